@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import { SolventError } from '../protocol/index.js';
+
+export type FileCode = 'file-unreadable' | 'directory-exists';
+
+/** Marks what a killed run left behind; `removeAbandoned` clears it. */
+const TEMPORARY_PREFIX = '.tmp-';
+
+/**
+ * Writes a file whole or not at all: a temporary file beside it, flushed to disk, then renamed over it.
+ * @param mode permission bits; 0o600 for what is secret.
+ */
+export async function writeFileAtomically(
+  path: string,
+  bytes: Uint8Array | string,
+  { mode = 0o644 }: { mode?: number } = {},
+): Promise<void> {
+  const temporary = temporaryBeside(path);
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes a directory whole or not at all: `fill` writes into a temporary one beside it, which is then renamed.
+ * @throws SolventError `directory-exists` where the target is there and not empty; what `fill` throws.
+ */
+export async function writeDirectoryAtomically(
+  path: string,
+  fill: (temporary: string) => Promise<void>,
+  { mode = 0o755 }: { mode?: number } = {},
+): Promise<void> {
+  await assertFree(path);
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = temporaryBeside(path);
+  try {
+    await mkdir(temporary, { mode });
+    await fill(temporary);
+    // Only an empty directory gives way to a rename.
+    await rename(temporary, path).catch(async (error: unknown) => {
+      await assertFree(path);
+      throw error;
+    });
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Removes the temporary files and directories that a killed process left in a directory. */
+export async function removeAbandoned(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names.filter((entry) => entry.startsWith(TEMPORARY_PREFIX))) {
+    await rm(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Reads a file that the caller named.
+ * @throws SolventError `file-unreadable` of class `usage`, with the system's code.
+ */
+export async function readNamedFile(path: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const { size } = await handle.stat();
+      // One byte over is enough for the parser to refuse it by size.
+      if (size > maxBytes) return new Uint8Array(maxBytes + 1);
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+/** SHA-256 of a file, in hexadecimal, read as a stream. @throws SolventError `file-unreadable`. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
+      hash.update(chunk as Buffer);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  return hash.digest('hex');
+}
+
+/** The file's bytes, or undefined where there is none. */
+export async function readIfExists(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomBytes(6).toString('hex')}`);
+}
+
+async function assertFree(path: string): Promise<void> {
+  const names = await readdir(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw unreadable(path, error);
+  });
+  if (names.length > 0) {
+    throw new SolventError<FileCode>(
+      'usage',
+      'directory-exists',
+      `expected a new or empty directory, got ${path} with ${names.length} entries in it: name another, or remove it`,
+    );
+  }
+}
+
+function unreadable(path: string, cause: unknown): SolventError<FileCode> {
+  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
+    details: { path, reason },
+    cause,
+  });
+}

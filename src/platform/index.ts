@@ -1,0 +1,3 @@
+export * from './files.js';
+export * from './lock.js';
+export * from './paths.js';

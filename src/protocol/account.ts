@@ -1,0 +1,63 @@
+import { hashLabelled, int248, utf8ToBytes } from './bytes.js';
+import { SolventError } from './errors.js';
+import type { FieldElement } from './field.js';
+import { MAX_ID_BYTES } from './limits.js';
+import type { Poseidon } from './poseidon.js';
+
+/** What an account holds and owes in one asset, in the asset's proof units; 0 <= each < 2^64, not both 0. */
+export type Holding = {
+  readonly assetIndex: number;
+  readonly equityUnits: bigint;
+  readonly debtUnits: bigint;
+};
+
+/** One user's line of a snapshot; holdings are sorted by asset index, each index at most once. */
+export type Account = {
+  readonly userId: string;
+  readonly holdings: readonly Holding[];
+};
+
+export type NameCode = 'name-empty' | 'name-too-long' | 'name-not-normal' | 'name-has-control-character';
+
+const CONTROL_OR_LINE_BREAK = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/**
+ * Takes a user id or platform name exactly as it is.
+ * @throws SolventError `name-empty`, `name-too-long` (over 256 bytes of UTF-8), `name-has-control-character`, or
+ * `name-not-normal` (not in Unicode NFC, or with white space outside).
+ */
+export function parseName(text: string): string {
+  const refuse = (code: NameCode, message: string) =>
+    new SolventError<NameCode>('format', code, `expected an id of 1 to ${MAX_ID_BYTES} bytes, ${message}`);
+  if (text.trim() === '') throw refuse('name-empty', 'got an empty one');
+  if (CONTROL_OR_LINE_BREAK.test(text)) {
+    throw refuse('name-has-control-character', 'got one with a control character');
+  }
+  if (text !== text.trim() || text !== text.normalize('NFC')) {
+    throw refuse('name-not-normal', 'in Unicode NFC without outer white space, got another form');
+  }
+  const sizeBytes = utf8ToBytes(text).length;
+  if (sizeBytes > MAX_ID_BYTES) throw refuse('name-too-long', `got ${sizeBytes}`);
+  return text;
+}
+
+/**
+ * Takes what a person typed: trims it, puts it in Unicode NFC, then reads it.
+ * @throws SolventError as `parseName`.
+ */
+export function normalizeName(text: string): string {
+  return parseName(text.normalize('NFC').trim());
+}
+
+/** idHash = int248(SHA-256("solvent/id/v1" ‖ 0 ‖ platform ‖ 0 ‖ userId)), both as `parseName` takes them. */
+export function deriveIdHash(platform: string, userId: string): FieldElement {
+  return int248(hashLabelled('solvent/id/v1', utf8ToBytes(platform), utf8ToBytes(userId)));
+}
+
+/** account = H_3(idHash, nonce, statement): what stands for a user in a leaf. `statement` is 0 where there is none. */
+export function commitAccount(
+  hash: Poseidon,
+  parts: { idHash: FieldElement; nonce: FieldElement; statement: FieldElement },
+): FieldElement {
+  return hash([parts.idHash, parts.nonce, parts.statement]);
+}

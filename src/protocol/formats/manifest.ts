@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+import { bytesToHex, hashLabelled, int248 } from '../bytes.js';
+import { encodeCanonicalJson, parseJsonLine } from '../canonical-json.js';
+import type { FieldElement } from '../field.js';
+import { pinnedCircuit } from './circuits.js';
+import { parseSchema } from './parse.js';
+import * as p from './primitives.js';
+
+export const MANIFEST_FORMAT = 'solvent/manifest/v1';
+/** 1,024 assets and a dozen keys take a few hundred kilobytes. */
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_ASSETS = 1024;
+
+const assetTotal = z.strictObject({ asset: p.assetSymbol, equity: p.grandTotal, debt: p.grandTotal });
+
+const schema = z.strictObject({
+  format: z.literal(MANIFEST_FORMAT),
+  platform: p.name,
+  takenAt: p.instant,
+  quote: p.assetSymbol,
+  scope: z.strictObject({ included: p.prose, excluded: z.array(p.prose).max(100) }),
+  snapshotHash: p.sha256Hex,
+  previousManifestHash: p.sha256Hex.nullable(),
+  scale: p.scale,
+  assets: z
+    .array(
+      z.strictObject({
+        symbol: p.assetSymbol,
+        decimals: p.unitDecimals,
+        price: p.positiveDecimal,
+        collateralRatio: p.ratio,
+        priceSource: p.prose,
+      }),
+    )
+    .min(1)
+    .max(MAX_ASSETS),
+  profile: p.profileName,
+  circuits: z
+    .array(
+      z.strictObject({
+        ...pinnedCircuit.shape,
+        verificationKey: p.verificationKey,
+        proofCount: p.count,
+      }),
+    )
+    .min(2)
+    .max(32),
+  totals: z.array(assetTotal).min(1).max(MAX_ASSETS),
+  rounding: z
+    .array(z.strictObject({ asset: p.assetSymbol, equity: p.nonNegativeDecimal, debt: p.nonNegativeDecimal }))
+    .max(MAX_ASSETS),
+  writeOffs: z.strictObject({
+    accounts: p.count,
+    debts: z.array(z.strictObject({ asset: p.assetSymbol, debt: p.grandTotal })).max(MAX_ASSETS),
+  }),
+  top: z.strictObject({ digest: p.fieldElement, root: p.fieldElement, blind: p.fieldElement }),
+});
+
+/**
+ * What a platform states about one snapshot, and signs. `context` of every aggregate proof is made from its hash.
+ * Amounts are decimal strings of proof units; `rounding` is in proof units and their fractions.
+ */
+export type Manifest = z.infer<typeof schema>;
+
+/** Reads `manifest.json`. @throws SolventError of class `format`: not canonical, or not this schema. */
+export function parseManifest(bytes: Uint8Array): Manifest {
+  return parseSchema(schema, MANIFEST_FORMAT, parseJsonLine(bytes, MAX_MANIFEST_BYTES));
+}
+
+/** SHA-256("solvent/manifest/v1" ‖ 0 ‖ canonical JSON): the 32 bytes that are signed and published elsewhere. */
+export function hashManifest(manifest: Manifest): Uint8Array {
+  return hashLabelled(MANIFEST_FORMAT, encodeCanonicalJson(manifest));
+}
+
+/** The manifest hash as people compare it: 64 hexadecimal digits. */
+export function formatManifestHash(manifest: Manifest): string {
+  return bytesToHex(hashManifest(manifest));
+}
+
+/** context: the first 248 bits of the manifest hash; a public input of each aggregate. */
+export function deriveContext(manifest: Manifest): FieldElement {
+  return int248(hashManifest(manifest));
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+
+import { SolventError } from '../errors.js';
+
+export type SchemaCode = 'format-unknown' | 'schema-violated';
+
+/** Paths listed in one error. */
+const MAX_PATHS = 20;
+
+/**
+ * Holds a value to the schema of a format, exactly: no missing, unknown or doubled field.
+ * @throws SolventError `format-unknown` where the format names another version, else `schema-violated` with the
+ * paths of the fields at fault; values are never shown.
+ */
+export function parseSchema<T>(schema: z.ZodType<T>, format: string, value: unknown): T {
+  const stated = (value as { format?: unknown } | null)?.format;
+  if (typeof stated === 'string' && stated !== format && /^[a-z0-9/-]{1,64}$/.test(stated)) {
+    throw new SolventError<SchemaCode>(
+      'format',
+      'format-unknown',
+      `expected format ${format}, got ${stated}`,
+    );
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const paths = result.error.issues.slice(0, MAX_PATHS).map((issue) => {
+    const path = issue.path.map(String).join('.');
+    return path === '' ? '(top)' : path;
+  });
+  const first = result.error.issues[0]!;
+  throw new SolventError<SchemaCode>(
+    'format',
+    'schema-violated',
+    `expected ${format}, got a fault at ${paths[0]!}: ${first.code === 'custom' ? first.message : first.code}`,
+    { details: { paths } },
+  );
+}

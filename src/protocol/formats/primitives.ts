@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+import { normalizeName, parseName } from '../account.js';
+import { isCanonicalDecimal } from '../decimal.js';
+import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../field.js';
+import { isCanonicalInstant } from '../instant.js';
+import { GRAND_TOTAL_BITS, AMOUNT_BITS, MAX_SCALE, MAX_UNIT_DECIMALS, TREE_ARITY } from '../limits.js';
+
+const PLAIN_DECIMAL = /^(?:0|[1-9][0-9]{0,76})$/;
+
+/** A non-negative integer below a bound, as a plain decimal string. */
+function integerBelow(bound: bigint, expected: string) {
+  return z
+    .string()
+    .refine((text) => PLAIN_DECIMAL.test(text) && BigInt(text) < bound, `expected ${expected}`);
+}
+
+/** A scalar field element as a plain decimal string. */
+export const fieldElement = integerBelow(FIELD_MODULUS, 'a field element in plain decimal');
+/** A coordinate of a curve point as a plain decimal string. */
+export const coordinate = integerBelow(BASE_FIELD_MODULUS, 'a coordinate in plain decimal');
+/** An equity or debt of one account in one asset. */
+export const amount = integerBelow(1n << BigInt(AMOUNT_BITS), 'an amount below 2^64 in plain decimal');
+/** A grand total of one asset. */
+export const grandTotal = integerBelow(
+  1n << BigInt(GRAND_TOTAL_BITS),
+  'a total below 2^108 in plain decimal',
+);
+/** A count that fits a double exactly, with room. */
+export const count = z
+  .int()
+  .min(0)
+  .max(2 ** 48);
+/** SHA-256 in lower-case hexadecimal. */
+export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
+export const ed25519PublicKey = sha256Hex;
+export const ed25519Signature = z.string().regex(/^[0-9a-f]{128}$/, 'expected 128 hexadecimal digits');
+/** The ticker of an asset. */
+export const assetSymbol = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,31}$/, 'expected a symbol of 1 to 32 letters, digits or . _ : -');
+export const circuitLabel = z.string().regex(/^[a-z]+(?:-[0-9]{1,3})?$/, 'expected the name of a circuit');
+export const profileName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected the name of a profile');
+export const instant = z.string().refine(isCanonicalInstant, 'expected a canonical RFC 3339 instant in UTC');
+export const scale = z.int().min(0).max(MAX_SCALE);
+export const unitDecimals = z.int().min(0).max(MAX_UNIT_DECIMALS);
+/** A platform name or user id, exactly as it is hashed. */
+export const name = z.string().refine((text) => {
+  try {
+    return parseName(text) === normalizeName(text);
+  } catch {
+    return false;
+  }
+}, 'expected a name in Unicode NFC of 1 to 256 bytes');
+/** One line of prose for readers: no control characters. */
+export const prose = z
+  .string()
+  .max(1000)
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'expected one line of text');
+export const positiveDecimal = z
+  .string()
+  .refine((text) => isCanonicalDecimal(text) && text !== '0', 'expected a canonical decimal above 0');
+export const ratio = z
+  .string()
+  .refine((text) => isCanonicalDecimal(text) && (text === '1' || text.startsWith('0')), 'expected a ratio');
+export const nonNegativeDecimal = z
+  .string()
+  .max(80)
+  .regex(/^(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$/, 'expected a canonical decimal');
+/** The 16 child digests of a tree node, or of an aggregate. */
+export const children = z.array(fieldElement).length(TREE_ARITY);
+
+const point1 = z.tuple([coordinate, coordinate]);
+const point2 = z.tuple([point1, point1]);
+
+/** A Groth16 proof: affine points, each F_p² coordinate as [real, imaginary]. */
+export const proof = z.strictObject({ a: point1, b: point2, c: point1 });
+/** A Groth16 verification key; `ic` has one point more than there are public signals. */
+export const verificationKey = z.strictObject({
+  alpha: point1,
+  beta: point2,
+  gamma: point2,
+  delta: point2,
+  ic: z.array(point1).min(2).max(8),
+});
+
+export type Proof = z.infer<typeof proof>;
+export type VerificationKey = z.infer<typeof verificationKey>;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+import { concatBytes, utf8ToBytes } from '../bytes.js';
+import { parseJsonLine } from '../canonical-json.js';
+import { parseSchema } from './parse.js';
+import * as p from './primitives.js';
+
+export const SIGNATURE_FORMAT = 'solvent/signature/v1';
+const MAX_SIGNATURE_BYTES = 4096;
+
+const schema = z.strictObject({
+  format: z.literal(SIGNATURE_FORMAT),
+  algorithm: z.literal('ed25519'),
+  publicKey: p.ed25519PublicKey,
+  signature: p.ed25519Signature,
+});
+
+/** A platform's signature of a manifest; the verifier's key is the one that its caller pinned, not this one. */
+export type ManifestSignature = z.infer<typeof schema>;
+
+/** Reads `manifest.sig.json`. @throws SolventError of class `format`. */
+export function parseSignature(bytes: Uint8Array): ManifestSignature {
+  return parseSchema(schema, SIGNATURE_FORMAT, parseJsonLine(bytes, MAX_SIGNATURE_BYTES));
+}
+
+/** The message that is signed: "solvent/signature/v1" ‖ 0 ‖ manifest hash (32 bytes). */
+export function signedMessage(manifestHash: Uint8Array): Uint8Array {
+  return concatBytes(utf8ToBytes(SIGNATURE_FORMAT), Uint8Array.of(0), manifestHash);
+}

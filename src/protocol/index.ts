@@ -1,0 +1,32 @@
+export * from './account.js';
+export * from './bytes.js';
+export * from './canonical-json.js';
+export * from './challenge.js';
+export * from './circuit.js';
+export * from './decimal.js';
+export * from './errors.js';
+export * from './field.js';
+export * from './instant.js';
+export * from './leaf.js';
+export * from './limits.js';
+export * from './poseidon.js';
+export * from './prices.js';
+export * from './profiles.js';
+export * from './secrets.js';
+export * from './totals.js';
+export * from './tree.js';
+export * from './formats/bundle.js';
+export {
+  fingerprintKey,
+  circuitParameters,
+  provenance,
+  type KeyProvenance,
+  type PinnedCircuit,
+} from './formats/circuits.js';
+export * from './formats/inclusion.js';
+export * from './formats/manifest.js';
+export { parseSchema, type SchemaCode } from './formats/parse.js';
+export * as primitives from './formats/primitives.js';
+export type { Proof, VerificationKey } from './formats/primitives.js';
+export * from './formats/signature.js';
+export * from './formats/trust.js';

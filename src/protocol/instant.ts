@@ -1,0 +1,51 @@
+import { SolventError } from './errors.js';
+
+export type InstantCode = 'instant-malformed';
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
+const CANONICAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{0,8}[1-9])?Z$/;
+
+/**
+ * Reads an RFC 3339 instant with an explicit zone and writes it in UTC, in its one canonical form:
+ * `2026-01-31T00:00:00Z`, with as many digits of a second as it needs, at most nine. No leap second.
+ * @throws SolventError `instant-malformed`.
+ */
+export function parseInstant(text: string): string {
+  const match = RFC_3339.exec(text);
+  if (match === null) throw refuseInstant();
+  const [, year, month, day, hour, minute, second, fraction = '', zone] = match as unknown as string[];
+  const ms = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second!);
+  // Date.UTC carries a 31st of February into March: what comes back must be what went in.
+  const local = `${year!}-${month!}-${day!}T${hour!}:${minute!}:${second!}`;
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 19) !== local) throw refuseInstant();
+  const utc = new Date(ms - offsetMs(zone!)).toISOString();
+  if (utc.length !== 24) throw refuseInstant();
+  const digits = fraction.replace(/0+$/, '');
+  return `${utc.slice(0, 19)}${digits === '' ? '' : `.${digits}`}Z`;
+}
+
+/** Whether a text is an instant in the form that `parseInstant` writes. */
+export function isCanonicalInstant(text: string): boolean {
+  if (!CANONICAL.test(text)) return false;
+  try {
+    return parseInstant(text) === text;
+  } catch {
+    return false;
+  }
+}
+
+function offsetMs(zone: string): number {
+  if (zone === 'Z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(4, 6));
+  if (hours > 23 || minutes > 59) throw refuseInstant();
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+function refuseInstant(): SolventError<InstantCode> {
+  return new SolventError(
+    'usage',
+    'instant-malformed',
+    'expected an RFC 3339 instant with a zone, like 2026-01-31T00:00:00Z, got another text',
+  );
+}

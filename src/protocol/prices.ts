@@ -1,0 +1,98 @@
+import type { Holding } from './account.js';
+import { multiplyDecimals, parseDecimal, scaleDown, scaleUp } from './decimal.js';
+import { SolventError } from './errors.js';
+import type { FieldElement } from './field.js';
+import { AMOUNT_BITS, MAX_SCALE, MIN_UNIT_PRICE } from './limits.js';
+import { sponge, type Poseidon } from './poseidon.js';
+
+/** What the value of an asset follows from, as published: decimals in canonical form. */
+export type PricedAsset = {
+  readonly symbol: string;
+  /** Decimals of the proof unit: one whole unit is 10^decimals proof units. */
+  readonly decimals: number;
+  /** Price of one whole unit in the quote currency; above 0. */
+  readonly price: string;
+  /** The share of the price that counts as collateral, 0 to 1. */
+  readonly collateralRatio: string;
+};
+
+/** Prices of one proof unit in units of 10^-scale of the quote currency; 0 <= collateral <= full < 2^64. */
+export type UnitPrice = {
+  /** q: rounded up. What debt is valued at. */
+  readonly full: bigint;
+  /** p: after the haircut, rounded down. What equity is valued at. */
+  readonly collateral: bigint;
+};
+
+/** The price table of a snapshot: one row for each listed asset, in order. */
+export type PriceTable = { readonly scale: number; readonly prices: readonly UnitPrice[] };
+
+export type PriceCode =
+  'price-not-positive' | 'price-too-small' | 'price-too-large' | 'collateral-ratio-out-of-range';
+
+const PRICE_LIMIT = 1n << BigInt(AMOUNT_BITS);
+const UNLISTED: UnitPrice = { full: 0n, collateral: 0n };
+
+/**
+ * The price table that a list of assets determines: `q = ceil(price · 10^(s − decimals))`,
+ * `p = floor(price · ratio · 10^(s − decimals))`, `s` the largest up to 30 with every `q < 2^64`.
+ * @throws SolventError `price-not-positive`, `price-too-small` (q below 10^4 at that scale), `price-too-large`,
+ * `collateral-ratio-out-of-range`, `decimal-malformed`; details name the asset.
+ */
+export function derivePriceTable(assets: readonly PricedAsset[]): PriceTable {
+  const parsed = assets.map(parsePrices);
+  for (let scale = MAX_SCALE; scale >= 0; scale--) {
+    const prices = parsed.map(({ price, collateralPrice, decimals }) => ({
+      full: scaleUp(price, scale - decimals),
+      collateral: scaleDown(collateralPrice, scale - decimals).units,
+    }));
+    if (prices.some(({ full }) => full >= PRICE_LIMIT)) continue;
+    const tooSmall = prices.findIndex(({ full }) => full < MIN_UNIT_PRICE);
+    if (tooSmall >= 0) {
+      throw refusePrice(
+        'price-too-small',
+        assets[tooSmall]!.symbol,
+        `a price of one proof unit of at least ${MIN_UNIT_PRICE.toString()} at scale ${scale}: give the asset fewer decimals`,
+      );
+    }
+    return { scale, prices };
+  }
+  throw refusePrice('price-too-large', assets[0]?.symbol ?? '', 'prices below 2^64 quote units');
+}
+
+/** The table over all A assets of a circuit: listed rows, then zeros. */
+export function padPrices(table: PriceTable, assets: number): UnitPrice[] {
+  return Array.from({ length: assets }, (_, index) => table.prices[index] ?? UNLISTED);
+}
+
+/** pricesHash = sponge(0; p_0 … p_{A-1}, q_0 … q_{A-1}) over all A assets. */
+export function hashPrices(hash: Poseidon, prices: readonly UnitPrice[]): FieldElement {
+  const values = [...prices.map((row) => row.collateral), ...prices.map((row) => row.full)];
+  return sponge(hash, 0n as FieldElement, values as FieldElement[]);
+}
+
+/** V = Σ p·equity − Σ q·debt, in units of 10^-scale: negative where collateral does not cover the debt. */
+export function computeNetValue(prices: readonly UnitPrice[], holdings: readonly Holding[]): bigint {
+  let net = 0n;
+  for (const { assetIndex, equityUnits, debtUnits } of holdings) {
+    const { collateral, full } = prices[assetIndex]!;
+    net += collateral * equityUnits - full * debtUnits;
+  }
+  return net;
+}
+
+function parsePrices({ symbol, decimals, price, collateralRatio }: PricedAsset) {
+  const parsedPrice = parseDecimal(price);
+  const ratio = parseDecimal(collateralRatio);
+  if (parsedPrice.coefficient === 0n) throw refusePrice('price-not-positive', symbol, 'a price above 0');
+  if (ratio.coefficient > 10n ** BigInt(ratio.fractionDigits)) {
+    throw refusePrice('collateral-ratio-out-of-range', symbol, 'a collateral ratio from 0 to 1');
+  }
+  return { price: parsedPrice, collateralPrice: multiplyDecimals(parsedPrice, ratio), decimals };
+}
+
+function refusePrice(code: PriceCode, symbol: string, expected: string): SolventError<PriceCode> {
+  return new SolventError('source', code, `expected ${expected}, got another for ${symbol}`, {
+    details: { asset: symbol },
+  });
+}

@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const SOURCE = resolve(import.meta.dirname, '../src');
+
+/** Which rooms each room may enter. What is not here is not allowed. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  platform: ['protocol'],
+  snapshot: ['protocol', 'platform'],
+  setup: ['protocol', 'platform'],
+  prover: ['protocol', 'platform'],
+  verifier: ['protocol'],
+  web: ['protocol', 'verifier'],
+  cli: ['protocol', 'platform', 'snapshot', 'setup', 'prover', 'verifier'],
+};
+
+const MODULES = readdirSync(SOURCE, { recursive: true })
+  .map(String)
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+
+type Import = { readonly from: string; readonly specifier: string; readonly target: string | undefined };
+
+const IMPORTS: readonly Import[] = MODULES.flatMap((from) => {
+  const text = readFileSync(join(SOURCE, from), 'utf8');
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName: specifier }) => ({
+    from,
+    specifier,
+    target: specifier.startsWith('.')
+      ? relative(SOURCE, resolve(dirname(join(SOURCE, from)), specifier.replace(/\.js$/, '.ts')))
+      : undefined,
+  }));
+});
+
+const roomOf = (path: string) => path.split(sep)[0]!;
+
+describe('the rooms of src/', () => {
+  it('are all known', () => {
+    const rooms = new Set(MODULES.map(roomOf));
+    expect([...rooms].filter((room) => !(room in ARROWS))).toEqual([]);
+    expect(rooms.size).toBeGreaterThan(4);
+  });
+
+  it('enter each other only along the allowed arrows, through index.ts', () => {
+    const wrong = IMPORTS.filter(({ from, target }) => {
+      if (target === undefined || roomOf(from) === roomOf(target)) return false;
+      return !ARROWS[roomOf(from)]!.includes(roomOf(target)) || target !== join(roomOf(target), 'index.ts');
+    });
+    expect(wrong.map(({ from, specifier }) => `${from} -> ${specifier}`)).toEqual([]);
+  });
+
+  it('have no cycle between their modules', () => {
+    const edges = new Map<string, string[]>();
+    for (const { from, target } of IMPORTS) {
+      if (target !== undefined) edges.set(from, [...(edges.get(from) ?? []), target]);
+    }
+    expect(findCycle(edges)).toEqual([]);
+  });
+
+  it('keep the protocol and the core of the verifier free of anything that a browser lacks', () => {
+    const pure = IMPORTS.filter(
+      ({ from }) =>
+        roomOf(from) === 'protocol' ||
+        (roomOf(from) === 'verifier' && !/^verifier[\\/](node|command)[\\/]/.test(from)),
+    );
+    const wrong = pure.filter(
+      ({ specifier, target }) =>
+        specifier.startsWith('node:') ||
+        (target !== undefined && /verifier[\\/](node|command)[\\/]/.test(target)),
+    );
+    expect(wrong.map(({ from, specifier }) => `${from} -> ${specifier}`)).toEqual([]);
+  });
+
+  it('name snarkjs in one file a room at most, and the verifier in none', () => {
+    const users = IMPORTS.filter(({ specifier }) => specifier === 'snarkjs').map(({ from }) => from);
+    const perRoom = new Map<string, Set<string>>();
+    for (const from of users) {
+      perRoom.set(roomOf(from), (perRoom.get(roomOf(from)) ?? new Set()).add(from));
+    }
+    expect([...perRoom].filter(([, files]) => files.size > 1)).toEqual([]);
+    expect(perRoom.has('verifier')).toBe(false);
+    expect(perRoom.has('protocol')).toBe(false);
+  });
+});
+
+/** The modules of one cycle, or none. */
+function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (node: string): string[] => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (done.has(node)) return [];
+    path.push(node);
+    for (const next of edges.get(node) ?? []) {
+      const cycle = visit(next);
+      if (cycle.length > 0) return cycle;
+    }
+    path.pop();
+    done.add(node);
+    return [];
+  };
+  for (const node of edges.keys()) {
+    const cycle = visit(node);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}

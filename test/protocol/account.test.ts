@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  deriveIdHash,
+  deriveInclusionName,
+  deriveNonce,
+  deriveShuffleKey,
+  isCanonicalInstant,
+  normalizeName,
+  parseFieldElement,
+  parseInstant,
+  parseName,
+  toFieldElement,
+  FIELD_MODULUS,
+} from '../../src/protocol/index.js';
+
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
+describe('ids', () => {
+  it.each([
+    ['', 'name-empty'],
+    [' \t', 'name-empty'],
+    ['a\u0000b', 'name-has-control-character'],
+    ['a\u2028b', 'name-has-control-character'],
+    ['\ud800', 'name-has-control-character'],
+    [' alice', 'name-not-normal'],
+    ['e\u0301', 'name-not-normal'],
+    ['é'.repeat(129), 'name-too-long'],
+  ])('refuses %j as it stands', (text, code) => {
+    expect(() => parseName(text)).toThrow(refusal(code));
+  });
+
+  it('takes what a person typed for the id that they mean', () => {
+    expect(normalizeName(' zoe\u0301@example.com\n')).toBe('zo\u00e9@example.com');
+  });
+
+  it('hash to different numbers for different users and platforms, with no way to shift the border', () => {
+    const hashes = [
+      deriveIdHash('p', 'alice'),
+      deriveIdHash('p', 'bob'),
+      deriveIdHash('pa', 'lice'),
+      deriveIdHash('palice', ''),
+    ];
+    expect(new Set(hashes).size).toBe(4);
+    expect(hashes.every((hash) => hash < 1n << 248n)).toBe(true);
+  });
+
+  it('derive unrelated values under each label of one secret', () => {
+    const secret = new Uint8Array(32).fill(7);
+    const nonce = deriveNonce(secret, 'alice').toString(16).padStart(62, '0');
+    const shuffle = Buffer.from(deriveShuffleKey(secret, 'alice')).toString('hex');
+    expect(shuffle.slice(0, 32)).not.toBe(nonce.slice(0, 32));
+    expect(deriveInclusionName(secret, 'alice')).toMatch(/^[0-9a-f]{32}$/);
+    expect([nonce.slice(0, 32), shuffle.slice(0, 32)]).not.toContain(deriveInclusionName(secret, 'alice'));
+    expect(deriveNonce(new Uint8Array(32).fill(8), 'alice')).not.toBe(deriveNonce(secret, 'alice'));
+  });
+});
+
+describe('field elements', () => {
+  it('are refused at the modulus, not reduced', () => {
+    expect(toFieldElement(FIELD_MODULUS - 1n)).toBe(FIELD_MODULUS - 1n);
+    expect(() => toFieldElement(FIELD_MODULUS)).toThrow(refusal('field-element-out-of-range'));
+    expect(() => toFieldElement(-1n)).toThrow(refusal('field-element-out-of-range'));
+    expect(() => parseFieldElement(String(FIELD_MODULUS))).toThrow(refusal('field-element-out-of-range'));
+  });
+
+  it.each(['1000 ', '', '0b11', '0x10', '01', '-0', '1.0', '1e3', '１'])('are not written %j', (text) => {
+    expect(() => parseFieldElement(text)).toThrow(refusal('field-element-malformed'));
+  });
+});
+
+describe('instants', () => {
+  it.each([
+    ['2026-01-31T00:00:00Z', '2026-01-31T00:00:00Z'],
+    ['2026-01-31T01:30:00+01:30', '2026-01-31T00:00:00Z'],
+    ['2025-12-31T23:00:00.123456789-02:00', '2026-01-01T01:00:00.123456789Z'],
+    ['2024-02-29T12:00:00.500Z', '2024-02-29T12:00:00.5Z'],
+  ])('read %s in UTC', (text, canonical) => {
+    expect(parseInstant(text)).toBe(canonical);
+    expect(isCanonicalInstant(canonical)).toBe(true);
+  });
+
+  it.each([
+    '2026-01-31',
+    '2026-01-31T00:00:00',
+    '2026-02-29T00:00:00Z',
+    '2026-01-31T24:00:00Z',
+    '2026-01-31T00:00:60Z',
+    '2026-01-31 00:00:00Z',
+    '2026-01-31T00:00:00+24:00',
+    '2026-01-31T00:00:00.1234567890Z',
+    'yesterday',
+  ])('refuse %s', (text) => {
+    expect(() => parseInstant(text)).toThrow(refusal('instant-malformed'));
+    expect(isCanonicalInstant(text)).toBe(false);
+  });
+
+  it('have one canonical form', () => {
+    expect(isCanonicalInstant('2026-01-31T00:00:00.50Z')).toBe(false);
+    expect(isCanonicalInstant('2026-01-31T00:00:00+00:00')).toBe(false);
+  });
+});
