@@ -21,7 +21,7 @@ export type BatchParameters = {
   readonly netBits: number;
   /** Levels of the tree over the accounts of the batch; arity^depth >= N. */
   readonly depth: number;
-  readonly arity: number;
+  readonly arity: typeof TREE_ARITY;
 };
 
 /** The sizes of an aggregate circuit. */
@@ -30,7 +30,7 @@ export type AggregateParameters = {
   readonly assets: number;
   /** Children that one proof sums; the rest of the 16 are NULL. */
   readonly children: number;
-  readonly arity: number;
+  readonly arity: typeof TREE_ARITY;
 };
 
 export type CircuitParameters = BatchParameters | AggregateParameters;

@@ -22,11 +22,11 @@ const SMALL = profile('small', {
   assets: 16,
   children: 8,
   spot: [
-    { slots: 4, users: 52 },
-    { slots: 16, users: 18 },
+    { slots: 4, users: 51 },
+    { slots: 16, users: 19 },
   ],
   margin: [
-    { slots: 4, users: 27 },
+    { slots: 4, users: 25 },
     { slots: 16, users: 9 },
   ],
 });
@@ -36,19 +36,27 @@ const STANDARD = profile('standard', {
   assets: 64,
   children: 16,
   spot: [
-    { slots: 4, users: 430 },
-    { slots: 16, users: 160 },
+    { slots: 4, users: 435 },
+    { slots: 16, users: 167 },
   ],
   margin: [
     { slots: 4, users: 240 },
-    { slots: 16, users: 84 },
-    { slots: 64, users: 23 },
+    { slots: 16, users: 86 },
+    { slots: 64, users: 22 },
   ],
+});
+
+/** For trying out a ceremony: 4 assets; every circuit fits 2^13 rows, so that its powers of tau take minutes. */
+const TINY = profile('tiny', {
+  assets: 4,
+  children: 2,
+  spot: [{ slots: 2, users: 16 }],
+  margin: [{ slots: 2, users: 7 }],
 });
 
 /** All profiles, by name. */
 export const PROFILES: ReadonlyMap<string, Profile> = new Map(
-  [SMALL, STANDARD].map((entry) => [entry.name, entry]),
+  [TINY, SMALL, STANDARD].map((entry) => [entry.name, entry]),
 );
 
 /** Every circuit of a profile: the batches in order, then the aggregate. */

@@ -26,9 +26,35 @@ const aggregateParameters = z.strictObject({
 
 export const circuitParameters = z.union([batchParameters, aggregateParameters]);
 
+/** More contributors than any ceremony had. */
+const MAX_CONTRIBUTIONS = 1000;
+
+/**
+ * Keys of a ceremony: sound while one of its contributors forgot their secret. `signers` counts the distinct keys
+ * that signed contributions, `beacon` names the public value that closed it, `transcriptHash` is what to ask
+ * contributors about. Powers of tau are either the published ones or no one's word but the platform's.
+ */
+const ceremonyProvenance = z
+  .strictObject({
+    kind: z.literal('ceremony'),
+    contributions: z.int().min(1).max(MAX_CONTRIBUTIONS),
+    signers: z.int().min(0).max(MAX_CONTRIBUTIONS),
+    beacon: p.prose.min(1),
+    powersOfTau: z.strictObject({
+      source: z.enum(['perpetual-powers-of-tau', 'untrusted']),
+      blake2b: p.blake2bHex,
+    }),
+    transcriptHash: p.sha256Hex,
+  })
+  .refine(
+    ({ contributions, signers }) => signers <= contributions,
+    'expected no more signers than contributions',
+  );
+
 /** How a key came to be. Keys whose maker knows their trapdoor can prove anything. */
 export const provenance = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('insecure-development') }),
+  ceremonyProvenance,
 ]);
 
 export type KeyProvenance = z.infer<typeof provenance>;

@@ -33,6 +33,8 @@ export const count = z
   .max(2 ** 48);
 /** SHA-256 in lower-case hexadecimal. */
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
+/** BLAKE2b with 64 bytes in lower-case hexadecimal. */
+export const blake2bHex = z.string().regex(/^[0-9a-f]{128}$/, 'expected 128 hexadecimal digits');
 export const ed25519PublicKey = sha256Hex;
 export const ed25519Signature = z.string().regex(/^[0-9a-f]{128}$/, 'expected 128 hexadecimal digits');
 /** The ticker of an asset. */

@@ -1,0 +1,83 @@
+/**
+ * Prints what every circuit of a profile costs.
+ *
+ *   npm run constraints -- [--profile standard] [--compile]
+ *
+ * Without --compile the numbers are those of the cost model, which the tests hold to what the compiler makes; with it
+ * every circuit is compiled, and a number that differs from the model ends the command with exit code 1.
+ */
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+
+import { cacheDirectory } from '../src/platform/index.js';
+import { circuitName, circuitsOf, PROFILES, type CircuitParameters } from '../src/protocol/index.js';
+import { compileCircuit, countConstraints, countRows } from '../src/setup/compile/index.js';
+
+/** Constraints a user that a circuit of the standard profile may take. */
+const BOUNDS: Readonly<Record<string, number>> = { 'spot-4': 620, 'margin-4': 1_130, 'margin-16': 3_120 };
+
+const { values } = parseArgs({
+  options: {
+    profile: { type: 'string', default: 'standard' },
+    compile: { type: 'boolean', default: false },
+  },
+});
+const profile = PROFILES.get(values.profile);
+if (profile === undefined) {
+  console.error(`expected a profile of ${[...PROFILES.keys()].join(', ')}, got ${values.profile}`);
+  process.exit(2);
+}
+
+const rows = [['circuit', 'users', 'constraints', 'a user', 'bound', 'rows', 'of', 'fills']];
+let isExact = true;
+for (const parameters of circuitsOf(profile)) {
+  rows.push(describeCost(parameters));
+  if (values.compile) isExact = (await confirmByCompiling(parameters)) && isExact;
+}
+printTable(rows);
+if (!isExact) {
+  console.error('expected the cost model to be exact, got another number from the compiler');
+  process.exit(1);
+}
+
+function describeCost(parameters: CircuitParameters): string[] {
+  const constraints = countConstraints(parameters);
+  const rowCount = countRows(parameters);
+  const power = Math.ceil(Math.log2(rowCount));
+  const users = parameters.kind === 'aggregate' ? undefined : parameters.users;
+  const bound = values.profile === 'standard' ? BOUNDS[circuitName(parameters)] : undefined;
+  return [
+    circuitName(parameters),
+    users?.toString() ?? '',
+    constraints.toLocaleString('en'),
+    users === undefined ? '' : (constraints / users).toFixed(1),
+    bound?.toLocaleString('en') ?? '',
+    rowCount.toLocaleString('en'),
+    `2^${power}`,
+    `${((100 * rowCount) / 2 ** power).toFixed(1)} %`,
+  ];
+}
+
+async function confirmByCompiling(parameters: CircuitParameters): Promise<boolean> {
+  const startMs = performance.now();
+  let stage = '';
+  const { constraintCount, wireCount } = await compileCircuit(parameters, {
+    cacheDirectory: cacheDirectory(),
+    onProgress: (progress) => (stage = progress.stage),
+  });
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  console.log(
+    `${circuitName(parameters)}: ${stage} in ${seconds} s: ${constraintCount} constraints, ${wireCount} wires`,
+  );
+  return constraintCount === countConstraints(parameters);
+}
+
+function printTable(table: readonly (readonly string[])[]): void {
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  for (const row of table) {
+    const [name, ...numbers] = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
+    );
+    console.log([name, ...numbers].join('  '));
+  }
+}

@@ -1,0 +1,112 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { SolventError } from '../../protocol/index.js';
+import {
+  ARTEFACT_NAMES,
+  loadEntry,
+  locateEntry,
+  prepareWorkPrefix,
+  storeEntry,
+  type CacheEntry,
+  type CompileInputs,
+  type EntryRecord,
+} from './cache.js';
+import { identifyCompiler, runCompiler } from './compiler.js';
+import type { CompileCode } from './errors.js';
+import { readR1csSizes, type R1csSizes } from './r1cs.js';
+import { MAIN_FILE } from './sources.js';
+
+/** What the compiler made of a circuit. */
+export type CircuitArtefacts = R1csSizes & {
+  /** The constraint system. */
+  readonly r1csPath: string;
+  /** The witness generator. */
+  readonly wasmPath: string;
+  /** Names of wires; only where they were asked for. */
+  readonly symbolsPath?: string;
+  /** SHA-256 of the constraint system, in hexadecimal. */
+  readonly r1csSha256: string;
+};
+
+const SYMBOLS_FLAG = '--sym';
+
+/**
+ * All linear constraints are folded away (`--O1` leaves twice as many rows).
+ * @param symbols write the names of wires as well.
+ */
+export function compilerFlags({ symbols }: { readonly symbols: boolean }): readonly string[] {
+  return ['--O2', '--prime', 'bn128', '--r1cs', '--wasm', ...(symbols ? [SYMBOLS_FLAG] : [])];
+}
+
+/**
+ * The artefacts of a main file and all that it includes, from the cache or newly compiled.
+ * @param onCompile called before a compilation, and not where the cache has the circuit.
+ * @throws SolventError `circuit-compilation-failed`, `r1cs-malformed`.
+ */
+export async function makeArtefacts(
+  circuit: Omit<CompileInputs, 'compiler'>,
+  { cacheDirectory, onCompile }: { readonly cacheDirectory: string; readonly onCompile?: () => void },
+): Promise<CircuitArtefacts> {
+  const inputs = { ...circuit, compiler: await identifyCompiler() };
+  const entry = locateEntry(cacheDirectory, inputs);
+  const cached = await loadEntry(entry);
+  if (cached !== undefined) return describeEntry(entry, cached);
+  onCompile?.();
+  return describeEntry(entry, await buildEntry(entry, inputs, cacheDirectory));
+}
+
+async function buildEntry(
+  entry: CacheEntry,
+  { sources, flags }: CompileInputs,
+  cacheDirectory: string,
+): Promise<EntryRecord> {
+  const workFolder = await mkdtemp(await prepareWorkPrefix(cacheDirectory));
+  try {
+    for (const [path, bytes] of sources) {
+      await mkdir(dirname(join(workFolder, path)), { recursive: true });
+      await writeFile(join(workFolder, path), bytes);
+    }
+    await runCompiler(workFolder, MAIN_FILE, flags);
+
+    const made = new Map<string, string>([
+      [ARTEFACT_NAMES.r1cs, 'main.r1cs'],
+      [ARTEFACT_NAMES.wasm, join('main_js', 'main.wasm')],
+    ]);
+    if (flags.includes(SYMBOLS_FLAG)) made.set(ARTEFACT_NAMES.symbols, 'main.sym');
+    for (const [name, compilersName] of made) await collectOutput(workFolder, compilersName, name);
+
+    const sizes = await readR1csSizes(join(workFolder, ARTEFACT_NAMES.r1cs));
+    return await storeEntry(entry, workFolder, { names: [...made.keys()], sizes });
+  } finally {
+    await rm(workFolder, { recursive: true, force: true });
+  }
+}
+
+async function collectOutput(workFolder: string, compilersName: string, name: string): Promise<void> {
+  try {
+    await rename(join(workFolder, compilersName), join(workFolder, name));
+  } catch (cause) {
+    throw new SolventError<CompileCode>(
+      'artefact',
+      'circuit-compilation-failed',
+      `expected circom to write ${compilersName}, got no such file`,
+      { cause },
+    );
+  }
+}
+
+function describeEntry(entry: CacheEntry, record: EntryRecord): CircuitArtefacts {
+  const { constraintCount, wireCount, publicOutputCount, publicInputCount, files } = record;
+  const hasSymbols = files[ARTEFACT_NAMES.symbols] !== undefined;
+  return {
+    r1csPath: join(entry.folder, ARTEFACT_NAMES.r1cs),
+    wasmPath: join(entry.folder, ARTEFACT_NAMES.wasm),
+    ...(hasSymbols ? { symbolsPath: join(entry.folder, ARTEFACT_NAMES.symbols) } : {}),
+    r1csSha256: files[ARTEFACT_NAMES.r1cs]!,
+    constraintCount,
+    wireCount,
+    publicOutputCount,
+    publicInputCount,
+  };
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+import { SolventError } from '../../protocol/index.js';
+import type { CompileCode } from './errors.js';
+
+/** What names the compiler in a cache key: its version, and the hash of the program itself. */
+export async function identifyCompiler(): Promise<string> {
+  const folder = compilerFolder();
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
+  const program = await readFile(join(folder, 'circom.wasm'));
+  return `circom2 ${version} ${createHash('sha256').update(program).digest('hex')}`;
+}
+
+/**
+ * Compiles a main file in a process of its own, within `folder`, which must hold all sources: the compiler sees only
+ * folders at and above the one that it runs in, and follows no symbolic link. Libraries are looked for in `folder`.
+ * @throws SolventError `circuit-compilation-failed`, with the compiler's own words as cause.
+ */
+export async function runCompiler(folder: string, mainFile: string, flags: readonly string[]): Promise<void> {
+  const program = join(compilerFolder(), 'cli.js');
+  const { code, output } = await run([program, mainFile, ...flags, '-l', '.', '-o', '.'], folder);
+  if (code === 0) return;
+  throw new SolventError<CompileCode>(
+    'artefact',
+    'circuit-compilation-failed',
+    `expected a circuit that compiles, got exit code ${code ?? 'none'} from circom`,
+    { cause: new Error(output.trim().slice(-MAX_OUTPUT_CHARACTERS)) },
+  );
+}
+
+const MAX_OUTPUT_CHARACTERS = 4_000;
+
+function run(
+  programAndArguments: readonly string[],
+  folder: string,
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, programAndArguments, {
+      cwd: folder,
+      env: {},
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const collect = (chunk: Buffer) =>
+      (output = (output + chunk.toString()).slice(-2 * MAX_OUTPUT_CHARACTERS));
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code, output });
+    });
+  });
+}
+
+function compilerFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve('circom2/package.json'));
+}

@@ -1,0 +1,12 @@
+export type { CircuitArtefacts } from './artefacts.js';
+export {
+  compileCircuit,
+  compileProfile,
+  type CompiledCircuit,
+  type CompileOptions,
+  type CompileProgress,
+} from './compile.js';
+export { countConstraints, countRows } from './cost.js';
+export type { CompileCode } from './errors.js';
+export { generateMain, publicSignalNames } from './instance.js';
+export { readR1csSizes, type R1csSizes } from './r1cs.js';
