@@ -1,0 +1,74 @@
+import { FIELD_MODULUS } from '../../protocol/index.js';
+import { type Address, type Bn254, ELEMENT_BYTES } from './bn254.js';
+import { integerToBytes, powerModulo } from './integers.js';
+import { COEFFICIENT_BYTES, sectionHeader } from './key-layout.js';
+import { placeBytes } from './lagrange.js';
+import type { Matrix } from './r1cs.js';
+
+/** Writes bytes at a place in a file, all of them. */
+export type WriteAt = (bytes: Uint8Array, offset: number) => void;
+
+const BUFFERED_COEFFICIENTS = 16_384;
+const SECTION_TYPE = 4;
+const SECTION_HEADER_BYTES = 12;
+const COUNT_BYTES = 4;
+const R = 2n ** 256n;
+
+/**
+ * Writes section 4 of a key, the coefficients of A and B: each a matrix, a constraint, a wire, and the value times R²
+ * modulo r, so that one Montgomery multiplication with a plain witness leaves a value in Montgomery form.
+ */
+export class CoefficientSection {
+  readonly #bn254: Bn254;
+  readonly #writeAt: WriteAt;
+  readonly #start: number;
+  readonly #buffer: Address;
+  readonly #rCubed: Address;
+  readonly #one: Address;
+  #buffered = 0;
+  #written = 0;
+
+  /** @param start where the section's header shall stand. */
+  constructor(bn254: Bn254, writeAt: WriteAt, start: number) {
+    this.#bn254 = bn254;
+    this.#writeAt = writeAt;
+    this.#start = start;
+    this.#rCubed = placeBytes(bn254, integerToBytes(powerModulo(R, 3n, FIELD_MODULUS), ELEMENT_BYTES));
+    this.#one = placeBytes(bn254, integerToBytes(1n, ELEMENT_BYTES));
+    this.#buffer = bn254.allocate(BUFFERED_COEFFICIENTS * COEFFICIENT_BYTES);
+  }
+
+  /** Adds the value at `coefficient`, not in Montgomery form. */
+  add(matrix: Matrix, constraint: number, wire: number, coefficient: Address): void {
+    if (this.#buffered === BUFFERED_COEFFICIENTS) this.#flush();
+    const { view, exports } = this.#bn254;
+    const place = this.#buffer + this.#buffered * COEFFICIENT_BYTES;
+    view.setUint32(place, matrix, true);
+    view.setUint32(place + 4, constraint, true);
+    view.setUint32(place + 8, wire, true);
+    exports.frm_mul(coefficient, this.#rCubed, place + 12);
+    this.#buffered += 1;
+  }
+
+  /** Adds the value 1. */
+  addOne(matrix: Matrix, constraint: number, wire: number): void {
+    this.add(matrix, constraint, wire, this.#one);
+  }
+
+  /** Writes what is left, and the header. */
+  finish(): void {
+    this.#flush();
+    const count = Buffer.alloc(COUNT_BYTES);
+    count.writeUInt32LE(this.#written);
+    const sizeBytes = COUNT_BYTES + this.#written * COEFFICIENT_BYTES;
+    this.#writeAt(Buffer.concat([sectionHeader(SECTION_TYPE, sizeBytes), count]), this.#start);
+  }
+
+  #flush(): void {
+    const offset = this.#start + SECTION_HEADER_BYTES + COUNT_BYTES + this.#written * COEFFICIENT_BYTES;
+    const end = this.#buffer + this.#buffered * COEFFICIENT_BYTES;
+    this.#writeAt(this.#bn254.bytes.subarray(this.#buffer, end), offset);
+    this.#written += this.#buffered;
+    this.#buffered = 0;
+  }
+}

@@ -1,0 +1,16 @@
+/** Codes of this folder's errors. */
+export type KeyStoreCode =
+  /** usage: the folder holds no keys, or a run that made some was not finished. */
+  | 'keys-missing'
+  /** usage: the folder holds keys of another profile, which are not overwritten. */
+  | 'keys-of-another-profile'
+  /** artefact: the list of keys contradicts itself: a tag, name or fingerprint that does not follow from the rest. */
+  | 'keys-inconsistent'
+  /** artefact: a file that the list of keys names is not there. */
+  | 'key-file-missing'
+  /** artefact: a file does not have the size or the hash that the list of keys states. */
+  | 'key-file-changed'
+  /** usage: the folder holds no signing key. */
+  | 'signing-key-missing'
+  /** artefact: the signing key's file holds something else. */
+  | 'signing-key-malformed';

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+
+/** The list of all keys in a folder; written last, so that a folder with one is whole. */
+export const KEYS_FILE = 'keys.json';
+/** What verifiers are given, by another way than the bundle. */
+export const TRUST_FILE = 'trust.json';
+/** The platform's private signing key: PKCS#8 in PEM, readable by its owner alone. */
+export const SIGNING_KEY_FILE = 'platform-signing-key.pem';
+
+/** The files of one circuit: its proving key, its witness generator, its verification key. */
+export type CircuitFile = 'zkey' | 'wasm' | 'verificationKey';
+
+const SUFFIXES: Readonly<Record<CircuitFile, string>> = {
+  zkey: '.zkey',
+  wasm: '.wasm',
+  verificationKey: '.vk.json',
+};
+
+/** Where a circuit's file is in a folder of keys. */
+export function circuitFilePath(keysDirectory: string, circuitName: string, file: CircuitFile): string {
+  return join(keysDirectory, `${circuitName}${SUFFIXES[file]}`);
+}

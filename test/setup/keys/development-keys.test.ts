@@ -1,0 +1,327 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, open, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { projectRoot } from '../../../src/platform/index.js';
+import {
+  circuitsOf,
+  deriveTag,
+  encodeJsonLine,
+  fingerprintKey,
+  parseFieldElement,
+  parseTrust,
+} from '../../../src/protocol/index.js';
+import {
+  loadKeys,
+  loadSigningKey,
+  makeDevelopmentKeys,
+  verificationKeyOf,
+  type KeySet,
+  type SetupProgress,
+} from '../../../src/setup/index.js';
+import { snarkjs } from '../development-key/snarkjs.js';
+import { TINY } from './tiny-profile.js';
+
+let folder: string;
+let cacheDirectory: string;
+/** Keys that no test changes. */
+let finished: string;
+let keys: KeySet;
+/** A copy of them for one test. */
+let keysDirectory: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'solvent-keys-'));
+  cacheDirectory = join(folder, 'cache');
+  finished = join(folder, 'finished');
+  keys = await makeDevelopmentKeys({ profile: TINY, keysDirectory: finished, cacheDirectory, workers: 2 });
+});
+
+beforeEach(async () => {
+  keysDirectory = join(await mkdtemp(join(folder, 'test-')), 'keys');
+  await cp(finished, keysDirectory, { recursive: true });
+});
+
+afterAll(async () => {
+  await (await snarkjs.curves.getCurveFromName('bn128')).terminate();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function makeAgain(directory = keysDirectory): Promise<{ made: KeySet; steps: string[] }> {
+  const steps: string[] = [];
+  const onProgress = (progress: SetupProgress) => {
+    if (progress.step === 'kept' || progress.step === 'installed')
+      steps.push(`${progress.step} ${progress.name}`);
+  };
+  const made = await makeDevelopmentKeys({
+    profile: TINY,
+    keysDirectory: directory,
+    cacheDirectory,
+    workers: 2,
+    onProgress,
+  });
+  return { made, steps: steps.sort() };
+}
+
+async function flipByte(path: string, offset: number): Promise<void> {
+  const handle = await open(path, 'r+');
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, offset);
+  buffer[0]! ^= 1;
+  await handle.write(buffer, 0, 1, offset);
+  await handle.close();
+}
+
+async function editKeysFile(
+  edit: (record: { circuits: Record<string, unknown>[] } & Record<string, unknown>) => void,
+) {
+  const path = join(keysDirectory, 'keys.json');
+  const record = JSON.parse(await readFile(path, 'utf8')) as Parameters<typeof edit>[0];
+  edit(record);
+  await writeFile(path, encodeJsonLine(record));
+}
+
+const namesOf = async (directory: string) => (await readdir(directory)).sort();
+const fingerprints = (set: KeySet) => set.circuits.map(({ fingerprint }) => fingerprint);
+const spot = () => keys.circuits[0]!;
+const spotPath = (name: string) => join(keysDirectory, `spot-1.${name}`);
+
+describe('development keys', () => {
+  it('are all there, in the order of the profile, and nothing else is', async () => {
+    expect(await namesOf(finished)).toEqual([
+      'aggregate.vk.json',
+      'aggregate.wasm',
+      'aggregate.zkey',
+      'keys.json',
+      'platform-signing-key.pem',
+      'spot-1.vk.json',
+      'spot-1.wasm',
+      'spot-1.zkey',
+      'trust.json',
+    ]);
+    expect(keys.profile).toBe('tiny');
+    expect(keys.circuits.map(({ parameters }) => parameters)).toEqual(circuitsOf(TINY));
+  });
+
+  it('are marked insecure-development wherever they are named', async () => {
+    expect(keys.provenance).toEqual({ kind: 'insecure-development' });
+    for (const { provenance } of keys.circuits) expect(provenance).toEqual({ kind: 'insecure-development' });
+    const trust = parseTrust(await readFile(join(finished, 'trust.json')));
+    for (const { provenance } of trust.circuits) expect(provenance).toEqual({ kind: 'insecure-development' });
+    const zkey = await readFile(spot().zkeyPath);
+    expect(zkey.includes('insecure development key')).toBe(true);
+  });
+
+  it('prove a real circuit with stock snarkjs, and not another statement', async () => {
+    const signals = {
+      account: [7n, 8n],
+      equity: [[5n], [6n]],
+      index: [[0n], [1n]],
+      totalEquity: [5n, 6n],
+      blind: 9n,
+    };
+    const { proof, publicSignals } = await snarkjs.groth16.fullProve(
+      signals,
+      spot().wasmPath,
+      spot().zkeyPath,
+    );
+    const key = await snarkjs.zKey.exportVerificationKey(spot().zkeyPath);
+    expect(await snarkjs.groth16.verify(key, publicSignals, proof)).toBe(true);
+    const other = [(BigInt(publicSignals[0]!) + 1n).toString()];
+    expect(await snarkjs.groth16.verify(key, other, proof)).toBe(false);
+  });
+
+  it('have verification keys, tags and fingerprints that follow from the proving keys and the parameters', async () => {
+    for (const circuit of keys.circuits) {
+      expect(circuit.verificationKey).toEqual(await verificationKeyOf(circuit.zkeyPath));
+      expect(circuit.tag).toBe(deriveTag(circuit.parameters).toString());
+      expect(circuit.fingerprint).toBe(
+        fingerprintKey(parseFieldElement(circuit.tag), circuit.verificationKey),
+      );
+    }
+  });
+
+  it('come with a trust file that pins them and the signing key', async () => {
+    const trust = parseTrust(await readFile(join(finished, 'trust.json')));
+    expect(trust.profile).toBe('tiny');
+    expect(trust.circuits.map(({ fingerprint }) => fingerprint)).toEqual(fingerprints(keys));
+    expect(trust.signingKey).toBe((await loadSigningKey(finished)).publicKey);
+  });
+});
+
+describe('making development keys again', () => {
+  it('keeps what is whole, the signing key with it, and changes no byte', async () => {
+    const before = await Promise.all((await namesOf(finished)).map((name) => readFile(join(finished, name))));
+    const { made, steps } = await makeAgain();
+    expect(steps).toEqual(['kept aggregate', 'kept spot-1']);
+    expect(fingerprints(made)).toEqual(fingerprints(keys));
+    const after = await Promise.all(
+      (await namesOf(finished)).map((name) => readFile(join(keysDirectory, name))),
+    );
+    expect(after.map((bytes, index) => bytes.equals(before[index]!))).not.toContain(false);
+  });
+
+  it.each(['zkey', 'wasm', 'vk.json'])('restores a .%s of which one byte was changed', async (name) => {
+    await flipByte(spotPath(name), 1000);
+    const { made, steps } = await makeAgain();
+    expect(steps).toEqual(['installed spot-1', 'kept aggregate']);
+    await made.circuits[0]!.checkFiles();
+    expect(fingerprints(made)).toEqual(fingerprints(keys));
+  });
+
+  it('restores a key that was cut short, and one that was removed', async () => {
+    await truncate(spotPath('zkey'), 5000);
+    await rm(join(keysDirectory, 'aggregate.zkey'));
+    const { made, steps } = await makeAgain();
+    expect(steps).toEqual(['installed aggregate', 'installed spot-1']);
+    for (const circuit of made.circuits) await circuit.checkFiles();
+  });
+
+  it('makes a new key where the one in the cache was changed, and never takes that one', async () => {
+    const otherCache = join(keysDirectory, '..', 'cache');
+    await cp(cacheDirectory, otherCache, { recursive: true });
+    const cached = join(otherCache, 'development-keys', spot().r1csSha256, 'circuit.zkey');
+    await flipByte(cached, 2000);
+    await rm(spotPath('zkey'));
+    const made = await makeDevelopmentKeys({ profile: TINY, keysDirectory, cacheDirectory: otherCache });
+    await made.circuits[0]!.checkFiles();
+    expect(made.circuits[0]!.fingerprint).not.toBe(spot().fingerprint);
+    expect(made.circuits[1]!.fingerprint).toBe(keys.circuits[1]!.fingerprint);
+    const trust = parseTrust(await readFile(join(keysDirectory, 'trust.json')));
+    expect(trust.circuits.map(({ fingerprint }) => fingerprint)).toEqual(fingerprints(made));
+  });
+
+  it('refuses a folder with keys of another profile, and leaves it as it is', async () => {
+    await editKeysFile((record) => (record.profile = 'other'));
+    const before = await readFile(join(keysDirectory, 'keys.json'));
+    await expect(makeAgain()).rejects.toMatchObject({ code: 'keys-of-another-profile', errorClass: 'usage' });
+    expect((await readFile(join(keysDirectory, 'keys.json'))).equals(before)).toBe(true);
+  });
+
+  it('never replaces a signing key, not even one that it cannot read', async () => {
+    const path = join(keysDirectory, 'platform-signing-key.pem');
+    await writeFile(path, 'nothing');
+    await expect(makeAgain()).rejects.toMatchObject({ code: 'signing-key-malformed' });
+    expect(await readFile(path, 'utf8')).toBe('nothing');
+  });
+});
+
+describe('making development keys, killed with SIGKILL', () => {
+  /** Runs the compiled code in a process of its own, which kills itself at the first progress of a step. */
+  function runUntil(
+    step: SetupProgress['step'],
+    directory: string,
+    cache: string,
+  ): Promise<NodeJS.Signals | null> {
+    const compiled = pathToFileURL(join(projectRoot(), 'dist/src/setup/index.js')).href;
+    const program = `
+      import { makeDevelopmentKeys } from ${JSON.stringify(compiled)};
+      const options = ${JSON.stringify({ profile: TINY, keysDirectory: directory, cacheDirectory: cache, workers: 2 })};
+      await makeDevelopmentKeys({
+        ...options,
+        onProgress: ({ step }) => { if (step === ${JSON.stringify(step)}) process.kill(process.pid, 'SIGKILL'); },
+      });
+    `;
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
+      child.once('error', reject);
+      child.once('close', (_, signal) => {
+        resolve(signal);
+      });
+    });
+  }
+
+  it('leaves no half of a file, and the next run goes on', async () => {
+    const directory = join(keysDirectory, '..', 'killed');
+    const cache = join(keysDirectory, '..', 'cache');
+    await cp(join(cacheDirectory, 'circuits'), join(cache, 'circuits'), { recursive: true });
+    for (const step of ['compile', 'key', 'installed'] as const) {
+      expect(await runUntil(step, directory, cache)).toBe('SIGKILL');
+      await expect(loadKeys(directory)).rejects.toMatchObject({ code: 'keys-missing' });
+    }
+    // One circuit is installed by now: its key is in the cache, whole, and is not made again.
+    const installed = (await namesOf(directory)).filter((name) => name.endsWith('.zkey'));
+    expect(installed.length).toBeGreaterThan(0);
+    const before = await readFile(join(directory, installed[0]!));
+    const made = await makeDevelopmentKeys({
+      profile: TINY,
+      keysDirectory: directory,
+      cacheDirectory: cache,
+    });
+    for (const circuit of made.circuits) await circuit.checkFiles();
+    expect((await readFile(join(directory, installed[0]!))).equals(before)).toBe(true);
+    expect(await namesOf(directory)).toEqual(await namesOf(finished));
+  });
+});
+
+describe('loading keys', () => {
+  it('finds none in a folder without a list of them', async () => {
+    await rm(join(keysDirectory, 'keys.json'));
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+      code: 'keys-missing',
+      errorClass: 'usage',
+    });
+  });
+
+  it.each(['zkey', 'wasm', 'vk.json'])('refuses a folder whose .%s is missing or cut short', async (name) => {
+    await truncate(spotPath(name), 1000);
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+      code: 'key-file-changed',
+      errorClass: 'artefact',
+    });
+    await rm(spotPath(name));
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+      code: 'key-file-missing',
+      errorClass: 'artefact',
+    });
+  });
+
+  it.each(['zkey', 'wasm'])(
+    'refuses a .%s of which one byte was changed when it is first opened',
+    async (name) => {
+      const { size } = await stat(spotPath(name));
+      await flipByte(spotPath(name), size - 1);
+      const loaded = await loadKeys(keysDirectory);
+      await expect(loaded.circuits[0]!.checkFiles()).rejects.toMatchObject({ code: 'key-file-changed' });
+      await loaded.circuits[1]!.checkFiles();
+    },
+  );
+
+  it('refuses a verification key of which one byte was changed', async () => {
+    await flipByte(spotPath('vk.json'), 30);
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code: 'key-file-changed' });
+  });
+
+  it('refuses a fingerprint, tag or name that does not follow from the rest', async () => {
+    for (const edit of [
+      (circuit: Record<string, unknown>) => (circuit.fingerprint = keys.circuits[1]!.fingerprint),
+      (circuit: Record<string, unknown>) => (circuit.tag = keys.circuits[1]!.tag),
+      (circuit: Record<string, unknown>) => (circuit.name = 'spot-2'),
+    ]) {
+      await cp(join(finished, 'keys.json'), join(keysDirectory, 'keys.json'));
+      await editKeysFile(({ circuits }) => edit(circuits[0]!));
+      await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code: 'keys-inconsistent' });
+    }
+  });
+
+  it('refuses a list that names a circuit twice', async () => {
+    await editKeysFile((record) => (record.circuits = [record.circuits[0]!, record.circuits[0]!]));
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code: 'keys-inconsistent' });
+  });
+
+  it('refuses a list with an unknown or missing field, an unknown provenance, or of another format', async () => {
+    for (const [edit, code] of [
+      [(record: Record<string, unknown>) => (record.note = ''), 'schema-violated'],
+      [(record: Record<string, unknown>) => delete record.profile, 'schema-violated'],
+      [(record: Record<string, unknown>) => (record.provenance = { kind: 'trust-me' }), 'schema-violated'],
+      [(record: Record<string, unknown>) => (record.format = 'solvent/keys/v2'), 'format-unknown'],
+    ] as const) {
+      await cp(join(finished, 'keys.json'), join(keysDirectory, 'keys.json'));
+      await editKeysFile(edit);
+      await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code, errorClass: 'format' });
+    }
+  });
+});
