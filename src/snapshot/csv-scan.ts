@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { TextDecoder } from 'node:util';
+
+import { MAX_ROW_BYTES } from './csv-records.js';
+import { readSourceBytes } from './source-bytes.js';
+
+/** What one pass over the bytes of a CSV file shows. */
+export type CsvScan = {
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** Lines below the first; rows where the file is plain. */
+  readonly lineCount: number;
+  /**
+   * Whether there is only one way to read the file: valid UTF-8 without byte-order mark or zero byte, quotes only
+   * around whole fields and doubled inside them, no line ending inside, one kind of line ending, no blank line, and
+   * as many fields in each line as in the first. Such a file has one row a line, and any reader of CSV may read it;
+   * every other file needs the exact reader.
+   */
+  readonly plain: boolean;
+};
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const COMMA = 0x2c;
+const QUOTE = 0x22;
+const BYTE_ORDER_MARK_START = 0xef;
+
+/**
+ * Hashes a CSV file and judges its shape, in one pass and constant memory.
+ * @throws SolventError `file-unreadable` of class `usage`.
+ */
+export async function scanCsv(path: string, onChunk?: (doneBytes: number) => void): Promise<CsvScan> {
+  const hash = createHash('sha256');
+  const shape = new ShapeScanner();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let isUtf8 = true;
+  let sizeBytes = 0;
+  for await (const bytes of readSourceBytes(path)) {
+    hash.update(bytes);
+    shape.push(bytes);
+    isUtf8 &&= isDecodable(decoder, bytes);
+    sizeBytes += bytes.length;
+    onChunk?.(sizeBytes);
+  }
+  isUtf8 &&= isDecodable(decoder);
+  const { plain, lineCount } = shape.end();
+  return { sha256: hash.digest('hex'), sizeBytes, lineCount, plain: plain && isUtf8 };
+}
+
+/** Where in a field the scanner is: before it, in one without quotes, inside quotes, or behind a quote in them. */
+const START = 0;
+const BARE = 1;
+const QUOTED = 2;
+const BEHIND = 3;
+
+/** Reads a file as far as its shape goes, until something makes it other than plain. */
+class ShapeScanner {
+  #plain = true;
+  #place: typeof START | typeof BARE | typeof QUOTED | typeof BEHIND = START;
+  #lines = 0;
+  #lineBytes = 0;
+  #commas = 0;
+  #commasOfHeader = -1;
+  #afterReturn = false;
+  #returns = 0;
+
+  push(bytes: Buffer): void {
+    if (this.#lines === 0 && this.#lineBytes === 0 && bytes[0] === BYTE_ORDER_MARK_START) this.#plain = false;
+    for (const byte of bytes) {
+      if (!this.#plain) return;
+      if (byte === LINE_FEED) {
+        this.#endLine();
+        continue;
+      }
+      if (this.#afterReturn) this.#plain = false;
+      this.#lineBytes += 1;
+      if (byte === CARRIAGE_RETURN) this.#afterReturn = true;
+      else if (byte === QUOTE) this.#quote();
+      else if (this.#place === QUOTED) this.#plain = byte !== 0;
+      else if (byte === COMMA) {
+        this.#commas += 1;
+        this.#place = START;
+      } else if (this.#place === BEHIND || byte === 0) this.#plain = false;
+      else this.#place = BARE;
+    }
+  }
+
+  end(): { plain: boolean; lineCount: number } {
+    if (this.#lineBytes > 0) {
+      if (this.#afterReturn) this.#plain = false;
+      // A last line without a line ending may be of either kind.
+      this.#afterReturn = this.#returns > 0;
+      this.#endLine();
+    }
+    const oneEnding = this.#returns === 0 || this.#returns === this.#lines;
+    return { plain: this.#plain && oneEnding, lineCount: Math.max(0, this.#lines - 1) };
+  }
+
+  #quote(): void {
+    if (this.#place === BARE) this.#plain = false;
+    this.#place = this.#place === QUOTED ? BEHIND : QUOTED;
+  }
+
+  #endLine(): void {
+    const contentBytes = this.#lineBytes - (this.#afterReturn ? 1 : 0);
+    if (contentBytes <= 0 || contentBytes > MAX_ROW_BYTES || this.#place === QUOTED) this.#plain = false;
+    if (this.#lines === 0) this.#commasOfHeader = this.#commas;
+    if (this.#commas !== this.#commasOfHeader) this.#plain = false;
+    if (this.#afterReturn) this.#returns += 1;
+    this.#lines += 1;
+    this.#lineBytes = 0;
+    this.#commas = 0;
+    this.#afterReturn = false;
+    this.#place = START;
+  }
+}
+
+function isDecodable(decoder: TextDecoder, bytes?: Uint8Array): boolean {
+  try {
+    decoder.decode(bytes, { stream: bytes !== undefined });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+  type JS,
+} from '@duckdb/node-api';
+
+import { SolventError } from '../protocol/index.js';
+
+export type ScratchCode = 'statement-failed';
+
+/** What DuckDB may keep in memory; the rest goes to the scratch directory. The whole process takes about twice that. */
+const MEMORY_LIMIT = '320MiB';
+const MAX_THREADS = 4;
+/** Rows of a chunk that is appended at once. */
+const CHUNK_ROWS = 2048;
+
+const statements = new Map<string, string>();
+
+/** The statement of `sql/<name>.sql`. */
+function loadStatement(name: string): string {
+  const known = statements.get(name);
+  if (known !== undefined) return known;
+  const statement = readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
+  statements.set(name, statement);
+  return statement;
+}
+
+/** One row of a result, by column name. Integers of 64 bits and more are bigints. */
+export type Row = Readonly<Record<string, JS>>;
+
+/** A DuckDB database that is thrown away, with the statements of `sql/`. Close it before removing its directory. */
+export class Scratch {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** @param directory made if it is not there; what does not fit in memory is written to it, in the clear. */
+  static async open(directory: string): Promise<Scratch> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const instance = await DuckDBInstance.create(':memory:', {
+      ...OFFLINE,
+      memory_limit: MEMORY_LIMIT,
+      threads: String(Math.min(MAX_THREADS, availableParallelism())),
+      temp_directory: join(directory, 'spill'),
+    });
+    return new Scratch(instance, await instance.connect());
+  }
+
+  /** A database without a file, for reading with one thread and little memory. */
+  static async openReader(): Promise<Scratch> {
+    const instance = await DuckDBInstance.create(':memory:', {
+      ...OFFLINE,
+      memory_limit: MEMORY_LIMIT,
+      threads: '1',
+    });
+    return new Scratch(instance, await instance.connect());
+  }
+
+  /** Sets a variable that statements read with `getvariable`. */
+  async set(variable: string, value: DuckDBValue): Promise<void> {
+    await this.#connection.run(`SET VARIABLE ${variable} = $value`, { value });
+  }
+
+  /** Runs a statement of `sql/`; the number of rows that it changed. */
+  async run(name: string): Promise<number> {
+    const result = await refuseFailure(name, () => this.#connection.run(loadStatement(name)));
+    return result.rowsChanged;
+  }
+
+  /** All rows that a statement of `sql/` selects. */
+  async select(name: string): Promise<Row[]> {
+    const result = await refuseFailure(name, () => this.#connection.run(loadStatement(name)));
+    return result.getRowObjectsJS();
+  }
+
+  /** The rows that a statement of `sql/` selects, in order, a few thousand at a time. */
+  async *stream(name: string): AsyncGenerator<DuckDBValue[][]> {
+    const result = await refuseFailure(name, () => this.#connection.stream(loadStatement(name)));
+    for (;;) {
+      const chunk = await refuseFailure(name, () => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield chunk.getRows();
+    }
+  }
+
+  /** Appends batches of rows to a table as they come, in the order of its columns; other statements may run meanwhile. */
+  async append(table: string, types: readonly DuckDBType[], batches: RowBatches): Promise<void> {
+    const connection = await this.#instance.connect();
+    try {
+      const appender = await connection.createAppender(table);
+      for await (const rows of batches) {
+        for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+          const chunk = DuckDBDataChunk.create(types);
+          const part = rows.slice(from, from + CHUNK_ROWS);
+          chunk.setColumns(types.map((_, column) => part.map((row) => row[column]!)));
+          appender.appendDataChunk(chunk);
+        }
+      }
+      appender.closeSync();
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+type TableRow = readonly DuckDBValue[];
+/** Rows to append, from memory or from a stream. */
+export type RowBatches = AsyncIterable<readonly TableRow[]> | Iterable<readonly TableRow[]>;
+
+/** Nothing is fetched or loaded behind our back, and rows stay in the order of their source. */
+const OFFLINE = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  allow_community_extensions: 'false',
+  preserve_insertion_order: 'true',
+} as const;
+
+/** Kinds of DuckDB's errors whose text shows paths, sizes or statements, never rows. */
+const SAFE_KINDS = ['IO Error', 'Out of Memory Error', 'Binder Error', 'Catalog Error', 'Parser Error'];
+
+/** Runs a step of a statement; DuckDB's own errors quote the rows that they are about, so most are not passed on. */
+async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : '';
+    const kind = /^[A-Z][A-Za-z ]* Error/.exec(text)?.[0] ?? 'an error';
+    const shown = SAFE_KINDS.includes(kind) ? text : kind;
+    throw new SolventError<ScratchCode>(
+      'invariant',
+      'statement-failed',
+      `expected the statement ${name} to run, got ${shown}`,
+      { details: { statement: name } },
+    );
+  }
+}
+
+/** A path as a pattern that matches this path alone: DuckDB reads `*`, `?` and `[` in file names as wildcards. */
+export function escapePattern(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
+}

@@ -1,0 +1,1 @@
+SELECT count(*) AS problem_count FROM problem

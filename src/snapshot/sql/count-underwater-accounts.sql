@@ -1,0 +1,1 @@
+SELECT count(*) AS account_count FROM underwater_account

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+
+import * as snapshot from '../../src/snapshot/index.js';
+
+it('the snapshot room exports what other rooms use, and nothing else', () => {
+  expect(Object.keys(snapshot).sort()).toEqual([
+    'ACCOUNTS_FILE',
+    'SNAPSHOT_FILE',
+    'SNAPSHOT_FORMAT',
+    'SourceError',
+    'createSnapshot',
+    'loadSnapshot',
+    'readAccounts',
+  ]);
+});
