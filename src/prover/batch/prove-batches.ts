@@ -1,0 +1,100 @@
+import {
+  deriveBatchBlind,
+  hashPrices,
+  type FieldElement,
+  type Poseidon,
+  type UnitPrice,
+} from '../../protocol/index.js';
+import type { OpenedNode } from '../aggregate/layers.js';
+import type { PendingProof } from '../pool/schedule.js';
+import type { ProgressListener } from '../progress.js';
+import { loadProof } from '../proof-file.js';
+import type { Run } from '../run/run.js';
+import type { PlannedBatch } from '../shard/plan.js';
+import { batchPublicSignals } from './circuit-input.js';
+import { loadBatchTree } from './tree-file.js';
+
+export type BatchesContext = {
+  readonly run: Run;
+  readonly hash: Poseidon;
+  readonly platform: string;
+  readonly prices: readonly UnitPrice[];
+  /** Makes the proofs that are missing. */
+  readonly proveAll: (proofs: readonly PendingProof[]) => Promise<void>;
+  readonly onProgress: ProgressListener;
+};
+
+/**
+ * Proves every batch that has no finished proof yet.
+ * @returns all batches, opened, in the order of the plan.
+ */
+export async function proveBatches(
+  batches: readonly PlannedBatch[],
+  context: BatchesContext,
+): Promise<OpenedNode[]> {
+  const { run, hash, prices } = context;
+  const pricesHash = hashPrices(hash, prices);
+  const nodes = new Array<OpenedNode | undefined>(batches.length);
+  for (const [place, batch] of batches.entries()) {
+    nodes[place] = await loadFinishedBatch(batch, { run, pricesHash });
+  }
+  let done = nodes.filter((node) => node !== undefined).length;
+  const report = () => {
+    context.onProgress({ stage: 'proving batches', done, total: batches.length, unit: 'proofs' });
+  };
+  report();
+  const pending = batches.flatMap((batch, place): PendingProof[] =>
+    nodes[place] !== undefined
+      ? []
+      : [
+          describeProof(batch, context, (node) => {
+            nodes[place] = node;
+            done += 1;
+            report();
+          }),
+        ],
+  );
+  await context.proveAll(pending);
+  return nodes as OpenedNode[];
+}
+
+function describeProof(
+  { circuit, index }: PlannedBatch,
+  { run, platform, prices }: BatchesContext,
+  onProven: PendingProof['onProven'],
+): PendingProof {
+  const { paths, secret } = run;
+  const { name } = circuit;
+  return {
+    circuitName: name,
+    buildTask: (loaded) => ({
+      kind: 'batch',
+      loaded,
+      circuit,
+      index,
+      platform,
+      secret,
+      prices,
+      batchPath: paths.batch(name, index),
+      treePath: paths.tree(name, index),
+      proofPath: paths.batchProof(name, index),
+    }),
+    onProven,
+  };
+}
+
+/** A batch whose tree and proof are both on disk and belong together. */
+async function loadFinishedBatch(
+  { circuit, index }: PlannedBatch,
+  { run, pricesHash }: { readonly run: Run; readonly pricesHash: FieldElement },
+): Promise<OpenedNode | undefined> {
+  const { paths, secret } = run;
+  const tree = await loadBatchTree(paths.tree(circuit.name, index), circuit);
+  if (tree === undefined) return undefined;
+  const publicSignals = batchPublicSignals(circuit, tree.digest, pricesHash);
+  const proof = await loadProof(paths.batchProof(circuit.name, index), publicSignals);
+  if (proof === undefined) return undefined;
+  const { root, totals, totalsHash, digest } = tree;
+  const { tag } = circuit;
+  return { tag, root, totals, totalsHash, digest, blind: deriveBatchBlind(secret, tag, index) };
+}

@@ -1,0 +1,26 @@
+import { SolventError } from '../../protocol/index.js';
+import { ENGINE_NAMES, type ProvingEngine } from './engine.js';
+import type { EngineCode } from './errors.js';
+import { snarkjsEngine } from './snarkjs-engine.js';
+import { wasmEngine } from './wasm/wasm-engine.js';
+
+export * from './engine.js';
+export type { EngineCode } from './errors.js';
+
+const ENGINES: readonly ProvingEngine[] = [wasmEngine, snarkjsEngine];
+
+/**
+ * The proving engine of a name.
+ * @throws SolventError `engine-unknown`.
+ */
+export function findEngine(name: string): ProvingEngine {
+  const engine = ENGINES.find((candidate) => candidate.name === name);
+  if (engine === undefined) {
+    throw new SolventError<EngineCode>(
+      'usage',
+      'engine-unknown',
+      `expected an engine of ${ENGINE_NAMES.join(', ')}, got another name`,
+    );
+  }
+  return engine;
+}

@@ -1,0 +1,113 @@
+import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+
+import { SolventError } from '../../protocol/index.js';
+import { assertKeyOf, type ProvingEngine, type Prover, type SharedProvingKey } from './engine.js';
+import type { EngineCode } from './errors.js';
+import { readFileShared, withFile } from './shared-file.js';
+import { parseWitness, readPublicSignals } from './witness.js';
+import { readZkeyLayout } from './zkey.js';
+
+/** The part of snarkjs that is used here. */
+type Snarkjs = {
+  readonly groth16: {
+    prove(
+      zkey: MemoryFile,
+      witness: MemoryFile,
+      logger: undefined,
+      options: { readonly singleThread: true },
+    ): Promise<{ readonly proof: SnarkjsProof }>;
+  };
+};
+
+type MemoryFile = { readonly type: 'mem'; readonly data: Uint8Array };
+
+/** Projective points with z = 1. */
+type SnarkjsProof = {
+  readonly pi_a: readonly [string, string, string];
+  readonly pi_b: readonly [readonly [string, string], readonly [string, string], readonly [string, string]];
+  readonly pi_c: readonly [string, string, string];
+};
+
+/** The reference engine: stock snarkjs in one thread. Slow, and copies the key for each proof. */
+export const snarkjsEngine: ProvingEngine = {
+  name: 'snarkjs',
+
+  async loadKey(zkeyPath) {
+    const { variableCount, publicCount } = await withFile(zkeyPath, (handle) =>
+      readZkeyLayout(handle, zkeyPath),
+    );
+    const file = await readFileShared(zkeyPath);
+    return {
+      engine: 'snarkjs',
+      sizeBytes: file.byteLength,
+      sections: { file },
+      parameters: { variableCount, publicCount },
+    };
+  },
+
+  createProver(key): Promise<Prover> {
+    assertKeyOf('snarkjs', key);
+    return Promise.resolve(new SnarkjsProver(key, loadSnarkjs()));
+  },
+};
+
+class SnarkjsProver implements Prover {
+  readonly #key: SharedProvingKey;
+  readonly #snarkjs: Snarkjs;
+
+  constructor(key: SharedProvingKey, snarkjs: Snarkjs) {
+    this.#key = key;
+    this.#snarkjs = snarkjs;
+  }
+
+  async prove(witness: Uint8Array) {
+    const { file } = this.#key.sections;
+    const { variableCount, publicCount } = this.#key.parameters;
+    const values = parseWitness(witness, Number(variableCount));
+    const publicSignals = readPublicSignals(values, Number(publicCount));
+    const { proof } = await this.#snarkjs.groth16
+      .prove({ type: 'mem', data: new Uint8Array(file!) }, { type: 'mem', data: witness }, undefined, {
+        singleThread: true,
+      })
+      .catch((cause: unknown) => {
+        throw new SolventError<EngineCode>(
+          'proving',
+          'proving-failed',
+          'expected a proof from snarkjs, got an error: check that key and witness are of one circuit',
+          { cause },
+        );
+      });
+    const { pi_a: a, pi_b: b, pi_c: c } = proof;
+    return {
+      proof: {
+        a: [a[0], a[1]] as [string, string],
+        b: [
+          [b[0][0], b[0][1]],
+          [b[1][0], b[1][1]],
+        ] as [[string, string], [string, string]],
+        c: [c[0], c[1]] as [string, string],
+      },
+      publicSignals,
+    };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/**
+ * Loads snarkjs in any thread. Its dependency web-worker takes a worker thread that it is loaded in for one of its
+ * own and rewires the thread's globals; with one thread nobody calls it, so an empty module stands in for it.
+ */
+function loadSnarkjs(): Snarkjs {
+  const require = createRequire(import.meta.url);
+  if (!isMainThread) {
+    const fromSnarkjs = createRequire(require.resolve('snarkjs'));
+    const fromFields = createRequire(fromSnarkjs.resolve('ffjavascript'));
+    const path = fromFields.resolve('web-worker');
+    require.cache[path] ??= { id: path, filename: path, loaded: true, exports: {} } as NodeJS.Module;
+  }
+  return require('snarkjs') as Snarkjs;
+}

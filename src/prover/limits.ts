@@ -1,0 +1,12 @@
+/** Times that one proof is tried: a worker may die of want of memory, but not of the same proof for ever. */
+export const MAX_PROOF_ATTEMPTS = 3;
+/** Worker threads of one run. */
+export const MAX_WORKERS = 256;
+/** Bytes of accounts that are gathered before they are written to the spool. */
+export const SPOOL_CHUNK_BYTES = 1 << 20;
+/** Bytes of a stored proof: two public signals and three points take about one kilobyte. */
+export const MAX_STORED_PROOF_BYTES = 16 * 1024;
+/** Bytes of the file that pins a run to its inputs. */
+export const MAX_PIN_BYTES = 64 * 1024;
+/** Bytes of the file that lists how many batches each circuit has. */
+export const MAX_PLAN_BYTES = 64 * 1024;

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+
+import { SolventError } from '../../protocol/index.js';
+import { findEngine, type EngineName, type LoadKeyOptions } from '../engine/index.js';
+import type { ProverCode } from '../errors.js';
+import type { ProvingCircuit } from '../snapshot.js';
+import { compileWasm } from '../witness/webassembly.js';
+import type { LoadedCircuit } from './task.js';
+
+/**
+ * Keys and witness generators in memory: each is loaded when its first proof is due, and let go after its last, so
+ * that two circuits are held at a time at most.
+ */
+export class LoadedCircuits {
+  readonly #engine: EngineName;
+  readonly #options: Pick<LoadKeyOptions, 'cacheDirectory'>;
+  readonly #circuits: readonly ProvingCircuit[];
+  readonly #loaded = new Map<string, Promise<LoadedCircuit>>();
+
+  constructor(
+    engine: EngineName,
+    circuits: readonly ProvingCircuit[],
+    options: Pick<LoadKeyOptions, 'cacheDirectory'>,
+  ) {
+    this.#engine = engine;
+    this.#circuits = circuits;
+    this.#options = options;
+  }
+
+  /** @throws SolventError `witness-generator-malformed`; what `checkFiles` and the engine throw. */
+  get(name: string): Promise<LoadedCircuit> {
+    const loaded = this.#loaded.get(name) ?? this.#load(name);
+    this.#loaded.set(name, loaded);
+    return loaded;
+  }
+
+  /** Lets a circuit go; workers do so when they get another. */
+  release(name: string): void {
+    this.#loaded.delete(name);
+  }
+
+  async #load(name: string): Promise<LoadedCircuit> {
+    const circuit = this.#circuits.find((candidate) => candidate.name === name)!;
+    await circuit.checkFiles?.();
+    const { zkeySha256, verificationKey } = circuit;
+    const [key, generator] = await Promise.all([
+      findEngine(this.#engine).loadKey(circuit.zkeyPath, {
+        ...this.#options,
+        ...(zkeySha256 === undefined ? {} : { zkeySha256 }),
+      }),
+      loadGenerator(circuit.wasmPath),
+    ]);
+    return { name, engine: this.#engine, key, generator, verificationKey };
+  }
+}
+
+async function loadGenerator(path: string) {
+  try {
+    return await compileWasm(await readFile(path));
+  } catch (cause) {
+    throw new SolventError<ProverCode>(
+      'artefact',
+      'witness-generator-malformed',
+      'expected the witness generator that circom made, got another file or none: compile the circuits again',
+      { details: { path }, cause },
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import type {
+  ErrorClass,
+  ErrorDetails,
+  FieldElement,
+  RunSecret,
+  UnitPrice,
+  VerificationKey,
+} from '../../protocol/index.js';
+import type { AggregateOpening } from '../aggregate/circuit-input.js';
+import type { OpenedNode } from '../aggregate/layers.js';
+import type { AggregateCircuit, BatchCircuit } from '../circuits.js';
+import type { EngineName, SharedProvingKey } from '../engine/index.js';
+import type { WasmModule } from '../witness/webassembly.js';
+
+/** A circuit that any thread can prove with; posting it to one copies neither key nor code. */
+export type LoadedCircuit = {
+  readonly name: string;
+  readonly engine: EngineName;
+  readonly key: SharedProvingKey;
+  readonly generator: WasmModule;
+  readonly verificationKey: VerificationKey;
+};
+
+/** One batch to commit to and to prove. */
+export type BatchTask = {
+  readonly kind: 'batch';
+  readonly loaded: LoadedCircuit;
+  readonly circuit: BatchCircuit;
+  readonly index: number;
+  readonly platform: string;
+  readonly secret: RunSecret;
+  readonly prices: readonly UnitPrice[];
+  /** Where the rows are, and where tree and proof go. */
+  readonly batchPath: string;
+  readonly treePath: string;
+  readonly proofPath: string;
+};
+
+/** One aggregate to prove; what it sums is known. */
+export type AggregateTask = {
+  readonly kind: 'aggregate';
+  readonly loaded: LoadedCircuit;
+  readonly circuit: AggregateCircuit;
+  readonly opening: AggregateOpening;
+  readonly digest: FieldElement;
+  readonly context: FieldElement;
+  readonly proofPath: string;
+};
+
+export type ProofTask = BatchTask | AggregateTask;
+
+/** An error of ours on its way between threads, where classes are lost. */
+export type TaskRefusal = {
+  readonly errorClass: ErrorClass;
+  readonly code: string;
+  readonly message: string;
+  readonly details: ErrorDetails;
+};
+
+/** What a worker answers: the opened batch (nothing for an aggregate, which is known), or why it cannot be proven. */
+export type TaskOutcome = { readonly node?: OpenedNode } | { readonly refusal: TaskRefusal };

@@ -1,0 +1,64 @@
+import { SolventError, type FieldElement, type Proof } from '../../protocol/index.js';
+import { isProofValid } from '../check-proof.js';
+import { findEngine, type Prover } from '../engine/index.js';
+import type { ProverCode } from '../errors.js';
+import { readPublicSignals, WitnessGenerator, type CircuitInput } from '../witness/generator.js';
+import type { LoadedCircuit } from './task.js';
+
+/** What a worker thread keeps of one circuit from proof to proof. */
+export class Workbench {
+  readonly #circuit: LoadedCircuit;
+  readonly #generator: WitnessGenerator;
+  readonly #prover: Prover;
+
+  private constructor(circuit: LoadedCircuit, generator: WitnessGenerator, prover: Prover) {
+    this.#circuit = circuit;
+    this.#generator = generator;
+    this.#prover = prover;
+  }
+
+  /** @throws SolventError `witness-generator-malformed`; those of the engine. */
+  static async open(circuit: LoadedCircuit): Promise<Workbench> {
+    const generator = new WitnessGenerator(circuit.generator);
+    const prover = await findEngine(circuit.engine).createProver(circuit.key);
+    return new Workbench(circuit, generator, prover);
+  }
+
+  get circuitName(): string {
+    return this.#circuit.name;
+  }
+
+  /**
+   * A proof that verifies, of inputs that give the expected public signals.
+   * @throws SolventError `witness-refused`, `public-signals-mismatch`, `proof-refused`; those of the engine.
+   */
+  async prove(input: CircuitInput, publicSignals: readonly FieldElement[]): Promise<Proof> {
+    const witness = this.#generator.generate(input);
+    this.#assertSignals(readPublicSignals(witness, publicSignals.length), publicSignals);
+    const proven = await this.#prover.prove(witness);
+    this.#assertSignals(proven.publicSignals, publicSignals);
+    if (!isProofValid(this.#circuit.verificationKey, proven.proof, publicSignals)) {
+      throw new SolventError<ProverCode>(
+        'proving',
+        'proof-refused',
+        `expected a proof that verifies under the key of ${this.#circuit.name}, got one that does not: check that proving and verification key are of one setup`,
+        { details: { circuit: this.#circuit.name } },
+      );
+    }
+    return proven.proof;
+  }
+
+  async close(): Promise<void> {
+    await this.#prover.close();
+  }
+
+  #assertSignals(found: readonly bigint[], expected: readonly FieldElement[]): void {
+    if (found.join() === expected.join()) return;
+    throw new SolventError<ProverCode>(
+      'invariant',
+      'public-signals-mismatch',
+      `expected ${this.#circuit.name} to compute the digest that the protocol computes, got another: its circuit is of another version`,
+      { details: { circuit: this.#circuit.name } },
+    );
+  }
+}

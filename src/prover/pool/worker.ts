@@ -1,0 +1,65 @@
+import { hashPrices, SolventError } from '../../protocol/index.js';
+import { buildAggregateInput } from '../aggregate/circuit-input.js';
+import type { OpenedNode } from '../aggregate/layers.js';
+import { loadBatchRows } from '../batch/batch-file.js';
+import { batchPublicSignals, buildBatchInput } from '../batch/circuit-input.js';
+import { commitBatch } from '../batch/commitment.js';
+import { saveBatchTree } from '../batch/tree-file.js';
+import { loadFastPoseidon } from '../fast-poseidon.js';
+import { loadProof, saveProof } from '../proof-file.js';
+import type { AggregateTask, BatchTask, LoadedCircuit, ProofTask, TaskOutcome } from './task.js';
+import { Workbench } from './workbench.js';
+
+let workbench: Workbench | undefined;
+
+/** Makes one proof in this thread, and leaves it on disk. Errors that are not ours end the thread's task as they are. */
+export default async function makeProof(task: ProofTask): Promise<TaskOutcome> {
+  try {
+    if (task.kind === 'batch') return { node: await proveBatch(task) };
+    await proveAggregate(task);
+    return {};
+  } catch (error) {
+    // Whatever state an error left the bench in, no later proof meets it.
+    await closeWorkbench();
+    if (!(error instanceof SolventError)) throw error;
+    const { errorClass, code, message, details } = error as SolventError;
+    return { refusal: { errorClass, code, message, details } };
+  }
+}
+
+async function proveBatch(task: BatchTask): Promise<OpenedNode> {
+  const { circuit, prices, proofPath } = task;
+  const hash = await loadFastPoseidon();
+  const rows = await loadBatchRows(task.batchPath, circuit.parameters.users);
+  const batch = commitBatch(hash, rows, task);
+  await saveBatchTree(task.treePath, batch);
+  const publicSignals = batchPublicSignals(circuit, batch.digest, hashPrices(hash, prices));
+  if ((await loadProof(proofPath, publicSignals)) === undefined) {
+    const bench = await openWorkbench(task.loaded);
+    const input = buildBatchInput(hash, circuit, { batch, prices });
+    await saveProof(proofPath, { publicSignals, proof: await bench.prove(input, publicSignals) });
+  }
+  const { root, totals, blind, totalsHash, digest } = batch;
+  return { tag: circuit.tag, root, totals, blind, totalsHash, digest };
+}
+
+async function proveAggregate(task: AggregateTask): Promise<void> {
+  const { circuit, opening, digest, context } = task;
+  const publicSignals = [digest, context];
+  const bench = await openWorkbench(task.loaded);
+  const input = buildAggregateInput(circuit, opening, context);
+  await saveProof(task.proofPath, { publicSignals, proof: await bench.prove(input, publicSignals) });
+}
+
+/** Tasks come circuit by circuit: the bench of the one before is given up, and its memory with it. */
+async function openWorkbench(circuit: LoadedCircuit): Promise<Workbench> {
+  if (workbench?.circuitName === circuit.name) return workbench;
+  await closeWorkbench();
+  return (workbench = await Workbench.open(circuit));
+}
+
+async function closeWorkbench(): Promise<void> {
+  const bench = workbench;
+  workbench = undefined;
+  await bench?.close().catch(() => undefined);
+}

@@ -1,0 +1,151 @@
+import { FIELD_MODULUS, SolventError } from '../../protocol/index.js';
+import type { ProverCode } from '../errors.js';
+import { instantiateWasm, type WasmModule } from './webassembly.js';
+import { encodeWitnessHeader, WITNESS_HEADER_BYTES } from './wtns.js';
+
+/**
+ * Values of every input signal of a circuit, by name: arrays of arrays are flattened, the last index running
+ * fastest. Each 0 <= value < the field modulus.
+ */
+export type CircuitInput = ReadonlyMap<string, readonly bigint[]>;
+
+/** What circom 2 exports from a witness generator. */
+type Exports = {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  init(sanityCheck: number): void;
+  getFieldNumLen32(): number;
+  getRawPrime(): void;
+  getSharedRWMemoryStart(): number;
+  getInputSize(): number;
+  getInputSignalSize(hashHigh: number, hashLow: number): number;
+  setInputSignal(hashHigh: number, hashLow: number, index: number): void;
+  getWitnessSize(): number;
+  getWitness(wire: number): void;
+};
+
+const ELEMENT_BYTES = 32;
+const WORD_MASK = 0xffff_ffffn;
+/** What circom's runtime reports, by its number. */
+const ASSERTION_FAILED = 4;
+
+/** Computes witnesses of one circuit, one after the other, in one instance of the generator that circom made. */
+export class WitnessGenerator {
+  readonly #exports: Exports;
+  readonly #shared: number;
+  readonly #wireCount: number;
+
+  /** @throws SolventError `witness-generator-malformed` for a module that circom 2 did not make over BN254. */
+  constructor(module: WasmModule) {
+    const ignore = () => undefined;
+    const runtime = {
+      exceptionHandler: refuseInput,
+      // What a circuit logs are values of private signals.
+      printErrorMessage: ignore,
+      writeBufferMessage: ignore,
+      showSharedRWMemory: ignore,
+    };
+    try {
+      this.#exports = instantiateWasm(module, { runtime }).exports as Exports;
+      this.#shared = this.#exports.getSharedRWMemoryStart();
+      this.#wireCount = this.#exports.getWitnessSize();
+      this.#exports.getRawPrime();
+    } catch (cause) {
+      throw malformed('a witness generator of circom 2', cause);
+    }
+    if (this.#exports.getFieldNumLen32() !== ELEMENT_BYTES / 4 || this.#readShared() !== FIELD_MODULUS) {
+      throw malformed('a witness generator over BN254');
+    }
+  }
+
+  /**
+   * The witness of the given inputs, as the bytes of a .wtns file.
+   * @throws SolventError `witness-refused` where an assertion of the circuit fails on these inputs,
+   * `witness-generator-malformed` where its input signals are not those given.
+   */
+  generate(input: CircuitInput): Uint8Array {
+    this.#exports.init(0);
+    const inputSize = [...input.values()].reduce((sum, values) => sum + values.length, 0);
+    if (inputSize !== this.#exports.getInputSize()) {
+      throw malformed(`${inputSize} input signals, as the protocol has them`);
+    }
+    for (const [name, values] of input) this.#setSignal(name, values);
+    return this.#readWitness();
+  }
+
+  #setSignal(name: string, values: readonly bigint[]): void {
+    const { high, low } = hashSignalName(name);
+    if (this.#exports.getInputSignalSize(high, low) !== values.length) {
+      throw malformed(`an input signal ${name} of ${values.length} values`);
+    }
+    for (let index = 0; index < values.length; index++) {
+      this.#writeShared(values[index]!);
+      this.#exports.setInputSignal(high, low, index);
+    }
+  }
+
+  /** Wires leave one by one through a window of shared memory. */
+  #readWitness(): Uint8Array {
+    const witness = new Uint8Array(WITNESS_HEADER_BYTES + this.#wireCount * ELEMENT_BYTES);
+    witness.set(encodeWitnessHeader(this.#wireCount));
+    const target = new Uint32Array(witness.buffer);
+    const source = new Uint32Array(this.#exports.memory.buffer, this.#shared, ELEMENT_BYTES / 4);
+    let at = WITNESS_HEADER_BYTES / 4;
+    for (let wire = 0; wire < this.#wireCount; wire++) {
+      this.#exports.getWitness(wire);
+      for (let word = 0; word < ELEMENT_BYTES / 4; word++) target[at++] = source[word]!;
+    }
+    return witness;
+  }
+
+  #writeShared(value: bigint): void {
+    const words = new Uint32Array(this.#exports.memory.buffer, this.#shared, ELEMENT_BYTES / 4);
+    for (let word = 0; word < words.length; word++) {
+      words[word] = Number((value >> BigInt(32 * word)) & WORD_MASK);
+    }
+  }
+
+  #readShared(): bigint {
+    const words = new Uint32Array(this.#exports.memory.buffer, this.#shared, ELEMENT_BYTES / 4);
+    return words.reduceRight((value, word) => (value << 32n) | BigInt(word), 0n);
+  }
+}
+
+/** The public signals of a witness: the wires after the constant 1. */
+export function readPublicSignals(witness: Uint8Array, count: number): bigint[] {
+  const view = new DataView(witness.buffer, witness.byteOffset, witness.byteLength);
+  return Array.from({ length: count }, (_, signal) => {
+    const at = WITNESS_HEADER_BYTES + (signal + 1) * ELEMENT_BYTES;
+    let value = 0n;
+    for (let limb = 3; limb >= 0; limb--) value = (value << 64n) | view.getBigUint64(at + 8 * limb, true);
+    return value;
+  });
+}
+
+/** FNV-1a of 64 bits, by which a generator knows its input signals. */
+function hashSignalName(name: string): { high: number; low: number } {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(name, 'latin1')) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  }
+  return { high: Number(hash >> 32n), low: Number(hash & WORD_MASK) };
+}
+
+function refuseInput(code: number): never {
+  if (code === ASSERTION_FAILED) {
+    throw new SolventError<ProverCode>(
+      'proving',
+      'witness-refused',
+      'expected accounts that satisfy the circuit, got some that fail one of its assertions',
+    );
+  }
+  throw malformed(`inputs that circom's runtime takes, which reports error ${code}`);
+}
+
+function malformed(expected: string, cause?: unknown): SolventError<ProverCode> {
+  return new SolventError(
+    'artefact',
+    'witness-generator-malformed',
+    `expected ${expected}, got another circuit's: compile the circuits again`,
+    { cause },
+  );
+}
