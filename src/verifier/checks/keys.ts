@@ -1,0 +1,156 @@
+import {
+  bytesToHex,
+  encodeCanonicalJson,
+  fingerprintKey,
+  parseFieldElement,
+  type KeyProvenance,
+  type Manifest,
+  type PinnedCircuit,
+  type Trust,
+  type VerificationKey,
+} from '../../protocol/index.js';
+import type { Passed } from '../checklist.js';
+import { miss, refuse } from '../failure.js';
+import type { PairingBackend } from '../pairing/backend.js';
+import { findCircuitSetFault } from './circuit-set.js';
+
+/** A circuit of the manifest that is the pinned one. */
+export type TrustedCircuit = PinnedCircuit & {
+  readonly verificationKey: VerificationKey;
+  readonly proofCount: number;
+};
+
+/** Public signals by kind: the digest, and what else the circuit is bound to. */
+const SIGNAL_COUNTS = { spot: 1, margin: 2, aggregate: 2 } as const;
+
+/** What is said of every answer under development keys. */
+export const INSECURE = 'INSECURE: development keys, whose maker can prove anything';
+
+/**
+ * 6.3: the manifest's circuits are exactly the pinned ones: name, sizes, tag, key and how the key was made. The
+ * tag and the fingerprint are computed here and taken from no file.
+ */
+export function matchCircuits(manifest: Manifest, trust: Trust): Passed<readonly TrustedCircuit[]> {
+  const fault = findCircuitSetFault(trust.circuits);
+  if (fault !== undefined) throw miss('trust-inconsistent', `expected ${fault} in the trust file`);
+  if (manifest.profile !== trust.profile) {
+    throw refuse('profile-not-pinned', `expected profile ${trust.profile}, got ${manifest.profile}`);
+  }
+  const pins = new Map(trust.circuits.map((pin) => [pin.name, pin]));
+  for (const circuit of manifest.circuits) {
+    const pin = pins.get(circuit.name);
+    if (pin === undefined)
+      throw refuse('circuit-not-pinned', `expected a pinned circuit, got ${circuit.name}`);
+    assertPinned(circuit, pin);
+    pins.delete(circuit.name);
+  }
+  for (const name of pins.keys()) throw refuse('circuit-missing', `expected circuit ${name}, got none`);
+  return {
+    value: manifest.circuits,
+    compared: `parameters, tags, key fingerprints and provenance of ${trust.circuits
+      .map(({ name }) => name)
+      .join(', ')} with the trust file`,
+  };
+}
+
+/** 6.3: every key's points are points of their groups, as many as its signals ask for, and none lets proofs be forged. */
+export async function inspectKeys(
+  circuits: readonly TrustedCircuit[],
+  pairing: PairingBackend,
+): Promise<Passed<undefined>> {
+  const seen = new Set<string>();
+  for (const { name, parameters, verificationKey: key } of circuits) {
+    const signals = SIGNAL_COUNTS[parameters.kind];
+    if (key.ic.length !== signals + 1) {
+      throw refuse(
+        'key-signal-count-differs',
+        `expected ${signals} public signals for ${name}, got ${key.ic.length - 1}`,
+      );
+    }
+    const fault = await pairing.inspectKey(key);
+    if (fault !== undefined) {
+      throw refuse(
+        `key-${fault.kind}`,
+        `expected a point of the prime-order group at ${fault.point} of ${name}`,
+      );
+    }
+    const relation = findRelation(key);
+    if (relation !== undefined)
+      throw refuse('key-forgeable', `expected unrelated points, got ${relation} in ${name}`);
+    const spelling = spell(key);
+    if (seen.has(spelling))
+      throw refuse('key-shared', `expected a key of its own for ${name}, got that of another circuit`);
+    seen.add(spelling);
+  }
+  return {
+    value: undefined,
+    compared: 'curve, subgroup, number of points, and no two points equal or opposite',
+  };
+}
+
+/** 6.3: no key is from a development setup, unless the caller allows it by name. */
+export function checkProvenance(
+  circuits: readonly TrustedCircuit[],
+  allowDevelopmentKeys: boolean,
+): Passed<{ readonly insecure: boolean }> {
+  const insecure = circuits.some(isDevelopmentKey);
+  if (insecure && !allowDevelopmentKeys) {
+    throw refuse('development-keys', 'expected keys of a ceremony, got keys of a development setup');
+  }
+  const ways = new Set(circuits.map(({ provenance }) => describeProvenance(provenance)));
+  return { value: { insecure }, compared: [...ways].join('; ') };
+}
+
+/** Whether the maker of a circuit's key knows its trapdoor, and so can prove anything. */
+export function isDevelopmentKey({ provenance }: Pick<PinnedCircuit, 'provenance'>): boolean {
+  return provenance.kind === 'insecure-development';
+}
+
+/** How a key came to be, in words. */
+export function describeProvenance(provenance: KeyProvenance): string {
+  if (provenance.kind === 'insecure-development') return INSECURE;
+  const { contributions, signers, beacon, powersOfTau, transcriptHash } = provenance;
+  const powers = powersOfTau.source === 'untrusted' ? 'UNTRUSTED powers of tau' : powersOfTau.source;
+  return (
+    `a ceremony of ${contributions} contributions, signed by ${signers} keys, closed by ${beacon}, ` +
+    `on ${powers}, with transcript ${transcriptHash}`
+  );
+}
+
+function assertPinned(circuit: TrustedCircuit, pin: PinnedCircuit): void {
+  const { name } = circuit;
+  if (!isSame(circuit.parameters, pin.parameters)) {
+    throw refuse('circuit-parameters-differ', `expected the pinned sizes of ${name}, got others`);
+  }
+  // Equal sizes have equal tags: each tag was held to the sizes beside it.
+  const fingerprint = fingerprintKey(parseFieldElement(pin.tag), circuit.verificationKey);
+  if (fingerprint !== pin.fingerprint || circuit.fingerprint !== pin.fingerprint) {
+    throw refuse(
+      'key-fingerprint-differs',
+      `expected key fingerprint ${pin.fingerprint} of ${name}, got ${fingerprint}, stated as ${circuit.fingerprint}`,
+    );
+  }
+  if (!isSame(circuit.provenance, pin.provenance)) {
+    throw refuse('key-provenance-differs', `expected the pinned provenance of ${name}, got another`);
+  }
+}
+
+/**
+ * A relation between points of a key that lets anyone forge. With delta = gamma, A = alpha, B = beta, C = −vk_x
+ * satisfies the equation for any signals, and so does some choice for any two of beta, gamma and delta that are
+ * equal or opposite; two such points of `ic` bind only the sum or the difference of their signals.
+ */
+function findRelation({ beta, gamma, delta, ic }: VerificationKey): string | undefined {
+  const groups = [[beta, gamma, delta].map(([x]) => x.join()), ic.map(([x]) => x)];
+  // Points with the same x are equal or opposite.
+  const related = groups.findIndex((xs) => new Set(xs).size !== xs.length);
+  return ['two of beta, gamma and delta equal or opposite', 'two points of ic equal or opposite'][related];
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return spell(left) === spell(right);
+}
+
+function spell(value: unknown): string {
+  return bytesToHex(encodeCanonicalJson(value));
+}

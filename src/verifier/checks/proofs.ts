@@ -1,0 +1,90 @@
+import {
+  parseFieldElement,
+  type FieldElement,
+  type InclusionFile,
+  type Proof,
+} from '../../protocol/index.js';
+import type { Passed } from '../checklist.js';
+import { refuse } from '../failure.js';
+import type { PairingBackend, ProofClaim } from '../pairing/backend.js';
+import { INSECURE, isDevelopmentKey } from './keys.js';
+import type { BundleProofs } from './reading.js';
+import type { Statement } from './statement.js';
+
+type PlacedClaim = ProofClaim & { readonly place: string };
+
+/** 6.5: every proof of the bundle under the key of its own circuit, over public signals that are made here. */
+export async function verifyBundleProofs(
+  statement: Statement,
+  { batches, aggregates }: BundleProofs,
+  pairing: PairingBackend,
+): Promise<Passed<undefined>> {
+  const claims = [
+    ...batches.map(({ circuit, digest, proof, place }) =>
+      makeClaim(statement, circuit, { digest, proof, place }),
+    ),
+    ...aggregates.map(({ digest, proof, place }) =>
+      makeClaim(statement, 'aggregate', { digest, proof, place }),
+    ),
+  ];
+  return verifyClaims(statement, claims, pairing);
+}
+
+/** 6.5: the proofs of one user's batch and of each aggregate above it. */
+export async function verifyPathProofs(
+  statement: Statement,
+  { circuit, batch, layers }: InclusionFile,
+  pairing: PairingBackend,
+): Promise<Passed<undefined>> {
+  const claims = [
+    makeClaim(statement, circuit, { ...batch, place: 'batch' }),
+    ...layers.map(({ digest, proof }, index) =>
+      makeClaim(statement, 'aggregate', { digest, proof, place: `layer ${index + 1}` }),
+    ),
+  ];
+  return verifyClaims(statement, claims, pairing);
+}
+
+function makeClaim(
+  statement: Statement,
+  circuit: string,
+  { digest, proof, place }: { digest: string; proof: Proof; place: string },
+): PlacedClaim {
+  const keyIndex = statement.circuits.findIndex(({ name }) => name === circuit);
+  const publicSignals = signalsOf(statement, keyIndex, parseFieldElement(digest));
+  return { keyIndex, publicSignals, proof, place: `${place} (${circuit}, digest ${digest})` };
+}
+
+/** The public signals of a circuit, in the order of its outputs and inputs. */
+function signalsOf(
+  { circuits, pricesHash, context }: Statement,
+  keyIndex: number,
+  digest: FieldElement,
+): readonly FieldElement[] {
+  const { kind } = circuits[keyIndex]!.parameters;
+  if (kind === 'spot') return [digest];
+  return kind === 'margin' ? [digest, pricesHash] : [digest, context];
+}
+
+async function verifyClaims(
+  { circuits }: Statement,
+  claims: readonly PlacedClaim[],
+  pairing: PairingBackend,
+): Promise<Passed<undefined>> {
+  const keys = circuits.map(({ verificationKey }) => verificationKey);
+  const faults = [...(await pairing.verifyProofs(keys, claims))].sort((a, b) => a.claimIndex - b.claimIndex);
+  const [first] = faults;
+  if (first !== undefined) {
+    const places = faults.map(({ claimIndex }) => claims[claimIndex]!.place).join('; ');
+    const code = first.kind === 'equation' ? 'proof-invalid' : (`proof-${first.kind}` as const);
+    throw refuse(
+      code,
+      `expected every proof to hold, got these that do not, among others perhaps: ${places}`,
+    );
+  }
+  const insecure = circuits.some(isDevelopmentKey);
+  return {
+    value: undefined,
+    compared: `${claims.length} proofs${insecure ? `; ${INSECURE}` : ''}`,
+  };
+}

@@ -1,0 +1,76 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+
+import {
+  formatManifestHash,
+  hashManifest,
+  hexToBytes,
+  signedMessage,
+  SolventError,
+  type Manifest,
+  type Trust,
+} from '../../protocol/index.js';
+import type { Passed } from '../checklist.js';
+import { miss, refuse } from '../failure.js';
+import type { SignedManifest } from './reading.js';
+
+export type HashCode = 'manifest-hash-malformed';
+
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+
+/** 6.2: the manifest's hash is the one that the caller brought from a public place. */
+export function compareManifestHash(manifest: Manifest, expected: string): Passed<undefined> {
+  const found = formatManifestHash(manifest);
+  if (found !== parseHash(expected)) {
+    throw refuse('manifest-hash-differs', `expected the manifest hash ${expected}, got ${found}`);
+  }
+  return { value: undefined, compared: `manifest hash ${found} with the one you brought` };
+}
+
+/** 6.2: the manifest names the one before it by the hash that the caller brought. */
+export function comparePreviousHash(manifest: Manifest, expected: string): Passed<undefined> {
+  const found = manifest.previousManifestHash ?? 'none';
+  if (found !== parseHash(expected)) {
+    throw refuse(
+      'previous-manifest-differs',
+      `expected the previous manifest hash ${expected}, got ${found}`,
+    );
+  }
+  return { value: undefined, compared: `previous manifest hash ${found} with the one you brought` };
+}
+
+/**
+ * 6.2: an Ed25519 signature of the manifest's hash under the pinned key, by the strict rules of RFC 8032 and
+ * FIPS 186-5: no other encoding of the same signature, no key of small order.
+ */
+export function checkSignature(
+  { manifest, signature }: SignedManifest,
+  trust: Trust | undefined,
+): Passed<Trust> {
+  if (trust === undefined) throw miss('trust-missing', 'expected a trust file, got none');
+  const pinned = trust.signingKey;
+  if (signature.publicKey !== pinned) {
+    throw refuse('signing-key-not-pinned', `expected signing key ${pinned}, got ${signature.publicKey}`);
+  }
+  const message = signedMessage(hashManifest(manifest));
+  const isSigned = ed25519.verify(hexToBytes(signature.signature), message, hexToBytes(pinned), {
+    zip215: false,
+  });
+  if (!isSigned) {
+    throw refuse(
+      'signature-invalid',
+      `expected a signature of manifest hash ${formatManifestHash(manifest)}`,
+    );
+  }
+  return { value: trust, compared: `signature of the manifest hash with signing key ${pinned}` };
+}
+
+function parseHash(text: string): string {
+  if (!SHA256_HEX.test(text)) {
+    throw new SolventError<HashCode>(
+      'usage',
+      'manifest-hash-malformed',
+      'expected a manifest hash of 64 hexadecimal digits in lower case, got another text',
+    );
+  }
+  return text;
+}

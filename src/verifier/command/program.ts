@@ -1,0 +1,157 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+import { EXIT_CODES, exitCodeOf, parseTrust, SolventError, type Trust } from '../../protocol/index.js';
+import { openBundle, openManifest, readFileBounded } from '../node/files.js';
+import { createPairingPool } from '../node/pairing-pool.js';
+import type { Report } from '../report.js';
+import { verifyBundle, verifyInclusion, type VerifyOptions } from '../verify.js';
+import { renderReport } from './render.js';
+
+/** Where a command reads and writes. */
+export type Terminal = {
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  /** The first line of the standard input, without its line feed. */
+  readonly readLine: () => Promise<string>;
+};
+
+type SharedFlags = {
+  readonly trust?: string;
+  readonly allowDevelopmentKeys?: true;
+  readonly manifestHash?: string;
+  readonly previousManifestHash?: string;
+  readonly json?: true;
+};
+type InclusionFlags = SharedFlags & {
+  readonly user: string;
+  readonly bundle?: string;
+  readonly manifest?: string;
+};
+
+/**
+ * Runs `solvent-verify` and returns its exit code: 0 valid; 1 invalid, malformed or refused; 2 wrong usage or a file
+ * that cannot be opened; 3 unverifiable.
+ */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = EXIT_CODES.refused;
+  const print = (report: Report, { json }: SharedFlags) => {
+    terminal.write(json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+    exitCode = exitCodeOfReport(report);
+  };
+  const program = new Command('solvent-verify')
+    .description('Verifies a published proof of liabilities, or one account in it.')
+    .configureOutput({ writeOut: terminal.write, writeErr: terminal.writeError })
+    .exitOverride();
+  addBundleCommand(program, print);
+  addInclusionCommand(program, { print, readLine: terminal.readLine });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return printError(error, { terminal, json: args.includes('--json') });
+  }
+}
+
+type Print = (report: Report, flags: SharedFlags) => void;
+
+function addBundleCommand(program: Command, print: Print): void {
+  const command = program
+    .command('bundle')
+    .description('checks everything that was published: all proofs, their tree and the totals')
+    .argument(
+      '<directory>',
+      'the bundle: manifest.json, manifest.sig.json, batches.ndjson, aggregates.ndjson',
+    );
+  addSharedOptions(command).action(async (directory: string, flags: SharedFlags) => {
+    const trust = await loadTrust(flags.trust);
+    print(await verifyBundle(await openBundle(directory), trust, await toOptions(flags)), flags);
+  });
+}
+
+function addInclusionCommand(
+  program: Command,
+  { print, readLine }: { print: Print; readLine: Terminal['readLine'] },
+): void {
+  const command = program
+    .command('inclusion')
+    .description('checks that one account is in the totals, from its own file')
+    .argument('<file>', 'the inclusion file that the platform gave its user')
+    .requiredOption('--user <id>', 'the id by which the user is known; - reads it from the standard input')
+    .addOption(new Option('--bundle <directory>', 'the whole bundle: the full check').conflicts('manifest'))
+    .option('--manifest <file>', 'manifest.json, with manifest.sig.json beside it: the light check');
+  addSharedOptions(command).action(async (file: string, flags: InclusionFlags) => {
+    const bytes = await readFileBounded(file);
+    const trust = await loadTrust(flags.trust);
+    const source = await openSource(flags);
+    const userId = flags.user === '-' ? await readLine() : flags.user;
+    print(await verifyInclusion(bytes, source, trust, { ...(await toOptions(flags)), userId }), flags);
+  });
+}
+
+function addSharedOptions(command: Command): Command {
+  return command
+    .option('--trust <file>', 'the pinned signing key, circuits and keys; never from the bundle')
+    .option('--manifest-hash <hex>', 'the manifest hash from a public place, to compare', parseHash)
+    .option('--previous-manifest-hash <hex>', 'the hash of the manifest published before it', parseHash)
+    .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
+    .option('--json', 'one JSON object instead of text');
+}
+
+async function openSource({ bundle, manifest }: InclusionFlags) {
+  if (bundle !== undefined) return openBundle(bundle);
+  return manifest === undefined ? undefined : openManifest(manifest);
+}
+
+async function loadTrust(path: string | undefined): Promise<Trust | undefined> {
+  if (path === undefined) return undefined;
+  const bytes = await readFileBounded(path);
+  try {
+    return parseTrust(bytes);
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    const { code, message } = error as SolventError;
+    throw new SolventError(
+      'format',
+      code,
+      `${path}: ${message}: get the trust file again from a public place`,
+    );
+  }
+}
+
+async function toOptions(flags: SharedFlags): Promise<VerifyOptions> {
+  return {
+    pairing: await createPairingPool(),
+    allowDevelopmentKeys: flags.allowDevelopmentKeys,
+    manifestHash: flags.manifestHash,
+    previousManifestHash: flags.previousManifestHash,
+  };
+}
+
+function parseHash(text: string): string {
+  const hash = text.trim().toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new InvalidArgumentError('expected 64 hexadecimal digits');
+  return hash;
+}
+
+function exitCodeOfReport({ outcome, valid }: Report): number {
+  if (valid && outcome === 'valid') return EXIT_CODES.done;
+  return outcome === 'unverifiable' ? EXIT_CODES.unverifiable : EXIT_CODES.refused;
+}
+
+/** Says what went wrong before there was a report; commander has already said so on the terminal. */
+function printError(error: unknown, { terminal, json }: { terminal: Terminal; json: boolean }): number {
+  const isCommander = error instanceof CommanderError;
+  if (isCommander && error.exitCode === 0) return EXIT_CODES.done;
+  const exitCode = isCommander ? EXIT_CODES.usage : exitCodeOf(error);
+  const [code, message] = isCommander
+    ? ['wrong-usage', error.message]
+    : error instanceof SolventError
+      ? [(error as SolventError).code, error.message]
+      : ['verifier-fault', 'the verifier itself failed: report it with the command and these files'];
+  if (json)
+    terminal.write(
+      `${JSON.stringify({ format: 'solvent/error/v1', valid: false, code, message }, null, 2)}\n`,
+    );
+  else if (!isCommander) terminal.writeError(`error ${code}: ${message}\n`);
+  return exitCode;
+}

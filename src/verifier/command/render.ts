@@ -1,0 +1,121 @@
+import { describeProvenance } from '../checks/keys.js';
+import type { Report, ReportedTotal, Stated } from '../report.js';
+import { alignColumns, formatMoney, makePrintable } from './text.js';
+
+/** A report for a person at a terminal; ends with a line feed. */
+export function renderReport(report: Report): string {
+  const { stated } = report;
+  const mark = report.insecure ? 'INSECURE  ' : '';
+  const sections = [
+    renderVerdict(report),
+    renderSubject(report),
+    ...(stated === null ? [] : renderAmounts(report, stated)),
+    section(`${mark}Checks (numbers of section 6 of the protocol)`, renderChecks(report)),
+    ...(report.circuits.length === 0 ? [] : [section(`${mark}Circuits and keys`, renderCircuits(report))]),
+    ...(stated === null ? [] : [section('Stated by the platform, shown by no proof', renderStated(stated))]),
+    section(
+      'Not shown',
+      report.notShown.map((line) => `- ${line}`),
+    ),
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function renderVerdict({ outcome, code, verdict, advice, insecure }: Report): string[] {
+  const head = `${outcome.toUpperCase()}${insecure ? ' (INSECURE: development keys)' : ''}  ${code}`;
+  return [head, verdict, ...(advice === null ? [] : [`Next: ${advice}`])];
+}
+
+function renderSubject({
+  subject,
+  depth,
+  platform,
+  takenAt,
+  manifestHash,
+  manifestHashCompared,
+}: Report): string[] {
+  const compared = manifestHashCompared
+    ? 'compared with the hash you brought'
+    : 'NOT compared with what others were shown: bring its hash from a public place with --manifest-hash';
+  return alignColumns([
+    ['Subject', subject === 'bundle' ? 'a bundle' : `one account, ${depth} check`],
+    ['Platform', platform === null ? 'not shown' : makePrintable(platform)],
+    ['Taken at', takenAt ?? 'not shown'],
+    ['Manifest hash', manifestHash ?? 'none'],
+    ['', manifestHash === null ? '' : compared],
+  ]).filter((line) => line !== '');
+}
+
+function renderAmounts(
+  { holdings, totals, depth, insecure, subject, valid }: Report,
+  stated: Stated,
+): string[][] {
+  if (!valid) return [];
+  const mark = insecure ? 'INSECURE  ' : '';
+  const reach =
+    depth === 'full' ? 'the exact sums over all accounts' : 'at least the sum over all users who pass';
+  const sections = [section(`${mark}Totals owed (${reach})`, renderTotals(totals, stated))];
+  if (subject === 'bundle') return sections;
+  const own = holdings.length === 0 ? ['none'] : renderTotals(holdings, stated);
+  return [section(`${mark}Your holdings: compare them with what you know`, own), ...sections];
+}
+
+function renderTotals(totals: readonly ReportedTotal[], { assets }: Stated): string[] {
+  const decimals = new Map(assets.map((asset) => [asset.symbol, asset.decimals]));
+  const money = (asset: string, units: string | null) =>
+    units === null ? 'not shown' : formatMoney(units, decimals.get(asset)!);
+  return alignColumns(
+    [
+      ['Asset', 'Equity', 'Debt'],
+      ...totals.map(({ asset, equity, debt }) => [asset, money(asset, equity), money(asset, debt)]),
+    ],
+    [1, 2],
+  );
+}
+
+function renderChecks({ checks }: Report): string[] {
+  const results = { passed: 'passed', failed: 'FAILED', 'not-made': 'not made' } as const;
+  return checks.flatMap(({ number, title, result, compared }) => [
+    `${number}  ${results[result].padEnd(8)}  ${title}`,
+    `               ${makePrintable(compared)}`,
+  ]);
+}
+
+function renderCircuits({ circuits }: Report): string[] {
+  return alignColumns([
+    ['Circuit', 'Proofs', 'Key fingerprint', 'Made by'],
+    ...circuits.map(({ name, proofCount, fingerprint, provenance }) => [
+      name,
+      String(proofCount),
+      fingerprint,
+      makePrintable(describeProvenance(provenance)),
+    ]),
+  ]);
+}
+
+function renderStated(stated: Stated): string[] {
+  const { scope, assets, quote, rounding, writeOffs, previousManifestHash, snapshotHash } = stated;
+  const roundings = rounding.map(({ asset, equity, debt }) => `${asset} equity ${equity}, debt ${debt}`);
+  const debts = writeOffs.debts.map(({ asset, debt }) => `${asset} ${debt}`);
+  return [
+    `Scope: ${makePrintable(scope.included)}`,
+    ...scope.excluded.map((line) => `Left out: ${makePrintable(line)}`),
+    `Previous manifest: ${previousManifestHash ?? 'none'}`,
+    `Snapshot hash: ${snapshotHash}`,
+    `Rounded, in proof units: ${roundings.join('; ') || 'nothing'}`,
+    `Debt written off, in proof units: ${debts.join('; ') || 'none'}, of ${writeOffs.accounts} accounts`,
+    ...alignColumns([
+      ['Asset', `Price in ${quote}`, 'Counts as collateral', 'Source'],
+      ...assets.map(({ symbol, price, collateralRatio, priceSource }) => [
+        symbol,
+        price,
+        collateralRatio,
+        makePrintable(priceSource),
+      ]),
+    ]),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return [title, ...lines.map((line) => `  ${line}`)];
+}

@@ -1,0 +1,39 @@
+import { concatBytes } from '../protocol/index.js';
+import { refuse } from './failure.js';
+
+const LINE_FEED = 0x0a;
+
+/** One line of a file, without its line feed, and where it stands. */
+export type Line = { readonly bytes: Uint8Array; readonly place: string };
+
+/**
+ * Cuts a file into lines as it comes, each at most `maxLineBytes` long; nothing longer is ever held.
+ * @throws SolventError `line-too-long`; `line-unterminated` where the last byte is no line feed.
+ */
+export async function* readLines(
+  pieces: AsyncIterable<Uint8Array>,
+  { name, maxLineBytes }: { name: string; maxLineBytes: number },
+): AsyncGenerator<Line> {
+  let lineNumber = 1;
+  let rest: Uint8Array = new Uint8Array();
+  const placed = (bytes: Uint8Array): Line => {
+    const place = `${name} line ${lineNumber}`;
+    if (bytes.length > maxLineBytes) {
+      throw refuse('line-too-long', `expected at most ${maxLineBytes} bytes at ${place}, got more`);
+    }
+    return { bytes, place };
+  };
+  for await (const piece of pieces) {
+    let start = 0;
+    for (let end = piece.indexOf(LINE_FEED); end >= 0; end = piece.indexOf(LINE_FEED, start)) {
+      yield placed(concatBytes(rest, piece.subarray(start, end)));
+      rest = new Uint8Array();
+      start = end + 1;
+      lineNumber += 1;
+    }
+    rest = placed(concatBytes(rest, piece.subarray(start))).bytes;
+  }
+  if (rest.length > 0) {
+    throw refuse('line-unterminated', `expected a line feed at the end of ${name}, got none`);
+  }
+}

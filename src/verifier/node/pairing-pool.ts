@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+
+import { SolventError, type VerificationKey } from '../../protocol/index.js';
+import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../limits.js';
+import type { PairingBackend, ProofClaim, ProofFault } from '../pairing/backend.js';
+import { createPairing } from '../pairing/mcl.js';
+import type { ClaimsMessage, FaultsMessage, WorkerKeys } from './messages.js';
+
+export type PoolCode = 'pairing-worker-failed';
+
+/** Below this many claims a thread takes longer to start than to be of use. */
+const MIN_CLAIMS_PER_THREAD = 64;
+
+/** Claims that are checked in one go, and where they stand among all. */
+type Share = { readonly start: number; readonly claims: readonly ProofClaim[] };
+
+/**
+ * Pairings by as many threads as there are cores; few claims are verified in this thread.
+ * @param threads 1 or more.
+ * @param entry the compiled worker; only code that does not run from its compiled form names another.
+ */
+export async function createPairingPool({
+  threads = availableParallelism(),
+  entry = new URL('./worker.js', import.meta.url),
+}: { threads?: number; entry?: URL } = {}): Promise<PairingBackend> {
+  const local = await createPairing();
+  return {
+    inspectKey: local.inspectKey,
+    verifyProofs: async (keys, claims) => {
+      const wanted = Math.min(threads, Math.floor(claims.length / MIN_CLAIMS_PER_THREAD));
+      if (wanted <= 1) return local.verifyProofs(keys, claims);
+      return verifyInThreads({ keys, claims, threads: wanted, entry });
+    },
+  };
+}
+
+async function verifyInThreads({
+  keys,
+  claims,
+  threads,
+  entry,
+}: {
+  keys: readonly VerificationKey[];
+  claims: readonly ProofClaim[];
+  threads: number;
+  entry: URL;
+}): Promise<readonly ProofFault[]> {
+  const open = cutShares(claims, threads);
+  const faults: ProofFault[] = [];
+  const workers = Array.from({ length: threads }, () => {
+    const workerData: WorkerKeys = { keys };
+    return new Worker(entry, { workerData });
+  });
+  const work = async (worker: Worker) => {
+    for (let share = open.pop(); share !== undefined; share = open.pop()) {
+      const { start } = share;
+      const found = await ask(worker, share.claims);
+      faults.push(...found.map((fault) => ({ ...fault, claimIndex: start + fault.claimIndex })));
+      if (faults.length >= MAX_NAMED_FAULTS) return;
+    }
+  };
+  try {
+    await Promise.all(workers.map(work));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+  return faults;
+}
+
+/** Shares of equal size, at most what one pairing check combines. */
+function cutShares(claims: readonly ProofClaim[], threads: number): Share[] {
+  const size = Math.min(MAX_COMBINED_PROOFS, Math.ceil(claims.length / threads));
+  const shares: Share[] = [];
+  for (let start = 0; start < claims.length; start += size) {
+    shares.push({ start, claims: claims.slice(start, start + size) });
+  }
+  return shares;
+}
+
+/** Sends claims and waits for the answer; no answer, or one to fewer claims, is an error and never "no faults". */
+function ask(worker: Worker, claims: readonly ProofClaim[]): Promise<readonly ProofFault[]> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+    };
+    const onMessage = ({ checked, faults }: FaultsMessage) => {
+      stop();
+      if (checked === claims.length) resolve(faults);
+      else reject(failed(`answers to ${claims.length} claims, got ${checked}`));
+    };
+    const onError = (cause: unknown) => {
+      stop();
+      reject(failed('an answer, got an error', cause));
+    };
+    const onExit = (exitCode: number) => {
+      stop();
+      reject(failed(`an answer, got exit ${exitCode}`));
+    };
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage({ claims } satisfies ClaimsMessage);
+  });
+}
+
+function failed(expected: string, cause?: unknown): SolventError<PoolCode> {
+  return new SolventError(
+    'invariant',
+    'pairing-worker-failed',
+    `expected ${expected} from a pairing thread`,
+    { cause },
+  );
+}

@@ -1,0 +1,36 @@
+import type { FieldElement, Proof, VerificationKey } from '../../protocol/index.js';
+
+/** A proof with the public signals that the verifier itself made for it. */
+export type ProofClaim = {
+  /** Which of the keys, from 0. */
+  readonly keyIndex: number;
+  /** One less than the key's `ic` has points. */
+  readonly publicSignals: readonly FieldElement[];
+  readonly proof: Proof;
+};
+
+/** What is wrong with a point. */
+export type PointFault = 'point-at-infinity' | 'point-not-on-curve' | 'point-not-in-subgroup';
+
+/** A claim that does not hold: its index among the claims, and why. */
+export type ProofFault = { readonly claimIndex: number; readonly kind: PointFault | 'equation' };
+
+/** A point of a key that is not one: `beta`, `ic.1` and so on. */
+export type KeyFault = { readonly point: string; readonly kind: PointFault };
+
+/**
+ * Pairings over BN254. Keys and proofs are parsed: coordinates are plain decimals below the base field's modulus.
+ */
+export type PairingBackend = {
+  /** The first point of a key that is at infinity, off its curve or outside the prime-order subgroup. */
+  readonly inspectKey: (key: VerificationKey) => Promise<KeyFault | undefined>;
+  /**
+   * The claims that do not hold, all of them or the first few; none where all hold. Keys must have passed
+   * `inspectKey`.
+   * @throws where it cannot tell: never an empty list for want of an answer.
+   */
+  readonly verifyProofs: (
+    keys: readonly VerificationKey[],
+    claims: readonly ProofClaim[],
+  ) => Promise<readonly ProofFault[]>;
+};

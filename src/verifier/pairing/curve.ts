@@ -1,0 +1,41 @@
+import { BASE_FIELD_MODULUS, type Proof } from '../../protocol/index.js';
+import type { PointFault } from './backend.js';
+
+/** A point of G1, affine: coordinates as plain decimals. */
+export type AffineG1 = Proof['a'];
+/** A point of G2, affine: each coordinate as [real, imaginary]. */
+export type AffineG2 = Proof['b'];
+
+type Fp2 = readonly [bigint, bigint];
+
+const p = BASE_FIELD_MODULUS;
+/** y² = x³ + 3 (EIP-196). */
+const B1 = 3n;
+/** y² = x³ + 3/(9 + i), the twist (EIP-197). */
+const B2: Fp2 = [
+  19485874751759354771024239261021720505790618469301721065564631296452457478373n,
+  266929791119991161246907387137283842545076965332900288569378510910307636690n,
+];
+
+/** What is wrong with a point of G1; on the curve is in the group, whose cofactor is 1. */
+export function findG1Fault([xText, yText]: AffineG1): PointFault | undefined {
+  const x = BigInt(xText);
+  const y = BigInt(yText);
+  if (x === 0n && y === 0n) return 'point-at-infinity';
+  return (y * y - x * x * x - B1) % p === 0n ? undefined : 'point-not-on-curve';
+}
+
+/** What is wrong with a point of the twist, whether or not it is in the subgroup G2. */
+export function findTwistFault([xTexts, yTexts]: AffineG2): PointFault | undefined {
+  const x: Fp2 = [BigInt(xTexts[0]), BigInt(xTexts[1])];
+  const y: Fp2 = [BigInt(yTexts[0]), BigInt(yTexts[1])];
+  if ([...x, ...y].every((part) => part === 0n)) return 'point-at-infinity';
+  const left = multiply(y, y);
+  const cube = multiply(multiply(x, x), x);
+  const isOnTwist = left.every((part, index) => (part - cube[index]! - B2[index]!) % p === 0n);
+  return isOnTwist ? undefined : 'point-not-on-curve';
+}
+
+function multiply([a, b]: Fp2, [c, d]: Fp2): Fp2 {
+  return [(a * c - b * d) % p, (a * d + b * c) % p];
+}

@@ -1,0 +1,215 @@
+import mcl, { type Fr, type G1, type G2, type GT } from 'mcl-wasm';
+
+import {
+  FIELD_MODULUS,
+  SolventError,
+  type FieldElement,
+  type VerificationKey,
+} from '../../protocol/index.js';
+import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../limits.js';
+import type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './backend.js';
+import { findG1Fault, findTwistFault, type AffineG1, type AffineG2 } from './curve.js';
+
+export type PairingCode = 'pairing-unusable';
+
+type Key = {
+  readonly alpha: G1;
+  readonly beta: G2;
+  readonly gamma: G2;
+  readonly delta: G2;
+  readonly ic: G1[];
+};
+
+/** One claim with its random factor r: e(r·A, B) before the final exponentiation, and what else r weighs. */
+type Term = {
+  readonly claimIndex: number;
+  readonly keyIndex: number;
+  readonly factor: bigint;
+  readonly publicSignals: readonly FieldElement[];
+  readonly miller: GT;
+  readonly c: G1;
+};
+
+let ready: Promise<void> | undefined;
+
+/**
+ * Pairings by mcl in WebAssembly, in this thread.
+ *
+ * Proofs are checked together: with a fresh random 128-bit factor r for each,
+ * `Π e(r·A, B) = Π_keys e(Σr·alpha, beta) · e(Σr·vk_x, gamma) · e(Σr·C, delta)`, which holds for a false proof with
+ * a probability of 2^-128. Where it does not hold, halves are checked until the false ones are found.
+ */
+export async function createPairing(): Promise<PairingBackend> {
+  ready ??= mcl.init(mcl.BN_SNARK1);
+  await ready;
+  assertCurve();
+  return {
+    inspectKey: (key) => attempt(() => findKeyFault(key)),
+    verifyProofs: (keys, claims) => attempt(() => findFaults(keys, claims)),
+  };
+}
+
+function findKeyFault(key: VerificationKey): KeyFault | undefined {
+  const g1: [string, AffineG1][] = [
+    ['alpha', key.alpha],
+    ...key.ic.map((point, index): [string, AffineG1] => [`ic.${index}`, point]),
+  ];
+  const g2: [string, AffineG2][] = [
+    ['beta', key.beta],
+    ['gamma', key.gamma],
+    ['delta', key.delta],
+  ];
+  for (const [name, point] of g1) {
+    const kind = findG1Fault(point);
+    if (kind !== undefined) return { point: name, kind };
+  }
+  for (const [name, point] of g2) {
+    const kind = findG2Fault(point);
+    if (kind !== undefined) return { point: name, kind };
+  }
+  return undefined;
+}
+
+function findFaults(keys: readonly VerificationKey[], claims: readonly ProofClaim[]): ProofFault[] {
+  const loaded = keys.map(loadKey);
+  const faults: ProofFault[] = [];
+  for (let start = 0; start < claims.length; start += MAX_COMBINED_PROOFS) {
+    const terms: Term[] = [];
+    claims.slice(start, start + MAX_COMBINED_PROOFS).forEach((claim, offset) => {
+      const fault = findProofFault(claim);
+      if (fault === undefined) terms.push(weigh(claim, start + offset));
+      else faults.push({ claimIndex: start + offset, kind: fault });
+    });
+    search(loaded, terms, faults);
+    if (faults.length >= MAX_NAMED_FAULTS) break;
+  }
+  return faults;
+}
+
+function findProofFault({ proof }: ProofClaim): PointFault | undefined {
+  return findG1Fault(proof.a) ?? findG1Fault(proof.c) ?? findG2Fault(proof.b);
+}
+
+function findG2Fault(point: AffineG2): PointFault | undefined {
+  const fault = findTwistFault(point);
+  if (fault !== undefined) return fault;
+  return toG2(point).isValidOrder() ? undefined : 'point-not-in-subgroup';
+}
+
+function weigh({ keyIndex, publicSignals, proof }: ProofClaim, claimIndex: number): Term {
+  const factor = drawFactor();
+  const miller = mcl.millerLoop(mcl.mul(toG1(proof.a), toFr(factor)), toG2(proof.b));
+  return { claimIndex, keyIndex, factor, publicSignals, miller, c: toG1(proof.c) };
+}
+
+/** Halves the terms until each that does not hold is alone, or enough are named. */
+function search(keys: readonly Key[], terms: readonly Term[], faults: ProofFault[]): void {
+  if (terms.length === 0 || faults.length >= MAX_NAMED_FAULTS || holdTogether(keys, terms)) return;
+  if (terms.length === 1) {
+    faults.push({ claimIndex: terms[0]!.claimIndex, kind: 'equation' });
+    return;
+  }
+  const middle = Math.ceil(terms.length / 2);
+  search(keys, terms.slice(0, middle), faults);
+  search(keys, terms.slice(middle), faults);
+}
+
+function holdTogether(keys: readonly Key[], terms: readonly Term[]): boolean {
+  let product = terms.map(({ miller }) => miller).reduce((left, right) => mcl.mul(left, right));
+  keys.forEach((key, keyIndex) => {
+    const own = terms.filter((term) => term.keyIndex === keyIndex);
+    if (own.length > 0) product = mcl.mul(product, computeKeySide(key, own));
+  });
+  assertCurve();
+  return mcl.finalExp(product).isOne();
+}
+
+/** e(−Σr·alpha, beta) · e(−Σr·vk_x, gamma) · e(−Σr·C, delta) before the final exponentiation. */
+function computeKeySide(key: Key, terms: readonly Term[]): GT {
+  const weights = new Array<bigint>(key.ic.length).fill(0n);
+  for (const { factor, publicSignals } of terms) {
+    if (publicSignals.length + 1 !== key.ic.length) {
+      throw unusable(`${key.ic.length - 1} public signals, got ${publicSignals.length}`);
+    }
+    weights[0]! += factor;
+    publicSignals.forEach((signal, index) => {
+      weights[index + 1]! += factor * signal;
+    });
+  }
+  const alpha = mcl.mul(key.alpha, toFr(weights[0]!));
+  const publics = mcl.mulVec(key.ic, weights.map(toFr));
+  const c = mcl.mulVec(
+    terms.map((term) => term.c),
+    terms.map((term) => toFr(term.factor)),
+  );
+  return [
+    mcl.millerLoop(mcl.neg(alpha), key.beta),
+    mcl.millerLoop(mcl.neg(publics), key.gamma),
+    mcl.millerLoop(mcl.neg(c), key.delta),
+  ].reduce((left, right) => mcl.mul(left, right));
+}
+
+/** 128 bits from the system, never 0. */
+function drawFactor(): bigint {
+  const words = crypto.getRandomValues(new BigUint64Array(2));
+  const factor = (words[0]! << 64n) | words[1]!;
+  return factor === 0n ? drawFactor() : factor;
+}
+
+function loadKey({ alpha, beta, gamma, delta, ic }: VerificationKey): Key {
+  return { alpha: toG1(alpha), beta: toG2(beta), gamma: toG2(gamma), delta: toG2(delta), ic: ic.map(toG1) };
+}
+
+function toFr(value: bigint): Fr {
+  const element = new mcl.Fr();
+  element.setStr((value % FIELD_MODULUS).toString(), 10);
+  return element;
+}
+
+function toFp(text: string) {
+  const element = new mcl.Fp();
+  // Throws at and above the modulus, where `setLittleEndian` would mask.
+  element.setStr(text, 10);
+  return element;
+}
+
+function toFp2([real, imaginary]: AffineG2[0]) {
+  const element = new mcl.Fp2();
+  element.set_a(toFp(real));
+  element.set_b(toFp(imaginary));
+  return element;
+}
+
+/** The point, whether or not it is on the curve: `setStr` of points would check it in a way that globals change. */
+function toG1([x, y]: AffineG1): G1 {
+  const point = new mcl.G1();
+  point.setX(toFp(x));
+  point.setY(toFp(y));
+  point.setZ(toFp('1'));
+  return point;
+}
+
+function toG2([x, y]: AffineG2): G2 {
+  const point = new mcl.G2();
+  point.setX(toFp2(x));
+  point.setY(toFp2(y));
+  point.setZ(toFp2(['1', '0']));
+  return point;
+}
+
+/** The module is one for the whole thread: another user of it may have set another curve since. */
+function assertCurve(): void {
+  if (mcl.curveType !== mcl.BN_SNARK1) throw unusable('the curve BN254, got another that was set after it');
+}
+
+/** Runs a computation where a caller may await it, with its errors as rejections. */
+function attempt<T>(compute: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    assertCurve();
+    resolve(compute());
+  });
+}
+
+function unusable(expected: string): SolventError<PairingCode> {
+  return new SolventError('invariant', 'pairing-unusable', `expected ${expected}`);
+}

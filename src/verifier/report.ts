@@ -1,0 +1,104 @@
+import type { KeyProvenance, Manifest } from '../protocol/index.js';
+import type { Checklist, Conclusion } from './checklist.js';
+import { describeCode, type ReportCode } from './codes.js';
+import type { Check } from './steps.js';
+import { listNotShown, phraseVerdict, type Scope } from './words.js';
+
+/** An amount of one asset in proof units, as decimal strings; `debt` is null where nothing is shown about it. */
+export type ReportedTotal = {
+  readonly asset: string;
+  readonly equity: string;
+  readonly debt: string | null;
+};
+
+/** What the platform states about its snapshot and no proof shows. */
+export type Stated = Pick<
+  Manifest,
+  'quote' | 'scope' | 'snapshotHash' | 'previousManifestHash' | 'scale' | 'assets' | 'rounding' | 'writeOffs'
+>;
+
+/** A circuit that proofs were held to. */
+export type ReportedCircuit = {
+  readonly name: string;
+  readonly tag: string;
+  readonly fingerprint: string;
+  readonly provenance: KeyProvenance;
+  readonly proofCount: number;
+};
+
+/**
+ * The answer of the verifier. Everything in it but `code`, `checks` and the manifest hash is empty until it has
+ * been shown: `platform`, `takenAt`, `circuits` and `stated` once the signature and the circuits are the pinned
+ * ones, `totals` and `holdings` only where the outcome is valid.
+ */
+export type Report = {
+  readonly format: 'solvent/report/v1';
+  readonly subject: 'bundle' | 'inclusion';
+  /** `full`: all proofs of the bundle. `light`: one account and the proofs above it. */
+  readonly depth: 'full' | 'light';
+  readonly outcome: 'valid' | 'invalid' | 'unverifiable';
+  /** Whether the outcome is `valid`; with development keys only where the caller allowed them by name. */
+  readonly valid: boolean;
+  readonly code: ReportCode;
+  /** The answer in a sentence or two. */
+  readonly verdict: string;
+  /** What to do next; null where the outcome is valid. */
+  readonly advice: string | null;
+  /** Whether the answer rests on keys that can prove anything. */
+  readonly insecure: boolean;
+  /** SHA-256 of the manifest, 64 hexadecimal digits; null where there is no canonical one. */
+  readonly manifestHash: string | null;
+  /** Whether that hash was compared with one that the caller brought. */
+  readonly manifestHashCompared: boolean;
+  readonly platform: string | null;
+  /** The instant of the snapshot, RFC 3339 in UTC. */
+  readonly takenAt: string | null;
+  readonly totals: readonly ReportedTotal[];
+  /** The holdings of the one user, for an inclusion file. */
+  readonly holdings: readonly ReportedTotal[];
+  readonly circuits: readonly ReportedCircuit[];
+  readonly stated: Stated | null;
+  readonly checks: readonly Check[];
+  /** What a reader might take as shown, and is not. */
+  readonly notShown: readonly string[];
+};
+
+/** The report on a run of checks that has ended. */
+export function composeReport(scope: Scope, checks: Checklist, conclusion: Conclusion): Report {
+  const { manifestHash, manifestHashCompared, insecure, manifest, holdings } = checks.findings;
+  const valid = conclusion.outcome === 'valid';
+  return {
+    format: 'solvent/report/v1',
+    ...scope,
+    outcome: conclusion.outcome,
+    valid,
+    code: valid ? 'valid' : conclusion.code,
+    verdict: phraseVerdict(conclusion, scope, insecure),
+    advice: valid ? null : describeCode(conclusion.code).advice,
+    insecure,
+    manifestHash,
+    manifestHashCompared,
+    platform: manifest?.platform ?? null,
+    takenAt: manifest?.takenAt ?? null,
+    totals: valid && manifest !== null ? listTotals(manifest, scope) : [],
+    holdings: valid ? holdings : [],
+    circuits: manifest === null ? [] : manifest.circuits.map(reportCircuit),
+    stated: manifest === null ? null : pickStated(manifest),
+    checks: checks.list(),
+    notShown: listNotShown(conclusion, scope, checks.findings),
+  };
+}
+
+/** A light check shows nothing of debt: other batches may lack proofs. */
+function listTotals({ totals }: Manifest, { depth }: Scope): ReportedTotal[] {
+  return totals.map(({ asset, equity, debt }) => ({ asset, equity, debt: depth === 'full' ? debt : null }));
+}
+
+function reportCircuit({ name, tag, fingerprint, provenance, proofCount }: Manifest['circuits'][number]) {
+  return { name, tag, fingerprint, provenance, proofCount };
+}
+
+function pickStated(manifest: Manifest): Stated {
+  const { quote, scope, snapshotHash, previousManifestHash, scale, assets, rounding, writeOffs } = manifest;
+  return { quote, scope, snapshotHash, previousManifestHash, scale, assets, rounding, writeOffs };
+}

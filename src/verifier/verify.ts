@@ -1,0 +1,150 @@
+import { formatManifestHash, normalizeName, SolventError, type Trust } from '../protocol/index.js';
+import { Checklist } from './checklist.js';
+import { checkHoldings, checkLayers, checkLeaf, checkPathInBundle, checkUser } from './checks/inclusion.js';
+import { checkProvenance, inspectKeys, matchCircuits } from './checks/keys.js';
+import { verifyBundleProofs, verifyPathProofs } from './checks/proofs.js';
+import { matchSnapshot, readInclusion, readManifest, readProofs } from './checks/reading.js';
+import { checkSignature, compareManifestHash, comparePreviousHash } from './checks/signature.js';
+import { derivePrices, type Statement } from './checks/statement.js';
+import { checkTotals } from './checks/totals.js';
+import { checkTree } from './checks/tree.js';
+import { miss } from './failure.js';
+import type { PairingBackend } from './pairing/backend.js';
+import { composeReport, type Report } from './report.js';
+import { isBundleSource, type BundleSource, type ManifestSource } from './source.js';
+import { BUNDLE_PLAN, FULL_INCLUSION_PLAN, LIGHT_INCLUSION_PLAN, WHOLE_BUNDLE } from './steps.js';
+
+/** What every verification is told by its caller. */
+export type VerifyOptions = {
+  readonly pairing: PairingBackend;
+  /** Whether keys of a development setup are accepted, which makes every answer INSECURE. */
+  readonly allowDevelopmentKeys?: boolean | undefined;
+  /** The manifest hash from a public place, 64 hexadecimal digits in lower case. */
+  readonly manifestHash?: string | undefined;
+  /** The hash of the manifest that was published before this one. */
+  readonly previousManifestHash?: string | undefined;
+};
+
+/** What a user's own verification is told besides. */
+export type InclusionOptions = VerifyOptions & {
+  /** The id as its user knows it, never one that was read from the file. */
+  readonly userId: string;
+};
+
+/**
+ * Verifies a bundle: all checks of section 6 of the protocol but those of one user.
+ * @throws SolventError `manifest-hash-malformed` (usage), what the source throws where it cannot be read, and
+ * errors of class `invariant`; what is wrong with the bundle is in the report and never thrown.
+ */
+export async function verifyBundle(
+  source: BundleSource,
+  trust: Trust | undefined,
+  options: VerifyOptions,
+): Promise<Report> {
+  const checks = new Checklist(BUNDLE_PLAN);
+  const conclusion = await checks.conclude(async () => {
+    // 6.1 Schema, version and ranges; nothing unknown, missing or doubled; one circuit set.
+    const signed = await checks.make('manifest', () => readManifest(source));
+    const proofs = await checks.make('proofs-read', () => readProofs(source, signed.manifest));
+    // 6.2 to 6.4 Signature, keys and prices.
+    const statement = await checkStatement(checks, signed, trust, options);
+    // 6.5 Every proof under the key of its own circuit, over signals made here.
+    await checks.make('proofs', () => verifyBundleProofs(statement, proofs, options.pairing));
+    // 6.6 The tree, from the top.
+    const top = await checks.make('tree', () => checkTree(statement, proofs));
+    // 6.7 The top opens to the stated totals.
+    await checks.make('totals', () => checkTotals(statement, top));
+  });
+  return composeReport({ subject: 'bundle', depth: 'full' }, checks, conclusion);
+}
+
+/**
+ * Verifies one user's inclusion file: against the whole bundle, or lightly against the manifest alone, by the
+ * kind of source. Without a source nothing can be said.
+ * @throws SolventError as `verifyBundle`, and `name-…` (usage) where the given id is none.
+ */
+export async function verifyInclusion(
+  fileBytes: Uint8Array,
+  source: ManifestSource | BundleSource | undefined,
+  trust: Trust | undefined,
+  options: InclusionOptions,
+): Promise<Report> {
+  const userId = parseUserId(options.userId);
+  const bundle = source !== undefined && isBundleSource(source) ? source : undefined;
+  const checks = new Checklist(bundle === undefined ? LIGHT_INCLUSION_PLAN : FULL_INCLUSION_PLAN);
+  if (bundle === undefined) skipWholeBundle(checks);
+  const conclusion = await checks.conclude(async () => {
+    // 6.1 Schema, version and ranges; the files belong together.
+    const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
+    const signed = await checks.make('manifest', () => readManifest(requireSource(source)));
+    await checks.make('snapshot', () => matchSnapshot(file, signed.manifest));
+    const proofs = bundle && (await checks.make('proofs-read', () => readProofs(bundle, signed.manifest)));
+    // 6.2 to 6.4 Signature, keys and prices.
+    const statement = await checkStatement(checks, signed, trust, options);
+    // 6.5 All proofs of the bundle, and those of the file, which may be other proofs of the same digests.
+    if (proofs) await checks.make('proofs', () => verifyBundleProofs(statement, proofs, options.pairing));
+    await checks.make('path-proofs', () => verifyPathProofs(statement, file, options.pairing));
+    // 6.6 The tree of the bundle; the user's way through it.
+    if (proofs) await checks.make('tree', () => checkTree(statement, proofs));
+    const top = await checks.make('layers', () => checkLayers(statement, file));
+    // 6.7 The top opens to the stated totals.
+    await checks.make('totals', () => checkTotals(statement, top));
+    // 6.8 The user: the id that they gave, their holdings, their leaf, up to the same top.
+    await checks.make('user', () => checkUser(file, userId));
+    const row = await checks.make('holdings', () => checkHoldings(statement, file));
+    await checks.make('leaf', () => checkLeaf(statement, file, { ...row, userId }));
+    if (proofs) await checks.make('path-in-bundle', () => checkPathInBundle(file, proofs));
+    checks.findings.holdings = file.holdings;
+  });
+  return composeReport({ subject: 'inclusion', depth: bundle ? 'full' : 'light' }, checks, conclusion);
+}
+
+/** 6.2 to 6.4: what the manifest says, and whether it is what the caller pinned. */
+async function checkStatement(
+  checks: Checklist,
+  signed: Parameters<typeof checkSignature>[0],
+  trust: Trust | undefined,
+  { pairing, allowDevelopmentKeys = false, manifestHash, previousManifestHash }: VerifyOptions,
+): Promise<Statement> {
+  const { manifest } = signed;
+  const { findings } = checks;
+  findings.manifestHash = formatManifestHash(manifest);
+  // 6.2 The manifest hash as others were shown it; the signature under the pinned key.
+  if (manifestHash === undefined)
+    checks.skip('manifest-hash', 'not compared with what others were shown: bring a hash');
+  else await checks.make('manifest-hash', () => compareManifestHash(manifest, manifestHash));
+  findings.manifestHashCompared = manifestHash !== undefined;
+  if (previousManifestHash === undefined)
+    checks.skip('previous-manifest', 'not compared: no previous hash was brought');
+  else await checks.make('previous-manifest', () => comparePreviousHash(manifest, previousManifestHash));
+  const pinned = await checks.make('signature', () => checkSignature(signed, trust));
+  // 6.3 Each key is the pinned one, sound, and not from a development setup unless that is allowed by name.
+  const circuits = await checks.make('circuits', () => matchCircuits(manifest, pinned));
+  await checks.make('keys', () => inspectKeys(circuits, pairing));
+  const { insecure } = await checks.make('provenance', () => checkProvenance(circuits, allowDevelopmentKeys));
+  findings.insecure = insecure;
+  findings.manifest = manifest;
+  // 6.4 The price table.
+  return checks.make('prices', () => derivePrices(manifest, circuits));
+}
+
+function requireSource(source: ManifestSource | undefined): ManifestSource {
+  if (source === undefined) throw miss('manifest-missing', 'expected a manifest or a bundle, got none');
+  return source;
+}
+
+function skipWholeBundle(checks: Checklist): void {
+  for (const step of WHOLE_BUNDLE) {
+    checks.skip(step, 'not made: it needs the whole bundle');
+  }
+}
+
+/** The given id, trimmed and in NFC as it is hashed. */
+function parseUserId(text: string): string {
+  try {
+    return normalizeName(text);
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    throw new SolventError('usage', error.code, error.message);
+  }
+}

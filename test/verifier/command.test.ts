@@ -1,0 +1,248 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
+import { runCommand } from '../../src/verifier/command/program.js';
+import { formatMoney, makePrintable } from '../../src/verifier/command/text.js';
+import type { Report } from '../../src/verifier/index.js';
+import { FILES, honest, platform } from './adversary/case.js';
+import { resign, type Published } from './world.js';
+
+const MAIN = resolve(import.meta.dirname, '../../dist/src/verifier/command/main.js');
+const ALLOW = '--allow-development-keys';
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
+  await writeBundle('bundle', honest);
+  await writeFile(at('trust.json'), encodeJsonLine(platform.trust));
+  await writeFile(at('lea.json'), encodeJsonLine(FILES.lea));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const at = (...names: string[]) => join(folder, ...names);
+
+async function writeBundle(
+  name: string,
+  { manifest, signature, batches, aggregates }: Published,
+): Promise<void> {
+  const { mkdir } = await import('node:fs/promises');
+  await mkdir(at(name), { recursive: true });
+  await writeFile(at(name, 'manifest.json'), encodeJsonLine(manifest));
+  await writeFile(at(name, 'manifest.sig.json'), encodeJsonLine(signature));
+  await writeFile(at(name, 'batches.ndjson'), Buffer.concat(batches.map(encodeJsonLine)));
+  await writeFile(at(name, 'aggregates.ndjson'), Buffer.concat(aggregates.map(encodeJsonLine)));
+}
+
+async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const exitCode = await runCommand(args, {
+    write: (text) => (out += text),
+    writeError: (text) => (err += text),
+    readLine: () => Promise.resolve('lea@example.org'),
+  });
+  return { exitCode, out, err };
+}
+
+const bundle = (...more: string[]) => run('bundle', at('bundle'), '--trust', at('trust.json'), ...more);
+const inclusion = (...more: string[]) =>
+  run('inclusion', at('lea.json'), '--trust', at('trust.json'), '--user', 'lea@example.org', ALLOW, ...more);
+
+describe('solvent-verify bundle', () => {
+  it('ends with 0 where the bundle is valid, and shows totals as money', async () => {
+    const { exitCode, out, err } = await bundle(ALLOW);
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toMatch(/^VALID \(INSECURE: development keys\) {2}valid\n/);
+    expect(out).toMatch(/BTC +2\.50000001 +0\.00000000\n/);
+    expect(out).toMatch(/USDT +19\.000022 +40,001\.000000\n/);
+    expect(out).toContain('NOT compared with what others were shown');
+    expect(out).toMatch(/6\.6 {2}passed/);
+    expect(out).toContain('Left out: accounts of the platform itself');
+    expect(out).toContain('Not shown');
+  });
+
+  it('prints one object with --json', async () => {
+    const { exitCode, out } = await bundle(ALLOW, '--json');
+    const report = JSON.parse(out) as Report;
+    expect(exitCode).toBe(0);
+    expect(report).toMatchObject({
+      valid: true,
+      code: 'valid',
+      manifestHash: formatManifestHash(honest.manifest),
+    });
+    expect(report.totals[0]).toEqual({ asset: 'BTC', equity: '250000001', debt: '0' });
+  });
+
+  it('compares the manifest hash, in either case of letters', async () => {
+    const hash = formatManifestHash(honest.manifest).toUpperCase();
+    expect((await bundle(ALLOW, '--manifest-hash', hash)).out).toContain(
+      'compared with the hash you brought',
+    );
+    const other = await bundle(ALLOW, '--manifest-hash', '0'.repeat(64));
+    expect(other.exitCode).toBe(1);
+    expect(other.out).toMatch(/^INVALID {2}manifest-hash-differs\n.*\nNext: /);
+  });
+
+  it('ends with 1 where development keys were not allowed, and says what to do', async () => {
+    const { exitCode, out } = await bundle();
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^INVALID {2}development-keys\n/);
+    expect(out).toContain(ALLOW);
+  });
+
+  it('ends with 1 where the bundle is not valid, and prints no totals', async () => {
+    const published = structuredClone(honest);
+    published.manifest.totals[0]!.equity = '1';
+    resign(platform, published);
+    await writeBundle('short', published);
+    const { exitCode, out } = await run('bundle', at('short'), '--trust', at('trust.json'), ALLOW);
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^INVALID \(INSECURE: development keys\) {2}top-totals-differ\n/);
+    expect(out).toMatch(/6\.7 {2}FAILED/);
+    expect(out).not.toContain('Totals owed');
+  });
+
+  it('ends with 3 without a trust file', async () => {
+    const { exitCode, out } = await run('bundle', at('bundle'), ALLOW);
+    expect(exitCode).toBe(3);
+    expect(out).toMatch(/^UNVERIFIABLE {2}trust-missing\n/);
+  });
+
+  it('ends with 1 where the trust file is malformed', async () => {
+    await writeFile(at('bad-trust.json'), '{}\n');
+    const { exitCode, err } = await run('bundle', at('bundle'), '--trust', at('bad-trust.json'), ALLOW);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^error schema-violated: .*bad-trust\.json/);
+  });
+
+  it('ends with 2 where a file cannot be opened', async () => {
+    const missing = await run('bundle', at('nowhere'), '--trust', at('trust.json'));
+    expect([missing.exitCode, missing.err.slice(0, 21)]).toEqual([2, 'error file-unreadable']);
+    await writeBundle('no-list', honest);
+    await rm(at('no-list', 'aggregates.ndjson'));
+    expect((await run('bundle', at('no-list'), '--trust', at('trust.json'))).exitCode).toBe(2);
+    const json = await run('bundle', at('nowhere'), '--trust', at('trust.json'), '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ valid: false, code: 'file-unreadable' });
+  });
+
+  it.each([
+    ['no command', []],
+    ['an unknown command', ['prove']],
+    ['no bundle', ['bundle']],
+    ['two bundles', ['bundle', 'a', 'b']],
+    ['an unknown flag', ['bundle', 'a', '--skip-proofs']],
+    ['a hash that is none', ['bundle', 'a', '--manifest-hash', 'abc']],
+    ['no user', ['inclusion', 'a']],
+    ['a bundle and a manifest', ['inclusion', 'a', '--user', 'b', '--bundle', 'c', '--manifest', 'd']],
+  ])('ends with 2 for %s', async (_, args) => {
+    const { exitCode, err } = await run(...args);
+    expect(exitCode).toBe(2);
+    expect(err.length).toBeGreaterThan(10);
+    expect(err).not.toMatch(/ {4}at .*\.js/);
+  });
+
+  it('ends with 0 for --help', async () => {
+    expect((await run('--help')).exitCode).toBe(0);
+    expect((await run('bundle', '--help')).out).toContain('--manifest-hash');
+  });
+
+  it('reads no more of a huge file than its format allows', async () => {
+    await writeBundle('huge', honest);
+    await truncate(at('huge', 'manifest.json'), 8 * 2 ** 30);
+    const { exitCode, out } = await run('bundle', at('huge'), '--trust', at('trust.json'), ALLOW);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('json-too-large');
+    await writeBundle('huge', honest);
+    await truncate(at('huge', 'batches.ndjson'), 8 * 2 ** 30);
+    expect((await run('bundle', at('huge'), '--trust', at('trust.json'), ALLOW)).out).toContain(
+      'line-too-long',
+    );
+  });
+});
+
+describe('solvent-verify inclusion', () => {
+  it('ends with 0 for the light check and the full one', async () => {
+    const light = await inclusion('--manifest', at('bundle', 'manifest.json'));
+    expect([light.exitCode, light.err]).toEqual([0, '']);
+    expect(light.out).toContain('the gross total contains you');
+    expect(light.out).toMatch(/BTC +1\.00000000 +0\.00000000\n/);
+    expect(light.out).toMatch(/USDT +19\.000022 +not shown\n/);
+    const full = await inclusion('--bundle', at('bundle'));
+    expect(full.exitCode).toBe(0);
+    expect(full.out).toMatch(/USDT +19\.000022 +40,001\.000000\n/);
+  });
+
+  it('reads the id from the standard input, which no history keeps', async () => {
+    const args = ['inclusion', at('lea.json'), '--trust', at('trust.json'), '--bundle', at('bundle'), ALLOW];
+    expect((await run(...args, '--user', '-')).exitCode).toBe(0);
+  });
+
+  it('ends with 1 for another id, and shows neither id nor holdings', async () => {
+    const args = ['inclusion', at('lea.json'), '--trust', at('trust.json'), '--bundle', at('bundle'), ALLOW];
+    const { exitCode, out } = await run(...args, '--user', 'zoe@example.org');
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^INVALID \(INSECURE: development keys\) {2}user-id-differs\n/);
+    expect(out).not.toMatch(/zoe|lea@|Your holdings/);
+  });
+
+  it('ends with 3 without a manifest, and says how to bring one', async () => {
+    const { exitCode, out } = await inclusion();
+    expect(exitCode).toBe(3);
+    expect(out).toMatch(/^UNVERIFIABLE {2}manifest-missing\n[^]*--manifest/);
+  });
+
+  it('ends with 2 where the signature is not beside the manifest', async () => {
+    await writeFile(at('lonely.json'), encodeJsonLine(honest.manifest));
+    expect((await inclusion('--manifest', at('lonely.json'))).exitCode).toBe(2);
+  });
+});
+
+describe('what the platform wrote', () => {
+  it('cannot hide or reorder text on a terminal', async () => {
+    const published = structuredClone(honest);
+    published.manifest.platform = 'Example\u202eegnahcxE';
+    published.manifest.scope.excluded = ['nothing\u200b'];
+    resign(platform, published);
+    await writeBundle('reordered', published);
+    const { out } = await run('bundle', at('reordered'), '--trust', at('trust.json'), ALLOW);
+    expect(out).toContain('Example\\u{202e}egnahcxE');
+    expect(out).toContain('nothing\\u{200b}');
+    expect(out).not.toMatch(/[\u202e\u200b]/);
+    expect(makePrintable('a\u001b[2Jb')).toBe('a\\u{1b}[2Jb');
+  });
+
+  it('is shown as money to the last digit', () => {
+    expect(formatMoney('0', 8)).toBe('0.00000000');
+    expect(formatMoney('1', 8)).toBe('0.00000001');
+    expect(formatMoney('123456789012', 2)).toBe('1,234,567,890.12');
+    expect(formatMoney('999', 0)).toBe('999');
+    expect(formatMoney((2n ** 108n - 1n).toString(), 18)).toBe('324,518,553,658,426.726783156020576255');
+  });
+});
+
+describe('the compiled command', () => {
+  const spawn = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+
+  it('was built before the tests', () => {
+    expect(existsSync(MAIN)).toBe(true);
+  });
+
+  it('ends with the exit code of the report, and prints no stack', () => {
+    const valid = spawn('bundle', at('bundle'), '--trust', at('trust.json'), ALLOW, '--json');
+    expect([valid.status, valid.stderr]).toEqual([0, '']);
+    expect(JSON.parse(valid.stdout)).toMatchObject({ valid: true });
+    expect(spawn('bundle', at('bundle'), '--trust', at('trust.json')).status).toBe(1);
+    expect(spawn('bundle', at('bundle')).status).toBe(3);
+    const wrong = spawn('bundle', at('nowhere'));
+    expect(wrong.status).toBe(2);
+    expect(wrong.stderr).not.toMatch(/ {4}at /);
+  });
+});
