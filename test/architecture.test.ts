@@ -86,6 +86,33 @@ describe('the rooms of src/', () => {
   });
 });
 
+describe('the packages that src/ imports', () => {
+  const declared = Object.keys(
+    (JSON.parse(readFileSync(resolve(SOURCE, '../package.json'), 'utf8')) as { dependencies: object })
+      .dependencies,
+  );
+  const packageOf = (specifier: string) =>
+    specifier
+      .split('/')
+      .slice(0, specifier.startsWith('@') ? 2 : 1)
+      .join('/');
+  const imported = new Set(
+    IMPORTS.filter(({ specifier }) => !/^(?:\.|node:)/.test(specifier)).map(({ specifier }) =>
+      packageOf(specifier),
+    ),
+  );
+
+  it('are all declared, so that none is there by luck', () => {
+    expect([...imported].filter((name) => !declared.includes(name))).toEqual([]);
+  });
+
+  it('are all that is declared, but for what is read by path', () => {
+    // The circuit library is read by the compiler, which runs as a program of its own.
+    const readByPath = ['circomlib', 'circom2'];
+    expect(declared.filter((name) => !imported.has(name) && !readByPath.includes(name))).toEqual([]);
+  });
+});
+
 /** The modules of one cycle, or none. */
 function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();

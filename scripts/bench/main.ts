@@ -1,0 +1,112 @@
+/**
+ * Users a second and core, and memory, of this prover beside stock snarkjs, on the same batch in one run. Every row is
+ * a process of its own, so that its peak memory is its own too; witness included in all of them.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { renderTable } from '../../src/cli/table.js';
+import { cacheDirectory } from '../../src/platform/index.js';
+import { PROFILES } from '../../src/protocol/index.js';
+import { makeDevelopmentKeys } from '../../src/setup/index.js';
+import { findBatchCircuit, writeBatch } from './batch.js';
+import type { Measurement } from './measurement.js';
+
+const { values } = parseArgs({
+  options: {
+    profile: { type: 'string', default: 'small' },
+    circuit: { type: 'string', default: 'spot-4' },
+    engines: { type: 'string', default: 'snarkjs' },
+    proofs: { type: 'string', default: '6' },
+  },
+});
+
+type Row = { readonly label: string; readonly cores: number; readonly measurement: Measurement };
+
+const cores = availableParallelism();
+const directory = await mkdtemp(join(tmpdir(), 'solvent-bench-'));
+try {
+  console.log('Compiling and making keys, where the cache does not have them …');
+  const keysDirectory = join(directory, 'keys');
+  const { circuits } = await makeDevelopmentKeys({
+    profile: PROFILES.get(values.profile)!,
+    keysDirectory,
+    cacheDirectory: cacheDirectory(),
+    workers: cores,
+  });
+  const circuit = findBatchCircuit(values.profile, values.circuit);
+  const { wasmPath, zkeyPath } = circuits.find(({ name }) => name === circuit.name)!;
+  const batch = await writeBatch(circuit, directory);
+
+  const rows: Row[] = [];
+  const add = async (label: string, usedCores: number, script: string, args: readonly string[]) => {
+    console.log(`Measuring ${label} …`);
+    rows.push({ label, cores: usedCores, measurement: await measureIn(script, args) });
+  };
+  await add(`stock snarkjs, default threads`, cores, 'measure-snarkjs.js', [
+    ...[wasmPath, zkeyPath, batch.inputPath, values.proofs],
+  ]);
+  for (const engine of values.engines.split(',')) {
+    for (const workers of new Set([1, cores])) {
+      await add(
+        `solvent, ${engine} engine, ${workers} worker${workers === 1 ? '' : 's'}`,
+        workers,
+        'measure-solvent.js',
+        [
+          ...[keysDirectory, circuit.name, batch.batchPath, engine, String(workers)],
+          ...[String(Number(values.proofs) * workers), cacheDirectory()],
+        ],
+      );
+    }
+  }
+  printRows(rows, circuit.parameters.users);
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
+
+function printRows(rows: readonly Row[], users: number): void {
+  const perCore = ({ measurement, cores: used }: Row) =>
+    (users * measurement.proofs) / measurement.wallSeconds / used;
+  const stock = perCore(rows[0]!);
+  console.log(
+    `\n${values.circuit} of ${values.profile}: ${users} users a proof; ${cores} cores of ${cpus()[0]?.model ?? 'an unknown processor'}\n`,
+  );
+  console.log(
+    renderTable(
+      [
+        { title: 'prover' },
+        { title: 'users/s', align: 'right' },
+        { title: 'users/s and core', align: 'right' },
+        { title: 'against stock', align: 'right' },
+        { title: 'processor s a proof', align: 'right' },
+        { title: 'peak MB', align: 'right' },
+      ],
+      rows.map((row) => {
+        const { measurement } = row;
+        return [
+          row.label,
+          ((users * measurement.proofs) / measurement.wallSeconds).toFixed(1),
+          perCore(row).toFixed(1),
+          `${(perCore(row) / stock).toFixed(2)} x`,
+          (measurement.cpuSeconds / measurement.proofs).toFixed(2),
+          measurement.peakMegabytes.toFixed(0),
+        ];
+      }),
+    ),
+  );
+}
+
+/** Runs a measuring script as a process of its own, and reads its one line. */
+async function measureIn(script: string, args: readonly string[]): Promise<Measurement> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exitCode = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  if (exitCode !== 0) throw new Error(`${script} ended with exit code ${exitCode ?? 'none'}`);
+  return JSON.parse(output.trim().split('\n').at(-1)!) as Measurement;
+}

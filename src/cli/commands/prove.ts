@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+
+import { Option, type Command } from 'commander';
+
+import { cacheDirectory } from '../../platform/index.js';
+import { PROFILES, SolventError } from '../../protocol/index.js';
+import { ENGINE_NAMES, prove, type EngineName } from '../../prover/index.js';
+import { loadKeys, loadSigningKey } from '../../setup/index.js';
+import { loadSnapshot, readAccounts } from '../../snapshot/index.js';
+import { parseHash, parseWorkers } from '../arguments.js';
+import { createProgress } from '../progress.js';
+import { formatCount } from '../table.js';
+
+type ProveFlags = {
+  readonly keys: string;
+  readonly out: string;
+  readonly workers?: number;
+  readonly engine: EngineName;
+  readonly scope: string;
+  readonly excluded: readonly string[];
+  readonly previous?: string;
+};
+
+const STAGES = {
+  sharding: 'Cutting batches',
+  'proving batches': 'Proving batches',
+  'proving aggregates': 'Proving aggregates',
+  'writing inclusion files': 'Writing inclusion files',
+} as const;
+
+/** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped. */
+export function addProveCommand(program: Command): void {
+  program
+    .command('prove')
+    .description('prove a snapshot and write the bundle; run it again to go on where it was stopped')
+    .argument('<snapshot>', 'the snapshot directory')
+    .requiredOption('--keys <dir>', 'the keys of a profile')
+    .requiredOption('--out <run>', 'the directory of this run; its bundle/ is public, its private/ never is')
+    .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
+    .addOption(
+      new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('snarkjs'),
+    )
+    .option('--scope <text>', 'what the snapshot covers, for its readers', 'all accounts of the balance file')
+    .option('--excluded <text...>', 'what it leaves out, for its readers', [])
+    .option('--previous <hash>', 'the hash of the manifest published before this one', parseHash)
+    .action(async (directory: string, flags: ProveFlags) => {
+      const snapshot = await loadSnapshot(directory);
+      const keys = await loadKeys(flags.keys);
+      const profile = PROFILES.get(keys.profile);
+      if (profile === undefined) {
+        throw new SolventError(
+          'artefact',
+          'profile-unknown',
+          `expected keys of a profile of this version, got ${keys.profile}: run solvent setup with a new folder`,
+        );
+      }
+      const progress = createProgress();
+      try {
+        const result = await prove({
+          snapshot: {
+            ...snapshot,
+            snapshotHash: snapshot.hash,
+            scope: { included: flags.scope, excluded: flags.excluded },
+            previousManifestHash: flags.previous ?? null,
+          },
+          accounts: () => readAccounts(snapshot),
+          profile,
+          circuits: keys.circuits,
+          signingKey: await loadSigningKey(flags.keys),
+          runDirectory: flags.out,
+          workers: flags.workers ?? availableParallelism(),
+          engine: flags.engine,
+          cacheDirectory: cacheDirectory(),
+          onProgress: ({ stage, ...event }) => {
+            progress.report({ stage: STAGES[stage], ...event });
+          },
+        });
+        progress.finish();
+        process.stdout.write(
+          `${result.wasComplete ? 'The bundle was complete already' : `Made ${formatCount(result.proofCount, 'proof')}`}.\n` +
+            `Publish ${result.bundleDirectory}; never ${flags.out}/private.\n` +
+            `Manifest hash, to be published where everyone sees the same: ${result.manifestHash}\n`,
+        );
+      } finally {
+        progress.finish();
+      }
+    });
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+
+import { EXIT_CODES, exitCodeOf } from '../protocol/index.js';
+import { addInclusionCommand } from './commands/inclusion.js';
+import { addProveCommand } from './commands/prove.js';
+import { addSetupCommand } from './commands/setup.js';
+import { addSnapshotCommand } from './commands/snapshot.js';
+import { renderError } from './render-error.js';
+
+const program = new Command('solvent')
+  .description('Prove what a platform owes its users, without showing what it owes each of them.')
+  .showHelpAfterError('(run with --help for what it takes)')
+  .exitOverride();
+
+addSetupCommand(program);
+addSnapshotCommand(program);
+addProveCommand(program);
+addInclusionCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitWith(error);
+}
+
+function exitWith(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has written its message; asking for help is not a mistake.
+    return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
+  }
+  process.stderr.write(`${renderError(error)}\n`);
+  return exitCodeOf(error);
+}

@@ -1,0 +1,45 @@
+import { SolventError, type ErrorDetails } from '../protocol/index.js';
+import { SourceError, type SourceProblem } from '../snapshot/index.js';
+
+/**
+ * An error as a person reads it: what was expected and found, its code, and for source files every problem by line.
+ * Errors that are not ours are bugs and say so; their text is shown, since they know no balances.
+ */
+export function renderError(error: unknown): string {
+  if (error instanceof SourceError) return renderSourceError(error);
+  if (error instanceof SolventError) {
+    return [`error: ${error.message}`, ...renderDetails(error.details), `code: ${error.code}`].join('\n');
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    `error: something failed that should not be able to fail; this is a bug in solvent.`,
+    text,
+    'code: unexpected',
+  ].join('\n');
+}
+
+function renderSourceError(error: SourceError): string {
+  const listed = error.problems.map(renderProblem);
+  const unlisted = error.problemCount - error.problems.length;
+  const count =
+    error.problemCount === 1 ? 'one problem' : `${error.problemCount.toLocaleString('en')} problems`;
+  return [
+    `error: ${count} in ${error.problems[0]!.file}; no snapshot was made.`,
+    ...listed,
+    ...(unlisted > 0 ? [`  … and ${unlisted.toLocaleString('en')} more`] : []),
+    `code: ${error.code}`,
+  ].join('\n');
+}
+
+function renderProblem({ file, line, column, code, message }: SourceProblem): string {
+  const place = column === null ? `${file}:${line}` : `${file}:${line} ${column}`;
+  return `  ${place}  ${message} [${code}]`;
+}
+
+function renderDetails(details: ErrorDetails): string[] {
+  const lists = Object.entries(details).filter(([, value]) => Array.isArray(value));
+  return lists.flatMap(([name, value]) => [
+    `  ${name}:`,
+    ...(value as string[]).map((entry) => `    ${entry}`),
+  ]);
+}
