@@ -18,7 +18,7 @@ export type GeneratedAccount = { readonly userId: string; readonly rows: readonl
 type Position = { readonly asset: MarketAsset; equityUnits: bigint; debtUnits: bigint };
 
 /** Wealth starts here, and doubles again and again with 3 chances in 5: the tail of a power law, exponent 0.74. */
-const LEAST_WEALTH_MICROS = 5_000_000;
+const LEAST_WEALTH_MICROS = 50_000_000;
 const MAX_DOUBLINGS = 28;
 const NAMES = {
   first:
@@ -100,7 +100,7 @@ export class AccountGenerator {
     const random = this.#random;
     let doublings = 0;
     while (doublings < MAX_DOUBLINGS && random.chance(3, 5)) doublings += 1;
-    const wealthMicros = BigInt(LEAST_WEALTH_MICROS + 5 * random.below(1_000_000)) << BigInt(doublings);
+    const wealthMicros = BigInt(LEAST_WEALTH_MICROS + 50 * random.below(1_000_000)) << BigInt(doublings);
     const shares = indexes.map(() => BigInt(random.between(1, 100)));
     const shareSum = shares.reduce((sum, share) => sum + share, 0n);
     return indexes.map((index, place) => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 
+import { removeUnfinished } from '../platform/index.js';
 import { EXIT_CODES, exitCodeOf } from '../protocol/index.js';
 import { addInclusionCommand } from './commands/inclusion.js';
 import { addProveCommand } from './commands/prove.js';
@@ -17,6 +18,17 @@ addSetupCommand(program);
 addSnapshotCommand(program);
 addProveCommand(program);
 addInclusionCommand(program);
+
+for (const [signal, exitCode] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => {
+    // What is half written may hold balances. What is whole stays, and the same command goes on from it.
+    removeUnfinished();
+    process.exit(exitCode);
+  });
+}
 
 try {
   await program.parseAsync();

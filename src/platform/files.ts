@@ -1,14 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { SolventError } from '../protocol/index.js';
+import { isProcessAlive } from './process-alive.js';
 
 export type FileCode = 'file-unreadable' | 'directory-exists';
 
-/** Marks what a killed run left behind; `removeAbandoned` clears it. */
+/** Starts the name of what is not whole yet: `.tmp-<name>-<process>-<random>`; `removeAbandoned` clears it. */
 const TEMPORARY_PREFIX = '.tmp-';
+
+/** Directories that are being filled now. */
+const unfinished = new Set<string>();
 
 /**
  * Writes a file whole or not at all: a temporary file beside it, flushed to disk, then renamed over it.
@@ -36,7 +40,8 @@ export async function writeFileAtomically(
 }
 
 /**
- * Makes a directory whole or not at all: `fill` writes into a temporary one beside it, which is then renamed.
+ * Makes a directory whole or not at all: `fill` writes into a temporary one beside it, which is then renamed. What an
+ * earlier process left of the same directory when it was killed is removed first.
  * @throws SolventError `directory-exists` where the target is there and not empty; what `fill` throws.
  */
 export async function writeDirectoryAtomically(
@@ -46,7 +51,9 @@ export async function writeDirectoryAtomically(
 ): Promise<void> {
   await assertFree(path);
   await mkdir(dirname(path), { recursive: true });
+  await removeLeftovers(path);
   const temporary = temporaryBeside(path);
+  unfinished.add(temporary);
   try {
     await mkdir(temporary, { mode });
     await fill(temporary);
@@ -58,7 +65,14 @@ export async function writeDirectoryAtomically(
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
+  } finally {
+    unfinished.delete(temporary);
   }
+}
+
+/** Removes, at once, the directories that this process is still filling: for when it is told to stop. */
+export function removeUnfinished(): void {
+  for (const temporary of unfinished) rmSync(temporary, { recursive: true, force: true });
 }
 
 /** Removes the temporary files and directories that a killed process left in a directory. */
@@ -112,7 +126,19 @@ export async function readIfExists(path: string): Promise<Uint8Array | undefined
 }
 
 function temporaryBeside(path: string): string {
-  return join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${randomBytes(6).toString('hex')}`);
+  const random = randomBytes(6).toString('hex');
+  return join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${process.pid}-${random}`);
+}
+
+/** Removes unfinished versions of one path whose process is gone; they may hold balances. */
+async function removeLeftovers(path: string): Promise<void> {
+  const start = `${TEMPORARY_PREFIX}${basename(path)}-`;
+  for (const name of await readdir(dirname(path))) {
+    const owner = name.startsWith(start) ? /^([0-9]+)-[0-9a-f]{12}$/.exec(name.slice(start.length)) : null;
+    if (owner !== null && !isProcessAlive(Number(owner[1]))) {
+      await rm(join(dirname(path), name), { recursive: true, force: true });
+    }
+  }
 }
 
 async function assertFree(path: string): Promise<void> {

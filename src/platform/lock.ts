@@ -2,6 +2,7 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SolventError } from '../protocol/index.js';
+import { isProcessAlive } from './process-alive.js';
 
 export type LockCode = 'directory-in-use';
 
@@ -34,7 +35,7 @@ async function linkLock(mine: string, path: string, directory: string): Promise<
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (owner !== process.pid && isAlive(owner)) {
+    if (owner !== process.pid && isProcessAlive(owner)) {
       throw new SolventError<LockCode>(
         'usage',
         'directory-in-use',
@@ -48,14 +49,4 @@ async function linkLock(mine: string, path: string, directory: string): Promise<
     'directory-in-use',
     `expected to lock ${directory}, got another process each time: run this command again`,
   );
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { readSourceBytes } from './source-bytes.js';
 import type { CsvCode } from './source-problems.js';
 
-/** The longest row, in bytes or characters, whichever is read; a longer one is a quote that nobody closed, or not a row. */
-export const MAX_ROW_BYTES = 64 * 1024;
+/** The longest row, in bytes (the scan) or characters (the reader); a longer one is a quote that nobody closed, or not a row. */
+export const MAX_ROW_LENGTH = 64 * 1024;
 
 /** One row of a CSV file, or what is wrong with it. `line` is where it starts, from 1. */
 export type CsvRecord =
@@ -21,8 +21,8 @@ const FAULTS = {
     'expected lines that end in LF or CRLF, got a carriage return by itself: save the file with LF',
   'quote-misplaced':
     'expected quotes around a whole field and doubled inside it, got a quote elsewhere: quote the field',
-  'quote-unclosed': `expected a closing quote within ${MAX_ROW_BYTES} bytes, got none: nothing below was read`,
-  'row-too-long': `expected a row of at most ${MAX_ROW_BYTES} bytes, got a longer one`,
+  'quote-unclosed': `expected a closing quote within ${MAX_ROW_LENGTH} characters, got none: nothing below was read`,
+  'row-too-long': `expected a row of at most ${MAX_ROW_LENGTH} characters, got a longer one`,
   'row-blank': 'expected a row, got a blank line: remove it',
 } as const;
 
@@ -61,7 +61,7 @@ async function* readLines(path: string): AsyncGenerator<Line[]> {
     if (end >= 0) yield decodeLines(Buffer.concat([rest, chunk.subarray(0, end)]));
     rest = end >= 0 ? chunk.subarray(end + 1) : Buffer.concat([rest, chunk]);
     // What no line feed ends within a row's length is not kept.
-    if (rest.length > MAX_ROW_BYTES) {
+    if (rest.length > MAX_ROW_LENGTH) {
       cutShort = true;
       rest = Buffer.alloc(0);
     }
@@ -144,7 +144,7 @@ class RecordReader {
 
   push({ number, text, fault }: Line): RecordState {
     this.#length += text.length + 1;
-    if (fault === 'row-too-long' || this.#length > MAX_ROW_BYTES) {
+    if (fault === 'row-too-long' || this.#length > MAX_ROW_LENGTH) {
       return this.#place === 'quoted' ? 'quote-unclosed' : 'row-too-long';
     }
     this.#textFault ??= fault;

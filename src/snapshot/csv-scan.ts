@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 
-import { MAX_ROW_BYTES } from './csv-records.js';
+import { MAX_ROW_LENGTH } from './csv-records.js';
 import { readSourceBytes } from './source-bytes.js';
 
 /** What one pass over the bytes of a CSV file shows. */
@@ -104,7 +104,7 @@ class ShapeScanner {
 
   #endLine(): void {
     const contentBytes = this.#lineBytes - (this.#afterReturn ? 1 : 0);
-    if (contentBytes <= 0 || contentBytes > MAX_ROW_BYTES || this.#place === QUOTED) this.#plain = false;
+    if (contentBytes <= 0 || contentBytes > MAX_ROW_LENGTH || this.#place === QUOTED) this.#plain = false;
     if (this.#lines === 0) this.#commasOfHeader = this.#commas;
     if (this.#commas !== this.#commasOfHeader) this.#plain = false;
     if (this.#afterReturn) this.#returns += 1;

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 import { projectRoot } from '../../src/platform/index.js';
@@ -14,6 +14,11 @@ export function solvent(...args: string[]): Ended {
 /** Runs the built `solvent-verify` as a process of its own. */
 export function solventVerify(...args: string[]): Ended {
   return run('verifier/command/main.js', args);
+}
+
+/** Starts a built command and does not wait for it. */
+export function start(script: string, args: string[]): ChildProcess {
+  return spawn(process.execPath, [join(projectRoot(), 'dist/src', script), ...args], { stdio: 'ignore' });
 }
 
 function run(script: string, args: string[]): Ended {

@@ -8,12 +8,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { solvent, solventVerify } from './commands.js';
+import { solvent, solventVerify, start } from './commands.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'solvent-whole-way-'));
 const at = (name: string) => join(folder, name);
@@ -214,6 +216,21 @@ describe('bad input to the commands', () => {
     expect(refused.errors).toMatch(/bad\.csv:4 .*\[asset-unknown\]/);
     expect(refused.errors).not.toMatch(/@example\.com|12345/);
     expect(existsSync(at('none'))).toBe(false);
+  });
+
+  it('leaves nothing behind where the command is told to stop half-way', async () => {
+    const rows = Array.from({ length: 300_000 }, (_, user) => `user${user}@example.com,ETH,${user + 1}`);
+    writeFileSync(at('large.csv'), ['user_id,asset,equity', ...rows, ''].join('\n'));
+    const files = ['--balances', at('large.csv'), '--assets', at('assets.csv')];
+    const child = start('cli/main.js', [...SNAPSHOT, ...files, '--out', at('stopped')]);
+    while (!readdirSync(folder).some((name) => name.startsWith('.tmp-stopped-'))) {
+      expect(child.exitCode).toBe(null);
+      await setImmediate();
+    }
+    child.kill('SIGTERM');
+    const [exitCode] = (await once(child, 'exit')) as [number | null];
+    expect(exitCode).toBe(143);
+    expect(readdirSync(folder).filter((name) => name.includes('stopped'))).toEqual([]);
   });
 
   it.each([

@@ -81,6 +81,24 @@ describe('directories', () => {
     expect(readFileSync(join(folder, 'kept'), 'utf8')).toBe('x');
   });
 
+  it('that a killed process left unfinished go when the same one is made again', async () => {
+    const path = join(folder, 'out');
+    const script = `
+      import { mkdirSync, openSync } from 'node:fs';
+      mkdirSync(process.argv[1] + '/.tmp-out-' + process.pid + '-0123456789ab');
+      mkdirSync(process.argv[1] + '/.tmp-out-' + process.ppid + '-0123456789ab');
+      mkdirSync(process.argv[1] + '/.tmp-other-' + process.pid + '-0123456789ab');
+      process.kill(process.pid, 'SIGKILL');`;
+    spawnSync(process.execPath, ['--input-type=module', '-e', script, folder]);
+    expect(readdirSync(folder)).toHaveLength(3);
+    await writeDirectoryAtomically(path, (temporary) => writeFileAtomically(join(temporary, 'a'), '1'));
+    const left = readdirSync(folder);
+    // The one of a process that lives, and the one of another directory, are not ours to remove.
+    expect(left).toContain(`.tmp-out-${process.pid}-0123456789ab`);
+    expect(left).toHaveLength(3);
+    expect(left).toContain('out');
+  });
+
   it('are cleared of what a killed process left, and of nothing else', async () => {
     const script = `
       import { openSync, mkdirSync } from 'node:fs';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { balances, collectAccounts, refusalOf, shorten, takeSnapshot } from './venue.js';
+import { scanCsv } from '../../src/snapshot/csv-scan.js';
+import { balances, collectAccounts, makeVenue, refusalOf, shorten, takeSnapshot } from './venue.js';
 
 const HEADER = 'user_id,asset,equity,debt';
 
@@ -177,5 +178,33 @@ describe('the shape of balances.csv', () => {
     expect(plain.sources[1]!.rows).toBe(60_000);
     expect(plain.totals[0]!.equity).toBe(String((60_000 * 59_999 * 100) / 2 + 25 * 60_000));
     expect(exact.files).toEqual(plain.files);
+  });
+});
+
+describe('scanCsv', () => {
+  const row = '"a, ""b""",c';
+  it.each<[string, string, boolean]>([
+    ['rows', 'a,b\nc,d\n', true],
+    ['rows without a line ending at the end', 'a,b\nc,d', true],
+    ['rows that end in CRLF', 'a,b\r\nc,d\r\n', true],
+    ['quotes around whole fields', `"a",b\n${row}\n"",c\n`, true],
+    ['a field more', 'a,b\nc,d,\n', false],
+    ['a field less', 'a,b\nc\n', false],
+    ['both kinds of line ending', 'a,b\r\nc,d\n', false],
+    ['a carriage return by itself', 'a,b\nc\rd,e\n', false],
+    ['a carriage return at the end', 'a,b\nc,d\r', false],
+    ['a blank line', 'a,b\n\nc,d\n', false],
+    ['a line feed in quotes', 'a,b\n"c\n",d\n', false],
+    ['a quote within a field', 'a,b\nc"d,e\n', false],
+    ['text behind a quote', 'a,b\n"c"d,e\n', false],
+    ['an open quote', 'a,b\nc,"d', false],
+    ['a zero byte', 'a,b\n\0,d\n', false],
+    ['a byte-order mark', '\ufeffa,b\nc,d\n', false],
+    ['a very long row', `a,b\n${'c'.repeat(70_000)},d\n`, false],
+  ])('tells whether a file with %s can be read in one way only', async (_, text, plain) => {
+    const { options } = await makeVenue({ balances: text });
+    const scan = await scanCsv(options.balancesPath);
+    expect(scan.plain).toBe(plain);
+    expect(scan.sizeBytes).toBe(Buffer.byteLength(text));
   });
 });

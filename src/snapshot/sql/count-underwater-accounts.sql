@@ -1,1 +1,2 @@
+-- All accounts under water, listed or not.
 SELECT count(*) AS account_count FROM underwater_account

@@ -24,7 +24,7 @@ import {
   type SetupProgress,
 } from '../../../src/setup/index.js';
 import { snarkjs } from '../development-key/snarkjs.js';
-import { TINY } from './tiny-profile.js';
+import { LEAST } from './least-profile.js';
 
 let folder: string;
 let cacheDirectory: string;
@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'solvent-keys-'));
   cacheDirectory = join(folder, 'cache');
   finished = join(folder, 'finished');
-  keys = await makeDevelopmentKeys({ profile: TINY, keysDirectory: finished, cacheDirectory, workers: 2 });
+  keys = await makeDevelopmentKeys({ profile: LEAST, keysDirectory: finished, cacheDirectory, workers: 2 });
 });
 
 beforeEach(async () => {
@@ -58,7 +58,7 @@ async function makeAgain(directory = keysDirectory): Promise<{ made: KeySet; ste
       steps.push(`${progress.step} ${progress.name}`);
   };
   const made = await makeDevelopmentKeys({
-    profile: TINY,
+    profile: LEAST,
     keysDirectory: directory,
     cacheDirectory,
     workers: 2,
@@ -102,8 +102,8 @@ describe('development keys', () => {
       'spot-1.zkey',
       'trust.json',
     ]);
-    expect(keys.profile).toBe('tiny');
-    expect(keys.circuits.map(({ parameters }) => parameters)).toEqual(circuitsOf(TINY));
+    expect(keys.profile).toBe('least');
+    expect(keys.circuits.map(({ parameters }) => parameters)).toEqual(circuitsOf(LEAST));
   });
 
   it('are marked insecure-development wherever they are named', async () => {
@@ -146,7 +146,7 @@ describe('development keys', () => {
 
   it('come with a trust file that pins them and the signing key', async () => {
     const trust = parseTrust(await readFile(join(finished, 'trust.json')));
-    expect(trust.profile).toBe('tiny');
+    expect(trust.profile).toBe('least');
     expect(trust.circuits.map(({ fingerprint }) => fingerprint)).toEqual(fingerprints(keys));
     expect(trust.signingKey).toBe((await loadSigningKey(finished)).publicKey);
   });
@@ -186,7 +186,7 @@ describe('making development keys again', () => {
     const cached = join(otherCache, 'development-keys', spot().r1csSha256, 'circuit.zkey');
     await flipByte(cached, 2000);
     await rm(spotPath('zkey'));
-    const made = await makeDevelopmentKeys({ profile: TINY, keysDirectory, cacheDirectory: otherCache });
+    const made = await makeDevelopmentKeys({ profile: LEAST, keysDirectory, cacheDirectory: otherCache });
     await made.circuits[0]!.checkFiles();
     expect(made.circuits[0]!.fingerprint).not.toBe(spot().fingerprint);
     expect(made.circuits[1]!.fingerprint).toBe(keys.circuits[1]!.fingerprint);
@@ -219,7 +219,7 @@ describe('making development keys, killed with SIGKILL', () => {
     const compiled = pathToFileURL(join(projectRoot(), 'dist/src/setup/index.js')).href;
     const program = `
       import { makeDevelopmentKeys } from ${JSON.stringify(compiled)};
-      const options = ${JSON.stringify({ profile: TINY, keysDirectory: directory, cacheDirectory: cache, workers: 2 })};
+      const options = ${JSON.stringify({ profile: LEAST, keysDirectory: directory, cacheDirectory: cache, workers: 2 })};
       await makeDevelopmentKeys({
         ...options,
         onProgress: ({ step }) => { if (step === ${JSON.stringify(step)}) process.kill(process.pid, 'SIGKILL'); },
@@ -247,7 +247,7 @@ describe('making development keys, killed with SIGKILL', () => {
     expect(installed.length).toBeGreaterThan(0);
     const before = await readFile(join(directory, installed[0]!));
     const made = await makeDevelopmentKeys({
-      profile: TINY,
+      profile: LEAST,
       keysDirectory: directory,
       cacheDirectory: cache,
     });
