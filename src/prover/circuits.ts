@@ -21,7 +21,9 @@ export type TaggedCircuit<Parameters> = {
   readonly tag: FieldElement;
 };
 
+/** A circuit of accounts. */
 export type BatchCircuit = TaggedCircuit<BatchParameters>;
+/** The circuit that sums others. */
 export type AggregateCircuit = TaggedCircuit<AggregateParameters>;
 
 /** The circuits of one run, in the order of the profile. */

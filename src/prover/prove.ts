@@ -27,6 +27,7 @@ import { listBatches, loadPlan, type PlannedBatch } from './shard/plan.js';
 import { shardAccounts } from './shard/shard.js';
 import type { ProvingCircuit, SealedSnapshot } from './snapshot.js';
 
+/** What is proven, with what, and where. */
 export type ProveOptions = {
   readonly snapshot: SealedSnapshot;
   /** The accounts of the snapshot, each user once, in any order; read once, and not at all where a run goes on. */
@@ -45,6 +46,7 @@ export type ProveOptions = {
   readonly onProgress?: ProgressListener;
 };
 
+/** What a run came to. */
 export type ProveResult = {
   readonly bundleDirectory: string;
   /** 64 hexadecimal digits, for people to compare. */

@@ -6,6 +6,7 @@ import { loadProof } from '../proof-file.js';
 import type { RunPaths } from '../run/paths.js';
 import type { AggregateLayers, AggregateNode } from './layers.js';
 
+/** What aggregates are proven with, besides their openings. */
 export type AggregatesContext = {
   readonly circuit: AggregateCircuit;
   readonly paths: RunPaths;

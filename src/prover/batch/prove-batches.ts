@@ -14,6 +14,7 @@ import type { PlannedBatch } from '../shard/plan.js';
 import { batchPublicSignals } from './circuit-input.js';
 import { loadBatchTree } from './tree-file.js';
 
+/** What batches are proven with, besides their rows. */
 export type BatchesContext = {
   readonly run: Run;
   readonly hash: Poseidon;

@@ -47,6 +47,7 @@ export type AggregateTask = {
   readonly proofPath: string;
 };
 
+/** What a worker is given. */
 export type ProofTask = BatchTask | AggregateTask;
 
 /** An error of ours on its way between threads, where classes are lost. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
-/** Permission bits of private files and of private folders. */
+/** Permission bits of private files. */
 export const PRIVATE_FILE_MODE = 0o600;
+/** Permission bits of private folders. */
 export const PRIVATE_DIRECTORY_MODE = 0o700;
 
 /** Every path of a run's directory. Only `bundle` is ever published. */

@@ -20,6 +20,7 @@ import { buildPlan, type BatchPlan } from './plan.js';
 import { ShuffleIndex } from './shuffle-index.js';
 import { Spool } from './spool.js';
 
+/** What accounts are cut into batches with, and where. */
 export type ShardOptions = {
   /** The directory of batches that appears whole. */
   readonly directory: string;
