@@ -20,7 +20,7 @@ const { values } = parseArgs({
   options: {
     profile: { type: 'string', default: 'small' },
     circuit: { type: 'string', default: 'spot-4' },
-    engines: { type: 'string', default: 'snarkjs' },
+    engines: { type: 'string', default: 'wasm' },
     proofs: { type: 'string', default: '6' },
   },
 });

@@ -7,11 +7,10 @@ import {
   FAILURES,
   verifyBundle,
   verifyInclusion,
-  type BundleSource,
   type Report,
 } from '../../src/verifier/index.js';
 import { FILES, honest, platform } from './adversary/case.js';
-import { sign, toPieces, toSource, type Published } from './world.js';
+import { sign, toPieces, toSource } from './world.js';
 
 const pairing = await createPairing();
 const options = { pairing, allowDevelopmentKeys: true } as const;

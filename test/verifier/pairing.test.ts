@@ -10,9 +10,9 @@ import {
 } from '../../src/protocol/index.js';
 import { createPairing, type ProofClaim } from '../../src/verifier/index.js';
 import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../../src/verifier/limits.js';
-import { findG1Fault, findTwistFault } from '../../src/verifier/pairing/curve.js';
+import { findG1Fault, findTwistFault, OUTSIDE_SUBGROUP } from '../../src/verifier/pairing/curve.js';
 import { simulateKey, startSimulation, toAffine1, toAffine2 } from '../../scripts/verifier/simulated-key.js';
-import { forgeableKey, forgeWithEqualDelta, OUTSIDE_SUBGROUP } from './adversary/keys.js';
+import { forgeableKey, forgeWithEqualDelta } from './adversary/keys.js';
 
 await startSimulation();
 const pairing = await createPairing();

@@ -16,7 +16,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
-import { MAX_BUNDLE_PROOFS } from '../limits.js';
+import { MAX_BUNDLE_PROOFS, MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import { readLines, type Line } from '../lines.js';
 import type { BundleSource, ManifestSource } from '../source.js';
 import { findCircuitSetFault, isBatch } from './circuit-set.js';
@@ -35,8 +35,8 @@ export type SignedManifest = { readonly manifest: Manifest; readonly signature: 
 
 /** 6.1: the manifest and its signature, canonical and of their schemas, and the manifest in itself consistent. */
 export function readManifest(source: ManifestSource): Passed<SignedManifest> {
-  const manifest = within(BUNDLE_FILES.manifest, () => parseManifest(source.manifest));
-  const signature = within(BUNDLE_FILES.signature, () => parseSignature(source.signature));
+  const manifest = within(BUNDLE_FILES.manifest, () => parseManifest(assertWhole(source.manifest)));
+  const signature = within(BUNDLE_FILES.signature, () => parseSignature(assertWhole(source.signature)));
   const { assets, circuits, rounding, writeOffs } = manifest;
   const symbols = new Set(assets.map(({ symbol }) => symbol));
   if (symbols.size !== assets.length)
@@ -64,7 +64,7 @@ export function readManifest(source: ManifestSource): Passed<SignedManifest> {
 
 /** 6.1: an inclusion file, canonical and of its schema. */
 export function readInclusion(bytes: Uint8Array): Passed<InclusionFile> {
-  const file = within('the inclusion file', () => parseInclusion(bytes));
+  const file = within('the inclusion file', () => parseInclusion(assertWhole(bytes)));
   return {
     value: file,
     compared: `${file.holdings.length} holdings, ${file.layers.length} layers above the batch`,
@@ -139,6 +139,12 @@ export async function readProofs(source: BundleSource, manifest: Manifest): Prom
 
 function linesOf(source: BundleSource, list: 'batches' | 'aggregates'): AsyncGenerator<Line> {
   return readLines(source[list], { name: BUNDLE_FILES[list], maxLineBytes: MAX_PROOF_LINE_BYTES });
+}
+
+/** A file that was cut at the largest size of any format is refused for its size, not for its missing end. */
+function assertWhole(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < MAX_WHOLE_FILE_BYTES) return bytes;
+  throw refuse('json-too-large', `expected fewer than ${MAX_WHOLE_FILE_BYTES} bytes, got as many or more`);
 }
 
 /** Names the file or line in what a parser refuses. */

@@ -8,7 +8,15 @@ import {
 } from '../../protocol/index.js';
 import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../limits.js';
 import type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './backend.js';
-import { findG1Fault, findTwistFault, type AffineG1, type AffineG2 } from './curve.js';
+import {
+  findG1Fault,
+  findTwistFault,
+  GENERATOR_1,
+  GENERATOR_2,
+  OUTSIDE_SUBGROUP,
+  type AffineG1,
+  type AffineG2,
+} from './curve.js';
 
 export type PairingCode = 'pairing-unusable';
 
@@ -43,6 +51,7 @@ export async function createPairing(): Promise<PairingBackend> {
   ready ??= mcl.init(mcl.BN_SNARK1);
   await ready;
   assertCurve();
+  assertArithmetic();
   return {
     inspectKey: (key) => attempt(() => findKeyFault(key)),
     verifyProofs: (keys, claims) => attempt(() => findFaults(keys, claims)),
@@ -200,6 +209,23 @@ function toG2([x, y]: AffineG2): G2 {
 /** The module is one for the whole thread: another user of it may have set another curve since. */
 function assertCurve(): void {
   if (mcl.curveType !== mcl.BN_SNARK1) throw unusable('the curve BN254, got another that was set after it');
+}
+
+/**
+ * What every answer rests on: that a product of pairings is told from 1, and the subgroup from the rest of the
+ * twist. A build of the library that is wrong here must not answer at all.
+ */
+function assertArithmetic(): void {
+  const generator = toG1(GENERATOR_1);
+  const right = toG2(GENERATOR_2);
+  const product = mcl.millerLoop(generator, right);
+  const inverse = mcl.millerLoop(mcl.neg(generator), right);
+  const isSound =
+    !mcl.finalExp(product).isOne() &&
+    mcl.finalExp(mcl.mul(product, inverse)).isOne() &&
+    right.isValidOrder() &&
+    !toG2(OUTSIDE_SUBGROUP).isValidOrder();
+  if (!isSound) throw unusable('pairings and a subgroup check that hold for known points, got others');
 }
 
 /** Runs a computation where a caller may await it, with its errors as rejections. */

@@ -8,6 +8,7 @@ import {
   type Trust,
   type VerificationKey,
 } from '../../../src/protocol/index.js';
+import { OUTSIDE_SUBGROUP } from '../../../src/verifier/pairing/curve.js';
 import { toAffine1, toAffine2 } from '../../../scripts/verifier/simulated-key.js';
 import {
   makeCeremony,
@@ -24,15 +25,6 @@ import { platform, tree, type Attack, type BundleCase } from './case.js';
 /** The order of the group that Ed25519 signs in (RFC 8032). */
 const ED25519_ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
 const stranger = makePlatform('stranger');
-
-/** A point of the twist with x = (0, 1) that is outside the subgroup, by @noble/curves. */
-export const OUTSIDE_SUBGROUP: Proof['b'] = [
-  ['0', '1'],
-  [
-    '16030832648161758264004549876281670301789752035901655478622495684390734237343',
-    '18388737662781650394536484925627864106167267116893329563320683980901771000933',
-  ],
-];
 
 /** Gives one circuit another key, in the manifest and in the trust file alike: the ceremony itself is the liar. */
 function rekey(published: Published, name: string, change: (key: VerificationKey) => void): Attack {

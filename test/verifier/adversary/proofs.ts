@@ -1,7 +1,7 @@
 import { BASE_FIELD_MODULUS, FIELD_MODULUS, type Proof } from '../../../src/protocol/index.js';
 import { growTree, makePlatform, proveDigest, publish, resign, type Published } from '../world.js';
 import { platform, tree, type BundleCase } from './case.js';
-import { OUTSIDE_SUBGROUP } from './keys.js';
+import { OUTSIDE_SUBGROUP } from '../../../src/verifier/pairing/curve.js';
 
 /** Changes published proofs only; the platform's signature does not cover them. */
 const proofCase = (

@@ -1,0 +1,108 @@
+import type { FileHandle } from 'node:fs/promises';
+
+import { SolventError } from '../../../protocol/index.js';
+import type { EngineCode } from '../errors.js';
+import { readInto } from '../shared-file.js';
+import { COEFFICIENT_BYTES, ZKEY_SECTION, type ZkeyLayout } from '../zkey.js';
+import { KERNEL_BYTES, type Kernel } from './kernel.js';
+import type { KeySections } from './key.js';
+import { ValueTable } from './value-table.js';
+
+/** Coefficients that are read at a time. */
+const CHUNK_COEFFICIENTS = 2 ** 17;
+const COEFFICIENT_WORDS = COEFFICIENT_BYTES / 4;
+/** Bytes of the count before the first coefficient. */
+const COUNT_BYTES = 4;
+
+type Source = { readonly handle: FileHandle; readonly layout: ZkeyLayout; readonly zkeyPath: string };
+
+type Matrix = { readonly ends: Uint32Array; readonly terms: Uint32Array };
+
+/**
+ * Sorts the coefficients of A and B by row, in two passes over the file: one counts the terms of each row, the other
+ * puts them into place.
+ * @throws SolventError `zkey-malformed` for a term outside the circuit's rows and wires.
+ */
+export async function convertCoefficients(
+  kernel: Kernel,
+  source: Source,
+): Promise<Pick<KeySections, 'endsA' | 'termsA' | 'endsB' | 'termsB' | 'coefficients'>> {
+  const { domainSize } = source.layout;
+  const next = [sharedWords(domainSize), sharedWords(domainSize)] as const;
+  await forEachCoefficient(source, (words, at) => {
+    assertInRange(words, at, source);
+    next[words[at] as 0 | 1][words[at + 1]!]!++;
+  });
+  // next[row] becomes where the row's next term goes; when all are placed that is where the row ends.
+  const matrices = next.map((ends) => ({ ends, terms: sharedWords(2 * replaceByStarts(ends)) })) as [
+    Matrix,
+    Matrix,
+  ];
+  const values = new ValueTable();
+  await forEachCoefficient(source, (words, at) => {
+    const { ends, terms } = matrices[words[at] as 0 | 1];
+    const position = ends[words[at + 1]!]!++;
+    terms[2 * position] = words[at + 2]!;
+    terms[2 * position + 1] = values.indexOf(words, at + 3);
+  });
+  const [a, b] = matrices;
+  return {
+    endsA: a.ends.buffer as SharedArrayBuffer,
+    termsA: a.terms.buffer as SharedArrayBuffer,
+    endsB: b.ends.buffer as SharedArrayBuffer,
+    termsB: b.terms.buffer as SharedArrayBuffer,
+    coefficients: importValues(kernel, values),
+  };
+}
+
+async function forEachCoefficient(
+  { handle, layout }: Source,
+  use: (words: Uint32Array, at: number) => void,
+): Promise<void> {
+  const { position } = layout.sections.get(ZKEY_SECTION.coefficients)!;
+  const chunk = new Uint8Array(CHUNK_COEFFICIENTS * COEFFICIENT_BYTES);
+  const words = new Uint32Array(chunk.buffer);
+  for (let done = 0; done < layout.coefficientCount; done += CHUNK_COEFFICIENTS) {
+    const count = Math.min(CHUNK_COEFFICIENTS, layout.coefficientCount - done);
+    const bytes = chunk.subarray(0, count * COEFFICIENT_BYTES);
+    await readInto(handle, bytes, position + COUNT_BYTES + done * COEFFICIENT_BYTES);
+    for (let index = 0; index < count; index++) use(words, index * COEFFICIENT_WORDS);
+  }
+}
+
+function assertInRange(words: Uint32Array, at: number, { layout, zkeyPath }: Source): void {
+  const [matrix, row, wire] = [words[at]!, words[at + 1]!, words[at + 2]!];
+  if (matrix <= 1 && row < layout.domainSize && wire < layout.variableCount) return;
+  throw new SolventError<EngineCode>(
+    'artefact',
+    'zkey-malformed',
+    `expected coefficients within the circuit's rows and wires, got one outside in ${zkeyPath}`,
+    { details: { path: zkeyPath } },
+  );
+}
+
+/** Replaces counts by the sums of those before, and returns the sum of all. */
+function replaceByStarts(counts: Uint32Array): number {
+  let total = 0;
+  for (let index = 0; index < counts.length; index++) {
+    const count = counts[index]!;
+    counts[index] = total;
+    total += count;
+  }
+  return total;
+}
+
+function importValues(kernel: Kernel, values: ValueTable): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(values.count * KERNEL_BYTES.coefficient);
+  kernel.scoped(() => {
+    const words = kernel.place(values.bytes());
+    const table = kernel.allocate(shared.byteLength);
+    kernel.exports.import_coefficients(table, words, values.count);
+    new Uint8Array(shared).set(kernel.bytes(table, shared.byteLength));
+  });
+  return shared;
+}
+
+function sharedWords(count: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(4 * count));
+}

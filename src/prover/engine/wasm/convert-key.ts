@@ -1,0 +1,64 @@
+import type { FileHandle } from 'node:fs/promises';
+
+import type { SharedProvingKey } from '../engine.js';
+import { withFile } from '../shared-file.js';
+import { readZkeyLayout, ZKEY_SECTION, type ZkeyLayout } from '../zkey.js';
+import { convertCoefficients } from './convert-coefficients.js';
+import { convertPairedPoints, convertPoints, importPacked } from './convert-points.js';
+import { Kernel } from './kernel.js';
+import { assembleKey } from './key.js';
+
+/**
+ * Reads a .zkey and converts it for the kernel, in chunks: points lose those at infinity and change their radix,
+ * coefficients are sorted by row and each value is kept once.
+ * @throws SolventError `zkey-malformed`, `file-unreadable`.
+ */
+export async function convertKey(zkeyPath: string): Promise<SharedProvingKey> {
+  const kernel = await Kernel.open();
+  return withFile(zkeyPath, async (handle) => {
+    const layout = await readZkeyLayout(handle, zkeyPath);
+    return convertSections(kernel, { handle, layout, zkeyPath });
+  });
+}
+
+type Source = { readonly handle: FileHandle; readonly layout: ZkeyLayout; readonly zkeyPath: string };
+
+async function convertSections(kernel: Kernel, source: Source): Promise<SharedProvingKey> {
+  const { handle, layout } = source;
+  const { variableCount, publicCount, domainSize } = layout;
+  const points = (section: number, firstWire: number) => {
+    const { position, sizeBytes } = layout.sections.get(section)!;
+    return convertPoints(kernel, handle, { position, sizeBytes, firstWire, group: 'g1' });
+  };
+  const a = await points(ZKEY_SECTION.pointsA, 0);
+  const b = await convertPairedPoints(kernel, source);
+  const c = await points(ZKEY_SECTION.pointsC, publicCount + 1);
+  const h = await points(ZKEY_SECTION.pointsH, 0);
+  const rows = await convertCoefficients(kernel, source);
+  return assembleKey(
+    { variableCount, publicCount, domainSize },
+    {
+      ...rows,
+      wiresA: a.wires,
+      pointsA: a.points,
+      wiresB: b.wires,
+      pointsB1: b.points1,
+      pointsB2: b.points2,
+      wiresC: c.wires,
+      pointsC: c.points,
+      wiresH: h.wires,
+      pointsH: h.points,
+      constants: convertConstants(kernel, layout),
+    },
+  );
+}
+
+function convertConstants(kernel: Kernel, { points }: ZkeyLayout): SharedArrayBuffer {
+  const { alpha1, beta1, delta1, beta2, delta2 } = points;
+  const first = importPacked(kernel, 'g1', Buffer.concat([alpha1, beta1, delta1]));
+  const second = importPacked(kernel, 'g2', Buffer.concat([beta2, delta2]));
+  const shared = new SharedArrayBuffer(first.length + second.length);
+  new Uint8Array(shared).set(first);
+  new Uint8Array(shared).set(second, first.length);
+  return shared;
+}

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+
+import { compileWasm, instantiateWasm, type WasmModule } from '../../witness/webassembly.js';
+
+/** Bytes of the kernel's formats; see kernel/field.h, curve.h and qap.h. */
+export const KERNEL_BYTES = {
+  /** A field element in limbs. */
+  element: 36,
+  /** A plain scalar, or a coordinate part of a packed point. */
+  words: 32,
+  /** A coefficient in both of its forms. */
+  coefficient: 72,
+  /** A wire and the index of a coefficient. */
+  term: 8,
+  g1: { point: 72, packed: 64 },
+  g2: { point: 144, packed: 128 },
+} as const;
+
+/** Bits of a scalar: the order of the groups is below 2^254. */
+export const SCALAR_BITS = 254;
+/** The widest window of digits that the kernel has room for. */
+export const MAX_WINDOW_BITS = 16;
+
+/** The two groups of the curve. */
+export type Group = 'g1' | 'g2';
+
+/** What one group exports; all arguments are addresses, counts and bits. */
+type GroupExports<G extends Group> = Readonly<
+  Record<`${G}_import`, (points: number, count: number) => void>
+> &
+  Readonly<Record<`${G}_load` | `${G}_store`, (to: number, from: number, count: number) => void>> &
+  Readonly<Record<`${G}_sum`, (result: number, points: number, count: number) => void>> &
+  Readonly<Record<`${G}_multiply`, (result: number, point: number, scalar: number) => void>> &
+  Readonly<
+    Record<
+      `${G}_fill_buckets`,
+      (buckets: number, bucketCount: number, ends: number, entries: number, points: number) => void
+    >
+  > &
+  Readonly<Record<`${G}_sum_buckets`, (sums: number, buckets: number, bucketBits: number) => void>> &
+  Readonly<
+    Record<
+      `${G}_combine_windows`,
+      (result: number, sums: number, windowCount: number, windowBits: number) => void
+    >
+  >;
+
+/** What the module exports, as kernel/*.h declares it. */
+export type KernelExports = GroupExports<'g1'> &
+  GroupExports<'g2'> & {
+    readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+    readonly __heap_base: { readonly value: number };
+    recode_scalars(
+      digits: number,
+      stride: number,
+      scalars: number,
+      count: number,
+      windowBits: number,
+    ): number;
+    sort_entries(
+      entries: number,
+      ends: number,
+      bucketCount: number,
+      digits: number,
+      wires: number,
+      count: number,
+    ): number;
+    build_roots(roots: number, root: number, size: number): void;
+    build_coset(powers: number, base: number, factor: number, size: number): void;
+    interpolate(elements: number, size: number, roots: number): void;
+    evaluate(elements: number, size: number, roots: number): void;
+    multiply_elements(elements: number, factors: number, count: number): void;
+    multiply_vectors(result: number, a: number, b: number, count: number): void;
+    join_vectors(scalars: number, a: number, b: number, c: number, count: number): void;
+    evaluate_rows(
+      values: number,
+      rowCount: number,
+      ends: number,
+      terms: number,
+      table: number,
+      wires: number,
+    ): void;
+    import_coefficients(table: number, words: number, count: number): void;
+    negate_product(result: number, a: number, b: number): void;
+    is_scalar(words: number): number;
+    wipe_scratch(): void;
+  };
+
+const PAGE_BYTES = 65536;
+/** Addresses are multiples of a cache line. */
+const ALIGNMENT = 64;
+/** The stack, from address 0: the linker is told so. */
+const STACK_BYTES = 65536;
+
+let compiled: Promise<WasmModule> | undefined;
+
+/** One instance of the kernel, with a memory of its own that is handed out from the bottom and taken back from the top. */
+export class Kernel {
+  readonly exports: KernelExports;
+  readonly #base: number;
+  #top: number;
+  #highest: number;
+
+  private constructor(exports: KernelExports) {
+    this.exports = exports;
+    this.#base = align(exports.__heap_base.value);
+    this.#top = this.#base;
+    this.#highest = this.#base;
+  }
+
+  /** Makes an instance; the module is compiled once for all threads that run this process' code. */
+  static async open(): Promise<Kernel> {
+    compiled ??= readFile(new URL('./kernel.wasm', import.meta.url)).then(compileWasm);
+    return new Kernel(instantiateWasm(await compiled, {}).exports as KernelExports);
+  }
+
+  /** Bytes of memory that the instance has taken: they never become fewer. */
+  get memoryBytes(): number {
+    return this.exports.memory.buffer.byteLength;
+  }
+
+  /** Takes memory; its content is undefined. @throws Error where the machine or WebAssembly's 4 GiB give out. */
+  allocate(sizeBytes: number): number {
+    const address = this.#top;
+    this.#top = align(address + sizeBytes);
+    const missing = this.#top - this.memoryBytes;
+    if (missing > 0) this.exports.memory.grow(Math.ceil(missing / PAGE_BYTES));
+    this.#highest = Math.max(this.#highest, this.#top);
+    return address;
+  }
+
+  /** Runs `use` and takes back all memory that was allocated meanwhile. */
+  scoped<T>(use: () => T): T {
+    const top = this.#top;
+    try {
+      return use();
+    } finally {
+      this.#top = top;
+    }
+  }
+
+  /** A view of memory, until the next allocation. */
+  bytes(address: number, sizeBytes: number): Uint8Array {
+    return new Uint8Array(this.exports.memory.buffer, address, sizeBytes);
+  }
+
+  /** A copy of memory. */
+  read(address: number, sizeBytes: number): Uint8Array {
+    return this.bytes(address, sizeBytes).slice();
+  }
+
+  /** Puts bytes into fresh memory. */
+  place(bytes: Uint8Array): number {
+    const address = this.allocate(bytes.length);
+    this.bytes(address, bytes.length).set(bytes);
+    return address;
+  }
+
+  /** Overwrites the stack, the kernel's scratch and all memory from `address` on that was ever handed out. */
+  wipeFrom(address: number): void {
+    this.exports.wipe_scratch();
+    this.bytes(0, STACK_BYTES).fill(0);
+    this.bytes(address, this.#highest - address).fill(0);
+    this.#highest = this.#top;
+  }
+
+  /** The address that the next allocation gets. */
+  get top(): number {
+    return this.#top;
+  }
+}
+
+function align(address: number): number {
+  return Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+}

@@ -1,0 +1,8 @@
+#undef FIELD
+#undef MODULUS
+#undef NEGATED_INVERSE
+#undef MONTGOMERY_SQUARE
+#undef INVERSE_EXPONENT
+#undef FE
+#undef FN
+#undef LIMB_INVERSE

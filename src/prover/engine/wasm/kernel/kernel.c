@@ -1,0 +1,87 @@
+// The proving kernel: fields, curves, multi-scalar multiplication and transforms for Groth16 over BN254, as one
+// WebAssembly module without imports. Constants are checked against their definition by the tests.
+#include "kernel.h"
+
+#define LIMBS 9
+#define LIMB_BITS 29
+#define LIMB_MASK 0x1fffffffu
+#define COLUMNS (2 * LIMBS - 1)
+#define WORDS 8
+#define SCALAR_BITS 254
+
+// The base field, of coordinates.
+#define FIELD fp
+#define MODULUS \
+  {0x187cfd47, 0x10460b6, 0x1c72a34f, 0x2d522d0, 0x1585d978, 0x2db40c0, 0xa6e141, 0xe5c2634, 0x30644e}
+#define NEGATED_INVERSE 0x4866389u
+#define LIMB_INVERSE \
+  {0x17789a9f, 0x5ffc3dc, 0xd6bde42, 0x1cf152e3, 0x18eb055f, 0xed815e2, 0x16626d2, 0xb8bab0f, 0x6d7c4}
+#define MONTGOMERY_SQUARE \
+  {0x59bac10, 0xd1503a3, 0x18016b8, 0x10ab0ca8, 0x2632639, 0x2c0169f, 0x169bfd53, 0x11869d4c, 0x2a11a6}
+#define INVERSE_EXPONENT \
+  {0x187cfd45, 0x10460b6, 0x1c72a34f, 0x2d522d0, 0x1585d978, 0x2db40c0, 0xa6e141, 0xe5c2634, 0x30644e}
+#include "field.h"
+#include "single.h"
+#include "field-end.h"
+
+// The scalar field, of witnesses and polynomials.
+#define FIELD fr
+#define MODULUS \
+  {0x10000001, 0x1f0fac9f, 0xe5c2450, 0x7d090f3, 0x1585d283, 0x2db40c0, 0xa6e141, 0xe5c2634, 0x30644e}
+#define NEGATED_INVERSE 0xfffffffu
+#define LIMB_INVERSE \
+  {0x18f05361, 0x12bb1fe, 0xf5d8135, 0x1e6275f6, 0x7e7a880, 0x10c6bf1f, 0x11f74a6c, 0x6fdaecb, 0x183227}
+#define MONTGOMERY_SQUARE \
+  {0x5b69bd4, 0x6170a5a, 0x20cddce, 0x1db6310b, 0xe54d0ff, 0x1cf855e3, 0x1c15e103, 0x7d09161, 0xa054a}
+#define INVERSE_EXPONENT \
+  {0xfffffff, 0x1f0fac9f, 0xe5c2450, 0x7d090f3, 0x1585d283, 0x2db40c0, 0xa6e141, 0xe5c2634, 0x30644e}
+#include "field.h"
+#include "single.h"
+#include "field-end.h"
+
+#include "fp2.h"
+
+void EXPORT(fp2_multiply)(fp2 *result, const fp2 *a, const fp2 *b) { fp2_mul(result, a, b); }
+
+void EXPORT(fp2_square)(fp2 *result, const fp2 *a) { fp2_sqr(result, a); }
+
+void EXPORT(fp2_find_inverse)(fp2 *result, const fp2 *a) {
+  fp norm;
+  fp2_norm(&norm, a);
+  fp_invert(&norm, &norm);
+  fp2_divide(result, a, &norm);
+}
+
+// Points that one level of additions works on: both buffers and the lists stay in the second-level cache.
+#define CHUNK_POINTS 4096
+#define MAX_PAIRS (CHUNK_POINTS / 2)
+#define MAX_BUCKET_BITS 15
+
+// Cache lines that are asked for at once, and where the words read for it go so that the reads are kept.
+#define TOUCH_POINTS 64
+static volatile u32 touched;
+
+static u32 pair_source[MAX_PAIRS], pair_target[MAX_PAIRS];
+static u8 pair_kind[MAX_PAIRS];
+static fp pair_norm[MAX_PAIRS], pair_prefix[MAX_PAIRS], pair_suffix[MAX_PAIRS];
+static u32 run_length[CHUNK_POINTS], run_bucket[CHUNK_POINTS];
+
+#define CURVE g1
+#define COORD fp
+#define COORD_PARTS 1
+#include "curve.h"
+#include "batch.h"
+#include "msm.h"
+#include "curve-end.h"
+
+#define CURVE g2
+#define COORD fp2
+#define COORD_PARTS 2
+#include "curve.h"
+#include "batch.h"
+#include "msm.h"
+#include "curve-end.h"
+
+#include "scalars.h"
+#include "ntt.h"
+#include "qap.h"

@@ -1,0 +1,139 @@
+import { KERNEL_BYTES, MAX_WINDOW_BITS, SCALAR_BITS, type Group, type Kernel } from './kernel.js';
+
+/** Points that are worked on at a time: it bounds the memory of a worker, and costs nothing. */
+const SLICE_POINTS = 2 ** 20;
+
+/** Digits of scalars in the kernel's memory: one row of 16-bit digits for each window. */
+export type Digits = {
+  readonly address: number;
+  readonly scalarCount: number;
+  readonly windowBits: number;
+};
+
+/** A part of a key: packed points of one or two groups, and for each the number of the scalar that it goes with. */
+export type PointSet<G extends Group> = {
+  readonly wires: Uint32Array;
+  readonly points: Readonly<Record<G, Uint8Array>>;
+};
+
+/** Windows of digits from `first` up to `end`, which is not among them. */
+export type WindowRange = { readonly first: number; readonly end: number };
+
+/**
+ * Σ scalar_w·point over the points of a set, for each of its groups: both share the digits and their order.
+ * @returns addresses of affine points, in memory of the caller's scope.
+ */
+export function multiplyScalars<G extends Group>(
+  kernel: Kernel,
+  set: PointSet<G>,
+  digits: Digits,
+): Record<G, number> {
+  const groups = groupsOf(set);
+  const slices = cutSlices(set);
+  const { windowBits } = digits;
+  const windows = { first: 0, end: countWindows(windowBits) };
+  const partial = forEachGroup(groups, (group) => kernel.allocate(slices.length * KERNEL_BYTES[group].point));
+  for (const [index, slice] of slices.entries()) {
+    kernel.scoped(() => {
+      const sums = sumWindows(kernel, slice, { digits, windows });
+      for (const group of groups) {
+        const result = partial[group] + index * KERNEL_BYTES[group].point;
+        kernel.exports[`${group}_combine_windows`](result, sums[group], windows.end, windowBits);
+      }
+    });
+  }
+  for (const group of groups) kernel.exports[`${group}_sum`](partial[group], partial[group], slices.length);
+  return partial;
+}
+
+/**
+ * The sums of some windows of a slice, each as `windowBits` points that combine_windows takes.
+ * @returns addresses of the points, in memory of the caller's scope.
+ */
+export function sumWindows<G extends Group>(
+  kernel: Kernel,
+  slice: PointSet<G>,
+  { digits, windows }: { readonly digits: Digits; readonly windows: WindowRange },
+): Record<G, number> {
+  const { exports } = kernel;
+  const { wires, points } = slice;
+  const { address, scalarCount, windowBits } = digits;
+  const groups = groupsOf(slice);
+  const windowPoints = (windows.end - windows.first) * windowBits;
+  const sums = forEachGroup(groups, (group) => kernel.allocate(windowPoints * KERNEL_BYTES[group].point));
+  kernel.scoped(() => {
+    const bucketCount = 2 ** (windowBits - 1);
+    const wireAddress = kernel.place(new Uint8Array(wires.buffer, wires.byteOffset, wires.byteLength));
+    const pointAddress = forEachGroup(groups, (group) => kernel.place(points[group]));
+    const entries = kernel.allocate(4 * wires.length);
+    const ends = kernel.allocate(4 * bucketCount);
+    const bucketBytes = Math.max(...groups.map((group) => KERNEL_BYTES[group].point));
+    const buckets = kernel.allocate(bucketCount * bucketBytes);
+    for (let window = windows.first; window < windows.end; window++) {
+      const row = address + 2 * scalarCount * window;
+      exports.sort_entries(entries, ends, bucketCount, row, wireAddress, wires.length);
+      for (const group of groups) {
+        const sum = sums[group] + (window - windows.first) * windowBits * KERNEL_BYTES[group].point;
+        exports[`${group}_fill_buckets`](buckets, bucketCount, ends, entries, pointAddress[group]);
+        exports[`${group}_sum_buckets`](sum, buckets, windowBits - 1);
+      }
+    }
+  });
+  return sums;
+}
+
+/** Cuts a set into slices of bounded size, at least one. */
+export function cutSlices<G extends Group>(set: PointSet<G>): PointSet<G>[] {
+  const { wires, points } = set;
+  const count = Math.max(1, Math.ceil(wires.length / SLICE_POINTS));
+  return Array.from({ length: count }, (_, slice) => {
+    const [first, end] = [slice * SLICE_POINTS, (slice + 1) * SLICE_POINTS];
+    return {
+      wires: wires.subarray(first, end),
+      points: forEachGroup(groupsOf(set), (group) => {
+        const { packed } = KERNEL_BYTES[group];
+        return points[group].subarray(first * packed, end * packed);
+      }),
+    };
+  });
+}
+
+/**
+ * Recodes scalars (32 bytes each, little-endian, in the kernel's memory) into signed digits.
+ * @returns the digits, or the index of the first scalar that is not below the group's order.
+ */
+export function recodeScalars(
+  kernel: Kernel,
+  scalars: number,
+  { count, windowBits }: { readonly count: number; readonly windowBits: number },
+): Digits | number {
+  const address = kernel.allocate(2 * count * countWindows(windowBits));
+  const recoded = kernel.exports.recode_scalars(address, count, scalars, count, windowBits);
+  return recoded === count ? { address, scalarCount: count, windowBits } : recoded;
+}
+
+/** Windows of a scalar: as many as leave room for the carry in the top one. */
+export function countWindows(windowBits: number): number {
+  return Math.floor(SCALAR_BITS / windowBits) + 1;
+}
+
+/**
+ * The window that costs the fewest additions for `wideScalars` scalars of full width: one for each window and scalar,
+ * two for each window and bucket.
+ */
+export function chooseWindowBits(wideScalars: number): number {
+  const cost = (bits: number) => countWindows(bits) * (wideScalars + 2 ** bits);
+  let best = 2;
+  for (let bits = 3; bits <= MAX_WINDOW_BITS; bits++) if (cost(bits) < cost(best)) best = bits;
+  return best;
+}
+
+/** The groups that a set has points of. */
+export function groupsOf<G extends Group>({ points }: PointSet<G>): G[] {
+  return Object.keys(points) as G[];
+}
+
+/** A record with a value for each group. */
+export function forEachGroup<G extends Group, T>(groups: readonly G[], use: (group: G) => T): Record<G, T> {
+  return Object.fromEntries(groups.map((group) => [group, use(group)])) as Record<G, T>;
+}

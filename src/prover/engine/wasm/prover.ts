@@ -1,0 +1,124 @@
+import { SolventError, type Proof } from '../../../protocol/index.js';
+import type { Prover, ProvenWitness, SharedProvingKey } from '../engine.js';
+import type { EngineCode } from '../errors.js';
+import { parseWitness, readPublicSignals } from '../witness.js';
+import { assembleProof } from './assemble-proof.js';
+import { drawBlinding, wipeBlinding, type Blinding } from './blinding.js';
+import { KERNEL_BYTES, type Kernel } from './kernel.js';
+import { WasmKey } from './key.js';
+import { chooseWindowBits, multiplyScalars, recodeScalars, type Digits } from './multi-scalar.js';
+import { Quotient } from './quotient.js';
+
+/** Makes Groth16 proofs with the kernel, one after the other, in the thread that made it. */
+export class WasmProver implements Prover {
+  readonly #kernel: Kernel;
+  readonly #key: WasmKey;
+  readonly #quotient: Quotient;
+  /** Below lies what proofs share and what is no secret. */
+  readonly #secretBase: number;
+  #isClosed = false;
+
+  constructor(kernel: Kernel, key: SharedProvingKey) {
+    this.#kernel = kernel;
+    this.#key = new WasmKey(key);
+    this.#quotient = new Quotient(kernel, this.#key);
+    this.#secretBase = kernel.top;
+  }
+
+  /** Bytes of memory of this prover, the shared key not counted. */
+  get memoryBytes(): number {
+    return this.#kernel.memoryBytes;
+  }
+
+  prove(witness: Uint8Array): Promise<ProvenWitness> {
+    return Promise.resolve().then(() => {
+      const blinding = drawBlinding(this.#kernel);
+      try {
+        return this.proveWithBlinding(witness, blinding);
+      } finally {
+        wipeBlinding(blinding);
+      }
+    });
+  }
+
+  /**
+   * The proof that a witness and blinding determine. Only for comparing engines: blinding that is known or used twice
+   * gives the witness away.
+   */
+  proveWithBlinding(witness: Uint8Array, blinding: Blinding): ProvenWitness {
+    if (this.#isClosed) throw refuseClosed();
+    const { variableCount, publicCount } = this.#key.sizes;
+    const values = parseWitness(witness, variableCount);
+    const publicSignals = readPublicSignals(values, publicCount);
+    try {
+      return { proof: this.#kernel.scoped(() => this.#proveValues(values, blinding)), publicSignals };
+    } finally {
+      this.#kernel.wipeFrom(this.#secretBase);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return Promise.resolve();
+  }
+
+  #proveValues(values: Uint8Array, blinding: Blinding): Proof {
+    const kernel = this.#kernel;
+    const key = this.#key;
+    const wires = kernel.place(values);
+    const h = kernel.allocate(KERNEL_BYTES.g1.point);
+    kernel.scoped(() => {
+      this.#multiplyQuotient(h, wires);
+    });
+    const digits = recodeScalars(kernel, wires, {
+      count: key.sizes.variableCount,
+      windowBits: chooseWindowBits(countWide(values)),
+    });
+    if (typeof digits === 'number') throw refuseWire(digits);
+    const { g1: a } = multiplyScalars(kernel, key.points('A'), digits);
+    const { g1: b1, g2: b2 } = multiplyScalars(kernel, key.points('B'), digits);
+    const { g1: c } = multiplyScalars(kernel, key.points('C'), digits);
+    return assembleProof(kernel, key.bytes('constants'), { sums: { a, b1, b2, c, h }, blinding });
+  }
+
+  /** Σ h_i·H_i, where h are the values of (A·B - C)/Z on the coset, up to the constant Z that the key holds. */
+  #multiplyQuotient(result: number, wires: number): void {
+    const kernel = this.#kernel;
+    const { domainSize } = this.#key.sizes;
+    const scalars = this.#quotient.findScalars(wires);
+    const digits = recodeScalars(kernel, scalars, {
+      count: domainSize,
+      windowBits: chooseWindowBits(domainSize),
+    }) as Digits;
+    const { g1: sum } = multiplyScalars(kernel, this.#key.points('H'), digits);
+    kernel.bytes(result, KERNEL_BYTES.g1.point).set(kernel.bytes(sum, KERNEL_BYTES.g1.point));
+  }
+}
+
+/** Scalars of more than 32 bits: those that have a digit in nearly every window. */
+export function countWide(values: Uint8Array): number {
+  let wide = 0;
+  for (let at = 0; at < values.length; at += KERNEL_BYTES.words) {
+    for (let byte = 4; byte < KERNEL_BYTES.words; byte++) {
+      if (values[at + byte] !== 0) {
+        wide++;
+        break;
+      }
+    }
+  }
+  return wide;
+}
+
+/** What a prover says to a witness with a wire that is no field element. */
+export function refuseWire(wire: number): SolventError<EngineCode> {
+  return new SolventError(
+    'proving',
+    'witness-malformed',
+    `expected wires below the field modulus, got wire ${wire} above it`,
+  );
+}
+
+/** What a closed prover says. */
+export function refuseClosed(): SolventError<EngineCode> {
+  return new SolventError('invariant', 'engine-closed', 'expected an open prover, got a closed one');
+}

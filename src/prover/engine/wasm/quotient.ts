@@ -1,0 +1,108 @@
+import { bigintToLittleEndian } from '../bytes.js';
+import { KERNEL_BYTES, type Kernel } from './kernel.js';
+import type { WasmKey } from './key.js';
+import { findRootOfUnity, SCALAR_FIELD } from './twin/field.js';
+
+/** Rows whose terms are copied into the kernel at a time. */
+const SLICE_ROWS = 2 ** 14;
+
+/** The polynomials whose values on the coset the quotient is made of: C is A·B on the domain. */
+export type Polynomial = 'A' | 'B' | 'C';
+
+/** From a witness to the scalars of the points H. */
+export class Quotient {
+  readonly #kernel: Kernel;
+  readonly #key: WasmKey;
+  readonly #roots: number;
+  /** g^i / n in bit-reversed order, where g is a primitive 2n-th root of unity: the coset on which H lives. */
+  readonly #coset: number;
+  readonly #table: number;
+
+  constructor(kernel: Kernel, key: WasmKey) {
+    this.#kernel = kernel;
+    this.#key = key;
+    const { domainSize: size } = key.sizes;
+    this.#roots = kernel.allocate(size * KERNEL_BYTES.element);
+    this.#coset = kernel.allocate(size * KERNEL_BYTES.element);
+    kernel.scoped(() => {
+      const place = (value: bigint) => kernel.place(bigintToLittleEndian(value, KERNEL_BYTES.words));
+      kernel.exports.build_roots(this.#roots, place(findRootOfUnity(size)), size);
+      const base = place(findRootOfUnity(2 * size));
+      kernel.exports.build_coset(this.#coset, base, place(SCALAR_FIELD.invert(BigInt(size))), size);
+    });
+    this.#table = kernel.place(key.bytes('coefficients'));
+  }
+
+  /**
+   * The values of A·B - C on the coset, as plain scalars. A witness that does not satisfy the circuit gives a wrong
+   * proof, not an error.
+   * @param wires the address of the plain witness.
+   * @returns the address of `domainSize` scalars, in the caller's scope.
+   */
+  findScalars(wires: number): number {
+    const kernel = this.#kernel;
+    const { domainSize: size } = this.#key.sizes;
+    const scalars = kernel.allocate(size * KERNEL_BYTES.words);
+    kernel.scoped(() => {
+      const a = this.#evaluateRows('A', wires);
+      const b = this.#evaluateRows('B', wires);
+      const c = this.#multiply(a, b);
+      for (const vector of [a, b, c]) this.#moveToCoset(vector);
+      kernel.exports.join_vectors(scalars, a, b, c, size);
+    });
+    return scalars;
+  }
+
+  /**
+   * The values of one polynomial on the coset: a third of the work of `findScalars`, for one of three threads.
+   * @returns the address of `domainSize` elements, in the caller's scope.
+   */
+  findValues(polynomial: Polynomial, wires: number): number {
+    const values =
+      polynomial === 'C'
+        ? this.#multiply(this.#evaluateRows('A', wires), this.#evaluateRows('B', wires))
+        : this.#evaluateRows(polynomial, wires);
+    this.#moveToCoset(values);
+    return values;
+  }
+
+  #multiply(a: number, b: number): number {
+    const { domainSize: size } = this.#key.sizes;
+    const product = this.#kernel.allocate(size * KERNEL_BYTES.element);
+    this.#kernel.exports.multiply_vectors(product, a, b, size);
+    return product;
+  }
+
+  #moveToCoset(vector: number): void {
+    const { exports } = this.#kernel;
+    const { domainSize: size } = this.#key.sizes;
+    exports.interpolate(vector, size, this.#roots);
+    exports.multiply_elements(vector, this.#coset, size);
+    exports.evaluate(vector, size, this.#roots);
+  }
+
+  #evaluateRows(matrix: 'A' | 'B', wires: number): number {
+    const kernel = this.#kernel;
+    const { domainSize: size } = this.#key.sizes;
+    const values = kernel.allocate(size * KERNEL_BYTES.element);
+    const ends = this.#key.words(`ends${matrix}`);
+    const terms = this.#key.bytes(`terms${matrix}`);
+    for (let row = 0; row < size; row += SLICE_ROWS) {
+      const rowCount = Math.min(SLICE_ROWS, size - row);
+      const firstTerm = row === 0 ? 0 : ends[row - 1]!;
+      const sliceEnds = ends.slice(row, row + rowCount).map((end) => end - firstTerm);
+      const endTerm = firstTerm + sliceEnds[rowCount - 1]!;
+      kernel.scoped(() => {
+        kernel.exports.evaluate_rows(
+          values + row * KERNEL_BYTES.element,
+          rowCount,
+          kernel.place(new Uint8Array(sliceEnds.buffer)),
+          kernel.place(terms.subarray(firstTerm * KERNEL_BYTES.term, endTerm * KERNEL_BYTES.term)),
+          this.#table,
+          wires,
+        );
+      });
+    }
+    return values;
+  }
+}

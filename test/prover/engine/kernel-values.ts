@@ -1,0 +1,122 @@
+import { bigintToLittleEndian, littleEndianToBigint } from '../../../src/prover/engine/bytes.js';
+import { Kernel, KERNEL_BYTES, type Group } from '../../../src/prover/engine/wasm/kernel.js';
+import type { Point } from '../../../src/prover/engine/wasm/twin/curve.js';
+import { BASE_FIELD, type PrimeField, type Quadratic } from '../../../src/prover/engine/wasm/twin/field.js';
+
+const LIMB_BITS = 29n;
+const LIMB_COUNT = 9;
+/** The kernel's Montgomery radix. */
+export const RADIX = 1n << 261n;
+
+/** The single operations that the kernel exports for tests; see kernel/single.h. */
+export type FieldName = 'fp' | 'fr';
+type Unary = (result: number, a: number) => void;
+type Binary = (result: number, a: number, b: number) => void;
+export type SingleExports = Readonly<
+  Record<`${FieldName}_${'multiply' | 'add_loosely' | 'subtract_loosely'}`, Binary> &
+    Record<
+      `${FieldName}_${'square' | 'tighten_loose' | 'find_inverse' | 'read_words' | 'write_words'}`,
+      Unary
+    > &
+    Record<`${FieldName}_test_zero`, (a: number) => number> &
+    Record<'fp2_multiply', Binary> &
+    Record<'fp2_square' | 'fp2_find_inverse', Unary> &
+    Record<`${Group}_add_neighbours`, (target: number, source: number, count: number) => void>
+>;
+
+/** An instance of the kernel whose memory holds integers and points. */
+export class KernelValues {
+  readonly kernel: Kernel;
+  readonly single: SingleExports;
+
+  private constructor(kernel: Kernel) {
+    this.kernel = kernel;
+    this.single = kernel.exports as unknown as SingleExports;
+  }
+
+  static async open(): Promise<KernelValues> {
+    return new KernelValues(await Kernel.open());
+  }
+
+  /** Places limbs as they are, the value below 2^261 not reduced. */
+  placeLimbs(...values: readonly bigint[]): number {
+    const limbs = new Uint32Array(values.length * LIMB_COUNT);
+    for (const [index, value] of values.entries()) {
+      for (let limb = 0; limb < LIMB_COUNT; limb++) {
+        const isTop = limb === LIMB_COUNT - 1;
+        const bits = value >> (LIMB_BITS * BigInt(limb));
+        limbs[index * LIMB_COUNT + limb] = Number(isTop ? bits : bits & ((1n << LIMB_BITS) - 1n));
+      }
+    }
+    return this.kernel.place(new Uint8Array(limbs.buffer));
+  }
+
+  readLimbs(address: number): bigint {
+    const limbs = new Uint32Array(this.kernel.read(address, KERNEL_BYTES.element).buffer);
+    let value = 0n;
+    for (let limb = LIMB_COUNT - 1; limb >= 0; limb--) value = (value << LIMB_BITS) + BigInt(limbs[limb]!);
+    return value;
+  }
+
+  /** Places elements in Montgomery form. */
+  placeElements(field: PrimeField, values: readonly bigint[]): number {
+    return this.placeLimbs(...values.map((value) => field.multiply(value, RADIX)));
+  }
+
+  /** Elements out of Montgomery form. */
+  readElements(field: PrimeField, address: number, count: number): bigint[] {
+    const inverse = field.invert(RADIX);
+    return Array.from({ length: count }, (_, index) =>
+      field.multiply(this.readLimbs(address + index * KERNEL_BYTES.element), inverse),
+    );
+  }
+
+  placeWords(...values: readonly bigint[]): number {
+    return this.kernel.place(Buffer.concat(values.map((value) => bigintToLittleEndian(value, 32))));
+  }
+
+  readWords(address: number, count: number): bigint[] {
+    return Array.from({ length: count }, (_, index) =>
+      littleEndianToBigint(this.kernel.read(address + 32 * index, 32)),
+    );
+  }
+
+  placePoints1(points: readonly Point<bigint>[]): number {
+    return this.placeElements(
+      BASE_FIELD,
+      points.flatMap((point) => (point === undefined ? [0n, 0n] : [point.x, point.y])),
+    );
+  }
+
+  readPoints1(address: number, count: number): Point<bigint>[] {
+    return group(this.readElements(BASE_FIELD, address, 2 * count), 2).map(([x, y]) =>
+      x === 0n && y === 0n ? undefined : { x: x!, y: y! },
+    );
+  }
+
+  placePoints2(points: readonly Point<Quadratic>[]): number {
+    return this.placeElements(
+      BASE_FIELD,
+      points.flatMap((point) => (point === undefined ? [0n, 0n, 0n, 0n] : [...point.x, ...point.y])),
+    );
+  }
+
+  readPoints2(address: number, count: number): Point<Quadratic>[] {
+    return group(this.readElements(BASE_FIELD, address, 4 * count), 4).map(([x0, x1, y0, y1]) =>
+      [x0, x1, y0, y1].every((part) => part === 0n) ? undefined : { x: [x0!, x1!], y: [y0!, y1!] },
+    );
+  }
+
+  /** Points as a key holds them: canonical coordinates in Montgomery form, packed into words. */
+  packPoints(coordinates: readonly bigint[]): Uint8Array {
+    return Buffer.concat(
+      coordinates.map((part) => bigintToLittleEndian(BASE_FIELD.multiply(part, RADIX), 32)),
+    );
+  }
+}
+
+function group<T>(values: readonly T[], size: number): T[][] {
+  return Array.from({ length: values.length / size }, (_, index) =>
+    values.slice(index * size, (index + 1) * size),
+  );
+}

@@ -1,0 +1,101 @@
+import { open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { hashFile } from '../../../src/platform/index.js';
+import { findEngine, type SharedProvingKey } from '../../../src/prover/engine/index.js';
+import { cachedKeyPath, loadCachedKey } from '../../../src/prover/engine/wasm/key-cache.js';
+import { inTemporaryDirectory } from '../temporary-directory.js';
+import { makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
+
+let circuit: ToyCircuit;
+let sha256: string;
+
+beforeAll(async () => {
+  circuit = await makeToyCircuit({ bits: 8, steps: 6 });
+  sha256 = await hashFile(circuit.zkeyPath);
+});
+
+afterAll(async () => {
+  await circuit.remove();
+});
+
+/** A key's content in a form that can be compared. */
+function contentOf({ sections, parameters, sizeBytes }: SharedProvingKey): object {
+  const bytes = Object.entries(sections).map(([name, section]) => [
+    name,
+    Buffer.from(new Uint8Array(section)).toString('hex'),
+  ]);
+  return { bytes, parameters, sizeBytes };
+}
+
+describe('the cache of converted keys', () => {
+  it('gives back what was converted, without the .zkey', async () => {
+    await inTemporaryDirectory(async (cacheDirectory) => {
+      const wasm = findEngine('wasm');
+      const converted = await wasm.loadKey(circuit.zkeyPath, { cacheDirectory });
+      const cached = await wasm.loadKey('/nowhere/gone.zkey', { cacheDirectory, zkeySha256: sha256 });
+      expect(contentOf(cached)).toEqual(contentOf(converted));
+      expect(contentOf(await wasm.loadKey(circuit.zkeyPath))).toEqual(contentOf(converted));
+    });
+  });
+
+  it('leaves no temporary file behind', async () => {
+    await inTemporaryDirectory(async (cacheDirectory) => {
+      await findEngine('wasm').loadKey(circuit.zkeyPath, { cacheDirectory });
+      expect(await readdir(join(cacheDirectory, 'wasm-keys'))).toEqual([`${sha256}.key`]);
+    });
+  });
+
+  it.each([
+    { damage: 'a changed byte in a section', spoil: flipByte(-1000) },
+    { damage: 'a changed byte in the first point', spoil: flipByte(9000) },
+    { damage: 'a changed byte in the header', spoil: flipByte(20) },
+    { damage: 'another magic', spoil: flipByte(0) },
+    { damage: 'a changed hash', spoil: flipByte(-1) },
+    {
+      damage: 'its last byte missing',
+      spoil: async (path: string) => truncate(path, (await stat(path)).size - 1),
+    },
+    { damage: 'nothing in it', spoil: (path: string) => truncate(path, 0) },
+    { damage: 'a byte too many', spoil: (path: string) => writeFile(path, 'x', { flag: 'a' }) },
+  ])('refuses a file with $damage, and makes it again', async ({ spoil }) => {
+    await inTemporaryDirectory(async (cacheDirectory) => {
+      const wasm = findEngine('wasm');
+      const path = cachedKeyPath(cacheDirectory, sha256);
+      const converted = await wasm.loadKey(circuit.zkeyPath, { cacheDirectory });
+      const whole = await readFile(path);
+      await spoil(path);
+      expect(await loadCachedKey(path, sha256)).toBeUndefined();
+      expect(contentOf(await wasm.loadKey(circuit.zkeyPath, { cacheDirectory }))).toEqual(
+        contentOf(converted),
+      );
+      expect((await readFile(path)).equals(whole)).toBe(true);
+    });
+  });
+
+  it('refuses the converted form of another key', async () => {
+    await inTemporaryDirectory(async (cacheDirectory) => {
+      await findEngine('wasm').loadKey(circuit.zkeyPath, { cacheDirectory });
+      expect(await loadCachedKey(cachedKeyPath(cacheDirectory, sha256), 'f'.repeat(64))).toBeUndefined();
+    });
+  });
+});
+
+/** Inverts a byte of a file, counted from its end where the place is negative. */
+function flipByte(place: number): (path: string) => Promise<void> {
+  return async (path) => {
+    const handle = await open(path, 'r+');
+    try {
+      const { size } = await handle.stat();
+      const position = place < 0 ? size + place : place;
+      const byte = Buffer.alloc(1);
+      await handle.read(byte, 0, 1, position);
+      byte[0]! ^= 0xff;
+      await handle.write(byte, 0, 1, position);
+    } finally {
+      await handle.close();
+    }
+  };
+}

@@ -1,0 +1,205 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
+import { findEngine, type ProvenWitness } from '../../../src/prover/engine/index.js';
+import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
+import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
+import { SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
+import { loadTwinKey, proveWithTwin } from '../../../src/prover/engine/wasm/twin/groth16.js';
+import { inTemporaryDirectory } from '../temporary-directory.js';
+import { encodeWitness, makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
+
+const { groth16 } = createRequire(import.meta.url)('snarkjs') as {
+  groth16: { verify(key: object, publicSignals: readonly string[], proof: object): Promise<boolean> };
+};
+
+const ORDER = SCALAR_FIELD.modulus;
+
+let tiny: ToyCircuit;
+let small: ToyCircuit;
+
+beforeAll(async () => {
+  tiny = await makeToyCircuit({ bits: 5, steps: 4 });
+  small = await makeToyCircuit({ bits: 200, steps: 300 });
+});
+
+afterAll(async () => {
+  await tiny.remove();
+  await small.remove();
+});
+
+function isValid({ verificationKey }: ToyCircuit, { proof, publicSignals }: ProvenWitness): Promise<boolean> {
+  return groth16.verify(verificationKey, publicSignals.map(String), {
+    protocol: 'groth16',
+    curve: 'bn128',
+    pi_a: [...proof.a, '1'],
+    pi_b: [...proof.b, ['1', '0']],
+    pi_c: [...proof.c, '1'],
+  });
+}
+
+async function openProver(circuit: ToyCircuit): Promise<WasmProver> {
+  const key = await findEngine('wasm').loadKey(circuit.zkeyPath);
+  return new WasmProver(await Kernel.open(), key);
+}
+
+describe.each(['wasm', 'snarkjs'])('the engine %s', (name) => {
+  it('makes proofs that snarkjs accepts, with the public signals of the witness', async () => {
+    for (const circuit of [tiny, small]) {
+      const engine = findEngine(name);
+      const prover = await engine.createProver(await engine.loadKey(circuit.zkeyPath));
+      for (const input of [0n, 1n, ORDER - 1n, 2n ** 199n - 1n]) {
+        const wires = circuit.solve(input);
+        const proven = await prover.prove(encodeWitness(wires));
+        expect(proven.publicSignals).toEqual(wires.slice(1, 3));
+        expect(await isValid(circuit, proven)).toBe(true);
+        const otherSignals = [proven.publicSignals[0]! ^ 1n, proven.publicSignals[1]!];
+        expect(await isValid(circuit, { ...proven, publicSignals: otherSignals })).toBe(false);
+      }
+      await prover.close();
+    }
+  });
+
+  it('blinds each proof anew', async () => {
+    const engine = findEngine(name);
+    const prover = await engine.createProver(await engine.loadKey(tiny.zkeyPath));
+    const witness = encodeWitness(tiny.solve(9n));
+    const [first, second] = [await prover.prove(witness), await prover.prove(witness)];
+    expect(first.proof.a).not.toEqual(second.proof.a);
+    expect(first.proof.b).not.toEqual(second.proof.b);
+    expect(first.proof.c).not.toEqual(second.proof.c);
+  });
+
+  it('proves nothing that the circuit refuses', async () => {
+    const engine = findEngine(name);
+    const prover = await engine.createProver(await engine.loadKey(tiny.zkeyPath));
+    const wires = tiny.solve(9n);
+    wires[6] = 2n;
+    expect(await isValid(tiny, await prover.prove(encodeWitness(wires)))).toBe(false);
+  });
+
+  it.each([
+    {
+      behaviour: 'of another circuit',
+      code: 'witness-mismatch',
+      spoil: () => encodeWitness(small.solve(1n)),
+    },
+    {
+      behaviour: 'over another field',
+      code: 'witness-malformed',
+      spoil: () => encodeWitness(tiny.solve(1n), ORDER - 2n),
+    },
+    {
+      behaviour: 'whose first wire is not 1',
+      code: 'witness-malformed',
+      spoil: () => encodeWitness([2n, ...tiny.solve(1n).slice(1)]),
+    },
+    {
+      behaviour: 'with a public signal above the modulus',
+      code: 'witness-malformed',
+      spoil: () => encodeWitness(tiny.solve(1n).map((wire, index) => (index === 1 ? wire + ORDER : wire))),
+    },
+    {
+      behaviour: 'that ends early',
+      code: 'witness-malformed',
+      spoil: () => encodeWitness(tiny.solve(1n)).subarray(0, -1),
+    },
+    { behaviour: 'that is empty', code: 'witness-malformed', spoil: () => new Uint8Array(0) },
+  ])('refuses a witness $behaviour', async ({ code, spoil }) => {
+    const engine = findEngine(name);
+    const prover = await engine.createProver(await engine.loadKey(tiny.zkeyPath));
+    await expect(prover.prove(spoil())).rejects.toMatchObject({ code });
+  });
+
+  it('refuses keys that are none', async () => {
+    await inTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'other.zkey');
+      const zkey = await readFile(tiny.zkeyPath);
+      const changed = (at: number, byte: number) => {
+        const copy = Uint8Array.from(zkey);
+        copy[at] = byte;
+        return copy;
+      };
+      // Magic, version, the protocol's number, the base field's modulus.
+      for (const bytes of [
+        changed(0, 0),
+        changed(4, 9),
+        changed(24, 2),
+        changed(50, 1),
+        zkey.subarray(0, -1),
+        zkey.subarray(0, 100),
+      ]) {
+        await writeFile(path, bytes);
+        await expect(findEngine(name).loadKey(path)).rejects.toMatchObject({ code: 'zkey-malformed' });
+      }
+    });
+    await expect(findEngine(name).loadKey('/nowhere/key.zkey')).rejects.toMatchObject({
+      code: 'file-unreadable',
+    });
+  });
+});
+
+describe('the engine wasm', () => {
+  it('makes the proof of the twin from the same witness and blinding', async () => {
+    const prover = await openProver(tiny);
+    const twinKey = await loadTwinKey(tiny.zkeyPath);
+    for (const [input, r, s] of [
+      [3n, 0n, 0n],
+      [31n, 1n, ORDER - 1n],
+      [ORDER - 5n, 123_456_789n ** 8n % ORDER, 987_654_321n ** 8n % ORDER],
+    ] as const) {
+      const wires = tiny.solve(input);
+      const blinding = { r: bigintToLittleEndian(r, 32), s: bigintToLittleEndian(s, 32) };
+      const { proof } = prover.proveWithBlinding(encodeWitness(wires), blinding);
+      expect(proof).toEqual(proveWithTwin(twinKey, wires, { r, s }));
+    }
+  });
+
+  it('refuses a private wire that is not below the modulus', async () => {
+    const prover = await openProver(tiny);
+    const wires = tiny.solve(1n).map((wire, index) => (index === 7 ? wire + ORDER : wire));
+    await expect(prover.prove(encodeWitness(wires))).rejects.toMatchObject({ code: 'witness-malformed' });
+  });
+
+  it('refuses a key that another engine loaded, and work after it was closed', async () => {
+    const foreign = await findEngine('snarkjs').loadKey(tiny.zkeyPath);
+    await expect(findEngine('wasm').createProver(foreign)).rejects.toMatchObject({
+      code: 'engine-key-mismatch',
+    });
+    const prover = await openProver(tiny);
+    await prover.close();
+    await expect(prover.prove(encodeWitness(tiny.solve(1n)))).rejects.toMatchObject({
+      code: 'engine-closed',
+    });
+  });
+
+  it('leaves no wire of the witness and no blinding in its memory', async () => {
+    const key = await findEngine('wasm').loadKey(small.zkeyPath);
+    const kernel = await Kernel.open();
+    const prover = new WasmProver(kernel, key);
+    const wires = small.solve(ORDER / 7n);
+    const blinding = { r: bigintToLittleEndian(ORDER / 11n, 32), s: bigintToLittleEndian(ORDER / 13n, 32) };
+    prover.proveWithBlinding(encodeWitness(wires), blinding);
+    const memory = Buffer.from(kernel.bytes(0, kernel.memoryBytes));
+    const wide = wires.filter((wire) => wire > 2n ** 128n);
+    expect(wide.length).toBeGreaterThan(500);
+    for (const secret of [...wide.map((wire) => bigintToLittleEndian(wire, 32)), blinding.r, blinding.s]) {
+      expect(memory.includes(Buffer.from(secret))).toBe(false);
+    }
+    await prover.prove(encodeWitness(wires));
+  });
+
+  it('takes no more memory for the two hundredth proof than for the second', async () => {
+    const prover = await openProver(small);
+    const witness = encodeWitness(small.solve(5n));
+    await prover.prove(witness);
+    await prover.prove(witness);
+    const { memoryBytes } = prover;
+    for (let proof = 0; proof < 200; proof++) await prover.prove(witness);
+    expect(prover.memoryBytes).toBe(memoryBytes);
+  });
+});
