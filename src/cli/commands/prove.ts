@@ -37,9 +37,7 @@ export function addProveCommand(program: Command): void {
     .requiredOption('--keys <dir>', 'the keys of a profile')
     .requiredOption('--out <run>', 'the directory of this run; its bundle/ is public, its private/ never is')
     .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
-    .addOption(
-      new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('wasm'),
-    )
+    .addOption(new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('wasm'))
     .option('--scope <text>', 'what the snapshot covers, for its readers', 'all accounts of the balance file')
     .option('--excluded <text...>', 'what it leaves out, for its readers', [])
     .option('--previous <hash>', 'the hash of the manifest published before this one', parseHash)
