@@ -29,3 +29,19 @@ export {
   type SetupProgress,
   type SigningKey,
 } from './keys/index.js';
+export * from './ceremony/index.js';
+export type { DiskCode } from './disk.js';
+export * from './identity/index.js';
+export {
+  checkPowersOfTau,
+  estimatePtauBytes,
+  MAX_POWER,
+  MIN_POWER,
+  PUBLISHED_POWERS_OF_TAU_LIST,
+  publishedPowersOfTau,
+  requiredPower,
+  type PowersOfTau,
+  type PowersOfTauCode,
+  type PowersOfTauSource,
+  type PublishedPowersOfTau,
+} from './powers-of-tau/index.js';

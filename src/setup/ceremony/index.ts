@@ -1,0 +1,36 @@
+export { applyBeacon, type ApplyBeaconOptions, type ClosedCeremony } from './apply-beacon.js';
+export { formatAttestation } from './attestation.js';
+export { parseBeaconValue, type BeaconValue } from './beacon-value.js';
+export { contribute, type ContributeOptions, type Contribution } from './contribute.js';
+export { loadTranscript, TRANSCRIPT_FILE } from './directory.js';
+export type { CeremonyCode } from './errors.js';
+export { finishCeremony, type FinishCeremonyOptions, type FinishedCeremony } from './finish.js';
+export {
+  initCeremony,
+  makeInitialKeys,
+  type InitCeremonyOptions,
+  type InitialKeys,
+  type InitialKeysOptions,
+  type InitializedCeremony,
+} from './init.js';
+export type { CeremonyProgress, CeremonyStage, OnCeremonyProgress } from './progress.js';
+export type { StepOptions } from './step.js';
+export {
+  hashCeremony,
+  hashStep,
+  hashTranscript,
+  isClosed,
+  parseTranscript,
+  TRANSCRIPT_FORMAT,
+  type BeaconStep,
+  type ContributionStep,
+  type Step,
+  type Transcript,
+} from './transcript.js';
+export {
+  describeProvenance,
+  verifyCeremony,
+  type VerifiedCeremony,
+  type VerifiedKey,
+  type VerifyCeremonyOptions,
+} from './verify.js';

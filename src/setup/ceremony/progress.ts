@@ -1,0 +1,20 @@
+/** What is being done. */
+export type CeremonyStage =
+  | 'reading powers of tau'
+  | 'compiling'
+  | 'making the initial key'
+  | 'checking the key'
+  | 'contributing'
+  | 'applying the beacon'
+  | 'verifying'
+  | 'installing';
+
+/** How far a stage is, for one circuit or for none; `done` and `total` count bytes, points or circuits. */
+export type CeremonyProgress = {
+  readonly stage: CeremonyStage;
+  readonly circuit?: string;
+  readonly done: number;
+  readonly total: number;
+};
+
+export type OnCeremonyProgress = (progress: CeremonyProgress) => void;

@@ -1,0 +1,292 @@
+import {
+  circuitName,
+  circuitsOf,
+  deriveTag,
+  encodeCanonicalJson,
+  fingerprintKey,
+  PROFILES,
+  SolventError,
+  type KeyProvenance,
+  type PinnedCircuit,
+  type Profile,
+  type VerificationKey,
+} from '../../protocol/index.js';
+import type { CompiledCircuit } from '../compile/index.js';
+import { verificationKeyOf } from '../development-key/index.js';
+import { checkSamePowersOfTau, cutTauPowers, type PowersOfTau } from '../powers-of-tau/index.js';
+import { followsFromInitialKey } from '../snarkjs.js';
+import { assertContribution, BEACON_NAME } from './apply-beacon.js';
+import { parseBeaconValue } from './beacon-value.js';
+import { assertChain, contributionsOf, countSigners } from './chain.js';
+import { currentKeyPath, loadTranscript } from './directory.js';
+import type { CeremonyCode } from './errors.js';
+import { compileCircuits } from './init.js';
+import { cacheInitialKey } from './initial-key.js';
+import { readKeyContributions, type KeyContribution } from './key-contributions.js';
+import type { OnCeremonyProgress } from './progress.js';
+import { assertKey } from './step.js';
+import {
+  currentSha256,
+  hashCeremony,
+  hashTranscript,
+  isClosed,
+  type Step,
+  type Transcript,
+  type TranscriptCircuit,
+} from './transcript.js';
+
+export type VerifyCeremonyOptions = {
+  readonly directory: string;
+  readonly powersOfTauPath: string;
+  readonly cacheDirectory: string;
+  /** What someone published about these keys: the circuits of a trust file, or of a manifest. */
+  readonly published?: readonly PinnedCircuit[];
+  /** Where profiles are looked up: all of this source where it is not given. */
+  readonly profiles?: ReadonlyMap<string, Profile>;
+  readonly onProgress?: OnCeremonyProgress;
+};
+
+/** A circuit's key that was derived again. */
+export type VerifiedKey = {
+  readonly circuit: CompiledCircuit;
+  readonly zkeyPath: string;
+  readonly zkeySha256: string;
+  readonly circuitHash: string;
+  readonly verificationKey: VerificationKey;
+  readonly fingerprint: string;
+};
+
+/** A ceremony that follows from this source, its powers of tau and its contributions. */
+export type VerifiedCeremony = {
+  /** Open: its keys are not yet for use. Closed: by a beacon, after at least one contribution. */
+  readonly state: 'open' | 'closed';
+  readonly transcript: Transcript;
+  readonly ceremonyHash: string;
+  readonly transcriptHash: string;
+  readonly powersOfTau: PowersOfTau;
+  readonly contributions: number;
+  /** Different keys that signed contributions. Whose they are is for people to find out. */
+  readonly signers: number;
+  readonly keys: readonly VerifiedKey[];
+  /** Where the fingerprints were compared with published ones. */
+  readonly comparedWithPublished: boolean;
+};
+
+/**
+ * Derives a ceremony again from its source: compiles the circuits, makes the initial keys from the powers of tau, checks
+ * that each key follows from them by exactly the contributions of the transcript, and takes the fingerprints. It cannot
+ * see who the contributors are, nor whether they forgot their secrets.
+ * @throws SolventError `ceremony-missing`, `ceremony-of-other-circuits`, `transcript-broken`,
+ * `transcript-signature-invalid`, `transcript-of-other-keys`, `ceremony-key-changed`, `ceremony-key-malformed`,
+ * `ceremony-key-invalid`, `contribution-empty`, `ceremony-without-contribution` (closed by a beacon alone),
+ * `beacon-unfit`, `fingerprint-differs`, `powers-of-tau-changed`.
+ */
+export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<VerifiedCeremony> {
+  const { directory, cacheDirectory, onProgress } = options;
+  const transcript = await loadTranscript(directory);
+  const profile = findProfile(transcript, options.profiles ?? PROFILES);
+  assertChain(transcript);
+  const last = transcript.steps.at(-1);
+  if (last?.kind === 'beacon') {
+    assertContribution(transcript);
+    parseBeaconValue(last.value, last.iterationsExponent);
+  }
+  const powersOfTau = await checkSamePowersOfTau(
+    options.powersOfTauPath,
+    transcript.powersOfTau,
+    ({ doneBytes, totalBytes }) =>
+      onProgress?.({ stage: 'reading powers of tau', done: doneBytes, total: totalBytes }),
+  );
+  const compiled = await compileCircuits(profile, { cacheDirectory, onProgress });
+  const keys: VerifiedKey[] = [];
+  for (const [index, circuit] of compiled.entries()) {
+    keys.push(await verifyKey(circuit, { index, transcript, powersOfTau, options }));
+  }
+  const ceremony: Omit<VerifiedCeremony, 'comparedWithPublished'> = {
+    state: isClosed(transcript) ? 'closed' : 'open',
+    transcript,
+    ceremonyHash: hashCeremony(transcript),
+    transcriptHash: hashTranscript(transcript),
+    powersOfTau,
+    contributions: contributionsOf(transcript).length,
+    signers: countSigners(transcript),
+    keys,
+  };
+  if (options.published !== undefined) assertPublished(ceremony, options.published);
+  return { ...ceremony, comparedWithPublished: options.published !== undefined };
+}
+
+/** What manifests and trust files say about keys that come from a ceremony. */
+export function describeProvenance(ceremony: Omit<VerifiedCeremony, 'comparedWithPublished'>): KeyProvenance {
+  const { transcript, contributions, signers, powersOfTau, transcriptHash } = ceremony;
+  const { source, blake2b } = powersOfTau;
+  return {
+    kind: 'ceremony',
+    contributions,
+    signers,
+    beacon: transcript.beacon,
+    powersOfTau: { source, blake2b },
+    transcriptHash,
+  };
+}
+
+function findProfile(transcript: Transcript, profiles: ReadonlyMap<string, Profile>): Profile {
+  const profile = profiles.get(transcript.profile);
+  if (profile === undefined) {
+    throw otherCircuits(`a profile out of ${[...profiles.keys()].join(', ')}`, transcript.profile);
+  }
+  const expected = circuitsOf(profile);
+  if (expected.length !== transcript.circuits.length) {
+    throw otherCircuits(`${expected.length} circuits`, String(transcript.circuits.length));
+  }
+  expected.forEach((parameters, index) => {
+    const stated = transcript.circuits[index]!;
+    const isSame =
+      stated.name === circuitName(parameters) &&
+      stated.tag === deriveTag(parameters).toString() &&
+      describe(stated.parameters) === describe(parameters);
+    if (!isSame)
+      throw otherCircuits(`the circuit ${circuitName(parameters)} of ${profile.name}`, stated.name);
+  });
+  return profile;
+}
+
+type Context = {
+  readonly index: number;
+  readonly transcript: Transcript;
+  readonly powersOfTau: PowersOfTau;
+  readonly options: VerifyCeremonyOptions;
+};
+
+async function verifyKey(circuit: CompiledCircuit, context: Context): Promise<VerifiedKey> {
+  const { transcript, powersOfTau, options } = context;
+  const { directory, cacheDirectory, onProgress } = options;
+  const stated = transcript.circuits[context.index]!;
+  const { name } = circuit;
+  if (circuit.r1csSha256 !== stated.r1csSha256) {
+    throw otherCircuits(`the constraints of ${name} as this source compiles them`, stated.r1csSha256);
+  }
+  onProgress?.({ stage: 'checking the key', circuit: name, done: 0, total: 1 });
+  const zkeyPath = currentKeyPath(directory, transcript, stated);
+  const zkeySha256 = currentSha256(transcript, name);
+  await assertKey(zkeyPath, zkeySha256);
+  const { circuitHash, contributions } = await readKeyContributions(zkeyPath);
+  if (circuitHash !== stated.circuitHash) throw otherKeys(name, 'the circuit hash of the transcript');
+  assertContributions(transcript, stated, contributions);
+
+  const initial = await cacheInitialKey(circuit, powersOfTau, {
+    cacheDirectory,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if (initial.sha256 !== stated.initialSha256) {
+    throw invalid(name, 'the initial key that the transcript names is not the one of these powers of tau');
+  }
+  const verificationKey = await verificationKeyOf(zkeyPath);
+  if (verificationKey.delta[0].join() === verificationKey.gamma[0].join() && transcript.steps.length > 0) {
+    throw invalid(name, 'delta is gamma, or its opposite');
+  }
+  const powers = await cutTauPowers(powersOfTau.path, domainSizeOf(circuit));
+  const { follows, reasons } = await followsFromInitialKey(initial.zkeyPath, powers, zkeyPath, (progress) =>
+    onProgress?.({ stage: 'verifying', circuit: name, ...progress }),
+  );
+  if (!follows) throw invalid(name, reasons);
+  const fingerprint = fingerprintKey(circuit.tag, verificationKey);
+  return { circuit, zkeyPath, zkeySha256, circuitHash, verificationKey, fingerprint };
+}
+
+function domainSizeOf({ constraintCount, publicInputCount, publicOutputCount }: CompiledCircuit): number {
+  return 2 ** Math.ceil(Math.log2(constraintCount + publicInputCount + publicOutputCount + 1));
+}
+
+/** The key lists exactly the steps of the transcript. */
+function assertContributions(
+  { steps }: Transcript,
+  { name }: TranscriptCircuit,
+  contributions: readonly KeyContribution[],
+): void {
+  if (contributions.length !== steps.length) {
+    throw otherKeys(name, `${steps.length} contributions, and not ${contributions.length}`);
+  }
+  steps.forEach((step, index) => {
+    const found = contributions[index]!;
+    const stated = step.keys.find(({ circuit }) => circuit === name)!;
+    if (found.contributionHash !== stated.contributionHash) {
+      throw otherKeys(name, `contribution ${index + 1} of the transcript`);
+    }
+    if (!isSameAuthor(step, found)) throw otherKeys(name, `the author of contribution ${index + 1}`);
+  });
+}
+
+function isSameAuthor(step: Step, { name, beacon }: KeyContribution): boolean {
+  if (step.kind === 'contribution') return beacon === undefined && name === step.contributor;
+  return (
+    name === BEACON_NAME &&
+    beacon?.value === step.value &&
+    beacon.iterationsExponent === step.iterationsExponent
+  );
+}
+
+/**
+ * Holds what was published of a ceremony's keys to the keys themselves: fingerprint, tag and provenance of each circuit,
+ * and no circuit more or less.
+ * @throws SolventError `fingerprint-differs`.
+ */
+export function assertPublished(
+  ceremony: Omit<VerifiedCeremony, 'comparedWithPublished'>,
+  published: readonly PinnedCircuit[],
+): void {
+  if (published.length !== ceremony.keys.length) {
+    throw differs('all circuits', `${ceremony.keys.length} circuits`, String(published.length));
+  }
+  const provenance = describe(describeProvenance(ceremony));
+  for (const { circuit, fingerprint } of ceremony.keys) {
+    const found = published.find(({ name }) => name === circuit.name);
+    if (found?.fingerprint !== fingerprint) {
+      throw differs(circuit.name, `the fingerprint ${fingerprint}`, found?.fingerprint ?? 'none');
+    }
+    if (found.tag !== circuit.tag.toString()) throw differs(circuit.name, 'its tag', 'another');
+    if (describe(found.provenance) !== provenance) {
+      throw differs(circuit.name, `the provenance ${provenance}`, describe(found.provenance));
+    }
+  }
+}
+
+function describe(value: unknown): string {
+  return new TextDecoder().decode(encodeCanonicalJson(value));
+}
+
+function otherCircuits(expected: string, found: string): SolventError<CeremonyCode> {
+  return new SolventError(
+    'artefact',
+    'ceremony-of-other-circuits',
+    `expected a ceremony for ${expected}, got ${found}: use the version of this program that the ceremony was made for`,
+    { details: { expected, found } },
+  );
+}
+
+function otherKeys(circuit: string, expected: string): SolventError<CeremonyCode> {
+  return new SolventError(
+    'artefact',
+    'transcript-of-other-keys',
+    `expected ${expected} in the key of ${circuit}, got something else: the transcript is not that of these keys`,
+    { details: { circuit } },
+  );
+}
+
+function invalid(circuit: string, reasons: string): SolventError<CeremonyCode> {
+  return new SolventError(
+    'artefact',
+    'ceremony-key-invalid',
+    `expected the key of ${circuit} to follow from its circuit by the contributions that it lists, got: ${reasons}`,
+    { details: { circuit } },
+  );
+}
+
+function differs(circuit: string, expected: string, found: string): SolventError<CeremonyCode> {
+  return new SolventError(
+    'artefact',
+    'fingerprint-differs',
+    `expected ${expected} for ${circuit}, got ${found}: what was published is not from this ceremony`,
+    { details: { circuit } },
+  );
+}

@@ -1,0 +1,18 @@
+export type { PowersOfTauCode } from './errors.js';
+export {
+  checkPowersOfTau,
+  checkSamePowersOfTau,
+  estimatePtauBytes,
+  requiredPower,
+  type PowersOfTau,
+  type PowersOfTauSource,
+} from './powers-of-tau.js';
+export { cutTauPowers, hashPtau, readPtauHeader, type PtauHeader } from './ptau-file.js';
+export {
+  findPublishedPowersOfTau,
+  MAX_POWER,
+  MIN_POWER,
+  PUBLISHED_POWERS_OF_TAU_LIST,
+  publishedPowersOfTau,
+  type PublishedPowersOfTau,
+} from './published.js';
