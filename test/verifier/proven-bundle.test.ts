@@ -20,7 +20,7 @@ import { sampleAccounts, sealSnapshot } from '../prover/exchange.js';
 import { toPieces } from './world.js';
 
 /** Circuits, keys and proofs as they are made for users: what the simulated ones of the other tests stand for. */
-const ACCOUNTS = sampleAccounts(24, 2).filter(({ holdings }) => holdings.length > 0);
+const ACCOUNTS = sampleAccounts(40, 2).filter(({ holdings }) => holdings.length > 0);
 const { assets: ASSETS, totals: TOTALS } = sealSnapshot(ACCOUNTS);
 const INSTANTS = { first: '2026-01-31T00:00:00Z', second: '2026-02-28T00:00:00Z' } as const;
 type Run = keyof typeof INSTANTS;

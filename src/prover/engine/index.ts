@@ -1,13 +1,14 @@
 import { SolventError } from '../../protocol/index.js';
 import { ENGINE_NAMES, type ProvingEngine } from './engine.js';
 import type { EngineCode } from './errors.js';
+import { rapidsnarkEngine } from './rapidsnark-engine.js';
 import { snarkjsEngine } from './snarkjs-engine.js';
 import { wasmEngine } from './wasm/wasm-engine.js';
 
 export * from './engine.js';
 export type { EngineCode } from './errors.js';
 
-const ENGINES: readonly ProvingEngine[] = [wasmEngine, snarkjsEngine];
+const ENGINES: readonly ProvingEngine[] = [wasmEngine, snarkjsEngine, rapidsnarkEngine];
 
 /**
  * The proving engine of a name.

@@ -96,9 +96,11 @@ function findFinite(bytes: Uint8Array, pointBytes: number): number[] {
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const pointWords = pointBytes / 4;
   const found: number[] = [];
-  for (let index = 0; index < bytes.length / pointBytes; index++) {
-    const point = words.subarray(index * pointWords, (index + 1) * pointWords);
-    if (point.some((word) => word !== 0)) found.push(index);
+  for (let word = 0; word < words.length; word++) {
+    if (words[word] === 0) continue;
+    const index = Math.floor(word / pointWords);
+    found.push(index);
+    word = (index + 1) * pointWords - 1;
   }
   return found;
 }

@@ -3,6 +3,7 @@ import { assertKeyOf, type LoadKeyOptions, type ProvingEngine, type SharedProvin
 import { convertKey } from './convert-key.js';
 import { cachedKeyPath, loadCachedKey, saveCachedKey } from './key-cache.js';
 import { Kernel } from './kernel.js';
+import { LatencyProver } from './latency/latency-prover.js';
 import { WasmProver } from './prover.js';
 
 /** The default engine: our own kernels, compiled to WebAssembly. */
@@ -10,9 +11,10 @@ export const wasmEngine: ProvingEngine = {
   name: 'wasm',
   loadKey,
 
-  async createProver(key) {
+  async createProver(key, { threads = 1 } = {}) {
     assertKeyOf('wasm', key);
-    return new WasmProver(await Kernel.open(), key);
+    const kernel = await Kernel.open();
+    return threads === 1 ? new WasmProver(kernel, key) : new LatencyProver(kernel, key, threads);
   },
 };
 

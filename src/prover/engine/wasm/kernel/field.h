@@ -200,14 +200,17 @@ INLINE void FN(from_montgomery)(FE *result, const FE *a) {
 
 INLINE void FN(one)(FE *result) { FN(to_montgomery)(result, &FN(plain_one)); }
 
-// Eight little-endian words of 32 bits to limbs. Takes any value below 2^256.
+// Eight little-endian words of 32 bits to limbs. Takes any value below 2^256. A limb begins in some byte and lies within
+// the eight bytes from there; the last one, of 24 bits, within the last word.
 INLINE void FN(unpack)(FE *result, const u32 *words) {
-  UNROLL for (int i = 0; i < LIMBS; i++) {
+  const u8 *bytes = (const u8 *)words;
+  UNROLL for (int i = 0; i < LIMBS - 1; i++) {
     const int bit = i * LIMB_BITS;
-    const u64 low = words[bit / 32];
-    const u64 high = bit / 32 + 1 < WORDS ? words[bit / 32 + 1] : 0;
-    result->limb[i] = (u32)(((high << 32) | low) >> (bit % 32)) & LIMB_MASK;
+    u64 eight;
+    __builtin_memcpy(&eight, bytes + bit / 8, 8);
+    result->limb[i] = (u32)(eight >> (bit % 8)) & LIMB_MASK;
   }
+  result->limb[LIMBS - 1] = words[WORDS - 1] >> ((LIMBS - 1) * LIMB_BITS - (WORDS - 1) * 32);
 }
 
 // Limbs to eight words. Takes a value below 2^256 with carried limbs.

@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect, it } from 'vitest';
+
+import { projectRoot } from '../../../src/platform/index.js';
+
+it('kernel.wasm is what its sources give', async () => {
+  const script = join(projectRoot(), 'scripts', 'engine', 'build-kernel.mjs');
+  // Fails with a status that is not 0 where the bytes differ.
+  await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toBeDefined();
+}, 300_000);

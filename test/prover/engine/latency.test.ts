@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { projectRoot } from '../../../src/platform/index.js';
+import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
+import { findEngine } from '../../../src/prover/engine/index.js';
+import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
+import { LatencyProver } from '../../../src/prover/engine/wasm/latency/latency-prover.js';
+import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
+import { SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
+import { isAccepted } from './accepted.js';
+import { encodeWitness, makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
+
+const ORDER = SCALAR_FIELD.modulus;
+
+let circuit: ToyCircuit;
+
+beforeAll(async () => {
+  const thread = join(projectRoot(), 'dist/src/prover/engine/wasm/latency/thread.js');
+  if (!existsSync(thread)) throw new Error('expected compiled threads in dist: run npm run build');
+  circuit = await makeToyCircuit({ bits: 100, steps: 150 });
+});
+
+afterAll(async () => {
+  await circuit.remove();
+});
+
+describe('one proof over several threads', () => {
+  it.each([2, 3, 7])('is the same proof as in one thread, over %i', async (threads) => {
+    const key = await findEngine('wasm').loadKey(circuit.zkeyPath);
+    const alone = new WasmProver(await Kernel.open(), key);
+    const shared = new LatencyProver(await Kernel.open(), key, threads);
+    try {
+      for (const input of [0n, 5n, ORDER - 1n]) {
+        const witness = encodeWitness(circuit.solve(input));
+        const blinding = { r: bigintToLittleEndian(input / 3n, 32), s: bigintToLittleEndian(9n, 32) };
+        expect(await shared.proveWithBlinding(witness, blinding)).toEqual(
+          alone.proveWithBlinding(witness, blinding),
+        );
+      }
+    } finally {
+      await shared.close();
+    }
+  });
+
+  it('is accepted by snarkjs, and blinded anew each time', async () => {
+    const engine = findEngine('wasm');
+    const prover = await engine.createProver(await engine.loadKey(circuit.zkeyPath), { threads: 2 });
+    try {
+      const witness = encodeWitness(circuit.solve(6n));
+      const [first, second] = [await prover.prove(witness), await prover.prove(witness)];
+      expect(await isAccepted(circuit, first)).toBe(true);
+      expect(await isAccepted(circuit, second)).toBe(true);
+      expect(first.proof).not.toEqual(second.proof);
+    } finally {
+      await prover.close();
+    }
+  });
+
+  it('refuses bad wires, goes on after them, and refuses work once closed', async () => {
+    const engine = findEngine('wasm');
+    const prover = await engine.createProver(await engine.loadKey(circuit.zkeyPath), { threads: 2 });
+    const witness = encodeWitness(circuit.solve(6n));
+    const bad = encodeWitness(circuit.solve(6n).map((wire, index) => (index === 9 ? wire + ORDER : wire)));
+    await expect(prover.prove(bad)).rejects.toMatchObject({ code: 'witness-malformed' });
+    expect(await isAccepted(circuit, await prover.prove(witness))).toBe(true);
+    await prover.close();
+    await expect(prover.prove(witness)).rejects.toMatchObject({ code: 'engine-closed' });
+  });
+
+  it('fails when a thread cannot work, and does not hang', async () => {
+    const key = await findEngine('wasm').loadKey(circuit.zkeyPath);
+    const broken = { ...key, sections: { ...key.sections, endsA: new SharedArrayBuffer(3) } };
+    const prover = new LatencyProver(await Kernel.open(), broken, 2);
+    await expect(prover.prove(encodeWitness(circuit.solve(6n)))).rejects.toMatchObject({
+      code: 'proving-failed',
+    });
+    await expect(prover.prove(encodeWitness(circuit.solve(6n)))).rejects.toMatchObject({
+      code: 'proving-failed',
+    });
+    await prover.close();
+  });
+});
