@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 /** The part of snarkjs that phase 2 needs. It returns false or throws where it refuses, and says why to its logger. */
@@ -21,7 +21,12 @@ type Snarkjs = {
       iterationsExponent: number,
       logger: Logger,
     ): Promise<unknown>;
-    verifyFromInit(initial: string, powers: MemoryFile, key: string, logger: Logger): Promise<boolean>;
+    verifyFromInit(
+      initial: MemoryFile,
+      powers: MemoryFile,
+      key: MemoryFile,
+      logger: Logger,
+    ): Promise<boolean>;
   };
   readonly curves: {
     getCurveFromName(name: 'bn128'): Promise<{ terminate(): Promise<void> }>;
@@ -36,8 +41,13 @@ type MemoryFile = { readonly type: 'mem'; data?: Uint8Array; readonly initialSiz
 
 type Logger = Readonly<Record<'debug' | 'info' | 'warn' | 'error' | 'log', (text: string) => void>>;
 
-/** How far a long step is: points, in most. */
-export type KeyStepProgress = { readonly done: number; readonly total: number };
+/** How far a part of a long step is: points, in most. */
+export type KeyStepProgress = {
+  /** Which part. */
+  readonly part: string;
+  readonly done: number;
+  readonly total: number;
+};
 
 type OnProgress = ((progress: KeyStepProgress) => void) | undefined;
 
@@ -48,6 +58,19 @@ export class SnarkjsRefusal extends Error {}
 const CONTRIBUTION_BYTES = 1024;
 const SYSTEM_ENTROPY_BYTES = 64;
 const COUNT = /(\d+)\/(\d+)/;
+/** What snarkjs says it is doing, and what that is. It says more, in between, which would only flicker. */
+const PARTS: readonly (readonly [RegExp, string])[] = [
+  [/^processing constraints/, 'reading constraints'],
+  [/^writing coeffs/, 'coefficients'],
+  [/^HashingHPoints/, 'powers'],
+  [/^Writing points start IC/, 'points IC'],
+  [/^Writing points start C/, 'points C'],
+  [/^Writing points start A/, 'points A'],
+  [/^Writing points start B1/, 'points B1'],
+  [/^Writing points start B2/, 'points B2'],
+  [/^(?:Applying key: L|Same ratio check L)/, 'points of wires'],
+  [/^(?:Applying key: H|H Verification)/, 'points of powers'],
+];
 
 /**
  * The key of a circuit before anyone contributed: its delta is its gamma, and anyone can forge proofs for it.
@@ -114,11 +137,21 @@ export async function followsFromInitialKey(
   zkeyPath: string,
   onProgress?: (progress: KeyStepProgress) => void,
 ): Promise<{ readonly follows: boolean; readonly reasons: string }> {
+  // In memory: snarkjs leaves the files of a key that it refuses open.
+  const [initial, key] = await Promise.all([readIntoMemory(initialZkeyPath), readIntoMemory(zkeyPath)]);
   return run(onProgress, async (snarkjs, logger, reasons) => {
-    const file: MemoryFile = { type: 'mem', data: powers };
-    const follows = await snarkjs.zKey.verifyFromInit(initialZkeyPath, file, zkeyPath, logger);
-    return { follows, reasons: reasons() };
+    try {
+      const file: MemoryFile = { type: 'mem', data: powers };
+      return { follows: await snarkjs.zKey.verifyFromInit(initial, file, key, logger), reasons: reasons() };
+    } catch (error) {
+      // It throws at what it cannot read at all.
+      return { follows: false, reasons: (error as Error).message };
+    }
   });
+}
+
+async function readIntoMemory(path: string): Promise<MemoryFile> {
+  return { type: 'mem', data: await readFile(path) };
 }
 
 async function roomAfter(zkeyPath: string): Promise<MemoryFile> {
@@ -135,7 +168,9 @@ async function run<T>(
   const errors: string[] = [];
   const report = (text: string) => {
     const match = COUNT.exec(text);
-    if (match !== null) onProgress?.({ done: Number(match[1]), total: Number(match[2]) });
+    const part = PARTS.find(([pattern]) => pattern.test(text))?.[1];
+    if (match === null || part === undefined) return;
+    onProgress?.({ part, done: Number(match[1]), total: Number(match[2]) });
   };
   const ignore = () => undefined;
   const logger = { debug: report, info: ignore, log: ignore, warn: ignore, error: errors.push.bind(errors) };

@@ -109,11 +109,11 @@ async function checkStatement(
   const { manifest } = signed;
   const { findings } = checks;
   findings.manifestHash = formatManifestHash(manifest);
+  findings.manifestHashCompared = manifestHash !== undefined;
   // 6.2 The manifest hash as others were shown it; the signature under the pinned key.
   if (manifestHash === undefined)
     checks.skip('manifest-hash', 'not compared with what others were shown: bring a hash');
   else await checks.make('manifest-hash', () => compareManifestHash(manifest, manifestHash));
-  findings.manifestHashCompared = manifestHash !== undefined;
   if (previousManifestHash === undefined)
     checks.skip('previous-manifest', 'not compared: no previous hash was brought');
   else await checks.make('previous-manifest', () => comparePreviousHash(manifest, previousManifestHash));

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
+  BASE_FIELD_MODULUS,
   FIELD_MODULUS,
   parseFieldElement,
   type Proof,
@@ -10,7 +11,7 @@ import {
 } from '../../src/protocol/index.js';
 import { createPairing, type ProofClaim } from '../../src/verifier/index.js';
 import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../../src/verifier/limits.js';
-import { findG1Fault, findTwistFault, OUTSIDE_SUBGROUP } from '../../src/verifier/pairing/curve.js';
+import { MODULUS, findG1Fault, findTwistFault, OUTSIDE_SUBGROUP } from '../../src/verifier/pairing/curve.js';
 import { simulateKey, startSimulation, toAffine1, toAffine2 } from '../../scripts/verifier/simulated-key.js';
 import { forgeableKey, forgeWithEqualDelta } from './adversary/keys.js';
 
@@ -148,6 +149,10 @@ describe('the points of proofs and keys', () => {
     change(proof);
     const claims = CLAIMS.with(3, { ...CLAIMS[3]!, proof });
     expect(await pairing.verifyProofs(keys, claims)).toEqual([{ claimIndex: 3, kind }]);
+  });
+
+  it('are over the base field of the protocol', () => {
+    expect(MODULUS).toBe(BASE_FIELD_MODULUS);
   });
 
   it('are found on the curve exactly where another library finds them', () => {

@@ -8,10 +8,11 @@ import { ENGINE_NAMES, prove, type EngineName } from '../../prover/index.js';
 import { loadKeys, loadSigningKey } from '../../setup/index.js';
 import { loadSnapshot, readAccounts } from '../../snapshot/index.js';
 import { parseHash, parseWorkers } from '../arguments.js';
+import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 import { createProgress } from '../progress.js';
 import { formatCount } from '../table.js';
 
-type ProveFlags = {
+type ProveFlags = IdentityFlags & {
   readonly keys: string;
   readonly out: string;
   readonly workers?: number;
@@ -30,8 +31,10 @@ const STAGES = {
 
 /** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped. */
 export function addProveCommand(program: Command): void {
-  program
-    .command('prove')
+  addIdentityOptions(
+    program.command('prove'),
+    'the platform’s private key, else the one that setup --development made',
+  )
     .description('prove a snapshot and write the bundle; run it again to go on where it was stopped')
     .argument('<snapshot>', 'the snapshot directory')
     .requiredOption('--keys <dir>', 'the keys of a profile')
@@ -52,6 +55,7 @@ export function addProveCommand(program: Command): void {
           `expected keys of a profile of this version, got ${keys.profile}: run solvent setup with a new folder`,
         );
       }
+      const signingKey = (await findIdentity(flags)) ?? (await loadSigningKey(flags.keys));
       const progress = createProgress();
       try {
         const result = await prove({
@@ -64,7 +68,7 @@ export function addProveCommand(program: Command): void {
           accounts: () => readAccounts(snapshot),
           profile,
           circuits: keys.circuits,
-          signingKey: await loadSigningKey(flags.keys),
+          signingKey,
           runDirectory: flags.out,
           workers: flags.workers ?? availableParallelism(),
           engine: flags.engine,

@@ -3,16 +3,20 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 
 import { cacheDirectory } from '../../platform/index.js';
-import { circuitsOf, PROFILES, SolventError } from '../../protocol/index.js';
-import { loadKeys, makeDevelopmentKeys, type SetupProgress } from '../../setup/index.js';
+import { circuitsOf, SolventError, type Profile } from '../../protocol/index.js';
+import { loadKeys, makeDevelopmentKeys, makeInitialKeys, type SetupProgress } from '../../setup/index.js';
 import { parseWorkers } from '../arguments.js';
+import { withCeremonyProgress } from '../ceremony-progress.js';
+import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';
 import { createProgress, type ProgressSink } from '../progress.js';
 import { renderKeys } from '../render-keys.js';
 
 type SetupFlags = {
   readonly profile: string;
-  readonly keys: string;
+  readonly keys?: string;
   readonly development?: true;
+  readonly ptau?: string;
+  readonly untrustedPtau?: true;
   readonly workers?: number;
 };
 
@@ -21,31 +25,28 @@ export function addSetupCommand(program: Command): void {
   program
     .command('setup')
     .description('compile the circuits of a profile and make their keys')
-    .requiredOption('--profile <name>', `the sizes of the circuits: ${[...PROFILES.keys()].join(', ')}`)
-    .requiredOption('--keys <dir>', 'where the keys go; a setup that was stopped goes on')
+    .requiredOption('--profile <name>', `the sizes of the circuits: ${PROFILE_NAMES}`)
+    .option('--ptau <file>', 'phase 1 from powers of tau: makes the keys that a ceremony begins with')
+    .option('--untrusted-ptau', 'take powers of tau that are not the published ones')
     .option('--development', 'make INSECURE keys in seconds: whoever makes them can prove anything')
+    .option('--keys <dir>', 'where development keys go; a setup that was stopped goes on')
     .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
     .action(async (flags: SetupFlags) => {
-      const profile = PROFILES.get(flags.profile);
-      if (profile === undefined) {
-        throw new SolventError(
-          'usage',
-          'profile-unknown',
-          `expected --profile ${[...PROFILES.keys()].join(' or ')}, got another`,
-        );
-      }
-      if (flags.development !== true) {
+      const profile = parseProfile(flags.profile);
+      if (flags.ptau !== undefined) return prepareCeremony(profile, flags.ptau, flags);
+      if (flags.development !== true || flags.keys === undefined) {
         throw new SolventError(
           'usage',
           'setup-kind-missing',
-          'expected --development, got nothing that says where the keys come from: keys from a ceremony cannot be imported yet',
+          'expected --ptau FILE for real keys, or --development --keys DIR for insecure ones, got neither',
         );
       }
+      const keysDirectory = flags.keys;
       const progress = createProgress();
       try {
         await makeDevelopmentKeys({
           profile,
-          keysDirectory: flags.keys,
+          keysDirectory,
           cacheDirectory: cacheDirectory(),
           workers: flags.workers ?? availableParallelism(),
           onProgress: createSetupListener(circuitsOf(profile).length, progress.report),
@@ -53,8 +54,30 @@ export function addSetupCommand(program: Command): void {
       } finally {
         progress.finish();
       }
-      process.stdout.write(renderKeys(await loadKeys(flags.keys), flags.keys));
+      process.stdout.write(renderKeys(await loadKeys(keysDirectory), keysDirectory));
     });
+}
+
+/** Phase 1: the long part of beginning a ceremony, once. */
+async function prepareCeremony(profile: Profile, path: string, flags: SetupFlags): Promise<void> {
+  const { powersOfTau, keys } = await withCeremonyProgress((onProgress) =>
+    makeInitialKeys({
+      profile,
+      powersOfTauPath: path,
+      allowUntrustedPowersOfTau: flags.untrustedPtau ?? false,
+      cacheDirectory: cacheDirectory(),
+      onProgress,
+    }),
+  );
+  const source =
+    powersOfTau.source === 'untrusted'
+      ? 'UNTRUSTED: not a published file; whoever made it can forge'
+      : 'one of the published files';
+  process.stdout.write(
+    `Powers of tau for 2^${powersOfTau.power} rows, ${source}.\n` +
+      `Made the initial keys of ${keys.length} circuits. Nobody may prove with them: anyone can forge.\n` +
+      'Next: solvent ceremony init\n',
+  );
 }
 
 /** Counts compiled circuits, then points of each key. */

@@ -11,9 +11,18 @@ import { resolveWorkerFile } from './worker-file.js';
 
 const KEEP_ALIVE_MS = 60_000;
 
+type Threads = Piscina<ProofTask, TaskOutcome>;
+
+/**
+ * Threads at rest, by their number. They wait for the next pool rather than end: on Node 20, ending a thread that ran
+ * WebAssembly corrupts the heap of the process, which shows as a crash when the next threads start. At rest they do
+ * not hold the process.
+ */
+const resting = new Map<number, Threads[]>();
+
 /** Worker threads that make one proof each at a time. */
 export class ProofPool {
-  readonly #pool: Piscina<ProofTask, TaskOutcome>;
+  readonly #pool: Threads;
   readonly #waiting = new Set<AbortController>();
   #lastError: unknown;
   #isClosed = false;
@@ -26,21 +35,9 @@ export class ProofPool {
     this.workers = workers;
     // Idle workers do not hold the process, and a new one is idle: without this a run could end in silence.
     this.#keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS);
-    this.#pool = new Piscina<ProofTask, TaskOutcome>({
-      filename: resolveWorkerFile(),
-      minThreads: workers,
-      maxThreads: workers,
-      recordTiming: false,
-    });
-    this.#pool.on('error', (error: unknown) => {
-      this.#lastError = error;
-    });
-    // The pool does not replace a worker that dies while it starts, and leaves the proofs that wait for one waiting.
-    this.#pool.on('workerDestroy', () => {
-      setImmediate(() => {
-        if (this.#pool.threads.length === 0) this.#abandonWaiting();
-      });
-    });
+    this.#pool = resting.get(workers)?.pop() ?? startThreads(workers);
+    this.#pool.on('error', this.#onError);
+    this.#pool.on('workerDestroy', this.#onThreadEnd);
   }
 
   /** The threads at work now. */
@@ -73,11 +70,18 @@ export class ProofPool {
     }
   }
 
-  /** Stops all workers, at work or not. */
+  /** Lets the threads rest, or ends them where proofs are still being made. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#keepAlive);
-    await this.#pool.destroy();
+    this.#pool.off('error', this.#onError);
+    this.#pool.off('workerDestroy', this.#onThreadEnd);
+    if (this.#waiting.size > 0) {
+      await this.#pool.destroy();
+    } else {
+      resting.set(this.workers, [...(resting.get(this.workers) ?? []), this.#pool]);
+    }
   }
 
   async #run(task: ProofTask): Promise<TaskOutcome> {
@@ -90,9 +94,29 @@ export class ProofPool {
     }
   }
 
+  readonly #onError = (error: unknown): void => {
+    this.#lastError = error;
+  };
+
+  /** The pool does not replace a thread that dies while it starts, and leaves the proofs that wait for one waiting. */
+  readonly #onThreadEnd = (): void => {
+    setImmediate(() => {
+      if (this.#pool.threads.length === 0) this.#abandonWaiting();
+    });
+  };
+
   #abandonWaiting(): void {
     for (const controller of this.#waiting) controller.abort();
   }
+}
+
+function startThreads(workers: number): Threads {
+  return new Piscina<ProofTask, TaskOutcome>({
+    filename: resolveWorkerFile(),
+    minThreads: workers,
+    maxThreads: workers,
+    recordTiming: false,
+  });
 }
 
 /** @throws SolventError `workers-out-of-range` unless it is an integer from 1 to 256. */

@@ -53,8 +53,8 @@ export async function cacheInitialKey(
     const found = await findInitialKey(folder, circuit, powers);
     if (found !== undefined) return found;
     await rm(folder, { recursive: true, force: true });
-    const bytes = await makeInitialKey(r1csPath, powers.path, ({ done, total }) =>
-      options.onProgress?.({ stage: 'making the initial key', circuit: name, done, total }),
+    const bytes = await makeInitialKey(r1csPath, powers.path, (progress) =>
+      options.onProgress?.({ stage: 'making the initial key', circuit: name, ...progress }),
     );
     await nameDiskErrors(folder, () =>
       writeDirectoryAtomically(folder, async (temporary) => {

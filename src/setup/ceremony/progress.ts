@@ -13,6 +13,8 @@ export type CeremonyStage =
 export type CeremonyProgress = {
   readonly stage: CeremonyStage;
   readonly circuit?: string;
+  /** Where a stage has several, which are counted one by one. */
+  readonly part?: string;
   readonly done: number;
   readonly total: number;
 };

@@ -3,6 +3,8 @@ import { stat } from 'node:fs/promises';
 
 import { hashFile } from '../../platform/index.js';
 import { SolventError } from '../../protocol/index.js';
+import { assertRoom, nameDiskErrors, storeFile } from '../disk.js';
+import type { KeyStepProgress } from '../snarkjs.js';
 import { assertChain } from './chain.js';
 import {
   ceremonyKeyPath,
@@ -13,7 +15,6 @@ import {
   removeSpentKeys,
   saveTranscript,
 } from './directory.js';
-import { assertRoom, nameDiskErrors, storeFile } from '../disk.js';
 import type { CeremonyCode } from './errors.js';
 import { readKeyContributions } from './key-contributions.js';
 import { removePending, resumeStep, savePending } from './pending.js';
@@ -38,7 +39,7 @@ export type StepPlan = {
   /** The key after the step. */
   readonly makeKey: (
     zkeyPath: string,
-    onProgress: (progress: { readonly done: number; readonly total: number }) => void,
+    onProgress: (progress: KeyStepProgress) => void,
   ) => Promise<Uint8Array>;
   /** The step, once the keys of all circuits are made. */
   readonly finish: (previous: string, keys: StepKey[]) => Step;
@@ -115,15 +116,17 @@ async function makeStepKey(plan: StepPlan, circuit: TranscriptCircuit, work: Wor
   const beforeSha256 = currentSha256(transcript, name);
   onProgress?.({ stage: 'checking the key', circuit: name, done: 0, total: 1 });
   await assertKey(path, beforeSha256);
-  const bytes = await plan.makeKey(path, ({ done, total }) =>
-    onProgress?.({ stage: plan.stage, circuit: name, done, total }),
-  );
+  const bytes = await plan
+    .makeKey(path, (progress) => onProgress?.({ stage: plan.stage, circuit: name, ...progress }))
+    .catch((cause: unknown) => {
+      throw unreadableKey(path, cause);
+    });
   const afterSha256 = createHash('sha256').update(bytes).digest('hex');
   const after = ceremonyKeyPath(directory, name, afterSha256);
   await storeFile(after, bytes);
   const { contributions } = await readKeyContributions(after);
   const { contributionHash } = contributions.at(-1)!;
-  onProgress?.({ stage: plan.stage, circuit: name, done: 1, total: 1 });
+  onProgress?.({ stage: plan.stage, circuit: name, part: 'done', done: 1, total: 1 });
   return { circuit: name, circuitHash, beforeSha256, contributionHash, afterSha256 };
 }
 
@@ -139,6 +142,16 @@ export async function assertKey(path: string, expected: string): Promise<void> {
     'ceremony-key-changed',
     `expected ${path} with the hash ${expected} that the transcript names, got ${found}: copy the whole folder again`,
     { details: { path, expected, found } },
+  );
+}
+
+/** The file is the transcript's, and snarkjs can still not read it: whoever made the last step wrote something else. */
+function unreadableKey(path: string, cause: unknown): SolventError<CeremonyCode> {
+  return new SolventError(
+    'artefact',
+    'ceremony-key-malformed',
+    `expected a Groth16 key over BN254 in ${path}, got something that snarkjs cannot read: ask for the folder as it was before`,
+    { details: { path }, cause },
   );
 }
 

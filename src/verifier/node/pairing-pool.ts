@@ -9,8 +9,8 @@ import type { ClaimsMessage, FaultsMessage, WorkerKeys } from './messages.js';
 
 export type PoolCode = 'pairing-worker-failed';
 
-/** Below this many claims a thread takes longer to start than to be of use. */
-const MIN_CLAIMS_PER_THREAD = 64;
+/** As many claims as are verified in the time that a thread takes to start. */
+const MIN_CLAIMS_PER_THREAD = 100;
 
 /** Claims that are checked in one go, and where they stand among all. */
 type Share = { readonly start: number; readonly claims: readonly ProofClaim[] };

@@ -1,11 +1,6 @@
 import mcl, { type Fr, type G1, type G2, type GT } from 'mcl-wasm';
 
-import {
-  FIELD_MODULUS,
-  SolventError,
-  type FieldElement,
-  type VerificationKey,
-} from '../../protocol/index.js';
+import type { FieldElement, VerificationKey } from '../../protocol/index.js';
 import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../limits.js';
 import type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './backend.js';
 import {
@@ -18,7 +13,11 @@ import {
   type AffineG2,
 } from './curve.js';
 
-export type PairingCode = 'pairing-unusable';
+/** The arithmetic cannot be relied upon, or was asked what makes no sense: our bug, and never a verdict. */
+export class PairingError extends Error {
+  override readonly name = 'PairingError';
+  readonly code = 'pairing-unusable';
+}
 
 type Key = {
   readonly alpha: G1;
@@ -32,7 +31,7 @@ type Key = {
 type Term = {
   readonly claimIndex: number;
   readonly keyIndex: number;
-  readonly factor: bigint;
+  readonly factor: Fr;
   readonly publicSignals: readonly FieldElement[];
   readonly miller: GT;
   readonly c: G1;
@@ -107,7 +106,7 @@ function findG2Fault(point: AffineG2): PointFault | undefined {
 
 function weigh({ keyIndex, publicSignals, proof }: ProofClaim, claimIndex: number): Term {
   const factor = drawFactor();
-  const miller = mcl.millerLoop(mcl.mul(toG1(proof.a), toFr(factor)), toG2(proof.b));
+  const miller = mcl.millerLoop(mcl.mul(toG1(proof.a), factor), toG2(proof.b));
   return { claimIndex, keyIndex, factor, publicSignals, miller, c: toG1(proof.c) };
 }
 
@@ -135,21 +134,20 @@ function holdTogether(keys: readonly Key[], terms: readonly Term[]): boolean {
 
 /** e(−Σr·alpha, beta) · e(−Σr·vk_x, gamma) · e(−Σr·C, delta) before the final exponentiation. */
 function computeKeySide(key: Key, terms: readonly Term[]): GT {
-  const weights = new Array<bigint>(key.ic.length).fill(0n);
+  const weights = key.ic.map(() => new mcl.Fr());
   for (const { factor, publicSignals } of terms) {
-    if (publicSignals.length + 1 !== key.ic.length) {
-      throw unusable(`${key.ic.length - 1} public signals, got ${publicSignals.length}`);
+    if (publicSignals.length + 1 !== weights.length) {
+      throw new PairingError(`expected ${weights.length - 1} public signals, got ${publicSignals.length}`);
     }
-    weights[0]! += factor;
-    publicSignals.forEach((signal, index) => {
-      weights[index + 1]! += factor * signal;
+    [1n, ...publicSignals].forEach((signal, index) => {
+      weights[index] = mcl.add(weights[index]!, mcl.mul(factor, toFr(signal)));
     });
   }
-  const alpha = mcl.mul(key.alpha, toFr(weights[0]!));
-  const publics = mcl.mulVec(key.ic, weights.map(toFr));
+  const alpha = mcl.mul(key.alpha, weights[0]!);
+  const publics = mcl.mulVec(key.ic, weights);
   const c = mcl.mulVec(
     terms.map((term) => term.c),
-    terms.map((term) => toFr(term.factor)),
+    terms.map((term) => term.factor),
   );
   return [
     mcl.millerLoop(mcl.neg(alpha), key.beta),
@@ -159,10 +157,10 @@ function computeKeySide(key: Key, terms: readonly Term[]): GT {
 }
 
 /** 128 bits from the system, never 0. */
-function drawFactor(): bigint {
+function drawFactor(): Fr {
   const words = crypto.getRandomValues(new BigUint64Array(2));
   const factor = (words[0]! << 64n) | words[1]!;
-  return factor === 0n ? drawFactor() : factor;
+  return factor === 0n ? drawFactor() : toFr(factor);
 }
 
 function loadKey({ alpha, beta, gamma, delta, ic }: VerificationKey): Key {
@@ -171,7 +169,8 @@ function loadKey({ alpha, beta, gamma, delta, ic }: VerificationKey): Key {
 
 function toFr(value: bigint): Fr {
   const element = new mcl.Fr();
-  element.setStr((value % FIELD_MODULUS).toString(), 10);
+  // Throws at and above the modulus.
+  element.setStr(value.toString(), 10);
   return element;
 }
 
@@ -208,7 +207,8 @@ function toG2([x, y]: AffineG2): G2 {
 
 /** The module is one for the whole thread: another user of it may have set another curve since. */
 function assertCurve(): void {
-  if (mcl.curveType !== mcl.BN_SNARK1) throw unusable('the curve BN254, got another that was set after it');
+  if (mcl.curveType !== mcl.BN_SNARK1)
+    throw new PairingError('expected the curve BN254, got another that was set after it');
 }
 
 /**
@@ -225,7 +225,7 @@ function assertArithmetic(): void {
     mcl.finalExp(mcl.mul(product, inverse)).isOne() &&
     right.isValidOrder() &&
     !toG2(OUTSIDE_SUBGROUP).isValidOrder();
-  if (!isSound) throw unusable('pairings and a subgroup check that hold for known points, got others');
+  if (!isSound) throw new PairingError('expected pairings that hold for known points, got others');
 }
 
 /** Runs a computation where a caller may await it, with its errors as rejections. */
@@ -234,8 +234,4 @@ function attempt<T>(compute: () => T): Promise<T> {
     assertCurve();
     resolve(compute());
   });
-}
-
-function unusable(expected: string): SolventError<PairingCode> {
-  return new SolventError('invariant', 'pairing-unusable', `expected ${expected}`);
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFile, cp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -285,6 +286,24 @@ describe('a ceremony that is not what it says', () => {
       await copyFile(made, ceremonyKeyPath(copy, 'spot-2', sha256));
       await expect(verifyCeremony(options(copy))).rejects.toThrow(refusal(code));
     }
+  });
+
+  it('has a key that is no key at all, which nobody can contribute to', async () => {
+    const copy = join(folder, 'no-key');
+    await cp(open0, copy, { recursive: true });
+    const bytes = Buffer.from('zkey, it says');
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    await saveTranscript(copy, renameLastKey(await loadTranscript(copy), 0, sha256));
+    await writeFile(ceremonyKeyPath(copy, 'spot-2', sha256), bytes);
+    const add = contribute({ directory: copy, cacheDirectory: CACHE, contributor: 'Dave' });
+    // The last step was signed by Bob, and not with this key.
+    await expect(add).rejects.toThrow(refusal('transcript-signature-invalid'));
+    const { steps } = await loadTranscript(copy);
+    const unsigned = { ...steps[1]!, signature: null } as Step;
+    const transcript = await loadTranscript(copy);
+    await saveTranscript(copy, { ...transcript, steps: [steps[0]!, unsigned] });
+    const again = contribute({ directory: copy, cacheDirectory: CACHE, contributor: 'Dave' });
+    await expect(again).rejects.toThrow(refusal('ceremony-key-malformed'));
   });
 
   it('is for other circuits, or another profile', async () => {

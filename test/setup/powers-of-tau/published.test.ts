@@ -18,7 +18,7 @@ const ROW = /\|\s+(\d+)\s+\|[^|]+\| \[([^\]]+)\]\(([^)]+)\)\s+\| ([0-9a-f]{128})
 
 describe('the published powers of tau', () => {
   it('are the table of snarkjs, all sizes from 2^8 to 2^28', async () => {
-    const folder = dirname(createRequire(import.meta.url).resolve('snarkjs/package.json'));
+    const folder = join(dirname(createRequire(import.meta.url).resolve('snarkjs')), '..');
     const readme = await readFile(join(folder, 'README.md'), 'utf8');
     const rows = [...readme.matchAll(ROW)].map(([, power, fileName, url, blake2b]) => ({
       power: Number(power),
@@ -47,7 +47,8 @@ describe('the published powers of tau', () => {
     for (const profile of PROFILES.values()) {
       const file = publishedPowersOfTau(requiredPower(profile))!;
       const megabytes = Math.round(estimatePtauBytes(file.power) / 1e6);
-      expect(operations).toContain(`| \`${profile.name}\` | \`${file.fileName}\` | ${megabytes} MB |`);
+      const row = `| \`${profile.name}\` | \`${file.fileName}\` | ${megabytes} MB |`;
+      expect(operations.replaceAll(/ +/g, ' ')).toContain(row);
     }
   });
 });
