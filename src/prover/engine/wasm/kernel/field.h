@@ -200,17 +200,18 @@ INLINE void FN(from_montgomery)(FE *result, const FE *a) {
 
 INLINE void FN(one)(FE *result) { FN(to_montgomery)(result, &FN(plain_one)); }
 
-// Eight little-endian words of 32 bits to limbs. Takes any value below 2^256. A limb begins in some byte and lies within
-// the eight bytes from there; the last one, of 24 bits, within the last word.
+// Eight little-endian words of 32 bits to limbs. Takes any value below 2^256. A limb lies within the eight bytes from its
+// first, or within the last eight: no byte of another element is read, which may be in a cache line that is far away,
+// or beyond the end of memory.
 INLINE void FN(unpack)(FE *result, const u32 *words) {
   const u8 *bytes = (const u8 *)words;
-  UNROLL for (int i = 0; i < LIMBS - 1; i++) {
+  UNROLL for (int i = 0; i < LIMBS; i++) {
     const int bit = i * LIMB_BITS;
+    const int first = bit / 8 < 4 * WORDS - 8 ? bit / 8 : 4 * WORDS - 8;
     u64 eight;
-    __builtin_memcpy(&eight, bytes + bit / 8, 8);
-    result->limb[i] = (u32)(eight >> (bit % 8)) & LIMB_MASK;
+    __builtin_memcpy(&eight, bytes + first, 8);
+    result->limb[i] = (u32)(eight >> (bit - 8 * first)) & LIMB_MASK;
   }
-  result->limb[LIMBS - 1] = words[WORDS - 1] >> ((LIMBS - 1) * LIMB_BITS - (WORDS - 1) * 32);
 }
 
 // Limbs to eight words. Takes a value below 2^256 with carried limbs.
