@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
-
 import type { FieldElement, Poseidon } from '../protocol/index.js';
+import { createThreadRequire } from './thread-require.js';
 
 /** Little-endian bytes of one field element or several, in Montgomery form. */
 type Elements = Uint8Array;
@@ -44,16 +42,7 @@ async function buildFastPoseidon(): Promise<Poseidon> {
   };
 }
 
-/**
- * Loads circomlibjs in any thread. Its dependency web-worker takes a worker thread that it is loaded in for one of its
- * own; nobody calls it here, so an empty module stands in for it.
- */
 function loadCircomlibjs(): Circomlibjs {
-  const require = createRequire(import.meta.url);
-  if (!isMainThread) {
-    const fromFields = createRequire(createRequire(require.resolve('circomlibjs')).resolve('ffjavascript'));
-    const path = fromFields.resolve('web-worker');
-    require.cache[path] ??= { id: path, filename: path, loaded: true, exports: {} } as NodeJS.Module;
-  }
+  const require = createThreadRequire('circomlibjs');
   return require('circomlibjs') as Circomlibjs;
 }

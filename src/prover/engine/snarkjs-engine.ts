@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
-
 import { SolventError } from '../../protocol/index.js';
+import { createThreadRequire } from '../thread-require.js';
 import { assertKeyOf, type ProvingEngine, type Prover, type SharedProvingKey } from './engine.js';
 import type { EngineCode } from './errors.js';
 import { readFileShared, withFile } from './shared-file.js';
@@ -97,17 +95,7 @@ class SnarkjsProver implements Prover {
   }
 }
 
-/**
- * Loads snarkjs in any thread. Its dependency web-worker takes a worker thread that it is loaded in for one of its
- * own and rewires the thread's globals; with one thread nobody calls it, so an empty module stands in for it.
- */
 function loadSnarkjs(): Snarkjs {
-  const require = createRequire(import.meta.url);
-  if (!isMainThread) {
-    const fromSnarkjs = createRequire(require.resolve('snarkjs'));
-    const fromFields = createRequire(fromSnarkjs.resolve('ffjavascript'));
-    const path = fromFields.resolve('web-worker');
-    require.cache[path] ??= { id: path, filename: path, loaded: true, exports: {} } as NodeJS.Module;
-  }
+  const require = createThreadRequire('snarkjs');
   return require('snarkjs') as Snarkjs;
 }

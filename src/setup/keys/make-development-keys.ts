@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rename, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 import { acquireLock, hashFile, removeAbandoned, writeFileAtomically } from '../../platform/index.js';
 import {
@@ -16,17 +15,12 @@ import {
 } from '../../protocol/index.js';
 import { compileProfile, type CompiledCircuit, type CompileProgress } from '../compile/index.js';
 import { DevelopmentKeyMaker, verificationKeyOf, type KeyProgress } from '../development-key/index.js';
+import { copyWhole, describeFile } from '../disk.js';
 import { cacheDevelopmentKey } from './development-key-cache.js';
 import type { KeyStoreCode } from './errors.js';
 import { circuitFilePath, TRUST_FILE } from './key-paths.js';
 import { areFilesWhole, loadKeys, type KeySet } from './key-set.js';
-import {
-  findKeysRecord,
-  KEYS_FORMAT,
-  saveKeysRecord,
-  type CircuitRecord,
-  type FileRecord,
-} from './keys-file.js';
+import { findKeysRecord, KEYS_FORMAT, saveKeysRecord, type CircuitRecord } from './keys-file.js';
 import { ensureSigningKey } from './signing-key.js';
 
 /** Keys that are made here are good for development and tests only: their trapdoor was known. */
@@ -148,9 +142,9 @@ async function installCircuit(
   const verificationKeyPath = circuitFilePath(keysDirectory, name, 'verificationKey');
   await writeFileAtomically(verificationKeyPath, encodeJsonLine(verificationKey));
   const files = {
-    zkey: await copyAtomically(cached.zkeyPath, circuitFilePath(keysDirectory, name, 'zkey')),
-    wasm: await copyAtomically(circuit.wasmPath, circuitFilePath(keysDirectory, name, 'wasm')),
-    verificationKey: await recordFile(verificationKeyPath),
+    zkey: await copyWhole(cached.zkeyPath, circuitFilePath(keysDirectory, name, 'zkey')),
+    wasm: await copyWhole(circuit.wasmPath, circuitFilePath(keysDirectory, name, 'wasm')),
+    verificationKey: await describeFile(verificationKeyPath),
   };
   return {
     name,
@@ -160,25 +154,6 @@ async function installCircuit(
     r1csSha256,
     files,
   };
-}
-
-/** Copies a file whole or not at all; the copy shares its blocks where the file system can. */
-async function copyAtomically(from: string, to: string): Promise<FileRecord> {
-  const temporary = join(to, '..', `.tmp-${basename(to)}`);
-  await copyFile(from, temporary, constants.COPYFILE_FICLONE);
-  const handle = await open(temporary, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  const record = await recordFile(temporary);
-  await rename(temporary, to);
-  return record;
-}
-
-async function recordFile(path: string): Promise<FileRecord> {
-  return { sha256: await hashFile(path), sizeBytes: (await stat(path)).size };
 }
 
 async function writeTrust(
