@@ -11,10 +11,25 @@ export type Holding = {
   readonly debtUnits: bigint;
 };
 
+/** Whether two lists of holdings are the same, in the same order. */
+export function areHoldingsEqual(a: readonly Holding[], b: readonly Holding[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ assetIndex, equityUnits, debtUnits }, place) => {
+      const other = b[place]!;
+      return (
+        other.assetIndex === assetIndex && other.equityUnits === equityUnits && other.debtUnits === debtUnits
+      );
+    })
+  );
+}
+
 /** One user's line of a snapshot; holdings are sorted by asset index, each index at most once. */
 export type Account = {
   readonly userId: string;
   readonly holdings: readonly Holding[];
+  /** Their itemised statement, canonical JSON without a line feed; absent where there is none. */
+  readonly statement?: Uint8Array;
 };
 
 export type NameCode = 'name-empty' | 'name-too-long' | 'name-not-normal' | 'name-has-control-character';

@@ -1,7 +1,7 @@
 import { SolventError } from './errors.js';
 import { MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS } from './limits.js';
 
-/** A non-negative decimal, exactly: `coefficient / 10^fractionDigits`. */
+/** A decimal, exactly: `coefficient / 10^fractionDigits`; not negative, but where a function says signed. */
 export type Decimal = { readonly coefficient: bigint; readonly fractionDigits: number };
 
 export type DecimalCode = 'decimal-malformed';
@@ -26,9 +26,24 @@ export function parseDecimal(text: string): Decimal {
   return { coefficient: BigInt(match[1]! + fraction), fractionDigits: fraction.length };
 }
 
+/**
+ * Reads a signed decimal: a decimal, or a minus sign and a decimal. No plus sign.
+ * @throws SolventError `decimal-malformed`.
+ */
+export function parseSignedDecimal(text: string): Decimal {
+  if (!text.startsWith('-')) return parseDecimal(text);
+  const { coefficient, fractionDigits } = parseDecimal(text.slice(1));
+  return { coefficient: -coefficient, fractionDigits };
+}
+
 /** Whether a text is the one canonical form of its decimal: no leading zero, no zero at the end of a fraction. */
 export function isCanonicalDecimal(text: string): boolean {
   return CANONICAL.test(text) && DECIMAL.test(text);
+}
+
+/** Whether a text is the one canonical form of its signed decimal: as above, and 0 has no sign. */
+export function isCanonicalSignedDecimal(text: string): boolean {
+  return text.startsWith('-') ? text !== '-0' && isCanonicalDecimal(text.slice(1)) : isCanonicalDecimal(text);
 }
 
 /** Writes `coefficient / 10^fractionDigits` (coefficient >= 0) in its canonical form. */
@@ -39,7 +54,13 @@ export function formatDecimal({ coefficient, fractionDigits }: Decimal): string 
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
-/** `floor(value · 10^exponent)` and whether anything was cut off. */
+/** Writes a signed decimal in its canonical form. */
+export function formatSignedDecimal({ coefficient, fractionDigits }: Decimal): string {
+  const text = formatDecimal({ coefficient: coefficient < 0n ? -coefficient : coefficient, fractionDigits });
+  return coefficient < 0n ? `-${text}` : text;
+}
+
+/** `floor(value · 10^exponent)` and whether anything was cut off; value >= 0. */
 export function scaleDown(value: Decimal, exponent: number): { units: bigint; exact: boolean } {
   const shift = exponent - value.fractionDigits;
   if (shift >= 0) return { units: value.coefficient * 10n ** BigInt(shift), exact: true };
@@ -47,7 +68,7 @@ export function scaleDown(value: Decimal, exponent: number): { units: bigint; ex
   return { units: value.coefficient / divisor, exact: value.coefficient % divisor === 0n };
 }
 
-/** `ceil(value · 10^exponent)`. */
+/** `ceil(value · 10^exponent)`; value >= 0. */
 export function scaleUp(value: Decimal, exponent: number): bigint {
   const { units, exact } = scaleDown(value, exponent);
   return exact ? units : units + 1n;

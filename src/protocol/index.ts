@@ -13,6 +13,7 @@ export * from './poseidon.js';
 export * from './prices.js';
 export * from './profiles.js';
 export * from './secrets.js';
+export * from './statement.js';
 export * from './totals.js';
 export * from './tree.js';
 export * from './formats/bundle.js';
@@ -28,5 +29,22 @@ export * from './formats/manifest.js';
 export { parseSchema, type SchemaCode } from './formats/parse.js';
 export * as primitives from './formats/primitives.js';
 export type { Proof, VerificationKey } from './formats/primitives.js';
+export {
+  BREAK_KINDS,
+  reconciliation,
+  type BreakKind,
+  type ReconciliationSummary,
+} from './formats/reconciliation.js';
 export * from './formats/signature.js';
+export {
+  COMPONENT_KINDS,
+  CROSS_BUCKET,
+  MAX_STATEMENT_BYTES,
+  MAX_STATEMENT_LINES,
+  parseStatement,
+  STATEMENT_FORMAT,
+  type ComponentKind,
+  type AccountStatement,
+  type StatementLine,
+} from './formats/statement.js';
 export * from './formats/trust.js';

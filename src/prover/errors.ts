@@ -16,6 +16,7 @@ export type ProverCode =
   | 'proof-failed' // proving: no proof after the allowed number of attempts
   | 'account-malformed' // invariant: ids or holdings of a sealed snapshot out of form, order or range
   | 'account-doubled' // invariant: one user twice in a sealed snapshot
+  | 'statement-mismatch' // invariant: a statement of a sealed snapshot that does not add up to its account's holdings
   | 'account-not-covered' // invariant: an account of a sealed snapshot owes more than its collateral covers
   | 'snapshot-mismatch' // invariant: accounts do not add up to what the snapshot states
   | 'public-signals-mismatch'; // invariant: circuit and protocol disagree about what was proven

@@ -1,7 +1,11 @@
 export type { SigningKey } from './bundle/signature.js';
 export * from './engine/index.js';
 export type { ProverCode } from './errors.js';
-export { makeAllInclusions } from './inclusion/make-all-inclusions.js';
+export {
+  makeAllInclusions,
+  makeInclusionArchive,
+  type InclusionsResult,
+} from './inclusion/make-all-inclusions.js';
 export { makeInclusion } from './inclusion/make-inclusion.js';
 export { MAX_PROOF_ATTEMPTS, MAX_WORKERS } from './limits.js';
 export type { ProgressListener, ProveProgress } from './progress.js';

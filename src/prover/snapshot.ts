@@ -1,4 +1,9 @@
-import type { PinnedCircuit, PricedAsset, VerificationKey } from '../protocol/index.js';
+import type {
+  PinnedCircuit,
+  PricedAsset,
+  ReconciliationSummary,
+  VerificationKey,
+} from '../protocol/index.js';
 
 /** What a snapshot states about the accounts that are to be proven; nothing in it is about one user. */
 export type SealedSnapshot = {
@@ -13,7 +18,10 @@ export type SealedSnapshot = {
   /** The scale s of the price table that the assets determine. */
   readonly scale: number;
   /** In the order of the asset indexes of holdings. */
-  readonly assets: readonly (PricedAsset & { readonly priceSource?: string })[];
+  readonly assets: readonly (PricedAsset & {
+    readonly priceSource?: string | null;
+    readonly pricedAt?: string | null;
+  })[];
   readonly accountCount: number;
   /** Sums in proof units, one for each listed asset, in order. */
   readonly totals: readonly { readonly asset: string; readonly equity: string; readonly debt: string }[];
@@ -22,6 +30,8 @@ export type SealedSnapshot = {
     readonly accounts: number;
     readonly debts: readonly { readonly asset: string; readonly debt: string }[];
   };
+  /** Null or absent where the balances were taken as stated. */
+  readonly reconciliation?: ReconciliationSummary | null;
 };
 
 /** A compiled circuit with its keys, and where its large files are. */

@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest';
 
 import {
   formatDecimal,
+  formatSignedDecimal,
   isCanonicalDecimal,
+  isCanonicalSignedDecimal,
   multiplyDecimals,
   parseDecimal,
+  parseSignedDecimal,
   scaleDown,
   scaleUp,
 } from '../../src/protocol/index.js';
@@ -75,5 +78,36 @@ describe('decimals', () => {
 
   it('multiplies without rounding', () => {
     expect(formatDecimal(multiplyDecimals(parseDecimal('0.1'), parseDecimal('0.2')))).toBe('0.02');
+  });
+});
+
+describe('signed decimals', () => {
+  it('are decimals with or without a minus sign', () => {
+    expect(parseSignedDecimal('-12.50')).toEqual({ coefficient: -1250n, fractionDigits: 2 });
+    expect(parseSignedDecimal('12.5')).toEqual(parseDecimal('12.5'));
+    expect(parseSignedDecimal('-0').coefficient).toBe(0n);
+  });
+
+  it.each(['-', '--1', '+1', '- 1', '-.5', '-1e3', '\u22121'])('refuse %j', (text) => {
+    expect(() => parseSignedDecimal(text)).toThrow(expect.objectContaining({ code: 'decimal-malformed' }));
+  });
+
+  it('have one canonical form that reads back as the same value', () => {
+    fc.assert(
+      fc.property(decimal, fc.boolean(), ({ coefficient, fractionDigits }, isNegative) => {
+        fc.pre(coefficient < 10n ** 30n);
+        const value = { coefficient: isNegative ? -coefficient : coefficient, fractionDigits };
+        const text = formatSignedDecimal(value);
+        expect(isCanonicalSignedDecimal(text)).toBe(true);
+        const back = parseSignedDecimal(text);
+        const fine = (other: typeof back) => other.coefficient * 10n ** BigInt(30 - other.fractionDigits);
+        expect(fine(back)).toBe(fine(value));
+      }),
+      { seed: 4 },
+    );
+    expect(['-1', '-0.5', '0'].map(isCanonicalSignedDecimal)).toEqual([true, true, true]);
+    expect(['-0', '-1.0', '-01', '--1', '-', '+1'].map(isCanonicalSignedDecimal)).toEqual(
+      new Array(6).fill(false),
+    );
   });
 });

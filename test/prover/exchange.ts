@@ -4,7 +4,10 @@ import {
   circuitName,
   derivePriceTable,
   deriveTag,
+  encodeCanonicalJson,
+  formatSignedDecimal,
   padPrices,
+  STATEMENT_FORMAT,
   type Account,
   type BatchParameters,
   type Holding,
@@ -40,6 +43,7 @@ export function sealSnapshot(accounts: readonly Account[]): SealedSnapshot {
     price: String(3 + index),
     collateralRatio: '0.9',
     priceSource: 'test',
+    pricedAt: null,
   }));
   const sum = (part: 'equityUnits' | 'debtUnits', asset: number) =>
     accounts
@@ -65,6 +69,40 @@ export function sealSnapshot(accounts: readonly Account[]): SealedSnapshot {
     rounding: assets.map(({ symbol }) => ({ asset: symbol, equity: '0', debt: '0' })),
     writeOffs: { accounts: 0, debts: [] },
   };
+}
+
+/** The account with an itemised statement: its equity as a balance, its debt as a loan of a bucket of its own. */
+export function withStatement(account: Account): Account & { readonly statement: Uint8Array } {
+  const { assets } = sealSnapshot([]);
+  const describe = (bucket: string, kind: string, unitsOf: (holding: Holding) => bigint) =>
+    account.holdings.flatMap((holding) => {
+      const { symbol, decimals } = assets[holding.assetIndex]!;
+      const value = { coefficient: unitsOf(holding), fractionDigits: decimals };
+      return value.coefficient === 0n
+        ? []
+        : [
+            {
+              account: 'main "1"',
+              asset: symbol,
+              bucket,
+              entryPrice: null,
+              instrument: null,
+              kind,
+              price: null,
+              priceAsset: null,
+              priceSource: null,
+              pricedAt: null,
+              quantity: null,
+              reference: '',
+              value: formatSignedDecimal(value),
+            },
+          ];
+    });
+  const lines = [
+    ...describe('cross', 'cash', ({ equityUnits }) => equityUnits),
+    ...describe('loans', 'loan', ({ debtUnits }) => -debtUnits),
+  ];
+  return { ...account, statement: encodeCanonicalJson({ format: STATEMENT_FORMAT, lines }) };
 }
 
 /** The prices of `sealSnapshot`'s assets. */

@@ -49,7 +49,13 @@ describe('the file of a batch', () => {
       const path = join(directory, 'batch');
       const most = (1n << 64n) - 1n;
       const holdings = [{ assetIndex: 3, equityUnits: most, debtUnits: most }];
-      const rows = [{ account: { userId: 'zoë@例え.jp', holdings } }, { dummy: 4_000_000_000 }, ...ROWS];
+      const rows = [
+        { account: { userId: 'zoë@例え.jp', holdings } },
+        { dummy: 4_000_000_000 },
+        { account: { userId: 'ann', holdings, statement: Buffer.from('{"lines":["ü"]}') } },
+        { account: { userId: 'bob', holdings: [], statement: Buffer.from('{}') } },
+        ...ROWS,
+      ];
       const encoded = rows.map((row) =>
         'account' in row ? encodeAccountRow(encodeAccount(row.account)) : encodeDummyRow(row.dummy),
       );

@@ -10,6 +10,7 @@ import type { BatchCircuit } from '../../src/prover/circuits.js';
 import { MAX_PROOF_ATTEMPTS } from '../../src/prover/index.js';
 import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
+import { shareWorkers } from '../../src/prover/pool/schedule.js';
 import type { BatchTask, LoadedCircuit } from '../../src/prover/pool/task.js';
 import { loadProof } from '../../src/prover/proof-file.js';
 import type { ProvingCircuit } from '../../src/prover/snapshot.js';
@@ -127,5 +128,37 @@ describe('a worker refuses, once and by code,', () => {
 describe('a pool', () => {
   it.each([0, 257, 1.5, Number.NaN])('refuses %d workers', (workers) => {
     expect(() => new ProofPool(workers)).toThrow(expect.objectContaining({ code: 'workers-out-of-range' }));
+  });
+});
+
+describe('proofs of a last round that is not full', () => {
+  it.each([
+    { proofs: 1, workers: 1, threads: [1] },
+    { proofs: 1, workers: 8, threads: [8] },
+    { proofs: 3, workers: 8, threads: [2, 3, 3] },
+    { proofs: 5, workers: 2, threads: [1, 1, 1, 1, 2] },
+    { proofs: 6, workers: 4, threads: [1, 1, 1, 1, 2, 2] },
+    { proofs: 8, workers: 4, threads: [1, 1, 1, 1, 1, 1, 1, 1] },
+  ])('share $workers workers: $proofs take $threads threads', ({ proofs, workers, threads }) => {
+    const shared = Array.from({ length: proofs }, (_, index) => shareWorkers(index, { proofs, workers }));
+    expect(shared).toEqual(threads);
+  });
+});
+
+describe('a proof over several threads', () => {
+  beforeAll(async () => {
+    pool = new ProofPool(1);
+    loaded = await new LoadedCircuits('wasm', circuits, {}).get('spot-2');
+  });
+
+  afterAll(() => pool.close());
+
+  it('is made by one worker, before and after proofs over one', async () => {
+    for (const threads of [1, 2, 1, 2]) {
+      const proofPath = `${task.proofPath}-${threads}`;
+      const node = await pool.prove({ ...task, loaded, proofPath, threads });
+      expect(await loadProof(proofPath, [node!.digest])).toBeDefined();
+      await rm(proofPath);
+    }
   });
 });

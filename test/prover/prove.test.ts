@@ -18,6 +18,7 @@ import {
   parseInclusion,
   parseManifest,
   parseSignature,
+  parseStatement,
   poseidon,
   signedMessage,
   type AggregateProof,
@@ -27,18 +28,22 @@ import {
 import {
   makeAllInclusions,
   makeInclusion,
+  makeInclusionArchive,
   prove,
   type ProveOptions,
   type ProveProgress,
   type ProveResult,
 } from '../../src/prover/index.js';
 import { isProofValid } from '../../src/prover/check-proof.js';
-import { sampleAccounts, sealSnapshot, stream } from './exchange.js';
+import { sampleAccounts, sealSnapshot, stream, withStatement } from './exchange.js';
 import { verifyWithSnarkjs } from './snarkjs-verify.js';
 import { makeTinyKeys, TINY } from './tiny-keys.js';
 import { walkInclusion } from './walk-inclusion.js';
+import { readArchive } from './zip-reader.js';
 
-const ACCOUNTS = sampleAccounts(40, 2);
+const ACCOUNTS = sampleAccounts(40, 2).map((account, user) =>
+  user % 3 === 0 ? withStatement(account) : account,
+);
 const SNAPSHOT = sealSnapshot(ACCOUNTS);
 
 let directory: string;
@@ -289,12 +294,13 @@ describe('the check of each proof', () => {
 
 describe('inclusion files', () => {
   it('lead every user from their holdings to the top', async () => {
-    for (const { userId, holdings } of ACCOUNTS) {
+    for (const { userId, holdings, statement } of ACCOUNTS) {
       const file = await makeInclusion(run, userId);
       expect(file).toMatchObject({ userId, manifestHash: result.manifestHash });
       expect(file.holdings.map(({ equity, debt }) => [BigInt(equity), BigInt(debt)])).toEqual(
         holdings.map(({ equityUnits, debtUnits }) => [equityUnits, debtUnits]),
       );
+      expect(file.statement).toEqual(statement === undefined ? null : parseStatement(statement));
       const digests = walkInclusion(file, manifest).map(String);
       expect(digests).toEqual([file.batch.digest, ...file.layers.map(({ digest }) => digest)]);
       expect(digests.at(-1)).toBe(manifest.top.digest);
@@ -328,6 +334,20 @@ describe('inclusion files', () => {
       expect((await stat(join(out, file))).mode & 0o777).toBe(0o600);
     }
     await expect(makeAllInclusions(run, out)).rejects.toMatchObject({ code: 'directory-exists' });
+  });
+
+  it('are the same in one archive, under the same names', async () => {
+    const out = join(directory, 'beside');
+    const path = join(directory, 'all.zip');
+    await makeAllInclusions(run, out);
+    const { fileCount, namesPath } = await makeInclusionArchive(run, path);
+    expect([fileCount, namesPath]).toEqual([ACCOUNTS.length, join(run, 'private', 'inclusion-names.ndjson')]);
+    const files = readArchive(await readFile(path));
+    expect([...files.keys()].sort()).toEqual((await readdir(out)).sort());
+    for (const [name, bytes] of files) expect(bytes.equals(await readFile(join(out, name)))).toBe(true);
+    const none = makeInclusionArchive(join(directory, 'none'), join(directory, 'none.zip'));
+    await expect(none).rejects.toMatchObject({ code: 'run-incomplete' });
+    await expect(stat(join(directory, 'none.zip'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('take an id as it is typed, and refuse one that is not there without repeating it', async () => {

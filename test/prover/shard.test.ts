@@ -22,6 +22,7 @@ import {
   SECRET,
   stream,
   tagBatches,
+  withStatement,
 } from './exchange.js';
 import { inTemporaryDirectory } from './temporary-directory.js';
 
@@ -246,6 +247,24 @@ describe('sharding refuses', () => {
     };
     expect((await refusal([one, one])).code).toBe('account-doubled');
     expect((await refusal([one, wider])).code).toBe('account-doubled');
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['less than its account', (text) => text.replace('"value":"0.005"', '"value":"0.004"')],
+    ['nothing', (text) => text.replace(/\[.*\]/, '[]')],
+    ['an asset that is not listed', (text) => text.replace('"BTC"', '"BTX"')],
+    ['the same in another spelling', (text) => text.replace('{', '{ ')],
+    ['the same in another version', (text) => text.replace('statement/v1', 'statement/v2')],
+  ])('a statement of %s, though the account is right', async (_, change) => {
+    const stated = withStatement(one);
+    const changed = change(Buffer.from(stated.statement).toString());
+    expect(changed).not.toBe(Buffer.from(stated.statement).toString());
+    const other = { ...one, userId: 'user-1', statement: Buffer.from(changed) };
+    expect(await refusal([stated, other])).toMatchObject({
+      errorClass: 'invariant',
+      code: 'statement-mismatch',
+      details: { accounts: 1 },
+    });
   });
 
   it('accounts that do not add up to the totals, or to the count, of their snapshot', async () => {

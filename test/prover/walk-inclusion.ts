@@ -6,6 +6,7 @@ import {
   deriveIdHash,
   derivePriceTable,
   hashLeaf,
+  hashStatement,
   packLeaf,
   padPrices,
   parseFieldElement,
@@ -34,7 +35,7 @@ export function walkInclusion(file: InclusionFile, manifest: Manifest): FieldEle
   const account = commitAccount(poseidon, {
     idHash: deriveIdHash(manifest.platform, file.userId),
     nonce: parseFieldElement(file.nonce),
-    statement: 0n as FieldElement,
+    statement: file.statement === null ? (0n as FieldElement) : hashStatement(file.statement),
   });
   const netValue = parameters.kind === 'margin' ? computeNetValue(prices, holdings) : 0n;
   const leaf = hashLeaf(poseidon, account, packLeaf(parameters, holdings, netValue));

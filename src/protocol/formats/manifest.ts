@@ -6,6 +6,7 @@ import type { FieldElement } from '../field.js';
 import { pinnedCircuit } from './circuits.js';
 import { parseSchema } from './parse.js';
 import * as p from './primitives.js';
+import { reconciliation } from './reconciliation.js';
 
 export const MANIFEST_FORMAT = 'solvent/manifest/v1';
 /** 1,024 assets and a dozen keys take a few hundred kilobytes. */
@@ -31,6 +32,7 @@ const schema = z.strictObject({
         price: p.positiveDecimal,
         collateralRatio: p.ratio,
         priceSource: p.prose,
+        pricedAt: p.instant.nullable(),
       }),
     )
     .min(1)
@@ -54,12 +56,15 @@ const schema = z.strictObject({
     accounts: p.count,
     debts: z.array(z.strictObject({ asset: p.assetSymbol, debt: p.grandTotal })).max(MAX_ASSETS),
   }),
+  reconciliation: reconciliation.nullable(),
   top: z.strictObject({ digest: p.fieldElement, root: p.fieldElement, blind: p.fieldElement }),
 });
 
 /**
  * What a platform states about one snapshot, and signs. `context` of every aggregate proof is made from its hash.
  * Amounts are decimal strings of proof units; `rounding` is in proof units and their fractions.
+ * `pricedAt` is the instant of the price in force, null where nobody stated it; `reconciliation` is null where the
+ * snapshot was made of stated balances alone.
  */
 export type Manifest = z.infer<typeof schema>;
 

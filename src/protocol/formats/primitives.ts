@@ -69,6 +69,11 @@ export const nonNegativeDecimal = z
   .string()
   .max(80)
   .regex(/^(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$/, 'expected a canonical decimal');
+/** A decimal of either sign in its one canonical form: `-0.5`, `0`, `12`. */
+export const signedDecimal = z
+  .string()
+  .max(80)
+  .regex(/^(?:0|-?(?:[1-9][0-9]*|0(?=\.))(?:\.[0-9]*[1-9])?)$/, 'expected a canonical signed decimal');
 /** The 16 child digests of a tree node, or of an aggregate. */
 export const children = z.array(fieldElement).length(TREE_ARITY);
 

@@ -4,7 +4,7 @@ import type { ProverCode } from '../errors.js';
 import { sealBytes, unsealBytes } from '../sealed-bytes.js';
 import { decodeAccount } from './account-record.js';
 
-const FORMAT = 'solvent/batch/v1';
+const FORMAT = 'solvent/batch/v2';
 const DUMMY = 0;
 const ACCOUNT = 1;
 

@@ -9,6 +9,7 @@ import {
   deriveIdHash,
   deriveNonce,
   hashLeaf,
+  hashStatementJson,
   packLeaf,
   rootOf,
   type FieldElement,
@@ -20,6 +21,8 @@ import {
 } from '../../protocol/index.js';
 import type { BatchCircuit } from '../circuits.js';
 import type { BatchRow } from './batch-file.js';
+
+const NO_STATEMENT = 0n as FieldElement;
 
 /** What a batch is made with, besides its rows. */
 export type BatchContext = {
@@ -81,11 +84,11 @@ function commitRow(hash: Poseidon, row: BatchRow, context: BatchContext): Commit
   if ('dummy' in row) {
     return { account: deriveDummyAccount(secret, circuit.tag, row.dummy), holdings: [], netValue: 0n };
   }
-  const { userId, holdings } = row.account;
+  const { userId, holdings, statement } = row.account;
   const account = commitAccount(hash, {
     idHash: deriveIdHash(platform, userId),
     nonce: deriveNonce(secret, userId),
-    statement: 0n as FieldElement,
+    statement: statement === undefined ? NO_STATEMENT : hashStatementJson(statement),
   });
   const netValue = circuit.parameters.kind === 'margin' ? computeNetValue(prices, holdings) : 0n;
   return { account, holdings, netValue };

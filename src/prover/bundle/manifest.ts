@@ -30,12 +30,13 @@ export function describeSnapshot(snapshot: SealedSnapshot): SnapshotStatement {
     snapshotHash,
     previousManifestHash,
     scale,
-    assets: snapshot.assets.map(({ symbol, decimals, price, collateralRatio, priceSource = NO_SOURCE }) => ({
+    assets: snapshot.assets.map(({ symbol, decimals, price, collateralRatio, priceSource, pricedAt }) => ({
       symbol,
       decimals,
       price,
       collateralRatio,
-      priceSource,
+      priceSource: priceSource ?? NO_SOURCE,
+      pricedAt: pricedAt ?? null,
     })),
     totals: snapshot.totals.map(({ asset, equity, debt }) => ({ asset, equity, debt })),
     rounding: snapshot.rounding.map(({ asset, equity, debt }) => ({ asset, equity, debt })),
@@ -43,6 +44,7 @@ export function describeSnapshot(snapshot: SealedSnapshot): SnapshotStatement {
       accounts: snapshot.writeOffs.accounts,
       debts: snapshot.writeOffs.debts.map(({ asset, debt }) => ({ asset, debt })),
     },
+    reconciliation: snapshot.reconciliation ?? null,
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   deriveNonce,
   INCLUSION_FORMAT,
+  parseStatement,
   siblingsOf,
   type Account,
   type BatchProof,
@@ -34,13 +35,13 @@ export function buildInclusion(
   { batch, tree, proof, layers }: OpenedBatch,
   { account, row }: { readonly account: Account; readonly row: number },
 ): InclusionFile {
-  const { userId, holdings } = account;
+  const { userId, holdings, statement } = account;
   return {
     format: INCLUSION_FORMAT,
     manifestHash: run.manifestHash,
     userId,
     nonce: deriveNonce(run.secret, userId).toString(),
-    statement: null,
+    statement: statement === undefined ? null : parseStatement(statement),
     holdings: holdings.map(({ assetIndex, equityUnits, debtUnits }) => ({
       asset: run.manifest.assets[assetIndex]!.symbol,
       equity: equityUnits.toString(),

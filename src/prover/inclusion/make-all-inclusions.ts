@@ -5,54 +5,98 @@ import { writeDirectoryAtomically, writeFileAtomically } from '../../platform/in
 import { deriveInclusionName, encodeJsonLine } from '../../protocol/index.js';
 import type { ProgressListener } from '../progress.js';
 import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../run/paths.js';
+import { ArchiveWriter } from './archive.js';
 import { FinishedRun } from './finished-run.js';
-import { buildInclusion, openBatch, type OpenedBatch } from './inclusion-file.js';
+import { InclusionEncoder } from './inclusion-encoder.js';
+import { openBatch } from './inclusion-file.js';
+
+type InclusionsOptions = { readonly onProgress?: ProgressListener };
+
+/** How many files were made, and where the private list of whose is which is. */
+export type InclusionsResult = { readonly fileCount: number; readonly namesPath: string };
 
 /**
  * Makes the inclusion files of all users of a finished run at once, so that nobody learns who asks. Their names are
  * HMACs of ids; which is whose stands in a private file of the run.
  * @param outDirectory appears whole; new or empty.
- * @returns the number of files, and where the private list of names is.
  * @throws SolventError `directory-exists`, `run-incomplete`, `run-file-malformed`.
  */
 export async function makeAllInclusions(
   runDirectory: string,
   outDirectory: string,
-  { onProgress = () => undefined }: { readonly onProgress?: ProgressListener } = {},
-): Promise<{ readonly fileCount: number; readonly namesPath: string }> {
+  { onProgress = () => undefined }: InclusionsOptions = {},
+): Promise<InclusionsResult> {
   const run = await FinishedRun.open(runDirectory);
-  const total = run.batches.length;
-  const names: Uint8Array[] = [];
+  let names: Uint8Array[] = [];
   await writeDirectoryAtomically(
     outDirectory,
     async (temporary) => {
-      let place = 0;
-      onProgress({ stage: 'writing inclusion files', done: 0, total, unit: 'batches' });
-      for await (const proof of run.batchProofs()) {
-        const opened = await openBatch(run, place, proof);
-        names.push(...writeBatch(temporary, run, opened));
-        place += 1;
-        onProgress({ stage: 'writing inclusion files', done: place, total, unit: 'batches' });
-      }
+      // Writes block: small files through the thread pool take three times as long.
+      names = await makeFiles(run, onProgress, (file, bytes) => {
+        writeFileSync(join(temporary, file), bytes, { mode: PRIVATE_FILE_MODE, flag: 'wx' });
+      });
     },
     { mode: PRIVATE_DIRECTORY_MODE },
   );
-  const namesPath = run.paths.inclusionNames;
-  await writeFileAtomically(namesPath, Buffer.concat(names), { mode: PRIVATE_FILE_MODE });
-  return { fileCount: names.length, namesPath };
+  return saveNames(run, names);
 }
 
 /**
- * Writes the files of one batch's users, and returns a line for each: whose file has which name. Writes block: small
- * files through the thread pool take three times as long.
+ * Makes the same files as entries of one ZIP archive, from which each is taken by its name without reading the others.
+ * @param archivePath appears whole; what was there is replaced.
+ * @throws SolventError `run-incomplete`, `run-file-malformed`.
  */
-function writeBatch(directory: string, run: FinishedRun, opened: OpenedBatch): Uint8Array[] {
-  return opened.rows.flatMap((source, row) => {
-    if (!('account' in source)) return [];
-    const { account } = source;
-    const file = `${deriveInclusionName(run.secret, account.userId)}.json`;
-    const bytes = encodeJsonLine(buildInclusion(run, opened, { account, row }));
-    writeFileSync(join(directory, file), bytes, { mode: PRIVATE_FILE_MODE, flag: 'wx' });
-    return [encodeJsonLine({ file, userId: account.userId })];
-  });
+export async function makeInclusionArchive(
+  runDirectory: string,
+  archivePath: string,
+  { onProgress = () => undefined }: InclusionsOptions = {},
+): Promise<InclusionsResult> {
+  const run = await FinishedRun.open(runDirectory);
+  const archive = new ArchiveWriter(archivePath);
+  let names: Uint8Array[];
+  try {
+    names = await makeFiles(run, onProgress, (file, bytes) => {
+      archive.add(file, bytes);
+    });
+    archive.finish();
+  } catch (error) {
+    archive.abandon();
+    throw error;
+  }
+  return saveNames(run, names);
+}
+
+/** Makes every file, and returns a line for each: whose file has which name. */
+async function makeFiles(
+  run: FinishedRun,
+  onProgress: ProgressListener,
+  write: (file: string, bytes: Uint8Array) => void,
+): Promise<Uint8Array[]> {
+  const total = run.batches.length;
+  const names: Uint8Array[] = [];
+  const report = (done: number) => {
+    onProgress({ stage: 'writing inclusion files', done, total, unit: 'batches' });
+  };
+  let place = 0;
+  report(0);
+  for await (const proof of run.batchProofs()) {
+    const opened = await openBatch(run, place, proof);
+    const encoder = new InclusionEncoder(run, opened);
+    opened.rows.forEach((source, row) => {
+      if (!('account' in source)) return;
+      const { account } = source;
+      const file = `${deriveInclusionName(run.secret, account.userId)}.json`;
+      write(file, encoder.encode(account, row));
+      names.push(encodeJsonLine({ file, userId: account.userId }));
+    });
+    place += 1;
+    report(place);
+  }
+  return names;
+}
+
+async function saveNames(run: FinishedRun, names: readonly Uint8Array[]): Promise<InclusionsResult> {
+  const namesPath = run.paths.inclusionNames;
+  await writeFileAtomically(namesPath, Buffer.concat(names), { mode: PRIVATE_FILE_MODE });
+  return { fileCount: names.length, namesPath };
 }

@@ -8,7 +8,10 @@ import {
 import type { BatchCircuit } from '../circuits.js';
 import type { ProverCode } from '../errors.js';
 import type { SealedSnapshot } from '../snapshot.js';
-import { assignCircuit, isWellFormed } from './assign.js';
+import { addsUp, assignCircuit, isWellFormed } from './assign.js';
+
+/** What accounts are held to. */
+export type AuditedSnapshot = Pick<SealedSnapshot, 'accountCount' | 'totals' | 'assets'>;
 
 /**
  * Counts and sums accounts as they pass, and holds them to what the snapshot states and the circuits can prove, so
@@ -16,23 +19,21 @@ import { assignCircuit, isWellFormed } from './assign.js';
  */
 export class AccountAudit {
   readonly #circuits: readonly BatchCircuit[];
-  readonly #snapshot: Pick<SealedSnapshot, 'accountCount' | 'totals'>;
+  readonly #snapshot: AuditedSnapshot;
   readonly #prices: readonly UnitPrice[];
   readonly #equity: bigint[];
   readonly #debt: bigint[];
   #malformed = 0;
   #tooWide = 0;
   #notCovered = 0;
+  #notAddingUp = 0;
   accountCount = 0;
   /** Accounts of each circuit. */
   readonly accountCounts: number[];
 
   constructor(
     circuits: readonly BatchCircuit[],
-    {
-      snapshot,
-      prices,
-    }: { snapshot: Pick<SealedSnapshot, 'accountCount' | 'totals'>; prices: readonly UnitPrice[] },
+    { snapshot, prices }: { snapshot: AuditedSnapshot; prices: readonly UnitPrice[] },
   ) {
     this.#circuits = circuits;
     this.#snapshot = snapshot;
@@ -53,6 +54,7 @@ export class AccountAudit {
       this.#equity[assetIndex]! += equityUnits;
       this.#debt[assetIndex]! += debtUnits;
     }
+    if (!addsUp(account, this.#snapshot.assets)) this.#notAddingUp += 1;
     if (computeNetValue(this.#prices, account.holdings) < 0n) this.#notCovered += 1;
     const circuit = assignCircuit(this.#circuits, account);
     if (circuit === undefined) this.#tooWide += 1;
@@ -76,6 +78,13 @@ export class AccountAudit {
         'account-not-covered',
         'collateral that covers the debt of each account',
         this.#notCovered,
+      );
+    }
+    if (this.#notAddingUp > 0) {
+      throw refuse(
+        'statement-mismatch',
+        'itemised statements that add up to the holdings of their accounts',
+        this.#notAddingUp,
       );
     }
     const { accountCount, totals } = this.#snapshot;
@@ -103,7 +112,8 @@ export class AccountAudit {
 }
 
 function refuse(
-  code: 'no-accounts' | 'account-too-wide' | 'account-malformed' | 'account-not-covered',
+  code:
+    'no-accounts' | 'account-too-wide' | 'account-malformed' | 'account-not-covered' | 'statement-mismatch',
   expected: string,
   count: number,
 ): SolventError<ProverCode> {

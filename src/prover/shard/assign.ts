@@ -1,4 +1,13 @@
-import { parseName, type Account, type BatchParameters } from '../../protocol/index.js';
+import {
+  areHoldingsEqual,
+  parseName,
+  parseStatement,
+  SolventError,
+  sumStatement,
+  type Account,
+  type BatchParameters,
+  type StatementAsset,
+} from '../../protocol/index.js';
 
 const AMOUNT_LIMIT = 1n << 64n;
 
@@ -37,6 +46,17 @@ export function isWellFormed({ userId, holdings }: Account, assetCount: number):
     previous = assetIndex;
   }
   return true;
+}
+
+/** Whether an account has no statement, or one whose lines add up to exactly its holdings. */
+export function addsUp({ holdings, statement }: Account, assets: readonly StatementAsset[]): boolean {
+  if (statement === undefined) return true;
+  try {
+    return areHoldingsEqual(sumStatement(parseStatement(statement).lines, assets), holdings);
+  } catch (error) {
+    if (error instanceof SolventError) return false;
+    throw error;
+  }
 }
 
 function isSmaller(a: BatchParameters, b: BatchParameters): boolean {

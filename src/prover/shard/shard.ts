@@ -13,8 +13,7 @@ import {
 import { encodeAccount } from '../batch/account-record.js';
 import type { BatchCircuit } from '../circuits.js';
 import { batchFile, keysFile, PLAN_FILE, PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../run/paths.js';
-import type { SealedSnapshot } from '../snapshot.js';
-import { AccountAudit } from './account-audit.js';
+import { AccountAudit, type AuditedSnapshot } from './account-audit.js';
 import { BatchCutter } from './batch-cutter.js';
 import { buildPlan, type BatchPlan } from './plan.js';
 import { ShuffleIndex } from './shuffle-index.js';
@@ -26,7 +25,7 @@ export type ShardOptions = {
   readonly directory: string;
   readonly circuits: readonly BatchCircuit[];
   readonly secret: RunSecret;
-  readonly snapshot: Pick<SealedSnapshot, 'accountCount' | 'totals'>;
+  readonly snapshot: AuditedSnapshot;
   /** Over all A assets of the circuits. */
   readonly prices: readonly UnitPrice[];
   /** Told the number of accounts read so far. */
@@ -38,7 +37,7 @@ export type ShardOptions = {
  * last batch, and all rows are put in the order of keys that only the secret's owner can derive. Accounts pass
  * through a file; memory holds about 60 bytes of each.
  * @param accounts each user once, in any order.
- * @throws SolventError `no-accounts`, `account-too-wide`, `account-malformed`, `account-not-covered`,
+ * @throws SolventError `no-accounts`, `account-too-wide`, `account-malformed`, `account-not-covered`, `statement-mismatch`,
  * `account-doubled`, `snapshot-mismatch`; `directory-exists`.
  */
 export async function shardAccounts(
