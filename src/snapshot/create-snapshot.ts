@@ -1,8 +1,7 @@
-import { INTEGER, UBIGINT, VARCHAR } from '@duckdb/node-api';
-import { chmod, rm, stat } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
-import { hashFile, writeDirectoryAtomically, writeFileAtomically } from '../platform/index.js';
+import { writeDirectoryAtomically, writeFileAtomically } from '../platform/index.js';
 import {
   encodeJsonLine,
   normalizeName,
@@ -11,12 +10,13 @@ import {
   SolventError,
   type NameCode,
 } from '../protocol/index.js';
-import { loadAssets, type AssetList } from './assets-file.js';
+import { loadAssets } from './assets-file.js';
 import { loadBalances, type BalancesSource } from './balances-file.js';
 import { scanCsv } from './csv-scan.js';
 import { loadSnapshot, type Snapshot } from './load-snapshot.js';
 import { Scratch } from './scratch.js';
-import { ACCOUNTS_FILE, SNAPSHOT_FILE, SNAPSHOT_FORMAT, type SnapshotFile } from './snapshot-file.js';
+import { loadPrices, writeAccounts } from './sealed-files.js';
+import { SNAPSHOT_FILE, SNAPSHOT_FORMAT, type SnapshotFile } from './snapshot-file.js';
 import { assertUnchanged, statSource, type FileState } from './source-bytes.js';
 import { sumHoldings } from './totals.js';
 import { settleUnderwaterAccounts, type UnderwaterPolicy } from './underwater-accounts.js';
@@ -38,7 +38,7 @@ export type SnapshotOptions = {
 
 /** How far a snapshot is: `done` of `total`, in bytes for `scan` and in steps for the others. */
 export type SnapshotProgress = {
-  readonly stage: 'scan' | 'read' | 'settle' | 'write';
+  readonly stage: 'scan' | 'read' | 'reconcile' | 'settle' | 'write';
   readonly done: number;
   readonly total: number;
 };
@@ -118,11 +118,14 @@ async function fillSnapshot(
     onProgress?.({ stage: 'write', done: 1, total: 1 });
     return {
       scale: priceTable.scale,
-      assets: [...assets],
+      assets: assets.map((asset) => ({ ...asset, priceSource: null, pricedAt: null })),
+      configurationSha256: null,
       sources: [
         describeSource('assets', assetsSource, assets.length),
         describeSource('balances', source, rows),
       ],
+      reconciliation: null,
+      valuation: null,
       ...sums,
       writeOffs,
       files: [accountsFile],
@@ -145,22 +148,14 @@ async function openSource(path: string, onProgress?: ProgressListener): Promise<
 }
 
 function describeSource(role: 'assets' | 'balances', { file, scan }: OpenedSource, rows: number) {
-  return { role, fileName: file, sha256: scan.sha256, rows };
-}
-
-async function loadPrices(scratch: Scratch, { assets, priceTable }: AssetList): Promise<void> {
-  await scratch.run('create-asset');
-  const rows = assets.map(({ symbol, decimals }, index) => {
-    const { collateral, full } = priceTable.prices[index]!;
-    return [index, symbol, decimals, collateral, full];
-  });
-  await scratch.append('asset', [INTEGER, VARCHAR, INTEGER, UBIGINT, UBIGINT], [rows]);
-}
-
-async function writeAccounts(scratch: Scratch, directory: string): Promise<SnapshotFile['files'][0]> {
-  const path = join(directory, ACCOUNTS_FILE);
-  await scratch.set('accounts_path', path);
-  await scratch.run('write-accounts');
-  await chmod(path, 0o600);
-  return { name: ACCOUNTS_FILE, sha256: await hashFile(path), sizeBytes: (await stat(path)).size };
+  return {
+    role,
+    files: [{ fileName: file, sha256: scan.sha256 }],
+    query: null,
+    rows,
+    rowsAfterInstant: 0,
+    completeTo: null,
+    firstAt: null,
+    lastAt: null,
+  };
 }

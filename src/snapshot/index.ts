@@ -1,3 +1,4 @@
+export { createSnapshotFromBooks, type BooksSnapshotOptions } from './books/create-snapshot-from-books.js';
 export {
   createSnapshot,
   type ProgressListener,
@@ -5,6 +6,14 @@ export {
   type SnapshotProgress,
   type SnapshotUsageCode,
 } from './create-snapshot.js';
+export {
+  inspectSnapshot,
+  type InspectCode,
+  type InspectedAccount,
+  type Inspection,
+  type InspectOptions,
+} from './inspect/inspect-snapshot.js';
+export type { ValuedBreaks } from './inspect/largest-breaks.js';
 export { loadSnapshot, type Snapshot, type SnapshotArtefactCode } from './load-snapshot.js';
 export { readAccounts } from './read-accounts.js';
 export {

@@ -16,6 +16,8 @@ import { SolventError } from '../protocol/index.js';
 
 export type ScratchCode = 'statement-failed';
 
+export type ScratchOptions = { readonly memoryLimit?: string; readonly threads?: number };
+
 /** What DuckDB may keep in memory; the rest goes to the scratch directory. The whole process takes about twice that. */
 const MEMORY_LIMIT = '320MiB';
 const MAX_THREADS = 4;
@@ -33,6 +35,23 @@ function loadStatement(name: string): string {
   return statement;
 }
 
+/** What stands in a statement for each `{{name}}`: names and literals in quotes, or expressions made of them. */
+export type StatementParts = Readonly<Record<string, string>>;
+
+/** The statement of `sql/<name>.sql` with its parts put in. */
+function assembleStatement(name: string, parts: StatementParts): string {
+  return loadStatement(name).replace(/\{\{(\w+)\}\}/g, (_, part: string) => {
+    const text = parts[part];
+    if (text !== undefined) return text;
+    throw new SolventError<ScratchCode>(
+      'invariant',
+      'statement-failed',
+      `expected the part ${part} of the statement ${name}, got none`,
+      { details: { statement: name } },
+    );
+  });
+}
+
 /** One row of a result, by column name. Integers of 64 bits and more are bigints. */
 export type Row = Readonly<Record<string, JS>>;
 
@@ -46,13 +65,16 @@ export class Scratch {
     this.#connection = connection;
   }
 
-  /** @param directory made if it is not there; what does not fit in memory is written to it, in the clear. */
-  static async open(directory: string): Promise<Scratch> {
+  /**
+   * @param directory made if it is not there; what does not fit in memory is written to it, in the clear.
+   * @param options `memoryLimit` as DuckDB writes it, like `1GiB`: the whole process takes about twice that.
+   */
+  static async open(directory: string, options: ScratchOptions = {}): Promise<Scratch> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const instance = await DuckDBInstance.create(':memory:', {
       ...OFFLINE,
-      memory_limit: MEMORY_LIMIT,
-      threads: String(Math.min(MAX_THREADS, availableParallelism())),
+      memory_limit: options.memoryLimit ?? MEMORY_LIMIT,
+      threads: String(options.threads ?? Math.min(MAX_THREADS, availableParallelism())),
       temp_directory: join(directory, 'spill'),
     });
     return new Scratch(instance, await instance.connect());
@@ -74,14 +96,16 @@ export class Scratch {
   }
 
   /** Runs a statement of `sql/`; the number of rows that it changed. */
-  async run(name: string): Promise<number> {
-    const result = await refuseFailure(name, () => this.#connection.run(loadStatement(name)));
+  async run(name: string, parts: StatementParts = {}): Promise<number> {
+    const statement = assembleStatement(name, parts);
+    const result = await refuseFailure(name, () => this.#connection.run(statement));
     return result.rowsChanged;
   }
 
   /** All rows that a statement of `sql/` selects. */
-  async select(name: string): Promise<Row[]> {
-    const result = await refuseFailure(name, () => this.#connection.run(loadStatement(name)));
+  async select(name: string, parts: StatementParts = {}): Promise<Row[]> {
+    const statement = assembleStatement(name, parts);
+    const result = await refuseFailure(name, () => this.#connection.run(statement));
     return result.getRowObjectsJS();
   }
 
@@ -150,6 +174,16 @@ async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T
       { details: { statement: name } },
     );
   }
+}
+
+/** A name of a table, view or column, for a statement's part. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text without a zero byte, for a statement's part. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** A path as a pattern that matches this path alone: DuckDB reads `*`, `?` and `[` in file names as wildcards. */

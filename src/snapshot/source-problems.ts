@@ -1,4 +1,10 @@
-import { SolventError, type DecimalCode, type NameCode, type PriceCode } from '../protocol/index.js';
+import {
+  SolventError,
+  type DecimalCode,
+  type InstantCode,
+  type NameCode,
+  type PriceCode,
+} from '../protocol/index.js';
 
 /** What can be wrong with the shape of a CSV file. */
 export type CsvCode =
@@ -33,14 +39,48 @@ export type ValueCode =
   | 'total-too-large'
   | 'account-underwater';
 
-/** Every code of a problem in a source file; they are stable. */
-export type SourceCode = CsvCode | ValueCode | 'source-changed';
+/** What can be wrong with the files of a source of a platform's books, or with what its query gives. */
+export type SourceFileCode =
+  | 'source-incomplete'
+  | 'files-missing'
+  | 'files-too-many'
+  | 'file-doubled'
+  | 'file-malformed'
+  | 'columns-differ'
+  | 'column-type-unfit'
+  | 'json-malformed'
+  | 'json-value-nested'
+  | 'json-number-inexact';
+
+/** What can be wrong with a value or row of a platform's books. */
+export type BookValueCode =
+  | InstantCode
+  | 'value-missing'
+  | 'value-unexpected'
+  | 'text-too-long'
+  | 'text-has-control-character'
+  | 'amount-too-precise'
+  | 'amount-not-finite'
+  | 'amount-not-positive'
+  | 'boolean-malformed'
+  | 'choice-unknown'
+  | 'price-asset-unknown'
+  | 'account-unknown'
+  | 'instrument-unknown'
+  | 'position-unknown'
+  | 'row-doubled';
+
+/** Every code of a problem in a source; they are stable. */
+export type SourceCode = CsvCode | ValueCode | SourceFileCode | BookValueCode | 'source-changed';
 
 /** One thing that is wrong in a source file, in words that show no user id and no amount. */
 export type SourceProblem = {
-  /** The file's name without its folder. */
+  /** The file's name without its folder, or what stands for a source without files. */
   readonly file: string;
-  /** The line in the file, from 1, counting every line feed before it; 1 for what concerns the whole file. */
+  /**
+   * The line in the file, from 1, counting every line feed before it; 1 for what concerns the whole file. Where there
+   * are no lines, in Parquet and in what a query gives, the number of the row, from 1.
+   */
   readonly line: number;
   /** The name of the column, where one is at fault. */
   readonly column: string | null;
@@ -78,23 +118,30 @@ export class SourceError extends SolventError<SourceCode> {
 
 /** Collects the problems of one file, keeping the first 100 in the order of lines. */
 export class ProblemList {
-  readonly #file: string;
+  /** What problems are reported under. */
+  readonly file: string;
   #kept: SourceProblem[] = [];
   #count = 0;
 
   /** @param file the file's name without its folder. */
   constructor(file: string) {
-    this.#file = file;
+    this.file = file;
   }
 
   get count(): number {
     return this.#count;
   }
 
+  /** The first problems in the order of lines. */
+  get listed(): readonly SourceProblem[] {
+    this.#trim();
+    return this.#kept;
+  }
+
   /** Adds one problem. */
   add(line: number, column: string | null, problem: { code: SourceCode; message: string }): void {
     this.#count += 1;
-    this.#kept.push({ file: this.#file, line, column, ...problem });
+    this.#kept.push({ file: this.file, line, column, ...problem });
     if (this.#kept.length >= 2 * MAX_LISTED_PROBLEMS) this.#trim();
   }
 
@@ -105,15 +152,20 @@ export class ProblemList {
 
   /** @throws SourceError where there is any problem. */
   throwIfAny(): void {
-    if (this.#count === 0) return;
-    this.#trim();
-    throw new SourceError(this.#kept, this.#count);
+    throwProblems([this]);
   }
 
   #trim(): void {
     this.#kept.sort((a, b) => a.line - b.line || compareText(a.column ?? '', b.column ?? ''));
     this.#kept = this.#kept.slice(0, MAX_LISTED_PROBLEMS);
   }
+}
+
+/** @throws SourceError where any of several lists has a problem, with the first 100 of all in the order of the lists. */
+export function throwProblems(lists: readonly ProblemList[]): void {
+  const count = lists.reduce((sum, list) => sum + list.count, 0);
+  if (count === 0) return;
+  throw new SourceError(lists.flatMap(({ listed }) => listed).slice(0, MAX_LISTED_PROBLEMS), count);
 }
 
 function compareText(a: string, b: string): number {

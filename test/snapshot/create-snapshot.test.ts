@@ -9,6 +9,16 @@ import { encodeJsonLine } from '../../src/protocol/index.js';
 import { createSnapshot, loadSnapshot, type SnapshotProgress } from '../../src/snapshot/index.js';
 import { balances, collectAccounts, makeVenue, PLAIN_ASSETS, takeSnapshot } from './venue.js';
 
+/** What a snapshot says of a source file of one row that has no time of its own. */
+const WHOLE_FILE = {
+  query: null,
+  rows: 1,
+  rowsAfterInstant: 0,
+  completeTo: null,
+  firstAt: null,
+  lastAt: null,
+};
+
 const sha256 = (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe('createSnapshot', () => {
@@ -76,16 +86,36 @@ describe('createSnapshot', () => {
       quote: 'USD',
       // 10.5 · 10^(20 - 2) is below 2^64 = 1.8 · 10^19, ten times that is not.
       scale: 20,
-      assets: [{ symbol: 'AAA', decimals: 2, price: '10.5', collateralRatio: '0.5' }],
+      assets: [
+        {
+          symbol: 'AAA',
+          decimals: 2,
+          price: '10.5',
+          collateralRatio: '0.5',
+          priceSource: null,
+          pricedAt: null,
+        },
+      ],
+      configurationSha256: null,
       sources: [
         {
           role: 'assets',
-          fileName: 'assets.csv',
-          sha256: sha256('symbol,decimals,price,collateral_ratio\nAAA,2,10.50,0.50\n'),
-          rows: 1,
+          files: [
+            {
+              fileName: 'assets.csv',
+              sha256: sha256('symbol,decimals,price,collateral_ratio\nAAA,2,10.50,0.50\n'),
+            },
+          ],
+          ...WHOLE_FILE,
         },
-        { role: 'balances', fileName: 'balances.csv', sha256: sha256(rows), rows: 1 },
+        {
+          role: 'balances',
+          files: [{ fileName: 'balances.csv', sha256: sha256(rows) }],
+          ...WHOLE_FILE,
+        },
       ],
+      reconciliation: null,
+      valuation: null,
       accountCount: 1,
       holdingCount: 1,
       totals: [{ asset: 'AAA', equity: '100', debt: '0' }],

@@ -9,6 +9,8 @@ it('the snapshot room exports what other rooms use, and nothing else', () => {
     'SNAPSHOT_FORMAT',
     'SourceError',
     'createSnapshot',
+    'createSnapshotFromBooks',
+    'inspectSnapshot',
     'loadSnapshot',
     'readAccounts',
   ]);

@@ -64,7 +64,14 @@ describe('loadSnapshot', () => {
     await expect(loadSnapshot(snapshot.directory)).rejects.toMatchObject(unreadable);
   });
 
-  const asset = { symbol: 'AAA', decimals: 2, price: '10', collateralRatio: '0.5' };
+  const asset = {
+    symbol: 'AAA',
+    decimals: 2,
+    price: '10',
+    collateralRatio: '0.5',
+    priceSource: null,
+    pricedAt: null,
+  };
   it.each<[string, (file: Json) => void, string]>([
     ['another version', (file) => (file.format = 'solvent/snapshot/v2'), 'format-unknown'],
     ['an unknown field', (file) => (file.note = ''), 'schema-violated'],

@@ -1,0 +1,204 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { writeDirectoryAtomically, writeFileAtomically } from '../../platform/index.js';
+import {
+  derivePriceTable,
+  encodeJsonLine,
+  parseInstant,
+  type ReconciliationSummary,
+} from '../../protocol/index.js';
+import type { ProgressListener, SnapshotProgress } from '../create-snapshot.js';
+import { loadSnapshot, type Snapshot } from '../load-snapshot.js';
+import { Scratch } from '../scratch.js';
+import { loadPrices, sealFile, writeAccounts } from '../sealed-files.js';
+import { SNAPSHOT_FILE, SNAPSHOT_FORMAT, STATEMENTS_FILE, type SnapshotFile } from '../snapshot-file.js';
+import { sumHoldings } from '../totals.js';
+import type { UnderwaterPolicy } from '../underwater-accounts.js';
+import type { BooksConfig } from './config.js';
+import { parseBooksConfig } from './config/parse-config.js';
+import { acceptBreaks } from './reconciliation/accept-breaks.js';
+import { BREAKS_CSV, BREAKS_PARQUET, writeBreaks } from './reconciliation/breaks-files.js';
+import { reconcile } from './reconciliation/reconcile.js';
+import { assertReconciled } from './reconciliation/refuse-breaks.js';
+import { loadBooks, type SourceProgress } from './sources/load-books.js';
+import { parseInstantNs } from './instant-ns.js';
+import { buildStatements } from './statements/build-statements.js';
+import { settleUnderwaterUsers, UNDERWATER_CSV } from './underwater-users.js';
+import { priceAssets, type InForcePrice } from './valuation/asset-prices.js';
+import { valueBooks, type ValuationSummary } from './valuation/value-books.js';
+
+/** What DuckDB may keep in memory of a platform's books; the whole process takes about twice that. */
+const MEMORY_LIMIT = '1536MiB';
+
+/** Smaller files are hashed before anybody looks. */
+const SHOWN_BYTES = 64 * 1024 * 1024;
+
+export type BooksSnapshotOptions = {
+  /** The configuration that says where the books are. */
+  readonly configPath: string;
+  /** The instant of the snapshot, RFC 3339 with a zone. */
+  readonly takenAt: string;
+  /** A directory that is not there, or empty; it appears whole or not at all. */
+  readonly outDirectory: string;
+  /** A list of the breaks that are accepted, each as it was written; without one any break refuses the books. */
+  readonly acceptedBreaksPath?: string;
+  /** Where breaks and accounts under water are listed, if there are any; else beside the snapshot. */
+  readonly findingsDirectory?: string;
+  /** In place of what the configuration says. */
+  readonly underwater?: UnderwaterPolicy;
+  readonly onProgress?: ProgressListener;
+};
+
+/**
+ * Makes a snapshot of a platform's books: reads every source as of the instant, reconciles them with each other,
+ * values every holding, and seals what each user holds and owes with the statement that says why. The same files make
+ * the same bytes.
+ * @throws SourceError with the problems of a source; SolventError of class `usage` for the configuration; of class
+ * `reconciliation` where the books do not agree; `directory-exists`.
+ */
+export async function createSnapshotFromBooks(options: BooksSnapshotOptions): Promise<Snapshot> {
+  const takenAt = parseInstant(options.takenAt);
+  const config = await parseBooksConfig(options.configPath);
+  const outDirectory = resolve(options.outDirectory);
+  const run: BooksRun = {
+    config,
+    takenAt,
+    atNs: parseInstantNs(takenAt),
+    findingsDirectory: resolve(options.findingsDirectory ?? `${outDirectory}-findings`),
+    options,
+  };
+  const fill = async (directory: string) => {
+    const content = await fillSnapshot(directory, run);
+    await writeFileAtomically(join(directory, SNAPSHOT_FILE), encodeJsonLine(content), { mode: 0o600 });
+  };
+  await writeDirectoryAtomically(outDirectory, fill, { mode: 0o700 });
+  return loadSnapshot(outDirectory);
+}
+
+type BooksRun = {
+  readonly config: BooksConfig;
+  readonly takenAt: string;
+  readonly atNs: bigint;
+  readonly findingsDirectory: string;
+  readonly options: BooksSnapshotOptions;
+};
+
+/** Reads, reconciles, values and writes everything but snapshot.json, and says what goes into that. */
+async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotFile> {
+  const { config, takenAt, atNs, findingsDirectory, options } = run;
+  const report: Report = (stage, done, total) => {
+    options.onProgress?.({ stage, done, total });
+  };
+  await clearFindings(findingsDirectory);
+  const scratchDirectory = join(directory, 'scratch');
+  const scratch = await Scratch.open(scratchDirectory, { memoryLimit: MEMORY_LIMIT });
+  try {
+    const books = await loadBooks(scratch, config, {
+      atNs,
+      onProgress: countSources(config, report),
+    });
+    report('reconcile', 0, 1);
+    const reconciliation = await reconcileBooks(scratch, run);
+    await books.assertUnchanged();
+    report('reconcile', 1, 1);
+    const prices = await priceAssets(scratch, config, atNs);
+    const assets = listAssets(config, prices);
+    const priceTable = derivePriceTable(assets);
+    await loadPrices(scratch, { assets, priceTable });
+    const valuation = await valueBooks(scratch, config, atNs);
+    report('settle', 1, 2);
+    const writeOffs = await settleUnderwaterUsers(scratch, {
+      policy: options.underwater ?? config.underwater,
+      findingsDirectory,
+    });
+    const sums = await sumHoldings(scratch, 'the books');
+    report('settle', 2, 2);
+    await buildStatements(scratch, {
+      outPath: join(directory, STATEMENTS_FILE),
+      onProgress: (done, total) => {
+        report('write', done, total + 1);
+      },
+    });
+    const statementsFile = await sealFile(directory, STATEMENTS_FILE);
+    const accountsFile = await writeAccounts(scratch, directory);
+    report('write', 1, 1);
+    return {
+      format: SNAPSHOT_FORMAT,
+      platform: config.platform,
+      takenAt,
+      quote: config.quote,
+      scale: priceTable.scale,
+      assets,
+      configurationSha256: config.sha256,
+      sources: books.sources.map((source) => ({ ...source, files: [...source.files] })),
+      reconciliation,
+      valuation: describeValuation(valuation),
+      ...sums,
+      writeOffs,
+      files: [accountsFile, statementsFile],
+    };
+  } finally {
+    scratch.close();
+    await rm(scratchDirectory, { recursive: true, force: true });
+  }
+}
+
+type Report = (stage: SnapshotProgress['stage'], done: number, total: number) => void;
+
+/** Counts the sources that were read, and shows the bytes of a long one while it is hashed. */
+function countSources({ sources }: BooksConfig, report: Report): (progress: SourceProgress) => void {
+  let readCount = 0;
+  return ({ stage, done, total }) => {
+    if (stage === 'hash' && total !== null && total > SHOWN_BYTES) report('scan', done, total);
+    if (stage !== 'read') return;
+    if (done > 0) readCount += 1;
+    report('read', readCount, sources.length);
+  };
+}
+
+/** Compares the books with themselves; lists every break before it refuses one. */
+async function reconcileBooks(scratch: Scratch, run: BooksRun): Promise<ReconciliationSummary> {
+  const { config, findingsDirectory, options } = run;
+  const { compared, breaks } = await reconcile(scratch, config);
+  if (options.acceptedBreaksPath !== undefined) {
+    const path = resolve(options.acceptedBreaksPath);
+    await acceptBreaks(scratch, path).catch(async (error: unknown) => {
+      if (breaks.length > 0) await writeBreaks(scratch, findingsDirectory);
+      throw error;
+    });
+  } else if (breaks.length > 0) {
+    await writeBreaks(scratch, findingsDirectory);
+    assertReconciled({ compared, breaks }, join(findingsDirectory, BREAKS_CSV));
+  }
+  return { compared, acceptedBreaks: [...breaks] };
+}
+
+/** The assets with their prices in force, in the order of the configuration. */
+function listAssets(config: BooksConfig, prices: readonly InForcePrice[]): SnapshotFile['assets'] {
+  return config.assets.map(({ symbol, decimals, collateralRatio }, index) => {
+    const { price, source, pricedAt } = prices[index]!;
+    return { symbol, decimals, price, collateralRatio, priceSource: source, pricedAt };
+  });
+}
+
+function describeValuation(valuation: ValuationSummary): SnapshotFile['valuation'] {
+  const { positions, instruments, isolatedLosses } = valuation;
+  return {
+    positions: positions.positions,
+    modelledPositions: positions.modelled,
+    oldestMarkAt: instruments.oldestPricedAt,
+    isolatedLosses: {
+      policy: isolatedLosses.policy,
+      positions: isolatedLosses.positions,
+      lifted: isolatedLosses.lifted.map(({ asset, units }) => ({ asset, units: units.toString() })),
+    },
+  };
+}
+
+/** What an earlier run listed is not of this one. */
+async function clearFindings(directory: string): Promise<void> {
+  for (const name of [BREAKS_CSV, BREAKS_PARQUET, UNDERWATER_CSV]) {
+    await rm(join(directory, name), { force: true });
+  }
+}

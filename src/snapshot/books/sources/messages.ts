@@ -1,0 +1,40 @@
+import type { SourceCode } from '../../source-problems.js';
+import type { SourceRole } from '../config.js';
+import { SOURCE_SHAPES } from './shapes.js';
+
+const MESSAGES: Partial<Record<SourceCode, string>> = {
+  'value-missing': 'expected a value, got none',
+  'value-unexpected': 'expected no value beside the others of this row, got one',
+  'text-too-long': 'expected at most 256 bytes in UTF-8, got more',
+  'text-has-control-character': 'expected printable characters, got a control character',
+  'amount-malformed': 'expected a decimal like -12.5 without exponent, space or plus, got another text',
+  'amount-too-precise': 'expected at most 18 digits behind the point, got more: nothing is rounded here',
+  'amount-too-large': 'expected at most 20 digits before the point, got more',
+  'amount-not-finite': 'expected a decimal, got NaN or infinity',
+  'amount-negative': 'expected an amount that is not negative, got a minus',
+  'amount-not-positive': 'expected an amount above 0, got another',
+  'instant-malformed':
+    'expected an instant like 2026-01-31T00:00:00.123456789Z, with a zone and in the years 1678 to 2261, got another value',
+  'boolean-malformed': 'expected true or false, got another text',
+  'asset-unknown': 'expected an asset of the configuration, got another: list it or correct the symbol',
+  'price-asset-unknown': 'expected an asset of the configuration or the quote currency, got another',
+  'account-unknown': 'expected an account that the source accounts lists, got another: list it there',
+  'instrument-unknown':
+    'expected an instrument that the source instruments lists, got another: list it there',
+  'position-unknown': 'expected the id of an isolated position of the same account, got another',
+  'row-doubled': 'expected each key once, got one again: remove one of the two rows',
+  'name-empty': 'expected a user id, got none',
+  'name-too-long': 'expected a user id of at most 256 bytes in UTF-8, got a longer one',
+  'name-has-control-character': 'expected a user id of printable characters, got a control character',
+  'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
+};
+
+/** What to say of one problem; values are not shown, but for the texts that a choice allows. */
+export function describeProblem(role: SourceRole, column: string, code: SourceCode): string {
+  const choices = SOURCE_SHAPES[role].columns[column]?.choices;
+  if (code === 'choice-unknown' && choices !== undefined) {
+    const kinds = column === 'style' ? ', as its kind allows' : '';
+    return `expected one of ${choices.join(', ')}${kinds}, got another text`;
+  }
+  return MESSAGES[code] ?? 'expected another value';
+}

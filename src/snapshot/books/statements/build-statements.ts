@@ -1,0 +1,127 @@
+import { INTEGER, listValue, VARCHAR } from '@duckdb/node-api';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  COMPONENT_KINDS,
+  MAX_STATEMENT_BYTES,
+  MAX_STATEMENT_LINES,
+  SolventError,
+} from '../../../protocol/index.js';
+import { escapePattern, type Scratch } from '../../scratch.js';
+
+export type StatementCode = 'statement-text-unsuitable' | 'statement-too-long';
+
+export type BuildStatementsOptions = {
+  /** Where statements.parquet goes; a folder beside it is made and removed. */
+  readonly outPath: string;
+  /** Told how many of how many parts are written. */
+  readonly onProgress?: (done: number, total: number) => void;
+};
+
+/**
+ * Makes the itemised statement of each user of the table `book_account` from the table `component`, in which write-offs
+ * are lines already, and `book_asset`. Writes them to a file, for its owner alone to read, and their hashes to the table
+ * `statement`. A user without components has a statement without lines.
+ * @returns the number of statements.
+ * @throws SolventError of class `source`: `statement-text-unsuitable`, `statement-too-long`.
+ */
+export async function buildStatements(
+  scratch: Scratch,
+  { outPath, onProgress = () => undefined }: BuildStatementsOptions,
+): Promise<number> {
+  const partsDirectory = `${outPath}.parts`;
+  await mkdir(partsDirectory, { mode: 0o700 });
+  try {
+    const userCount = await sortLines(scratch);
+    const parts = await writeParts(scratch, { partsDirectory, userCount, onProgress });
+    await scratch.set('part_paths', listValue(parts.map(escapePattern)));
+    await scratch.set('max_statement_bytes', MAX_STATEMENT_BYTES);
+    await assertNone(scratch, 'count-long-statements', {
+      code: 'statement-too-long',
+      expected: `statements of at most ${MAX_STATEMENT_BYTES} bytes`,
+    });
+    await scratch.run('create-statement');
+    await run(scratch, 'insert-statements');
+    await scratch.set('statements_path', outPath);
+    await run(scratch, 'write-statements');
+    await chmod(outPath, 0o600);
+    return userCount;
+  } finally {
+    await rm(partsDirectory, { recursive: true, force: true });
+  }
+}
+
+/** Makes the lines of all statements, in their order, and refuses what no statement holds; the number of users. */
+async function sortLines(scratch: Scratch): Promise<number> {
+  for (const name of ['json-text', 'json-units', 'json-decimal', 'json-instant', 'component-kind']) {
+    await run(scratch, `create-${name}`);
+  }
+  const kinds = COMPONENT_KINDS.map((kind, index) => [kind, index]);
+  await scratch.append('component_kind', [VARCHAR, INTEGER], [kinds]);
+  await run(scratch, 'create-statement-user');
+  await run(scratch, 'create-statement-line');
+  await scratch.set('max_statement_lines', MAX_STATEMENT_LINES);
+  await assertNone(scratch, 'count-unfit-lines', {
+    code: 'statement-text-unsuitable',
+    expected: 'names, references and price sources of 1 to 256 bytes without control characters',
+  });
+  await assertNone(scratch, 'count-users-of-many-lines', {
+    code: 'statement-too-long',
+    expected: `statements of at most ${MAX_STATEMENT_LINES} lines`,
+  });
+  const [row] = await scratch.select(path('count-statement-users'));
+  return Number(row!.row_count);
+}
+
+/** Writes the statements a few thousand users at a time, since DuckDB keeps all texts that it joins in memory. */
+async function writeParts(
+  scratch: Scratch,
+  {
+    partsDirectory,
+    userCount,
+    onProgress,
+  }: Required<Pick<BuildStatementsOptions, 'onProgress'>> & {
+    readonly partsDirectory: string;
+    readonly userCount: number;
+  },
+): Promise<string[]> {
+  const ends = (await scratch.select(path('select-part-ends'))).map((row) => row.user_index as number);
+  const bounds = [0, ...ends.filter((end) => end < userCount), userCount];
+  const total = bounds.length - 1;
+  const parts: string[] = [];
+  for (let part = 0; part < total; part++) {
+    onProgress(part, total);
+    parts.push(join(partsDirectory, `${part}.parquet`));
+    await scratch.set('first_user', bounds[part]!);
+    await scratch.set('last_user', bounds[part + 1]!);
+    await scratch.set('part_path', parts[part]!);
+    await run(scratch, 'write-statement-part');
+  }
+  await run(scratch, 'drop-statement-line');
+  onProgress(total, total);
+  return parts;
+}
+
+/** @throws SolventError where a statement that counts what is at fault counts any. */
+async function assertNone(
+  scratch: Scratch,
+  name: string,
+  { code, expected }: { readonly code: StatementCode; readonly expected: string },
+): Promise<void> {
+  const [row] = await scratch.select(path(name));
+  const count = Number(row!.row_count);
+  if (count === 0) return;
+  throw new SolventError<StatementCode>('source', code, `expected ${expected}, got ${count} others`, {
+    details: { count },
+  });
+}
+
+function run(scratch: Scratch, name: string): Promise<number> {
+  return scratch.run(path(name));
+}
+
+/** The place of a statement of this folder among those of `sql/`. */
+function path(name: string): string {
+  return `books/statements/${name}`;
+}

@@ -1,0 +1,54 @@
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { SolventError } from '../../protocol/index.js';
+import type { Scratch } from '../scratch.js';
+import type { SnapshotFile } from '../snapshot-file.js';
+import type { UnderwaterPolicy } from '../underwater-accounts.js';
+
+/** Lists the users under water; it names them and is the platform's alone. */
+export const UNDERWATER_CSV = 'underwater.csv';
+
+/**
+ * Finds the users whose collateral-weighted equity is worth less than their debt. Under the policy `fail` they are
+ * listed and refused; under `write-off` their debts are dropped in the table `holding`, with a line in `component` for
+ * each, so that their statements still add up.
+ * @param findingsDirectory made where there is anybody to list.
+ * @throws SolventError `account-underwater` of class `source`.
+ */
+export async function settleUnderwaterUsers(
+  scratch: Scratch,
+  { policy, findingsDirectory }: { policy: UnderwaterPolicy; findingsDirectory: string },
+): Promise<SnapshotFile['writeOffs']> {
+  await scratch.run('create-underwater-account');
+  const [count] = await scratch.select('count-underwater-accounts');
+  const accounts = Number(count!.account_count);
+  if (accounts === 0) return { accounts, debts: [] };
+  if (policy === 'fail') {
+    const path = await listUnderwaterUsers(scratch, findingsDirectory);
+    throw new SolventError(
+      'source',
+      'account-underwater',
+      `expected collateral that covers the debt of every user, got less for ${accounts}, listed in ${path}: correct the books, or write these debts off (--underwater write-off)`,
+      { details: { accounts } },
+    );
+  }
+  const debts = (await scratch.select('select-write-offs')).map((row) => ({
+    asset: row.symbol as string,
+    debt: (row.debt as bigint).toString(),
+  }));
+  await scratch.run('books/insert-write-offs');
+  await scratch.run('drop-underwater-debts');
+  return { accounts, debts };
+}
+
+/** Writes underwater.csv, which others cannot read from its first byte on. */
+async function listUnderwaterUsers(scratch: Scratch, directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, UNDERWATER_CSV);
+  await rm(path, { force: true });
+  await (await open(path, 'wx', 0o600)).close();
+  await scratch.set('underwater_path', path);
+  await scratch.run('books/write-underwater-users');
+  return path;
+}

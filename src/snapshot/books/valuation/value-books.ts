@@ -1,0 +1,148 @@
+import type { Scratch } from '../../scratch.js';
+import type { BooksConfig } from '../config.js';
+import { loadAssetPrices } from './asset-prices.js';
+import { loadInstruments } from './instruments.js';
+import { formatInstantNs } from '../instant-ns.js';
+import { limitIsolatedLosses, type IsolatedLosses } from './isolated-losses.js';
+import { loadMarks } from './marks.js';
+import { insertPositionComponents, type PositionCounts } from './position-components.js';
+import { quoteInstruments, type Quote } from './quotes.js';
+import { refuseRows, RefusedNames } from './refusals.js';
+
+/** What the books were valued at, without anybody's amounts. */
+export type ValuationSummary = {
+  /** Open positions of users, and how many of them are at a model price. */
+  readonly positions: PositionCounts;
+  /** The instruments that users have open positions in, and the age of the oldest of their prices. */
+  readonly instruments: { readonly count: number; readonly oldestPricedAt: string | null };
+  readonly isolatedLosses: IsolatedLosses;
+  /** What the components of each kind add up to, by kind and then in the order of assets; proof units, signed. */
+  readonly components: readonly ComponentSum[];
+};
+
+/** The sum of all users' components of one kind in one asset. */
+export type ComponentSum = {
+  readonly kind: string;
+  readonly asset: string;
+  readonly lines: number;
+  readonly units: bigint;
+};
+
+const DEFINITIONS = [
+  'valuation/create-asset-unit',
+  'valuation/create-valued-account',
+  'valuation/create-amount-whole',
+  'valuation/create-amount-fraction',
+  'valuation/create-amount-units',
+  'valuation/create-amount-rounding',
+  'valuation/create-cash',
+  'valuation/create-order-hold',
+  'valuation/create-isolated-position',
+  'valuation/create-unsettled-amount',
+  'valuation/create-borrowed-amount',
+  'valuation/create-margin-amount',
+  'valuation/create-stated-component',
+  'valuation/create-held-instrument',
+  'create-component',
+];
+
+const POSITION_FAULTS: Readonly<Record<string, string>> = {
+  'entry-price': 'an entry price above 0 (or not negative, for futures-style options)',
+  foreign: 'settlements and loans that name a position of their own account',
+  instrument: 'positions in instruments that the source instruments lists',
+  'margin-missing': 'a margin that is not negative for each isolated position',
+  'margin-mode': 'a margin mode of cross or isolated',
+  'margin-stray': 'no margin outside cash for positions in the cross account',
+  'position-id': 'a position id that is neither empty nor cross for isolated positions',
+};
+
+/**
+ * Values the books at the instant: fills the table `component` with the signed components of every account of a user,
+ * each rounded up to proof units, and makes the table `holding` of them. Each thing is counted once, as the
+ * configuration and the sources declare. It does not reconcile anything.
+ * @param atNs the instant, nanoseconds since 1970 UTC.
+ * @throws SolventError of class `source` with a `ValuationCode`; no account and no amount is in it.
+ */
+export async function valueBooks(
+  scratch: Scratch,
+  config: BooksConfig,
+  atNs: bigint,
+): Promise<ValuationSummary> {
+  await scratch.set('cash_from', config.cash);
+  for (const definition of DEFINITIONS) await scratch.run(`books/${definition}`);
+  await refuseUnassignedAccounts(scratch);
+  await refuseMalformedPositions(scratch);
+  const prices = await loadAssetPrices(scratch, config, atNs);
+  const instruments = await loadInstruments(scratch, config);
+  const quotes = quoteInstruments(instruments, await loadMarks(scratch), { config, atNs, prices });
+  await scratch.run('books/valuation/insert-stated-components');
+  const positions = await insertPositionComponents(scratch, config, quotes);
+  await refuseTooLarge(scratch, 'find-components-too-large');
+  const isolatedLosses = await limitIsolatedLosses(scratch, config, prices);
+  await scratch.run('books/valuation/create-bucket-net');
+  await scratch.run('books/valuation/create-holding-from-components');
+  await scratch.run('books/valuation/insert-empty-holdings');
+  await scratch.run('books/valuation/drop-bucket-net');
+  await refuseTooLarge(scratch, 'find-holdings-too-large');
+  return {
+    positions,
+    instruments: { count: quotes.size, oldestPricedAt: findOldest(quotes) },
+    isolatedLosses,
+    components: await sumComponents(scratch),
+  };
+}
+
+async function refuseUnassignedAccounts(scratch: Scratch): Promise<void> {
+  const [unassigned] = await scratch.select('books/valuation/count-unassigned-accounts');
+  const [nameless] = await scratch.select('books/valuation/count-nameless-accounts');
+  const count = Number(unassigned!.account_count) + Number(nameless!.account_count);
+  if (count === 0) return;
+  throw refuseRows(
+    'account-unassigned',
+    {
+      expected:
+        'every account in the source accounts, with its user or as the house, insurance or a fee account',
+      got: `${count} that are not`,
+      advice: 'add them: what belongs to nobody would be owed to nobody',
+    },
+    { count },
+  );
+}
+
+async function refuseMalformedPositions(scratch: Scratch): Promise<void> {
+  const [first] = await scratch.select('books/valuation/find-malformed-positions');
+  if (first === undefined) return;
+  const [fault, count] = [first.fault as string, Number(first.row_count)];
+  const got = count === 1 ? 'one row with something else' : `${count} rows with something else`;
+  throw refuseRows(
+    'position-malformed',
+    { expected: POSITION_FAULTS[fault]!, got, advice: 'correct the source positions' },
+    { fault, count },
+  );
+}
+
+async function refuseTooLarge(scratch: Scratch, statement: string): Promise<void> {
+  const refused = new RefusedNames('assets');
+  for (const { symbol } of await scratch.select(`books/valuation/${statement}`)) {
+    refused.add('amount-too-large', symbol as string);
+  }
+  refused.throwIfAny();
+}
+
+function findOldest(quotes: ReadonlyMap<string, Quote>): string | null {
+  let oldest: bigint | undefined;
+  for (const { shown } of quotes.values()) {
+    if (oldest === undefined || shown.atNs < oldest) oldest = shown.atNs;
+  }
+  return oldest === undefined ? null : formatInstantNs(oldest);
+}
+
+async function sumComponents(scratch: Scratch): Promise<ComponentSum[]> {
+  const sums = await scratch.select('books/valuation/select-component-sums');
+  return sums.map((sum) => ({
+    kind: sum.kind as string,
+    asset: sum.symbol as string,
+    lines: Number(sum.line_count),
+    units: sum.units as bigint,
+  }));
+}

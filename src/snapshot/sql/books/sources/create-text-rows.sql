@@ -1,0 +1,3 @@
+-- The rows that were put into a table of text.
+CREATE VIEW {{view}} AS
+SELECT {{columns}} FROM {{table}}

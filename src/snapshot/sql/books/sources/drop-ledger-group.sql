@@ -1,0 +1,2 @@
+-- Frees what the scan of the ledger took.
+DROP TABLE ledger_group

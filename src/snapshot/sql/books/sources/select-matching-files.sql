@@ -1,0 +1,2 @@
+-- The files that a pattern matches.
+SELECT file FROM glob({{pattern}})

@@ -1,0 +1,2 @@
+-- The lines take as much room as the components.
+DROP TABLE statement_line
