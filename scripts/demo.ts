@@ -1,6 +1,7 @@
 /**
- * The whole way once, with the commands that an operator, an auditor and a user would type: an invented exchange, its
- * snapshot, development keys, proofs, the public bundle checked by a stranger, and one user checking their own line.
+ * The whole way once, with the commands that an operator, an auditor and a user would type: an invented options venue, its
+ * books with and without a mistake, their snapshot, development keys, proofs, the public bundle checked by a stranger,
+ * and one user checking their own line and the statement that says how it came about.
  */
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,7 +10,7 @@ import { parseArgs } from 'node:util';
 
 import { projectRoot } from '../src/platform/index.js';
 import { PROFILES } from '../src/protocol/index.js';
-import { generateExchange } from './generate/exchange.js';
+import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';
 
 const { values } = parseArgs({
   options: {
@@ -21,49 +22,54 @@ const { values } = parseArgs({
 });
 
 const root = projectRoot();
-const profileAssets = PROFILES.get(values.profile)?.aggregate.assets ?? 16;
+/** Venues have four assets at least, and circuits with more are proven as well. */
+const profileAssets = Math.max(4, PROFILES.get(values.profile)?.aggregate.assets ?? 16);
 const out = values.out;
 const paths = {
   books: join(out, 'books'),
+  incomplete: join(out, 'incomplete'),
+  refused: join(out, 'refused'),
+  findings: join(out, 'refused-findings'),
   keys: join(out, 'keys'),
   snapshot: join(out, 'snapshot'),
   run: join(out, 'run'),
   inclusion: join(out, 'inclusion.json'),
+  changedInclusion: join(out, 'changed-inclusion.json'),
   tampered: join(out, 'tampered'),
 };
 const steps: { title: string; seconds: number }[] = [];
 
-for (const path of [paths.books, paths.snapshot, paths.run, paths.inclusion, paths.tampered]) {
-  await rm(path, { recursive: true, force: true });
+for (const path of Object.values(paths)) {
+  if (path !== paths.keys) await rm(path, { recursive: true, force: true });
 }
 await mkdir(out, { recursive: true });
 
-heading(`An invented exchange with ${Number(values.users).toLocaleString('en')} users writes its books`);
-await timed('books', () =>
-  generateExchange({
-    users: Number(values.users),
-    seed: Number(values.seed),
-    assets: profileAssets,
-    directory: paths.books,
-  }),
-);
-console.log(`Wrote ${join(paths.books, 'balances.csv')} and ${join(paths.books, 'assets.csv')}.`);
+heading(`An invented options venue with ${Number(values.users).toLocaleString('en')} users keeps its books`);
+const books = { users: Number(values.users), seed: Number(values.seed), assets: profileAssets };
+const venue = await timed('books', () => generateVenue({ ...books, directory: paths.books, format: 'csv' }));
+showBooks(venue);
 
-heading('The exchange compiles the circuits and makes keys (once; insecure ones, for this demonstration)');
+heading('One row of the ledger is lost: the books do not agree, and no snapshot is made');
+const incomplete = await generateVenue({
+  ...{ ...books, directory: paths.incomplete, format: 'csv' },
+  plants: ['ledger-row-dropped'],
+});
+await solvent(...snapshotOf(incomplete, paths.incomplete, paths.refused), { expectedExitCode: 1 });
+console.log(`\n$ head ${join(paths.findings, 'breaks.csv')}\n`);
+console.log((await readFile(join(paths.findings, 'breaks.csv'), 'utf8')).trimEnd());
+
+heading('The venue compiles the circuits and makes keys (once; insecure ones, for this demonstration)');
 await timed('circuits and keys', () =>
   solvent('setup', '--profile', values.profile, '--keys', paths.keys, '--development'),
 );
 
-heading('The exchange takes a snapshot');
-await timed('snapshot', () =>
-  solvent(
-    ...['snapshot', '--platform', 'Example Exchange', '--at', '2026-01-31T00:00:00Z', '--quote', 'USD'],
-    ...['--balances', join(paths.books, 'balances.csv'), '--assets', join(paths.books, 'assets.csv')],
-    ...['--out', paths.snapshot],
-  ),
-);
+heading('The venue takes a snapshot of its sound books, and looks at what one user is owed');
+await timed('snapshot', () => solvent(...snapshotOf(venue, paths.books, paths.snapshot)));
+const userId = venue.busiestUserId;
+console.log('');
+await solvent('snapshot', 'inspect', paths.snapshot, '--user', userId);
 
-heading('The exchange proves it and publishes the bundle');
+heading('The venue proves it and publishes the bundle');
 await timed('proofs', () => solvent('prove', paths.snapshot, '--keys', paths.keys, '--out', paths.run));
 
 heading('Anyone verifies the bundle');
@@ -71,13 +77,16 @@ const bundle = join(paths.run, 'bundle');
 const trusting = ['--trust', join(paths.keys, 'trust.json'), '--allow-development-keys'];
 await timed('verification', () => verify('bundle', bundle, ...trusting));
 
-heading('One user gets their inclusion file, and checks it alone');
-const [, firstLine = ''] = (await readFile(join(paths.books, 'balances.csv'), 'utf8')).split('\n', 2);
-const userId = firstLine.split(',')[0]!;
+heading('The user gets their inclusion file, and checks it alone, statement and all');
 await timed('inclusion', async () => {
   await solvent('inclusion', paths.run, '--user', userId, '--out', paths.inclusion);
   await verify('inclusion', paths.inclusion, '--bundle', bundle, ...trusting, '--user', userId);
 });
+
+heading('Somebody shows the user another price in the same statement, and is found out');
+await changeOnePrice(paths.inclusion, paths.changedInclusion);
+const changed = ['inclusion', paths.changedInclusion, '--bundle', bundle, ...trusting, '--user', userId];
+await verify(...changed, { expectedExitCode: 1 });
 
 heading('Somebody lowers one published total, and is found out');
 await cp(bundle, paths.tampered, { recursive: true });
@@ -86,9 +95,10 @@ await verify('bundle', paths.tampered, ...trusting, { expectedExitCode: 1 });
 
 heading('What was shown');
 console.log(`\
-  No account of the snapshot has a negative balance, every account's collateral covers its debt, and the
-  published totals are the exact sums: checked by a program that trusts nothing in the bundle. One user
-  saw that their own line is in those sums. These keys are for demonstration: their maker could forge.
+  Books that do not agree make no snapshot. In the snapshot no account has a negative balance, every
+  account's collateral covers its debt, and the published totals are the exact sums: checked by a program
+  that trusts nothing in the bundle. One user saw that their own line is in those sums, and how the venue
+  came to it, line by line. These keys are for demonstration: their maker could forge.
 `);
 for (const { title, seconds } of steps)
   console.log(`  ${title.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s`);
@@ -102,27 +112,39 @@ function heading(text: string): void {
   console.log(`\n== ${text} ==\n`);
 }
 
-async function timed(title: string, step: () => Promise<unknown>): Promise<void> {
+function showBooks({ rows }: GeneratedVenue): void {
+  for (const [role, count] of rows)
+    console.log(`  ${role.padEnd(12)} ${count.toLocaleString('en').padStart(9)}`);
+  console.log(`\n  ${join(paths.books, 'snapshot.yaml')} says where they are and what they mean.`);
+}
+
+function snapshotOf({ takenAt }: GeneratedVenue, directory: string, snapshot: string): string[] {
+  return ['snapshot', '--config', join(directory, 'snapshot.yaml'), '--at', takenAt, '--out', snapshot];
+}
+
+async function timed<T>(title: string, step: () => Promise<T>): Promise<T> {
   const startedAtMs = performance.now();
-  await step();
+  const result = await step();
   steps.push({ title, seconds: (performance.now() - startedAtMs) / 1000 });
+  return result;
 }
 
-function solvent(...args: string[]): Promise<void> {
-  return run('solvent', join(root, 'dist/src/cli/main.js'), args, 0);
+type Arguments = (string | { readonly expectedExitCode: number })[];
+
+function solvent(...args: Arguments): Promise<void> {
+  return run('solvent', join(root, 'dist/src/cli/main.js'), args);
 }
 
-function verify(...args: (string | { expectedExitCode: number })[]): Promise<void> {
-  const last = args.at(-1);
-  const expected = typeof last === 'object' ? last.expectedExitCode : 0;
-  const words = args.filter((arg) => typeof arg === 'string');
-  return run('solvent-verify', join(root, 'dist/src/verifier/command/main.js'), words, expected);
+function verify(...args: Arguments): Promise<void> {
+  return run('solvent-verify', join(root, 'dist/src/verifier/command/main.js'), args);
 }
 
 /** Runs a command as a process of its own, with its output where a person sees it. */
-async function run(name: string, path: string, args: string[], expectedExitCode: number): Promise<void> {
-  console.log(`$ ${name} ${args.map(quote).join(' ')}\n`);
-  const child = spawn(process.execPath, [path, ...args], { stdio: 'inherit' });
+async function run(name: string, path: string, args: Arguments): Promise<void> {
+  const words = args.filter((arg) => typeof arg === 'string');
+  const expectedExitCode = args.find((arg) => typeof arg === 'object')?.expectedExitCode ?? 0;
+  console.log(`$ ${name} ${words.map(quote).join(' ')}\n`);
+  const child = spawn(process.execPath, [path, ...words], { stdio: 'inherit' });
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', resolve);
@@ -136,6 +158,16 @@ async function run(name: string, path: string, args: string[], expectedExitCode:
 function quote(arg: string): string {
   const shown = arg.startsWith(root) ? relative(process.cwd(), arg) : arg;
   return /^[\w./:@+-]+$/.test(shown) ? shown : `'${shown}'`;
+}
+
+/** The lines still add up: only what was committed to shows that one is another. */
+async function changeOnePrice(inclusionPath: string, changedPath: string): Promise<void> {
+  const inclusion = JSON.parse(await readFile(inclusionPath, 'utf8')) as {
+    statement: { lines: { price: string | null }[] };
+  };
+  const line = inclusion.statement.lines.find(({ price }) => price !== null);
+  if (line !== undefined) line.price = '1';
+  await writeFile(changedPath, `${JSON.stringify(inclusion)}\n`);
 }
 
 async function lowerFirstTotal(manifestPath: string): Promise<void> {

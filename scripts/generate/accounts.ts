@@ -20,7 +20,9 @@ type Position = { readonly asset: MarketAsset; equityUnits: bigint; debtUnits: b
 /** Wealth starts here, and doubles again and again with 3 chances in 5: the tail of a power law, exponent 0.74. */
 const LEAST_WEALTH_MICROS = 50_000_000;
 const MAX_DOUBLINGS = 28;
-const NAMES = {
+
+/** Names and domains that made-up user ids are put together from. */
+export const NAMES = {
   first:
     'ada alan amira bela chen dara elif emil farah grace hugo ines ivan jana jonas kofi lena liam mara mei milo nadia noah olga omar paula priya rafael rosa sami sofia tariq tomas uma vera viktor wei yara yusuf zoe'.split(
       ' ',

@@ -3,12 +3,14 @@ import { Command, CommanderError } from 'commander';
 
 import { removeUnfinished } from '../platform/index.js';
 import { EXIT_CODES, exitCodeOf } from '../protocol/index.js';
+import { addBenchCommand } from './commands/bench.js';
 import { addCeremonyCommand } from './commands/ceremony.js';
 import { addHistoryCommand } from './commands/history.js';
 import { addIdentityCommand } from './commands/identity.js';
 import { addInclusionCommand } from './commands/inclusion.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addProveCommand } from './commands/prove.js';
+import { addPublishCommand } from './commands/publish.js';
 import { addSetupCommand } from './commands/setup.js';
 import { addSnapshotCommand } from './commands/snapshot.js';
 import { addTrustCommand } from './commands/trust.js';
@@ -23,11 +25,13 @@ addSetupCommand(program);
 addSnapshotCommand(program);
 addProveCommand(program);
 addInclusionCommand(program);
+addPublishCommand(program);
 addIdentityCommand(program);
 addCeremonyCommand(program);
 addKeysCommand(program);
 addTrustCommand(program);
 addHistoryCommand(program);
+addBenchCommand(program);
 
 for (const [signal, exitCode] of [
   ['SIGINT', 130],

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../snapshot/index.js';
+import { renderReconciliation } from './render-inspect.js';
 import { formatCount, formatUnits, renderTable } from './table.js';
 
 /** What was sealed: instant, counts, totals per asset, and what rounding and write-offs changed. */
@@ -21,6 +22,8 @@ export function renderSnapshot(snapshot: Snapshot, directory: string): string {
       rows,
     ),
     '\n',
+    renderBooks(snapshot),
+    renderPositions(snapshot),
     rounded.length === 0
       ? ''
       : `Rounded in the accounts' favour, in proof units: ${rounded
@@ -31,4 +34,29 @@ export function renderSnapshot(snapshot: Snapshot, directory: string): string {
       : `Wrote off the debts of ${formatCount(writeOffs.accounts, 'account')} whose collateral does not cover them.\n`,
     `Sealed in ${directory}, hash ${snapshot.hash}.\n`,
   ].join('');
+}
+
+/** What open positions were valued at, and losses that nobody pays; nothing where there are none. */
+function renderPositions({ valuation, assets }: Snapshot): string {
+  if (valuation === null || valuation.positions === 0) return '';
+  const { positions, modelledPositions, oldestMarkAt, isolatedLosses } = valuation;
+  const decimals = new Map(assets.map(({ symbol, decimals: digits }) => [symbol, digits]));
+  const lifted = isolatedLosses.lifted.map(
+    ({ asset, units }) => `${formatUnits(BigInt(units), decimals.get(asset)!)} ${asset}`,
+  );
+  const fate = isolatedLosses.policy === 'limited' ? 'are nobody’s debt' : 'stay debts of their accounts';
+  return [
+    `Valued ${formatCount(positions, 'open position')}, ${modelledPositions.toLocaleString('en')} of them at a model price; the oldest mark is of ${oldestMarkAt ?? 'no instant'}.\n`,
+    isolatedLosses.positions === 0
+      ? ''
+      : `Losses of ${formatCount(isolatedLosses.positions, 'isolated position')} beyond their margin ${fate}: ${lifted.join(', ')}.\n`,
+  ].join('');
+}
+
+/** What of the books was compared; nothing for balances that were taken as stated. */
+function renderBooks({ reconciliation, sources }: Snapshot): string {
+  if (reconciliation === null) return '';
+  const { compared, acceptedBreaks } = reconciliation;
+  const roles = sources.map(({ role }) => role);
+  return `${renderReconciliation({ compared, breaks: acceptedBreaks }, roles)}\n`;
 }

@@ -23,6 +23,7 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
 
 /** Proof units as an amount of whole units, with commas: 123456789 at 8 decimals is `1.23456789`. */
 export function formatUnits(units: bigint, decimals: number): string {
+  if (units < 0n) return `-${formatUnits(-units, decimals)}`;
   const [whole, fraction] = formatDecimal({ coefficient: units, fractionDigits: decimals }).split('.');
   const grouped = whole!.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;

@@ -2,11 +2,22 @@ import type { Command } from 'commander';
 
 import { writeFileAtomically } from '../../platform/index.js';
 import { encodeJsonLine, SolventError } from '../../protocol/index.js';
-import { makeAllInclusions, makeInclusion } from '../../prover/index.js';
+import {
+  makeAllInclusions,
+  makeInclusion,
+  makeInclusionArchive,
+  type InclusionsResult,
+  type ProgressListener,
+} from '../../prover/index.js';
 import { createProgress } from '../progress.js';
 import { formatCount } from '../table.js';
 
-type InclusionFlags = { readonly user?: string; readonly all?: true; readonly out: string };
+type InclusionFlags = {
+  readonly user?: string;
+  readonly all?: true;
+  readonly out?: string;
+  readonly archive?: string;
+};
 
 /** `solvent inclusion`: the file with which one user checks their line, or all of them. */
 export function addInclusionCommand(program: Command): void {
@@ -16,29 +27,41 @@ export function addInclusionCommand(program: Command): void {
     .argument('<run>', 'the directory of a finished run')
     .option('--user <id>', 'one user')
     .option('--all', 'every user, so that nobody can tell who asked')
-    .requiredOption('--out <path>', 'the file for one user; a new directory for all')
+    .option('--out <path>', 'the file for one user; a new directory for all')
+    .option('--archive <file>', 'all users, as one ZIP archive in place of a directory')
     .action(async (run: string, flags: InclusionFlags) => {
-      if ((flags.user === undefined) === (flags.all === undefined)) {
+      const { user, all, out, archive } = flags;
+      if ((user === undefined) === (all === undefined)) {
         throw new SolventError('usage', 'users-unclear', 'expected --user ID or --all, got none or both');
       }
-      if (flags.user === undefined) return writeAll(run, flags.out);
-      const inclusion = await makeInclusion(run, flags.user);
-      await writeFileAtomically(flags.out, encodeJsonLine(inclusion), { mode: 0o600 });
-      process.stdout.write(`Wrote ${flags.out}. It shows this user's balances: give it to nobody else.\n`);
+      if (archive !== undefined && all !== undefined && out === undefined) {
+        return writeAll(archive, (options) => makeInclusionArchive(run, archive, options));
+      }
+      if (out === undefined || archive !== undefined) {
+        const expected = user === undefined ? '--out DIR or --archive FILE' : '--out FILE';
+        throw new SolventError('usage', 'target-unclear', `expected ${expected}, got none, both or another`);
+      }
+      if (user === undefined) return writeAll(out, (options) => makeAllInclusions(run, out, options));
+      const inclusion = await makeInclusion(run, user);
+      await writeFileAtomically(out, encodeJsonLine(inclusion), { mode: 0o600 });
+      process.stdout.write(`Wrote ${out}. It shows this user's balances: give it to nobody else.\n`);
     });
 }
 
-async function writeAll(run: string, directory: string): Promise<void> {
+async function writeAll(
+  target: string,
+  make: (options: { onProgress: ProgressListener }) => Promise<InclusionsResult>,
+): Promise<void> {
   const progress = createProgress();
   try {
-    const { fileCount } = await makeAllInclusions(run, directory, {
+    const { fileCount, namesPath } = await make({
       onProgress: ({ done, total, unit }) => {
         progress.report({ stage: 'Writing inclusion files', done, total, unit });
       },
     });
     progress.finish();
     process.stdout.write(
-      `Wrote ${formatCount(fileCount, 'inclusion file')} into ${directory}; ${run}/private holds the list of whose is which.\n`,
+      `Wrote ${formatCount(fileCount, 'inclusion file')} into ${target}; ${namesPath} says whose is which: keep it to yourself.\n`,
     );
   } finally {
     progress.finish();

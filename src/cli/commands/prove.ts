@@ -6,7 +6,7 @@ import { cacheDirectory } from '../../platform/index.js';
 import { PROFILES, SolventError } from '../../protocol/index.js';
 import { ENGINE_NAMES, prove, type EngineName } from '../../prover/index.js';
 import { loadKeys, loadSigningKey } from '../../setup/index.js';
-import { loadSnapshot, readAccounts } from '../../snapshot/index.js';
+import { loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
 import { parseHash, parseWorkers } from '../arguments.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 import { createProgress } from '../progress.js';
@@ -17,7 +17,7 @@ type ProveFlags = IdentityFlags & {
   readonly out: string;
   readonly workers?: number;
   readonly engine: EngineName;
-  readonly scope: string;
+  readonly scope?: string;
   readonly excluded: readonly string[];
   readonly previous?: string;
 };
@@ -41,7 +41,10 @@ export function addProveCommand(program: Command): void {
     .requiredOption('--out <run>', 'the directory of this run; its bundle/ is public, its private/ never is')
     .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
     .addOption(new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('wasm'))
-    .option('--scope <text>', 'what the snapshot covers, for its readers', 'all accounts of the balance file')
+    .option(
+      '--scope <text>',
+      'what the snapshot covers, for its readers (default: all accounts of its source)',
+    )
     .option('--excluded <text...>', 'what it leaves out, for its readers', [])
     .option('--previous <hash>', 'the hash of the manifest published before this one', parseHash)
     .action(async (directory: string, flags: ProveFlags) => {
@@ -62,7 +65,7 @@ export function addProveCommand(program: Command): void {
           snapshot: {
             ...snapshot,
             snapshotHash: snapshot.hash,
-            scope: { included: flags.scope, excluded: flags.excluded },
+            scope: { included: flags.scope ?? describeScope(snapshot), excluded: flags.excluded },
             previousManifestHash: flags.previous ?? null,
           },
           accounts: () => readAccounts(snapshot),
@@ -87,4 +90,11 @@ export function addProveCommand(program: Command): void {
         progress.finish();
       }
     });
+}
+
+/** What a snapshot covers where its platform says nothing else. */
+function describeScope({ configurationSha256 }: Snapshot): string {
+  return configurationSha256 === null
+    ? 'all accounts of the balance file'
+    : 'all accounts of users in the platform’s books';
 }

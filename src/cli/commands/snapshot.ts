@@ -1,64 +1,132 @@
 import { Option, type Command } from 'commander';
 
-import { createSnapshot, type UnderwaterPolicy } from '../../snapshot/index.js';
+import { SolventError } from '../../protocol/index.js';
+import {
+  createSnapshot,
+  createSnapshotFromBooks,
+  type ProgressListener,
+  type Snapshot,
+  type UnderwaterPolicy,
+} from '../../snapshot/index.js';
 import { createProgress } from '../progress.js';
 import { renderSnapshot } from '../render-snapshot.js';
+import { addSnapshotInspectCommand } from './snapshot-inspect.js';
 
 type SnapshotFlags = {
-  readonly platform: string;
-  readonly at: string;
-  readonly quote: string;
-  readonly balances: string;
-  readonly assets: string;
-  readonly out: string;
-  readonly underwater: UnderwaterPolicy;
+  readonly config?: string;
+  readonly acceptBreaks?: string;
+  readonly findings?: string;
+  readonly platform?: string;
+  readonly at?: string;
+  readonly quote?: string;
+  readonly balances?: string;
+  readonly assets?: string;
+  readonly out?: string;
+  readonly underwater?: UnderwaterPolicy;
 };
+
+type FlagName = keyof SnapshotFlags;
+
+/** Flags of one form that mean nothing in the other. */
+const BOOKS_FLAGS = ['acceptBreaks', 'findings'] as const;
+const BALANCES_FLAGS = ['platform', 'quote', 'balances', 'assets'] as const;
 
 const STAGES = {
   scan: 'Scanning the files',
-  read: 'Reading the balances',
+  read: 'Reading the sources',
+  reconcile: 'Reconciling the books',
   settle: 'Valuing the accounts',
   write: 'Writing the snapshot',
 } as const;
 
-/** `solvent snapshot`: from balance files to a sealed snapshot directory. */
+/** `solvent snapshot`: from a platform's books, or from balance files, to a sealed snapshot directory. */
 export function addSnapshotCommand(program: Command): void {
-  program
+  const snapshot = program
     .command('snapshot')
-    .description('read balances and prices at one instant, check them, and seal them')
-    .requiredOption('--platform <name>', 'the name that users and verifiers know the platform by')
-    .requiredOption('--at <instant>', 'the instant of the balances, RFC 3339: 2026-01-31T00:00:00Z')
-    .requiredOption('--quote <symbol>', 'the currency of the prices')
-    .requiredOption('--balances <file>', 'CSV with user_id, asset, equity and, where accounts owe, debt')
-    .requiredOption('--assets <file>', 'CSV with symbol, decimals, price, collateral_ratio')
-    .requiredOption('--out <dir>', 'the snapshot directory; new or empty')
+    .description(
+      'read a platform’s books at one instant, reconcile and value them, and seal what each user is owed',
+    )
+    .option('--config <file>', 'the books: sources, assets and rules (docs/books.md)')
+    .option('--at <instant>', 'the instant, RFC 3339: 2026-01-31T00:00:00Z')
+    .option('--out <dir>', 'the snapshot directory; new or empty')
+    .option('--accept-breaks <file>', 'with --config: the breaks.csv of breaks that are known, and published')
+    .option('--findings <dir>', 'with --config: where breaks are listed (default: OUT-findings)')
     .addOption(
       new Option(
         '--underwater <policy>',
-        'what to do with accounts whose collateral does not cover their debt',
-      )
-        .choices(['fail', 'write-off'])
-        .default('fail'),
+        'what to do with users whose collateral does not cover their debt (default: fail)',
+      ).choices(['fail', 'write-off']),
     )
+    .option(
+      '--balances <file>',
+      'the short way: CSV with user_id, asset, equity and, where accounts owe, debt',
+    )
+    .option('--assets <file>', 'with --balances: CSV with symbol, decimals, price, collateral_ratio')
+    .option('--platform <name>', 'with --balances: the name that users and verifiers know the platform by')
+    .option('--quote <symbol>', 'with --balances: the currency of the prices')
     .action(async (flags: SnapshotFlags) => {
       const progress = createProgress();
       try {
-        const snapshot = await createSnapshot({
-          platform: flags.platform,
-          takenAt: flags.at,
-          quote: flags.quote,
-          balancesPath: flags.balances,
-          assetsPath: flags.assets,
-          outDirectory: flags.out,
-          underwater: flags.underwater,
-          onProgress: ({ stage, done, total }) => {
-            progress.report({ stage: STAGES[stage], done, total });
-          },
+        const snapshot = await takeSnapshot(flags, ({ stage, done, total }) => {
+          progress.report({ stage: STAGES[stage], done, total });
         });
         progress.finish();
-        process.stdout.write(renderSnapshot(snapshot, flags.out));
+        process.stdout.write(renderSnapshot(snapshot, flags.out!));
       } finally {
         progress.finish();
       }
     });
+  addSnapshotInspectCommand(snapshot);
+}
+
+function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promise<Snapshot> {
+  const isOfBooks = flags.config !== undefined;
+  refuseFlags(flags, isOfBooks ? BALANCES_FLAGS : BOOKS_FLAGS, isOfBooks ? '--config' : '--balances');
+  const takenAt = requireFlag(flags, 'at');
+  const outDirectory = requireFlag(flags, 'out');
+  if (isOfBooks) {
+    return createSnapshotFromBooks({
+      configPath: flags.config,
+      takenAt,
+      outDirectory,
+      ...(flags.acceptBreaks === undefined ? {} : { acceptedBreaksPath: flags.acceptBreaks }),
+      ...(flags.findings === undefined ? {} : { findingsDirectory: flags.findings }),
+      ...(flags.underwater === undefined ? {} : { underwater: flags.underwater }),
+      onProgress,
+    });
+  }
+  return createSnapshot({
+    platform: requireFlag(flags, 'platform'),
+    takenAt,
+    quote: requireFlag(flags, 'quote'),
+    balancesPath: requireFlag(flags, 'balances'),
+    assetsPath: requireFlag(flags, 'assets'),
+    outDirectory,
+    underwater: flags.underwater ?? 'fail',
+    onProgress,
+  });
+}
+
+function requireFlag(flags: SnapshotFlags, name: FlagName): string {
+  const value = flags[name];
+  if (value !== undefined) return value;
+  throw new SolventError(
+    'usage',
+    'flag-missing',
+    `expected ${formatFlag(name)}, got none: give --config, --at and --out, or --balances, --assets, --platform, --quote, --at and --out`,
+  );
+}
+
+function refuseFlags(flags: SnapshotFlags, names: readonly FlagName[], form: string): void {
+  const given = names.find((name) => flags[name] !== undefined);
+  if (given === undefined) return;
+  throw new SolventError(
+    'usage',
+    'flag-misplaced',
+    `expected ${form} without ${formatFlag(given)}, got both: ${form === '--config' ? 'the configuration says it' : 'it is for --config'}`,
+  );
+}
+
+function formatFlag(name: FlagName): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

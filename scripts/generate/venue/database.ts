@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+
+import { projectRoot } from '../../../src/platform/index.js';
+
+/** One row of a result without lists, by column name; decimals and integers of 64 bits and more are texts. */
+export type MadeRow = Readonly<Record<string, string | number | boolean | null>>;
+
+const SQL_DIRECTORY = join(projectRoot(), 'scripts/generate/venue/sql');
+const MEMORY_LIMIT = '2GiB';
+
+/** The database that a venue is made in, with the statements of `sql/`: one file that is thrown away. */
+export class VenueDatabase {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  /** @param path a file that is not there yet. */
+  static async create(path: string): Promise<VenueDatabase> {
+    const instance = await DuckDBInstance.create(path, {
+      memory_limit: MEMORY_LIMIT,
+      temp_directory: `${path}.spill`,
+    });
+    return new VenueDatabase(instance, await instance.connect());
+  }
+
+  /** Sets a variable that statements read with `getvariable`; a bigint is one of 64 bits. */
+  async set(variable: string, value: DuckDBValue): Promise<void> {
+    const cast = typeof value === 'bigint' ? '::BIGINT' : '';
+    await this.#connection.run(`SET VARIABLE ${variable} = $value${cast}`, { value });
+  }
+
+  /** Runs a statement of `sql/`, and returns the rows that it selects or changes. */
+  async run(name: string): Promise<MadeRow[]> {
+    return this.query(readFileSync(join(SQL_DIRECTORY, `${name}.sql`), 'utf8'));
+  }
+
+  /** Runs a statement, and returns its rows. */
+  async query(statement: string): Promise<MadeRow[]> {
+    const result = await this.#connection.run(statement);
+    return (await result.getRowObjectsJson()) as MadeRow[];
+  }
+
+  /** Inserts rows, in the order of the table's columns. */
+  async insert(table: string, rows: readonly (readonly DuckDBValue[])[]): Promise<void> {
+    for (const row of rows) {
+      const places = row.map((_, column) => `$${column + 1}`).join(', ');
+      await this.#connection.run(`INSERT INTO ${table} VALUES (${places})`, [...row]);
+    }
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}

@@ -1,0 +1,145 @@
+import { availableParallelism, cpus } from 'node:os';
+
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+import { parseDecimal, type Profile } from '../../protocol/index.js';
+import { ENGINE_NAMES, type EngineName } from '../../prover/index.js';
+import { loadKeys } from '../../setup/index.js';
+import { loadSnapshot, readAccounts } from '../../snapshot/index.js';
+import { parseWorkers } from '../arguments.js';
+import { assumeMix, countMix, estimateRun, type Estimate, type UserMix } from '../bench-estimate.js';
+import { measureProfile, type BenchMeasurement } from '../bench-measurement.js';
+import { parseProfile } from '../profile-flag.js';
+import { createProgress } from '../progress.js';
+import { renderEstimate, renderMeasurement, usersPerSecond } from '../render-bench.js';
+import { formatCount } from '../table.js';
+
+type BenchFlags = {
+  readonly keys: string;
+  readonly workers?: number;
+  readonly engine: EngineName;
+  readonly rounds: number;
+  readonly users?: number;
+  readonly snapshot?: string;
+  readonly pricePerCoreHour?: string;
+  readonly json?: true;
+};
+
+/** Users that somebody could have, and rounds that somebody could wait for. */
+const MAX_USERS = 10_000_000_000;
+const MAX_ROUNDS = 1000;
+
+/** `solvent bench`: what proving takes on this machine, with the operator's own keys. */
+export function addBenchCommand(program: Command): void {
+  program
+    .command('bench')
+    .description('measure proving on this machine, and estimate a run: users a second, memory, time, cost')
+    .requiredOption('--keys <dir>', 'the keys of the profile to measure')
+    .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
+    .addOption(new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('wasm'))
+    .option('--rounds <count>', 'proofs of each circuit that each worker makes on the clock', parseRounds, 2)
+    .option('--users <count>', 'estimate a run of so many users', parseUsers)
+    .option('--snapshot <dir>', 'estimate with this snapshot’s accounts instead of an assumed mix')
+    .option('--price-per-core-hour <price>', 'what a core costs an hour, for the estimate', parsePrice)
+    .option('--json', 'print one line of JSON')
+    .action(runBench);
+}
+
+async function runBench(flags: BenchFlags): Promise<void> {
+  const { engine, rounds } = flags;
+  const workers = flags.workers ?? availableParallelism();
+  const keys = await loadKeys(flags.keys);
+  const profile = parseProfile(keys.profile);
+  const target = await findTarget(flags, profile);
+  const progress = createProgress();
+  let measured: BenchMeasurement;
+  try {
+    measured = await measureProfile({
+      profile,
+      keys,
+      engine,
+      workers,
+      rounds,
+      onProgress: (circuit, done, total) => {
+        progress.report({ stage: `Measuring ${circuit}`, done, total, unit: 'proofs' });
+      },
+    });
+  } finally {
+    progress.finish();
+  }
+  const estimate = target && estimateRun(measured, { profile, workers, ...target });
+  const machine = { profile: profile.name, engine, workers, processor: cpus()[0]?.model ?? 'unknown' };
+  process.stdout.write(
+    flags.json === true
+      ? `${JSON.stringify({ ...machine, ...describeMeasured(measured), ...(estimate && { estimate }) })}\n`
+      : `\n${profile.name}, ${engine} engine, ${formatCount(workers, 'worker')} on ${machine.processor}\n\n` +
+          renderMeasurement(measured) +
+          renderTarget(estimate, target, workers),
+  );
+}
+
+type Target = {
+  readonly users: number;
+  readonly mix: UserMix;
+  readonly mixName: string;
+  readonly pricePerCoreHour?: string;
+};
+
+/** What the operator wants to know the time and cost of; nothing where they name no number and no snapshot. */
+async function findTarget(
+  { users, snapshot, pricePerCoreHour }: BenchFlags,
+  profile: Profile,
+): Promise<Target | undefined> {
+  const price = pricePerCoreHour === undefined ? {} : { pricePerCoreHour };
+  if (snapshot !== undefined) {
+    const loaded = await loadSnapshot(snapshot);
+    return {
+      users: users ?? loaded.accountCount,
+      mix: await countMix(readAccounts(loaded), profile),
+      mixName: 'as in the snapshot',
+      ...price,
+    };
+  }
+  if (users === undefined) return undefined;
+  const mixName = 'a tenth of whom owe, and four fifths of each kind with few assets (assumed)';
+  return { users, mix: assumeMix(profile), mixName, ...price };
+}
+
+function renderTarget(estimate: Estimate | undefined, target: Target | undefined, workers: number): string {
+  if (estimate === undefined || target === undefined) {
+    return '\nWith --users or --snapshot this also estimates a run.\n';
+  }
+  return `\n${renderEstimate(estimate, { workers, mixName: target.mixName })}`;
+}
+
+function describeMeasured({ batches, aggregate }: BenchMeasurement) {
+  return {
+    circuits: batches.map((circuit) => ({ ...circuit, usersPerSecondAndCore: usersPerSecond(circuit) })),
+    aggregate,
+  };
+}
+
+function parseRounds(text: string): number {
+  return parseCount(text, MAX_ROUNDS);
+}
+
+function parseUsers(text: string): number {
+  return parseCount(text, MAX_USERS);
+}
+
+function parseCount(text: string, most: number): number {
+  const count = Number(text);
+  if (!/^[0-9]+$/.test(text) || count < 1 || count > most) {
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${most.toLocaleString('en')}.`);
+  }
+  return count;
+}
+
+function parsePrice(text: string): string {
+  try {
+    parseDecimal(text);
+    return text;
+  } catch {
+    throw new InvalidArgumentError('Expected a decimal like 0.04.');
+  }
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+
+import { publishSite } from '../publish/site.js';
+import { formatCount } from '../table.js';
+
+type PublishFlags = {
+  readonly out: string;
+  readonly trust?: string;
+  readonly previous?: string;
+  readonly rotation?: readonly string[];
+};
+
+/** `solvent publish`: the public site of a snapshot. */
+export function addPublishCommand(program: Command): void {
+  program
+    .command('publish')
+    .description(
+      'write the site for the public: totals, the bundle, and the page on which users check their line',
+    )
+    .argument('<run>', 'the directory of a finished run; nothing of its private/ is read')
+    .requiredOption('--out <site>', 'a new directory')
+    .option('--trust <file>', 'verify the bundle with this trust file first, and offer it to readers')
+    .option('--previous <site>', 'the site that was published before: its snapshots go on')
+    .option('--rotation <file...>', 'changes of the signing key since then')
+    .action(async (run: string, { out, trust, previous, rotation }: PublishFlags) => {
+      const sources = { run, trust, previous, rotations: rotation };
+      const { manifestHash, pageHash, trustHash, snapshots } = await publishSite(sources, out);
+      const earlier = snapshots.length - 1;
+      process.stdout.write(
+        [
+          `Wrote ${out}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
+          trustHash === null
+            ? 'The bundle was NOT verified: name the trust file of your readers with --trust.\n\n'
+            : 'The bundle is valid to readers with this trust file.\n\n',
+          'Announce these where you could not change them later, and by another way than this site:\n\n',
+          `  manifest hash  ${manifestHash}\n`,
+          `  trust file     ${trustHash ?? 'its hash, which solvent trust show prints'}\n`,
+          `  check.html     ${pageHash}\n`,
+        ].join(''),
+      );
+    });
+}

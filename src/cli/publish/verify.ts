@@ -1,0 +1,36 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+
+import { readNamedFile } from '../../platform/index.js';
+import { BUNDLE_FILES, SolventError, type Trust } from '../../protocol/index.js';
+import { createPairing, verifyBundle } from '../../verifier/index.js';
+import type { PublishCode } from './errors.js';
+
+const MAX_WHOLE_FILE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Verifies a bundle as its readers will, with the trust file that they will have. Development keys are let pass: the
+ * site says what they are.
+ * @throws SolventError `bundle-not-valid` with the verifier's code.
+ */
+export async function verifyAsReader(bundle: string, trust: Trust): Promise<void> {
+  const whole = (name: string) => readNamedFile(join(bundle, name), MAX_WHOLE_FILE_BYTES);
+  const pieces = (name: string): AsyncIterable<Uint8Array> => createReadStream(join(bundle, name));
+  const source = {
+    manifest: await whole(BUNDLE_FILES.manifest),
+    signature: await whole(BUNDLE_FILES.signature),
+    batches: pieces(BUNDLE_FILES.batches),
+    aggregates: pieces(BUNDLE_FILES.aggregates),
+  };
+  const { valid, code, verdict } = await verifyBundle(source, trust, {
+    pairing: await createPairing(),
+    allowDevelopmentKeys: true,
+  });
+  if (valid) return;
+  throw new SolventError<PublishCode>(
+    'verification',
+    'bundle-not-valid',
+    `expected a bundle that its readers find valid, got ${code} (${verdict}): publish nothing before you know why`,
+    { details: { code } },
+  );
+}
