@@ -1,0 +1,15 @@
+/** Writes `dist/web/check.html`, the page on which a user checks their own line, and prints its hash. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { projectRoot, writeFileAtomically } from '../../src/platform/index.js';
+import { buildPage, hashPage } from './page.js';
+
+const root = projectRoot();
+const page = await buildPage(root);
+const path = join('dist', 'web', 'check.html');
+await mkdir(join(root, 'dist', 'web'), { recursive: true });
+await writeFileAtomically(join(root, path), page);
+console.log(
+  `${hashPage(page)}  ${path}  (${Math.ceil(Buffer.byteLength(page) / 1024).toLocaleString('en')} KiB)`,
+);

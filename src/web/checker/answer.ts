@@ -1,0 +1,129 @@
+import {
+  bytesToHex,
+  hashLabelled,
+  normalizeName,
+  parseTrust,
+  SolventError,
+  TRUST_FORMAT,
+  type Trust,
+} from '../../protocol/index.js';
+import {
+  createPairing,
+  verifyInclusion,
+  type BundleSource,
+  type ManifestSource,
+} from '../../verifier/index.js';
+import { MAX_WHOLE_FILE_BYTES } from './limits.js';
+import { parsePastedHash } from './pasted-hash.js';
+import { netStatement } from './statement.js';
+import type { Answer, FileKind, Question, Refusal, TrustShown } from './question.js';
+
+/** Ends a check that cannot be made; never leaves this file. */
+class Stop extends Error {
+  readonly refusal: Refusal;
+
+  constructor(code: string, about: Refusal['about']) {
+    super(code);
+    this.refusal = { kind: 'refusal', outcome: 'unverifiable', code, about };
+  }
+}
+
+/**
+ * Checks one user's line with the verifier: lightly against the manifest alone, in full where both lists of proofs
+ * are there. Everything that goes wrong is an answer, and none of those is a valid report.
+ */
+export async function answerQuestion(question: Question): Promise<Answer> {
+  try {
+    return await check(question);
+  } catch (error) {
+    if (error instanceof Stop) return error.refusal;
+    return { kind: 'refusal', outcome: 'fault', code: 'checker-failed', about: 'page' };
+  }
+}
+
+async function check({ userId, files, manifestHash, trustHash, ...question }: Question): Promise<Answer> {
+  const id = within('userId', () => normalizeName(userId));
+  const expectedManifest = readHash(manifestHash, 'manifestHash');
+  const expectedTrust = readHash(trustHash, 'trustHash');
+  if (files.inclusion === undefined) throw new Stop('inclusion-missing', 'inclusion');
+  const inclusion = await readWhole(files.inclusion, 'inclusion');
+  const trust = files.trust && (await readTrust(files.trust, expectedTrust));
+  const report = await verifyInclusion(inclusion, await openSource(files), trust?.trust, {
+    pairing: await createPairing(),
+    userId: id,
+    allowDevelopmentKeys: question.allowDevelopmentKeys,
+    manifestHash: expectedManifest,
+  });
+  return {
+    kind: 'report',
+    report,
+    trust: trust?.shown ?? null,
+    nets: report.statement === null ? null : netStatement(report.statement),
+  };
+}
+
+async function readTrust(
+  file: Blob,
+  expected: string | undefined,
+): Promise<{ trust: Trust; shown: TrustShown }> {
+  const bytes = await readWhole(file, 'trust');
+  const trust = within('trust', () => parseTrust(bytes));
+  // The file is canonical, so its bytes without the line feed are what its hash is over.
+  const hash = bytesToHex(hashLabelled(TRUST_FORMAT, bytes.subarray(0, -1)));
+  if (expected !== undefined && expected !== hash) throw new Stop('trust-hash-differs', 'trust');
+  return { trust, shown: { hash, signingKey: trust.signingKey, compared: expected !== undefined } };
+}
+
+async function openSource({
+  manifest,
+  signature,
+  batches,
+  aggregates,
+}: Question['files']): Promise<ManifestSource | BundleSource | undefined> {
+  if (manifest === undefined) return undefined;
+  if (signature === undefined) throw new Stop('signature-missing', 'signature');
+  const small = {
+    manifest: await readWhole(manifest, 'manifest'),
+    signature: await readWhole(signature, 'signature'),
+  };
+  if (batches === undefined && aggregates === undefined) return small;
+  if (batches === undefined) throw new Stop('batches-missing', 'batches');
+  if (aggregates === undefined) throw new Stop('aggregates-missing', 'aggregates');
+  return { ...small, batches: readPieces(batches), aggregates: readPieces(aggregates) };
+}
+
+/** A file that was moved or changed since it was chosen cannot be read. */
+async function readWhole(file: Blob, kind: FileKind): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.slice(0, MAX_WHOLE_FILE_BYTES).arrayBuffer());
+  } catch {
+    throw new Stop('file-unreadable', kind);
+  }
+}
+
+/** A reader and not the stream itself: not every browser lets a stream be looped over. */
+async function* readPieces(file: Blob): AsyncGenerator<Uint8Array> {
+  const reader = file.stream().getReader() as { read: () => Promise<{ done: boolean; value?: Uint8Array }> };
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (value !== undefined) yield value;
+    if (done) return;
+  }
+}
+
+function readHash(text: string, about: 'manifestHash' | 'trustHash'): string | undefined {
+  if (text.trim() === '') return undefined;
+  const hash = parsePastedHash(text);
+  if (hash === undefined) throw new Stop('hash-malformed', about);
+  return hash;
+}
+
+/** What the user can put right, by its code and the input that it is about. */
+function within<T>(about: 'userId' | FileKind, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    throw new Stop((error as SolventError).code, about);
+  }
+}

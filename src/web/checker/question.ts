@@ -1,0 +1,47 @@
+import type { Report } from '../../verifier/index.js';
+import type { StatementNet } from './statement.js';
+
+/** The files that a check can be given, by what they are. */
+export type FileKind = 'inclusion' | 'manifest' | 'signature' | 'trust' | 'batches' | 'aggregates';
+
+/** What the page asks its worker. */
+export type Question = {
+  /** The id as its user typed it. */
+  readonly userId: string;
+  readonly files: Readonly<Partial<Record<FileKind, Blob>>>;
+  /** The manifest hash from a public place, as it was pasted; empty where there is none. */
+  readonly manifestHash: string;
+  /** The hash of the trust file from a public place, as it was pasted; empty where there is none. */
+  readonly trustHash: string;
+  /** Whether keys of a development setup are accepted, which makes every answer INSECURE. */
+  readonly allowDevelopmentKeys: boolean;
+};
+
+/** Why a check did not come to a report, and which input is at fault. */
+export type Refusal = {
+  readonly kind: 'refusal';
+  /** `unverifiable`: something only the user can bring is missing or wrong. `fault`: the page itself failed. */
+  readonly outcome: 'unverifiable' | 'fault';
+  readonly code: string;
+  readonly about: 'userId' | 'manifestHash' | 'trustHash' | 'page' | FileKind;
+};
+
+/** The trust that a report rests on. */
+export type TrustShown = {
+  /** As `solvent trust show` prints it. */
+  readonly hash: string;
+  readonly signingKey: string;
+  /** Whether the hash was compared with one that the user brought. */
+  readonly compared: boolean;
+};
+
+/** What the worker answers. */
+export type Answer =
+  | {
+      readonly kind: 'report';
+      readonly report: Report;
+      readonly trust: TrustShown | null;
+      /** The lines of the report's statement as they are netted; null where it has none. */
+      readonly nets: readonly StatementNet[] | null;
+    }
+  | Refusal;

@@ -1,0 +1,53 @@
+import type { Answer, Question } from '../checker/question.js';
+import { findElement } from './element.js';
+
+/** A check that is under way. */
+export type Asked = {
+  readonly answer: Promise<Answer>;
+  /** Ends it; the answer then never comes. */
+  readonly cancel: () => void;
+};
+
+/**
+ * Asks the checker, in a worker of its own that ends with its answer. A worker that cannot start or breaks is an
+ * answer too, and never a valid one.
+ */
+export function ask(question: Question): Asked {
+  const source = findElement('checker', HTMLScriptElement).textContent;
+  const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  let cancel = () => {
+    URL.revokeObjectURL(address);
+  };
+  const answer = new Promise<Answer>((resolve) => {
+    const fail = (code: string) => {
+      resolve({ kind: 'refusal', outcome: 'fault', code, about: 'page' });
+    };
+    try {
+      const worker = new Worker(address);
+      cancel = () => {
+        worker.terminate();
+        URL.revokeObjectURL(address);
+      };
+      worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+        resolve(data);
+      });
+      worker.addEventListener('error', () => {
+        fail('checker-not-started');
+      });
+      worker.addEventListener('messageerror', () => {
+        fail('checker-failed');
+      });
+      worker.postMessage(question);
+    } catch {
+      fail('checker-not-started');
+    }
+  });
+  return {
+    answer: answer.finally(() => {
+      cancel();
+    }),
+    cancel: () => {
+      cancel();
+    },
+  };
+}

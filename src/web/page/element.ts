@@ -1,0 +1,32 @@
+type Child = Node | string | null;
+
+/** Makes an element with attributes and children; null children are left out. Text is never read as markup. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** Text of the platform's or a file's, whose letters cannot reorder the text around it. */
+export function quoted(text: string): HTMLElement {
+  return element('bdi', {}, makePrintable(text));
+}
+
+/** The element of the page with an id. @throws Error where the page has none of that kind. */
+export function findElement<T extends HTMLElement>(id: string, kind: new () => T): T {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`expected a ${kind.name} with id ${id}, got none`);
+  return found;
+}
+
+/** Characters that draw nothing or reorder what is drawn around them. */
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
+function makePrintable(text: string): string {
+  return text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+}

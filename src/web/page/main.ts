@@ -1,0 +1,115 @@
+import type { Answer, Question } from '../checker/question.js';
+import { parsePastedHash } from '../checker/pasted-hash.js';
+import { ask, type Asked } from './ask.js';
+import { findElement } from './element.js';
+import { renderAnswer } from './render-result.js';
+import { Slots } from './slots.js';
+
+const form = findElement('form', HTMLFormElement);
+const drop = findElement('drop', HTMLElement);
+const picker = findElement('files', HTMLInputElement);
+const user = findElement('user', HTMLInputElement);
+const manifestHash = findElement('manifest-hash', HTMLInputElement);
+const trustHash = findElement('trust-hash', HTMLInputElement);
+const allowDevelopment = findElement('allow-development', HTMLInputElement);
+const button = findElement('check', HTMLButtonElement);
+const progress = findElement('progress', HTMLElement);
+const result = findElement('result', HTMLElement);
+
+let asked: Asked | undefined;
+const slots = new Slots(findElement('slots', HTMLElement), forgetAnswer);
+
+/** An answer is to what was asked: once that changes it must not stand beside other files. */
+function forgetAnswer(): void {
+  asked?.cancel();
+  asked = undefined;
+  result.hidden = true;
+  result.replaceChildren();
+  progress.textContent = '';
+  button.disabled = false;
+}
+
+async function addFiles(files: FileList | null): Promise<void> {
+  const unknown = await slots.add([...(files ?? [])]);
+  showProblem(
+    'files',
+    unknown.length === 0
+      ? ''
+      : `Not a file that this page takes: ${unknown.map(({ name }) => name).join(', ')}. Get it again from where you have it, unchanged and unpacked. (file-not-recognised)`,
+  );
+}
+
+function showProblem(id: string, text: string): void {
+  findElement(`${id}-problem`, HTMLElement).textContent = text;
+  document.getElementById(id)?.setAttribute('aria-invalid', String(text !== ''));
+}
+
+/** The first input that must be put right before there is anything to ask, or none. */
+function findProblem(): HTMLInputElement | undefined {
+  const hash =
+    'A hash has 64 digits, 0 to 9 and a to f. Paste all of it, or leave this empty. (hash-malformed)';
+  const isWrong = ({ value }: HTMLInputElement) =>
+    value.trim() !== '' && parsePastedHash(value) === undefined;
+  const problems: readonly (readonly [HTMLInputElement, string])[] = [
+    [picker, slots.files.inclusion === undefined ? 'Add your inclusion file first. (inclusion-missing)' : ''],
+    [user, user.value.trim() === '' ? 'Type your id first. (name-empty)' : ''],
+    [manifestHash, isWrong(manifestHash) ? hash : ''],
+    [trustHash, isWrong(trustHash) ? hash : ''],
+  ];
+  for (const [input, text] of problems) showProblem(input.id, text);
+  return problems.find(([, text]) => text !== '')?.[0];
+}
+
+async function check(): Promise<void> {
+  forgetAnswer();
+  const problem = findProblem();
+  if (problem !== undefined) {
+    problem.focus();
+    return;
+  }
+  button.disabled = true;
+  progress.textContent = 'Checking …';
+  const question: Question = {
+    userId: user.value,
+    files: slots.files,
+    manifestHash: manifestHash.value,
+    trustHash: trustHash.value,
+    allowDevelopmentKeys: allowDevelopment.checked,
+  };
+  const mine = ask(question);
+  asked = mine;
+  const answer = await mine.answer;
+  if (asked === mine) show(answer);
+}
+
+function show(answer: Answer): void {
+  const { verdict, nodes } = renderAnswer(answer);
+  button.disabled = false;
+  progress.textContent = `${verdict.label}. ${verdict.headline}`;
+  result.replaceChildren(...nodes);
+  result.hidden = false;
+  findElement('verdict', HTMLElement).focus({ preventScroll: true });
+  result.scrollIntoView();
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  void check();
+});
+for (const input of [user, manifestHash, trustHash, allowDevelopment]) {
+  input.addEventListener('input', forgetAnswer);
+}
+picker.addEventListener('change', () => {
+  void addFiles(picker.files).then(() => {
+    // So that choosing the same file again counts as a choice.
+    picker.value = '';
+  });
+});
+// Files may be dropped anywhere: beside the box the browser would open them in place of the page.
+for (const name of ['dragover', 'dragleave', 'drop'] as const) {
+  document.addEventListener(name, (event) => {
+    event.preventDefault();
+    drop.classList.toggle('over', name === 'dragover');
+    if (name === 'drop') void addFiles(event.dataTransfer?.files ?? null);
+  });
+}

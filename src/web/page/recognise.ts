@@ -1,0 +1,33 @@
+import { MAX_WHOLE_FILE_BYTES } from '../checker/limits.js';
+import type { FileKind } from '../checker/question.js';
+
+/** Formats by the start of their names, so that a version that this page does not know gets to the checker, which says so. */
+const FORMATS: readonly (readonly [start: string, kind: FileKind])[] = [
+  ['solvent/inclusion/', 'inclusion'],
+  ['solvent/manifest/', 'manifest'],
+  ['solvent/signature/', 'signature'],
+  ['solvent/trust/', 'trust'],
+];
+
+/**
+ * What a file looks like: by its whole, or by the first of its lines. It only sorts files; whether one is what it looks
+ * like is for the checker. Undefined where it is none of the files that a check takes.
+ */
+export async function recogniseFile(file: Blob): Promise<FileKind | undefined> {
+  const text = await file.slice(0, MAX_WHOLE_FILE_BYTES).text();
+  const fields = parseObject(text) ?? parseObject(text.split('\n', 1)[0]!);
+  if (fields === undefined) return undefined;
+  const { format } = fields;
+  if (typeof format === 'string') return FORMATS.find(([start]) => format.startsWith(start))?.[1];
+  if ('children' in fields && 'proof' in fields) return 'aggregates';
+  return 'circuit' in fields && 'proof' in fields ? 'batches' : undefined;
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

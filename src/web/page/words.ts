@@ -1,0 +1,104 @@
+import type { FileKind, Refusal } from '../checker/question.js';
+
+/** What a file is to its user, and where they get it. */
+export type FileWords = { readonly title: string; readonly source: string };
+
+/** The files that every check needs, in the order in which the page asks for them. */
+export const NEEDED_FILES: readonly FileKind[] = ['inclusion', 'manifest', 'signature', 'trust'];
+
+/** The files that make a check a full one. */
+export const FURTHER_FILES: readonly FileKind[] = ['batches', 'aggregates'];
+
+/** The words for each kind of file. */
+export const FILE_WORDS: Readonly<Record<FileKind, FileWords>> = {
+  inclusion: {
+    title: 'Your inclusion file',
+    source: 'From your account at the platform. It shows your balances: keep it to yourself.',
+  },
+  manifest: { title: 'The manifest', source: 'manifest.json, from the platform’s public page' },
+  signature: { title: 'Its signature', source: 'manifest.sig.json, beside it' },
+  trust: { title: 'The trust file', source: 'trust.json, from another place than the manifest' },
+  batches: { title: 'All batch proofs', source: 'batches.ndjson' },
+  aggregates: { title: 'All aggregate proofs', source: 'aggregates.ndjson' },
+};
+
+/** Said in place of the further files while neither is here. */
+export const FURTHER_WORDS: FileWords = {
+  title: 'Everybody’s proofs',
+  source:
+    'batches.ndjson and aggregates.ndjson. With them all proofs are checked, not only those above your line.',
+};
+
+/** Advice of the verifier that speaks of a command line, said for this page. */
+const ADVICE: Readonly<Record<string, string>> = {
+  'trust-missing':
+    'Get the platform’s trust file from another place than the manifest, and add it above. Without it nothing tells whose word the manifest is.',
+  'trust-inconsistent': 'Get the trust file again, from another place than the manifest.',
+  'manifest-missing': 'Add manifest.json and manifest.sig.json from the platform’s public page.',
+  'development-keys':
+    'Ask the platform for a snapshot proven under keys of a ceremony. If this is a test, tick the box above the button and check again.',
+  'format-unknown': 'Use a newer version of this page, or ask the platform for files of version 1.',
+};
+
+/** The page's own advice on a code of the verifier, if it has any. */
+export function findAdvice(code: string): string | undefined {
+  return Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined;
+}
+
+type RefusalWords = { readonly sentence: string; readonly next: string };
+
+const BY_CODE: Readonly<Record<string, RefusalWords>> = {
+  'inclusion-missing': {
+    sentence: 'Your inclusion file is not here.',
+    next: 'Get it from your account at the platform, and add it above.',
+  },
+  'signature-missing': {
+    sentence: 'The manifest came without its signature.',
+    next: 'Add manifest.sig.json; it lies beside manifest.json.',
+  },
+  'batches-missing': {
+    sentence: 'The list of batch proofs is not here, but that of aggregates is.',
+    next: 'Add batches.ndjson, or take aggregates.ndjson away: without both your own line is checked alone.',
+  },
+  'aggregates-missing': {
+    sentence: 'The list of aggregate proofs is not here, but that of batches is.',
+    next: 'Add aggregates.ndjson, or take batches.ndjson away: without both your own line is checked alone.',
+  },
+  'trust-hash-differs': {
+    sentence: 'The trust file is not the one whose hash you pasted.',
+    next: 'Do not use it. Get the trust file from the place where you found the hash, and ask the platform why theirs is another.',
+  },
+  'hash-malformed': {
+    sentence: 'What you pasted as a hash is none.',
+    next: 'A hash has 64 digits, 0 to 9 and a to f. Paste all of it, or leave the field empty.',
+  },
+  'file-unreadable': {
+    sentence: 'A file cannot be read any more: it was moved or changed since you added it.',
+    next: 'Add the files again, and check again.',
+  },
+  'checker-not-started': {
+    sentence: 'This browser did not let the page start its checker.',
+    next: 'Use a current browser with WebAssembly and workers switched on, or the command solvent-verify.',
+  },
+  'checker-failed': {
+    sentence: 'The checker itself failed. That says nothing about your money.',
+    next: 'Check again. If it stays, report the code below to the makers of Solvent, without your inclusion file.',
+  },
+};
+
+const BY_INPUT: Readonly<Partial<Record<Refusal['about'], RefusalWords>>> = {
+  userId: {
+    sentence: 'What you typed as your id cannot be one.',
+    next: 'Type the id by which you know yourself at the platform: 1 to 256 characters on one line.',
+  },
+  trust: {
+    sentence: 'The trust file cannot be read: it is damaged, changed, or of another version.',
+    next: 'Get the trust file again, from another place than the manifest.',
+  },
+};
+
+/** What the page says where there is no report, by the code or else by the input that it is about. */
+export function findRefusalWords({ code, about }: Refusal): RefusalWords {
+  const byCode = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
+  return byCode ?? BY_INPUT[about] ?? BY_CODE['checker-failed']!;
+}

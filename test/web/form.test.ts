@@ -1,0 +1,153 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { startBrowser } from './browser.js';
+import { check, fill, openPage, savePage, type SavedPage } from './check-page.js';
+import { CEREMONY, inclusionOfLea, publishAt, writeFiles } from './published-files.js';
+
+const started = await startBrowser();
+const published = publishAt(CEREMONY);
+
+if ('missing' in started) {
+  it.skip(`needs a browser, and none starts here: ${started.missing}`, () => undefined);
+} else {
+  const browser = started;
+  afterAll(() => browser.close());
+  describe('the form of the check page', () => {
+    describeForm(browser);
+  });
+}
+
+function describeForm(browser: Browser): void {
+  let saved: SavedPage;
+  let files: Awaited<ReturnType<typeof writeFiles>>;
+
+  beforeAll(async () => {
+    saved = await savePage();
+    const inclusion = inclusionOfLea(CEREMONY, published);
+    files = await writeFiles(join(saved.folder, 'good'), { platform: CEREMONY, published, inclusion });
+  });
+  afterAll(() => saved.remove());
+
+  const light = () => [files.inclusion, files.manifest, files.signature, files.trust];
+
+  it('forgets its answer as soon as anything that was asked changes', async () => {
+    const { page, context } = await openPage(browser, saved.address);
+    await fill(page, { files: light() });
+    expect((await check(page)).tone).toBe('valid');
+    await page.getByLabel('Your id at the platform').fill('bob@example.org');
+    expect(await page.locator('.verdict').count()).toBe(0);
+    expect((await check(page)).tone).toBe('invalid');
+    await page.getByRole('button', { name: 'Remove: The trust file' }).click();
+    expect(await page.locator('.verdict').count()).toBe(0);
+    await context.close();
+  });
+
+  it('says that nothing was checked where the browser lets no checker start', async () => {
+    for (const [take, code] of [
+      ['delete window.Worker', 'checker-not-started'],
+      [
+        'window.Worker = class extends EventTarget { constructor() { super(); throw new Error() } }',
+        'checker-not-started',
+      ],
+      [
+        'window.Worker = class extends EventTarget { postMessage() { this.dispatchEvent(new Event("error")) } terminate() {} }',
+        'checker-not-started',
+      ],
+    ] as const) {
+      const { page, context } = await openPage(browser, saved.address);
+      await page.evaluate(take);
+      await fill(page, { files: light() });
+      const verdict = await check(page);
+      expect(verdict).toMatchObject({ tone: 'fault', label: 'Not checked', code });
+      expect(verdict.text).toContain('Use a current browser');
+      await context.close();
+    }
+  });
+
+  it('asks for what it needs before it checks, at the input that lacks it', async () => {
+    const { page, context } = await openPage(browser, saved.address);
+    const press = () => page.getByRole('button', { name: 'Check my line' }).click();
+    const focused = () => page.evaluate<string>('document.activeElement.id');
+    await press();
+    expect(await focused()).toBe('files');
+    expect(await page.locator('#files-problem').innerText()).toContain('inclusion-missing');
+    await page.getByLabel('Choose files').setInputFiles(light());
+    await press();
+    expect(await focused()).toBe('user');
+    await page.getByLabel('Your id at the platform').fill('lea@example.org');
+    await page.getByLabel('Manifest hash').fill('abc');
+    await press();
+    expect(await focused()).toBe('manifest-hash');
+    expect(await page.locator('#manifest-hash-problem').innerText()).toContain('hash-malformed');
+    await context.close();
+  });
+
+  it('names a file that it does not take, and keeps those that it has', async () => {
+    const path = join(saved.folder, 'holiday.json');
+    await writeFile(path, '{"format":"a picture"}');
+    const { page, context } = await openPage(browser, saved.address);
+    await fill(page, { files: light() });
+    await page.getByLabel('Choose files').setInputFiles(path);
+    await page.getByText('file-not-recognised').waitFor();
+    expect(await page.locator('#files-problem').innerText()).toContain('holiday.json');
+    expect((await check(page)).tone).toBe('valid');
+    await context.close();
+  });
+
+  it('shows what each check compared when it is asked', async () => {
+    const { page, context } = await openPage(browser, saved.address);
+    await fill(page, { files: light() });
+    await check(page);
+    const compared = page.getByText('the id in the file with the one you gave');
+    const toggle = page.getByRole('button', { name: 'Show what each compared' });
+    expect([await compared.isVisible(), await toggle.getAttribute('aria-expanded')]).toEqual([
+      false,
+      'false',
+    ]);
+    await toggle.press('Enter');
+    expect([await compared.isVisible(), await toggle.getAttribute('aria-expanded')]).toEqual([true, 'true']);
+    await context.close();
+  });
+
+  it('lets nothing of another origin be fetched, drawn or run', async () => {
+    const { page, context } = await openPage(browser, saved.address);
+    const refused = await page.evaluate<string[]>(
+      `new Promise((resolve) => {
+        const seen = new Set();
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+          seen.add(effectiveDirective);
+          if (seen.size === 4) resolve([...seen].sort());
+        });
+        fetch('https://example.org/').catch(() => undefined);
+        new Image().src = 'https://example.org/pixel.png';
+        document.body.append(Object.assign(document.createElement('script'), { textContent: '0' }));
+        document.body.append(Object.assign(document.createElement('iframe'), { src: 'https://example.org/' }));
+      })`,
+    );
+    expect(refused).toEqual(['connect-src', 'frame-src', 'img-src', 'script-src-elem']);
+    await context.close();
+  });
+
+  it('takes files that are dropped anywhere', async () => {
+    const { page, context } = await openPage(browser, saved.address);
+    const contents = await Promise.all(light().map((path) => readFile(path, 'utf8')));
+    await page.evaluate(
+      `(() => {
+        const transfer = new DataTransfer();
+        for (const [index, text] of ${JSON.stringify(contents)}.entries())
+          transfer.items.add(new File([text], 'file-' + index));
+        document.body.dispatchEvent(
+          new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }),
+        );
+      })()`,
+    );
+    await page.locator('#slots .here').nth(3).waitFor();
+    await page.getByLabel('Your id at the platform').fill('lea@example.org');
+    expect((await check(page)).tone).toBe('valid');
+    await context.close();
+  });
+}
