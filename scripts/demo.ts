@@ -36,6 +36,7 @@ const paths = {
   inclusion: join(out, 'inclusion.json'),
   changedInclusion: join(out, 'changed-inclusion.json'),
   tampered: join(out, 'tampered'),
+  site: join(out, 'site'),
 };
 const steps: { title: string; seconds: number }[] = [];
 
@@ -93,6 +94,9 @@ await cp(bundle, paths.tampered, { recursive: true });
 await lowerFirstTotal(join(paths.tampered, 'manifest.json'));
 await verify('bundle', paths.tampered, ...trusting, { expectedExitCode: 1 });
 
+heading('The venue writes the site on which everyone finds all of this');
+await solvent(...['publish', paths.run, '--trust', join(paths.keys, 'trust.json'), '--out', paths.site]);
+
 heading('What was shown');
 console.log(`\
   Books that do not agree make no snapshot. In the snapshot no account has a negative balance, every
@@ -103,6 +107,8 @@ console.log(`\
 for (const { title, seconds } of steps)
   console.log(`  ${title.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s`);
 console.log(`
+  public site        ${join(paths.site, 'index.html')}
+  the user’s page    ${join(paths.site, 'check.html')}: drop their file and those of the site on it
   public bundle      ${bundle}
   trust file         ${join(paths.keys, 'trust.json')}
   one user's file    ${paths.inclusion}

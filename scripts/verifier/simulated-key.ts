@@ -50,7 +50,7 @@ export function simulateKey(seed: string, signalCount: number): SimulatedKey {
       (sum, signal, index) => sum + signal * ic[index + 1]!,
       ic[0]!,
     );
-    const c = reduce((a * b - alpha * beta - publics * gamma) * invert(delta));
+    const c = reduce((a * b - alpha * beta - publics * gamma) * invertScalar(delta));
     return { a: toAffine1(a), b: toAffine2(b), c: toAffine1(c) };
   };
   return { key, prove };
@@ -97,8 +97,8 @@ function reduce(value: bigint): bigint {
   return rest < 0n ? rest + FIELD_MODULUS : rest;
 }
 
-/** By Fermat: the modulus is prime. */
-function invert(value: bigint): bigint {
+/** The inverse of a scalar other than 0, by Fermat: the modulus is prime. */
+export function invertScalar(value: bigint): bigint {
   let result = 1n;
   let base = reduce(value);
   for (let exponent = FIELD_MODULUS - 2n; exponent > 0n; exponent >>= 1n) {

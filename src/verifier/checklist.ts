@@ -1,4 +1,4 @@
-import { SolventError, type InclusionFile, type Manifest } from '../protocol/index.js';
+import { SolventError, type InclusionFile, type Manifest, type StatementLine } from '../protocol/index.js';
 import { isFailureCode, isUnverifiableCode, type FailureCode, type UnverifiableCode } from './codes.js';
 import { STEPS, type Check, type Plan, type StepName } from './steps.js';
 
@@ -12,6 +12,7 @@ export type Findings = {
   insecure: boolean;
   manifest: Manifest | null;
   holdings: InclusionFile['holdings'];
+  lines: readonly StatementLine[] | null;
 };
 
 /** Where a run of checks ended. */
@@ -34,6 +35,7 @@ export class Checklist {
     insecure: false,
     manifest: null,
     holdings: [],
+    lines: null,
   };
   readonly #plan: Plan;
   readonly #made = new Map<StepName, Check>();

@@ -1,4 +1,11 @@
-import type { DecimalCode, JsonCode, LeafCode, PriceCode, SchemaCode } from '../protocol/index.js';
+import type {
+  DecimalCode,
+  JsonCode,
+  LeafCode,
+  PriceCode,
+  SchemaCode,
+  StatementCode,
+} from '../protocol/index.js';
 
 /** The items of section 6 of the protocol. */
 export type CheckNumber = '6.1' | '6.2' | '6.3' | '6.4' | '6.5' | '6.6' | '6.7' | '6.8';
@@ -27,6 +34,7 @@ export type FailureCode =
   | 'top-root-differs'
   | 'top-totals-differ'
   | InclusionCode
+  | StatementCode
   | LeafCode;
 
 /** Why nothing can be said: what only the caller can bring is not there, or contradicts itself. */
@@ -92,6 +100,7 @@ export type InclusionCode =
   | 'inclusion-circuit-not-batch'
   | 'holding-not-listed'
   | 'net-value-negative'
+  | 'statement-does-not-add-up'
   | 'position-beyond-batch'
   | 'path-length-differs'
   | 'batch-digest-differs'
@@ -239,12 +248,21 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'amount-out-of-range': inclusion('A holding is empty.'),
   'debt-in-spot': inclusion('A holding has debt in a circuit without debt.'),
   'net-value-negative': inclusion('The holdings do not cover the debts at the published prices.'),
+  'statement-asset-not-listed': inclusion(
+    'A line of the statement is of an asset that the manifest does not list.',
+  ),
+  'statement-value-too-fine': inclusion('A line of the statement is no whole number of proof units.'),
+  'statement-not-sorted': inclusion('The lines of the statement are not distinct and in their one order.'),
+  'statement-does-not-add-up': inclusion(
+    'The lines of the statement do not add up to the holdings.',
+    'Keep the file: its lines contradict the holdings that it states. Ask the platform which of the two is right.',
+  ),
   'position-beyond-batch': inclusion('The position is beyond the rows of a batch.'),
   'path-length-differs': inclusion(
     'The path in the batch is not as long as the tree of its circuit is deep.',
   ),
   'batch-digest-differs': inclusion(
-    'This id with these holdings is not in the batch: the digest is another one.',
+    'This id with this statement and these holdings is not in the batch: the digest is another one.',
   ),
   'slot-beyond-circuit': path('A layer of the path names a child that its circuit does not have.'),
   'slot-differs': path('A layer of the path does not have the layer below as its child.'),

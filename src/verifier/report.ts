@@ -1,4 +1,4 @@
-import type { KeyProvenance, Manifest } from '../protocol/index.js';
+import type { KeyProvenance, Manifest, StatementLine } from '../protocol/index.js';
 import type { Checklist, Conclusion } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
@@ -14,7 +14,15 @@ export type ReportedTotal = {
 /** What the platform states about its snapshot and no proof shows. */
 export type Stated = Pick<
   Manifest,
-  'quote' | 'scope' | 'snapshotHash' | 'previousManifestHash' | 'scale' | 'assets' | 'rounding' | 'writeOffs'
+  | 'quote'
+  | 'scope'
+  | 'snapshotHash'
+  | 'previousManifestHash'
+  | 'scale'
+  | 'assets'
+  | 'rounding'
+  | 'writeOffs'
+  | 'reconciliation'
 >;
 
 /** A circuit that proofs were held to. */
@@ -29,7 +37,7 @@ export type ReportedCircuit = {
 /**
  * The answer of the verifier. Everything in it but `code`, `checks` and the manifest hash is empty until it has
  * been shown: `platform`, `takenAt`, `circuits` and `stated` once the signature and the circuits are the pinned
- * ones, `totals` and `holdings` only where the outcome is valid.
+ * ones, `totals`, `holdings` and `statement` only where the outcome is valid.
  */
 export type Report = {
   readonly format: 'solvent/report/v1';
@@ -56,6 +64,8 @@ export type Report = {
   readonly totals: readonly ReportedTotal[];
   /** The holdings of the one user, for an inclusion file. */
   readonly holdings: readonly ReportedTotal[];
+  /** The lines that the holdings are the sum of, in whole units; null where there is no itemised statement. */
+  readonly statement: readonly StatementLine[] | null;
   readonly circuits: readonly ReportedCircuit[];
   readonly stated: Stated | null;
   readonly checks: readonly Check[];
@@ -65,7 +75,7 @@ export type Report = {
 
 /** The report on a run of checks that has ended. */
 export function composeReport(scope: Scope, checks: Checklist, conclusion: Conclusion): Report {
-  const { manifestHash, manifestHashCompared, insecure, manifest, holdings } = checks.findings;
+  const { manifestHash, manifestHashCompared, insecure, manifest, holdings, lines } = checks.findings;
   const valid = conclusion.outcome === 'valid';
   return {
     format: 'solvent/report/v1',
@@ -82,6 +92,7 @@ export function composeReport(scope: Scope, checks: Checklist, conclusion: Concl
     takenAt: manifest?.takenAt ?? null,
     totals: valid && manifest !== null ? listTotals(manifest, scope) : [],
     holdings: valid ? holdings : [],
+    statement: valid ? lines : null,
     circuits: manifest === null ? [] : manifest.circuits.map(reportCircuit),
     stated: manifest === null ? null : pickStated(manifest),
     checks: checks.list(),
@@ -99,6 +110,17 @@ function reportCircuit({ name, tag, fingerprint, provenance, proofCount }: Manif
 }
 
 function pickStated(manifest: Manifest): Stated {
-  const { quote, scope, snapshotHash, previousManifestHash, scale, assets, rounding, writeOffs } = manifest;
-  return { quote, scope, snapshotHash, previousManifestHash, scale, assets, rounding, writeOffs };
+  const { quote, scope, snapshotHash, previousManifestHash, scale } = manifest;
+  const { assets, rounding, writeOffs, reconciliation } = manifest;
+  return {
+    quote,
+    scope,
+    snapshotHash,
+    previousManifestHash,
+    scale,
+    assets,
+    rounding,
+    writeOffs,
+    reconciliation,
+  };
 }

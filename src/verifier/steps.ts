@@ -20,7 +20,8 @@ export const STEPS = {
   totals: { number: '6.7', title: 'The stated totals are those that the proofs commit to' },
   user: { number: '6.8', title: 'The inclusion file is of the id that was given' },
   holdings: { number: '6.8', title: 'The holdings are listed, distinct and cover their debts' },
-  leaf: { number: '6.8', title: 'The id and the holdings are a row of the batch' },
+  lines: { number: '6.8', title: 'The lines of the statement add up to the holdings' },
+  leaf: { number: '6.8', title: 'The id, the statement and the holdings are a row of the batch' },
   'path-in-bundle': { number: '6.8', title: 'The proofs of the path are those of the bundle' },
 } as const satisfies Record<string, { number: CheckNumber; title: string }>;
 
@@ -51,6 +52,7 @@ const ONE_USER: readonly StepName[] = [
   'layers',
   'user',
   'holdings',
+  'lines',
   'leaf',
   'path-in-bundle',
 ];
@@ -66,6 +68,11 @@ export const BUNDLE_PLAN: Plan = plan(
 export const FULL_INCLUSION_PLAN: Plan = plan(ALL, COMPARISONS);
 /** What a user checks with the manifest alone. */
 export const LIGHT_INCLUSION_PLAN: Plan = plan(ALL, [...COMPARISONS, ...WHOLE_BUNDLE]);
+/** What an operator checks of each user's file beside the bundle, without the id that only the user can type. */
+export const FILE_OF_BUNDLE_PLAN: Plan = plan(
+  ONE_USER.filter((step) => step !== 'user'),
+  [],
+);
 
 function plan(steps: readonly StepName[], optional: readonly StepName[]): Plan {
   return steps.map((step) => ({ step, optional: optional.includes(step) }));

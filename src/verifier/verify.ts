@@ -1,9 +1,33 @@
-import { formatManifestHash, normalizeName, SolventError, type Trust } from '../protocol/index.js';
-import { Checklist } from './checklist.js';
-import { checkHoldings, checkLayers, checkLeaf, checkPathInBundle, checkUser } from './checks/inclusion.js';
+import {
+  formatManifestHash,
+  normalizeName,
+  SolventError,
+  type InclusionFile,
+  type Trust,
+} from '../protocol/index.js';
+import { Checklist, type Conclusion } from './checklist.js';
+import {
+  checkHoldings,
+  checkLayers,
+  checkLeaf,
+  checkLines,
+  checkPathInBundle,
+  checkUser,
+} from './checks/inclusion.js';
 import { checkProvenance, inspectKeys, matchCircuits } from './checks/keys.js';
-import { verifyBundleProofs, verifyPathProofs } from './checks/proofs.js';
-import { matchSnapshot, readInclusion, readManifest, readProofs } from './checks/reading.js';
+import {
+  verifyBundleProofs,
+  verifyOtherPathProofs,
+  verifyPathProofs,
+  type VerifiedProofs,
+} from './checks/proofs.js';
+import {
+  matchSnapshot,
+  readInclusion,
+  readManifest,
+  readProofs,
+  type BundleProofs,
+} from './checks/reading.js';
 import { checkSignature, compareManifestHash, comparePreviousHash } from './checks/signature.js';
 import { derivePrices, type Statement } from './checks/statement.js';
 import { checkTotals } from './checks/totals.js';
@@ -12,7 +36,13 @@ import { miss } from './failure.js';
 import type { PairingBackend } from './pairing/backend.js';
 import { composeReport, type Report } from './report.js';
 import { isBundleSource, type BundleSource, type ManifestSource } from './source.js';
-import { BUNDLE_PLAN, FULL_INCLUSION_PLAN, LIGHT_INCLUSION_PLAN, WHOLE_BUNDLE } from './steps.js';
+import {
+  BUNDLE_PLAN,
+  FILE_OF_BUNDLE_PLAN,
+  FULL_INCLUSION_PLAN,
+  LIGHT_INCLUSION_PLAN,
+  WHOLE_BUNDLE,
+} from './steps.js';
 
 /** What every verification is told by its caller. */
 export type VerifyOptions = {
@@ -41,7 +71,21 @@ export async function verifyBundle(
   trust: Trust | undefined,
   options: VerifyOptions,
 ): Promise<Report> {
+  const { report } = await checkBundle(source, trust, options);
+  return report;
+}
+
+/** A bundle that is valid: what the inclusion files of its users are held to. */
+export type CheckedBundle = { readonly statement: Statement; readonly proofs: BundleProofs };
+
+/** Verifies a bundle as `verifyBundle` does, and where it is valid gives what was read of it. */
+export async function checkBundle(
+  source: BundleSource,
+  trust: Trust | undefined,
+  options: VerifyOptions,
+): Promise<{ readonly report: Report; readonly bundle?: CheckedBundle }> {
   const checks = new Checklist(BUNDLE_PLAN);
+  const found: { bundle?: CheckedBundle } = {};
   const conclusion = await checks.conclude(async () => {
     // 6.1 Schema, version and ranges; nothing unknown, missing or doubled; one circuit set.
     const signed = await checks.make('manifest', () => readManifest(source));
@@ -54,8 +98,10 @@ export async function verifyBundle(
     const top = await checks.make('tree', () => checkTree(statement, proofs));
     // 6.7 The top opens to the stated totals.
     await checks.make('totals', () => checkTotals(statement, top));
+    found.bundle = { statement, proofs };
   });
-  return composeReport({ subject: 'bundle', depth: 'full' }, checks, conclusion);
+  const report = composeReport({ subject: 'bundle', depth: 'full' }, checks, conclusion);
+  return report.valid ? { report, ...found } : { report };
 }
 
 /**
@@ -89,14 +135,62 @@ export async function verifyInclusion(
     const top = await checks.make('layers', () => checkLayers(statement, file));
     // 6.7 The top opens to the stated totals.
     await checks.make('totals', () => checkTotals(statement, top));
-    // 6.8 The user: the id that they gave, their holdings, their leaf, up to the same top.
+    // 6.8 The user: the id that they gave, their holdings and what they are the sum of, their leaf, up to the same top.
     await checks.make('user', () => checkUser(file, userId));
-    const row = await checks.make('holdings', () => checkHoldings(statement, file));
-    await checks.make('leaf', () => checkLeaf(statement, file, { ...row, userId }));
+    await checkRow(checks, { statement, file, userId });
     if (proofs) await checks.make('path-in-bundle', () => checkPathInBundle(file, proofs));
     checks.findings.holdings = file.holdings;
+    checks.findings.lines = file.statement?.lines ?? null;
   });
   return composeReport({ subject: 'inclusion', depth: bundle ? 'full' : 'light' }, checks, conclusion);
+}
+
+/** 6.8: a user's line, and that it is a row of the batch. */
+async function checkRow(
+  checks: Checklist,
+  {
+    statement,
+    file,
+    userId,
+  }: { readonly statement: Statement; readonly file: InclusionFile; readonly userId: string },
+): Promise<void> {
+  const row = await checks.make('holdings', () => checkHoldings(statement, file));
+  const statementHash = await checks.make('lines', () => checkLines(statement, file, row));
+  await checks.make('leaf', () => checkLeaf(statement, file, { ...row, userId, statementHash }));
+}
+
+/** How one inclusion file of a checked bundle ended. */
+export type FileVerdict = {
+  readonly conclusion: Conclusion;
+  /** The batch and row that the file is about, which no other file may be; undefined unless it is valid. */
+  readonly row?: string;
+};
+
+/**
+ * Verifies one inclusion file against a bundle that was found valid, as its platform may: for the id that stands in
+ * the file, which its user would type. Proofs that are those of the bundle are not verified again.
+ */
+export async function verifyFileOfBundle(
+  { statement, verified, proofs }: CheckedBundle & { readonly verified: VerifiedProofs },
+  fileBytes: Uint8Array,
+  pairing: PairingBackend,
+): Promise<FileVerdict> {
+  const checks = new Checklist(FILE_OF_BUNDLE_PLAN);
+  const found: { row?: string } = {};
+  const conclusion = await checks.conclude(async () => {
+    // 6.1 The file's form; it is of this bundle.
+    const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
+    await checks.make('snapshot', () => matchSnapshot(file, statement.manifest));
+    // 6.5 The proofs of the file that are not the bundle's.
+    await checks.make('path-proofs', () => verifyOtherPathProofs(statement, file, { verified, pairing }));
+    // 6.6 The way to the top.
+    await checks.make('layers', () => checkLayers(statement, file));
+    // 6.8 The line of the id that stands in the file.
+    await checkRow(checks, { statement, file, userId: file.userId });
+    await checks.make('path-in-bundle', () => checkPathInBundle(file, proofs));
+    found.row = `${file.batch.digest} ${file.position}`;
+  });
+  return conclusion.outcome === 'valid' ? { conclusion, ...found } : { conclusion };
 }
 
 /** 6.2 to 6.4: what the manifest says, and whether it is what the caller pinned. */

@@ -30,6 +30,9 @@ const NOT_SHOWN_LIGHT = [
   'That the other accounts cover their debts, or that the other batches have proofs: check the whole bundle for that.',
 ] as const;
 
+const NOT_SHOWN_OF_LINES =
+  'That each line of your statement is right: compare it with what you know, and ask the platform about a line that is not.';
+
 /** The answer in a sentence or two. */
 export function phraseVerdict(conclusion: Conclusion, scope: Scope, insecure: boolean): string {
   if (conclusion.outcome === 'valid') {
@@ -46,7 +49,7 @@ export function phraseVerdict(conclusion: Conclusion, scope: Scope, insecure: bo
 export function listNotShown(
   conclusion: Conclusion,
   scope: Scope,
-  { insecure, manifestHashCompared, manifest }: Findings,
+  { insecure, manifestHashCompared, manifest, lines }: Findings,
 ): string[] {
   if (conclusion.outcome !== 'valid')
     return ['Anything: no part of what was published is shown by this run.'];
@@ -57,6 +60,7 @@ export function listNotShown(
       : ['That others were shown the same manifest: not compared with what others were shown.']),
     ...(manifest === null ? [] : listCeremonyDoubts(manifest)),
     ...(scope.depth === 'light' ? NOT_SHOWN_LIGHT : []),
+    ...(lines === null ? [] : [NOT_SHOWN_OF_LINES]),
     ...ALWAYS_NOT_SHOWN,
   ];
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
-import { formatMoney, makePrintable } from '../../src/verifier/command/text.js';
+import { formatMoney, makePrintable } from '../../src/verifier/text.js';
 import type { Report } from '../../src/verifier/index.js';
 import { FILES, honest, platform } from './adversary/case.js';
 import { resign, type Published } from './world.js';

@@ -40,11 +40,11 @@ describe('pairings in threads', () => {
 
   it('reject, rather than answer, where a thread cannot start or fails', async () => {
     const pool = await createPairingPool({ threads: 2, entry: new URL('file:///nowhere.js') });
-    await expect(pool.verifyProofs([key], claims)).rejects.toMatchObject({ code: 'pairing-worker-failed' });
+    await expect(pool.verifyProofs([key], claims)).rejects.toMatchObject({ code: 'verifier-thread-failed' });
     const broken = await createPairingPool({ threads: 2, entry });
     const unanswerable = claims.with(500, { ...claims[0]!, publicSignals: [] });
     await expect(broken.verifyProofs([key], unanswerable)).rejects.toMatchObject({
-      code: 'pairing-worker-failed',
+      code: 'verifier-thread-failed',
     });
   });
 });

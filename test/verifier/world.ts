@@ -21,6 +21,7 @@ import {
   hashLeaf,
   hashManifest,
   hashPrices,
+  hashStatement,
   INCLUSION_FORMAT,
   int248,
   MANIFEST_FORMAT,
@@ -32,11 +33,13 @@ import {
   rootOf,
   siblingsOf,
   SIGNATURE_FORMAT,
+  STATEMENT_FORMAT,
   signedMessage,
   TREE_ARITY,
   TRUST_FORMAT,
   treeDepthFor,
   utf8ToBytes,
+  type AccountStatement,
   type AggregateProof,
   type BatchParameters,
   type BatchProof,
@@ -48,6 +51,7 @@ import {
   type Manifest,
   type ManifestSignature,
   type Proof,
+  type StatementLine,
   type Totals,
   type Trust,
 } from '../../src/protocol/index.js';
@@ -61,6 +65,8 @@ export type User = {
   readonly userId: string;
   readonly circuit: string;
   readonly holdings: readonly Holding[];
+  /** The lines of their itemised statement, for those who have one. */
+  readonly lines?: readonly StatementLine[];
 };
 
 /** A batch or an aggregate with everything that its maker knows. */
@@ -177,9 +183,24 @@ export const LISTED: Manifest['assets'] = [
     price: '61234.5',
     collateralRatio: '0.95',
     priceSource: 'median of three venues',
+    pricedAt: '2026-01-30T23:59:59.5Z',
   },
-  { symbol: 'USDT', decimals: 6, price: '1', collateralRatio: '1', priceSource: 'at par' },
-  { symbol: 'XYZ', decimals: 4, price: '0.25', collateralRatio: '0', priceSource: 'last trade' },
+  {
+    symbol: 'USDT',
+    decimals: 6,
+    price: '1',
+    collateralRatio: '1',
+    priceSource: 'at par',
+    pricedAt: null,
+  },
+  {
+    symbol: 'XYZ',
+    decimals: 4,
+    price: '0.25',
+    collateralRatio: '0',
+    priceSource: 'last trade',
+    pricedAt: null,
+  },
 ];
 export const PLATFORM_NAME = 'Example Exchange';
 const TABLE = derivePriceTable(LISTED);
@@ -199,13 +220,38 @@ export function nonceOf(userId: string): FieldElement {
   return pick(`nonce ${userId}`);
 }
 
+/** A statement of these lines. */
+export function makeStatement(lines: readonly StatementLine[]): AccountStatement {
+  return { format: STATEMENT_FORMAT, lines: [...lines] };
+}
+
+/** A line of a statement: what it is about, and all else null. */
+export function makeLine(
+  changes: Partial<StatementLine> & Pick<StatementLine, 'asset' | 'value'>,
+): StatementLine {
+  return {
+    account: 'main',
+    bucket: 'cross',
+    entryPrice: null,
+    instrument: null,
+    kind: 'cash',
+    price: null,
+    priceAsset: null,
+    priceSource: null,
+    pricedAt: null,
+    quantity: null,
+    reference: '',
+    ...changes,
+  };
+}
+
 /** A user's leaf, as the circuit makes it. */
 export function makeLeaf(user: User): FieldElement {
   const layout = layoutOf(user.circuit);
   const account = commitAccount(poseidon, {
     idHash: deriveIdHash(PLATFORM_NAME, user.userId),
     nonce: nonceOf(user.userId),
-    statement: parseFieldElement('0'),
+    statement: user.lines === undefined ? parseFieldElement('0') : hashStatement(makeStatement(user.lines)),
   });
   const netValue = layout.kind === 'margin' ? computeNetValue(PRICES, user.holdings) : 0n;
   return hashLeaf(poseidon, account, packLeaf(layout, user.holdings, netValue));
@@ -297,6 +343,12 @@ export function publish(
     })),
     rounding: [{ asset: 'USDT', equity: '0.5', debt: '0.25' }],
     writeOffs: { accounts: 1, debts: [{ asset: 'USDT', debt: '7' }] },
+    reconciliation: {
+      compared: { balances: 12, control: 3, positions: null },
+      acceptedBreaks: [
+        { kind: 'control-differs', asset: 'XYZ', count: 1, difference: '-0.5', magnitude: '0.5' },
+      ],
+    },
     top: { digest: top.digest.toString(), root: top.root.toString(), blind: top.blind.toString() },
   };
   edit?.(manifest);
@@ -398,7 +450,7 @@ export function makeInclusion(
     manifestHash: formatManifestHash(published.manifest),
     userId,
     nonce: nonceOf(userId).toString(),
-    statement: null,
+    statement: user.lines === undefined ? null : makeStatement(user.lines),
     holdings: user.holdings.map(({ assetIndex, equityUnits, debtUnits }) => ({
       asset: LISTED[assetIndex]!.symbol,
       equity: equityUnits.toString(),
@@ -426,7 +478,29 @@ const holding = (assetIndex: number, equityUnits: bigint, debtUnits = 0n): Holdi
 
 /** The users of the exchange; two of them hold the same. */
 export const USERS: readonly User[] = [
-  { userId: 'ann@example.org', circuit: 'spot-2', holdings: [holding(0, 150_000_000n), holding(1, 20n)] },
+  {
+    userId: 'ann@example.org',
+    circuit: 'spot-2',
+    holdings: [holding(0, 150_000_000n), holding(1, 20n)],
+    lines: [
+      makeLine({ asset: 'BTC', value: '1.75' }),
+      makeLine({
+        asset: 'BTC',
+        value: '-0.25',
+        kind: 'futures',
+        reference: 'p-17',
+        instrument: 'BTC-PERP',
+        quantity: '-12.5',
+        entryPrice: '60000',
+        price: '61234.5',
+        priceAsset: 'USDT',
+        priceSource: 'index of three venues',
+        pricedAt: '2026-06-29T23:59:59.5Z',
+      }),
+      makeLine({ asset: 'USDT', value: '0.00001' }),
+      makeLine({ asset: 'USDT', value: '0.00001', kind: 'open-orders' }),
+    ],
+  },
   { userId: 'bob@example.org', circuit: 'spot-2', holdings: [holding(1, 5_000_000n)] },
   { userId: 'eve@example.org', circuit: 'spot-2', holdings: [holding(1, 5_000_000n)] },
   { userId: 'kim@example.org', circuit: 'spot-2', holdings: [holding(2, (1n << 64n) - 1n)] },

@@ -24,14 +24,12 @@ export function addPublishCommand(program: Command): void {
     .option('--rotation <file...>', 'changes of the signing key since then')
     .action(async (run: string, { out, trust, previous, rotation }: PublishFlags) => {
       const sources = { run, trust, previous, rotations: rotation };
-      const { manifestHash, pageHash, trustHash, snapshots } = await publishSite(sources, out);
+      const { manifestHash, pageHash, trustHash, insecure, snapshots } = await publishSite(sources, out);
       const earlier = snapshots.length - 1;
       process.stdout.write(
         [
           `Wrote ${out}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
-          trustHash === null
-            ? 'The bundle was NOT verified: name the trust file of your readers with --trust.\n\n'
-            : 'The bundle is valid to readers with this trust file.\n\n',
+          `${describeBundle(insecure)}\n\n`,
           'Announce these where you could not change them later, and by another way than this site:\n\n',
           `  manifest hash  ${manifestHash}\n`,
           `  trust file     ${trustHash ?? 'its hash, which solvent trust show prints'}\n`,
@@ -39,4 +37,14 @@ export function addPublishCommand(program: Command): void {
         ].join(''),
       );
     });
+}
+
+/** @param insecure null where nobody verified the bundle. */
+function describeBundle(insecure: boolean | null): string {
+  if (insecure === null) {
+    return 'The bundle was NOT verified: name the trust file of your readers with --trust.';
+  }
+  return insecure
+    ? 'INSECURE: the bundle is made with development keys, and readers refuse it. The site says so.'
+    : 'The bundle is valid to readers with this trust file.';
 }

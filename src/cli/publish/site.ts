@@ -30,6 +30,8 @@ export type PublishedSite = {
   readonly pageHash: string;
   /** Null where there was no trust file; the bundle was then not verified. */
   readonly trustHash: string | null;
+  /** Whether the bundle is valid with development keys only, which can prove anything; null where it was not verified. */
+  readonly insecure: boolean | null;
   /** The newest first. */
   readonly snapshots: readonly PublishedSnapshot[];
 };
@@ -49,7 +51,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
   const chain = await loadChain({ ...sources, bundle }, signed);
   const trust =
     sources.trust === undefined ? null : parseTrust(await readNamedFile(sources.trust, MAX_TRUST_BYTES));
-  if (trust !== null) await verifyAsReader(bundle, trust);
+  const verified = trust === null ? null : await verifyAsReader(bundle, trust);
   const page = await loadPage();
   const style = await readFile(new URL('./site.css', import.meta.url), 'utf8');
   const manifestHash = formatManifestHash(manifest);
@@ -57,6 +59,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     manifestHash,
     pageHash: createHash('sha256').update(page).digest('hex'),
     trustHash: trust === null ? null : hashTrust(trust),
+    insecure: verified?.insecure ?? null,
     snapshots: [{ takenAt: manifest.takenAt, manifestHash, folder: 'bundle' }, ...chain.snapshots],
   };
   await writeDirectoryAtomically(out, async (directory) => {

@@ -11,9 +11,10 @@ const MAX_WHOLE_FILE_BYTES = 4 * 1024 * 1024;
 /**
  * Verifies a bundle as its readers will, with the trust file that they will have. Development keys are let pass: the
  * site says what they are.
+ * @returns whether the answer rests on such keys, which can prove anything.
  * @throws SolventError `bundle-not-valid` with the verifier's code.
  */
-export async function verifyAsReader(bundle: string, trust: Trust): Promise<void> {
+export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
   const whole = (name: string) => readNamedFile(join(bundle, name), MAX_WHOLE_FILE_BYTES);
   const pieces = (name: string): AsyncIterable<Uint8Array> => createReadStream(join(bundle, name));
   const source = {
@@ -22,11 +23,11 @@ export async function verifyAsReader(bundle: string, trust: Trust): Promise<void
     batches: pieces(BUNDLE_FILES.batches),
     aggregates: pieces(BUNDLE_FILES.aggregates),
   };
-  const { valid, code, verdict } = await verifyBundle(source, trust, {
+  const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
     pairing: await createPairing(),
     allowDevelopmentKeys: true,
   });
-  if (valid) return;
+  if (valid) return { insecure };
   throw new SolventError<PublishCode>(
     'verification',
     'bundle-not-valid',

@@ -1,13 +1,15 @@
 import {
+  areHoldingsEqual,
   commitAccount,
   computeDigest,
   computeNetValue,
   computeRoot,
   deriveIdHash,
   hashLeaf,
+  hashStatement,
   packLeaf,
   parseFieldElement,
-  poseidon,
+  sumStatement,
   type FieldElement,
   type Holding,
   type InclusionFile,
@@ -18,8 +20,8 @@ import type { BundleProofs } from './reading.js';
 import { batchCircuitOf, type Statement } from './statement.js';
 import { childrenOf, nullDigestOf, type AggregateNode } from './tree.js';
 
-/** A user's row as the leaf holds it: its packed words. */
-export type Row = { readonly words: readonly FieldElement[] };
+/** A user's row as the leaf holds it: its packed words, and the holdings that are in them. */
+export type Row = { readonly words: readonly FieldElement[]; readonly holdings: readonly Holding[] };
 
 /**
  * 6.6: each layer's digest is that of its children and totals, the layer below is its child at the stated slot,
@@ -84,20 +86,41 @@ export function checkHoldings(statement: Statement, file: InclusionFile): Passed
   }
   const words = packLeaf(parameters, holdings, netValue);
   return {
-    value: { words },
+    value: { words, holdings },
     compared: `${holdings.length} holdings in ${parameters.slots} slots of ${file.circuit}`,
   };
 }
 
 /**
- * 6.8: the leaf of the given id and holdings, at a row of the batch, over a path as long as the circuit's tree is
+ * 6.8: the lines of the user's statement are in order, of listed assets and whole proof units, and add up to exactly the
+ * holdings. Returns its hash, 0 where the platform gives none: a statement that is kept back leaves another leaf.
+ */
+export function checkLines(
+  { manifest }: Statement,
+  { statement }: InclusionFile,
+  { holdings }: Row,
+): Passed<FieldElement> {
+  if (statement === null) {
+    return { value: parseFieldElement('0'), compared: 'no itemised statement, and none in the leaf' };
+  }
+  if (!areHoldingsEqual(sumStatement(statement.lines, manifest.assets), holdings)) {
+    throw refuse('statement-does-not-add-up', 'expected lines that add up to the holdings, got others');
+  }
+  return {
+    value: hashStatement(statement),
+    compared: `${statement.lines.length} lines with ${holdings.length} holdings, to the last proof unit`,
+  };
+}
+
+/**
+ * 6.8: the leaf of the given id, statement and holdings, at a row of the batch, over a path as long as the circuit's tree is
  * deep, gives the digest that the batch proof is about. A row beyond the last is 0 in the circuit, so no leaf is
  * there; a node is no leaf, since the length of the path is the circuit's.
  */
 export function checkLeaf(
   statement: Statement,
   file: InclusionFile,
-  { userId, words }: Row & { readonly userId: string },
+  { userId, words, statementHash }: Row & { readonly userId: string; readonly statementHash: FieldElement },
 ): Passed<undefined> {
   const { parameters, tag } = batchCircuitOf(statement, file.circuit);
   if (file.position >= parameters.users) {
@@ -109,24 +132,24 @@ export function checkLeaf(
   if (file.siblings.length !== parameters.depth) {
     throw refuse('path-length-differs', `expected ${parameters.depth} levels, got ${file.siblings.length}`);
   }
-  const account = commitAccount(poseidon, {
+  const account = commitAccount(statement.hash, {
     idHash: deriveIdHash(statement.manifest.platform, userId),
     nonce: parseFieldElement(file.nonce),
-    statement: parseFieldElement('0'),
+    statement: statementHash,
   });
   const root = computeRoot(
-    poseidon,
-    { hash: hashLeaf(poseidon, account, words), position: file.position },
+    statement.hash,
+    { hash: hashLeaf(statement.hash, account, words), position: file.position },
     file.siblings.map((level) => level.map(parseFieldElement)),
   );
   const totals = parseFieldElement(file.batch.totals);
-  const digest = computeDigest(poseidon, { tag, root, totals }).toString();
+  const digest = computeDigest(statement.hash, { tag, root, totals }).toString();
   if (file.batch.digest !== digest) {
     throw refuse('batch-digest-differs', `expected the batch digest ${file.batch.digest}, got ${digest}`);
   }
   return {
     value: undefined,
-    compared: `the batch digest ${digest}, made from the id you gave and the holdings`,
+    compared: `the batch digest ${digest}, made from the id you gave, the statement and the holdings`,
   };
 }
 

@@ -33,16 +33,56 @@ export async function verifyBundleProofs(
 /** 6.5: the proofs of one user's batch and of each aggregate above it. */
 export async function verifyPathProofs(
   statement: Statement,
-  { circuit, batch, layers }: InclusionFile,
+  file: InclusionFile,
   pairing: PairingBackend,
 ): Promise<Passed<undefined>> {
-  const claims = [
-    makeClaim(statement, circuit, { ...batch, place: 'batch' }),
-    ...layers.map(({ digest, proof }, index) =>
-      makeClaim(statement, 'aggregate', { digest, proof, place: `layer ${index + 1}` }),
-    ),
-  ];
+  const claims = listPathProofs(file).map((proof) => makeClaim(statement, proof.circuit, proof));
   return verifyClaims(statement, claims, pairing);
+}
+
+/** Proofs that were verified, by the circuit and digest that they prove. */
+export type VerifiedProofs = ReadonlyMap<string, Proof>;
+
+/** Proofs of a bundle whose check 6.5 has passed, to be recognised in inclusion files. */
+export function indexVerifiedProofs({ batches, aggregates }: BundleProofs): VerifiedProofs {
+  return new Map([
+    ...batches.map(({ circuit, digest, proof }) => [spellClaim(circuit, digest), proof] as const),
+    ...aggregates.map(({ digest, proof }) => [spellClaim('aggregate', digest), proof] as const),
+  ]);
+}
+
+/** 6.5: the same, where proofs that are the bundle's to the last digit were verified with it. */
+export async function verifyOtherPathProofs(
+  statement: Statement,
+  file: InclusionFile,
+  { verified, pairing }: { readonly verified: VerifiedProofs; readonly pairing: PairingBackend },
+): Promise<Passed<undefined>> {
+  const proofs = listPathProofs(file);
+  const others = proofs.filter(
+    ({ circuit, digest, proof }) =>
+      JSON.stringify(verified.get(spellClaim(circuit, digest))) !== JSON.stringify(proof),
+  );
+  const same = `${proofs.length - others.length} proofs are those of the bundle`;
+  if (others.length === 0) return { value: undefined, compared: same };
+  const claims = others.map((proof) => makeClaim(statement, proof.circuit, proof));
+  const { compared } = await verifyClaims(statement, claims, pairing);
+  return { value: undefined, compared: `${same}; besides them ${compared}` };
+}
+
+function listPathProofs({ circuit, batch, layers }: InclusionFile) {
+  return [
+    { circuit, digest: batch.digest, proof: batch.proof, place: 'batch' },
+    ...layers.map(({ digest, proof }, index) => ({
+      circuit: 'aggregate',
+      digest,
+      proof,
+      place: `layer ${index + 1}`,
+    })),
+  ];
+}
+
+function spellClaim(circuit: string, digest: string): string {
+  return `${circuit} ${digest}`;
 }
 
 function makeClaim(

@@ -37,7 +37,7 @@ export type SignedManifest = { readonly manifest: Manifest; readonly signature: 
 export function readManifest(source: ManifestSource): Passed<SignedManifest> {
   const manifest = within(BUNDLE_FILES.manifest, () => parseManifest(assertWhole(source.manifest)));
   const signature = within(BUNDLE_FILES.signature, () => parseSignature(assertWhole(source.signature)));
-  const { assets, circuits, rounding, writeOffs } = manifest;
+  const { assets, circuits, rounding, writeOffs, reconciliation } = manifest;
   const symbols = new Set(assets.map(({ symbol }) => symbol));
   if (symbols.size !== assets.length)
     throw refuse('asset-listed-twice', 'expected each asset once, got one twice');
@@ -55,6 +55,10 @@ export function readManifest(source: ManifestSource): Passed<SignedManifest> {
     if (!listed.every((symbol) => symbols.has(symbol))) {
       throw refuse('asset-not-listed', 'expected listed assets in rounding and write-offs, got another');
     }
+  }
+  const broken = (reconciliation?.acceptedBreaks ?? []).flatMap(({ asset }) => asset ?? []);
+  if (!broken.every((symbol) => symbols.has(symbol))) {
+    throw refuse('asset-not-listed', 'expected listed assets in accepted breaks, got another');
   }
   return {
     value: { manifest, signature },

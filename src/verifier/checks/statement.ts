@@ -1,5 +1,6 @@
 import {
   commitTotals,
+  computeNullDigest,
   derivePriceTable,
   deriveContext,
   hashPrices,
@@ -10,6 +11,7 @@ import {
   type BatchParameters,
   type FieldElement,
   type Manifest,
+  type Poseidon,
   type Totals,
   type UnitPrice,
 } from '../../protocol/index.js';
@@ -30,6 +32,10 @@ export type Statement = {
   readonly prices: readonly UnitPrice[];
   readonly pricesHash: FieldElement;
   readonly context: FieldElement;
+  /** The digest that stands for a missing child, as it is written. */
+  readonly nullDigest: string;
+  /** Poseidon; one that remembers where many files of one bundle are checked. */
+  readonly hash: Poseidon;
 };
 
 /** A batch circuit of a statement: its place among the keys, its layout and its tag. */
@@ -59,6 +65,8 @@ export function derivePrices(manifest: Manifest, circuits: readonly TrustedCircu
     prices,
     pricesHash,
     context: deriveContext(manifest),
+    nullDigest: computeNullDigest(poseidon, aggregate.assets).toString(),
+    hash: poseidon,
   };
   const unlisted = aggregate.assets - manifest.assets.length;
   return {
@@ -76,7 +84,7 @@ export function batchCircuitOf({ circuits }: Statement, name: string): BatchCirc
 }
 
 /** The commitment to the manifest's totals, which are one for each listed asset, with 0 beyond them. */
-export function commitStatedTotals({ manifest, assetColumns }: Statement): FieldElement {
+export function commitStatedTotals({ manifest, assetColumns, hash }: Statement): FieldElement {
   const stated: Totals = {
     equity: padColumn(
       manifest.totals.map(({ equity }) => BigInt(equity)),
@@ -87,7 +95,7 @@ export function commitStatedTotals({ manifest, assetColumns }: Statement): Field
       assetColumns,
     ),
   };
-  return commitTotals(poseidon, stated, parseFieldElement(manifest.top.blind));
+  return commitTotals(hash, stated, parseFieldElement(manifest.top.blind));
 }
 
 function tagOf(circuits: readonly TrustedCircuit[], name: string): FieldElement {

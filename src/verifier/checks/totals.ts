@@ -1,4 +1,4 @@
-import { computeDigest, parseFieldElement, poseidon } from '../../protocol/index.js';
+import { computeDigest, parseFieldElement } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
 import { commitStatedTotals, type Statement } from './statement.js';
@@ -9,13 +9,13 @@ import { computeChildrenRoot, type AggregateNode } from './tree.js';
  * every other column they are what the top commits to.
  */
 export function checkTotals(statement: Statement, top: AggregateNode): Passed<undefined> {
-  const { manifest, aggregate } = statement;
+  const { manifest, aggregate, hash } = statement;
   const listed = manifest.assets.map(({ symbol }) => symbol);
   const stated = manifest.totals.map(({ asset }) => asset);
   if (stated.join(' ') !== listed.join(' ')) {
     throw refuse('totals-not-of-assets', `expected totals of ${listed.join(', ')}, got ${stated.join(', ')}`);
   }
-  const root = computeChildrenRoot(top.children);
+  const root = computeChildrenRoot(hash, top.children);
   if (manifest.top.root !== root.toString()) {
     throw refuse('top-root-differs', `expected the root ${root.toString()}, got ${manifest.top.root}`);
   }
@@ -26,7 +26,7 @@ export function checkTotals(statement: Statement, top: AggregateNode): Passed<un
       `expected the commitment ${top.totals} of the proofs, got ${totals.toString()}`,
     );
   }
-  const digest = computeDigest(poseidon, { tag: aggregate.tag, root, totals });
+  const digest = computeDigest(hash, { tag: aggregate.tag, root, totals });
   if (digest !== parseFieldElement(manifest.top.digest)) {
     throw refuse(
       'top-totals-differ',

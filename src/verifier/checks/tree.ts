@@ -1,11 +1,10 @@
 import {
   computeDigest,
-  computeNullDigest,
   MAX_AGGREGATE_LAYERS,
   parseFieldElement,
-  poseidon,
   type AggregateProof,
   type FieldElement,
+  type Poseidon,
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
@@ -61,12 +60,12 @@ export function checkTree(statement: Statement, proofs: BundleProofs): Passed<Ag
  * child that its circuit does not sum, its NULLs come last, and no child stands in it twice.
  */
 export function childrenOf(
-  { aggregate: { parameters, tag } }: Statement,
+  { aggregate: { parameters, tag }, hash }: Statement,
   { digest, children, totals, place }: AggregateNode,
   nullDigest: string,
 ): readonly string[] {
-  const root = computeChildrenRoot(children);
-  const expected = computeDigest(poseidon, { tag, root, totals: parseFieldElement(totals) }).toString();
+  const root = computeChildrenRoot(hash, children);
+  const expected = computeDigest(hash, { tag, root, totals: parseFieldElement(totals) }).toString();
   if (digest !== expected) {
     throw refuse('aggregate-digest-differs', `expected digest ${expected} in ${place}, got ${digest}`);
   }
@@ -89,13 +88,13 @@ export function childrenOf(
 }
 
 /** The root of an aggregate: H_16 of its child digests. */
-export function computeChildrenRoot(children: readonly string[]): FieldElement {
-  return poseidon(children.map(parseFieldElement));
+export function computeChildrenRoot(hash: Poseidon, children: readonly string[]): FieldElement {
+  return hash(children.map(parseFieldElement));
 }
 
 /** The digest that stands for a missing child, as it is written. */
-export function nullDigestOf({ assetColumns }: Statement): string {
-  return computeNullDigest(poseidon, assetColumns).toString();
+export function nullDigestOf({ nullDigest }: Statement): string {
+  return nullDigest;
 }
 
 /** The aggregates by digest; digests are all different, and none is NULL. */

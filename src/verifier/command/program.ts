@@ -1,10 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import { EXIT_CODES, exitCodeOf, parseTrust, SolventError, type Trust } from '../../protocol/index.js';
-import { openBundle, openManifest, readFileBounded } from '../node/files.js';
+import { renderHtml } from '../html/page.js';
+import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
+import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
 import { createPairingPool } from '../node/pairing-pool.js';
 import type { Report } from '../report.js';
 import { verifyBundle, verifyInclusion, type VerifyOptions } from '../verify.js';
+import { renderDirectoryReport } from './render-directory.js';
 import { renderReport } from './render.js';
 
 /** Where a command reads and writes. */
@@ -21,12 +24,17 @@ type SharedFlags = {
   readonly manifestHash?: string;
   readonly previousManifestHash?: string;
   readonly json?: true;
+  readonly html?: string;
 };
 type InclusionFlags = SharedFlags & {
-  readonly user: string;
+  readonly user?: string;
   readonly bundle?: string;
   readonly manifest?: string;
+  readonly all?: string;
 };
+
+/** What a command was called in a way that it has no meaning for. */
+export type CommandCode = 'user-missing' | 'file-missing' | 'flags-conflict' | 'bundle-missing';
 
 /**
  * Runs `solvent-verify` and returns its exit code: 0 valid; 1 invalid, malformed or refused; 2 wrong usage or a file
@@ -34,16 +42,25 @@ type InclusionFlags = SharedFlags & {
  */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT_CODES.refused;
-  const print = (report: Report, { json }: SharedFlags) => {
-    terminal.write(json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+  const show = (report: object, { json }: SharedFlags, text: string) => {
+    terminal.write(json ? `${JSON.stringify(report, null, 2)}\n` : text);
+  };
+  const print = async (report: Report, flags: SharedFlags) => {
+    if (flags.html !== undefined) await writeFileWhole(flags.html, renderHtml(report));
+    show(report, flags, renderReport(report));
     exitCode = exitCodeOfReport(report);
+  };
+  const verifyAll = async (directory: string, flags: InclusionFlags) => {
+    const report = await verifyDirectory(directory, flags);
+    show(report, flags, renderDirectoryReport(report));
+    exitCode = report.valid ? EXIT_CODES.done : exitCodeOfReport({ ...report.bundle, valid: false });
   };
   const program = new Command('solvent-verify')
     .description('Verifies a published proof of liabilities, or one account in it.')
     .configureOutput({ writeOut: terminal.write, writeErr: terminal.writeError })
     .exitOverride();
   addBundleCommand(program, print);
-  addInclusionCommand(program, { print, readLine: terminal.readLine });
+  addInclusionCommand(program, { print, verifyAll, readLine: terminal.readLine });
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -52,7 +69,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   }
 }
 
-type Print = (report: Report, flags: SharedFlags) => void;
+type Print = (report: Report, flags: SharedFlags) => Promise<void>;
 
 function addBundleCommand(program: Command, print: Print): void {
   const command = program
@@ -64,28 +81,63 @@ function addBundleCommand(program: Command, print: Print): void {
     );
   addSharedOptions(command).action(async (directory: string, flags: SharedFlags) => {
     const trust = await loadTrust(flags.trust);
-    print(await verifyBundle(await openBundle(directory), trust, await toOptions(flags)), flags);
+    await print(await verifyBundle(await openBundle(directory), trust, await toOptions(flags)), flags);
   });
 }
 
 function addInclusionCommand(
   program: Command,
-  { print, readLine }: { print: Print; readLine: Terminal['readLine'] },
+  {
+    print,
+    verifyAll,
+    readLine,
+  }: {
+    print: Print;
+    verifyAll: (directory: string, flags: InclusionFlags) => Promise<void>;
+    readLine: Terminal['readLine'];
+  },
 ): void {
   const command = program
     .command('inclusion')
-    .description('checks that one account is in the totals, from its own file')
-    .argument('<file>', 'the inclusion file that the platform gave its user')
-    .requiredOption('--user <id>', 'the id by which the user is known; - reads it from the standard input')
+    .description('checks that one account is in the totals, from its own file; or all files of an operator')
+    .argument('[file]', 'the inclusion file that the platform gave its user')
+    .option('--user <id>', 'the id by which the user is known; - reads it from the standard input')
     .addOption(new Option('--bundle <directory>', 'the whole bundle: the full check').conflicts('manifest'))
-    .option('--manifest <file>', 'manifest.json, with manifest.sig.json beside it: the light check');
-  addSharedOptions(command).action(async (file: string, flags: InclusionFlags) => {
+    .option('--manifest <file>', 'manifest.json, with manifest.sig.json beside it: the light check')
+    .addOption(
+      new Option(
+        '--all <directory>',
+        'every file of a directory against the bundle, for whoever made them; no id is typed',
+      ).conflicts(['user', 'manifest', 'html']),
+    );
+  addSharedOptions(command).action(async (file: string | undefined, flags: InclusionFlags) => {
+    if (flags.all !== undefined) {
+      if (file !== undefined) throw misused('flags-conflict', 'a file or --all DIR', 'both');
+      return verifyAll(flags.all, flags);
+    }
+    if (file === undefined) throw misused('file-missing', 'an inclusion file, or --all DIR', 'neither');
+    if (flags.user === undefined) {
+      throw misused('user-missing', '--user ID, the id by which you know yourself', 'none');
+    }
     const bytes = await readFileBounded(file);
     const trust = await loadTrust(flags.trust);
     const source = await openSource(flags);
     const userId = flags.user === '-' ? await readLine() : flags.user;
-    print(await verifyInclusion(bytes, source, trust, { ...(await toOptions(flags)), userId }), flags);
+    await print(await verifyInclusion(bytes, source, trust, { ...(await toOptions(flags)), userId }), flags);
   });
+}
+
+async function verifyDirectory(directory: string, flags: InclusionFlags) {
+  if (flags.bundle === undefined) {
+    throw misused('bundle-missing', '--bundle DIR, which all files are checked against', 'none');
+  }
+  const trust = await loadTrust(flags.trust);
+  const source = await openBundle(flags.bundle);
+  return verifyInclusionDirectory(directory, source, { trust, ...(await toOptions(flags)) });
+}
+
+function misused(code: CommandCode, expected: string, got: string): SolventError<CommandCode> {
+  return new SolventError('usage', code, `expected ${expected}, got ${got}`);
 }
 
 function addSharedOptions(command: Command): Command {
@@ -94,6 +146,7 @@ function addSharedOptions(command: Command): Command {
     .option('--manifest-hash <hex>', 'the manifest hash from a public place, to compare', parseHash)
     .option('--previous-manifest-hash <hex>', 'the hash of the manifest published before it', parseHash)
     .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
+    .option('--html <file>', 'write the report as one page besides, to keep or to print')
     .option('--json', 'one JSON object instead of text');
 }
 

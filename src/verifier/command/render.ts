@@ -1,6 +1,8 @@
 import { describeProvenance } from '../checks/keys.js';
 import type { Report, ReportedTotal, Stated } from '../report.js';
-import { alignColumns, formatMoney, makePrintable } from './text.js';
+import { describeReconciliation, describeRounding } from '../stated-words.js';
+import { alignColumns, formatMoney, makePrintable } from '../text.js';
+import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */
 export function renderReport(report: Report): string {
@@ -47,7 +49,7 @@ function renderSubject({
 }
 
 function renderAmounts(
-  { holdings, totals, depth, insecure, subject, valid }: Report,
+  { holdings, statement, totals, depth, insecure, subject, valid }: Report,
   stated: Stated,
 ): string[][] {
   if (!valid) return [];
@@ -57,7 +59,16 @@ function renderAmounts(
   const sections = [section(`${mark}Totals owed (${reach})`, renderTotals(totals, stated))];
   if (subject === 'bundle') return sections;
   const own = holdings.length === 0 ? ['none'] : renderTotals(holdings, stated);
-  return [section(`${mark}Your holdings: compare them with what you know`, own), ...sections];
+  const lines =
+    statement === null
+      ? []
+      : [
+          section(
+            `${mark}Your statement: what your holdings are the sum of`,
+            renderStatement(statement, stated),
+          ),
+        ];
+  return [section(`${mark}Your holdings: compare them with what you know`, own), ...lines, ...sections];
 }
 
 function renderTotals(totals: readonly ReportedTotal[], { assets }: Stated): string[] {
@@ -94,23 +105,25 @@ function renderCircuits({ circuits }: Report): string[] {
 }
 
 function renderStated(stated: Stated): string[] {
-  const { scope, assets, quote, rounding, writeOffs, previousManifestHash, snapshotHash } = stated;
-  const roundings = rounding.map(({ asset, equity, debt }) => `${asset} equity ${equity}, debt ${debt}`);
+  const { scope, assets, quote, writeOffs, previousManifestHash, snapshotHash } = stated;
+  const { compared, breaks } = describeReconciliation(stated);
   const debts = writeOffs.debts.map(({ asset, debt }) => `${asset} ${debt}`);
   return [
     `Scope: ${makePrintable(scope.included)}`,
     ...scope.excluded.map((line) => `Left out: ${makePrintable(line)}`),
     `Previous manifest: ${previousManifestHash ?? 'none'}`,
     `Snapshot hash: ${snapshotHash}`,
-    `Rounded, in proof units: ${roundings.join('; ') || 'nothing'}`,
+    `Books reconciled: ${compared}`,
+    `Breaks accepted: ${breaks}`,
     `Debt written off, in proof units: ${debts.join('; ') || 'none'}, of ${writeOffs.accounts} accounts`,
     ...alignColumns([
-      ['Asset', `Price in ${quote}`, 'Counts as collateral', 'Source'],
-      ...assets.map(({ symbol, price, collateralRatio, priceSource }) => [
+      ['Asset', `Price in ${quote}`, 'Counts as collateral', 'Rounded, in units', 'Source'],
+      ...assets.map(({ symbol, price, collateralRatio, priceSource, pricedAt }) => [
         symbol,
         price,
         collateralRatio,
-        makePrintable(priceSource),
+        describeRounding(stated, symbol),
+        makePrintable(pricedAt === null ? priceSource : `${priceSource}, ${pricedAt}`),
       ]),
     ]),
   ];

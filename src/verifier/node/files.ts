@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 import { BUNDLE_FILES, SolventError } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import type { BundleSource, ManifestSource } from '../source.js';
 
-export type FileCode = 'file-unreadable';
+export type FileCode = 'file-unreadable' | 'file-unwritable';
 
 /** Bytes that are read at a time from a list of proofs. */
 const PIECE_BYTES = 1 << 18;
@@ -19,12 +19,14 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
   try {
     const handle = await open(path, 'r');
     try {
-      const bytes = new Uint8Array(MAX_WHOLE_FILE_BYTES);
+      // One byte more than there seems to be: a file that grows, or states no size, is read on.
+      let bytes = new Uint8Array(Math.min((await handle.stat()).size + 1, MAX_WHOLE_FILE_BYTES));
       let length = 0;
       for (;;) {
         const { bytesRead } = await handle.read(bytes, length, bytes.length - length);
         length += bytesRead;
-        if (bytesRead === 0 || length === bytes.length) return bytes.slice(0, length);
+        if (bytesRead === 0 || length === MAX_WHOLE_FILE_BYTES) return bytes.slice(0, length);
+        if (length === bytes.length) bytes = extend(bytes);
       }
     } finally {
       await handle.close();
@@ -63,6 +65,12 @@ export async function openManifest(path: string): Promise<ManifestSource> {
   return { manifest, signature };
 }
 
+function extend(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(Math.min(bytes.length + PIECE_BYTES, MAX_WHOLE_FILE_BYTES));
+  longer.set(bytes);
+  return longer;
+}
+
 async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) yield piece as Buffer;
@@ -71,7 +79,36 @@ async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-function unreadable(path: string, cause: unknown): SolventError<FileCode> {
+/**
+ * Writes a file whole or not at all: beside it under another name, flushed to disk, then renamed over it. Readable by
+ * its owner alone: a report may show balances.
+ * @throws SolventError `file-unwritable` (usage).
+ */
+export async function writeFileWhole(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.tmp-${basename(path)}-${process.pid}`);
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new SolventError<FileCode>(
+      'usage',
+      'file-unwritable',
+      `expected to write ${path}, got ${reason}: name a file in a directory that is there`,
+      { details: { path, reason }, cause },
+    );
+  }
+}
+
+/** What is said of a file or directory that the system does not let us read. */
+export function unreadable(path: string, cause: unknown): SolventError<FileCode> {
   const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
   return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
     details: { path, reason },

@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
-import { SolventError, type VerificationKey } from '../../protocol/index.js';
+import type { VerificationKey } from '../../protocol/index.js';
 import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../limits.js';
 import type { PairingBackend, ProofClaim, ProofFault } from '../pairing/backend.js';
 import { createPairing } from '../pairing/mcl.js';
-import type { ClaimsMessage, FaultsMessage, WorkerKeys } from './messages.js';
-
-export type PoolCode = 'pairing-worker-failed';
+import type { ClaimsMessage, FaultsMessage } from './messages.js';
+import { askThread, failed, lendThreads } from './threads.js';
 
 /** As many claims as are verified in the time that a thread takes to start. */
 const MIN_CLAIMS_PER_THREAD = 100;
@@ -48,23 +47,15 @@ async function verifyInThreads({
 }): Promise<readonly ProofFault[]> {
   const open = cutShares(claims, threads);
   const faults: ProofFault[] = [];
-  const workers = Array.from({ length: threads }, () => {
-    const workerData: WorkerKeys = { keys };
-    return new Worker(entry, { workerData });
-  });
-  const work = async (worker: Worker) => {
+  const work = async (thread: Worker) => {
     for (let share = open.pop(); share !== undefined; share = open.pop()) {
       const { start } = share;
-      const found = await ask(worker, share.claims);
+      const found = await verifyShare(thread, { keys, claims: share.claims });
       faults.push(...found.map((fault) => ({ ...fault, claimIndex: start + fault.claimIndex })));
       if (faults.length >= MAX_NAMED_FAULTS) return;
     }
   };
-  try {
-    await Promise.all(workers.map(work));
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
+  await lendThreads({ entry, threads }, (lent) => Promise.all(lent.map(work)));
   return faults;
 }
 
@@ -78,35 +69,10 @@ function cutShares(claims: readonly ProofClaim[], threads: number): Share[] {
   return shares;
 }
 
-/** Sends claims and waits for the answer; no answer, or one to fewer claims, is an error and never "no faults". */
-function ask(worker: Worker, claims: readonly ProofClaim[]): Promise<readonly ProofFault[]> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-    };
-    const onMessage = ({ checked, faults }: FaultsMessage) => {
-      stop();
-      if (checked === claims.length) resolve(faults);
-      else reject(failed(`answers to ${claims.length} claims, got ${checked}`));
-    };
-    const onError = (cause: unknown) => {
-      stop();
-      reject(failed('an answer, got an error', cause));
-    };
-    const onExit = (exitCode: number) => {
-      stop();
-      reject(failed(`an answer, got exit ${exitCode}`));
-    };
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage({ claims } satisfies ClaimsMessage);
-  });
-}
-
-function failed(expected: string, cause?: unknown): SolventError<PoolCode> {
-  return new SolventError(
-    'invariant',
-    'pairing-worker-failed',
-    `expected ${expected} from a pairing thread`,
-    { cause },
-  );
+/** The faults of a share; an answer to fewer claims is an error and never "no faults". */
+async function verifyShare(thread: Worker, message: ClaimsMessage): Promise<readonly ProofFault[]> {
+  const { checked, faults } = await askThread<FaultsMessage>(thread, message);
+  const wanted = message.claims.length;
+  if (checked !== wanted) throw failed(`answers to ${wanted} claims, got ${checked},`);
+  return faults;
 }

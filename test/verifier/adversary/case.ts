@@ -43,6 +43,7 @@ const file = (userId: string, path: Parameters<typeof makeInclusion>[2]['path'])
 
 /** Honest inclusion files, by the first three letters of the id. */
 export const FILES = {
+  ann: file('ann@example.org', [tree.first, tree.left, tree.top]),
   bob: file('bob@example.org', [tree.first, tree.left, tree.top]),
   eve: file('eve@example.org', [tree.second, tree.left, tree.top]),
   dan: file('dan@example.org', [tree.third, tree.left, tree.top]),

@@ -42,7 +42,7 @@ const respelled = (
 });
 
 /** A snapshot whose platform lets its circuits prove a leaf as it likes, with one batch and the file of its user. */
-function forgeLeaf(user: User, edit: (file: InclusionFile) => void): InclusionAttack {
+export function forgeLeaf(user: User, edit: (file: InclusionFile) => void): InclusionAttack {
   const batch = makeBatch(user.circuit, [user], 'forged');
   const peak = makeAggregate([batch], 'forged top');
   const published = publish(platform, { nodes: [batch, peak], top: peak });
@@ -99,7 +99,7 @@ const spellings: InclusionCase[] = [
   respelled('__proto__ as a key', 'schema-violated', (text) =>
     text.replace('{"batch"', '{"__proto__":{},"batch"'),
   ),
-  respelled('half a megabyte', 'json-too-large', (text) => `"${'x'.repeat(1 << 19)}"${text}`),
+  respelled('three megabytes', 'json-too-large', (text) => `"${'x'.repeat(3 << 20)}"${text}`),
 ];
 
 const users: InclusionCase[] = [

@@ -239,6 +239,9 @@ const inconsistencies: BundleCase[] = [
   edited('a write-off of an asset that is not listed', 'asset-not-listed', ({ writeOffs }) => {
     writeOffs.debts[0]!.asset = 'DOGE';
   }),
+  edited('an accepted break of an asset that is not listed', 'asset-not-listed', ({ reconciliation }) => {
+    reconciliation!.acceptedBreaks[0]!.asset = 'DOGE';
+  }),
   edited('a write-off twice', 'asset-listed-twice', ({ writeOffs }) => {
     writeOffs.debts.push(writeOffs.debts[0]!);
   }),

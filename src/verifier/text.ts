@@ -1,4 +1,4 @@
-import { formatDecimal } from '../../protocol/index.js';
+import { formatDecimal } from '../protocol/index.js';
 
 /** Characters that draw nothing or reorder what is drawn around them, and so can make a line read as another. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu;

@@ -1,0 +1,133 @@
+/**
+ * Runs any verifier of the format against every lie that this project's own verifier is tested with.
+ *
+ *   npm run adversary -- [--verifier 'COMMAND'] [--json] [--out DIRECTORY] [--only TEXT]
+ *
+ * The verifier is run once a case, as `COMMAND bundle DIR …` or `COMMAND inclusion FILE --user ID …`, with the flags of
+ * solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --bundle DIR or --manifest FILE, and
+ * --allow-development-keys. It must end with 0 for the honest twins and with 1 or 3 for everything else. With --json
+ * that flag is passed too, and the `code` of what it prints must be the expected one. --out keeps the files, with
+ * cases.json, for verifiers that cannot be run like this. Ends with 1 where the verifier was wrong.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { listCaseFiles, type CaseFiles } from '../../test/verifier/adversary/all.js';
+
+/** A verifier that takes longer over a few proofs hangs. */
+const TIMEOUT_MS = 60_000;
+
+type Placed = CaseFiles & { readonly folder: string; readonly args: readonly string[] };
+type Run = { readonly exitCode: number | string; readonly output: string };
+
+const { values } = parseArgs({
+  options: {
+    verifier: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    only: { type: 'string', default: '' },
+  },
+});
+const own = fileURLToPath(new URL('../../src/verifier/command/main.js', import.meta.url));
+const command = values.verifier?.trim().split(/\s+/) ?? [process.execPath, own];
+const root = values.out ?? (await mkdtemp(join(tmpdir(), 'solvent-adversary-')));
+try {
+  const cases = (await listCaseFiles()).filter(({ name }) => name.includes(values.only));
+  const placed = await Promise.all(cases.map(place));
+  await writeFile(join(root, 'cases.json'), `${JSON.stringify(placed.map(describe), null, 2)}\n`);
+  process.exitCode = report(placed, await runAll(placed));
+} finally {
+  if (values.out === undefined) await rm(root, { recursive: true, force: true });
+}
+
+async function place(entry: CaseFiles, index: number): Promise<Placed> {
+  const folder = join(root, String(index).padStart(3, '0'));
+  for (const [path, bytes] of Object.entries(entry.files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+  return { ...entry, folder, args: listArgs(entry, folder) };
+}
+
+function listArgs(
+  { subject, depth, files, userId, allowDevelopmentKeys, manifestHash, previousManifestHash }: CaseFiles,
+  folder: string,
+): string[] {
+  const at = (path: string) => join(folder, path);
+  const source = depth === 'full' ? ['--bundle', at('bundle')] : ['--manifest', at('bundle/manifest.json')];
+  return [
+    ...(subject === 'bundle'
+      ? ['bundle', at('bundle')]
+      : ['inclusion', at('inclusion.json'), '--user', userId!]),
+    ...(subject === 'bundle' || !('bundle/manifest.json' in files) ? [] : source),
+    ...('trust.json' in files ? ['--trust', at('trust.json')] : []),
+    ...(allowDevelopmentKeys ? ['--allow-development-keys'] : []),
+    ...(manifestHash === undefined ? [] : ['--manifest-hash', manifestHash]),
+    ...(previousManifestHash === undefined ? [] : ['--previous-manifest-hash', previousManifestHash]),
+    ...(values.json ? ['--json'] : []),
+  ];
+}
+
+/** A case as it stands in cases.json: paths from the folder that holds it. */
+function describe({ name, expected, args }: Placed): object {
+  const relative = args.map((arg) => (arg.startsWith(root) ? arg.slice(root.length + 1) : arg));
+  return { name, expected, args: relative };
+}
+
+async function runAll(placed: readonly Placed[]): Promise<ReadonlyMap<Placed, Run>> {
+  const runs = new Map<Placed, Run>();
+  const open = [...placed].reverse();
+  const work = async () => {
+    for (let entry = open.pop(); entry !== undefined; entry = open.pop())
+      runs.set(entry, await run(entry.args));
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return runs;
+}
+
+function run(args: readonly string[]): Promise<Run> {
+  const [program, ...first] = command as [string, ...string[]];
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...first, ...args], { timeout: TIMEOUT_MS });
+    let output = '';
+    child.stdout.on('data', (piece: Buffer) => (output += piece.toString()));
+    child.stderr.resume();
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      resolve({ exitCode: code ?? signal ?? 'none', output });
+    });
+  });
+}
+
+function report(placed: readonly Placed[], runs: ReadonlyMap<Placed, Run>): number {
+  const wrong = placed.flatMap((entry) => {
+    const fault = findFault(entry, runs.get(entry)!);
+    return fault === undefined ? [] : [`${fault}: ${entry.name}`];
+  });
+  for (const line of wrong) console.log(line);
+  console.log(`${placed.length} cases, ${wrong.length} wrong`);
+  return wrong.length === 0 && placed.length > 0 ? 0 : 1;
+}
+
+/** What a verifier did wrong with a case, in words. */
+function findFault({ expected }: Placed, { exitCode, output }: Run): string | undefined {
+  const isRefusal = exitCode === 1 || exitCode === 3;
+  if (expected === 'valid' && exitCode !== 0) return `REFUSED what is honest (exit ${exitCode})`;
+  if (expected !== 'valid' && exitCode === 0) return 'ACCEPTED a lie';
+  if (expected !== 'valid' && !isRefusal) return `NO VERDICT (exit ${exitCode})`;
+  if (!values.json) return undefined;
+  const code = readCode(output);
+  return code === expected ? undefined : `OTHER CODE, ${code} for ${expected}`;
+}
+
+function readCode(output: string): string {
+  try {
+    return (JSON.parse(output) as { code?: string }).code ?? 'none';
+  } catch {
+    return 'none';
+  }
+}

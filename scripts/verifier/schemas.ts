@@ -1,0 +1,84 @@
+/**
+ * Writes the JSON Schemas of the published formats from the schemas that the verifier itself parses with.
+ *
+ *   node dist/scripts/verifier/schemas.js [--check]
+ *
+ * With --check it writes nothing, and ends with 1 where a file is not what it would write.
+ */
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { projectRoot } from '../../src/platform/index.js';
+import { primitives as p } from '../../src/protocol/index.js';
+import { keepGenerated } from './generated.js';
+import { loadFormatSchemas } from './format-schemas.js';
+
+type Described = { readonly pattern?: string; readonly description: string };
+
+const PLAIN_DECIMAL = '^(?:0|[1-9][0-9]{0,76})$';
+const CANONICAL_DECIMAL = '^(?:0|[1-9][0-9]{0,29})(?:\\.[0-9]{0,29}[1-9])?$';
+
+/** What a JSON Schema cannot say of these texts is said in words; the pattern is as near as it comes. */
+const DESCRIBED = new Map<unknown, Described>([
+  [p.fieldElement, { pattern: PLAIN_DECIMAL, description: 'A scalar of BN254, below its order r.' }],
+  [
+    p.coordinate,
+    { pattern: PLAIN_DECIMAL, description: 'A coordinate, below the modulus of the base field.' },
+  ],
+  [p.amount, { pattern: PLAIN_DECIMAL, description: 'An amount in proof units, below 2^64.' }],
+  [p.grandTotal, { pattern: PLAIN_DECIMAL, description: 'A total in proof units, below 2^108.' }],
+  [
+    p.instant,
+    {
+      pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{0,8}[1-9])?Z$',
+      description: 'An instant in UTC, in the one canonical form of RFC 3339.',
+    },
+  ],
+  [
+    p.name,
+    { description: 'Unicode NFC, 1 to 256 bytes of UTF-8, no control characters, no outer white space.' },
+  ],
+  [
+    p.positiveDecimal,
+    {
+      pattern: CANONICAL_DECIMAL,
+      description: 'A decimal above 0 with at most 30 digits on either side of its point.',
+    },
+  ],
+  [p.ratio, { pattern: '^(?:1|0(?:\\.[0-9]{0,29}[1-9])?)$', description: 'A decimal from 0 to 1.' }],
+]);
+
+/** Lines of prose, in a pattern for readers that know no classes of Unicode: surrogates are not text in JSON anyway. */
+const PROSE = z.toJSONSchema(p.prose).pattern;
+const PORTABLE_PROSE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
+
+/** What each file is, for its reader. */
+const TITLES: Readonly<Record<string, string>> = {
+  manifest: 'manifest.json: what a platform states about one snapshot, and signs',
+  signature: 'manifest.sig.json: the signature of a manifest',
+  'batch-proof': 'A line of batches.ndjson: the proof of one batch',
+  'aggregate-proof': 'A line of aggregates.ndjson: the proof of one aggregate',
+  inclusion: 'An inclusion file: what one user is given, and nobody else',
+  trust: 'A trust file: what a verifier pins, got by another way than the bundle',
+};
+
+const schemas = await loadFormatSchemas();
+const files = Object.entries(TITLES).map(([name, title]) => ({
+  path: join(projectRoot(), 'src/verifier/schemas', `${name}.schema.json`),
+  text: `${JSON.stringify(toJsonSchema(name, title, schemas[name]!), null, 2)}\n`,
+}));
+process.exitCode = await keepGenerated(files, { check: process.argv.includes('--check') });
+
+function toJsonSchema(name: string, title: string, schema: z.ZodType): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    override: ({ zodSchema, jsonSchema }) => {
+      const described = DESCRIBED.get(zodSchema);
+      if (described !== undefined) Object.assign(jsonSchema, described);
+      if (jsonSchema.pattern === PROSE) jsonSchema.pattern = PORTABLE_PROSE;
+    },
+  });
+  const description =
+    'Canonical JSON (RFC 8785). The verifier also checks what a schema cannot say, such as ranges of long numbers.';
+  return { $schema, $id: `urn:solvent:${name}:v1`, title, description, ...rest };
+}

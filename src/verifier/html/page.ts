@@ -1,0 +1,93 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+
+import { utf8ToBytes } from '../../protocol/index.js';
+import type { Report } from '../report.js';
+import { html, NOTHING, type Markup } from './markup.js';
+import {
+  markInsecure,
+  renderAmounts,
+  renderChecks,
+  renderCircuits,
+  renderNotShown,
+  renderStated,
+} from './sections.js';
+import { STYLE } from './style.js';
+
+const SIGNS = { valid: '✓ Valid', invalid: '✕ Invalid', unverifiable: '? Unverifiable' } as const;
+
+/**
+ * A report as one page that needs nothing else: no script, no request, and a policy that allows neither. The same
+ * report always gives the same bytes. Everything that the platform wrote is shown as text.
+ */
+export function renderHtml(report: Report): string {
+  const policy = `default-src 'none'; style-src 'sha256-${hashStyle()}'; base-uri 'none'; form-action 'none'`;
+  const title = `${SIGNS[report.outcome].slice(2)}: ${report.platform ?? 'verification report'}`;
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>`;
+  const body = html`</style>
+</head>
+<body>
+<main>
+${renderHead(report)}
+${renderAmounts(report)}
+${renderChecks(report)}
+${renderCircuits(report)}
+${renderStated(report)}
+${renderNotShown(report)}
+</main>
+<footer class="foot">Made by solvent-verify. A page proves nothing by itself: whoever wants to know runs the verifier on
+the same files. The numbers of the checks are those of section 6 of the protocol.</footer>
+</body>
+</html>
+`;
+  return `${page.toString()}${STYLE}${body.toString()}`;
+}
+
+function renderHead({
+  outcome,
+  code,
+  verdict,
+  advice,
+  insecure,
+  subject,
+  depth,
+  platform,
+  takenAt,
+  manifestHash,
+  manifestHashCompared,
+}: Report): Markup {
+  const compared = manifestHashCompared
+    ? 'compared with the hash that the reader brought'
+    : 'not compared with what others were shown';
+  return html`<p class="name">Solvent · verification report</p>
+    ${insecure ? html`<p class="insecure">INSECURE: made under development keys, with which anyone can prove anything. For tests only.</p>` : NOTHING}
+    <header class="verdict ${outcome === 'valid' && insecure ? 'caution' : outcome}">
+      <h1>${SIGNS[outcome]}${markInsecure(insecure)}</h1>
+      <p>${verdict}</p>
+      ${advice === null ? NOTHING : html`<p><strong>Next:</strong> ${advice}</p>`}
+    </header>
+    <dl>
+      <dt>Platform</dt>
+      <dd>${platform ?? 'not shown'}</dd>
+      <dt>Taken at</dt>
+      <dd>${takenAt ?? 'not shown'}</dd>
+      <dt>What was checked</dt>
+      <dd>${subject === 'bundle' ? 'the whole bundle' : `one account, ${depth} check`}</dd>
+      <dt>Manifest hash</dt>
+      <dd><code>${manifestHash ?? 'none'}</code>${manifestHash === null ? '' : `, ${compared}`}</dd>
+      <dt>Code</dt>
+      <dd><code>${code}</code></dd>
+    </dl>`;
+}
+
+/** SHA-256 in base 64, as a Content-Security-Policy names a style. */
+function hashStyle(): string {
+  return btoa(String.fromCharCode(...sha256(utf8ToBytes(STYLE))));
+}

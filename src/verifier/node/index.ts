@@ -1,0 +1,9 @@
+export {
+  verifyInclusionDirectory,
+  type DirectoryOptions,
+  type DirectoryReport,
+  type FailedFile,
+} from './inclusion-directory.js';
+export { openBundle, openManifest, readFileBounded, type FileCode } from './files.js';
+export { createPairingPool } from './pairing-pool.js';
+export type { ThreadCode } from './threads.js';

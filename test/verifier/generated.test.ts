@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { FILES, honest, platform } from './adversary/case.js';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SCHEMAS = resolve(ROOT, 'src/verifier/schemas');
+
+type JsonSchema = Parameters<typeof z.fromJSONSchema>[0];
+
+const load = (name: string) =>
+  z.fromJSONSchema(JSON.parse(readFileSync(resolve(SCHEMAS, `${name}.schema.json`), 'utf8')) as JsonSchema);
+
+describe('what scripts make for the package', () => {
+  it.each(['schemas', 'readme-checks'])('is what they would make now: %s', (script) => {
+    const entry = resolve(ROOT, `dist/scripts/verifier/${script}.js`);
+    const { status, stderr } = spawnSync(process.execPath, [entry, '--check'], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('the JSON Schemas', () => {
+  const examples: Readonly<Record<string, readonly object[]>> = {
+    manifest: [honest.manifest],
+    signature: [honest.signature],
+    'batch-proof': honest.batches,
+    'aggregate-proof': honest.aggregates,
+    inclusion: Object.values(FILES),
+    trust: [platform.trust],
+  };
+
+  it('are one for each published format', () => {
+    expect(readdirSync(SCHEMAS).sort()).toEqual(
+      Object.keys(examples)
+        .map((name) => `${name}.schema.json`)
+        .sort(),
+    );
+  });
+
+  it.each(Object.keys(examples))(
+    'hold for honest files, and not with a field more, less or of another type: %s',
+    (name) => {
+      const schema = load(name);
+      for (const example of examples[name]!) {
+        expect(schema.safeParse(example).success).toBe(true);
+        expect(schema.safeParse({ ...example, zebra: 1 }).success).toBe(false);
+        for (const field of Object.keys(example)) {
+          const rest = Object.fromEntries(Object.entries(example).filter(([key]) => key !== field));
+          expect([field, schema.safeParse(rest).success]).toEqual([field, false]);
+          expect([field, schema.safeParse({ ...rest, [field]: 1.5 }).success]).toEqual([field, false]);
+        }
+      }
+    },
+  );
+
+  it('name numbers that no verifier reads', () => {
+    const trust = load('trust');
+    const [first, ...others] = platform.trust.circuits;
+    for (const tag of ['01', '-1', '1 ', '0x1', '1e3', '']) {
+      expect(trust.safeParse({ ...platform.trust, circuits: [{ ...first, tag }, ...others] }).success).toBe(
+        false,
+      );
+    }
+  });
+});

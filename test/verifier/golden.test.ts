@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import type { InclusionFile } from '../../src/protocol/index.js';
+import {
+  createPairing,
+  parseTrust,
+  renderHtml,
+  verifyBundle,
+  verifyInclusion,
+} from '../../src/verifier/index.js';
+import { openBundle, openManifest } from '../../src/verifier/node/index.js';
+
+/** Every version that was ever released; their files are never made again. */
+const BUNDLES = resolve(import.meta.dirname, '../bundles');
+const FOLDERS = readdirSync(BUNDLES).flatMap((version) =>
+  readdirSync(join(BUNDLES, version), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(version, name)),
+);
+
+type Expected = {
+  readonly manifestHash: string;
+  readonly previousManifestHash: string | null;
+  readonly takenAt: string;
+  readonly totals: readonly { readonly asset: string; readonly equity: string; readonly debt: string }[];
+  readonly users: readonly {
+    readonly userId: string;
+    readonly file: string;
+    readonly holdings: InclusionFile['holdings'];
+    readonly lineCount: number | null;
+  }[];
+};
+
+const pairing = await createPairing();
+
+it('are there: one of plain balances, and one of books with statements', () => {
+  expect(FOLDERS).toEqual(expect.arrayContaining([join('v1', 'balances'), join('v1', 'books')]));
+});
+
+describe.each(FOLDERS)('the golden bundle %s', (folder) => {
+  const at = (...names: string[]) => join(BUNDLES, folder, ...names);
+  const expected = JSON.parse(readFileSync(at('expected.json'), 'utf8')) as Expected;
+  const trust = parseTrust(readFileSync(at('..', 'trust.json')));
+  const hashes = {
+    manifestHash: expected.manifestHash,
+    ...(expected.previousManifestHash === null
+      ? {}
+      : { previousManifestHash: expected.previousManifestHash }),
+  };
+  const options = { pairing, allowDevelopmentKeys: true, ...hashes };
+
+  it('is valid, with the totals that it was made with', async () => {
+    const report = await verifyBundle(await openBundle(at('bundle')), trust, options);
+    expect(report).toMatchObject({
+      code: 'valid',
+      takenAt: expected.takenAt,
+      manifestHash: expected.manifestHash,
+      manifestHashCompared: true,
+    });
+    expect(report.totals).toEqual(expected.totals);
+    expect(renderHtml(report)).toContain(expected.manifestHash);
+  });
+
+  it.each(expected.users)(
+    'has the line of $userId, lightly and in full',
+    async ({ userId, file, holdings, lineCount }) => {
+      const bytes = readFileSync(at('inclusion', file));
+      const light = await verifyInclusion(bytes, await openManifest(at('bundle', 'manifest.json')), trust, {
+        ...options,
+        userId,
+      });
+      const full = await verifyInclusion(bytes, await openBundle(at('bundle')), trust, {
+        ...options,
+        userId,
+      });
+      for (const report of [light, full]) {
+        expect(report).toMatchObject({ code: 'valid', valid: true });
+        expect(report.holdings).toEqual(holdings);
+        expect(report.statement?.length ?? null).toBe(lineCount);
+      }
+    },
+  );
+
+  it('is refused where one digit of a total or of a holding is another', async () => {
+    const source = await openBundle(at('bundle'));
+    const manifest = changeFirstEquity(source.manifest, 'totals');
+    const whole = await verifyBundle({ ...source, manifest }, trust, { pairing, allowDevelopmentKeys: true });
+    expect(whole).toMatchObject({ code: 'signature-invalid', valid: false, totals: [] });
+    const { userId, file } = expected.users[0]!;
+    const bytes = changeFirstEquity(readFileSync(at('inclusion', file)), 'holdings');
+    const own = await verifyInclusion(bytes, await openBundle(at('bundle')), trust, { ...options, userId });
+    expect(own).toMatchObject({ valid: false, holdings: [], statement: null });
+    expect(['batch-digest-differs', 'statement-does-not-add-up']).toContain(own.code);
+  });
+});
+
+/** Another first digit of the first equity of a list, and nothing else. */
+function changeFirstEquity(bytes: Uint8Array, list: 'totals' | 'holdings'): Uint8Array {
+  const pattern = new RegExp(`("${list}":\\[\\{"asset":"[^"]+","debt":"[0-9]+","equity":")([0-9])`);
+  const text = Buffer.from(bytes).toString();
+  const changed = text.replace(
+    pattern,
+    (_, head: string, digit: string) => head + (digit === '1' ? '2' : '1'),
+  );
+  if (changed === text) throw new Error(`expected an equity in ${list}, got none`);
+  return Buffer.from(changed);
+}

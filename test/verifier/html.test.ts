@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { encodeJsonLine } from '../../src/protocol/index.js';
+import { runCommand } from '../../src/verifier/command/program.js';
+import { html } from '../../src/verifier/html/markup.js';
+import { valueEquities } from '../../src/verifier/html/value.js';
+import {
+  createPairing,
+  renderHtml,
+  verifyBundle,
+  verifyInclusion,
+  type Report,
+} from '../../src/verifier/index.js';
+import { FILES, honest, platform } from './adversary/case.js';
+import { launchBrowser } from './browser.js';
+import { resign, toSource, type Published } from './world.js';
+
+const pairing = await createPairing();
+const options = { pairing, allowDevelopmentKeys: true } as const;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const HOSTILE = `</title></style><script>alert(1)</script><img src=x onerror='alert(1)'> "&amp;`;
+
+const verify = (published: Published) => verifyBundle(toSource(published), platform.trust, options);
+
+function publishHostile(): Published {
+  const published = structuredClone(honest);
+  const { manifest } = published;
+  manifest.platform = HOSTILE;
+  manifest.scope = { included: HOSTILE, excluded: [HOSTILE, 'a\u202eb'] };
+  for (const asset of manifest.assets) asset.priceSource = HOSTILE;
+  resign(platform, published);
+  return published;
+}
+
+describe('a report as a page', () => {
+  it('is the same bytes each time, with a policy that allows its own style and nothing else', async () => {
+    const report = await verify(honest);
+    const page = renderHtml(report);
+    expect(renderHtml(report)).toBe(page);
+    const style = /<style>([^]*?)<\/style>/.exec(page)![1]!;
+    const hash = createHash('sha256').update(style).digest('base64');
+    const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+    expect(page).toContain(
+      `<meta http-equiv="Content-Security-Policy" content="${policy.replaceAll("'", '&#39;')}"`,
+    );
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|\bhref=|\bsrc=|\bstyle=|\bon[a-z]+=/i);
+  });
+
+  it('shows what the platform wrote as text, and never as markup', async () => {
+    const page = renderHtml(await verify(publishHostile()));
+    expect(page).not.toMatch(/<script|<img|onerror='/);
+    expect(page).toContain('&lt;/title&gt;&lt;/style&gt;&lt;script&gt;');
+    expect(page).toContain('a\\u{202e}b');
+    expect(page.match(/<\/style>/g)).toHaveLength(1);
+    expect(html`<p title="${HOSTILE}">${['a', html`<b>${'<i>'}</b>`].length}</p>`.toString()).toBe(
+      `<p title="&lt;/title&gt;&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt; &quot;&amp;amp;">2</p>`,
+    );
+  });
+
+  it('marks every part that rests on development keys', async () => {
+    const page = renderHtml(await verify(honest));
+    const marked = [...page.matchAll(/<h[12]>([^<]*)<span class="mark">INSECURE<\/span>/g)].map(
+      ([, title]) => title,
+    );
+    expect(marked).toEqual(['✓ Valid', 'What the platform owes', 'Totals', 'Checks', 'Circuits and keys']);
+    expect(page).toContain('<header class="verdict caution">');
+  });
+
+  it('shows no total, no chart and no holding of what is not valid', async () => {
+    const published = structuredClone(honest);
+    published.manifest.totals[0]!.equity = '1';
+    resign(platform, published);
+    const page = renderHtml(await verify(published));
+    expect(page).toContain('✕ Invalid');
+    expect(page).toContain('top-totals-differ');
+    expect(page).toContain('<strong>Next:</strong>');
+    expect(page).not.toMatch(/What the platform owes|<svg|<h2>Totals/);
+  });
+
+  it('shows a user their own holdings, and what the light check does not show', async () => {
+    const { manifest, signature } = toSource(honest);
+    const source = { manifest, signature };
+    const user = { ...options, userId: 'lea@example.org' };
+    const page = renderHtml(await verifyInclusion(encodeJsonLine(FILES.lea), source, platform.trust, user));
+    expect(page).toContain('Your holdings');
+    expect(page).toContain('40,000.000000');
+    expect(page).toContain('not shown');
+    expect(page).not.toContain('lea@example.org');
+  });
+});
+
+describe('the statement of a user', () => {
+  it('stands in their page line by line, under what is netted together', async () => {
+    const user = { ...options, userId: FILES.ann.userId };
+    const page = renderHtml(
+      await verifyInclusion(encodeJsonLine(FILES.ann), toSource(honest), platform.trust, user),
+    );
+    expect(page).toContain('Your statement');
+    for (const { value, asset } of FILES.ann.statement!.lines)
+      expect(page).toContain(`${value} ${asset}</td>`);
+  });
+});
+
+describe('the value of what is owed', () => {
+  const stated = { assets: honest.manifest.assets };
+
+  it('is exact at the stated prices, and sorted', () => {
+    const values = valueEquities(
+      [
+        { asset: 'BTC', equity: '250000001', debt: '0' },
+        { asset: 'USDT', equity: '19000022', debt: '0' },
+        { asset: 'XYZ', equity: '99999999', debt: '0' },
+      ],
+      stated,
+    );
+    // 2.50000001 at 61,234.5 is 153,086.250612345; 9,999.9999 at 0.25 is 2,499.999975.
+    expect(values).toEqual([
+      { asset: 'BTC', quoteUnits: 153_086n, shareBasisPoints: 9838 },
+      { asset: 'XYZ', quoteUnits: 2_499n, shareBasisPoints: 160 },
+      { asset: 'USDT', quoteUnits: 19n, shareBasisPoints: 1 },
+    ]);
+  });
+
+  it('is nothing where nothing is owed', () => {
+    const none = [{ asset: 'BTC', equity: '0', debt: '0' }];
+    expect(valueEquities(none, stated)).toEqual([{ asset: 'BTC', quoteUnits: 0n, shareBasisPoints: 0 }]);
+    expect(valueEquities([], stated)).toEqual([]);
+  });
+});
+
+describe('solvent-verify --html', () => {
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'solvent-html-'));
+    await writeFile(join(folder, 'manifest.json'), encodeJsonLine(honest.manifest));
+    await writeFile(join(folder, 'manifest.sig.json'), encodeJsonLine(honest.signature));
+    await writeFile(join(folder, 'trust.json'), encodeJsonLine(platform.trust));
+    await writeFile(join(folder, 'lea.json'), encodeJsonLine(FILES.lea));
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function run(page: string): Promise<{ exitCode: number; out: string; err: string }> {
+    let [out, err] = ['', ''];
+    const at = (name: string) => join(folder, name);
+    const exitCode = await runCommand(
+      [
+        ...['inclusion', at('lea.json'), '--user', 'lea@example.org', '--manifest', at('manifest.json')],
+        ...['--trust', at('trust.json'), '--allow-development-keys', '--html', at(page)],
+      ],
+      {
+        write: (text) => (out += text),
+        writeError: (text) => (err += text),
+        readLine: () => Promise.resolve(''),
+      },
+    );
+    return { exitCode, out, err };
+  }
+
+  it('writes the page whole, over an older one, for its owner alone, and still prints the report', async () => {
+    await writeFile(join(folder, 'report.html'), 'old');
+    const { exitCode, out } = await run('report.html');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^VALID/);
+    expect(await readFile(join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*<\/html>\n$/i);
+    expect((await stat(join(folder, 'report.html'))).mode & 0o777).toBe(0o600);
+    expect((await readdir(folder)).filter((name) => name.startsWith('.tmp-'))).toEqual([]);
+  });
+
+  it('ends with 2, and with no verdict, where the page cannot be written', async () => {
+    const { exitCode, out, err } = await run(join('nowhere', 'report.html'));
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(err).toMatch(/^error file-unwritable: /);
+  });
+});
+
+describe('the page in a browser', () => {
+  let browser: Browser;
+  const reports = new Map<string, Report>();
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    reports.set('valid', await verify(honest));
+    reports.set('hostile', await verify(publishHostile()));
+    reports.set('unverifiable', await verifyBundle(toSource(honest), undefined, options));
+    const user = { ...options, userId: FILES.ann.userId };
+    reports.set(
+      'user',
+      await verifyInclusion(encodeJsonLine(FILES.ann), toSource(honest), platform.trust, user),
+    );
+    const published = structuredClone(honest);
+    published.batches[0]!.proof = published.batches[1]!.proof;
+    reports.set('invalid', await verify(published));
+  });
+
+  afterAll(() => browser.close());
+
+  it.each(['valid', 'hostile', 'unverifiable', 'user', 'invalid'])(
+    'makes no request, breaks no policy, fits a telephone and can be read by everyone: %s',
+    async (name) => {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const page = await browser.newPage({
+          viewport: { width: 360, height: 740 },
+          colorScheme,
+          bypassCSP: false,
+        });
+        const noise: string[] = [];
+        page.on('console', (message) => noise.push(message.text()));
+        page.on('request', (request) => noise.push(request.url()));
+        await page.setContent(renderHtml(reports.get(name)!));
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+        expect(await page.evaluate('document.styleSheets.length')).toBe(1);
+        expect(noise).toEqual([]);
+        // By the protocol of the browser, which no policy of the page stops.
+        await page.evaluate(await readFile(AXE, 'utf8'));
+        const violations = await page.evaluate<string[]>(
+          'axe.run().then(({ violations }) => violations.map(({ id }) => id))',
+        );
+        expect(violations).toEqual([]);
+        await page.close();
+      }
+    },
+  );
+});
