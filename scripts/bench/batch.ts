@@ -43,12 +43,12 @@ export function findBatchCircuit(profileName: string, name: string): BatchCircui
   return { name, parameters, tag: deriveTag(parameters) };
 }
 
-/** Writes a full batch of seeded accounts, as many holdings each as users of such a circuit have. */
+/** Writes a full batch of seeded accounts. */
 export async function writeBatch(circuit: BatchCircuit, directory: string): Promise<BenchBatch> {
   await mkdir(directory, { recursive: true });
   const { parameters } = circuit;
   const accounts = makeAccounts(parameters);
-  const prices = padPrices(derivePriceTable(listMarket(parameters.assets)), parameters.assets);
+  const prices = listPrices(parameters.assets);
   const batchPath = join(directory, `${circuit.name}.batch`);
   await writeFile(
     batchPath,
@@ -72,22 +72,29 @@ export async function writeBatch(circuit: BatchCircuit, directory: string): Prom
   return { circuit, prices, batchPath, inputPath };
 }
 
-function makeAccounts({ users, slots, assets, kind }: BatchParameters): Account[] {
+/** The prices of the made-up market's most widely held assets, in their order. */
+export function listPrices(assets: number): readonly UnitPrice[] {
+  return padPrices(derivePriceTable(listMarket(assets)), assets);
+}
+
+/** Seeded accounts that fill a batch, each with 1 to all of the circuit's slots in use, some in debt where it may be. */
+export function makeAccounts({ users, slots, assets, kind }: BatchParameters): Account[] {
   const random = new SeededRandom(1);
+  const market = listMarket(assets);
   return Array.from({ length: users }, (_, user) => {
     const count = 1 + random.below(Math.min(slots, assets));
     const indexes = new Set<number>();
     while (indexes.size < count) indexes.add(random.below(assets));
+    const held = [...indexes].sort((a, b) => a - b);
+    const isCovered = market[held[0]!]!.collateralRatio !== '0';
     return {
       userId: `user${user}@example.com`,
-      holdings: [...indexes]
-        .sort((a, b) => a - b)
-        .map((assetIndex, place) => ({
-          assetIndex,
-          equityUnits: BigInt(1_000_000_000 + random.below(2 ** 20) * random.below(2 ** 20)),
-          // A little of the last holding is owed: far less than the collateral of the others.
-          debtUnits: kind === 'margin' && place === count - 1 ? 1n : 0n,
-        })),
+      holdings: held.map((assetIndex, place) => ({
+        assetIndex,
+        equityUnits: BigInt(1_000_000_000 + random.below(2 ** 20) * random.below(2 ** 20)),
+        // A little of the last holding is owed: far less than the first one is worth as collateral.
+        debtUnits: kind === 'margin' && isCovered && place === count - 1 ? 1n : 0n,
+      })),
     };
   });
 }

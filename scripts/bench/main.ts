@@ -1,6 +1,7 @@
 /**
  * Users a second and core, and memory, of this prover beside stock snarkjs, on the same batch in one run. Every row is
- * a process of its own, so that its peak memory is its own too; witness included in all of them.
+ * a process of its own, so that its peak memory is its own too; witness included in all of them. With --users, whole
+ * runs from balance files to a bundle instead, for each number of users that is named.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,8 +13,10 @@ import { parseArgs } from 'node:util';
 import { renderTable } from '../../src/cli/table.js';
 import { cacheDirectory } from '../../src/platform/index.js';
 import { PROFILES } from '../../src/protocol/index.js';
-import { makeDevelopmentKeys } from '../../src/setup/index.js';
+import type { EngineName } from '../../src/prover/index.js';
+import { makeDevelopmentKeys, type KeySet } from '../../src/setup/index.js';
 import { findBatchCircuit, writeBatch } from './batch.js';
+import { measureGrowth, renderGrowth } from './growth.js';
 import type { Measurement } from './measurement.js';
 
 const { values } = parseArgs({
@@ -22,6 +25,8 @@ const { values } = parseArgs({
     circuit: { type: 'string', default: 'spot-4' },
     engines: { type: 'string', default: 'wasm' },
     proofs: { type: 'string', default: '6' },
+    /** Numbers of users, with commas between them: measures growth and not engines. */
+    users: { type: 'string' },
   },
 });
 
@@ -32,12 +37,26 @@ const directory = await mkdtemp(join(tmpdir(), 'solvent-bench-'));
 try {
   console.log('Compiling and making keys, where the cache does not have them …');
   const keysDirectory = join(directory, 'keys');
-  const { circuits } = await makeDevelopmentKeys({
-    profile: PROFILES.get(values.profile)!,
+  const profile = PROFILES.get(values.profile)!;
+  const keys = await makeDevelopmentKeys({
+    profile,
     keysDirectory,
     cacheDirectory: cacheDirectory(),
     workers: cores,
   });
+  if (values.users === undefined) await compareEngines(keys, keysDirectory);
+  else {
+    const engine = values.engines.split(',')[0] as EngineName;
+    const users = values.users.split(',').map(Number);
+    const rows = await measureGrowth({ profile, keys, keysDirectory, engine, workers: cores, users });
+    console.log(`\n${values.profile} profile, ${engine} engine; ${describeMachine()}\n`);
+    console.log(renderGrowth(rows));
+  }
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function compareEngines({ circuits }: KeySet, keysDirectory: string): Promise<void> {
   const circuit = findBatchCircuit(values.profile, values.circuit);
   const { wasmPath, zkeyPath } = circuits.find(({ name }) => name === circuit.name)!;
   const batch = await writeBatch(circuit, directory);
@@ -64,17 +83,17 @@ try {
     }
   }
   printRows(rows, circuit.parameters.users);
-} finally {
-  await rm(directory, { recursive: true, force: true });
+}
+
+function describeMachine(): string {
+  return `${cores} cores of ${cpus()[0]?.model ?? 'an unknown processor'}`;
 }
 
 function printRows(rows: readonly Row[], users: number): void {
   const perCore = ({ measurement, cores: used }: Row) =>
     (users * measurement.proofs) / measurement.wallSeconds / used;
   const stock = perCore(rows[0]!);
-  console.log(
-    `\n${values.circuit} of ${values.profile}: ${users} users a proof; ${cores} cores of ${cpus()[0]?.model ?? 'an unknown processor'}\n`,
-  );
+  console.log(`\n${values.circuit} of ${values.profile}: ${users} users a proof; ${describeMachine()}\n`);
   console.log(
     renderTable(
       [

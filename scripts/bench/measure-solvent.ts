@@ -3,20 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { derivePriceTable, padPrices } from '../../src/protocol/index.js';
 import type { EngineName } from '../../src/prover/engine/index.js';
 import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
 import { loadKeys } from '../../src/setup/index.js';
-import { listMarket } from '../generate/market.js';
-import { BENCH_PLATFORM, BENCH_SECRET, findBatchCircuit } from './batch.js';
+import { BENCH_PLATFORM, BENCH_SECRET, findBatchCircuit, listPrices } from './batch.js';
 import { measure } from './measurement.js';
 
 const [keysDirectory, circuitName, batchPath, engine, workers, timed, cacheDirectory] = process.argv.slice(2);
 const keys = await loadKeys(keysDirectory!);
 const circuit = findBatchCircuit(keys.profile, circuitName!);
-const { assets } = circuit.parameters;
-const prices = padPrices(derivePriceTable(listMarket(assets)), assets);
+const prices = listPrices(circuit.parameters.assets);
 const out = await mkdtemp(join(tmpdir(), 'solvent-bench-'));
 const pool = new ProofPool(Number(workers));
 const circuits = new LoadedCircuits(engine as EngineName, keys.circuits, { cacheDirectory: cacheDirectory! });

@@ -41,6 +41,11 @@ export type ProveOptions = {
   /** Worker threads; each makes one proof at a time. */
   readonly workers: number;
   readonly engine: EngineName;
+  /**
+   * Whether the last proofs of a stage, where they are fewer than workers, are each spread over several of them: the
+   * run ends sooner, and takes some more memory at its end. True unless it is said.
+   */
+  readonly latency?: boolean;
   /** Where the engine may keep converted keys. */
   readonly cacheDirectory?: string;
   readonly onProgress?: ProgressListener;
@@ -107,7 +112,7 @@ async function cutBatches(run: Run, { options, circuits, prices }: Job): Promise
 
 async function proveAndPublish(run: Run, batches: readonly PlannedBatch[], job: Job): Promise<Manifest> {
   const { options, circuits, prices } = job;
-  const { snapshot, profile, signingKey, onProgress = () => undefined } = options;
+  const { snapshot, profile, signingKey, latency = true, onProgress = () => undefined } = options;
   const { paths, secret } = run;
   const hash = await loadFastPoseidon();
   const pool = new ProofPool(options.workers);
@@ -115,7 +120,7 @@ async function proveAndPublish(run: Run, batches: readonly PlannedBatch[], job: 
     ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
   });
   const prover = {
-    proveAll: (proofs: readonly PendingProof[]) => proveAll(proofs, { pool, circuits: loaded }),
+    proveAll: (proofs: readonly PendingProof[]) => proveAll(proofs, { pool, circuits: loaded, latency }),
     onProgress,
   };
   try {

@@ -11,6 +11,14 @@ export type PendingProof = {
   readonly onProven: (node: OpenedNode | undefined) => void;
 };
 
+/** What proofs are made with. */
+export type Workshop = {
+  readonly pool: ProofPool;
+  readonly circuits: LoadedCircuits;
+  /** Whether the last proofs, where they are fewer than workers, are each spread over several cores. */
+  readonly latency: boolean;
+};
+
 /**
  * Makes proofs, one a worker at a time, in the order given; proofs of one circuit should stand together, since its key
  * is let go after the last of them. After the first failure no further proof is begun.
@@ -18,18 +26,19 @@ export type PendingProof = {
  */
 export async function proveAll(
   proofs: readonly PendingProof[],
-  { pool, circuits }: { readonly pool: ProofPool; readonly circuits: LoadedCircuits },
+  { pool, circuits, latency }: Workshop,
 ): Promise<void> {
   const left = new Map<string, number>();
   for (const { circuitName } of proofs) left.set(circuitName, (left.get(circuitName) ?? 0) + 1);
-  const queue = proofs.values();
+  const queue = proofs.entries();
   let hasFailed = false;
 
   const work = async () => {
-    for (const { circuitName, buildTask, onProven } of queue) {
+    for (const [index, { circuitName, buildTask, onProven }] of queue) {
       if (hasFailed) return;
+      const threads = latency ? shareWorkers(index, { proofs: proofs.length, workers: pool.workers }) : 1;
       try {
-        onProven(await pool.prove(buildTask(await circuits.get(circuitName))));
+        onProven(await pool.prove({ ...buildTask(await circuits.get(circuitName)), threads }));
       } catch (error) {
         hasFailed = true;
         throw error;
@@ -40,4 +49,21 @@ export async function proveAll(
     }
   };
   await Promise.all(Array.from({ length: pool.workers }, work));
+}
+
+/**
+ * The threads that a proof is spread over, of `proofs` that are made by `workers` in rounds: 1, but the proofs of a last
+ * round that is not full share all workers among them. One proof a core makes more proofs a second, where there are
+ * enough of them.
+ * @param index 0 <= index < proofs.
+ * @returns at least 1; all of a last round together, as many as there are workers.
+ */
+export function shareWorkers(
+  index: number,
+  { proofs, workers }: { readonly proofs: number; readonly workers: number },
+): number {
+  const last = proofs % workers;
+  const place = index - (proofs - last);
+  if (place < 0) return 1;
+  return Math.floor(((place + 1) * workers) / last) - Math.floor((place * workers) / last);
 }

@@ -48,7 +48,10 @@ export type AggregateTask = {
 };
 
 /** What a worker is given. */
-export type ProofTask = BatchTask | AggregateTask;
+export type ProofTask = (BatchTask | AggregateTask) & {
+  /** Threads that the proof is spread over; 1 where it is not said. */
+  readonly threads?: number;
+};
 
 /** An error of ours on its way between threads, where classes are lost. */
 export type TaskRefusal = {

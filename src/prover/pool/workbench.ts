@@ -5,27 +5,37 @@ import type { ProverCode } from '../errors.js';
 import { readPublicSignals, WitnessGenerator, type CircuitInput } from '../witness/generator.js';
 import type { LoadedCircuit } from './task.js';
 
+/** What a bench is for: the proofs of one circuit, each over one thread or several. */
+export type WorkbenchKind = { readonly circuit: LoadedCircuit; readonly threads: number };
+
 /** What a worker thread keeps of one circuit from proof to proof. */
 export class Workbench {
   readonly #circuit: LoadedCircuit;
+  readonly #threads: number;
   readonly #generator: WitnessGenerator;
   readonly #prover: Prover;
 
-  private constructor(circuit: LoadedCircuit, generator: WitnessGenerator, prover: Prover) {
+  private constructor(
+    { circuit, threads }: WorkbenchKind,
+    parts: { readonly generator: WitnessGenerator; readonly prover: Prover },
+  ) {
     this.#circuit = circuit;
-    this.#generator = generator;
-    this.#prover = prover;
+    this.#threads = threads;
+    this.#generator = parts.generator;
+    this.#prover = parts.prover;
   }
 
   /** @throws SolventError `witness-generator-malformed`; those of the engine. */
-  static async open(circuit: LoadedCircuit): Promise<Workbench> {
+  static async open(kind: WorkbenchKind): Promise<Workbench> {
+    const { circuit, threads } = kind;
     const generator = new WitnessGenerator(circuit.generator);
-    const prover = await findEngine(circuit.engine).createProver(circuit.key);
-    return new Workbench(circuit, generator, prover);
+    const prover = await findEngine(circuit.engine).createProver(circuit.key, { threads });
+    return new Workbench(kind, { generator, prover });
   }
 
-  get circuitName(): string {
-    return this.#circuit.name;
+  /** Whether it makes the proofs of such a bench. */
+  isOf({ circuit, threads }: WorkbenchKind): boolean {
+    return this.#circuit.name === circuit.name && this.#threads === threads;
   }
 
   /**

@@ -7,7 +7,7 @@ import { commitBatch } from '../batch/commitment.js';
 import { saveBatchTree } from '../batch/tree-file.js';
 import { loadFastPoseidon } from '../fast-poseidon.js';
 import { loadProof, saveProof } from '../proof-file.js';
-import type { AggregateTask, BatchTask, LoadedCircuit, ProofTask, TaskOutcome } from './task.js';
+import type { AggregateTask, BatchTask, ProofTask, TaskOutcome } from './task.js';
 import { Workbench } from './workbench.js';
 
 let workbench: Workbench | undefined;
@@ -22,12 +22,14 @@ export default async function makeProof(task: ProofTask): Promise<TaskOutcome> {
     // Whatever state an error left the bench in, no later proof meets it.
     await closeWorkbench();
     if (!(error instanceof SolventError)) throw error;
+    // A thread that shared the proof died: it costs this proof once more, in this thread alone.
+    if (error.code === 'proving-failed' && (task.threads ?? 1) > 1) return makeProof({ ...task, threads: 1 });
     const { errorClass, code, message, details } = error as SolventError;
     return { refusal: { errorClass, code, message, details } };
   }
 }
 
-async function proveBatch(task: BatchTask): Promise<OpenedNode> {
+async function proveBatch(task: BatchTask & ProofTask): Promise<OpenedNode> {
   const { circuit, prices, proofPath } = task;
   const hash = await loadFastPoseidon();
   const rows = await loadBatchRows(task.batchPath, circuit.parameters.users);
@@ -35,7 +37,7 @@ async function proveBatch(task: BatchTask): Promise<OpenedNode> {
   await saveBatchTree(task.treePath, batch);
   const publicSignals = batchPublicSignals(circuit, batch.digest, hashPrices(hash, prices));
   if ((await loadProof(proofPath, publicSignals)) === undefined) {
-    const bench = await openWorkbench(task.loaded);
+    const bench = await openWorkbench(task);
     const input = buildBatchInput(hash, circuit, { batch, prices });
     await saveProof(proofPath, { publicSignals, proof: await bench.prove(input, publicSignals) });
   }
@@ -43,19 +45,20 @@ async function proveBatch(task: BatchTask): Promise<OpenedNode> {
   return { tag: circuit.tag, root, totals, blind, totalsHash, digest };
 }
 
-async function proveAggregate(task: AggregateTask): Promise<void> {
+async function proveAggregate(task: AggregateTask & ProofTask): Promise<void> {
   const { circuit, opening, digest, context } = task;
   const publicSignals = [digest, context];
-  const bench = await openWorkbench(task.loaded);
+  const bench = await openWorkbench(task);
   const input = buildAggregateInput(circuit, opening, context);
   await saveProof(task.proofPath, { publicSignals, proof: await bench.prove(input, publicSignals) });
 }
 
 /** Tasks come circuit by circuit: the bench of the one before is given up, and its memory with it. */
-async function openWorkbench(circuit: LoadedCircuit): Promise<Workbench> {
-  if (workbench?.circuitName === circuit.name) return workbench;
+async function openWorkbench({ loaded, threads = 1 }: ProofTask): Promise<Workbench> {
+  const kind = { circuit: loaded, threads };
+  if (workbench?.isOf(kind) === true) return workbench;
   await closeWorkbench();
-  return (workbench = await Workbench.open(circuit));
+  return (workbench = await Workbench.open(kind));
 }
 
 async function closeWorkbench(): Promise<void> {

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 import { projectRoot } from '../../../src/platform/index.js';
 
-it('kernel.wasm is what its sources give', async () => {
+it('both modules of the kernel are what their sources give', async () => {
   const script = join(projectRoot(), 'scripts', 'engine', 'build-kernel.mjs');
   // Fails with a status that is not 0 where the bytes differ.
   await expect(promisify(execFile)(process.execPath, [script, '--check'])).resolves.toBeDefined();

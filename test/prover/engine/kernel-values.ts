@@ -1,5 +1,7 @@
 import { bigintToLittleEndian, littleEndianToBigint } from '../../../src/prover/engine/bytes.js';
-import { Kernel, KERNEL_BYTES, type Group } from '../../../src/prover/engine/wasm/kernel.js';
+import { findKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
+import { importPacked } from '../../../src/prover/engine/wasm/convert-points.js';
+import { Kernel, KERNEL_BYTES, type Group, type KernelName } from '../../../src/prover/engine/wasm/kernel.js';
 import type { Point } from '../../../src/prover/engine/wasm/twin/curve.js';
 import { BASE_FIELD, type PrimeField, type Quadratic } from '../../../src/prover/engine/wasm/twin/field.js';
 
@@ -7,6 +9,9 @@ const LIMB_BITS = 29n;
 const LIMB_COUNT = 9;
 /** The kernel's Montgomery radix. */
 export const RADIX = 1n << 261n;
+
+/** The kernels that this machine can run: a test of the other one is skipped, and says so. */
+export const USABLE_KERNELS: ReadonlySet<KernelName> = new Set(['plain', await findKernel(undefined)]);
 
 /** The single operations that the kernel exports for tests; see kernel/single.h. */
 export type FieldName = 'fp' | 'fr';
@@ -21,7 +26,7 @@ export type SingleExports = Readonly<
     Record<`${FieldName}_test_zero`, (a: number) => number> &
     Record<'fp2_multiply', Binary> &
     Record<'fp2_square' | 'fp2_find_inverse', Unary> &
-    Record<`${Group}_add_neighbours`, (target: number, source: number, count: number) => void>
+    Record<`${Group}_add_each`, (target: number, source: number, count: number) => void>
 >;
 
 /** An instance of the kernel whose memory holds integers and points. */
@@ -34,8 +39,8 @@ export class KernelValues {
     this.single = kernel.exports as unknown as SingleExports;
   }
 
-  static async open(): Promise<KernelValues> {
-    return new KernelValues(await Kernel.open());
+  static async open(name: KernelName = 'plain'): Promise<KernelValues> {
+    return new KernelValues(await Kernel.open(name));
   }
 
   /** Places limbs as they are, the value below 2^261 not reduced. */
@@ -107,12 +112,17 @@ export class KernelValues {
     );
   }
 
-  /** Points as a key holds them: canonical coordinates in Montgomery form, packed into words. */
-  packPoints(coordinates: readonly bigint[]): Uint8Array {
-    return Buffer.concat(
-      coordinates.map((part) => bigintToLittleEndian(BASE_FIELD.multiply(part, RADIX), 32)),
-    );
+  /** Points as a key of this kernel holds them, from plain coordinates. */
+  packPoints(group: Group, coordinates: readonly bigint[]): Uint8Array {
+    return importPacked(this.kernel, group, encodeCoordinates(coordinates));
   }
+}
+
+/** Coordinates as a .zkey holds them: times 2^256. */
+export function encodeCoordinates(coordinates: readonly bigint[]): Uint8Array {
+  return Buffer.concat(
+    coordinates.map((part) => bigintToLittleEndian(BASE_FIELD.multiply(part, 1n << 256n), 32)),
+  );
 }
 
 function group<T>(values: readonly T[], size: number): T[][] {

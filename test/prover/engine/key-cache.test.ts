@@ -5,16 +5,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { hashFile } from '../../../src/platform/index.js';
 import { findEngine, type SharedProvingKey } from '../../../src/prover/engine/index.js';
-import { cachedKeyPath, loadCachedKey } from '../../../src/prover/engine/wasm/key-cache.js';
+import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
+import { cachedKeyPath, loadCachedKey, type KeyIdentity } from '../../../src/prover/engine/wasm/key-cache.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 import { makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
 
 let circuit: ToyCircuit;
 let sha256: string;
+let identity: KeyIdentity;
 
 beforeAll(async () => {
   circuit = await makeToyCircuit({ bits: 8, steps: 6 });
   sha256 = await hashFile(circuit.zkeyPath);
+  identity = { zkeySha256: sha256, kernel: await chooseKernel() };
 });
 
 afterAll(async () => {
@@ -44,7 +47,7 @@ describe('the cache of converted keys', () => {
   it('leaves no temporary file behind', async () => {
     await inTemporaryDirectory(async (cacheDirectory) => {
       await findEngine('wasm').loadKey(circuit.zkeyPath, { cacheDirectory });
-      expect(await readdir(join(cacheDirectory, 'wasm-keys'))).toEqual([`${sha256}.key`]);
+      expect(await readdir(join(cacheDirectory, 'wasm-keys'))).toEqual([`${sha256}.${identity.kernel}.key`]);
     });
   });
 
@@ -63,11 +66,11 @@ describe('the cache of converted keys', () => {
   ])('refuses a file with $damage, and makes it again', async ({ spoil }) => {
     await inTemporaryDirectory(async (cacheDirectory) => {
       const wasm = findEngine('wasm');
-      const path = cachedKeyPath(cacheDirectory, sha256);
+      const path = cachedKeyPath(cacheDirectory, identity);
       const converted = await wasm.loadKey(circuit.zkeyPath, { cacheDirectory });
       const whole = await readFile(path);
       await spoil(path);
-      expect(await loadCachedKey(path, sha256)).toBeUndefined();
+      expect(await loadCachedKey(path, identity)).toBeUndefined();
       expect(contentOf(await wasm.loadKey(circuit.zkeyPath, { cacheDirectory }))).toEqual(
         contentOf(converted),
       );
@@ -75,10 +78,14 @@ describe('the cache of converted keys', () => {
     });
   });
 
-  it('refuses the converted form of another key', async () => {
+  it('refuses the converted form of another key, or for another kernel', async () => {
     await inTemporaryDirectory(async (cacheDirectory) => {
       await findEngine('wasm').loadKey(circuit.zkeyPath, { cacheDirectory });
-      expect(await loadCachedKey(cachedKeyPath(cacheDirectory, sha256), 'f'.repeat(64))).toBeUndefined();
+      const path = cachedKeyPath(cacheDirectory, identity);
+      expect(await loadCachedKey(path, identity)).toBeDefined();
+      expect(await loadCachedKey(path, { ...identity, zkeySha256: 'f'.repeat(64) })).toBeUndefined();
+      const kernel = identity.kernel === 'plain' ? 'relaxed' : 'plain';
+      expect(await loadCachedKey(path, { ...identity, kernel })).toBeUndefined();
     });
   });
 });

@@ -6,10 +6,11 @@ import { expect, it } from 'vitest';
 import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../../../src/protocol/index.js';
 import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
+import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
+import type { Group } from '../../../src/prover/engine/wasm/kernel.js';
 import { cachedKeyPath, loadCachedKey } from '../../../src/prover/engine/wasm/key-cache.js';
-import { BASE_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
-import { RADIX } from './kernel-values.js';
+import { encodeCoordinates, KernelValues } from './kernel-values.js';
 
 /** Wires enough for 320 bytes each to pass 4 GiB. */
 const VARIABLE_COUNT = 14_000_000;
@@ -70,40 +71,33 @@ async function writeSparseKey(path: string): Promise<void> {
 
 const u32 = (value: number) => bigintToLittleEndian(BigInt(value), 4);
 
-/** Coordinates as a .zkey holds them. */
-function coordinates(...values: readonly bigint[]): Uint8Array {
-  return Buffer.concat(
-    values.map((value) => bigintToLittleEndian(BASE_FIELD.multiply(value, 1n << 256n), 32)),
-  );
-}
-
-/** Coordinates as a converted key holds them. */
-function packed(...values: readonly bigint[]): Buffer {
-  return Buffer.concat(values.map((value) => bigintToLittleEndian(BASE_FIELD.multiply(value, RADIX), 32)));
-}
+const coordinates = (...values: readonly bigint[]) => encodeCoordinates(values);
 
 it('reads keys of more than 4 GiB, in chunks', async () => {
   await inTemporaryDirectory(async (directory) => {
     const path = join(directory, 'sparse.zkey');
     await writeSparseKey(path);
     const zkeySha256 = '0'.repeat(64);
+    const identity = { zkeySha256, kernel: await chooseKernel() };
+    const values = await KernelValues.open(identity.kernel);
+    const packed = (group: Group, ...parts: bigint[]) => Buffer.from(values.packPoints(group, parts));
     const wasm = findEngine('wasm');
     const key = await wasm.loadKey(path, { cacheDirectory: directory, zkeySha256 });
     const words = (name: string) => [...new Uint32Array(key.sections[name]!)];
     const bytes = (name: string) => Buffer.from(new Uint8Array(key.sections[name]!));
     const last = VARIABLE_COUNT - 1;
     expect(words('wiresA')).toEqual([last]);
-    expect(bytes('pointsA')).toEqual(packed(1n, 2n));
+    expect(bytes('pointsA')).toEqual(packed('g1', 1n, 2n));
     expect(words('wiresB')).toEqual([7, last]);
-    expect(bytes('pointsB1')).toEqual(packed(3n, 4n, 5n, 6n));
-    expect(bytes('pointsB2')).toEqual(packed(7n, 8n, 9n, 10n, 11n, 12n, 13n, 14n));
+    expect(bytes('pointsB1')).toEqual(packed('g1', 3n, 4n, 5n, 6n));
+    expect(bytes('pointsB2')).toEqual(packed('g2', 7n, 8n, 9n, 10n, 11n, 12n, 13n, 14n));
     expect(words('wiresC')).toEqual([last]);
-    expect(bytes('pointsC')).toEqual(packed(15n, 16n));
+    expect(bytes('pointsC')).toEqual(packed('g1', 15n, 16n));
     expect(words('wiresH')).toEqual([1]);
     expect(words('termsB')).toEqual([last, 0]);
     expect(words('endsB')).toEqual([0, 1]);
     expect(words('endsA')).toEqual([0, 0]);
-    const cached = await loadCachedKey(cachedKeyPath(directory, zkeySha256), zkeySha256);
+    const cached = await loadCachedKey(cachedKeyPath(directory, identity), identity);
     expect(cached?.sizeBytes).toBe(key.sizeBytes);
   });
 }, 300_000);

@@ -7,7 +7,9 @@ import { projectRoot } from '../../../src/platform/index.js';
 import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
+import { kernelOf } from '../../../src/prover/engine/wasm/key.js';
 import { LatencyProver } from '../../../src/prover/engine/wasm/latency/latency-prover.js';
+import { PartThread } from '../../../src/prover/engine/wasm/latency/part-thread.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
 import { SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
 import { isAccepted } from './accepted.js';
@@ -30,8 +32,8 @@ afterAll(async () => {
 describe('one proof over several threads', () => {
   it.each([2, 3, 7])('is the same proof as in one thread, over %i', async (threads) => {
     const key = await findEngine('wasm').loadKey(circuit.zkeyPath);
-    const alone = new WasmProver(await Kernel.open(), key);
-    const shared = new LatencyProver(await Kernel.open(), key, threads);
+    const alone = new WasmProver(await Kernel.open(kernelOf(key)), key);
+    const shared = new LatencyProver(await Kernel.open(kernelOf(key)), key, threads);
     try {
       for (const input of [0n, 5n, ORDER - 1n]) {
         const witness = encodeWitness(circuit.solve(input));
@@ -70,10 +72,44 @@ describe('one proof over several threads', () => {
     await expect(prover.prove(witness)).rejects.toMatchObject({ code: 'engine-closed' });
   });
 
+  it('takes threads that made parts of another key before', async () => {
+    const other = await makeToyCircuit({ bits: 8, steps: 6 });
+    const engine = findEngine('wasm');
+    try {
+      for (const proven of [circuit, other, circuit]) {
+        const prover = await engine.createProver(await engine.loadKey(proven.zkeyPath), { threads: 3 });
+        const proof = await prover.prove(encodeWitness(proven.solve(7n)));
+        await prover.close();
+        expect(await isAccepted(proven, proof)).toBe(true);
+      }
+      // Ending threads that ran WebAssembly corrupts the heap on Node 20, so that the same ones go on.
+      const { threadsStarted } = PartThread;
+      const prover = await engine.createProver(await engine.loadKey(other.zkeyPath), { threads: 3 });
+      expect(await isAccepted(other, await prover.prove(encodeWitness(other.solve(7n))))).toBe(true);
+      await prover.close();
+      expect(PartThread.threadsStarted).toBe(threadsStarted);
+    } finally {
+      await other.remove();
+    }
+  });
+
+  it('lets a proof that is closed under way fail, and its threads make the next one', async () => {
+    const engine = findEngine('wasm');
+    const key = await engine.loadKey(circuit.zkeyPath);
+    const witness = encodeWitness(circuit.solve(6n));
+    const prover = await engine.createProver(key, { threads: 2 });
+    const interrupted = expect(prover.prove(witness)).rejects.toMatchObject({ code: 'proving-failed' });
+    await prover.close();
+    await interrupted;
+    const next = await engine.createProver(key, { threads: 2 });
+    expect(await isAccepted(circuit, await next.prove(witness))).toBe(true);
+    await next.close();
+  });
+
   it('fails when a thread cannot work, and does not hang', async () => {
     const key = await findEngine('wasm').loadKey(circuit.zkeyPath);
     const broken = { ...key, sections: { ...key.sections, endsA: new SharedArrayBuffer(3) } };
-    const prover = new LatencyProver(await Kernel.open(), broken, 2);
+    const prover = new LatencyProver(await Kernel.open(kernelOf(key)), broken, 2);
     await expect(prover.prove(encodeWitness(circuit.solve(6n)))).rejects.toMatchObject({
       code: 'proving-failed',
     });

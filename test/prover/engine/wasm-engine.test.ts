@@ -5,12 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
-import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
+import { convertKey } from '../../../src/prover/engine/wasm/convert-key.js';
+import { Kernel, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
+import { kernelOf } from '../../../src/prover/engine/wasm/key.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
 import { SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
 import { loadTwinKey, proveWithTwin } from '../../../src/prover/engine/wasm/twin/groth16.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 import { isAccepted } from './accepted.js';
+import { USABLE_KERNELS } from './kernel-values.js';
 import { encodeWitness, makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
 
 const ORDER = SCALAR_FIELD.modulus;
@@ -30,7 +33,7 @@ afterAll(async () => {
 
 async function openProver(circuit: ToyCircuit): Promise<WasmProver> {
   const key = await findEngine('wasm').loadKey(circuit.zkeyPath);
-  return new WasmProver(await Kernel.open(), key);
+  return new WasmProver(await Kernel.open(kernelOf(key)), key);
 }
 
 describe.each(['wasm', 'snarkjs'])('the engine %s', (name) => {
@@ -130,19 +133,34 @@ describe.each(['wasm', 'snarkjs'])('the engine %s', (name) => {
 });
 
 describe('the engine wasm', () => {
-  it('makes the proof of the twin from the same witness and blinding', async () => {
-    const prover = await openProver(tiny);
-    const twinKey = await loadTwinKey(tiny.zkeyPath);
-    for (const [input, r, s] of [
-      [3n, 0n, 0n],
-      [31n, 1n, ORDER - 1n],
-      [ORDER - 5n, 123_456_789n ** 8n % ORDER, 987_654_321n ** 8n % ORDER],
-    ] as const) {
-      const wires = tiny.solve(input);
-      const blinding = { r: bigintToLittleEndian(r, 32), s: bigintToLittleEndian(s, 32) };
-      const { proof } = prover.proveWithBlinding(encodeWitness(wires), blinding);
-      expect(proof).toEqual(proveWithTwin(twinKey, wires, { r, s }));
-    }
+  it.each([...USABLE_KERNELS])(
+    'makes the proof of the twin from the same witness and blinding: %s',
+    async (name) => {
+      const prover = new WasmProver(await Kernel.open(name), await convertKey(tiny.zkeyPath, name));
+      const twinKey = await loadTwinKey(tiny.zkeyPath);
+      for (const [input, r, s] of [
+        [3n, 0n, 0n],
+        [31n, 1n, ORDER - 1n],
+        [ORDER - 5n, 123_456_789n ** 8n % ORDER, 987_654_321n ** 8n % ORDER],
+      ] as const) {
+        const wires = tiny.solve(input);
+        const blinding = { r: bigintToLittleEndian(r, 32), s: bigintToLittleEndian(s, 32) };
+        const { proof } = prover.proveWithBlinding(encodeWitness(wires), blinding);
+        expect(proof).toEqual(proveWithTwin(twinKey, wires, { r, s }));
+      }
+    },
+  );
+
+  it.skipIf(USABLE_KERNELS.size < KERNEL_NAMES.length)('makes one proof with either kernel', async () => {
+    const witness = encodeWitness(small.solve(ORDER / 5n));
+    const blinding = { r: bigintToLittleEndian(ORDER / 3n, 32), s: bigintToLittleEndian(17n, 32) };
+    const [plain, relaxed] = await Promise.all(
+      KERNEL_NAMES.map(async (name) => {
+        const prover = new WasmProver(await Kernel.open(name), await convertKey(small.zkeyPath, name));
+        return prover.proveWithBlinding(witness, blinding);
+      }),
+    );
+    expect(relaxed).toEqual(plain);
   });
 
   it('refuses a private wire that is not below the modulus', async () => {
@@ -165,7 +183,7 @@ describe('the engine wasm', () => {
 
   it('leaves no wire of the witness and no blinding in its memory', async () => {
     const key = await findEngine('wasm').loadKey(small.zkeyPath);
-    const kernel = await Kernel.open();
+    const kernel = await Kernel.open(kernelOf(key));
     const prover = new WasmProver(kernel, key);
     const wires = small.solve(ORDER / 7n);
     const blinding = { r: bigintToLittleEndian(ORDER / 11n, 32), s: bigintToLittleEndian(ORDER / 13n, 32) };

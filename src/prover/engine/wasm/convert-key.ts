@@ -5,7 +5,7 @@ import { withFile } from '../shared-file.js';
 import { readZkeyLayout, ZKEY_SECTION, type ZkeyLayout } from '../zkey.js';
 import { convertCoefficients } from './convert-coefficients.js';
 import { convertPairedPoints, convertPoints, importPacked } from './convert-points.js';
-import { Kernel } from './kernel.js';
+import { Kernel, type KernelName } from './kernel.js';
 import { assembleKey } from './key.js';
 
 /**
@@ -13,15 +13,20 @@ import { assembleKey } from './key.js';
  * coefficients are sorted by row and each value is kept once.
  * @throws SolventError `zkey-malformed`, `file-unreadable`.
  */
-export async function convertKey(zkeyPath: string): Promise<SharedProvingKey> {
-  const kernel = await Kernel.open();
+export async function convertKey(zkeyPath: string, kernelName: KernelName): Promise<SharedProvingKey> {
+  const kernel = await Kernel.open(kernelName);
   return withFile(zkeyPath, async (handle) => {
     const layout = await readZkeyLayout(handle, zkeyPath);
-    return convertSections(kernel, { handle, layout, zkeyPath });
+    return convertSections(kernel, { handle, layout, zkeyPath, kernelName });
   });
 }
 
-type Source = { readonly handle: FileHandle; readonly layout: ZkeyLayout; readonly zkeyPath: string };
+type Source = {
+  readonly handle: FileHandle;
+  readonly layout: ZkeyLayout;
+  readonly zkeyPath: string;
+  readonly kernelName: KernelName;
+};
 
 async function convertSections(kernel: Kernel, source: Source): Promise<SharedProvingKey> {
   const { handle, layout } = source;
@@ -36,7 +41,7 @@ async function convertSections(kernel: Kernel, source: Source): Promise<SharedPr
   const h = await points(ZKEY_SECTION.pointsH, 0);
   const rows = await convertCoefficients(kernel, source);
   return assembleKey(
-    { variableCount, publicCount, domainSize },
+    { kernel: source.kernelName, sizes: { variableCount, publicCount, domainSize } },
     {
       ...rows,
       wiresA: a.wires,

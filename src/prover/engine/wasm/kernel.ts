@@ -12,8 +12,9 @@ export const KERNEL_BYTES = {
   coefficient: 72,
   /** A wire and the index of a coefficient. */
   term: 8,
-  g1: { point: 72, packed: 64 },
-  g2: { point: 144, packed: 128 },
+  /** A bucket has room for the larger of the two forms that kernels give it. */
+  g1: { point: 72, packed: 64, bucket: 80 },
+  g2: { point: 144, packed: 128, bucket: 160 },
 } as const;
 
 /** Bits of a scalar: the order of the groups is below 2^254. */
@@ -84,6 +85,8 @@ export type KernelExports = GroupExports<'g1'> &
     negate_product(result: number, a: number, b: number): void;
     is_scalar(words: number): number;
     wipe_scratch(): void;
+    /** Only in `relaxed`: 1 where multiply-add is fused. */
+    fp_lanes_work?(): number;
   };
 
 const PAGE_BYTES = 65536;
@@ -92,7 +95,18 @@ const ALIGNMENT = 64;
 /** The stack, from address 0: the linker is told so. */
 const STACK_BYTES = 65536;
 
-let compiled: Promise<WasmModule> | undefined;
+/** `plain` runs anywhere; `relaxed` is faster and needs relaxed SIMD with fused multiply-add. */
+export const KERNEL_NAMES = ['plain', 'relaxed'] as const;
+
+export type KernelName = (typeof KERNEL_NAMES)[number];
+
+const MODULE_FILES: Readonly<Record<KernelName, string>> = {
+  plain: './kernel.wasm',
+  relaxed: './kernel-relaxed.wasm',
+};
+
+/** Modules that this thread has compiled; V8 keeps the code itself once for all threads. */
+const compiled = new Map<KernelName, Promise<WasmModule>>();
 
 /** One instance of the kernel, with a memory of its own that is handed out from the bottom and taken back from the top. */
 export class Kernel {
@@ -108,10 +122,17 @@ export class Kernel {
     this.#highest = this.#base;
   }
 
-  /** Makes an instance; the module is compiled once for all threads that run this process' code. */
-  static async open(): Promise<Kernel> {
-    compiled ??= readFile(new URL('./kernel.wasm', import.meta.url)).then(compileWasm);
-    return new Kernel(instantiateWasm(await compiled, {}).exports as KernelExports);
+  /** Makes an instance. @throws Error where this machine cannot run that kernel. */
+  static async open(name: KernelName = 'plain'): Promise<Kernel> {
+    const module =
+      compiled.get(name) ?? readFile(new URL(MODULE_FILES[name], import.meta.url)).then(compileWasm);
+    compiled.set(name, module);
+    try {
+      return new Kernel(instantiateWasm(await module, {}).exports as KernelExports);
+    } catch (error) {
+      compiled.delete(name);
+      throw error;
+    }
   }
 
   /** Bytes of memory that the instance has taken: they never become fewer. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import type { SharedProvingKey } from '../engine.js';
 import { READ_CHUNK_BYTES, readInto } from '../shared-file.js';
+import type { KernelName } from './kernel.js';
 import { assembleKey, KEY_FORMAT, SECTION_NAMES, type KeySections, type KeySizes } from './key.js';
 
 /** A file of a converted key: `magic ‖ header length u32 ‖ header (JSON) ‖ sections ‖ SHA-256 of all before`. */
@@ -15,13 +16,17 @@ const MAX_HEADER_BYTES = 4096;
 type Header = {
   readonly format: number;
   readonly zkeySha256: string;
+  readonly kernel: KernelName;
   readonly sizes: KeySizes;
   readonly sectionBytes: readonly number[];
 };
 
+/** What a converted key is made from: a .zkey, and the kernel that it is for. */
+export type KeyIdentity = { readonly zkeySha256: string; readonly kernel: KernelName };
+
 /** Where the converted form of a key is kept. */
-export function cachedKeyPath(cacheDirectory: string, zkeySha256: string): string {
-  return join(cacheDirectory, 'wasm-keys', `${zkeySha256}.key`);
+export function cachedKeyPath(cacheDirectory: string, { zkeySha256, kernel }: KeyIdentity): string {
+  return join(cacheDirectory, 'wasm-keys', `${zkeySha256}.${kernel}.key`);
 }
 
 /**
@@ -29,11 +34,14 @@ export function cachedKeyPath(cacheDirectory: string, zkeySha256: string): strin
  * hash guards against damage, not against somebody who may write to the cache.
  * @returns the key, or undefined where there is none that is whole.
  */
-export async function loadCachedKey(path: string, zkeySha256: string): Promise<SharedProvingKey | undefined> {
+export async function loadCachedKey(
+  path: string,
+  identity: KeyIdentity,
+): Promise<SharedProvingKey | undefined> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
-    return await readKey(handle, zkeySha256);
+    return await readKey(handle, identity);
   } catch {
     // Whatever is wrong with it, the key is converted again and takes its place.
     return undefined;
@@ -43,13 +51,17 @@ export async function loadCachedKey(path: string, zkeySha256: string): Promise<S
 }
 
 /** Keeps a converted key, whole or not at all. */
-export async function saveCachedKey(path: string, zkeySha256: string, key: SharedProvingKey): Promise<void> {
+export async function saveCachedKey(
+  path: string,
+  identity: KeyIdentity,
+  key: SharedProvingKey,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.tmp-${randomBytes(6).toString('hex')}`;
   try {
     const handle = await open(temporary, 'wx');
     try {
-      await writeKey(handle, zkeySha256, key);
+      await writeKey(handle, identity, key);
       await handle.sync();
     } finally {
       await handle.close();
@@ -61,7 +73,10 @@ export async function saveCachedKey(path: string, zkeySha256: string, key: Share
   }
 }
 
-async function readKey(handle: FileHandle, zkeySha256: string): Promise<SharedProvingKey | undefined> {
+async function readKey(
+  handle: FileHandle,
+  { zkeySha256, kernel }: KeyIdentity,
+): Promise<SharedProvingKey | undefined> {
   const hash = createHash('sha256');
   let position = 0;
   const read = async (target: Uint8Array) => {
@@ -77,7 +92,8 @@ async function readKey(handle: FileHandle, zkeySha256: string): Promise<SharedPr
   const headerBytes = start.readUInt32LE(MAGIC.length);
   if (!start.subarray(0, MAGIC.length).equals(MAGIC) || headerBytes > MAX_HEADER_BYTES) return undefined;
   const header = parseHeader(await read(new Uint8Array(headerBytes)));
-  if (header.format !== KEY_FORMAT || header.zkeySha256 !== zkeySha256) return undefined;
+  if (header.format !== KEY_FORMAT || header.zkeySha256 !== zkeySha256 || header.kernel !== kernel)
+    return undefined;
   const { size } = await handle.stat();
   const payloadBytes = header.sectionBytes.reduce((sum, bytes) => sum + bytes, 0);
   if (size !== position + payloadBytes + DIGEST_BYTES) return undefined;
@@ -91,14 +107,14 @@ async function readKey(handle: FileHandle, zkeySha256: string): Promise<SharedPr
   const digest = new Uint8Array(DIGEST_BYTES);
   await readInto(handle, digest, position);
   if (!hash.digest().equals(digest)) return undefined;
-  return assembleKey(header.sizes, sections as KeySections);
+  return assembleKey({ kernel, sizes: header.sizes }, sections as KeySections);
 }
 
 function parseHeader(bytes: Uint8Array): Header {
   return JSON.parse(Buffer.from(bytes).toString('utf8')) as Header;
 }
 
-async function writeKey(handle: FileHandle, zkeySha256: string, key: SharedProvingKey): Promise<void> {
+async function writeKey(handle: FileHandle, identity: KeyIdentity, key: SharedProvingKey): Promise<void> {
   const hash = createHash('sha256');
   const write = async (bytes: Uint8Array) => {
     for (let done = 0; done < bytes.length; done += READ_CHUNK_BYTES) {
@@ -111,7 +127,7 @@ async function writeKey(handle: FileHandle, zkeySha256: string, key: SharedProvi
   const header = Buffer.from(
     JSON.stringify({
       format: KEY_FORMAT,
-      zkeySha256,
+      ...identity,
       sizes: { variableCount, publicCount, domainSize },
       sectionBytes: SECTION_NAMES.map((name) => key.sections[name]!.byteLength),
     }),

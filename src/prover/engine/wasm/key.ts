@@ -1,4 +1,5 @@
 import type { SharedProvingKey } from '../engine.js';
+import type { KernelName } from './kernel.js';
 import type { PointSet } from './multi-scalar.js';
 
 /** The format of converted keys; another number, another layout, and older cache files are made again. */
@@ -43,9 +44,17 @@ export type KeySizes = {
 };
 
 /** Makes the key that threads share from its sections. */
-export function assembleKey(sizes: KeySizes, sections: KeySections): SharedProvingKey {
+export function assembleKey(
+  { kernel, sizes }: { readonly kernel: KernelName; readonly sizes: KeySizes },
+  sections: KeySections,
+): SharedProvingKey {
   const sizeBytes = Object.values(sections).reduce((sum, { byteLength }) => sum + byteLength, 0);
-  return { engine: 'wasm', sizeBytes, sections, parameters: { ...sizes, format: KEY_FORMAT } };
+  return { engine: 'wasm', sizeBytes, sections, parameters: { ...sizes, kernel, format: KEY_FORMAT } };
+}
+
+/** The kernel that a key was converted for: points differ in their radix. */
+export function kernelOf({ parameters }: SharedProvingKey): KernelName {
+  return parameters.kernel as KernelName;
 }
 
 /** A key of this engine, as its parts. */

@@ -67,7 +67,7 @@ export function sumWindows<G extends Group>(
     const pointAddress = forEachGroup(groups, (group) => kernel.place(points[group]));
     const entries = kernel.allocate(4 * wires.length);
     const ends = kernel.allocate(4 * bucketCount);
-    const bucketBytes = Math.max(...groups.map((group) => KERNEL_BYTES[group].point));
+    const bucketBytes = Math.max(...groups.map((group) => KERNEL_BYTES[group].bucket));
     const buckets = kernel.allocate(bucketCount * bucketBytes);
     for (let window = windows.first; window < windows.end; window++) {
       const row = address + 2 * scalarCount * window;

@@ -1,8 +1,10 @@
 import { hashFile } from '../../../platform/index.js';
 import { assertKeyOf, type LoadKeyOptions, type ProvingEngine, type SharedProvingKey } from '../engine.js';
+import { chooseKernel } from './choose-kernel.js';
 import { convertKey } from './convert-key.js';
 import { cachedKeyPath, loadCachedKey, saveCachedKey } from './key-cache.js';
 import { Kernel } from './kernel.js';
+import { kernelOf } from './key.js';
 import { LatencyProver } from './latency/latency-prover.js';
 import { WasmProver } from './prover.js';
 
@@ -13,7 +15,7 @@ export const wasmEngine: ProvingEngine = {
 
   async createProver(key, { threads = 1 } = {}) {
     assertKeyOf('wasm', key);
-    const kernel = await Kernel.open();
+    const kernel = await Kernel.open(kernelOf(key));
     return threads === 1 ? new WasmProver(kernel, key) : new LatencyProver(kernel, key, threads);
   },
 };
@@ -22,12 +24,13 @@ async function loadKey(
   zkeyPath: string,
   { cacheDirectory, zkeySha256 }: LoadKeyOptions = {},
 ): Promise<SharedProvingKey> {
-  if (cacheDirectory === undefined) return convertKey(zkeyPath);
-  const sha256 = zkeySha256 ?? (await hashFile(zkeyPath));
-  const path = cachedKeyPath(cacheDirectory, sha256);
-  const cached = await loadCachedKey(path, sha256);
+  const kernel = await chooseKernel();
+  if (cacheDirectory === undefined) return convertKey(zkeyPath, kernel);
+  const identity = { zkeySha256: zkeySha256 ?? (await hashFile(zkeyPath)), kernel };
+  const path = cachedKeyPath(cacheDirectory, identity);
+  const cached = await loadCachedKey(path, identity);
   if (cached !== undefined) return cached;
-  const key = await convertKey(zkeyPath);
-  await saveCachedKey(path, sha256, key);
+  const key = await convertKey(zkeyPath, kernel);
+  await saveCachedKey(path, identity, key);
   return key;
 }

@@ -1,4 +1,4 @@
-// Affine additions in batches. Included for each group after curve.h.
+// Affine additions in batches. Included for each group after special.h.
 //
 // P + Q = (λ² - x_P - x_Q, λ·(x_P - x) - y_P) with λ = (y_Q - y_P)/(x_Q - x_P) takes a division, and one inversion
 // serves a whole batch (Montgomery): with prefix products a_k = d_0·…·d_(k-1) and the inverse of them all,
@@ -6,35 +6,31 @@
 //
 // For F_p² the batch inverts norms, which are in F_p: 1/d = conj(d)/norm(d).
 
+// A bucket holds a point as it is.
+typedef POINT CN(bucket);
+
 static COORD CN(slopes)[MAX_PAIRS];
 
-enum { CN(KIND_ADD), CN(KIND_DOUBLE), CN(KIND_CANCEL), CN(KIND_FIRST), CN(KIND_SECOND) };
+INLINE void CN(read_bucket)(POINT *p, const CN(bucket) * bucket) { *p = *bucket; }
 
-// What P + Q is when the formula for distinct x does not hold, and the denominator to invert for it.
-static KEEP u32 CN(classify)(COORD *denominator, const POINT *p, const POINT *q) {
-  const int first_is_infinity = CN(is_infinity)(p);
-  const int second_is_infinity = CN(is_infinity)(q);
-  if (!first_is_infinity && !second_is_infinity) {
-    if (!CO(is_zero)(denominator)) return CN(KIND_ADD);
-    COORD difference;
-    CN(minus)(&difference, &p->y, &q->y);
-    if (CO(is_zero)(&difference)) {
-      // λ = 3x²/2y; no point of odd order has y = 0.
-      CN(plus)(denominator, &p->y, &p->y);
-      return CN(KIND_DOUBLE);
-    }
+INLINE void CN(write_bucket)(CN(bucket) * bucket, const POINT *p) { *bucket = *p; }
+
+INLINE void CN(empty_bucket)(CN(bucket) * bucket) { CN(set_infinity)(bucket); }
+
+// The point of a sorted entry `index·2 + sign`; the sign turns y into p - y, without a branch.
+INLINE void CN(load_entry)(CN(bucket) * p, const JOIN(CURVE, packed) * points, u32 entry) {
+  const u32 *words = points[entry >> 1].words;
+  const u32 mask = 0 - (entry & 1);
+  UNROLL for (int part = 0; part < COORD_PARTS; part++) {
+    fp_unpack(PART(&p->x, part), words + part * WORDS);
+    fp y;
+    fp_unpack(&y, words + (COORD_PARTS + part) * WORDS);
+    i64 limbs[LIMBS];
+    // (y ^ -1) + 1 = -y where the mask is set.
+    UNROLL for (int i = 0; i < LIMBS; i++)
+      limbs[i] = (i64)(int)((y.limb[i] ^ mask) - mask + (fp_modulus[i] & mask));
+    fp_carry(PART(&p->y, part), limbs);
   }
-  CO(one)(denominator);
-  if (second_is_infinity) return CN(KIND_FIRST);
-  if (first_is_infinity) return CN(KIND_SECOND);
-  return CN(KIND_CANCEL);
-}
-
-static KEEP void CN(tangent)(COORD *numerator, const POINT *p) {
-  COORD square;
-  CN(times)(&square, &p->x, &p->x);
-  CN(plus)(numerator, &square, &square);
-  CN(plus)(numerator, numerator, &square);
 }
 
 // Inverts pair_norm[0 … count) in place: three multiplications each and one inversion. None may be 0.

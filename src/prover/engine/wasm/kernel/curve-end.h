@@ -6,3 +6,6 @@
 #undef CO
 #undef PART
 #undef CONST_PART
+#undef SPREAD_PART
+#undef CONST_SPREAD_PART
+#undef TWO_PART

@@ -152,7 +152,7 @@ void EXPORT(CN(sum))(POINT *result, const POINT *points, u32 count) {
 
 // --- Formats ---
 
-// Points of a .zkey, coordinates times 2^256, to packed points in our radix 2^261: a product with 32·R.
+// Points of a .zkey, coordinates times 2^256, to packed points: a product with 32·R has them times R = 2^261.
 void EXPORT(CN(import))(JOIN(CURVE, packed) * points, u32 count) {
   const fp plain_shift = {{32}};
   fp shift;
@@ -163,21 +163,16 @@ void EXPORT(CN(import))(JOIN(CURVE, packed) * points, u32 count) {
       fp a;
       fp_unpack(&a, words);
       fp_times(&a, &a, &shift);
-      fp_canonical(&a, &a);
-      fp_pack(words, &a);
+      fp_pack_key(words, &a);
     }
   }
 }
 
-INLINE void CN(unpack)(POINT *p, const JOIN(CURVE, packed) * packed) {
-  UNROLL for (int part = 0; part < COORD_PARTS; part++) {
-    fp_unpack(PART(&p->x, part), packed->words + part * WORDS);
-    fp_unpack(PART(&p->y, part), packed->words + (COORD_PARTS + part) * WORDS);
-  }
-}
-
 void EXPORT(CN(load))(POINT *points, const JOIN(CURVE, packed) * packed, u32 count) {
-  for (u32 i = 0; i < count; i++) CN(unpack)(&points[i], &packed[i]);
+  for (u32 i = 0; i < count; i++) {
+    for (int part = 0; part < 2 * COORD_PARTS; part++)
+      fp_unpack_key(PART(&points[i].x, part), packed[i].words + part * WORDS);
+  }
 }
 
 // Plain canonical coordinates, out of Montgomery form, in words.

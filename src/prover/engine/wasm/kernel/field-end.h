@@ -2,7 +2,12 @@
 #undef MODULUS
 #undef NEGATED_INVERSE
 #undef MONTGOMERY_SQUARE
-#undef INVERSE_EXPONENT
 #undef FE
 #undef FN
 #undef LIMB_INVERSE
+#undef LANE_MODULUS
+#undef LANE_LIMB_INVERSE
+#undef LANE_NEGATED_INVERSE
+#undef LANE_RADIX
+#undef TWO
+#undef SPREAD_FE

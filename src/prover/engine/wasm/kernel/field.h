@@ -3,7 +3,6 @@
 //   NEGATED_INVERSE  -p^-1 mod 2^29
 //   LIMB_INVERSE  2^-29 mod p, in limbs
 //   MONTGOMERY_SQUARE  2^522 mod p, in limbs
-//   INVERSE_EXPONENT  p - 2, in limbs
 //
 // An element x is held as x·R mod p with R = 2^261 (Montgomery), in nine limbs of 29 bits. A product of two limbs has
 // 58 bits, so that a column of 18 of them stays below 2^63 and needs no carry: that is why 29 and not 32.
@@ -21,7 +20,6 @@ typedef struct {
 
 static const u32 FN(modulus)[LIMBS] = MODULUS;
 static const u32 FN(limb_inverse)[LIMBS] = LIMB_INVERSE;
-static const u32 FN(inverse_exponent)[LIMBS] = INVERSE_EXPONENT;
 static const FE FN(montgomery_square) = {MONTGOMERY_SQUARE};
 static const FE FN(plain_one) = {{1}};
 static const FE FN(zero_element) = {{0}};
@@ -227,18 +225,13 @@ INLINE void FN(pack)(u32 *words, const FE *a) {
   }
 }
 
-// a^(p-2) = 1/a by Fermat, four bits of the exponent at a time; 0 gives 0. Takes a below 12p, gives below 3p.
-KEEP void FN(invert)(FE *result, const FE *a) {
-  FE power[16];
-  FN(one)(&power[0]);
-  for (int i = 1; i < 16; i++) FN(times)(&power[i], &power[i - 1], a);
-  FE accumulator = power[0];
-  for (int bit = 252; bit >= 0; bit -= 4) {
-    for (int i = 0; i < 4; i++) FN(sqr)(&accumulator, &accumulator);
-    u32 digit = FN(inverse_exponent)[bit / LIMB_BITS] >> (bit % LIMB_BITS);
-    if (bit % LIMB_BITS > LIMB_BITS - 4)
-      digit |= FN(inverse_exponent)[bit / LIMB_BITS + 1] << (LIMB_BITS - bit % LIMB_BITS);
-    FN(mul)(&accumulator, &accumulator, &power[digit & 15]);
-  }
-  *result = accumulator;
+#ifndef RELAXED_SIMD
+// The form of a coordinate in a converted key: canonical, times R.
+INLINE void FN(pack_key)(u32 *words, const FE *a) {
+  FE reduced;
+  FN(canonical)(&reduced, a);
+  FN(pack)(words, &reduced);
 }
+
+INLINE void FN(unpack_key)(FE *result, const u32 *words) { FN(unpack)(result, words); }
+#endif

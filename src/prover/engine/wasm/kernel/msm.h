@@ -7,28 +7,12 @@
 // Points are sorted by bucket first. Then each bucket's points are added in pairs, the results in pairs, and so on:
 // every level of such a tree, over many buckets, is one batch.
 
-static POINT CN(chunk_points)[2][CHUNK_POINTS];
-static POINT CN(halves)[1 << MAX_BUCKET_BITS];
-
-// The point of a sorted entry `index·2 + sign`; the sign turns y into p - y, without a branch.
-INLINE void CN(load_entry)(POINT *p, const JOIN(CURVE, packed) * points, u32 entry) {
-  const u32 *words = points[entry >> 1].words;
-  const u32 mask = 0 - (entry & 1);
-  UNROLL for (int part = 0; part < COORD_PARTS; part++) {
-    fp_unpack(PART(&p->x, part), words + part * WORDS);
-    fp y;
-    fp_unpack(&y, words + (COORD_PARTS + part) * WORDS);
-    i64 limbs[LIMBS];
-    // (y ^ -1) + 1 = -y where the mask is set.
-    UNROLL for (int i = 0; i < LIMBS; i++)
-      limbs[i] = (i64)(int)((y.limb[i] ^ mask) - mask + (fp_modulus[i] & mask));
-    fp_carry(PART(&p->y, part), limbs);
-  }
-}
+static CN(bucket) CN(chunk_points)[2][CHUNK_POINTS];
+static CN(bucket) CN(halves)[1 << MAX_BUCKET_BITS];
 
 // Points lie anywhere in the key. Reading one word of each of the next few first lets the processor wait for all of
 // these cache lines at once, and not for one after the other.
-static KEEP void CN(load_entries)(POINT *target, const JOIN(CURVE, packed) * points, const u32 *entries, u32 count) {
+static KEEP void CN(load_entries)(CN(bucket) * target, const JOIN(CURVE, packed) * points, const u32 *entries, u32 count) {
   u32 sum = 0;
   for (u32 done = 0; done < count; done += TOUCH_POINTS) {
     const u32 end = done + TOUCH_POINTS < count ? done + TOUCH_POINTS : count;
@@ -42,9 +26,9 @@ static KEEP void CN(load_entries)(POINT *target, const JOIN(CURVE, packed) * poi
 }
 
 // Adds up each run of the first chunk buffer, level by level, and puts its sum into its bucket.
-static KEEP void CN(reduce_runs)(POINT *buckets, u32 run_count) {
-  POINT *source = CN(chunk_points)[0];
-  POINT *target = CN(chunk_points)[1];
+static KEEP void CN(reduce_runs)(CN(bucket) * buckets, u32 run_count) {
+  CN(bucket) *source = CN(chunk_points)[0];
+  CN(bucket) *target = CN(chunk_points)[1];
   while (run_count > 0) {
     u32 from = 0, to = 0, pair_count = 0, kept_runs = 0;
     for (u32 run = 0; run < run_count; run++) {
@@ -65,7 +49,7 @@ static KEEP void CN(reduce_runs)(POINT *buckets, u32 run_count) {
       to += (length + 1) / 2;
     }
     if (pair_count > 0) CN(add_pairs)(target, source, pair_count);
-    POINT *swapped = source;
+    CN(bucket) *swapped = source;
     source = target;
     target = swapped;
     run_count = kept_runs;
@@ -73,11 +57,11 @@ static KEEP void CN(reduce_runs)(POINT *buckets, u32 run_count) {
 }
 
 // Fills the buckets of one window from its sorted entries; ends[b] is where the entries of bucket b end.
-void EXPORT(CN(fill_buckets))(POINT *buckets, u32 bucket_count, const u32 *ends, const u32 *entries,
+void EXPORT(CN(fill_buckets))(CN(bucket) * buckets, u32 bucket_count, const u32 *ends, const u32 *entries,
                               const JOIN(CURVE, packed) * points) {
-  for (u32 b = 0; b < bucket_count; b++) CN(set_infinity)(&buckets[b]);
+  for (u32 b = 0; b < bucket_count; b++) CN(empty_bucket)(&buckets[b]);
   const u32 entry_count = ends[bucket_count - 1];
-  POINT *chunk = CN(chunk_points)[0];
+  CN(bucket) *chunk = CN(chunk_points)[0];
   u32 bucket = 0, position = 0, is_continued = 0;
   while (position < entry_count) {
     u32 length = 0, run_count = 0;
@@ -102,7 +86,7 @@ void EXPORT(CN(fill_buckets))(POINT *buckets, u32 bucket_count, const u32 *ends,
 }
 
 // target[k] = source[2k] + source[2k + 1]. The arrays do not overlap.
-void EXPORT(CN(add_neighbours))(POINT *target, const POINT *source, u32 count) {
+static KEEP void CN(add_neighbours)(CN(bucket) * target, const CN(bucket) * source, u32 count) {
   for (u32 done = 0; done < count;) {
     const u32 batch = count - done < MAX_PAIRS ? count - done : MAX_PAIRS;
     for (u32 k = 0; k < batch; k++) {
@@ -114,26 +98,34 @@ void EXPORT(CN(add_neighbours))(POINT *target, const POINT *source, u32 count) {
   }
 }
 
+// The same for points, at most 2^MAX_BUCKET_BITS of them: for the tests.
+void EXPORT(CN(add_each))(POINT *target, const POINT *source, u32 count) {
+  CN(bucket) *sums = CN(chunk_points)[0];
+  for (u32 i = 0; i < 2 * count; i++) CN(write_bucket)(&CN(halves)[i], &source[i]);
+  CN(add_neighbours)(sums, CN(halves), count);
+  for (u32 i = 0; i < count; i++) CN(read_bucket)(&target[i], &sums[i]);
+}
+
 // The sum of one window, as its parts: T = Σ S_b and O_l = Σ S_b over the b with bit l set, for then
 // Σ (b + 1)·S_b = T + Σ_l 2^l·O_l. Gives T, O_0, O_1, … in `sums`: bucket_bits + 1 points. Overwrites the buckets.
 //
 // Step l halves l + 1 arrays: T and O_0 … O_(l-1), each by adding neighbours; the odd entries of T, before they are
 // added to their neighbours, become O_l. All in all two additions a bucket, in large batches.
-void EXPORT(CN(sum_buckets))(POINT *sums, POINT *buckets, u32 bucket_bits) {
-  POINT *source = buckets;
-  POINT *target = CN(halves);
+void EXPORT(CN(sum_buckets))(POINT *sums, CN(bucket) * buckets, u32 bucket_bits) {
+  CN(bucket) *source = buckets;
+  CN(bucket) *target = CN(halves);
   for (u32 level = 0; level < bucket_bits; level++) {
     const u32 half = 1u << (bucket_bits - level - 1);
     CN(add_neighbours)(target, source, half);
     for (u32 j = 0; j < half; j++) target[half + j] = source[2 * j + 1];
     CN(add_neighbours)(target + 2 * half, source + 2 * half, level * half);
-    POINT *swapped = source;
+    CN(bucket) *swapped = source;
     source = target;
     target = swapped;
   }
   // The newest O stands first.
-  sums[0] = source[0];
-  for (u32 l = 0; l < bucket_bits; l++) sums[1 + l] = source[bucket_bits - l];
+  CN(read_bucket)(&sums[0], &source[0]);
+  for (u32 l = 0; l < bucket_bits; l++) CN(read_bucket)(&sums[1 + l], &source[bucket_bits - l]);
 }
 
 // Σ_w 2^(w·window_bits)·(T_w + Σ_l 2^l·O_(w,l)), bit by bit from the top, in the order of sum_buckets.

@@ -19,6 +19,8 @@ import { ThreadPool } from './thread-pool.js';
 
 /** Ranges of windows that each thread gets of one multi-scalar product: more even out the end, fewer copy less. */
 const RANGES_PER_THREAD = 2;
+/** Threads that one proof keeps busy: products have some seventeen windows each. */
+const MAX_THREADS = 16;
 
 /** The sums of all windows of a slice, by group. */
 type SliceSums = Readonly<Partial<Record<Group, Uint8Array>>>;
@@ -37,7 +39,7 @@ export class LatencyProver implements Prover {
   constructor(kernel: Kernel, key: SharedProvingKey, threads: number) {
     this.#kernel = kernel;
     this.#key = new WasmKey(key);
-    this.#pool = new ThreadPool(key, threads);
+    this.#pool = new ThreadPool(key, Math.min(threads, MAX_THREADS));
   }
 
   async prove(witness: Uint8Array): Promise<ProvenWitness> {
@@ -76,9 +78,10 @@ export class LatencyProver implements Prover {
     }
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#isClosed = true;
-    await this.#pool.close();
+    this.#pool.close();
+    return Promise.resolve();
   }
 
   async #findQuotient(wires: SharedArrayBuffer, result: SharedArrayBuffer): Promise<void> {

@@ -1,3 +1,4 @@
+import type { SharedProvingKey } from '../../engine.js';
 import type { Group } from '../kernel.js';
 import type { PointKind } from '../key.js';
 import type { WindowRange } from '../multi-scalar.js';
@@ -27,6 +28,10 @@ export type ProofPart =
       readonly windowBits: number;
       readonly scalars: SharedArrayBuffer;
     };
+
+/** What a thread is told besides parts, in the order sent: which key the parts are of, or that no more will come. */
+export type ThreadOrder =
+  { readonly kind: 'key'; readonly key: SharedProvingKey } | { readonly kind: 'rest' };
 
 /** What a thread answers to a part. */
 export type PartResult =

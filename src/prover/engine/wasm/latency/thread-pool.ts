@@ -1,12 +1,8 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-
-import { projectRoot } from '../../../../platform/index.js';
 import { SolventError } from '../../../../protocol/index.js';
 import type { SharedProvingKey } from '../../engine.js';
 import type { EngineCode } from '../../errors.js';
-import type { PartResult, ProofPart } from './task.js';
+import type { PartResult, ProofPart, ThreadOrder } from './task.js';
+import { PartThread } from './part-thread.js';
 
 type Waiting = {
   readonly part: ProofPart;
@@ -16,34 +12,26 @@ type Waiting = {
 
 /** Threads that make parts of one proof at a time each; a thread that dies fails all parts. */
 export class ThreadPool {
-  readonly #threads: readonly Worker[];
-  readonly #idle: Worker[];
-  readonly #atWork = new Map<Worker, Waiting>();
+  readonly threadCount: number;
+  readonly #idle: PartThread[];
+  readonly #atWork = new Map<PartThread, Waiting>();
   readonly #queue: Waiting[] = [];
   #failure: Error | undefined;
 
   constructor(key: SharedProvingKey, threadCount: number) {
-    this.#threads = Array.from(
-      { length: threadCount },
-      () => new Worker(resolveThreadFile(), { workerData: key }),
+    this.threadCount = threadCount;
+    this.#idle = Array.from({ length: threadCount }, () =>
+      PartThread.start({
+        onResult: (thread, result) => {
+          this.#finish(thread, result);
+        },
+        onEnd: (cause) => {
+          this.#fail(cause);
+        },
+      }),
     );
-    this.#idle = [...this.#threads];
-    for (const thread of this.#threads) {
-      thread.unref();
-      thread.on('message', (result: PartResult) => {
-        this.#finish(thread, result);
-      });
-      thread.on('error', (cause) => {
-        this.#fail(cause);
-      });
-      thread.on('exit', () => {
-        this.#fail(new Error('a thread ended'));
-      });
-    }
-  }
-
-  get threadCount(): number {
-    return this.#threads.length;
+    const order: ThreadOrder = { kind: 'key', key };
+    for (const thread of this.#idle) thread.send(order);
   }
 
   /** Makes a part when a thread is free; an urgent one before all that wait. @throws SolventError `proving-failed`. */
@@ -60,9 +48,10 @@ export class ThreadPool {
     });
   }
 
-  async close(): Promise<void> {
+  /** Lets the threads rest, those at work as soon as their part is made. */
+  close(): void {
     this.#fail(new Error('the pool was closed'));
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+    for (const thread of this.#idle.splice(0)) thread.rest();
   }
 
   #assign(): void {
@@ -70,18 +59,20 @@ export class ThreadPool {
       const thread = this.#idle.pop()!;
       const waiting = this.#queue.shift()!;
       this.#atWork.set(thread, waiting);
-      // A thread at work keeps the process alive; an idle one does not.
-      thread.ref();
-      thread.postMessage(waiting.part);
+      thread.work(waiting.part);
     }
   }
 
-  #finish(thread: Worker, result: PartResult): void {
-    const waiting = this.#atWork.get(thread)!;
+  #finish(thread: PartThread, result: PartResult): void {
+    const waiting = this.#atWork.get(thread);
     this.#atWork.delete(thread);
+    if (this.#failure !== undefined) {
+      // Nobody waits for this part any more, and no other one will come.
+      thread.rest();
+      return;
+    }
     this.#idle.push(thread);
-    thread.unref();
-    waiting.resolve(result);
+    waiting?.resolve(result);
     this.#assign();
   }
 
@@ -89,18 +80,11 @@ export class ThreadPool {
     this.#failure ??= new SolventError<EngineCode>(
       'proving',
       'proving-failed',
-      `expected ${this.#threads.length} threads to share a proof, got one that stopped: give them more memory, or make fewer`,
+      `expected ${this.threadCount} threads to share a proof, got one that stopped: give them more memory, or make fewer`,
       { cause },
     );
     for (const { reject } of [...this.#atWork.values(), ...this.#queue]) reject(this.#failure);
     this.#atWork.clear();
     this.#queue.length = 0;
   }
-}
-
-/** The compiled module: no thread can be started from a source in TypeScript. */
-function resolveThreadFile(): string {
-  return import.meta.url.endsWith('.js')
-    ? fileURLToPath(new URL('./thread.js', import.meta.url))
-    : join(projectRoot(), 'dist', 'src', 'prover', 'engine', 'wasm', 'latency', 'thread.js');
 }

@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { renderTable } from '../../src/cli/table.js';
+import { cacheDirectory } from '../../src/platform/index.js';
+import type { Profile } from '../../src/protocol/index.js';
+import { prove, type EngineName } from '../../src/prover/index.js';
+import { loadSigningKey, type KeySet } from '../../src/setup/index.js';
+import { createSnapshot, readAccounts } from '../../src/snapshot/index.js';
+import { generateExchange } from '../generate/exchange.js';
+
+/** What is proven again and again, with more and more users. */
+export type GrowthOptions = {
+  readonly profile: Profile;
+  readonly keys: KeySet;
+  readonly keysDirectory: string;
+  readonly engine: EngineName;
+  readonly workers: number;
+  /** Numbers of users, each at least 1. */
+  readonly users: readonly number[];
+};
+
+/** What a run from balance files to a signed bundle took. */
+export type GrowthRow = {
+  readonly users: number;
+  readonly proofs: number;
+  readonly snapshotSeconds: number;
+  readonly proveSeconds: number;
+  /** Of all threads, for both. */
+  readonly processorSeconds: number;
+  /** The largest resident set of the process so far. */
+  readonly peakMegabytes: number;
+};
+
+const SEED = 1;
+
+/** Makes an exchange of each size, its snapshot and its bundle, the way that an operator does, and takes the time. */
+export async function measureGrowth(options: GrowthOptions): Promise<GrowthRow[]> {
+  const rows: GrowthRow[] = [];
+  // A first, small run compiles the code and converts the keys, which no later one has to do.
+  for (const [place, users] of [options.users[0]!, ...options.users].entries()) {
+    const directory = await mkdtemp(join(tmpdir(), 'solvent-growth-'));
+    try {
+      console.log(place === 0 ? 'Warming up …' : `Proving ${users.toLocaleString('en')} users …`);
+      const row = await measureRun(users, directory, options);
+      if (place > 0) rows.push(row);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+  return rows;
+}
+
+async function measureRun(
+  users: number,
+  directory: string,
+  { profile, keys, keysDirectory, engine, workers }: GrowthOptions,
+): Promise<GrowthRow> {
+  const { assets } = profile.aggregate;
+  const books = await generateExchange({ users, seed: SEED, assets, directory: join(directory, 'books') });
+  const processorBefore = process.cpuUsage();
+  const startedAtMs = performance.now();
+  const snapshot = await createSnapshot({
+    platform: 'Benchmark',
+    takenAt: '2026-01-01T00:00:00Z',
+    quote: books.quote,
+    balancesPath: books.balancesPath,
+    assetsPath: books.assetsPath,
+    outDirectory: join(directory, 'snapshot'),
+    underwater: 'fail',
+  });
+  const sealedAtMs = performance.now();
+  const { proofCount } = await prove({
+    snapshot: {
+      ...snapshot,
+      snapshotHash: snapshot.hash,
+      scope: { included: 'made-up accounts', excluded: [] },
+      previousManifestHash: null,
+    },
+    accounts: () => readAccounts(snapshot),
+    profile,
+    circuits: keys.circuits,
+    signingKey: await loadSigningKey(keysDirectory),
+    runDirectory: join(directory, 'run'),
+    workers,
+    engine,
+    cacheDirectory: cacheDirectory(),
+  });
+  const { user, system } = process.cpuUsage(processorBefore);
+  return {
+    users,
+    processorSeconds: (user + system) / 1e6,
+    proofs: proofCount,
+    snapshotSeconds: (sealedAtMs - startedAtMs) / 1000,
+    proveSeconds: (performance.now() - sealedAtMs) / 1000,
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+/**
+ * The rows as a table. The exponent of a row is e where time grew as users^e since the row before: 1 is linear growth,
+ * less than 1 says that the smaller run had more that does not depend on users.
+ */
+export function renderGrowth(rows: readonly GrowthRow[]): string {
+  const seconds = ({ snapshotSeconds, proveSeconds }: GrowthRow) => snapshotSeconds + proveSeconds;
+  return renderTable(
+    [
+      { title: 'users', align: 'right' },
+      { title: 'proofs', align: 'right' },
+      { title: 'snapshot s', align: 'right' },
+      { title: 'prove s', align: 'right' },
+      { title: 'ms a user', align: 'right' },
+      { title: 'exponent', align: 'right' },
+      { title: 'processor ms a user', align: 'right' },
+      { title: 'peak MB', align: 'right' },
+    ],
+    rows.map((row, place) => {
+      const before = rows[place - 1];
+      const exponent =
+        before === undefined
+          ? ''
+          : (Math.log(seconds(row) / seconds(before)) / Math.log(row.users / before.users)).toFixed(2);
+      return [
+        row.users.toLocaleString('en'),
+        row.proofs.toLocaleString('en'),
+        row.snapshotSeconds.toFixed(1),
+        row.proveSeconds.toFixed(1),
+        ((1000 * seconds(row)) / row.users).toFixed(1),
+        exponent,
+        ((1000 * row.processorSeconds) / row.users).toFixed(1),
+        row.peakMegabytes.toFixed(0),
+      ];
+    }),
+  );
+}

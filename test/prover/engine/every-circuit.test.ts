@@ -1,0 +1,135 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { listPrices, makeAccounts } from '../../../scripts/bench/batch.js';
+import { cacheDirectory } from '../../../src/platform/index.js';
+import {
+  circuitName,
+  circuitsOf,
+  deriveTag,
+  hashPrices,
+  poseidon,
+  PROFILES,
+  type FieldElement,
+  type Profile,
+} from '../../../src/protocol/index.js';
+import { buildAggregateInput } from '../../../src/prover/aggregate/circuit-input.js';
+import { planAggregates } from '../../../src/prover/aggregate/layers.js';
+import { batchPublicSignals, buildBatchInput } from '../../../src/prover/batch/circuit-input.js';
+import { commitBatch } from '../../../src/prover/batch/commitment.js';
+import type { BatchCircuit } from '../../../src/prover/circuits.js';
+import { ENGINE_NAMES, findEngine, type EngineName } from '../../../src/prover/engine/index.js';
+import { findRapidsnark } from '../../../src/prover/engine/rapidsnark-engine.js';
+import type { ProvingCircuit } from '../../../src/prover/snapshot.js';
+import { WitnessGenerator, type CircuitInput } from '../../../src/prover/witness/generator.js';
+import { compileWasm } from '../../../src/prover/witness/webassembly.js';
+import { makeDevelopmentKeys } from '../../../src/setup/index.js';
+import { SECRET, tagBatches } from '../exchange.js';
+import { verifyWithSnarkjs } from '../snarkjs-verify.js';
+
+/** Circuits of these take minutes and gigabytes: they are proven where the environment asks for it. */
+const IS_LARGE_ASKED = process.env.SOLVENT_TEST_LARGE === '1';
+const LARGE = new Set(['standard', 'large']);
+const CONTEXT = 54_321n as FieldElement;
+const TIMEOUT_MS = 600_000;
+const KEYS_TIMEOUT_MS = 3_600_000;
+
+const hasRapidsnark = await findRapidsnark().then(
+  () => true,
+  () => false,
+);
+
+/** An honest witness's inputs, and what the circuit is to make public. */
+type Statement = { readonly input: CircuitInput; readonly publicSignals: readonly FieldElement[] };
+
+/** A full batch of one circuit, opened as an aggregate takes it. */
+function commitFull(circuit: BatchCircuit) {
+  const rows = makeAccounts(circuit.parameters).map((account) => ({ account }));
+  const prices = listPrices(circuit.parameters.assets);
+  const batch = commitBatch(poseidon, rows, {
+    circuit,
+    index: 0,
+    secret: SECRET,
+    platform: 'Example',
+    prices,
+  });
+  return { batch, prices };
+}
+
+function stateBatch(circuit: BatchCircuit): Statement {
+  const { batch, prices } = commitFull(circuit);
+  return {
+    input: buildBatchInput(poseidon, circuit, { batch, prices }),
+    publicSignals: batchPublicSignals(circuit, batch.digest, hashPrices(poseidon, prices)),
+  };
+}
+
+/** The first aggregate over a batch of each circuit. */
+function stateAggregate(profile: Profile): Statement {
+  const parameters = profile.aggregate;
+  const circuit = { name: circuitName(parameters), parameters, tag: deriveTag(parameters) };
+  const nodes = tagBatches(profile).map((batch) => ({ ...commitFull(batch).batch, tag: batch.tag }));
+  const node = planAggregates(poseidon, nodes, { circuit, secret: SECRET })[0]![0]!;
+  return {
+    input: buildAggregateInput(circuit, node, CONTEXT),
+    publicSignals: [node.digest, CONTEXT],
+  };
+}
+
+function stateOf(profile: Profile, name: string): Statement {
+  const batch = tagBatches(profile).find((candidate) => candidate.name === name);
+  return batch === undefined ? stateAggregate(profile) : stateBatch(batch);
+}
+
+async function expectAccepted(
+  engineName: EngineName,
+  circuit: ProvingCircuit,
+  { input, publicSignals }: Statement,
+): Promise<void> {
+  const generator = new WitnessGenerator(await compileWasm(await readFile(circuit.wasmPath)));
+  const engine = findEngine(engineName);
+  const prover = await engine.createProver(await engine.loadKey(circuit.zkeyPath));
+  const proven = await prover.prove(generator.generate(input));
+  await prover.close();
+  expect(proven.publicSignals).toEqual(publicSignals);
+  const signals = proven.publicSignals.map(String);
+  expect(await verifyWithSnarkjs(circuit.verificationKey, signals, proven.proof)).toBe(true);
+  const others = [String(publicSignals[0]! ^ 1n), ...signals.slice(1)];
+  expect(await verifyWithSnarkjs(circuit.verificationKey, others, proven.proof)).toBe(false);
+}
+
+const PROFILES_TESTED = [...PROFILES.values()].filter(({ name }) => name === 'small' || LARGE.has(name));
+
+describe.each(PROFILES_TESTED)('the circuits of $name', (profile) => {
+  const isSkipped = LARGE.has(profile.name) && !IS_LARGE_ASKED;
+  let directory: string;
+  let circuits: readonly ProvingCircuit[];
+
+  beforeAll(async () => {
+    if (isSkipped) return;
+    directory = await mkdtemp(join(tmpdir(), 'solvent-circuits-'));
+    const keysDirectory = join(directory, 'keys');
+    const options = { profile, keysDirectory, cacheDirectory: cacheDirectory() };
+    ({ circuits } = await makeDevelopmentKeys(options));
+  }, KEYS_TIMEOUT_MS);
+
+  afterAll(async () => {
+    if (!isSkipped) await rm(directory, { recursive: true, force: true });
+  });
+
+  describe.each(ENGINE_NAMES)('with the engine %s', (engineName) => {
+    it
+      .skipIf(isSkipped || (engineName === 'rapidsnark' && !hasRapidsnark))
+      .each(circuitsOf(profile).map(circuitName))(
+      '%s: snarkjs accepts its proof',
+      async (name) => {
+        const circuit = circuits.find((candidate) => candidate.name === name)!;
+        await expectAccepted(engineName, circuit, stateOf(profile, name));
+      },
+      TIMEOUT_MS,
+    );
+  });
+});

@@ -1,0 +1,52 @@
+// Computes witnesses and proves them, one after the other, as a worker does; prints what the process holds more for it
+// once it was warm, then with a leak of LEAK bytes a proof planted: a line of JSON each. Arguments: CIRCUIT PROOFS LEAK.
+import { readFile } from 'node:fs/promises';
+
+import { listPrices, makeAccounts } from '../../../dist/scripts/bench/batch.js';
+import { deriveTag, poseidon } from '../../../dist/src/protocol/index.js';
+import { buildBatchInput } from '../../../dist/src/prover/batch/circuit-input.js';
+import { commitBatch } from '../../../dist/src/prover/batch/commitment.js';
+import { findEngine } from '../../../dist/src/prover/engine/index.js';
+import { WitnessGenerator } from '../../../dist/src/prover/witness/generator.js';
+import { compileWasm } from '../../../dist/src/prover/witness/webassembly.js';
+
+const WARM_UP_PROOFS = 20;
+const PLANTED_PROOFS = 40;
+
+const [circuitJson, proofs, leakedBytes] = process.argv.slice(2);
+const { parameters, wasmPath, zkeyPath } = JSON.parse(circuitJson);
+const circuit = { name: 'batch', parameters, tag: deriveTag(parameters) };
+const prices = listPrices(circuit.parameters.assets);
+const context = { circuit, index: 0, secret: new Uint8Array(32), platform: 'Example', prices };
+const rows = makeAccounts(circuit.parameters).map((account) => ({ account }));
+const input = buildBatchInput(poseidon, circuit, { batch: commitBatch(poseidon, rows, context), prices });
+
+const engine = findEngine('wasm');
+const prover = await engine.createProver(await engine.loadKey(zkeyPath));
+const generator = new WitnessGenerator(await compileWasm(await readFile(wasmPath)));
+const leaked = [];
+const print = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+async function prove(count, leak) {
+  for (let made = 0; made < count; made++) {
+    await prover.prove(generator.generate(input));
+    if (leak > 0) leaked.push(new Uint8Array(leak).fill(1));
+  }
+}
+
+/** What is reachable; not the resident set, which shrinks and grows with what the compilers are at. */
+function measureBytes() {
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+async function measureGrowth(count, leak) {
+  const before = measureBytes();
+  await prove(count, leak);
+  return measureBytes() - before;
+}
+
+await prove(WARM_UP_PROOFS, 0);
+print({ proofs: Number(proofs), grownBytes: await measureGrowth(Number(proofs), 0) });
+print({ proofs: PLANTED_PROOFS, grownBytes: await measureGrowth(PLANTED_PROOFS, Number(leakedBytes)) });

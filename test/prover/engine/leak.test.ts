@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { expect, it } from 'vitest';
+
+import { cacheDirectory, projectRoot } from '../../../src/platform/index.js';
+import { makeDevelopmentKeys } from '../../../src/setup/index.js';
+import { LEAST } from '../../setup/keys/least-profile.js';
+import { inTemporaryDirectory } from '../temporary-directory.js';
+
+const PROOFS = 200;
+/** What may be left after all of them: a tenth of a witness each, which is more than what was measured. */
+const ALLOWED_BYTES = 2 << 20;
+/** What the child keeps from each of forty further proofs: somewhat more than is allowed, all in all. */
+const PLANTED_BYTES = 64 << 10;
+
+type Growth = { readonly proofs: number; readonly grownBytes: number };
+
+it('two hundred witnesses and proofs leave nothing behind, and a leak would be seen', async () => {
+  const child = join(import.meta.dirname, 'leak-child.mjs');
+  if (!existsSync(join(projectRoot(), 'dist'))) throw new Error('expected compiled code: run npm run build');
+  await inTemporaryDirectory(async (directory) => {
+    const keysDirectory = join(directory, 'keys');
+    const { circuits } = await makeDevelopmentKeys({
+      profile: LEAST,
+      keysDirectory,
+      cacheDirectory: cacheDirectory(),
+    });
+    const { wasmPath, zkeyPath } = circuits[0]!;
+    const circuit = JSON.stringify({ parameters: LEAST.batches[0], wasmPath, zkeyPath });
+    const args = ['--expose-gc', child, circuit, String(PROOFS), String(PLANTED_BYTES)];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    const [sound, planted] = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Growth);
+    expect(sound).toMatchObject({ proofs: PROOFS });
+    expect(sound!.grownBytes).toBeLessThan(ALLOWED_BYTES);
+    expect(planted!.grownBytes).toBeGreaterThan(ALLOWED_BYTES);
+  });
+}, 300_000);
