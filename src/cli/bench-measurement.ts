@@ -55,6 +55,7 @@ export async function measureProfile(options: BenchOptions): Promise<BenchMeasur
   const batches: CircuitMeasurement[] = [];
   const aggregates: CircuitMeasurement[] = [];
   try {
+    await warmUp(join(directory, 'warm-up'), options);
     for (const parameters of options.profile.batches) {
       const timing = await timeRun(parameters, join(directory, circuitName(parameters)), options);
       const { peakMegabytes } = timing;
@@ -76,6 +77,14 @@ export async function measureProfile(options: BenchOptions): Promise<BenchMeasur
   }
   const fastest = aggregates.reduce((a, b) => (b.secondsPerProof < a.secondsPerProof ? b : a));
   return { batches, aggregate: fastest };
+}
+
+/** The first proofs of a process wait for the compilers of its threads: they are not for measuring. */
+async function warmUp(runDirectory: string, options: BenchOptions): Promise<void> {
+  const onProgress: BenchOptions['onProgress'] = (_, done, total) => {
+    options.onProgress('nothing yet, to warm up', done, total);
+  };
+  await timeRun(options.profile.batches[0]!, runDirectory, { ...options, rounds: 1, onProgress });
 }
 
 type RunTiming = {

@@ -46,6 +46,24 @@ const STANDARD = profile('standard', {
   ],
 });
 
+/**
+ * For machines with memory to spare: 64 assets; each batch as many users as fit 2^20 rows, aggregates in 2^19. A tenth
+ * more users a second than `standard`, with four times its keys.
+ */
+const LARGE = profile('large', {
+  assets: 64,
+  children: 16,
+  spot: [
+    { slots: 4, users: 1779 },
+    { slots: 16, users: 680 },
+  ],
+  margin: [
+    { slots: 4, users: 1016 },
+    { slots: 16, users: 365 },
+    { slots: 64, users: 96 },
+  ],
+});
+
 /** For trying out a ceremony: 4 assets; every circuit fits 2^13 rows, so that its powers of tau take minutes. */
 const TINY = profile('tiny', {
   assets: 4,
@@ -56,7 +74,7 @@ const TINY = profile('tiny', {
 
 /** All profiles, by name. */
 export const PROFILES: ReadonlyMap<string, Profile> = new Map(
-  [TINY, SMALL, STANDARD].map((entry) => [entry.name, entry]),
+  [TINY, SMALL, STANDARD, LARGE].map((entry) => [entry.name, entry]),
 );
 
 /** Every circuit of a profile: the batches in order, then the aggregate. */

@@ -17,6 +17,7 @@ type ProveFlags = IdentityFlags & {
   readonly out: string;
   readonly workers?: number;
   readonly engine: EngineName;
+  readonly latency: boolean;
   readonly scope?: string;
   readonly excluded: readonly string[];
   readonly previous?: string;
@@ -41,6 +42,7 @@ export function addProveCommand(program: Command): void {
     .requiredOption('--out <run>', 'the directory of this run; its bundle/ is public, its private/ never is')
     .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
     .addOption(new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('wasm'))
+    .option('--no-latency', 'never spread one proof over several cores, as the last ones of a run are')
     .option(
       '--scope <text>',
       'what the snapshot covers, for its readers (default: all accounts of its source)',
@@ -75,6 +77,7 @@ export function addProveCommand(program: Command): void {
           runDirectory: flags.out,
           workers: flags.workers ?? availableParallelism(),
           engine: flags.engine,
+          latency: flags.latency,
           cacheDirectory: cacheDirectory(),
           onProgress: ({ stage, ...event }) => {
             progress.report({ stage: STAGES[stage], ...event });
