@@ -63,7 +63,9 @@ export function inventManifest(changes: Partial<Manifest>): Manifest {
     snapshotHash: 'cd'.repeat(32),
     previousManifestHash: null,
     scale: 30,
-    assets: [{ symbol: 'BTC', decimals: 8, price: '1', collateralRatio: '1', priceSource: 'test', pricedAt: null }],
+    assets: [
+      { symbol: 'BTC', decimals: 8, price: '1', collateralRatio: '1', priceSource: 'test', pricedAt: null },
+    ],
     profile: 'test',
     circuits,
     totals: [{ asset: 'BTC', equity: '1', debt: '0' }],
