@@ -16,7 +16,7 @@ import { scanCsv } from './csv-scan.js';
 import { loadSnapshot, type Snapshot } from './load-snapshot.js';
 import { Scratch } from './scratch.js';
 import { loadPrices, writeAccounts } from './sealed-files.js';
-import { SNAPSHOT_FILE, SNAPSHOT_FORMAT, type SnapshotFile } from './snapshot-file.js';
+import { SEALED_MODE, SNAPSHOT_FILE, SNAPSHOT_FORMAT, type SnapshotFile } from './snapshot-file.js';
 import { assertUnchanged, statSource, type FileState } from './source-bytes.js';
 import { sumHoldings } from './totals.js';
 import { settleUnderwaterAccounts, type UnderwaterPolicy } from './underwater-accounts.js';
@@ -59,7 +59,7 @@ export async function createSnapshot(options: SnapshotOptions): Promise<Snapshot
   const fill = async (directory: string) => {
     const content = await fillSnapshot(directory, options);
     const path = join(directory, SNAPSHOT_FILE);
-    await writeFileAtomically(path, encodeJsonLine({ ...heading, ...content }), { mode: 0o600 });
+    await writeFileAtomically(path, encodeJsonLine({ ...heading, ...content }), { mode: SEALED_MODE });
   };
   await writeDirectoryAtomically(outDirectory, fill, { mode: 0o700 });
   return loadSnapshot(outDirectory);

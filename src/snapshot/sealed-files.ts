@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { hashFile } from '../platform/index.js';
 import type { AssetList } from './assets-file.js';
 import type { Scratch } from './scratch.js';
-import { ACCOUNTS_FILE } from './snapshot-file.js';
+import { ACCOUNTS_FILE, SEALED_MODE } from './snapshot-file.js';
 
 /** A file of a snapshot directory as `snapshot.json` names it. */
 export type SealedFile<Name extends string> = {
@@ -36,12 +36,12 @@ export async function writeAccounts(
   return sealFile(directory, ACCOUNTS_FILE);
 }
 
-/** Takes a file of a snapshot directory from everyone but its owner, and hashes it. */
+/** Lets nobody but its owner read a file of a snapshot directory, and nobody write to it, and hashes it. */
 export async function sealFile<Name extends string>(
   directory: string,
   name: Name,
 ): Promise<SealedFile<Name>> {
   const path = join(directory, name);
-  await chmod(path, 0o600);
+  await chmod(path, SEALED_MODE);
   return { name, sha256: await hashFile(path), sizeBytes: (await stat(path)).size };
 }

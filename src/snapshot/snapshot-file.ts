@@ -20,6 +20,8 @@ export const SNAPSHOT_FORMAT = 'solvent/snapshot/v1';
 export const SNAPSHOT_FILE = 'snapshot.json';
 export const ACCOUNTS_FILE = 'accounts.parquet';
 export const STATEMENTS_FILE = 'statements.parquet';
+/** Permission bits of everything that is sealed: nobody writes to it, and its owner alone reads it. */
+export const SEALED_MODE = 0o400;
 /** 1,024 assets take a few hundred kilobytes, and 10,000 source files two megabytes. */
 export const MAX_SNAPSHOT_BYTES = 8 * 1024 * 1024;
 /** Files of one source, and characters of one query. */

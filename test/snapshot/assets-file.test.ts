@@ -4,6 +4,8 @@ import { balances, refusalOf, shorten, takeSnapshot } from './venue.js';
 
 const HEADER = 'symbol,decimals,price,collateral_ratio';
 const BALANCES = balances('ann,AAA,1,0');
+/** A file of assets does not say where its prices are from. */
+const UNSTATED = { priceSource: null, pricedAt: null };
 
 describe('assets.csv', () => {
   it('gives assets their places in the order of its rows, whatever the order of its columns', async () => {
@@ -12,8 +14,8 @@ describe('assets.csv', () => {
       assets: 'price,symbol,collateral_ratio,decimals\n"3.140",ZZZ,1.0,0\n10,AAA,00.50,2\n',
     });
     expect(snapshot.assets).toEqual([
-      { symbol: 'ZZZ', decimals: 0, price: '3.14', collateralRatio: '1' },
-      { symbol: 'AAA', decimals: 2, price: '10', collateralRatio: '0.5' },
+      { symbol: 'ZZZ', decimals: 0, price: '3.14', collateralRatio: '1', ...UNSTATED },
+      { symbol: 'AAA', decimals: 2, price: '10', collateralRatio: '0.5', ...UNSTATED },
     ]);
   });
 

@@ -125,14 +125,14 @@ describe('createSnapshot', () => {
     });
   });
 
-  it('leaves two files that only their owner can read, and nothing else', async () => {
+  it('leaves two files that only their owner can read and nobody can write, and nothing else', async () => {
     const venue = await makeVenue({ balances: balances('ann,AAA,1,0') });
     const { directory } = await createSnapshot(venue.options);
     expect((await readdir(directory)).sort()).toEqual(['accounts.parquet', 'snapshot.json']);
     expect((await readdir(venue.directory)).sort()).toEqual(['assets.csv', 'balances.csv', 'snapshot']);
     const modes = [directory, join(directory, 'accounts.parquet'), join(directory, 'snapshot.json')];
     const bits = await Promise.all(modes.map(async (path) => (await stat(path)).mode & 0o777));
-    expect(bits).toEqual([0o700, 0o600, 0o600]);
+    expect(bits).toEqual([0o700, 0o400, 0o400]);
   });
 
   it('makes the same bytes of the same inputs, and the same accounts of the same rows in any order', async () => {

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeJsonLine } from '../../src/protocol/index.js';
 import { createSnapshot, loadSnapshot, readAccounts, type Snapshot } from '../../src/snapshot/index.js';
 import { assertTotals } from '../../src/snapshot/totals.js';
-import { balances, collectAccounts, makeDirectory, makeVenue } from './venue.js';
+import { balances, breakSeal, collectAccounts, makeDirectory, makeVenue } from './venue.js';
 
 type Json = Record<string, unknown>;
 
@@ -17,6 +17,7 @@ beforeEach(async () => {
     balances: balances('ann,AAA,1,0', 'ann,BBB,2,1', 'bob,BBB,3,0', 'cyd,AAA,0,0'),
   });
   snapshot = await createSnapshot(venue.options);
+  await breakSeal(snapshot.directory);
 });
 
 /** Rewrites snapshot.json, canonically. */

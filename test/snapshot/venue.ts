@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -94,4 +94,9 @@ export function shorten(problems: readonly SourceProblem[]): string[] {
 /** The rows of a balances.csv under its full header. */
 export function balances(...rows: string[]): string {
   return `user_id,asset,equity,debt\n${rows.map((row) => `${row}\n`).join('')}`;
+}
+
+/** Lets the files of a snapshot be written to, as somebody does who means to change them. */
+export async function breakSeal(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) await chmod(join(directory, name), 0o600);
 }

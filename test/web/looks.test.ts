@@ -102,9 +102,10 @@ function describeLooks(browser: Browser): void {
     const { page, context } = await openPage(browser, saved.address);
     const focused = () => page.evaluate<string>('document.activeElement.id');
     const { files } = states.get('valid')!;
+    // Waited for from here on: the browser is told to hand dialogs over, and a key must not come before that.
+    const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('files');
-    const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Enter');
     await (await chooser).setFiles([...files]);
     await page.locator('#slots .here').nth(3).waitFor();

@@ -12,7 +12,13 @@ import type { ProgressListener, SnapshotProgress } from '../create-snapshot.js';
 import { loadSnapshot, type Snapshot } from '../load-snapshot.js';
 import { Scratch } from '../scratch.js';
 import { loadPrices, sealFile, writeAccounts } from '../sealed-files.js';
-import { SNAPSHOT_FILE, SNAPSHOT_FORMAT, STATEMENTS_FILE, type SnapshotFile } from '../snapshot-file.js';
+import {
+  SEALED_MODE,
+  SNAPSHOT_FILE,
+  SNAPSHOT_FORMAT,
+  STATEMENTS_FILE,
+  type SnapshotFile,
+} from '../snapshot-file.js';
 import { sumHoldings } from '../totals.js';
 import type { UnderwaterPolicy } from '../underwater-accounts.js';
 import type { BooksConfig } from './config.js';
@@ -70,7 +76,7 @@ export async function createSnapshotFromBooks(options: BooksSnapshotOptions): Pr
   };
   const fill = async (directory: string) => {
     const content = await fillSnapshot(directory, run);
-    await writeFileAtomically(join(directory, SNAPSHOT_FILE), encodeJsonLine(content), { mode: 0o600 });
+    await writeFileAtomically(join(directory, SNAPSHOT_FILE), encodeJsonLine(content), { mode: SEALED_MODE });
   };
   await writeDirectoryAtomically(outDirectory, fill, { mode: 0o700 });
   return loadSnapshot(outDirectory);

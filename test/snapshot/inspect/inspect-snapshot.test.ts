@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { addSnapshotInspectCommand } from '../../../src/cli/commands/snapshot-inspect.js';
 import { renderInspection, renderReconciliation } from '../../../src/cli/render-inspect.js';
 import { inspectSnapshot } from '../../../src/snapshot/inspect/inspect-snapshot.js';
-import { balances, takeSnapshot } from '../venue.js';
+import { balances, breakSeal, takeSnapshot } from '../venue.js';
 import { takeBooksSnapshot } from './small-books.js';
 
 /** AAA has 2 decimals and costs 10, BBB none and costs 3. */
@@ -116,6 +116,7 @@ describe('inspectSnapshot', () => {
 
   it('refuses a snapshot whose files were changed', async () => {
     const { directory } = await takeSnapshot({ balances: balances(...ROWS) });
+    await breakSeal(directory);
     await appendFile(join(directory, 'accounts.parquet'), 'x');
     await expect(inspectSnapshot(directory)).rejects.toMatchObject({ code: 'snapshot-file-changed' });
   });
