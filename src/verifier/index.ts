@@ -2,7 +2,9 @@ import './without-eval.js';
 
 export { FAILURES, UNVERIFIABLE } from './codes.js';
 export type { CheckNumber, CodeEntry, FailureCode, ReportCode, UnverifiableCode } from './codes.js';
+export { html, NOTHING, type Markup } from './html/markup.js';
 export { renderHtml } from './html/page.js';
+export { formatShare, joinSmallest, valueEquities, type AssetValue } from './html/value.js';
 export type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './pairing/backend.js';
 export { createPairing } from './pairing/mcl.js';
 export type { Report, ReportedCircuit, ReportedTotal, Stated } from './report.js';

@@ -179,13 +179,18 @@ describe('installed into an empty folder', () => {
     const node = new URL('node/index.js', entry);
     expect(Object.keys((await import(entry.href)) as object).sort()).toEqual([
       'FAILURES',
+      'NOTHING',
       'UNVERIFIABLE',
       'createPairing',
       'formatMoney',
+      'formatShare',
+      'html',
       'isBundleSource',
+      'joinSmallest',
       'makePrintable',
       'parseTrust',
       'renderHtml',
+      'valueEquities',
       'verifyBundle',
       'verifyInclusion',
     ]);

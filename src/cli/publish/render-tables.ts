@@ -1,7 +1,6 @@
 import type { Manifest } from '../../protocol/index.js';
-import { formatMoney } from '../../verifier/index.js';
+import { formatMoney, html, NOTHING, type Markup } from '../../verifier/index.js';
 import { formatInstant } from './instant.js';
-import { markup, NOTHING, type Markup } from './markup.js';
 import type { PublishedSnapshot } from './snapshot.js';
 
 /**
@@ -13,9 +12,9 @@ export function renderTotals({ assets, totals, quote }: Manifest): Markup {
   const rows = totals.map(({ asset, equity, debt }, index) => {
     const { decimals, price } = assets[index]!;
     return renderRow(asset, [
-      [columns[1], markup`${formatMoney(equity, decimals)}`],
-      [columns[2], markup`${formatMoney(debt, decimals)}`],
-      [columns[3], markup`${groupThousands(price)}`],
+      [columns[1], html`${formatMoney(equity, decimals)}`],
+      [columns[2], html`${formatMoney(debt, decimals)}`],
+      [columns[3], html`${groupThousands(price)}`],
     ]);
   });
   return renderTable(columns, rows, '');
@@ -30,36 +29,52 @@ export function renderHistory(
   if (newest === undefined || (earlier.length === 0 && previousManifestHash === null)) return NOTHING;
   const rows = earlier.map(({ takenAt, manifestHash, folder }) =>
     renderRow(formatInstant(takenAt), [
-      ['Manifest hash', markup`<code>${manifestHash}</code>`],
+      ['Manifest hash', html`<code>${manifestHash}</code>`],
       [
         'Files',
-        markup`<a href="${folder}/manifest.json" aria-label="Manifest of ${formatInstant(takenAt)}" download>manifest</a>`,
+        html`<a href="${folder}/manifest.json" aria-label="Manifest of ${formatInstant(takenAt)}" download
+          >manifest</a
+        >`,
       ],
     ]),
   );
   const before =
     earlier.length === 0
-      ? markup`<p>This snapshot follows the one with manifest hash <code>${previousManifestHash ?? 'none'}</code>, which is not on this site.</p>`
+      ? html`<p>
+          This snapshot follows the one with manifest hash <code>${previousManifestHash ?? 'none'}</code>,
+          which is not on this site.
+        </p>`
       : renderTable(['Taken at', 'Manifest hash', 'Files'], rows, 'left');
-  return markup`<section aria-labelledby="history">
-<h2 id="history">Earlier snapshots</h2>
-${before}
-<p class="small mild">Each manifest names the one before it. <code>solvent history verify history</code> walks them all and finds gaps and forks.</p>
-</section>`;
+  return html`<section aria-labelledby="history">
+    <h2 id="history">Earlier snapshots</h2>
+    ${before}
+    <p class="small mild">
+      Each manifest names the one before it. <code>solvent history verify history</code> walks them all and
+      finds gaps and forks.
+    </p>
+  </section>`;
 }
 
 function renderTable(columns: readonly string[], rows: readonly Markup[], className: string): Markup {
-  return markup`<table role="table" class="${className}">
-<thead role="rowgroup"><tr role="row">${columns.map((title) => markup`<th scope="col" role="columnheader">${title}</th>`)}</tr></thead>
-<tbody role="rowgroup">${rows}</tbody>
-</table>`;
+  return html`<table role="table" class="${className}">
+    <thead role="rowgroup">
+      <tr role="row">
+        ${columns.map((title) => html`<th scope="col" role="columnheader">${title}</th>`)}
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows}
+    </tbody>
+  </table>`;
 }
 
 function renderRow(title: string, cells: readonly (readonly [label: string, cell: Markup])[]): Markup {
-  return markup`
-<tr role="row"><th scope="row" role="rowheader">${title}</th>${cells.map(
-    ([label, cell]) => markup`<td role="cell" data-label="${label}"><span class="amount">${cell}</span></td>`,
-  )}</tr>`;
+  return html` <tr role="row">
+    <th scope="row" role="rowheader">${title}</th>
+    ${cells.map(
+      ([label, cell]) => html`<td role="cell" data-label="${label}"><span class="amount">${cell}</span></td>`,
+    )}
+  </tr>`;
 }
 
 function groupThousands(decimal: string): string {

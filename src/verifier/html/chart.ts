@@ -1,7 +1,7 @@
 import type { Report, Stated } from '../report.js';
 import { formatMoney } from '../text.js';
 import { html, type Markup } from './markup.js';
-import { valueEquities, type AssetValue } from './value.js';
+import { formatShare, joinSmallest, valueEquities, type AssetValue } from './value.js';
 
 /** Bars of their own; what is below them is one bar together. */
 const MAX_BARS = 12;
@@ -9,7 +9,7 @@ const MAX_BARS = 12;
 /** The value of what is owed, a bar for each asset, at the prices that the platform states. */
 export function drawLiabilities({ totals }: Report, stated: Stated): Markup {
   const values = valueEquities(totals, stated);
-  const bars = [...values.slice(0, MAX_BARS), ...joinRest(values.slice(MAX_BARS))];
+  const bars = joinSmallest(values, MAX_BARS);
   const widest = Math.max(1, ...bars.map(({ shareBasisPoints }) => shareBasisPoints));
   const sum = values.reduce((total, { quoteUnits }) => total + quoteUnits, 0n);
   return html`<figure>
@@ -33,7 +33,8 @@ export function drawLiabilities({ totals }: Report, stated: Stated): Markup {
   </figure>`;
 }
 
-function drawBar({ asset, quoteUnits, shareBasisPoints }: AssetValue, widest: number): Markup {
+function drawBar(value: AssetValue, widest: number): Markup {
+  const { asset, quoteUnits, shareBasisPoints } = value;
   const width = Math.round((shareBasisPoints * 1000) / widest);
   return html`<tr>
     <th scope="row">${asset}</th>
@@ -43,23 +44,7 @@ function drawBar({ asset, quoteUnits, shareBasisPoints }: AssetValue, widest: nu
         <rect class="bar" width="${width}" height="24" />
       </svg>
     </td>
-    <td class="number share">${formatShare(shareBasisPoints, quoteUnits)}</td>
+    <td class="number share">${formatShare(value)}</td>
     <td class="number">${formatMoney(quoteUnits.toString(), 0)}</td>
   </tr>`;
-}
-
-function joinRest(rest: readonly AssetValue[]): AssetValue[] {
-  if (rest.length === 0) return [];
-  return [
-    {
-      asset: `${rest.length} others`,
-      quoteUnits: rest.reduce((total, { quoteUnits }) => total + quoteUnits, 0n),
-      shareBasisPoints: rest.reduce((total, { shareBasisPoints }) => total + shareBasisPoints, 0),
-    },
-  ];
-}
-
-function formatShare(basisPoints: number, quoteUnits: bigint): string {
-  if (basisPoints === 0 && quoteUnits > 0n) return '< 0.01 %';
-  return `${formatMoney(String(basisPoints), 2)} %`;
 }

@@ -1,5 +1,6 @@
 import { multiplyDecimals, parseDecimal } from '../../protocol/index.js';
 import type { ReportedTotal, Stated } from '../report.js';
+import { formatMoney } from '../text.js';
 
 /** What the equity of one asset is worth at the stated price. */
 export type AssetValue = {
@@ -34,4 +35,22 @@ export function valueEquities(
       quoteUnits: value / 10n ** BigInt(digits),
       shareBasisPoints: sum === 0n ? 0 : Number((value * 10_000n) / sum),
     }));
+}
+
+/** The first values by themselves, and all behind them as one. */
+export function joinSmallest(values: readonly AssetValue[], most: number): AssetValue[] {
+  const rest = values.slice(most);
+  if (rest.length === 0) return [...values];
+  const joined = {
+    asset: `${rest.length} others`,
+    quoteUnits: rest.reduce((total, { quoteUnits }) => total + quoteUnits, 0n),
+    shareBasisPoints: rest.reduce((total, { shareBasisPoints }) => total + shareBasisPoints, 0),
+  };
+  return [...values.slice(0, most), joined];
+}
+
+/** A share of all in percent, which is never 0 for what is worth something. */
+export function formatShare({ shareBasisPoints, quoteUnits }: AssetValue): string {
+  if (shareBasisPoints === 0 && quoteUnits > 0n) return '< 0.01 %';
+  return `${formatMoney(String(shareBasisPoints), 2)} %`;
 }

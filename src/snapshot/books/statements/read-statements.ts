@@ -1,7 +1,6 @@
 import type { DuckDBBlobValue } from '@duckdb/node-api';
 import { join } from 'node:path';
 
-import { parseStatement, type AccountStatement } from '../../../protocol/index.js';
 import type { Snapshot } from '../../load-snapshot.js';
 import { escapePattern, Scratch } from '../../scratch.js';
 import { STATEMENTS_FILE } from '../../snapshot-file.js';
@@ -17,8 +16,9 @@ export type StoredStatement = {
 export async function* readStatements(
   snapshot: Pick<Snapshot, 'directory'>,
 ): AsyncGenerator<StoredStatement> {
-  const reader = await openStatements(snapshot);
+  const reader = await Scratch.openReader();
   try {
+    await reader.set('statements_pattern', escapePattern(join(snapshot.directory, STATEMENTS_FILE)));
     for await (const rows of reader.stream('books/statements/read-statements')) {
       for (const [userId, statement, hash] of rows) {
         yield { userId: userId as string, json: bytesOf(statement), hash: bytesOf(hash) };
@@ -26,41 +26,6 @@ export async function* readStatements(
     }
   } finally {
     reader.close();
-  }
-}
-
-/**
- * The itemised statement of one user, or undefined where the snapshot has none of that id.
- * @param userId in the form of `parseName`.
- * @throws SolventError of class `format` where what is stored is no statement.
- */
-export async function loadStatement(
-  snapshot: Snapshot,
-  userId: string,
-): Promise<AccountStatement | undefined> {
-  const isThere = snapshot.files.some(({ name }) => name === STATEMENTS_FILE);
-  if (!isThere) return undefined;
-  const reader = await openStatements(snapshot);
-  try {
-    await reader.set('user_id', userId);
-    for await (const rows of reader.stream('books/statements/find-statement')) {
-      const [statement] = rows[0] ?? [];
-      if (statement !== undefined) return parseStatement(bytesOf(statement));
-    }
-    return undefined;
-  } finally {
-    reader.close();
-  }
-}
-
-async function openStatements(snapshot: Pick<Snapshot, 'directory'>): Promise<Scratch> {
-  const reader = await Scratch.openReader();
-  try {
-    await reader.set('statements_pattern', escapePattern(join(snapshot.directory, STATEMENTS_FILE)));
-    return reader;
-  } catch (error) {
-    reader.close();
-    throw error;
   }
 }
 

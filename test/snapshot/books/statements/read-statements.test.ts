@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 
 import { parseStatement, type Account } from '../../../../src/protocol/index.js';
 import { buildStatements } from '../../../../src/snapshot/books/statements/build-statements.js';
-import { loadStatement } from '../../../../src/snapshot/books/statements/read-statements.js';
 import type { Snapshot } from '../../../../src/snapshot/index.js';
 import { writeAccounts } from '../../../../src/snapshot/sealed-files.js';
 import { collectAccounts, makeDirectory, takeSnapshot, balances } from '../../venue.js';
@@ -86,16 +85,5 @@ describe('the accounts of a balance file', () => {
       undefined,
       undefined,
     ]);
-    expect(await loadStatement(snapshot, 'ann')).toBeUndefined();
-  });
-});
-
-describe('loadStatement', () => {
-  it('finds the statement of one user by the id, letter for letter', async () => {
-    const snapshot = await seal(1n);
-    expect((await loadStatement(snapshot, 'bob*'))!.lines).toMatchObject([{ account: 'of bob*' }]);
-    expect((await loadStatement(snapshot, 'zoe'))!.lines).toEqual([]);
-    expect(await loadStatement(snapshot, 'bob')).toBeUndefined();
-    expect(await loadStatement(snapshot, 'ANN')).toBeUndefined();
   });
 });
