@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { parseStatement } from '../../../../src/protocol/index.js';
+import { parseStatement, sumStatement } from '../../../../src/protocol/index.js';
 import { writeGoldenBooks, type Change } from './golden-books.js';
 import { listHoldings, makeDirectory, refusalOf, takeSnapshot } from './snapshots.js';
 
@@ -131,6 +131,23 @@ describe('what the configuration of the golden books declares', () => {
     expect((await holdingsOf(margin, recourse)).gus).toEqual({ USDT: '700000000 - 600000000' });
     // 700 do not cover 1000.
     expect(await refusalOf(await golden(recourse))).toMatchObject({ code: 'account-underwater' });
+  });
+
+  it('decides whether a debt that nothing covers is written off, with a line that says so', async () => {
+    const recourse = config('isolatedLoss: limited', 'isolatedLoss: recourse');
+    const writeOff = config('underwater: fail', 'underwater: write-off');
+    const { snapshot, accounts } = await takeSnapshot(await golden(recourse, writeOff));
+    expect(snapshot.writeOffs).toEqual({ accounts: 1, debts: [{ asset: 'USDT', debt: '1000000000' }] });
+    expect(listHoldings(accounts, SYMBOLS).gus).toEqual({ USDT: '700000000' });
+    const gus = accounts.find(({ userId }) => userId.startsWith('gus@'))!;
+    const { lines } = parseStatement(gus.statement!);
+    expect(lines.filter(({ kind }) => kind === 'write-off')).toMatchObject([
+      { asset: 'USDT', value: '1000' },
+    ]);
+    expect(sumStatement(lines, snapshot.assets)).toEqual(gus.holdings);
+    // The command may say so in place of the configuration.
+    const flagged = await takeSnapshot(await golden(recourse), { underwater: 'write-off' });
+    expect(flagged.accounts).toEqual(accounts);
   });
 
   it('decides whether an option without a mark has the price of a model', async () => {
