@@ -1,7 +1,8 @@
 /**
  * Users a second and core, and memory, of this prover beside stock snarkjs, on the same batch in one run. Every row is
- * a process of its own, so that its peak memory is its own too; witness included in all of them. With --users, whole
- * runs from balance files to a bundle instead, for each number of users that is named.
+ * a process of its own, so that its peak memory is its own too; witness included in all of them. With --stages, what
+ * each stage of a proof takes instead; with --users, whole runs from balance files to a bundle, for each number of users
+ * that is named.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +19,7 @@ import { makeDevelopmentKeys, type KeySet } from '../../src/setup/index.js';
 import { findBatchCircuit, writeBatch } from './batch.js';
 import { measureGrowth, renderGrowth } from './growth.js';
 import type { Measurement } from './measurement.js';
+import { measureStages, renderStages } from './stages.js';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +27,8 @@ const { values } = parseArgs({
     circuit: { type: 'string', default: 'spot-4' },
     engines: { type: 'string', default: 'wasm' },
     proofs: { type: 'string', default: '6' },
+    /** Measures the stages of a proof and not engines. */
+    stages: { type: 'boolean', default: false },
     /** Numbers of users, with commas between them: measures growth and not engines. */
     users: { type: 'string' },
   },
@@ -44,7 +48,8 @@ try {
     cacheDirectory: cacheDirectory(),
     workers: cores,
   });
-  if (values.users === undefined) await compareEngines(keys, keysDirectory);
+  if (values.stages) await showStages(keys, keysDirectory);
+  else if (values.users === undefined) await compareEngines(keys, keysDirectory);
   else {
     const engine = values.engines.split(',')[0] as EngineName;
     const users = values.users.split(',').map(Number);
@@ -54,6 +59,20 @@ try {
   }
 } finally {
   await rm(directory, { recursive: true, force: true });
+}
+
+async function showStages({ circuits }: KeySet, keysDirectory: string): Promise<void> {
+  const circuit = findBatchCircuit(values.profile, values.circuit);
+  const batch = await writeBatch(circuit, directory);
+  const rounds = Number(values.proofs);
+  const proving = circuits.find(({ name }) => name === circuit.name)!;
+  const rows = await measureStages(batch, proving, { directory, rounds });
+  const pool = await measureIn('measure-solvent.js', [
+    ...[keysDirectory, circuit.name, batch.batchPath, 'wasm', String(cores)],
+    ...[String(rounds * cores), cacheDirectory()],
+  ]);
+  console.log(`\n${values.circuit} of ${values.profile}: one proof; ${describeMachine()}\n`);
+  console.log(renderStages(rows, { workers: cores, ...pool }));
 }
 
 async function compareEngines({ circuits }: KeySet, keysDirectory: string): Promise<void> {
@@ -70,10 +89,10 @@ async function compareEngines({ circuits }: KeySet, keysDirectory: string): Prom
     ...[wasmPath, zkeyPath, batch.inputPath, values.proofs],
   ]);
   for (const engine of values.engines.split(',')) {
-    for (const workers of new Set([1, cores])) {
+    for (const workers of workersFor(engine)) {
       await add(
         `solvent, ${engine} engine, ${workers} worker${workers === 1 ? '' : 's'}`,
-        workers,
+        engine === 'rapidsnark' ? cores : workers,
         'measure-solvent.js',
         [
           ...[keysDirectory, circuit.name, batch.batchPath, engine, String(workers)],
@@ -83,6 +102,11 @@ async function compareEngines({ circuits }: KeySet, keysDirectory: string): Prom
     }
   }
   printRows(rows, circuit.parameters.users);
+}
+
+/** One worker and one a core; rapidsnark spreads each proof over all cores by itself. */
+function workersFor(engine: string): Iterable<number> {
+  return new Set(engine === 'rapidsnark' ? [1] : [1, cores]);
 }
 
 function describeMachine(): string {

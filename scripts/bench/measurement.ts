@@ -1,11 +1,13 @@
+import { readProcessorSeconds, watchPeakMegabytes } from './process-tree.js';
+
 /** What one way of proving one batch over and over took. */
 export type Measurement = {
   /** Timed proofs, after one that was not. */
   readonly proofs: number;
   readonly wallSeconds: number;
-  /** Of all threads. */
+  /** Of all threads, and of processes that were started for the proofs. */
   readonly cpuSeconds: number;
-  /** The largest resident set of the process, keys and all. */
+  /** The largest resident set, keys and all, and with it those of the processes that ran at one time. */
   readonly peakMegabytes: number;
 };
 
@@ -14,17 +16,17 @@ export type Measurement = {
  * To be called once, in a process that does nothing else.
  */
 export async function measure(proveMany: (count: number) => Promise<void>, sizes: Rounds): Promise<void> {
+  const watch = watchPeakMegabytes();
   await proveMany(sizes.warmUp);
-  const cpuBefore = process.cpuUsage();
+  const secondsBefore = readProcessorSeconds();
   const startedAtMs = performance.now();
   await proveMany(sizes.timed);
   const wallSeconds = (performance.now() - startedAtMs) / 1000;
-  const { user, system } = process.cpuUsage(cpuBefore);
   const measurement: Measurement = {
     proofs: sizes.timed,
     wallSeconds,
-    cpuSeconds: (user + system) / 1e6,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    cpuSeconds: readProcessorSeconds() - secondsBefore,
+    peakMegabytes: watch.stop(),
   };
   process.stdout.write(`${JSON.stringify(measurement)}\n`);
 }

@@ -1,6 +1,6 @@
 import { SolventError, type FieldElement, type Proof } from '../../protocol/index.js';
 import { isProofValid } from '../check-proof.js';
-import { findEngine, type Prover } from '../engine/index.js';
+import { findEngine, type Prover, type ProvenWitness } from '../engine/index.js';
 import type { ProverCode } from '../errors.js';
 import { readPublicSignals, WitnessGenerator, type CircuitInput } from '../witness/generator.js';
 import type { LoadedCircuit } from './task.js';
@@ -39,15 +39,13 @@ export class Workbench {
   }
 
   /**
-   * A proof that verifies, of inputs that give the expected public signals.
+   * A proof that verifies, of inputs that give the expected public signals. The witness is overwritten afterwards.
    * @throws SolventError `witness-refused`, `public-signals-mismatch`, `proof-refused`; those of the engine.
    */
   async prove(input: CircuitInput, publicSignals: readonly FieldElement[]): Promise<Proof> {
-    const witness = this.#generator.generate(input);
-    this.#assertSignals(readPublicSignals(witness, publicSignals.length), publicSignals);
-    const proven = await this.#prover.prove(witness);
-    this.#assertSignals(proven.publicSignals, publicSignals);
-    if (!isProofValid(this.#circuit.verificationKey, proven.proof, publicSignals)) {
+    const { proof, publicSignals: proven } = await this.#proveInput(input, publicSignals);
+    this.#assertSignals(proven, publicSignals);
+    if (!isProofValid(this.#circuit.verificationKey, proof, publicSignals)) {
       throw new SolventError<ProverCode>(
         'proving',
         'proof-refused',
@@ -55,11 +53,21 @@ export class Workbench {
         { details: { circuit: this.#circuit.name } },
       );
     }
-    return proven.proof;
+    return proof;
   }
 
   async close(): Promise<void> {
     await this.#prover.close();
+  }
+
+  async #proveInput(input: CircuitInput, publicSignals: readonly FieldElement[]): Promise<ProvenWitness> {
+    const witness = this.#generator.generate(input);
+    try {
+      this.#assertSignals(readPublicSignals(witness, publicSignals.length), publicSignals);
+      return await this.#prover.prove(witness);
+    } finally {
+      witness.fill(0);
+    }
   }
 
   #assertSignals(found: readonly bigint[], expected: readonly FieldElement[]): void {

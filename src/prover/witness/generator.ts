@@ -57,6 +57,11 @@ export class WitnessGenerator {
     }
   }
 
+  /** Bytes of memory that the generator has taken. */
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
   /**
    * The witness of the given inputs, as the bytes of a .wtns file.
    * @throws SolventError `witness-refused` where an assertion of the circuit fails on these inputs,

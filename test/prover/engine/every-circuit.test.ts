@@ -23,6 +23,7 @@ import { commitBatch } from '../../../src/prover/batch/commitment.js';
 import type { BatchCircuit } from '../../../src/prover/circuits.js';
 import { ENGINE_NAMES, findEngine, type EngineName } from '../../../src/prover/engine/index.js';
 import { findRapidsnark } from '../../../src/prover/engine/rapidsnark-engine.js';
+import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
 import type { ProvingCircuit } from '../../../src/prover/snapshot.js';
 import { WitnessGenerator, type CircuitInput } from '../../../src/prover/witness/generator.js';
 import { compileWasm } from '../../../src/prover/witness/webassembly.js';
@@ -34,6 +35,12 @@ import { verifyWithSnarkjs } from '../snarkjs-verify.js';
 const IS_LARGE_ASKED = process.env.SOLVENT_TEST_LARGE === '1';
 const LARGE = new Set(['standard', 'large']);
 const CONTEXT = 54_321n as FieldElement;
+/**
+ * What memory may be taken for each row of the domain (ADR 4): at 2^18 rows 600 MB for a key, once for all workers,
+ * and 300 MB for each worker's prover and witness generator.
+ */
+const KEY_BYTES_PER_ROW = 600e6 / 2 ** 18;
+const WORKER_BYTES_PER_ROW = 300e6 / 2 ** 18;
 const TIMEOUT_MS = 600_000;
 const KEYS_TIMEOUT_MS = 3_600_000;
 
@@ -91,8 +98,15 @@ async function expectAccepted(
 ): Promise<void> {
   const generator = new WitnessGenerator(await compileWasm(await readFile(circuit.wasmPath)));
   const engine = findEngine(engineName);
-  const prover = await engine.createProver(await engine.loadKey(circuit.zkeyPath));
+  const key = await engine.loadKey(circuit.zkeyPath);
+  const prover = await engine.createProver(key);
   const proven = await prover.prove(generator.generate(input));
+  if (prover instanceof WasmProver) {
+    const domainSize = Number(key.parameters.domainSize);
+    expect(key.sizeBytes).toBeLessThan(KEY_BYTES_PER_ROW * domainSize);
+    const workerBytes = prover.memoryBytes + generator.memoryBytes;
+    expect(workerBytes).toBeLessThan(WORKER_BYTES_PER_ROW * domainSize);
+  }
   await prover.close();
   expect(proven.publicSignals).toEqual(publicSignals);
   const signals = proven.publicSignals.map(String);

@@ -10,7 +10,7 @@ import { findEngine } from '../../../dist/src/prover/engine/index.js';
 import { WitnessGenerator } from '../../../dist/src/prover/witness/generator.js';
 import { compileWasm } from '../../../dist/src/prover/witness/webassembly.js';
 
-const WARM_UP_PROOFS = 20;
+const WARM_UP_PROOFS = 40;
 const PLANTED_PROOFS = 40;
 
 const [circuitJson, proofs, leakedBytes] = process.argv.slice(2);
@@ -34,19 +34,24 @@ async function prove(count, leak) {
   }
 }
 
-/** What is reachable; not the resident set, which shrinks and grows with what the compilers are at. */
+/** What is reachable, and what the process holds of the machine: native memory shows in the second alone. */
 function measureBytes() {
   globalThis.gc();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { reachable: heapUsed + external, resident: rss };
 }
 
 async function measureGrowth(count, leak) {
   const before = measureBytes();
   await prove(count, leak);
-  return measureBytes() - before;
+  const after = measureBytes();
+  return {
+    proofs: count,
+    reachableBytes: after.reachable - before.reachable,
+    residentBytes: after.resident - before.resident,
+  };
 }
 
 await prove(WARM_UP_PROOFS, 0);
-print({ proofs: Number(proofs), grownBytes: await measureGrowth(Number(proofs), 0) });
-print({ proofs: PLANTED_PROOFS, grownBytes: await measureGrowth(PLANTED_PROOFS, Number(leakedBytes)) });
+print(await measureGrowth(Number(proofs), 0));
+print(await measureGrowth(PLANTED_PROOFS, Number(leakedBytes)));
