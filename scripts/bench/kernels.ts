@@ -32,6 +32,9 @@ type SingleExports = Readonly<
   Record<'fp_multiply' | 'fr_multiply', (to: number, a: number, b: number) => void>
 >;
 
+/** What the kernel exports to fill a vector. */
+type VectorExports = Readonly<Record<'write_vector', (vector: number, words: number, count: number) => void>>;
+
 /** What one operation takes, in nanoseconds an element. */
 type Row = { readonly operation: string; readonly theirs: number; readonly ours: number };
 
@@ -89,11 +92,12 @@ async function measureMultiplication(field: 'fp' | 'fr'): Promise<Row> {
 /** From coefficients to values: in the kernel without reversing bits, which its order of elements spares. */
 async function measureTransform(): Promise<Row> {
   const elements = randomScalars(count);
-  const roots = kernel.allocate(count * KERNEL_BYTES.element);
+  const [roots, inverseRoots, vector] = Array.from({ length: 3 }, () =>
+    kernel.allocate(count * KERNEL_BYTES.entry),
+  ) as [number, number, number];
   const root = kernel.place(bigintToLittleEndian(findRootOfUnity(count), KERNEL_BYTES.words));
-  kernel.exports.build_roots(roots, root, count);
-  const vector = kernel.allocate(count * KERNEL_BYTES.element);
-  kernel.bytes(vector, count * KERNEL_BYTES.element).fill(1);
+  kernel.exports.build_roots(roots, inverseRoots, root, count);
+  (kernel.exports as unknown as VectorExports).write_vector(vector, kernel.place(elements), count);
   return {
     operation: 'number-theoretic transform, an element',
     theirs: await fastest(count, () => theirs.transform(elements)),

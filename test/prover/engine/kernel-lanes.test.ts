@@ -7,23 +7,26 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { findKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
-import { BASE_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
-import { USABLE_KERNELS } from './kernel-values.js';
+import { BASE_FIELD, SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
+import { USABLE_KERNELS, type FieldName } from './kernel-values.js';
 
 const SEED = 20_260_104;
 const RUNS = Number(process.env.SOLVENT_PROPERTY_RUNS ?? 1000);
 const LIMB_COUNT = 5;
 const LIMB_BITS = 51n;
 const RADIX = 1n << 255n;
-const p = BASE_FIELD.modulus;
+const FIELDS = { fp: BASE_FIELD, fr: SCALAR_FIELD } as const;
 /** The largest limb of an operand that is tight, and of the difference of two such. */
 const TIGHT = (1n << 50n) + 64n;
 const WIDE = 2n * TIGHT;
 
 type LaneExports = Readonly<
-  Record<'fp_two_multiply', (result: number, a: number, b: number) => void> &
-    Record<'fp_two_square' | 'fp_two_tighten_loose', (result: number, a: number) => void> &
-    Record<'fp_lanes_work', () => number>
+  Record<`${FieldName}_two_multiply`, (result: number, a: number, b: number) => void> &
+    Record<
+      `${FieldName}_two_square` | `${FieldName}_two_tighten_loose`,
+      (result: number, a: number) => void
+    > &
+    Record<`${FieldName}_lanes_work`, () => number>
 >;
 
 /** Has V8 do as on a processor without the instructions; only x64 has such processors, and the option. */
@@ -63,7 +66,8 @@ function limbs(bound: bigint): fc.Arbitrary<Limbs> {
     fc.bigInt(-bound, bound),
     fc.constantFrom(-bound, -bound + 1n, -1n, 0n, 1n, bound - 1n, bound),
   );
-  const topBound = (215n * p) / 100n / (1n << (4n * LIMB_BITS)) - 2n;
+  // The two moduli agree in their upper half.
+  const topBound = (215n * BASE_FIELD.modulus) / 100n / (1n << (4n * LIMB_BITS)) - 2n;
   const top = fc.oneof(fc.bigInt(-topBound, topBound), fc.constantFrom(-topBound, 0n, topBound));
   return fc.tuple(limb, limb, limb, limb, top);
 }
@@ -87,76 +91,81 @@ function check<T extends [unknown, ...unknown[]]>(
   );
 }
 
-const perRadix = (value: bigint) => BASE_FIELD.multiply(value, BASE_FIELD.invert(RADIX));
+describe.skipIf(!USABLE_KERNELS.has('relaxed')).each(['fp', 'fr'] as const)(
+  'two elements of %s side by side',
+  (name) => {
+    const field = FIELDS[name];
+    const p = field.modulus;
+    const perRadix = (value: bigint) => field.multiply(value, field.invert(RADIX));
 
-describe.skipIf(!USABLE_KERNELS.has('relaxed'))('two elements side by side', () => {
-  beforeAll(async () => {
-    kernel = await Kernel.open('relaxed');
-    lanes = kernel.exports as unknown as LaneExports;
-  });
-
-  it('multiply as integers do, each in its lane, and come out tight', () => {
-    check([limbs(WIDE), limbs(TIGHT), limbs(WIDE), limbs(TIGHT)], (a0, b0, a1, b1) => {
-      const result = kernel.allocate(16 * LIMB_COUNT);
-      lanes.fp_two_multiply(result, place(a0, a1), place(b0, b1));
-      const [first, second] = read(result);
-      expect(BASE_FIELD.reduce(valueOf(first))).toBe(perRadix(valueOf(a0) * valueOf(b0)));
-      expect(BASE_FIELD.reduce(valueOf(second))).toBe(perRadix(valueOf(a1) * valueOf(b1)));
-      expect(isTight(first) && isTight(second)).toBe(true);
+    beforeAll(async () => {
+      kernel = await Kernel.open('relaxed');
+      lanes = kernel.exports as unknown as LaneExports;
     });
-  });
 
-  it('keep products of values below p and 2p within (0.379·a·b + 0.75)·p', () => {
-    const below = (multiple: bigint) =>
-      fc.bigInt(-multiple * p, multiple * p).map((value) => {
-        const parts: bigint[] = [];
-        let rest = value;
-        for (let limb = 0; limb < LIMB_COUNT - 1; limb++) {
-          const low = BigInt.asIntN(Number(LIMB_BITS), rest);
-          parts.push(low);
-          rest = (rest - low) >> LIMB_BITS;
-        }
-        return [...parts, rest];
+    it('multiply as integers do, each in its lane, and come out tight', () => {
+      check([limbs(WIDE), limbs(TIGHT), limbs(WIDE), limbs(TIGHT)], (a0, b0, a1, b1) => {
+        const result = kernel.allocate(16 * LIMB_COUNT);
+        lanes[`${name}_two_multiply`](result, place(a0, a1), place(b0, b1));
+        const [first, second] = read(result);
+        expect(field.reduce(valueOf(first))).toBe(perRadix(valueOf(a0) * valueOf(b0)));
+        expect(field.reduce(valueOf(second))).toBe(perRadix(valueOf(a1) * valueOf(b1)));
+        expect(isTight(first) && isTight(second)).toBe(true);
       });
-    check([below(1n), below(2n)], (a, b) => {
-      const result = kernel.allocate(16 * LIMB_COUNT);
-      lanes.fp_two_multiply(result, place(a, b), place(b, a));
-      const bound = (379n * 2n * p) / 1000n + (76n * p) / 100n;
-      for (const lane of read(result)) {
-        const value = valueOf(lane);
-        expect(value < bound && value > -bound).toBe(true);
-      }
     });
-  });
 
-  it('square as they multiply', () => {
-    check([limbs(TIGHT), limbs(TIGHT)], (a, b) => {
-      const result = kernel.allocate(16 * LIMB_COUNT);
-      lanes.fp_two_square(result, place(a, b));
-      const [first, second] = read(result);
-      expect(BASE_FIELD.reduce(valueOf(first))).toBe(perRadix(valueOf(a) ** 2n));
-      expect(BASE_FIELD.reduce(valueOf(second))).toBe(perRadix(valueOf(b) ** 2n));
-      expect(isTight(first) && isTight(second)).toBe(true);
+    it('keep products of values below p and 2p within (0.379·a·b + 0.75)·p', () => {
+      const below = (multiple: bigint) =>
+        fc.bigInt(-multiple * p, multiple * p).map((value) => {
+          const parts: bigint[] = [];
+          let rest = value;
+          for (let limb = 0; limb < LIMB_COUNT - 1; limb++) {
+            const low = BigInt.asIntN(Number(LIMB_BITS), rest);
+            parts.push(low);
+            rest = (rest - low) >> LIMB_BITS;
+          }
+          return [...parts, rest];
+        });
+      check([below(1n), below(2n)], (a, b) => {
+        const result = kernel.allocate(16 * LIMB_COUNT);
+        lanes[`${name}_two_multiply`](result, place(a, b), place(b, a));
+        const bound = (379n * 2n * p) / 1000n + (76n * p) / 100n;
+        for (const lane of read(result)) {
+          const value = valueOf(lane);
+          expect(value < bound && value > -bound).toBe(true);
+        }
+      });
     });
-  });
 
-  it('tighten sums of a few elements to half of p', () => {
-    check([limbs(3n * TIGHT), limbs(3n * TIGHT)], (a, b) => {
-      const result = kernel.allocate(16 * LIMB_COUNT);
-      lanes.fp_two_tighten_loose(result, place(a, b));
-      for (const [index, lane] of read(result).entries()) {
-        const value = valueOf(lane);
-        expect(BASE_FIELD.reduce(value)).toBe(BASE_FIELD.reduce(valueOf(index === 0 ? a : b)));
-        expect(100n * value < 51n * p && 100n * value > -51n * p).toBe(true);
-        expect(isTight(lane)).toBe(true);
-      }
+    it('square as they multiply', () => {
+      check([limbs(TIGHT), limbs(TIGHT)], (a, b) => {
+        const result = kernel.allocate(16 * LIMB_COUNT);
+        lanes[`${name}_two_square`](result, place(a, b));
+        const [first, second] = read(result);
+        expect(field.reduce(valueOf(first))).toBe(perRadix(valueOf(a) ** 2n));
+        expect(field.reduce(valueOf(second))).toBe(perRadix(valueOf(b) ** 2n));
+        expect(isTight(first) && isTight(second)).toBe(true);
+      });
     });
-  });
 
-  it('are tested at start', () => {
-    expect(lanes.fp_lanes_work()).toBe(1);
-  });
-});
+    it('tighten sums of four elements to half of p', () => {
+      check([limbs(4n * TIGHT), limbs(4n * TIGHT)], (a, b) => {
+        const result = kernel.allocate(16 * LIMB_COUNT);
+        lanes[`${name}_two_tighten_loose`](result, place(a, b));
+        for (const [index, lane] of read(result).entries()) {
+          const value = valueOf(lane);
+          expect(field.reduce(value)).toBe(field.reduce(valueOf(index === 0 ? a : b)));
+          expect(100n * value < 51n * p && 100n * value > -51n * p).toBe(true);
+          expect(isTight(lane)).toBe(true);
+        }
+      });
+    });
+
+    it('are tested at start', () => {
+      expect(lanes[`${name}_lanes_work`]()).toBe(1);
+    });
+  },
+);
 
 describe('the choice of a kernel', () => {
   it('is the operator’s where they name one that works', async () => {

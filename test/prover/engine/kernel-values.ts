@@ -26,7 +26,8 @@ export type SingleExports = Readonly<
     Record<`${FieldName}_test_zero`, (a: number) => number> &
     Record<'fp2_multiply', Binary> &
     Record<'fp2_square' | 'fp2_find_inverse', Unary> &
-    Record<`${Group}_add_each`, (target: number, source: number, count: number) => void>
+    Record<`${Group}_add_each`, (target: number, source: number, count: number) => void> &
+    Record<'write_vector' | 'read_vector', (to: number, from: number, count: number) => void>
 >;
 
 /** An instance of the kernel whose memory holds integers and points. */
@@ -74,6 +75,28 @@ export class KernelValues {
     return Array.from({ length: count }, (_, index) =>
       field.multiply(this.readLimbs(address + index * KERNEL_BYTES.element), inverse),
     );
+  }
+
+  /** Places scalars as a vector, in whatever form this kernel gives its entries. */
+  placeVector(values: readonly bigint[]): number {
+    const vector = this.allocateVector(values.length);
+    this.kernel.scoped(() => {
+      this.single.write_vector(vector, this.placeWords(...values), values.length);
+    });
+    return vector;
+  }
+
+  /** Memory of so many entries, a last pair of them whole. */
+  allocateVector(count: number): number {
+    return this.kernel.allocate(2 * Math.ceil(count / 2) * KERNEL_BYTES.entry);
+  }
+
+  readVector(vector: number, count: number): bigint[] {
+    return this.kernel.scoped(() => {
+      const words = this.kernel.allocate(count * KERNEL_BYTES.words);
+      this.single.read_vector(words, vector, count);
+      return this.readWords(words, count);
+    });
   }
 
   placeWords(...values: readonly bigint[]): number {

@@ -6,6 +6,8 @@ import { compileWasm, instantiateWasm, type WasmModule } from '../../witness/web
 export const KERNEL_BYTES = {
   /** A field element in limbs. */
   element: 36,
+  /** An entry of a vector that transforms work on: room for the larger of the two forms that kernels give it. */
+  entry: 40,
   /** A plain scalar, or a coordinate part of a packed point. */
   words: 32,
   /** A coefficient in both of its forms. */
@@ -66,11 +68,10 @@ export type KernelExports = GroupExports<'g1'> &
       wires: number,
       count: number,
     ): number;
-    build_roots(roots: number, root: number, size: number): void;
+    build_roots(roots: number, inverseRoots: number, root: number, size: number): void;
     build_coset(powers: number, base: number, factor: number, size: number): void;
-    interpolate(elements: number, size: number, roots: number): void;
-    evaluate(elements: number, size: number, roots: number): void;
-    multiply_elements(elements: number, factors: number, count: number): void;
+    interpolate(vector: number, size: number, inverseRoots: number): void;
+    evaluate(vector: number, size: number, roots: number): void;
     multiply_vectors(result: number, a: number, b: number, count: number): void;
     join_vectors(scalars: number, a: number, b: number, c: number, count: number): void;
     evaluate_rows(

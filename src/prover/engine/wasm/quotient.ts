@@ -14,6 +14,7 @@ export class Quotient {
   readonly #kernel: Kernel;
   readonly #key: WasmKey;
   readonly #roots: number;
+  readonly #inverseRoots: number;
   /** g^i / n in bit-reversed order, where g is a primitive 2n-th root of unity: the coset on which H lives. */
   readonly #coset: number;
   readonly #table: number;
@@ -22,11 +23,12 @@ export class Quotient {
     this.#kernel = kernel;
     this.#key = key;
     const { domainSize: size } = key.sizes;
-    this.#roots = kernel.allocate(size * KERNEL_BYTES.element);
-    this.#coset = kernel.allocate(size * KERNEL_BYTES.element);
+    this.#roots = kernel.allocate(size * KERNEL_BYTES.entry);
+    this.#inverseRoots = kernel.allocate(size * KERNEL_BYTES.entry);
+    this.#coset = kernel.allocate(size * KERNEL_BYTES.entry);
     kernel.scoped(() => {
       const place = (value: bigint) => kernel.place(bigintToLittleEndian(value, KERNEL_BYTES.words));
-      kernel.exports.build_roots(this.#roots, place(findRootOfUnity(size)), size);
+      kernel.exports.build_roots(this.#roots, this.#inverseRoots, place(findRootOfUnity(size)), size);
       const base = place(findRootOfUnity(2 * size));
       kernel.exports.build_coset(this.#coset, base, place(SCALAR_FIELD.invert(BigInt(size))), size);
     });
@@ -55,7 +57,7 @@ export class Quotient {
 
   /**
    * The values of one polynomial on the coset: a third of the work of `findScalars`, for one of three threads.
-   * @returns the address of `domainSize` elements, in the caller's scope.
+   * @returns the address of a vector of `domainSize` entries, in the caller's scope.
    */
   findValues(polynomial: Polynomial, wires: number): number {
     const values =
@@ -68,7 +70,7 @@ export class Quotient {
 
   #multiply(a: number, b: number): number {
     const { domainSize: size } = this.#key.sizes;
-    const product = this.#kernel.allocate(size * KERNEL_BYTES.element);
+    const product = this.#kernel.allocate(size * KERNEL_BYTES.entry);
     this.#kernel.exports.multiply_vectors(product, a, b, size);
     return product;
   }
@@ -76,15 +78,15 @@ export class Quotient {
   #moveToCoset(vector: number): void {
     const { exports } = this.#kernel;
     const { domainSize: size } = this.#key.sizes;
-    exports.interpolate(vector, size, this.#roots);
-    exports.multiply_elements(vector, this.#coset, size);
+    exports.interpolate(vector, size, this.#inverseRoots);
+    exports.multiply_vectors(vector, vector, this.#coset, size);
     exports.evaluate(vector, size, this.#roots);
   }
 
   #evaluateRows(matrix: 'A' | 'B', wires: number): number {
     const kernel = this.#kernel;
     const { domainSize: size } = this.#key.sizes;
-    const values = kernel.allocate(size * KERNEL_BYTES.element);
+    const values = kernel.allocate(size * KERNEL_BYTES.entry);
     const ends = this.#key.words(`ends${matrix}`);
     const terms = this.#key.bytes(`terms${matrix}`);
     for (let row = 0; row < size; row += SLICE_ROWS) {
@@ -94,7 +96,7 @@ export class Quotient {
       const endTerm = firstTerm + sliceEnds[rowCount - 1]!;
       kernel.scoped(() => {
         kernel.exports.evaluate_rows(
-          values + row * KERNEL_BYTES.element,
+          values + row * KERNEL_BYTES.entry,
           rowCount,
           kernel.place(new Uint8Array(sliceEnds.buffer)),
           kernel.place(terms.subarray(firstTerm * KERNEL_BYTES.term, endTerm * KERNEL_BYTES.term)),

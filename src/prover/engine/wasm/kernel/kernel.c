@@ -42,9 +42,19 @@
   {0x18f05361, 0x12bb1fe, 0xf5d8135, 0x1e6275f6, 0x7e7a880, 0x10c6bf1f, 0x11f74a6c, 0x6fdaecb, 0x183227}
 #define MONTGOMERY_SQUARE \
   {0x5b69bd4, 0x6170a5a, 0x20cddce, 0x1db6310b, 0xe54d0ff, 0x1cf855e3, 0x1c15e103, 0x7d09161, 0xa054a}
+#define LANE_MODULUS \
+  {551490712240129, 298204647270524, -557033826758751, 22935798733633, 851317936231194}
+#define LANE_LIMB_INVERSE \
+  {102016710444964, -477029361072262, 624454531360320, -269735390174723, 208497190621298}
+#define LANE_NEGATED_INVERSE 551490712240127.0
+#define LANE_RADIX \
+  {0x1ffffffe, 0x1e0a6c0, 0x347b75e, 0x105ede19, 0x14f45af9, 0x1a497e7e, 0x1eb23d7d, 0x347b397, 0x1f3763}
 #include "field.h"
 #include "invert.h"
 #include "single.h"
+#ifdef RELAXED_SIMD
+#include "lanes.h"
+#endif
 #include "field-end.h"
 
 #include "fp2.h"
@@ -109,5 +119,10 @@ static u32 run_length[CHUNK_POINTS], run_bucket[CHUNK_POINTS];
 #include "curve-end.h"
 
 #include "scalars.h"
+#ifdef RELAXED_SIMD
+#include "vector-lanes.h"
+#else
+#include "vector.h"
+#endif
 #include "ntt.h"
 #include "qap.h"

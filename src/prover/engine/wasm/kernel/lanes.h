@@ -176,7 +176,7 @@ INLINE void FN(two_sub)(TWO *result, const TWO *a, const TWO *b) {
   UNROLL for (int i = 0; i < LANE_LIMBS; i++) result->limb[i] = a->limb[i] - b->limb[i];
 }
 
-// Takes limbs below 2^52 of a value below 7p, gives it between -0.51p and 0.51p: subtracts the multiple of p that the
+// Takes sums of four tight limbs, of a value below 7p, gives it between -0.51p and 0.51p: subtracts the multiple of p that the
 // top limb shows, and carries each limb into the next, all at once.
 INLINE void FN(two_tighten)(TWO *result, const TWO *a) {
   const int last = LANE_LIMBS - 1;
@@ -221,11 +221,10 @@ INLINE void FN(spread_unpack)(SPREAD_FE *result, const u32 *words) {
   }
 }
 
-// x·2^255 from x·R.
-static KEEP void FN(spread_pack)(u32 *words, const FE *a) {
+// The words of the element whose residue, below 64p, is given: as spread_unpack takes them.
+INLINE void FN(balance)(u32 *words, const FE *residue) {
   FE scaled, doubled;
-  FN(times)(&scaled, a, &FN(lane_radix));
-  FN(canonical)(&scaled, &scaled);
+  FN(canonical)(&scaled, residue);
   i64 limbs[LIMBS];
   // Above p/2, where 2x - p is not negative, x - p is taken. The bias 2^50·(1 + 2^51 + … + 2^204) in limbs of 29 bits.
   FN(add)(&doubled, &scaled, &scaled);
@@ -244,16 +243,21 @@ static KEEP void FN(spread_pack)(u32 *words, const FE *a) {
   FN(pack)(words, &scaled);
 }
 
+// x·2^255 from x·R.
+static KEEP void FN(spread_pack)(u32 *words, const FE *a) {
+  FE scaled;
+  FN(times)(&scaled, a, &FN(lane_radix));
+  FN(balance)(words, &scaled);
+}
+
 static KEEP void FN(to_spread)(SPREAD_FE *result, const FE *a) {
   u32 words[WORDS];
   FN(spread_pack)(words, a);
   FN(spread_unpack)(result, words);
 }
 
-// x·R, canonical, from x·2^255 with limbs below 2^53 and a value above -2p.
-static KEEP void FN(from_spread)(FE *result, const SPREAD_FE *a) {
-  const FE plain_shift = {{64}};
-  FE shift;
+// The residue itself of an element with limbs below 2^53 and a value above -2p.
+INLINE void FN(spread_residue)(FE *result, const SPREAD_FE *a) {
   u64 limbs[LANE_LIMBS], w[WORDS / 2];
   i64 t = 0;
   for (int i = 0; i < LANE_LIMBS; i++) {
@@ -267,6 +271,13 @@ static KEEP void FN(from_spread)(FE *result, const SPREAD_FE *a) {
   w[2] = limbs[2] >> 26 | limbs[3] << 25;
   w[3] = limbs[3] >> 39 | limbs[4] << 12;
   FN(unpack)(result, (const u32 *)w);
+}
+
+// x·R, canonical, from x·2^255 with limbs below 2^53 and a value above -2p.
+static KEEP void FN(from_spread)(FE *result, const SPREAD_FE *a) {
+  const FE plain_shift = {{64}};
+  FE shift;
+  FN(spread_residue)(result, a);
   FN(to_montgomery)(&shift, &plain_shift);
   FN(times)(result, result, &shift);
   FN(canonical)(result, result);

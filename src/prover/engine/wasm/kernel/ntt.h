@@ -1,148 +1,196 @@
-// Number-theoretic transforms over the scalar field.
+// Number-theoretic transforms over the scalar field, on vectors of units (vector.h, vector-lanes.h).
 //
 // A polynomial goes from its values on the n-th roots of unity to its values on the coset that they form times g:
 //   coefficients: decimation in frequency with inverse roots, natural order in, bit-reversed order out;
 //   times g^i / n, in bit-reversed order;
 //   values: decimation in time, bit-reversed order in, natural order out.
 // So nothing is ever permuted. Layers are taken two at a time; blocks that fit the second-level cache are finished
-// before the next is begun.
+// before the next is begun. Halves shorter than a unit are left to unit_transform.
 //
-// roots[h + j] = ω^j for j < h, where ω is a primitive 2h-th root of unity, h = 1, 2, 4, … n/2. For j > 0 the inverse
-// ω^-j = -ω^(h-j), so that (a - b)·ω^-j = (b - a)·roots[2h - j].
+// Entry h + j of the roots is ω^j for j < h, where ω is a primitive 2h-th root of unity, h = 1, 2, 4, … n/2; entry h + j of
+// the inverse roots is ω^-j. In units of u entries, the factors of the entries from u·j on are unit h/u + j.
 
-// Takes a primitive n-th root of unity, plain.
-void EXPORT(build_roots)(fr *roots, const u32 *root_words, u32 n) {
-  fr root, power;
+// Fills roots, or inverse roots, from a primitive n-th root of unity or its inverse.
+static void fill_roots(unit *roots, const fr *root, u32 n) {
+  fr power;
+  for (u32 h = n / 2, step = 1; h > 0; h /= 2, step *= 2) {
+    fr factor = *root;
+    for (u32 s = 1; s < step; s *= 2) fr_times(&factor, &factor, &factor);
+    fr_one(&power);
+    for (u32 j = 0; j < h; j++) {
+      write_entry(roots, h + j, &power);
+      fr_times(&power, &power, &factor);
+    }
+  }
+}
+
+// Takes a primitive n-th root of unity, plain; n >= 2. Entry 0 of either result is not used.
+void EXPORT(build_roots)(unit *roots, unit *inverse_roots, const u32 *root_words, u32 n) {
+  fr root;
   fr_unpack(&root, root_words);
   fr_to_montgomery(&root, &root);
-  fr_one(&power);
-  for (u32 j = 0; j < n / 2; j++) {
-    roots[n / 2 + j] = power;
-    fr_times(&power, &power, &root);
-  }
-  for (u32 h = n / 4; h > 0; h /= 2) {
-    for (u32 j = 0; j < h; j++) roots[h + j] = roots[2 * h + 2 * j];
-  }
+  fill_roots(roots, &root, n);
+  fr_invert(&root, &root);
+  fill_roots(inverse_roots, &root, n);
 }
 
-// powers[i] = factor·base^reverse(i) for the bit reversal of log2(n) bits: base^(n/2) is the factor of the lowest bit.
+// Entry i gets factor·base^reverse(i) for the bit reversal of log2(n) bits: base^(n/2^(b+1)) is the factor of index bit b.
 // Takes plain words.
-void EXPORT(build_coset)(fr *powers, const u32 *base_words, const u32 *factor_words, u32 n) {
-  fr base_power;
-  fr_unpack(&base_power, base_words);
-  fr_to_montgomery(&base_power, &base_power);
-  fr_unpack(&powers[0], factor_words);
-  fr_to_montgomery(&powers[0], &powers[0]);
-  // powers[0 … 2h) from powers[0 … h): index bit h stands for bit n/2h of the exponent.
-  fr square[32];
-  u32 levels = 0;
-  for (u32 m = 1; m < n; m *= 2) {
-    square[levels++] = base_power;
-    fr_sqr(&base_power, &base_power);
+void EXPORT(build_coset)(unit *powers, const u32 *base_words, const u32 *factor_words, u32 n) {
+  fr bit_factor[32], running[33];
+  u32 bits = 0;
+  while (1u << bits < n) bits++;
+  fr_unpack(&running[bits], factor_words);
+  fr_to_montgomery(&running[bits], &running[bits]);
+  fr base;
+  fr_unpack(&base, base_words);
+  fr_to_montgomery(&base, &base);
+  for (u32 b = bits; b-- > 0;) {
+    bit_factor[b] = base;
+    fr_times(&base, &base, &base);
   }
-  for (u32 h = 1; h < n; h *= 2) {
-    levels--;
-    for (u32 j = 0; j < h; j++) fr_times(&powers[h + j], &powers[j], &square[levels]);
+  // running[b]: the factors of the index bits from b on.
+  for (u32 b = bits; b-- > 0;) running[b] = running[b + 1];
+  for (u32 i = 0;;) {
+    write_entry(powers, i, &running[0]);
+    if (++i == n) return;
+    const u32 b = (u32)__builtin_ctz(i);
+    fr_times(&running[b], &running[b + 1], &bit_factor[b]);
+    for (u32 below = b; below-- > 0;) running[below] = running[b];
   }
 }
 
-// (b - a)·roots[2h - j], or a - b for j = 0. Takes a, b below 5p, gives below 2.2p: 10p·3p/169p + 2p.
-INLINE void inverse_twiddle(fr *result, const fr *a, const fr *b, const fr *roots, u32 h, u32 j) {
-  fr difference;
-  if (j == 0) {
-    fr_sub(&difference, a, b, 5);
-    fr_tighten(result, &difference);
-    return;
+// a·factors[h + j], where that is more than a times 1. Takes a difference.
+INLINE void scale(unit *result, const unit *a, const unit *factors, u32 h, u32 j) {
+  if (IS_UNIT_FACTOR(j)) {
+    unit_tighten(result, a);
+  } else {
+    unit_times(result, a, &factors[h + j]);
   }
-  fr_sub(&difference, b, a, 5);
-  fr_mul(result, &difference, &roots[2 * h - j]);
 }
 
-// One layer: halves of length h. Takes and gives elements below 2.5p, as all layers do.
-static KEEP void dif_layer(fr *a, u32 h, const fr *roots) {
+// One layer: halves of h units.
+static KEEP void dif_layer(unit *a, u32 h, const unit *inverse_roots) {
   for (u32 j = 0; j < h; j++) {
-    fr sum;
-    fr_add(&sum, &a[j], &a[j + h]);
-    inverse_twiddle(&a[j + h], &a[j], &a[j + h], roots, h, j);
-    fr_tighten(&a[j], &sum);
+    unit sum, difference;
+    unit_add(&sum, &a[j], &a[j + h]);
+    unit_subtract(&difference, &a[j], &a[j + h]);
+    unit_tighten(&a[j], &sum);
+    scale(&a[j + h], &difference, inverse_roots, h, j);
   }
 }
 
-// Two layers: quarters of length h.
-static KEEP void dif_double_layer(fr *a, u32 h, const fr *roots) {
+// Two layers: quarters of h units.
+static KEEP void dif_double_layer(unit *a, u32 h, const unit *inverse_roots) {
   for (u32 j = 0; j < h; j++) {
-    fr sum0, sum1, difference0, difference1, t;
-    fr_add(&sum0, &a[j], &a[j + 2 * h]);
-    fr_add(&sum1, &a[j + h], &a[j + 3 * h]);
-    inverse_twiddle(&difference0, &a[j], &a[j + 2 * h], roots, 2 * h, j);
-    inverse_twiddle(&difference1, &a[j + h], &a[j + 3 * h], roots, 2 * h, j + h);
-    fr_add(&t, &sum0, &sum1);
-    fr_tighten(&a[j], &t);
-    inverse_twiddle(&a[j + h], &sum0, &sum1, roots, h, j);
-    fr_add(&t, &difference0, &difference1);
-    fr_tighten(&a[j + 2 * h], &t);
-    inverse_twiddle(&a[j + 3 * h], &difference0, &difference1, roots, h, j);
+    unit sum0, sum1, difference0, difference1, t;
+    unit_add(&sum0, &a[j], &a[j + 2 * h]);
+    unit_add(&sum1, &a[j + h], &a[j + 3 * h]);
+    unit_subtract(&t, &a[j], &a[j + 2 * h]);
+    scale(&difference0, &t, inverse_roots, 2 * h, j);
+    unit_subtract(&t, &a[j + h], &a[j + 3 * h]);
+    scale(&difference1, &t, inverse_roots, 2 * h, j + h);
+    unit_add(&t, &sum0, &sum1);
+    unit_tighten(&a[j], &t);
+    unit_subtract(&t, &sum0, &sum1);
+    unit_narrow(&t);
+    scale(&a[j + h], &t, inverse_roots, h, j);
+    unit_add(&t, &difference0, &difference1);
+    unit_tighten(&a[j + 2 * h], &t);
+    unit_subtract(&t, &difference0, &difference1);
+    scale(&a[j + 3 * h], &t, inverse_roots, h, j);
   }
+}
+
+// (a + b, a - b).
+INLINE void add_and_subtract(unit *sum, unit *difference, const unit *a, const unit *b) {
+  unit t;
+  unit_subtract(&t, a, b);
+  unit_add(sum, a, b);
+  *difference = t;
 }
 
 // One layer of decimation in time: (a, b) -> (a + ω^j·b, a - ω^j·b).
-static KEEP void dit_layer(fr *a, u32 h, const fr *roots) {
+static KEEP void dit_layer(unit *a, u32 h, const unit *roots) {
   for (u32 j = 0; j < h; j++) {
-    fr t, u;
-    fr_mul(&t, &a[j + h], &roots[h + j]);
-    fr_sub(&u, &a[j], &t, 3);
-    fr_tighten(&a[j + h], &u);
-    fr_add(&u, &a[j], &t);
-    fr_tighten(&a[j], &u);
+    unit t, sum, difference;
+    unit_times(&t, &a[j + h], &roots[h + j]);
+    add_and_subtract(&sum, &difference, &a[j], &t);
+    unit_tighten(&a[j], &sum);
+    unit_tighten(&a[j + h], &difference);
   }
 }
 
-// Two layers: quarters of length h.
-static KEEP void dit_double_layer(fr *a, u32 h, const fr *roots) {
+// Two layers: quarters of h units.
+static KEEP void dit_double_layer(unit *a, u32 h, const unit *roots) {
   for (u32 j = 0; j < h; j++) {
-    fr t, sum0, sum1, difference0, difference1;
-    fr_times(&t, &a[j + h], &roots[h + j]);
-    fr_add(&sum0, &a[j], &t);
-    fr_sub(&difference0, &a[j], &t, 3);
-    fr_times(&t, &a[j + 3 * h], &roots[h + j]);
-    fr_add(&sum1, &a[j + 2 * h], &t);
-    fr_sub(&difference1, &a[j + 2 * h], &t, 3);
-    fr_times(&sum1, &sum1, &roots[2 * h + j]);
-    fr_times(&difference1, &difference1, &roots[3 * h + j]);
-    fr_add(&t, &sum0, &sum1);
-    fr_tighten(&a[j], &t);
-    fr_sub(&t, &sum0, &sum1, 3);
-    fr_tighten(&a[j + 2 * h], &t);
-    fr_add(&t, &difference0, &difference1);
-    fr_tighten(&a[j + h], &t);
-    fr_sub(&t, &difference0, &difference1, 3);
-    fr_tighten(&a[j + 3 * h], &t);
+    unit t, sum0, sum1, difference0, difference1, sum, difference;
+    unit_times(&t, &a[j + h], &roots[h + j]);
+    add_and_subtract(&sum0, &difference0, &a[j], &t);
+    unit_times(&t, &a[j + 3 * h], &roots[h + j]);
+    add_and_subtract(&sum1, &difference1, &a[j + 2 * h], &t);
+    unit_times(&sum1, &sum1, &roots[2 * h + j]);
+    unit_times(&difference1, &difference1, &roots[3 * h + j]);
+    add_and_subtract(&sum, &difference, &sum0, &sum1);
+    unit_tighten(&a[j], &sum);
+    unit_tighten(&a[j + 2 * h], &difference);
+    add_and_subtract(&sum, &difference, &difference0, &difference1);
+    unit_tighten(&a[j + h], &sum);
+    unit_tighten(&a[j + 3 * h], &difference);
   }
 }
 
-// Values on the roots of unity, natural order, to n times the coefficients, bit-reversed order.
-void EXPORT(interpolate)(fr *a, u32 n, const fr *roots) {
-  if (n < 4) {
-    if (n == 2) dif_layer(a, 1, roots);
+static void interpolate_units(unit *a, u32 count, const unit *inverse_roots) {
+  if (count >= 4) {
+    const u32 h = count / 4;
+    dif_double_layer(a, h, inverse_roots);
+    for (u32 quarter = 0; quarter < 4; quarter++) interpolate_units(a + quarter * h, h, inverse_roots);
     return;
   }
-  const u32 h = n / 4;
-  dif_double_layer(a, h, roots);
-  for (u32 quarter = 0; quarter < 4; quarter++) interpolate(a + quarter * h, h, roots);
+  if (count == 2) dif_layer(a, 1, inverse_roots);
+  for (u32 i = 0; i < count; i++) unit_transform(&a[i]);
 }
 
-// Coefficients, bit-reversed order, to values on the roots of unity, natural order.
-void EXPORT(evaluate)(fr *a, u32 n, const fr *roots) {
-  if (n < 4) {
-    if (n == 2) dit_layer(a, 1, roots);
+static void evaluate_units(unit *a, u32 count, const unit *roots) {
+  if (count >= 4) {
+    const u32 h = count / 4;
+    for (u32 quarter = 0; quarter < 4; quarter++) evaluate_units(a + quarter * h, h, roots);
+    dit_double_layer(a, h, roots);
     return;
   }
-  const u32 h = n / 4;
-  for (u32 quarter = 0; quarter < 4; quarter++) evaluate(a + quarter * h, h, roots);
-  dit_double_layer(a, h, roots);
+  for (u32 i = 0; i < count; i++) unit_transform(&a[i]);
+  if (count == 2) dit_layer(a, 1, roots);
 }
 
-// a[i] *= factors[i].
-void EXPORT(multiply_elements)(fr *a, const fr *factors, u32 count) {
-  for (u32 i = 0; i < count; i++) fr_mul(&a[i], &a[i], &factors[i]);
+// Values on the roots of unity, natural order, to n times the coefficients, bit-reversed order; n >= 2.
+void EXPORT(interpolate)(unit *vector, u32 n, const unit *inverse_roots) {
+  interpolate_units(vector, n / UNIT_ENTRIES, inverse_roots);
+}
+
+// Coefficients, bit-reversed order, to values on the roots of unity, natural order; n >= 2.
+void EXPORT(evaluate)(unit *vector, u32 n, const unit *roots) { evaluate_units(vector, n / UNIT_ENTRIES, roots); }
+
+// result[i] = a[i]·b[i], where result may be a or b; of an odd last unit all entries are read and written.
+void EXPORT(multiply_vectors)(unit *result, const unit *a, const unit *b, u32 count) {
+  for (u32 i = 0; i < (count + UNIT_ENTRIES - 1) / UNIT_ENTRIES; i++) unit_times(&result[i], &a[i], &b[i]);
+}
+
+// --- For the tests: entries from plain words below 2^256, and to plain canonical words. ---
+
+void EXPORT(write_vector)(unit *vector, const u32 *words, u32 count) {
+  for (u32 i = 0; i < count; i++) {
+    fr value;
+    fr_unpack(&value, words + i * WORDS);
+    fr_to_montgomery(&value, &value);
+    write_entry(vector, i, &value);
+  }
+}
+
+void EXPORT(read_vector)(u32 *words, const unit *vector, u32 count) {
+  for (u32 i = 0; i < count; i++) {
+    fr value;
+    read_entry(&value, vector, i);
+    fr_from_montgomery(&value, &value);
+    fr_pack(words + i * WORDS, &value);
+  }
 }

@@ -1,9 +1,9 @@
 // The quadratic arithmetic program: from a witness to the values of the polynomials A, B, C and H.
 
-// A coefficient v as v·R² and as v·R: times a plain wire, the one gives the product times R; the other is the product
-// with the wire 1.
+// A coefficient v as v·S·R and as v·S, where S is the radix of a vector's entries: times a plain wire, the one gives the
+// product times S; the other is the product with the wire 1.
 typedef struct {
-  fr times_square, times_one;
+  fr times_radix, times_one;
 } coefficient;
 
 // A term of a row: table[coefficient] times the wire.
@@ -17,9 +17,9 @@ INLINE u32 classify_wire(const u32 *words) {
   return high != 0 || words[0] > 1 ? 2 : words[0];
 }
 
-// values[row] = Σ coefficient·wire over the row's terms, times R, below 2p. ends[row] is where a row's terms end, counted
+// values[row] = Σ coefficient·wire over the row's terms. ends[row] is where a row's terms end, counted
 // from terms[0]. Wires are plain, eight words each; most are 0 or 1 and cost no multiplication.
-void EXPORT(evaluate_rows)(fr *values, u32 row_count, const u32 *ends, const term *terms, const coefficient *table,
+void EXPORT(evaluate_rows)(unit *values, u32 row_count, const u32 *ends, const term *terms, const coefficient *table,
                            const u32 *wires) {
   u32 t = 0;
   for (u32 row = 0; row < row_count; row++) {
@@ -34,41 +34,31 @@ void EXPORT(evaluate_rows)(fr *values, u32 row_count, const u32 *ends, const ter
         fr_add(&product, &total, &factor->times_one);
       } else {
         fr_unpack(&value, wire);
-        fr_mul(&value, &factor->times_square, &value);
+        fr_mul(&value, &factor->times_radix, &value);
         fr_add(&product, &total, &value);
       }
       fr_tighten(&total, &product);
     }
-    values[row] = total;
+    write_row(values, row, &total);
   }
 }
 
-// a·b, element by element.
-void EXPORT(multiply_vectors)(fr *result, const fr *a, const fr *b, u32 count) {
-  for (u32 i = 0; i < count; i++) fr_mul(&result[i], &a[i], &b[i]);
+// a·b - c, plain, as words: the scalars of the points H. Takes an even count, or 1-entry units.
+void EXPORT(join_vectors)(u32 *scalars, const unit *a, const unit *b, const unit *c, u32 count) {
+  for (u32 i = 0; i < count / UNIT_ENTRIES; i++)
+    join_unit(scalars + i * UNIT_ENTRIES * WORDS, &a[i], &b[i], &c[i]);
 }
 
-// a·b - c, plain, as words: the scalars of the points H.
-void EXPORT(join_vectors)(u32 *scalars, const fr *a, const fr *b, const fr *c, u32 count) {
-  for (u32 i = 0; i < count; i++) {
-    fr t;
-    fr_mul(&t, &a[i], &b[i]);
-    fr_sub(&t, &t, &c[i], 2);
-    fr_from_montgomery(&t, &t);
-    fr_pack(scalars + i * WORDS, &t);
-  }
-}
-
-// Coefficients of a .zkey, v·2^512 in eight words each: to v·R² by a product with 2^10·R, and that to v·R.
+// Coefficients of a .zkey, v·2^512 in eight words each: to v·S·R by a product with 2^ROW_SHIFT·R, and that to v·S.
 void EXPORT(import_coefficients)(coefficient *table, const u32 *words, u32 count) {
-  const fr plain_shift = {{1024}};
+  const fr plain_shift = {{1u << ROW_SHIFT}};
   fr shift;
   fr_to_montgomery(&shift, &plain_shift);
   for (u32 i = 0; i < count; i++) {
     fr a;
     fr_unpack(&a, words + i * WORDS);
     fr_times(&a, &a, &shift);
-    fr_canonical(&table[i].times_square, &a);
+    fr_canonical(&table[i].times_radix, &a);
     fr_from_montgomery(&table[i].times_one, &a);
   }
 }

@@ -85,7 +85,7 @@ export class LatencyProver implements Prover {
   }
 
   async #findQuotient(wires: SharedArrayBuffer, result: SharedArrayBuffer): Promise<void> {
-    const vectorBytes = this.#key.sizes.domainSize * KERNEL_BYTES.element;
+    const vectorBytes = this.#key.sizes.domainSize * KERNEL_BYTES.entry;
     const values: Record<Polynomial, SharedArrayBuffer> = {
       A: new SharedArrayBuffer(vectorBytes),
       B: new SharedArrayBuffer(vectorBytes),

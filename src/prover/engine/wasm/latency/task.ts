@@ -7,7 +7,7 @@ import type { Polynomial } from '../quotient.js';
 /** A part of one proof that a thread works on alone. What it reads and writes of more than a few points is shared. */
 export type ProofPart =
   | {
-      /** The values of a polynomial on the coset, in the kernel's elements. */
+      /** The values of a polynomial on the coset, as a vector of the kernel. */
       readonly kind: 'values';
       readonly polynomial: Polynomial;
       readonly wires: SharedArrayBuffer;
