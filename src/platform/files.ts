@@ -11,7 +11,7 @@ export type FileCode = 'file-unreadable' | 'directory-exists';
 /** Starts the name of what is not whole yet: `.tmp-<name>-<process>-<random>`; `removeAbandoned` clears it. */
 const TEMPORARY_PREFIX = '.tmp-';
 
-/** Directories that are being filled now. */
+/** Files and directories that are being written now. */
 const unfinished = new Set<string>();
 
 /**
@@ -24,6 +24,7 @@ export async function writeFileAtomically(
   { mode = 0o644 }: { mode?: number } = {},
 ): Promise<void> {
   const temporary = temporaryBeside(path);
+  unfinished.add(temporary);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -36,6 +37,8 @@ export async function writeFileAtomically(
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  } finally {
+    unfinished.delete(temporary);
   }
 }
 
@@ -70,7 +73,7 @@ export async function writeDirectoryAtomically(
   }
 }
 
-/** Removes, at once, the directories that this process is still filling: for when it is told to stop. */
+/** Removes, at once, what this process is still writing: for when it is told to stop. */
 export function removeUnfinished(): void {
   for (const temporary of unfinished) rmSync(temporary, { recursive: true, force: true });
 }
@@ -130,14 +133,18 @@ function temporaryBeside(path: string): string {
   return join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${process.pid}-${random}`);
 }
 
-/** Removes unfinished versions of one path whose process is gone; they may hold balances. */
+/**
+ * Removes unfinished versions of one path whose process is gone; they may hold balances. One of this process's own number
+ * that it does not know is an earlier process's: in a container each run has the same number.
+ */
 async function removeLeftovers(path: string): Promise<void> {
   const start = `${TEMPORARY_PREFIX}${basename(path)}-`;
   for (const name of await readdir(dirname(path))) {
     const owner = name.startsWith(start) ? /^([0-9]+)-[0-9a-f]{12}$/.exec(name.slice(start.length)) : null;
-    if (owner !== null && !isProcessAlive(Number(owner[1]))) {
-      await rm(join(dirname(path), name), { recursive: true, force: true });
-    }
+    if (owner === null) continue;
+    const [left, pid] = [join(dirname(path), name), Number(owner[1])];
+    const isAtWork = pid === process.pid ? unfinished.has(left) : isProcessAlive(pid);
+    if (!isAtWork) await rm(left, { recursive: true, force: true });
   }
 }
 
