@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import {
   DuckDBDataChunk,
@@ -24,15 +25,27 @@ const MAX_THREADS = 4;
 /** Rows of a chunk that is appended at once. */
 const CHUNK_ROWS = 2048;
 
-const statements = new Map<string, string>();
+/**
+ * The statements of `sql/` by their names, all read when this module is: a snapshot takes minutes, and one that read some
+ * before another version was installed and some after would seal statements that do not add up to its holdings.
+ */
+const STATEMENTS = loadStatements(fileURLToPath(new URL('./sql', import.meta.url)));
 
-/** The statement of `sql/<name>.sql`. */
-function loadStatement(name: string): string {
-  const known = statements.get(name);
-  if (known !== undefined) return known;
-  const statement = readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
-  statements.set(name, statement);
-  return statement;
+function loadStatements(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.sql'),
+  );
+  return new Map(
+    files.map((path) => [
+      path.slice(0, -'.sql'.length).split(sep).join('/'),
+      readFileSync(join(folder, path), 'utf8'),
+    ]),
+  );
+}
+
+/** The statement of `sql/<name>.sql`. One of another folder, as tests have them, is read when it is asked for. */
+function findStatement(name: string): string {
+  return STATEMENTS.get(name) ?? readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
 }
 
 /** What stands in a statement for each `{{name}}`: names and literals in quotes, or expressions made of them. */
@@ -40,7 +53,7 @@ export type StatementParts = Readonly<Record<string, string>>;
 
 /** The statement of `sql/<name>.sql` with its parts put in. */
 function assembleStatement(name: string, parts: StatementParts): string {
-  return loadStatement(name).replace(/\{\{(\w+)\}\}/g, (_, part: string) => {
+  return findStatement(name).replace(/\{\{(\w+)\}\}/g, (_, part: string) => {
     const text = parts[part];
     if (text !== undefined) return text;
     throw new SolventError<ScratchCode>(
@@ -111,7 +124,7 @@ export class Scratch {
 
   /** The rows that a statement of `sql/` selects, in order, a few thousand at a time. */
   async *stream(name: string): AsyncGenerator<DuckDBValue[][]> {
-    const result = await refuseFailure(name, () => this.#connection.stream(loadStatement(name)));
+    const result = await refuseFailure(name, () => this.#connection.stream(findStatement(name)));
     for (;;) {
       const chunk = await refuseFailure(name, () => result.fetchChunk());
       if (chunk === null || chunk.rowCount === 0) return;
