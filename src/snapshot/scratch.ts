@@ -13,6 +13,7 @@ import {
   type JS,
 } from '@duckdb/node-api';
 
+import type { DiskCode } from '../platform/index.js';
 import { SolventError } from '../protocol/index.js';
 
 export type ScratchCode = 'statement-failed';
@@ -169,6 +170,9 @@ const OFFLINE = {
   preserve_insertion_order: 'true',
 } as const;
 
+/** How DuckDB says that there is no room, for a file or for what does not fit in memory. */
+const NO_ROOM = /No space left on device|Disk quota exceeded|File too large|max_temp_directory_size/;
+
 /** Kinds of DuckDB's errors whose text shows paths, sizes or statements, never rows. */
 const SAFE_KINDS = ['IO Error', 'Out of Memory Error', 'Binder Error', 'Catalog Error', 'Parser Error'];
 
@@ -178,6 +182,7 @@ async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T
     return await step();
   } catch (error) {
     const text = error instanceof Error ? error.message : '';
+    if (NO_ROOM.test(text)) throw refuseFullDisk(name);
     const kind = /^[A-Z][A-Za-z ]* Error/.exec(text)?.[0] ?? 'an error';
     const shown = SAFE_KINDS.includes(kind) ? text : kind;
     throw new SolventError<ScratchCode>(
@@ -187,6 +192,15 @@ async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T
       { details: { statement: name } },
     );
   }
+}
+
+function refuseFullDisk(statement: string): SolventError<DiskCode> {
+  return new SolventError(
+    'usage',
+    'disk-full',
+    'expected room for the snapshot and for what does not fit in memory, got a full disk: make room where it is written, and run the same command again',
+    { details: { statement } },
+  );
 }
 
 /** A name of a table, view or column, for a statement's part. */
