@@ -1,6 +1,5 @@
 // Makes the inclusion files of all users of a run whose trees are real and whose proofs are placeholders, as a directory
 // and as an archive, and reads every hundredth again.
-//   node dist/scripts/bench-inclusion.js [accounts = 100000]
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -37,8 +36,14 @@ import { buildPin } from '../src/prover/run/pin.js';
 import { openRun } from '../src/prover/run/run.js';
 import { listBatches } from '../src/prover/shard/plan.js';
 import { shardAccounts } from '../src/prover/shard/shard.js';
+import { describeScript, parseFrom } from './command-line.js';
 
-const ACCOUNTS = Number(process.argv[2] ?? 100_000);
+const command = describeScript('npm run bench:inclusion --', {
+  does: 'Measure making the inclusion files of all users, as a directory and as an archive; the proofs are placeholders.',
+  examples: ['', '10000'],
+}).argument('[accounts]', 'how many users', parseFrom(1, 1e8), 100_000);
+command.parse();
+const [ACCOUNTS] = command.processedArgs as [number];
 const ASSETS = 16;
 const HELD = 3;
 const PROFILE = PROFILES.get('standard')!;

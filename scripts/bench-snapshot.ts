@@ -2,19 +2,18 @@
  * Seconds and memory from a venue's books to a sealed snapshot, at several sizes in one run, with the exponent of the
  * growth; beside it the time in which DuckDB alone reads and groups the same ledger. Every measurement is a process of
  * its own, so that its peak memory is its own too.
- *   node dist/scripts/bench-snapshot.js [--accounts 10000,100000,1000000] [--format parquet|csv|ndjson] [--seed N]
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 
 import { DuckDBInstance } from '@duckdb/node-api';
 
 import { renderTable } from '../src/cli/table.js';
 import { createSnapshotFromBooks, type SnapshotProgress } from '../src/snapshot/index.js';
+import { describeScript, parseEach, parseFrom, parseOneOf, parseSeed } from './command-line.js';
 import { BOOK_FORMATS, type BookFormat } from './generate/venue/source-files.js';
 import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';
 
@@ -40,29 +39,29 @@ const LEDGER_RELATIONS: Readonly<Record<BookFormat, string>> = {
 /** What DuckDB alone may keep in memory: as much as the snapshot lets it. */
 const MEMORY_LIMIT = '1536MiB';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    accounts: { type: 'string', default: '10000,100000' },
-    format: { type: 'string', default: 'parquet' },
-    seed: { type: 'string', default: '1' },
-  },
-});
-const format =
-  BOOK_FORMATS.find((name) => name === values.format) ?? refuse('--format', BOOK_FORMATS.join(' or '));
-const sizes = values.accounts.split(',').map(Number);
-if (!sizes.every((size) => Number.isInteger(size) && size > 0))
-  refuse('--accounts', 'numbers like 10000,100000');
+type Flags = { readonly accounts: readonly number[]; readonly format: BookFormat; readonly seed: number };
 
-const [measured, ...where] = positionals;
-if (measured === 'snapshot') await print(measureSnapshot(where[0]!, where[1]!));
+const command = describeScript('npm run bench:snapshot --', {
+  does: 'Measure the way from a venue’s books to a sealed snapshot at several sizes, beside what DuckDB alone takes.',
+  examples: ['', '--accounts 10000,100000,1000000 --format csv'],
+})
+  .option(
+    '--accounts <counts>',
+    'sizes with commas between them',
+    parseEach(parseFrom(1, 1e9)),
+    [10_000, 100_000],
+  )
+  .option('--format <name>', `the files: ${BOOK_FORMATS.join(', ')}`, parseOneOf(BOOK_FORMATS), 'parquet')
+  .option('--seed <number>', 'what the books are drawn from', parseSeed, 1)
+  // What this script asks a process of its own for: no person types it.
+  .argument('[measurement...]');
+const { accounts: sizes, format, seed } = command.parse().opts<Flags>();
+
+const [measured, ...where] = command.args;
+if (measured === undefined) await compareSizes();
+else if (measured === 'snapshot') await print(measureSnapshot(where[0]!, where[1]!));
 else if (measured === 'duckdb') await print(measureDuckdb(where[0]!));
-else await compareSizes();
-
-function refuse(flag: string, expected: string): never {
-  console.error(`expected ${flag} with ${expected}, got another`);
-  process.exit(2);
-}
+else command.error('error: expected flags alone, got a word that is none');
 
 async function compareSizes(): Promise<void> {
   const rows: Row[] = [];
@@ -71,8 +70,8 @@ async function compareSizes(): Promise<void> {
     try {
       console.log(`Making the books of ${accounts.toLocaleString('en')} accounts …`);
       // Nine users have ten accounts.
-      const size = { users: Math.ceil((accounts * 9) / 10), seed: Number(values.seed) };
-      const venue = await generateVenue({ ...size, directory: join(directory, 'books'), format: format });
+      const size = { users: Math.ceil((accounts * 9) / 10), seed };
+      const venue = await generateVenue({ ...size, directory: join(directory, 'books'), format });
       console.log('Measuring …');
       const duckdb = await measureIn('duckdb', join(directory, 'books/ledger', `*.${format}`));
       const snapshot = await measureIn('snapshot', venue.configPath, join(directory, 'snapshot'));

@@ -10,7 +10,13 @@ import { join, relative, resolve } from 'node:path';
 
 import { cacheDirectory, projectRoot } from '../src/platform/index.js';
 import { formatManifestHash, parseManifest } from '../src/protocol/index.js';
+import { describeScript } from './command-line.js';
 import { makePowersOfTau } from './ceremony/powers-of-tau.js';
+
+describeScript('npm run ceremony:demo', {
+  does: 'Run a ceremony of three parties once the whole way, with two snapshots proven under its keys, into demo/ceremony.',
+  examples: [''],
+}).parse();
 
 const PROFILE = 'tiny';
 const POWER = 13;

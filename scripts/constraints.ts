@@ -1,32 +1,26 @@
 /**
- * Prints what every circuit of a profile costs.
- *
- *   npm run constraints -- [--profile standard] [--compile]
- *
- * Without --compile the numbers are those of the cost model, which the tests hold to what the compiler makes; with it
+ * Prints what every circuit of a profile costs. Without --compile the numbers are those of the cost model, which the tests hold to what the compiler makes; with it
  * every circuit is compiled, and a number that differs from the model ends the command with exit code 1.
  */
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 
 import { cacheDirectory } from '../src/platform/index.js';
 import { circuitName, circuitsOf, PROFILES, type CircuitParameters } from '../src/protocol/index.js';
 import { compileCircuit, countConstraints, countRows } from '../src/setup/compile/index.js';
+import { describeScript, parseOneOf } from './command-line.js';
 
 /** Constraints a user that a circuit of the standard profile may take. */
 const BOUNDS: Readonly<Record<string, number>> = { 'spot-4': 620, 'margin-4': 1_130, 'margin-16': 3_120 };
 
-const { values } = parseArgs({
-  options: {
-    profile: { type: 'string', default: 'standard' },
-    compile: { type: 'boolean', default: false },
-  },
-});
-const profile = PROFILES.get(values.profile);
-if (profile === undefined) {
-  console.error(`expected a profile of ${[...PROFILES.keys()].join(', ')}, got ${values.profile}`);
-  process.exit(2);
-}
+const values = describeScript('npm run constraints --', {
+  does: 'Print what every circuit of a profile costs: constraints, constraints a user, and how full its rows are.',
+  examples: ['', '--profile tiny --compile'],
+})
+  .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'standard')
+  .option('--compile', 'compile each circuit too, and end with 1 where the cost model says another number')
+  .parse()
+  .opts<{ readonly profile: string; readonly compile?: true }>();
+const profile = PROFILES.get(values.profile)!;
 
 const rows = [['circuit', 'users', 'constraints', 'a user', 'bound', 'rows', 'of', 'fills']];
 let isExact = true;

@@ -6,20 +6,29 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { projectRoot } from '../src/platform/index.js';
 import { PROFILES } from '../src/protocol/index.js';
+import { describeScript, parseFrom, parseOneOf, parseSeed } from './command-line.js';
 import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';
 
-const { values } = parseArgs({
-  options: {
-    users: { type: 'string', default: '500' },
-    seed: { type: 'string', default: '1' },
-    out: { type: 'string', default: 'demo' },
-    profile: { type: 'string', default: 'small' },
-  },
-});
+type Flags = {
+  readonly users: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly profile: string;
+};
+
+const values = describeScript('npm run demo --', {
+  does: 'Run the whole way once on an invented options venue: its books, a snapshot, keys, proofs, and their checks.',
+  examples: ['', '--users 2000 --profile standard --out demo-standard'],
+})
+  .option('--users <count>', 'users of the venue', parseFrom(1, 2 ** 31), 500)
+  .option('--seed <number>', 'what the venue is drawn from: the same seed makes the same books', parseSeed, 1)
+  .option('--out <dir>', 'where everything goes; what an earlier run left there is replaced', 'demo')
+  .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'small')
+  .parse()
+  .opts<Flags>();
 
 const root = projectRoot();
 /** Venues have four assets at least, and circuits with more are proven as well. */
@@ -45,8 +54,8 @@ for (const path of Object.values(paths)) {
 }
 await mkdir(out, { recursive: true });
 
-heading(`An invented options venue with ${Number(values.users).toLocaleString('en')} users keeps its books`);
-const books = { users: Number(values.users), seed: Number(values.seed), assets: profileAssets };
+heading(`An invented options venue with ${values.users.toLocaleString('en')} users keeps its books`);
+const books = { users: values.users, seed: values.seed, assets: profileAssets };
 const venue = await timed('books', () => generateVenue({ ...books, directory: paths.books, format: 'csv' }));
 showBooks(venue);
 

@@ -2,8 +2,6 @@
  * The kernel beside ffjavascript's primitives, which snarkjs proves with, in one run: the same values, one thread each,
  * results compared. Processor time of the fastest of a few rounds, which other programs on the machine disturb least.
  */
-import { parseArgs } from 'node:util';
-
 import { renderTable } from '../../src/cli/table.js';
 import { bigintToLittleEndian } from '../../src/prover/engine/bytes.js';
 import { findKernel } from '../../src/prover/engine/wasm/choose-kernel.js';
@@ -16,16 +14,23 @@ import {
   type Digits,
 } from '../../src/prover/engine/wasm/multi-scalar.js';
 import { findRootOfUnity } from '../../src/prover/engine/wasm/twin/field.js';
+import { describeScript, parseFrom } from '../command-line.js';
 import { SeededRandom } from '../generate/random.js';
 import { openFfjavascript } from './ffjavascript.js';
 
-const { values } = parseArgs({
-  options: {
-    /** Transforms and multi-scalar products have 2^power elements. */
-    power: { type: 'string', default: '16' },
-    rounds: { type: 'string', default: '3' },
-  },
-});
+const values = describeScript('npm run bench:kernels --', {
+  does: 'Measure the kernel beside the primitives of ffjavascript, which snarkjs proves with: same values, one thread.',
+  examples: ['', '--power 14 --rounds 5'],
+})
+  .option(
+    '--power <exponent>',
+    'transforms and sums of points have 2^exponent elements',
+    parseFrom(8, 22),
+    16,
+  )
+  .option('--rounds <count>', 'rounds, of which the fastest counts', parseFrom(1, 1000), 3)
+  .parse()
+  .opts<{ readonly power: number; readonly rounds: number }>();
 
 /** The operations that the kernel exports one by one. */
 type SingleExports = Readonly<
@@ -39,8 +44,8 @@ type VectorExports = Readonly<Record<'write_vector', (vector: number, words: num
 type Row = { readonly operation: string; readonly theirs: number; readonly ours: number };
 
 const MULTIPLICATIONS = 2_000_000;
-const count = 2 ** Number(values.power);
-const rounds = Number(values.rounds);
+const count = 2 ** values.power;
+const { rounds } = values;
 const random = new SeededRandom(1);
 
 const kernelName = await findKernel(undefined);

@@ -9,30 +9,53 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 
 import { renderTable } from '../../src/cli/table.js';
 import { cacheDirectory } from '../../src/platform/index.js';
-import { PROFILES } from '../../src/protocol/index.js';
-import type { EngineName } from '../../src/prover/index.js';
+import { circuitName, PROFILES } from '../../src/protocol/index.js';
+import { ENGINE_NAMES, type EngineName } from '../../src/prover/index.js';
 import { makeDevelopmentKeys, type KeySet } from '../../src/setup/index.js';
+import { describeScript, parseEach, parseFrom, parseOneOf } from '../command-line.js';
 import { findBatchCircuit, writeBatch } from './batch.js';
 import { measureGrowth, renderGrowth } from './growth.js';
 import type { Measurement } from './measurement.js';
 import { measureStages, renderStages } from './stages.js';
 
-const { values } = parseArgs({
-  options: {
-    profile: { type: 'string', default: 'small' },
-    circuit: { type: 'string', default: 'spot-4' },
-    engines: { type: 'string', default: 'wasm' },
-    proofs: { type: 'string', default: '6' },
-    /** Measures the stages of a proof and not engines. */
-    stages: { type: 'boolean', default: false },
-    /** Numbers of users, with commas between them: measures growth and not engines. */
-    users: { type: 'string' },
-  },
-});
+type Flags = {
+  readonly profile: string;
+  readonly circuit: string;
+  readonly engines: readonly EngineName[];
+  readonly proofs: number;
+  readonly stages?: true;
+  readonly users?: readonly number[];
+};
+
+const command = describeScript('npm run bench --', {
+  does:
+    'Measure this prover beside stock snarkjs on the same batch; with --stages, where the time of one proof goes ' +
+    'instead; with --users, whole runs of several sizes.',
+  examples: ['', '--profile standard --engines wasm,rapidsnark --proofs 3', '--stages', '--users 1000,10000'],
+})
+  .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'small')
+  .option('--circuit <name>', 'the batch circuit to prove with', 'spot-4')
+  .option(
+    '--engines <names>',
+    `${ENGINE_NAMES.join(' or ')}, or several`,
+    parseEach(parseOneOf(ENGINE_NAMES)),
+    ['wasm'],
+  )
+  .option('--proofs <count>', 'proofs that each worker makes on the clock', parseFrom(1, 1000), 6)
+  .option('--stages', 'measure the stages of a proof of the wasm engine')
+  .option(
+    '--users <counts>',
+    'numbers of users with commas between them: measures growth',
+    parseEach(parseFrom(1, 1e7)),
+  );
+const values = command.parse().opts<Flags>();
+const batchCircuits = PROFILES.get(values.profile)!.batches.map(circuitName);
+if (!batchCircuits.includes(values.circuit)) {
+  command.error(`error: expected --circuit to be one of ${batchCircuits.join(', ')}, got another`);
+}
 
 type Row = { readonly label: string; readonly cores: number; readonly measurement: Measurement };
 
@@ -48,11 +71,11 @@ try {
     cacheDirectory: cacheDirectory(),
     workers: cores,
   });
-  if (values.stages) await showStages(keys, keysDirectory);
+  if (values.stages === true) await showStages(keys, keysDirectory);
   else if (values.users === undefined) await compareEngines(keys, keysDirectory);
   else {
-    const engine = values.engines.split(',')[0] as EngineName;
-    const users = values.users.split(',').map(Number);
+    const { users } = values;
+    const engine = values.engines[0]!;
     const rows = await measureGrowth({ profile, keys, keysDirectory, engine, workers: cores, users });
     console.log(`\n${values.profile} profile, ${engine} engine; ${describeMachine()}\n`);
     console.log(renderGrowth(rows));
@@ -64,7 +87,7 @@ try {
 async function showStages({ circuits }: KeySet, keysDirectory: string): Promise<void> {
   const circuit = findBatchCircuit(values.profile, values.circuit);
   const batch = await writeBatch(circuit, directory);
-  const rounds = Number(values.proofs);
+  const rounds = values.proofs;
   const proving = circuits.find(({ name }) => name === circuit.name)!;
   const rows = await measureStages(batch, proving, { directory, rounds });
   const pool = await measureIn('measure-solvent.js', [
@@ -86,9 +109,9 @@ async function compareEngines({ circuits }: KeySet, keysDirectory: string): Prom
     rows.push({ label, cores: usedCores, measurement: await measureIn(script, args) });
   };
   await add(`stock snarkjs, default threads`, cores, 'measure-snarkjs.js', [
-    ...[wasmPath, zkeyPath, batch.inputPath, values.proofs],
+    ...[wasmPath, zkeyPath, batch.inputPath, String(values.proofs)],
   ]);
-  for (const engine of values.engines.split(',')) {
+  for (const engine of values.engines) {
     for (const workers of workersFor(engine)) {
       await add(
         `solvent, ${engine} engine, ${workers} worker${workers === 1 ? '' : 's'}`,
@@ -96,7 +119,7 @@ async function compareEngines({ circuits }: KeySet, keysDirectory: string): Prom
         'measure-solvent.js',
         [
           ...[keysDirectory, circuit.name, batch.batchPath, engine, String(workers)],
-          ...[String(Number(values.proofs) * workers), cacheDirectory()],
+          ...[String(values.proofs * workers), cacheDirectory()],
         ],
       );
     }
@@ -105,7 +128,7 @@ async function compareEngines({ circuits }: KeySet, keysDirectory: string): Prom
 }
 
 /** One worker and one a core; rapidsnark spreads each proof over all cores by itself. */
-function workersFor(engine: string): Iterable<number> {
+function workersFor(engine: EngineName): Iterable<number> {
   return new Set(engine === 'rapidsnark' ? [1] : [1, cores]);
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { runClang, runLLVM } from '@yowasp/clang';
+import { Command } from 'commander';
 
 const FOLDER = fileURLToPath(new URL('../../src/prover/engine/wasm/', import.meta.url));
 /** The stack lies below all other memory, so that an overflow traps. */
@@ -46,7 +47,12 @@ const LINK = [
   'kernel.wasm',
 ];
 
-const isCheck = process.argv.includes('--check');
+const { check: isCheck } = new Command('node scripts/engine/build-kernel.mjs')
+  .description('Build the kernel’s two modules from their sources.')
+  .option('--check', 'write nothing, and end with 1 where a module is not what its sources give')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts();
 for (const [name, options] of Object.entries(MODULES)) {
   const built = await buildModule(options);
   const path = join(FOLDER, name);

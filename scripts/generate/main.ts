@@ -1,18 +1,12 @@
-import { parseArgs } from 'node:util';
+import { Option } from 'commander';
 
+import { describeScript, parseFrom, parseOneOf, parseSeed } from '../command-line.js';
 import { generateExchange } from './exchange.js';
-import { CASH_SOURCES } from './venue/config-file.js';
-import { isPlant, PLANTS } from './venue/plants.js';
-import { BOOK_FORMATS } from './venue/source-files.js';
+import { MAX_MARKET_ASSETS } from './market.js';
+import { CASH_SOURCES, type CashSource } from './venue/config-file.js';
+import { PLANTS, type Plant } from './venue/plants.js';
+import { BOOK_FORMATS, type BookFormat } from './venue/source-files.js';
 import { generateVenue } from './venue/venue.js';
-
-const USAGE = `\
-usage: node dist/scripts/generate/main.js --users N --seed N --out DIR [--assets N]
-         a balance file and a price list: balances.csv, assets.csv
-       node dist/scripts/generate/main.js --books --users N --seed N --out DIR [--assets N] [--ledger-rows N]
-           [--format ${BOOK_FORMATS.join('|')}] [--cash ${CASH_SOURCES.join('|')}] [--plant NAME]...
-         the books of an options venue, with a snapshot.yaml; each plant is one mistake in them:
-         ${PLANTS.join('\n         ')}`;
 
 type Size = {
   readonly users: number;
@@ -20,16 +14,72 @@ type Size = {
   readonly assets: number;
   readonly directory: string;
 };
-type Flags = ReturnType<typeof readFlags>;
+type Flags = {
+  readonly books?: true;
+  readonly users: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly assets: number;
+  readonly ledgerRows: number;
+  readonly format: BookFormat;
+  readonly cash: CashSource;
+  readonly plant: readonly Plant[];
+};
 
-/** Writes what an invented platform has: a balance file, or the books of an options venue. */
-async function main(): Promise<void> {
-  const flags = readFlags();
-  const { users, seed, out } = flags;
-  if (users === undefined || seed === undefined || out === undefined)
-    throw new TypeError('expected --users, --seed and --out');
-  const size = { users: Number(users), seed: Number(seed), assets: Number(flags.assets), directory: out };
-  await (flags.books === true ? writeBooks(size, flags) : writeBalances(size));
+const CALL = 'node dist/scripts/generate/main.js';
+
+const command = describeScript(CALL, {
+  does: `\
+Write what an invented platform has: a balance file and a price list, or with --books the books of an options venue and
+the snapshot.yaml that says where they are.
+
+Each --plant is one mistake in the books: ${PLANTS.join(', ')}.`,
+  examples: [
+    '--users 1000 --seed 1 --out balances',
+    '--books --users 1000 --seed 1 --out books --format csv',
+    '--books --users 1000 --seed 1 --out broken --plant ledger-row-dropped',
+  ],
+})
+  .requiredOption('--users <count>', 'users to make', parseFrom(1, 2 ** 31))
+  .requiredOption(
+    '--seed <number>',
+    'what they are drawn from: the same seed makes the same files',
+    parseSeed,
+  )
+  .requiredOption('--out <dir>', 'where the files go')
+  .option(
+    '--assets <count>',
+    'assets of the market; books have 4 at least',
+    parseFrom(1, MAX_MARKET_ASSETS),
+    16,
+  )
+  .option('--books', 'the books of an options venue')
+  .option(
+    '--ledger-rows <count>',
+    'with --books: rows of the ledger an account, about',
+    parseFrom(2, 1000),
+    20,
+  )
+  .addOption(
+    new Option('--format <name>', 'with --books: the files').choices(BOOK_FORMATS).default('parquet'),
+  )
+  .addOption(
+    new Option('--cash <source>', 'with --books: where cash comes from')
+      .choices(CASH_SOURCES)
+      .default('balances-total'),
+  )
+  .option('--plant <name>', 'with --books: a mistake to make; may be given again', collectPlant, []);
+
+function collectPlant(name: string, earlier: readonly Plant[]): readonly Plant[] {
+  return [...earlier, parseOneOf(PLANTS)(name)];
+}
+
+const { out: directory, ...flags } = command.parse().opts<Flags>();
+try {
+  await (flags.books ? writeBooks({ ...flags, directory }) : writeBalances({ ...flags, directory }));
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error;
+  command.error(`error: ${error.message}`);
 }
 
 async function writeBalances(size: Size): Promise<void> {
@@ -39,17 +89,9 @@ async function writeBalances(size: Size): Promise<void> {
   console.log(made.assetsPath);
 }
 
-async function writeBooks(size: Size, flags: Flags): Promise<void> {
-  const made = await generateVenue({
-    ...size,
-    ledgerRows: Number(flags['ledger-rows']),
-    format: choose('--format', flags.format, BOOK_FORMATS),
-    cash: choose('--cash', flags.cash, CASH_SOURCES),
-    plants: flags.plant.map((plant) => {
-      if (isPlant(plant)) return plant;
-      throw new RangeError('expected --plant to be one of those below, got another');
-    }),
-  });
+async function writeBooks(size: Size & Omit<Flags, 'out'>): Promise<void> {
+  const { plant: plants, ...options } = size;
+  const made = await generateVenue({ ...options, plants });
   console.log(`${made.userCount} users with ${made.accountCount} accounts`);
   for (const [role, count] of made.rows) console.log(`${role.padEnd(12)} ${count}`);
   for (const { plant, ...where } of made.planted) {
@@ -57,36 +99,4 @@ async function writeBooks(size: Size, flags: Flags): Promise<void> {
     console.log(`planted ${plant}: ${names.join(', ')}`);
   }
   console.log(made.configPath);
-}
-
-function choose<T extends string>(flag: string, word: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice === word);
-  if (found === undefined)
-    throw new RangeError(`expected ${flag} to be one of ${choices.join(', ')}, got another`);
-  return found;
-}
-
-function readFlags() {
-  const { values } = parseArgs({
-    options: {
-      books: { type: 'boolean' },
-      users: { type: 'string' },
-      seed: { type: 'string' },
-      out: { type: 'string' },
-      assets: { type: 'string', default: '16' },
-      'ledger-rows': { type: 'string', default: '20' },
-      format: { type: 'string', default: 'parquet' },
-      cash: { type: 'string', default: 'balances-total' },
-      plant: { type: 'string', multiple: true, default: [] },
-    },
-  });
-  return values;
-}
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-  console.error(`${error.message}\n${USAGE}`);
-  process.exitCode = 2;
 }

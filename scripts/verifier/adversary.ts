@@ -1,22 +1,15 @@
 /**
- * Runs any verifier of the format against every lie that this project's own verifier is tested with.
- *
- *   npm run adversary -- [--verifier 'COMMAND'] [--json] [--out DIRECTORY] [--only TEXT]
- *
- * The verifier is run once a case, as `COMMAND bundle DIR …` or `COMMAND inclusion FILE --user ID …`, with the flags of
- * solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --bundle DIR or --manifest FILE, and
- * --allow-development-keys. It must end with 0 for the honest twins and with 1 or 3 for everything else. With --json
- * that flag is passed too, and the `code` of what it prints must be the expected one. --out keeps the files, with
- * cases.json, for verifiers that cannot be run like this. Ends with 1 where the verifier was wrong.
+ * Runs any verifier of the format against every lie that this project's own verifier is tested with. The files that
+ * --out keeps, with cases.json, are for verifiers that cannot be run like this.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 
 import { listCaseFiles, type CaseFiles } from '../../test/verifier/adversary/all.js';
+import { describeScript } from '../command-line.js';
 
 /** A verifier that takes longer over a few proofs hangs. */
 const TIMEOUT_MS = 60_000;
@@ -24,22 +17,44 @@ const TIMEOUT_MS = 60_000;
 type Placed = CaseFiles & { readonly folder: string; readonly args: readonly string[] };
 type Run = { readonly exitCode: number | string; readonly output: string };
 
-const { values } = parseArgs({
-  options: {
-    verifier: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    out: { type: 'string' },
-    only: { type: 'string', default: '' },
-  },
-});
+type Flags = {
+  readonly verifier?: string;
+  readonly json?: true;
+  readonly out?: string;
+  readonly only: string;
+};
+
+const DOES = `Run any verifier of the format against every lie that this project's own verifier is tested with.
+
+The verifier is run once a case, as "COMMAND bundle DIR …" or "COMMAND inclusion FILE --user ID …", with the flags of
+solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --bundle DIR or --manifest FILE, and
+--allow-development-keys. It must end with 0 for the honest twins and with 1 or 3 for everything else. This ends with 1
+where the verifier was wrong.`;
+
+const caller = describeScript('npm run adversary --', {
+  does: DOES,
+  examples: ['', "--verifier 'python3 verify.py' --json", "--only 'proof: A'", '--out cases'],
+})
+  .option('--verifier <command>', 'the verifier, as a program and its first arguments (default: this one)')
+  .option('--json', 'pass --json too, and hold the `code` of what is printed to the expected one')
+  .option('--out <dir>', 'keep the files of the cases, with cases.json that says what to expect')
+  .option('--only <text>', 'only cases whose name has this text', '');
+const values = caller.parse().opts<Flags>();
 const own = fileURLToPath(new URL('../../src/verifier/command/main.js', import.meta.url));
 const command = values.verifier?.trim().split(/\s+/) ?? [process.execPath, own];
 const root = values.out ?? (await mkdtemp(join(tmpdir(), 'solvent-adversary-')));
 try {
   const cases = (await listCaseFiles()).filter(({ name }) => name.includes(values.only));
+  if (cases.length === 0)
+    throw new RangeError('expected --only with a part of the name of a case, got another');
   const placed = await Promise.all(cases.map(place));
   await writeFile(join(root, 'cases.json'), `${JSON.stringify(placed.map(describe), null, 2)}\n`);
   process.exitCode = report(placed, await runAll(placed));
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error;
+  // What ends the process at once must not leave files.
+  process.exitCode = 2;
+  console.error(`error: ${error.message} (run with --help for what it takes)`);
 } finally {
   if (values.out === undefined) await rm(root, { recursive: true, force: true });
 }
@@ -92,12 +107,17 @@ async function runAll(placed: readonly Placed[]): Promise<ReadonlyMap<Placed, Ru
 function run(args: readonly string[]): Promise<Run> {
   const [program, ...first] = command as [string, ...string[]];
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...first, ...args], { timeout: TIMEOUT_MS });
+    const child = spawn(program, [...first, ...args]);
+    const timer = setTimeout(() => child.kill(), TIMEOUT_MS);
     let output = '';
     child.stdout.on('data', (piece: Buffer) => (output += piece.toString()));
     child.stderr.resume();
-    child.once('error', reject);
+    child.once('error', ({ code = 'no code' }: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      reject(new RangeError(`expected --verifier to start with a program, got ${code} for ${program}`));
+    });
     child.once('close', (code, signal) => {
+      clearTimeout(timer);
       resolve({ exitCode: code ?? signal ?? 'none', output });
     });
   });

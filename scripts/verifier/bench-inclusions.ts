@@ -1,5 +1,4 @@
 // Verifies a directory of inclusion files as an operator does, under simulated keys.
-//   node dist/scripts/verifier/bench-inclusions.js [files = 10000]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,13 +16,19 @@ import {
   type Node,
   type User,
 } from '../../test/verifier/world.js';
+import { describeScript, parseFrom } from '../command-line.js';
 
 const CIRCUIT = 'spot-3';
 /** Rows of a batch with users; the other is a dummy. */
 const USERS_PER_BATCH = layoutOf(CIRCUIT).users - 1;
 const CHILDREN = 3;
 
-const fileCount = Number(process.argv[2] ?? 10_000);
+const command = describeScript('npm run bench:inclusion-check --', {
+  does: 'Measure verifying a directory of inclusion files, as an operator does it before handing them out.',
+  examples: ['', '1000'],
+}).argument('[files]', 'how many inclusion files', parseFrom(1, 1e7), 10_000);
+command.parse();
+const [fileCount] = command.processedArgs as [number];
 const directory = await mkdtemp(join(tmpdir(), 'solvent-inclusions-'));
 try {
   const platform = makePlatform('bench');

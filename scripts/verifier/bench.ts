@@ -1,19 +1,29 @@
 // Verifies the same proofs by this verifier and by stock snarkjs in one run, and @noble/curves for comparison.
-//   node dist/scripts/verifier/bench.js [proofs = 1000]
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 import { bn254 } from '@noble/curves/bn254.js';
+import { Option } from 'commander';
 
 import { parseFieldElement, type Proof, type VerificationKey } from '../../src/protocol/index.js';
 import { createPairing, type PairingBackend, type ProofClaim } from '../../src/verifier/index.js';
 import { createPairingPool } from '../../src/verifier/node/pairing-pool.js';
+import { describeScript, parseFrom } from '../command-line.js';
 import { simulateKey, startSimulation } from './simulated-key.js';
 
 const NOBLE_PROOFS = 10;
 const MEMORY_ONLY = '--memory-of-one-run';
-const proofCount = Number(process.argv[2] ?? 1000);
+
+const command = describeScript('npm run bench:verify --', {
+  does: 'Measure this verifier, stock snarkjs and @noble/curves on the same proofs.',
+  examples: ['', '100'],
+})
+  .argument('[proofs]', 'how many proofs', parseFrom(NOBLE_PROOFS, 1e7), 1000)
+  // What this script asks a process of its own for: no person types it.
+  .addOption(new Option(MEMORY_ONLY).hideHelp());
+const { memoryOfOneRun } = command.parse().opts<{ readonly memoryOfOneRun?: true }>();
+const [proofCount] = command.processedArgs as [number];
 
 await startSimulation();
 const simulated = [simulateKey('batch', 1), simulateKey('aggregate', 2)];
@@ -26,7 +36,7 @@ const claims: ProofClaim[] = Array.from({ length: proofCount }, (_, index) => {
   return { keyIndex, publicSignals, proof: simulated[keyIndex]!.prove(publicSignals, String(index)) };
 });
 
-if (process.argv.includes(MEMORY_ONLY)) {
+if (memoryOfOneRun) {
   await verify(await createPairingPool());
   console.log(String(process.resourceUsage().maxRSS));
 } else {

@@ -1,21 +1,25 @@
 /**
  * Makes the golden bundles of a version of the formats, which every later verifier must go on verifying. They are made
  * once, when formats change, and never made again: a folder that is there is refused.
- *
- *   npm run build && node dist/scripts/verifier/golden.js [--out test/bundles/v1]
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 
 import { writeDirectoryAtomically } from '../../src/platform/index.js';
 import { formatManifestHash, parseInclusion, parseManifest } from '../../src/protocol/index.js';
+import { describeScript } from '../command-line.js';
 import { BALANCES, BALANCES_FILES, BOOKS, BOOKS_FILES, INSTANTS, type GoldenUser } from './golden-books.js';
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: 'test/bundles/v1' } } });
+const values = describeScript('node dist/scripts/verifier/golden.js', {
+  does: 'Make the golden bundles of a version of the formats, once: a folder that is there is refused.',
+  examples: ['--out test/bundles/v2'],
+})
+  .requiredOption('--out <dir>', 'a new folder')
+  .parse()
+  .opts<{ readonly out: string }>();
 const work = await mkdtemp(join(tmpdir(), 'solvent-golden-'));
 const at = (...names: string[]) => join(work, ...names);
 try {

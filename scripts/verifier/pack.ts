@@ -1,27 +1,32 @@
 /**
  * Packs the verifier as the npm package that strangers install: the compiled verifier and protocol, the schemas of
  * the published formats, the README for auditors and the licence. The same sources give the same bytes.
- *
- *   npm run pack:verifier -- [--out DIRECTORY]
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 
 import { hashFile, projectRoot } from '../../src/platform/index.js';
+import { describeScript } from '../command-line.js';
 
 /** The rooms that the package is made of. */
 const ROOMS = ['protocol', 'verifier'] as const;
 /** What stands beside the code, as it is in the sources. */
 const BESIDE = ['package.json', 'README.md', 'LICENSE', 'schemas'] as const;
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
+const flags = describeScript('npm run pack:verifier --', {
+  does: 'Pack the verifier as the npm package that strangers install. The same sources give the same bytes.',
+  examples: ['', '--out /tmp/release'],
+})
+  .option('--out <dir>', 'where the tarball goes (default: dist)')
+  .parse()
+  .opts<{ readonly out?: string }>();
 const sources = join(projectRoot(), 'src');
 const compiled = fileURLToPath(new URL('../../src/', import.meta.url));
 const assembled = fileURLToPath(new URL('../../verifier-package/', import.meta.url));
-const out = values.out ?? dirname(assembled.replace(/[\\/]$/, ''));
+// npm runs in the assembled folder, from where a relative path would be another.
+const out = resolve(flags.out ?? dirname(assembled));
 
 await rm(assembled, { recursive: true, force: true });
 for (const room of ROOMS) await copyRoom(room);

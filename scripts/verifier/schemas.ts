@@ -1,9 +1,5 @@
 /**
  * Writes the JSON Schemas of the published formats from the schemas that the verifier itself parses with.
- *
- *   node dist/scripts/verifier/schemas.js [--check]
- *
- * With --check it writes nothing, and ends with 1 where a file is not what it would write.
  */
 import { join } from 'node:path';
 
@@ -11,6 +7,7 @@ import { z } from 'zod';
 
 import { projectRoot } from '../../src/platform/index.js';
 import { primitives as p } from '../../src/protocol/index.js';
+import { describeScript } from '../command-line.js';
 import { keepGenerated } from './generated.js';
 import { loadFormatSchemas } from './format-schemas.js';
 
@@ -63,12 +60,20 @@ const TITLES: Readonly<Record<string, string>> = {
   trust: 'A trust file: what a verifier pins, got by another way than the bundle',
 };
 
+const { check = false } = describeScript('node dist/scripts/verifier/schemas.js', {
+  does: 'Write the JSON Schemas of the published formats from what the verifier parses with.',
+  examples: ['', '--check'],
+})
+  .option('--check', 'write nothing, and end with 1 where a file is not what it would write')
+  .parse()
+  .opts<{ readonly check?: true }>();
+
 const schemas = await loadFormatSchemas();
 const files = Object.entries(TITLES).map(([name, title]) => ({
   path: join(projectRoot(), 'src/verifier/schemas', `${name}.schema.json`),
   text: `${JSON.stringify(toJsonSchema(name, title, schemas[name]!), null, 2)}\n`,
 }));
-process.exitCode = await keepGenerated(files, { check: process.argv.includes('--check') });
+process.exitCode = await keepGenerated(files, { check });
 
 function toJsonSchema(name: string, title: string, schema: z.ZodType): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {

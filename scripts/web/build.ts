@@ -3,8 +3,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { projectRoot, writeFileAtomically } from '../../src/platform/index.js';
+import { describeScript } from '../command-line.js';
 import { buildPage, hashPage } from './page.js';
 
+describeScript('node dist/scripts/web/build.js', {
+  does: 'Write dist/web/check.html, the page on which a user checks their own line, and print its hash.',
+  examples: [''],
+}).parse();
 const root = projectRoot();
 const page = await buildPage(root);
 const path = join('dist', 'web', 'check.html');

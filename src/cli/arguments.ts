@@ -5,11 +5,21 @@ const MAX_WORKERS = 256;
 
 /** Reads a number of worker threads. @throws InvalidArgumentError unless it is an integer from 1 to 256. */
 export function parseWorkers(text: string): number {
-  const workers = Number(text);
-  if (!/^[0-9]+$/.test(text) || workers < 1 || workers > MAX_WORKERS) {
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${MAX_WORKERS}.`);
+  return parseCount(text, { least: 1, most: MAX_WORKERS });
+}
+
+/** Reads a whole number in plain digits, both bounds permitted. @throws InvalidArgumentError. */
+export function parseCount(
+  text: string,
+  { least, most }: { readonly least: number; readonly most: number },
+): number {
+  const count = Number(text);
+  if (!/^[0-9]+$/.test(text) || count < least || count > most) {
+    throw new InvalidArgumentError(
+      `Expected a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`,
+    );
   }
-  return workers;
+  return count;
 }
 
 /** Reads a SHA-256 in hexadecimal. @throws InvalidArgumentError. */

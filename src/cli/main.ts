@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 
-import { removeUnfinished } from '../platform/index.js';
+import { nameSystemError, removeUnfinished, surviveClosedOutput } from '../platform/index.js';
 import { EXIT_CODES, exitCodeOf } from '../protocol/index.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addCeremonyCommand } from './commands/ceremony.js';
@@ -33,6 +33,7 @@ addTrustCommand(program);
 addHistoryCommand(program);
 addBenchCommand(program);
 
+surviveClosedOutput(EXIT_CODES.usage);
 for (const [signal, exitCode] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -55,6 +56,7 @@ function exitWith(error: unknown): number {
     // Commander has written its message; asking for help is not a mistake.
     return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
   }
-  process.stderr.write(`${renderError(error)}\n`);
-  return exitCodeOf(error);
+  const named = nameSystemError(error);
+  process.stderr.write(`${renderError(named)}\n`);
+  return exitCodeOf(named);
 }

@@ -4,26 +4,36 @@ import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { SolventError } from '../protocol/index.js';
+import { nameDiskErrors, nameFullDisk, type DiskCode } from './disk-errors.js';
 import { isProcessAlive } from './process-alive.js';
 
 export type FileCode = 'file-unreadable' | 'directory-exists';
 
+/** No file is there, or its folder is none. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
+
 /** Starts the name of what is not whole yet: `.tmp-<name>-<process>-<random>`; `removeAbandoned` clears it. */
 const TEMPORARY_PREFIX = '.tmp-';
 
-/** Directories that are being filled now. */
+/** Files and directories that are being written now. */
 const unfinished = new Set<string>();
 
 /**
  * Writes a file whole or not at all: a temporary file beside it, flushed to disk, then renamed over it.
  * @param mode permission bits; 0o600 for what is secret.
+ * @throws SolventError `disk-full`, `file-unwritable`; nothing is left of the file then.
  */
 export async function writeFileAtomically(
   path: string,
   bytes: Uint8Array | string,
   { mode = 0o644 }: { mode?: number } = {},
 ): Promise<void> {
+  await nameDiskErrors(path, () => replaceFile(path, bytes, mode));
+}
+
+async function replaceFile(path: string, bytes: Uint8Array | string, mode: number): Promise<void> {
   const temporary = temporaryBeside(path);
+  unfinished.add(temporary);
   try {
     const handle = await open(temporary, 'wx', mode);
     try {
@@ -34,15 +44,18 @@ export async function writeFileAtomically(
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeQuietly(temporary);
     throw error;
+  } finally {
+    unfinished.delete(temporary);
   }
 }
 
 /**
  * Makes a directory whole or not at all: `fill` writes into a temporary one beside it, which is then renamed. What an
  * earlier process left of the same directory when it was killed is removed first.
- * @throws SolventError `directory-exists` where the target is there and not empty; what `fill` throws.
+ * @throws SolventError `directory-exists` where the target is there and not empty; `disk-full`, `file-unwritable`; what
+ * `fill` throws.
  */
 export async function writeDirectoryAtomically(
   path: string,
@@ -50,27 +63,27 @@ export async function writeDirectoryAtomically(
   { mode = 0o755 }: { mode?: number } = {},
 ): Promise<void> {
   await assertFree(path);
-  await mkdir(dirname(path), { recursive: true });
+  await nameDiskErrors(path, () => mkdir(dirname(path), { recursive: true }));
   await removeLeftovers(path);
   const temporary = temporaryBeside(path);
   unfinished.add(temporary);
   try {
-    await mkdir(temporary, { mode });
-    await fill(temporary);
+    await nameDiskErrors(path, () => mkdir(temporary, { mode }));
+    await nameFullDisk(path, () => fill(temporary));
     // Only an empty directory gives way to a rename.
     await rename(temporary, path).catch(async (error: unknown) => {
       await assertFree(path);
       throw error;
     });
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await removeQuietly(temporary);
     throw error;
   } finally {
     unfinished.delete(temporary);
   }
 }
 
-/** Removes, at once, the directories that this process is still filling: for when it is told to stop. */
+/** Removes, at once, what this process is still writing: for when it is told to stop. */
 export function removeUnfinished(): void {
   for (const temporary of unfinished) rmSync(temporary, { recursive: true, force: true });
 }
@@ -115,14 +128,19 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The file's bytes, or undefined where there is none. */
+/** The file's bytes, or undefined where there is none. @throws SolventError `file-unreadable`. */
 export async function readIfExists(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw unreadable(path, error);
   }
+}
+
+/** What went wrong before is what counts. */
+async function removeQuietly(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch(() => undefined);
 }
 
 function temporaryBeside(path: string): string {
@@ -130,21 +148,31 @@ function temporaryBeside(path: string): string {
   return join(dirname(path), `${TEMPORARY_PREFIX}${basename(path)}-${process.pid}-${random}`);
 }
 
-/** Removes unfinished versions of one path whose process is gone; they may hold balances. */
+/**
+ * Removes unfinished versions of one path whose process is gone; they may hold balances. One of this process's own number
+ * that it does not know is an earlier process's: in a container each run has the same number.
+ */
 async function removeLeftovers(path: string): Promise<void> {
   const start = `${TEMPORARY_PREFIX}${basename(path)}-`;
   for (const name of await readdir(dirname(path))) {
     const owner = name.startsWith(start) ? /^([0-9]+)-[0-9a-f]{12}$/.exec(name.slice(start.length)) : null;
-    if (owner !== null && !isProcessAlive(Number(owner[1]))) {
-      await rm(join(dirname(path), name), { recursive: true, force: true });
-    }
+    if (owner === null) continue;
+    const [left, pid] = [join(dirname(path), name), Number(owner[1])];
+    const isAtWork = pid === process.pid ? unfinished.has(left) : isProcessAlive(pid);
+    if (!isAtWork) await rm(left, { recursive: true, force: true });
   }
 }
 
 async function assertFree(path: string): Promise<void> {
   const names = await readdir(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw unreadable(path, error);
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    if (reason === 'ENOENT') return [];
+    throw new SolventError<DiskCode>(
+      'usage',
+      'file-unwritable',
+      `expected a new or empty directory, got ${reason} for ${path}: name another place, or change who may write there`,
+      { details: { path, reason }, cause: error },
+    );
   });
   if (names.length > 0) {
     throw new SolventError<FileCode>(

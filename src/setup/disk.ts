@@ -2,19 +2,9 @@ import { constants } from 'node:fs';
 import { copyFile, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { hashFile, writeFileAtomically } from '../platform/index.js';
-import { SolventError } from '../protocol/index.js';
+import { diskFull, hashFile, nameDiskErrors, writeFileAtomically } from '../platform/index.js';
 
-/** Why something could not be written; both of class `usage`. */
-export type DiskCode =
-  /** There is no room: on the disk, in the quota, or under the limit of a file's size. */
-  | 'disk-full'
-  /** The place is not one that this account may write to, or is no folder. */
-  | 'file-unwritable';
-
-const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EISDIR']);
-/** The disk, the quota of the account, or the largest file that the process may write. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+export { nameDiskErrors, type DiskCode } from '../platform/index.js';
 
 /** What a file is known by. */
 export type StoredFile = { readonly sha256: string; readonly sizeBytes: number };
@@ -26,7 +16,7 @@ export type StoredFile = { readonly sha256: string; readonly sizeBytes: number }
 export async function assertRoom(directory: string, neededBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize >= neededBytes) return;
-  throw full(directory, `${neededBytes} bytes free`, `${bavail * bsize}`);
+  throw diskFull(directory, `${neededBytes} bytes free`, `${bavail * bsize}`);
 }
 
 /**
@@ -34,7 +24,7 @@ export async function assertRoom(directory: string, neededBytes: number): Promis
  * @throws SolventError `disk-full`, `file-unwritable`; nothing is left of the file then.
  */
 export async function storeFile(path: string, bytes: Uint8Array): Promise<StoredFile> {
-  await nameDiskErrors(path, () => writeFileAtomically(path, bytes));
+  await writeFileAtomically(path, bytes);
   return describeFile(path);
 }
 
@@ -65,34 +55,4 @@ export async function copyWhole(from: string, to: string): Promise<StoredFile> {
 /** The hash and the size of a file. @throws SolventError `file-unreadable`. */
 export async function describeFile(path: string): Promise<StoredFile> {
   return { sha256: await hashFile(path), sizeBytes: (await stat(path)).size };
-}
-
-/**
- * Runs what writes, and says what kept it from writing.
- * @throws SolventError `disk-full`, `file-unwritable`; whatever else `write` throws.
- */
-export async function nameDiskErrors<T>(path: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (error instanceof SolventError) throw error;
-    const reason = (error as NodeJS.ErrnoException).code ?? '';
-    if (FULL.has(reason)) throw full(path, `room for ${path}`, reason, error);
-    if (!FORBIDDEN.has(reason)) throw error;
-    throw new SolventError<DiskCode>(
-      'usage',
-      'file-unwritable',
-      `expected to write ${path}, got ${reason}: name another place, or change who may write there`,
-      { details: { path, reason }, cause: error },
-    );
-  }
-}
-
-function full(path: string, expected: string, found: string, cause?: unknown): SolventError<DiskCode> {
-  return new SolventError(
-    'usage',
-    'disk-full',
-    `expected ${expected}, got ${found}: make room, and run the same command again; what was finished is kept`,
-    { details: { path, found }, cause },
-  );
 }

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import {
   DuckDBDataChunk,
@@ -12,6 +13,7 @@ import {
   type JS,
 } from '@duckdb/node-api';
 
+import type { DiskCode } from '../platform/index.js';
 import { SolventError } from '../protocol/index.js';
 
 export type ScratchCode = 'statement-failed';
@@ -24,15 +26,27 @@ const MAX_THREADS = 4;
 /** Rows of a chunk that is appended at once. */
 const CHUNK_ROWS = 2048;
 
-const statements = new Map<string, string>();
+/**
+ * The statements of `sql/` by their names, all read when this module is: a snapshot takes minutes, and one that read some
+ * before another version was installed and some after would seal statements that do not add up to its holdings.
+ */
+const STATEMENTS = loadStatements(fileURLToPath(new URL('./sql', import.meta.url)));
 
-/** The statement of `sql/<name>.sql`. */
-function loadStatement(name: string): string {
-  const known = statements.get(name);
-  if (known !== undefined) return known;
-  const statement = readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
-  statements.set(name, statement);
-  return statement;
+function loadStatements(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.sql'),
+  );
+  return new Map(
+    files.map((path) => [
+      path.slice(0, -'.sql'.length).split(sep).join('/'),
+      readFileSync(join(folder, path), 'utf8'),
+    ]),
+  );
+}
+
+/** The statement of `sql/<name>.sql`. One of another folder, as tests have them, is read when it is asked for. */
+function findStatement(name: string): string {
+  return STATEMENTS.get(name) ?? readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
 }
 
 /** What stands in a statement for each `{{name}}`: names and literals in quotes, or expressions made of them. */
@@ -40,7 +54,7 @@ export type StatementParts = Readonly<Record<string, string>>;
 
 /** The statement of `sql/<name>.sql` with its parts put in. */
 function assembleStatement(name: string, parts: StatementParts): string {
-  return loadStatement(name).replace(/\{\{(\w+)\}\}/g, (_, part: string) => {
+  return findStatement(name).replace(/\{\{(\w+)\}\}/g, (_, part: string) => {
     const text = parts[part];
     if (text !== undefined) return text;
     throw new SolventError<ScratchCode>(
@@ -111,7 +125,7 @@ export class Scratch {
 
   /** The rows that a statement of `sql/` selects, in order, a few thousand at a time. */
   async *stream(name: string): AsyncGenerator<DuckDBValue[][]> {
-    const result = await refuseFailure(name, () => this.#connection.stream(loadStatement(name)));
+    const result = await refuseFailure(name, () => this.#connection.stream(findStatement(name)));
     for (;;) {
       const chunk = await refuseFailure(name, () => result.fetchChunk());
       if (chunk === null || chunk.rowCount === 0) return;
@@ -156,6 +170,9 @@ const OFFLINE = {
   preserve_insertion_order: 'true',
 } as const;
 
+/** How DuckDB says that there is no room, for a file or for what does not fit in memory. */
+const NO_ROOM = /No space left on device|Disk quota exceeded|File too large|max_temp_directory_size/;
+
 /** Kinds of DuckDB's errors whose text shows paths, sizes or statements, never rows. */
 const SAFE_KINDS = ['IO Error', 'Out of Memory Error', 'Binder Error', 'Catalog Error', 'Parser Error'];
 
@@ -165,6 +182,7 @@ async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T
     return await step();
   } catch (error) {
     const text = error instanceof Error ? error.message : '';
+    if (NO_ROOM.test(text)) throw refuseFullDisk(name);
     const kind = /^[A-Z][A-Za-z ]* Error/.exec(text)?.[0] ?? 'an error';
     const shown = SAFE_KINDS.includes(kind) ? text : kind;
     throw new SolventError<ScratchCode>(
@@ -174,6 +192,15 @@ async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T
       { details: { statement: name } },
     );
   }
+}
+
+function refuseFullDisk(statement: string): SolventError<DiskCode> {
+  return new SolventError(
+    'usage',
+    'disk-full',
+    'expected room for the snapshot and for what does not fit in memory, got a full disk: make room where it is written, and run the same command again',
+    { details: { statement } },
+  );
 }
 
 /** A name of a table, view or column, for a statement's part. */

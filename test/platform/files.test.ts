@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -86,17 +86,31 @@ describe('directories', () => {
     const script = `
       import { mkdirSync, openSync } from 'node:fs';
       mkdirSync(process.argv[1] + '/.tmp-out-' + process.pid + '-0123456789ab');
-      mkdirSync(process.argv[1] + '/.tmp-out-' + process.ppid + '-0123456789ab');
+      mkdirSync(process.argv[1] + '/.tmp-out-' + process.argv[2] + '-0123456789ab');
       mkdirSync(process.argv[1] + '/.tmp-other-' + process.pid + '-0123456789ab');
       process.kill(process.pid, 'SIGKILL');`;
-    spawnSync(process.execPath, ['--input-type=module', '-e', script, folder]);
+    spawnSync(process.execPath, ['--input-type=module', '-e', script, folder, String(process.ppid)]);
     expect(readdirSync(folder)).toHaveLength(3);
     await writeDirectoryAtomically(path, (temporary) => writeFileAtomically(join(temporary, 'a'), '1'));
     const left = readdirSync(folder);
     // The one of a process that lives, and the one of another directory, are not ours to remove.
-    expect(left).toContain(`.tmp-out-${process.pid}-0123456789ab`);
+    expect(left).toContain(`.tmp-out-${process.ppid}-0123456789ab`);
     expect(left).toHaveLength(3);
     expect(left).toContain('out');
+  });
+
+  it('that an earlier process of the same number left go too, and those that are being filled stay', async () => {
+    const path = join(folder, 'out');
+    mkdirSync(join(folder, `.tmp-out-${process.pid}-0123456789ab`));
+    let during: string[] = [];
+    const outer = writeDirectoryAtomically(path, async (temporary) => {
+      await writeDirectoryAtomically(path, (inner) => writeFileAtomically(join(inner, 'first'), '1'));
+      during = readdirSync(folder);
+      await writeFileAtomically(join(temporary, 'second'), '2');
+    });
+    await expect(outer).rejects.toThrow(refusal('directory-exists'));
+    expect(during).toEqual([expect.stringMatching(/^\.tmp-out-/), 'out']);
+    expect(readdirSync(folder)).toEqual(['out']);
   });
 
   it('are cleared of what a killed process left, and of nothing else', async () => {

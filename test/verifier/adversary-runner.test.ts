@@ -54,6 +54,16 @@ describe('the adversary, run against a verifier', () => {
     ]);
   });
 
+  it.each([
+    ['a verifier that is no program', ['--verifier', '/nowhere/verify'], 'ENOENT for /nowhere/verify'],
+    ['the name of no case', ['--only', 'nothing has this name'], 'a part of the name of a case'],
+  ])('answers %s in one line', (_, args, reason) => {
+    const { status, stdout, stderr } = run('--only', 'proof: A negated', ...args);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: expected [^\n]+\n$/);
+    expect(stderr).toContain(reason);
+  });
+
   it('keeps the cases as files for verifiers that cannot be run', () => {
     const out = join(folder, 'kept');
     expect(run('--out', out, '--only', 'proof: A negated').status).toBe(0);

@@ -33,8 +33,3 @@ export type PlantedBreak = {
   readonly asset: string | null;
   readonly instrument: string | null;
 };
-
-/** Whether a word is the name of a plant. */
-export function isPlant(word: string): word is Plant {
-  return PLANTS.some((plant) => plant === word);
-}

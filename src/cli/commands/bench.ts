@@ -6,7 +6,7 @@ import { parseDecimal, type Profile } from '../../protocol/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../prover/index.js';
 import { loadKeys } from '../../setup/index.js';
 import { loadSnapshot, readAccounts } from '../../snapshot/index.js';
-import { parseWorkers } from '../arguments.js';
+import { parseCount, parseWorkers } from '../arguments.js';
 import { assumeMix, countMix, estimateRun, type Estimate, type UserMix } from '../bench-estimate.js';
 import { measureProfile, type BenchMeasurement } from '../bench-measurement.js';
 import { parseProfile } from '../profile-flag.js';
@@ -120,19 +120,11 @@ function describeMeasured({ batches, aggregate }: BenchMeasurement) {
 }
 
 function parseRounds(text: string): number {
-  return parseCount(text, MAX_ROUNDS);
+  return parseCount(text, { least: 1, most: MAX_ROUNDS });
 }
 
 function parseUsers(text: string): number {
-  return parseCount(text, MAX_USERS);
-}
-
-function parseCount(text: string, most: number): number {
-  const count = Number(text);
-  if (!/^[0-9]+$/.test(text) || count < 1 || count > most) {
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${most.toLocaleString('en')}.`);
-  }
-  return count;
+  return parseCount(text, { least: 1, most: MAX_USERS });
 }
 
 function parsePrice(text: string): string {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { cacheDirectory, readNamedFile } from '../../platform/index.js';
+import { cacheDirectory, loadPublished } from '../../platform/index.js';
 import { parseManifest, parseTrust, type PinnedCircuit } from '../../protocol/index.js';
 import { applyBeacon, contribute, finishCeremony, initCeremony, verifyCeremony } from '../../setup/index.js';
 import { withCeremonyProgress } from '../ceremony-progress.js';
@@ -9,8 +9,6 @@ import { readLine } from '../passphrase.js';
 import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';
 import { renderCeremony } from '../render-ceremony.js';
 import { formatCount } from '../table.js';
-
-const MAX_PUBLISHED_BYTES = 4 * 1024 * 1024;
 
 /** `solvent ceremony …`: proving keys that no one party made alone. */
 export function addCeremonyCommand(program: Command): void {
@@ -141,7 +139,7 @@ function addVerify(ceremony: Command): void {
     .option('--trust <file>', 'compare its keys with those of a trust file')
     .option('--manifest <file>', 'compare its keys with those of a manifest')
     .action(async (directory: string, flags: VerifyFlags) => {
-      const published = await loadPublished(flags);
+      const published = await loadPinned(flags);
       const report = await withCeremonyProgress((onProgress) =>
         verifyCeremony({
           directory,
@@ -178,10 +176,9 @@ function addFinish(ceremony: Command): void {
     });
 }
 
-async function loadPublished({ trust, manifest }: VerifyFlags): Promise<VerifiedPublished> {
-  if (trust !== undefined) return parseTrust(await readNamedFile(trust, MAX_PUBLISHED_BYTES)).circuits;
-  if (manifest !== undefined)
-    return parseManifest(await readNamedFile(manifest, MAX_PUBLISHED_BYTES)).circuits;
+async function loadPinned({ trust, manifest }: VerifyFlags): Promise<VerifiedPublished> {
+  if (trust !== undefined) return (await loadPublished(trust, parseTrust)).circuits;
+  if (manifest !== undefined) return (await loadPublished(manifest, parseManifest)).circuits;
   return undefined;
 }
 

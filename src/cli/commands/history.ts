@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 
-import { readNamedFile } from '../../platform/index.js';
+import { loadPublished } from '../../platform/index.js';
 import { parseTrust } from '../../protocol/index.js';
 import { loadHistory, verifyHistory } from '../../setup/index.js';
 import { parseHash } from '../arguments.js';
 import { formatCount, renderTable } from '../table.js';
-
-const MAX_TRUST_BYTES = 64 * 1024;
 
 type HistoryFlags = { readonly manifestHash?: string; readonly trust?: string };
 
@@ -22,9 +20,7 @@ export function addHistoryCommand(program: Command): void {
     .option('--trust <file>', 'the platform’s present key, from a trust file')
     .action(async (directory: string, flags: HistoryFlags) => {
       const signingKey =
-        flags.trust === undefined
-          ? undefined
-          : parseTrust(await readNamedFile(flags.trust, MAX_TRUST_BYTES)).signingKey;
+        flags.trust === undefined ? undefined : (await loadPublished(flags.trust, parseTrust)).signingKey;
       const report = verifyHistory(await loadHistory(directory), {
         ...(flags.manifestHash === undefined ? {} : { lastManifestHash: flags.manifestHash }),
         ...(signingKey === undefined ? {} : { signingKey }),

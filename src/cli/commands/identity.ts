@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { writeFileAtomically } from '../../platform/index.js';
-import { parseName } from '../../protocol/index.js';
+import { parseName, SolventError } from '../../protocol/index.js';
 import {
   createIdentity,
   encodeRotation,
@@ -62,8 +62,15 @@ function addRotate(identity: Command): void {
     .action(async (flags: RotateFlags) => {
       const oldKey = await loadFlaggedIdentity(flags);
       const newKey = await loadNewKey(flags);
+      if (newKey.publicKey === oldKey.publicKey) {
+        throw new SolventError(
+          'usage',
+          'keys-alike',
+          `expected another key in ${flags.to}, got the old one: make a new one with solvent identity new`,
+        );
+      }
       const rotation = rotateIdentity({
-        platform: parseName(flags.platform),
+        platform: parsePlatform(flags.platform),
         oldKey,
         newKey,
         lastManifestHash: flags.lastManifest ?? null,
@@ -75,6 +82,16 @@ function addRotate(identity: Command): void {
           `Old key: ${rotation.oldKey}\nNew key: ${rotation.newKey}\n`,
       );
     });
+}
+
+function parsePlatform(platform: string): string {
+  try {
+    return parseName(platform);
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    const { code, message } = error as SolventError;
+    throw new SolventError('usage', code, `--platform: ${message}`, { cause: error });
+  }
 }
 
 async function loadNewKey({ to: path, toPassphraseFile: file }: RotateFlags): Promise<SigningKey> {

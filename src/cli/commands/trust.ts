@@ -1,13 +1,10 @@
 import type { Command } from 'commander';
 
-import { readNamedFile, writeFileAtomically } from '../../platform/index.js';
+import { loadPublished, writeFileAtomically } from '../../platform/index.js';
 import { encodeJsonLine, parseTrust, type Trust } from '../../protocol/index.js';
 import { exportTrust, followRotations, formatTrust, loadKeys, parseRotation } from '../../setup/index.js';
 import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
-
-const MAX_TRUST_BYTES = 64 * 1024;
-const MAX_ROTATION_BYTES = 4096;
 
 type ExportFlags = IdentityFlags & {
   readonly keys: string;
@@ -42,9 +39,7 @@ export function addTrustCommand(program: Command): void {
     .action(async (path: string, rotationPaths: readonly string[], { out }: { readonly out: string }) => {
       const held = await loadTrust(path);
       const rotations = await Promise.all(
-        rotationPaths.map(async (rotation) =>
-          parseRotation(await readNamedFile(rotation, MAX_ROTATION_BYTES)),
-        ),
+        rotationPaths.map((rotation) => loadPublished(rotation, parseRotation)),
       );
       await writeTrust(out, followRotations(held, rotations));
     });
@@ -58,7 +53,7 @@ export function addTrustCommand(program: Command): void {
 }
 
 async function loadTrust(path: string): Promise<Trust> {
-  return parseTrust(await readNamedFile(path, MAX_TRUST_BYTES));
+  return loadPublished(path, parseTrust);
 }
 
 async function writeTrust(path: string, trust: Trust): Promise<void> {

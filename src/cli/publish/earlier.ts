@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readNamedFile } from '../../platform/index.js';
+import { loadPublished } from '../../platform/index.js';
 import { formatManifestHash, type Manifest } from '../../protocol/index.js';
 import {
   encodeRotation,
@@ -14,7 +14,6 @@ import {
 import { ALL_FILES, copyFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
 import type { PublishedSnapshot } from './snapshot.js';
 
-const MAX_ROTATION_BYTES = 4096;
 const HISTORY = 'history';
 
 /** The chain of snapshots that a new one ends. */
@@ -59,9 +58,7 @@ export async function loadChain(
     };
   }
   const before = await loadHistory(join(previous, HISTORY));
-  const added = await Promise.all(
-    rotations.map(async (path) => parseRotation(await readNamedFile(path, MAX_ROTATION_BYTES))),
-  );
+  const added = await Promise.all(rotations.map((path) => loadPublished(path, parseRotation)));
   const history: History = {
     manifests: [...before.manifests, { ...signed, origin: bundle }],
     rotations: [...before.rotations, ...added],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { projectRoot, readNamedFile, writeDirectoryAtomically } from '../../platform/index.js';
+import { loadPublished, projectRoot, writeDirectoryAtomically } from '../../platform/index.js';
 import { encodeJsonLine, formatManifestHash, parseTrust, SolventError } from '../../protocol/index.js';
 import { hashTrust } from '../../setup/index.js';
 import { ALL_FILES, copyFiles, loadSigned } from './bundle-files.js';
@@ -36,8 +36,6 @@ export type PublishedSite = {
   readonly snapshots: readonly PublishedSnapshot[];
 };
 
-const MAX_TRUST_BYTES = 64 * 1024;
-
 /**
  * Writes a site as a whole or not at all: a front page, the check page with its hash, the bundle, and the snapshots
  * before it. The same run and previous site give the same bytes.
@@ -49,8 +47,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
   const signed = await loadSigned(bundle);
   const { manifest } = signed;
   const chain = await loadChain({ ...sources, bundle }, signed);
-  const trust =
-    sources.trust === undefined ? null : parseTrust(await readNamedFile(sources.trust, MAX_TRUST_BYTES));
+  const trust = sources.trust === undefined ? null : await loadPublished(sources.trust, parseTrust);
   const verified = trust === null ? null : await verifyAsReader(bundle, trust);
   const page = await loadPage();
   const style = await readFile(new URL('./site.css', import.meta.url), 'utf8');

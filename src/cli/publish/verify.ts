@@ -16,12 +16,11 @@ const MAX_WHOLE_FILE_BYTES = 4 * 1024 * 1024;
  */
 export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
   const whole = (name: string) => readNamedFile(join(bundle, name), MAX_WHOLE_FILE_BYTES);
-  const pieces = (name: string): AsyncIterable<Uint8Array> => createReadStream(join(bundle, name));
   const source = {
     manifest: await whole(BUNDLE_FILES.manifest),
     signature: await whole(BUNDLE_FILES.signature),
-    batches: pieces(BUNDLE_FILES.batches),
-    aggregates: pieces(BUNDLE_FILES.aggregates),
+    batches: readPieces(join(bundle, BUNDLE_FILES.batches)),
+    aggregates: readPieces(join(bundle, BUNDLE_FILES.aggregates)),
   };
   const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
     pairing: await createPairing(),
@@ -34,4 +33,9 @@ export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ re
     `expected a bundle that its readers find valid, got ${code} (${verdict}): publish nothing before you know why`,
     { details: { code } },
   );
+}
+
+/** Opened when it is read: a stream that nobody came to would end the process where its file cannot be opened. */
+async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
+  for await (const piece of createReadStream(path)) yield piece as Buffer;
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readNamedFile } from '../../platform/index.js';
+import { loadPublished } from '../../platform/index.js';
 import {
   BUNDLE_FILES,
   formatManifestHash,
@@ -56,7 +56,6 @@ export type HistoryReport = {
 
 /** `rotation-2026-03.json` and the like, beside the bundles. */
 export const ROTATION_FILE = /^rotation.*\.json$/;
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads a folder of bundles, one a folder, and the rotations beside them.
@@ -80,12 +79,12 @@ export async function loadHistory(directory: string): Promise<History> {
       const names = await readdir(path);
       if (!names.includes(BUNDLE_FILES.manifest)) continue;
       manifests.push({
-        manifest: parseManifest(await readNamedFile(join(path, BUNDLE_FILES.manifest), MAX_FILE_BYTES)),
-        signature: parseSignature(await readNamedFile(join(path, BUNDLE_FILES.signature), MAX_FILE_BYTES)),
+        manifest: await loadPublished(join(path, BUNDLE_FILES.manifest), parseManifest),
+        signature: await loadPublished(join(path, BUNDLE_FILES.signature), parseSignature),
         origin: path,
       });
     } else if (ROTATION_FILE.test(entry.name)) {
-      rotations.push(parseRotation(await readNamedFile(path, MAX_FILE_BYTES)));
+      rotations.push(await loadPublished(path, parseRotation));
     }
   }
   return { manifests, rotations };
@@ -141,7 +140,8 @@ export function verifyHistory(
 }
 
 function orderManifests(manifests: readonly PublishedManifest[]): PublishedManifest[] {
-  if (manifests.length === 0) throw refuse('history-empty', 'at least one manifest', 'none');
+  if (manifests.length === 0)
+    throw refuse('history-empty', 'a folder that holds bundles, one a folder', 'no manifest');
   const hashes = new Set<string>();
   const byPrevious = new Map<string | null, PublishedManifest>();
   for (const published of manifests) {

@@ -97,6 +97,7 @@ async function withPtau<T>(path: string, use: (file: FileHandle) => Promise<T>):
     throw unreadable(path, cause);
   });
   try {
+    if (!(await file.stat()).isFile()) throw unreadable(path, { code: 'something else than a file' });
     return await use(file);
   } finally {
     await file.close();

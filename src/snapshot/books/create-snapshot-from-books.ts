@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { writeDirectoryAtomically, writeFileAtomically } from '../../platform/index.js';
@@ -96,7 +96,7 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
   const report: Report = (stage, done, total) => {
     options.onProgress?.({ stage, done, total });
   };
-  await clearFindings(findingsDirectory);
+  await clearFindings(findingsDirectory, options.acceptedBreaksPath);
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory, { memoryLimit: MEMORY_LIMIT });
   try {
@@ -202,9 +202,16 @@ function describeValuation(valuation: ValuationSummary): SnapshotFile['valuation
   };
 }
 
-/** What an earlier run listed is not of this one. */
-async function clearFindings(directory: string): Promise<void> {
+/** What an earlier run listed is not of this one, but for the list that is accepted where it was written. */
+async function clearFindings(directory: string, acceptedBreaksPath: string | undefined): Promise<void> {
+  const kept = acceptedBreaksPath === undefined ? undefined : await findRealPath(acceptedBreaksPath);
   for (const name of [BREAKS_CSV, BREAKS_PARQUET, UNDERWATER_CSV]) {
-    await rm(join(directory, name), { force: true });
+    const path = join(directory, name);
+    if (kept === undefined || (await findRealPath(path)) !== kept) await rm(path, { force: true });
   }
+}
+
+/** One spelling for each file that is there; a path that leads nowhere as it is. */
+async function findRealPath(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
 }

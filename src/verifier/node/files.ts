@@ -96,12 +96,12 @@ export async function writeFileWhole(path: string, text: string): Promise<void> 
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw new SolventError<FileCode>(
       'usage',
       'file-unwritable',
-      `expected to write ${path}, got ${reason}: name a file in a directory that is there`,
+      `expected to write ${path}, got ${reason}: name a file in a directory that is there and has room`,
       { details: { path, reason }, cause },
     );
   }

@@ -1,0 +1,25 @@
+import { SolventError } from '../protocol/index.js';
+import { readNamedFile } from './files.js';
+
+/** The largest file of a kind that is published besides bundles: trust files, rotations, manifests. */
+const MAX_PUBLISHED_BYTES = 4 * 1024 * 1024;
+
+/** Reads a published file that the caller named. @throws SolventError `file-unreadable`; of class `format`, with the path. */
+export async function loadPublished<T>(path: string, parse: (bytes: Uint8Array) => T): Promise<T> {
+  const bytes = await readNamedFile(path, MAX_PUBLISHED_BYTES);
+  try {
+    return parse(bytes);
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    const { errorClass, code, message, details } = error as SolventError;
+    throw new SolventError(
+      errorClass,
+      code,
+      `${path}: ${message}: get this file again from who published it`,
+      {
+        details,
+        cause: error,
+      },
+    );
+  }
+}
