@@ -36,7 +36,7 @@ export class GrowingList {
     this.#names = circuitsOf(profile).map(circuitName);
   }
 
-  /** Begins with what an earlier setup left, without which an empty list is saved at once. */
+  /** Begins with what an earlier setup left, and says at once what is missing from it: all, where there was none. */
   static async begin(
     keysDirectory: string,
     profile: Profile,
@@ -46,7 +46,7 @@ export class GrowingList {
     for (const record of before?.circuits ?? []) {
       if (list.#names.includes(record.name)) list.#records.set(record.name, record);
     }
-    if (before === undefined) await list.#save();
+    if (list.#awaited().length > 0) await list.#save();
     return list;
   }
 

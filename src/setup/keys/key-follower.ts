@@ -107,7 +107,7 @@ function assertGrown(path: string, before: KeysRecord, after: KeysRecord): void 
   throw new SolventError<KeyStoreCode>(
     'artefact',
     'keys-changed',
-    `expected the keys in ${path} as they were a moment ago, got a setup that replaces some: run this command again when it has ended`,
+    `expected the keys in ${path} as they were a moment ago, got a setup that replaces some: begin anew when it has ended`,
     { details: { path, changed } },
   );
 }
