@@ -29,9 +29,14 @@ import { commitBatch } from '../src/prover/batch/commitment.js';
 import { saveBatchTree } from '../src/prover/batch/tree-file.js';
 import { writeBundle } from '../src/prover/bundle/bundle.js';
 import { buildManifest } from '../src/prover/bundle/manifest.js';
-import { matchCircuits, type CircuitSet } from '../src/prover/circuits.js';
+import { describeCircuits, matchCircuits } from '../src/prover/circuits.js';
 import { loadFastPoseidon } from '../src/prover/fast-poseidon.js';
-import { makeAllInclusions, makeInclusionArchive, type SealedSnapshot } from '../src/prover/index.js';
+import {
+  makeAllInclusions,
+  makeInclusionArchive,
+  type ProvingCircuit,
+  type SealedSnapshot,
+} from '../src/prover/index.js';
 import { buildPin } from '../src/prover/run/pin.js';
 import { openRun } from '../src/prover/run/run.js';
 import { listBatches } from '../src/prover/shard/plan.js';
@@ -116,7 +121,7 @@ function sealSnapshot(): SealedSnapshot {
 }
 
 /** The circuits of the profile with keys that are no keys. */
-function makeCircuits(): CircuitSet {
+function makeKeys(): ProvingCircuit[] {
   const ic = [point1, point1, point1];
   const key: VerificationKey = { alpha: point1, beta: point2, gamma: point2, delta: point2, ic };
   const proving = circuitsOf(PROFILE).map((parameters) => {
@@ -138,9 +143,10 @@ function makeCircuits(): CircuitSet {
 /** A finished run of placeholders. */
 async function makeRun(directory: string): Promise<void> {
   const snapshot = sealSnapshot();
-  const circuits = makeCircuits();
+  const circuits = describeCircuits(PROFILE);
+  const keys = makeKeys();
   const prices = padPrices(derivePriceTable(snapshot.assets), circuits.aggregate.parameters.assets);
-  const run = await openRun(directory, buildPin(snapshot, PROFILE.name, circuits.proving));
+  const run = await openRun(directory, buildPin(snapshot, PROFILE, keys));
   const { paths, secret } = run;
   const plan = await shardAccounts(listAccounts(), {
     directory: paths.batches,
@@ -162,7 +168,7 @@ async function makeRun(directory: string): Promise<void> {
   }
   const layers = planAggregates(hash, nodes, { circuit: circuits.aggregate, secret });
   const manifest = buildManifest(snapshot, PROFILE.name, {
-    circuits,
+    circuits: keys,
     proofCounts: new Map(),
     top: topOf(layers),
   });

@@ -1,9 +1,9 @@
 /**
- * The whole way once, with the commands that an operator, an auditor and a user would type: an invented options venue, its
- * books with and without a mistake, their snapshot, development keys, proofs, the public bundle checked by a stranger,
- * and one user checking their own line and the statement that says how it came about.
+ * The whole way once, with the commands that an operator, an auditor and a user would type: development keys, made in the
+ * background; an invented options venue, its books with and without a mistake, their snapshot, proofs, the public bundle
+ * checked by a stranger, and one user checking their own line and the statement that says how it came about.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
@@ -23,7 +23,7 @@ const values = describeScript('npm run demo --', {
   does: 'Run the whole way once on an invented options venue: its books, a snapshot, keys, proofs, and their checks.',
   examples: ['', '--users 2000 --profile standard --out demo-standard'],
 })
-  .option('--users <count>', 'users of the venue', parseFrom(1, 2 ** 31), 500)
+  .option('--users <count>', 'users of the venue', parseFrom(1, 2 ** 31), 1000)
   .option('--seed <number>', 'what the venue is drawn from: the same seed makes the same books', parseSeed, 1)
   .option('--out <dir>', 'where everything goes; what an earlier run left there is replaced', 'demo')
   .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'small')
@@ -47,12 +47,24 @@ const paths = {
   tampered: join(out, 'tampered'),
   site: join(out, 'site'),
 };
+const SOLVENT = join(root, 'dist/src/cli/main.js');
+const VERIFIER = join(root, 'dist/src/verifier/command/main.js');
+const SETUP_TITLE = 'circuits and keys (beside the next three)';
+const startedAtMs = performance.now();
 const steps: { title: string; seconds: number }[] = [];
+/** Commands at work: whatever ends the demonstration ends them. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill();
+});
 
 for (const path of Object.values(paths)) {
   if (path !== paths.keys) await rm(path, { recursive: true, force: true });
 }
 await mkdir(out, { recursive: true });
+
+// It takes longest, and needs no books: it is shown when it has ended.
+const setup = startSetup('setup', '--profile', values.profile, '--keys', paths.keys, '--development');
 
 heading(`An invented options venue with ${values.users.toLocaleString('en')} users keeps its books`);
 const books = { users: values.users, seed: values.seed, assets: profileAssets };
@@ -68,19 +80,18 @@ await solvent(...snapshotOf(incomplete, paths.incomplete, paths.refused), { expe
 console.log(`\n$ head ${join(paths.findings, 'breaks.csv')}\n`);
 console.log((await readFile(join(paths.findings, 'breaks.csv'), 'utf8')).trimEnd());
 
-heading('The venue compiles the circuits and makes keys (once; insecure ones, for this demonstration)');
-await timed('circuits and keys', () =>
-  solvent('setup', '--profile', values.profile, '--keys', paths.keys, '--development'),
-);
-
 heading('The venue takes a snapshot of its sound books, and looks at what one user is owed');
 await timed('snapshot', () => solvent(...snapshotOf(venue, paths.books, paths.snapshot)));
 const userId = venue.busiestUserId;
 console.log('');
 await solvent('snapshot', 'inspect', paths.snapshot, '--user', userId);
 
-heading('The venue proves it and publishes the bundle');
+heading('The venue proves it and publishes the bundle, with each key as soon as it is there');
 await timed('proofs', () => solvent('prove', paths.snapshot, '--keys', paths.keys, '--out', paths.run));
+
+heading('The circuits were compiled and keys made meanwhile (once; insecure ones, for this demonstration)');
+await setup.ended;
+setup.show();
 
 heading('Anyone verifies the bundle');
 const bundle = join(paths.run, 'bundle');
@@ -113,8 +124,9 @@ console.log(`\
   that trusts nothing in the bundle. One user saw that their own line is in those sums, and how the venue
   came to it, line by line. These keys are for demonstration: their maker could forge.
 `);
-for (const { title, seconds } of steps)
-  console.log(`  ${title.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s`);
+const whole = { title: 'all of it', seconds: (performance.now() - startedAtMs) / 1000 };
+for (const { title, seconds } of [{ title: SETUP_TITLE, seconds: setup.seconds() }, ...steps, whole])
+  console.log(`  ${title.padEnd(SETUP_TITLE.length)} ${seconds.toFixed(1).padStart(6)} s`);
 console.log(`
   public site        ${join(paths.site, 'index.html')}
   the user’s page    ${join(paths.site, 'check.html')}: drop their file and those of the site on it
@@ -147,27 +159,60 @@ async function timed<T>(title: string, step: () => Promise<T>): Promise<T> {
 type Arguments = (string | { readonly expectedExitCode: number })[];
 
 function solvent(...args: Arguments): Promise<void> {
-  return run('solvent', join(root, 'dist/src/cli/main.js'), args);
+  return run('solvent', SOLVENT, args);
 }
 
 function verify(...args: Arguments): Promise<void> {
-  return run('solvent-verify', join(root, 'dist/src/verifier/command/main.js'), args);
+  return run('solvent-verify', VERIFIER, args);
 }
 
 /** Runs a command as a process of its own, with its output where a person sees it. */
 async function run(name: string, path: string, args: Arguments): Promise<void> {
   const words = args.filter((arg) => typeof arg === 'string');
   const expectedExitCode = args.find((arg) => typeof arg === 'object')?.expectedExitCode ?? 0;
-  console.log(`$ ${name} ${words.map(quote).join(' ')}\n`);
-  const child = spawn(process.execPath, [path, ...words], { stdio: 'inherit' });
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', resolve);
+  console.log(describeCommand(name, words));
+  const exitCode = await endOf(spawn(process.execPath, [path, ...words], { stdio: 'inherit' }));
+  if (exitCode !== expectedExitCode) fail(name, exitCode, expectedExitCode);
+}
+
+/** Starts a command beside those that follow. Its output is kept, to be shown whole; its failure ends the demonstration. */
+function startSetup(...words: string[]) {
+  const child = spawn(process.execPath, [SOLVENT, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output: Buffer[] = [];
+  let endedAtMs = 0;
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
+  const show = () => {
+    console.log(describeCommand('solvent', words));
+    console.log(Buffer.concat(output).toString().trimEnd());
+  };
+  const ended = endOf(child).then((exitCode) => {
+    endedAtMs = performance.now();
+    if (exitCode === 0) return;
+    show();
+    fail('solvent', exitCode, 0);
   });
-  if (exitCode !== expectedExitCode) {
-    console.error(`\n${name} ended with exit code ${exitCode ?? 'none'}; expected ${expectedExitCode}.`);
-    process.exit(1);
-  }
+  return { ended, show, seconds: () => (endedAtMs - startedAtMs) / 1000 };
+}
+
+/** The exit code of a command, when it has ended and all that it wrote is there. */
+function endOf(child: ChildProcess): Promise<number | null> {
+  children.add(child);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode) => {
+      children.delete(child);
+      resolve(exitCode);
+    });
+  });
+}
+
+function describeCommand(name: string, words: readonly string[]): string {
+  return `$ ${name} ${words.map(quote).join(' ')}\n`;
+}
+
+function fail(name: string, exitCode: number | null, expected: number): never {
+  console.error(`\n${name} ended with exit code ${exitCode ?? 'none'}; expected ${expected}.`);
+  process.exit(1);
 }
 
 function quote(arg: string): string {

@@ -16,7 +16,7 @@ const circuit = findBatchCircuit(keys.profile, circuitName!);
 const prices = listPrices(circuit.parameters.assets);
 const out = await mkdtemp(join(tmpdir(), 'solvent-bench-'));
 const pool = new ProofPool(Number(workers));
-const circuits = new LoadedCircuits(engine as EngineName, keys.circuits, { cacheDirectory: cacheDirectory! });
+const circuits = new LoadedCircuits(engine as EngineName, { cacheDirectory: cacheDirectory! });
 let made = 0;
 
 try {
@@ -27,7 +27,7 @@ try {
 }
 
 async function proveMany(count: number): Promise<void> {
-  const loaded = await circuits.get(circuit.name);
+  const loaded = await circuits.get(keys.circuits.find(({ name }) => name === circuit.name)!);
   const proveOne = () => {
     const name = String((made += 1));
     return pool.prove({

@@ -25,6 +25,11 @@ export async function acquireLock(directory: string): Promise<{ release: () => P
   return { release: () => rm(path, { force: true }) };
 }
 
+/** Whether a process that lives, this one or another, holds a directory now. */
+export async function isDirectoryHeld(directory: string): Promise<boolean> {
+  return isProcessAlive(await readOwner(join(directory, LOCK_FILE)));
+}
+
 /** A link appears with its content or not at all, so that no other process reads an empty lock. */
 async function linkLock(mine: string, path: string, directory: string): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -34,7 +39,7 @@ async function linkLock(mine: string, path: string, directory: string): Promise<
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const owner = Number(await readFile(path, 'utf8').catch(() => ''));
+    const owner = await readOwner(path);
     if (owner !== process.pid && isProcessAlive(owner)) {
       throw new SolventError<LockCode>(
         'usage',
@@ -49,4 +54,9 @@ async function linkLock(mine: string, path: string, directory: string): Promise<
     'directory-in-use',
     `expected to lock ${directory}, got another process each time: run this command again`,
   );
+}
+
+/** The process that a lock names; 0, which is none, where there is no lock that can be read. */
+async function readOwner(path: string): Promise<number> {
+  return Number(await readFile(path, 'utf8').catch(() => ''));
 }

@@ -1,13 +1,12 @@
 import {
   circuitName,
-  circuitsOf,
   deriveTag,
   encodeCanonicalJson,
   fingerprintKey,
-  parseFieldElement,
   SolventError,
   type AggregateParameters,
   type BatchParameters,
+  type CircuitParameters,
   type FieldElement,
   type Profile,
 } from '../protocol/index.js';
@@ -26,48 +25,71 @@ export type BatchCircuit = TaggedCircuit<BatchParameters>;
 /** The circuit that sums others. */
 export type AggregateCircuit = TaggedCircuit<AggregateParameters>;
 
-/** The circuits of one run, in the order of the profile. */
+/** The circuits of one run, in the order of the profile. All of this follows from the profile: it needs no key. */
 export type CircuitSet = {
   readonly batches: readonly BatchCircuit[];
   readonly aggregate: AggregateCircuit;
-  /** All of them, with keys and files: the batches in order, then the aggregate. */
-  readonly proving: readonly ProvingCircuit[];
+  /** All of them: the batches in order, then the aggregate. */
+  readonly all: readonly TaggedCircuit<CircuitParameters>[];
 };
 
-/**
- * Holds the circuits that were compiled to the profile that is asked for: the same sizes, tags and fingerprints.
- * @throws SolventError `circuit-mismatch`.
- */
-export function matchCircuits(profile: Profile, given: readonly ProvingCircuit[]): CircuitSet {
-  const proving = circuitsOf(profile).map((parameters) => {
-    const name = circuitName(parameters);
-    const circuit = given.find((candidate) => candidate.name === name);
-    const tag = deriveTag(parameters);
-    if (
-      circuit === undefined ||
-      !Buffer.from(encodeCanonicalJson(circuit.parameters)).equals(encodeCanonicalJson(parameters)) ||
-      circuit.tag !== tag.toString() ||
-      circuit.fingerprint !== fingerprintKey(tag, circuit.verificationKey)
-    ) {
-      throw new SolventError<ProverCode>(
-        'artefact',
-        'circuit-mismatch',
-        `expected the circuit ${name} of the profile ${profile.name} with its keys, got ${circuit === undefined ? 'none' : 'another'}: run setup for this profile`,
-        { details: { circuit: name, profile: profile.name } },
-      );
-    }
-    return circuit;
-  });
-  return {
-    batches: profile.batches.map((parameters, index) => tagged(proving[index]!, parameters)),
-    aggregate: tagged(proving.at(-1)!, profile.aggregate),
-    proving,
-  };
+/** The circuits of a profile. */
+export function describeCircuits(profile: Profile): CircuitSet {
+  const batches = profile.batches.map(describeCircuit);
+  const aggregate = describeCircuit(profile.aggregate);
+  return { batches, aggregate, all: [...batches, aggregate] };
 }
 
-function tagged<Parameters>(
-  { name, tag }: ProvingCircuit,
+/**
+ * Holds a circuit with its keys to the circuit of the profile that it is given for: the same name, sizes, tag and
+ * fingerprint.
+ * @param circuit as `describeCircuits` describes it.
+ * @throws SolventError `circuit-mismatch`.
+ */
+export function matchCircuit(
+  profileName: string,
+  circuit: TaggedCircuit<CircuitParameters>,
+  given: ProvingCircuit | undefined,
+): ProvingCircuit {
+  const { name, parameters, tag } = circuit;
+  if (
+    given?.name === name &&
+    Buffer.from(encodeCanonicalJson(given.parameters)).equals(encodeCanonicalJson(parameters)) &&
+    given.tag === tag.toString() &&
+    given.fingerprint === fingerprintKey(tag, given.verificationKey)
+  ) {
+    return given;
+  }
+  throw new SolventError<ProverCode>(
+    'artefact',
+    'circuit-mismatch',
+    `expected the circuit ${name} of the profile ${profileName} with its keys, got ${given === undefined ? 'none' : 'another'}: run setup for this profile`,
+    { details: { circuit: name, profile: profileName } },
+  );
+}
+
+/**
+ * Holds circuits to those of a profile, as `matchCircuit` does.
+ * @param given in any order.
+ * @param awaited names of circuits that need not be among them.
+ * @returns those that are there, in the order of the profile.
+ * @throws SolventError `circuit-mismatch`.
+ */
+export function matchCircuits(
+  profile: Profile,
+  given: readonly ProvingCircuit[],
+  awaited: readonly string[] = [],
+): ProvingCircuit[] {
+  return describeCircuits(profile).all.flatMap((circuit) => {
+    const found = given.find(({ name }) => name === circuit.name);
+    return found === undefined && awaited.includes(circuit.name)
+      ? []
+      : [matchCircuit(profile.name, circuit, found)];
+  });
+}
+
+function describeCircuit<Parameters extends CircuitParameters>(
   parameters: Parameters,
 ): TaggedCircuit<Parameters> {
-  return { name, parameters, tag: parseFieldElement(tag) };
+  return { name: circuitName(parameters), parameters, tag: deriveTag(parameters) };
 }

@@ -1,4 +1,5 @@
 export type { SigningKey } from './bundle/signature.js';
+export type { AwaitedCircuits } from './circuit-supply.js';
 export * from './engine/index.js';
 export type { ProverCode } from './errors.js';
 export {

@@ -1,10 +1,18 @@
 /** What a run is doing; `done` and `total` count the same thing. */
 export type ProveProgress = {
-  readonly stage: 'sharding' | 'proving batches' | 'proving aggregates' | 'writing inclusion files';
+  readonly stage:
+    | 'sharding'
+    | 'proving batches'
+    | 'proving aggregates'
+    | 'writing inclusion files'
+    /** Nothing can be proven before another key is there. */
+    | 'waiting for keys';
   readonly done: number;
   readonly total: number;
-  readonly unit: 'accounts' | 'proofs' | 'batches';
+  readonly unit: 'accounts' | 'proofs' | 'batches' | 'keys';
+  /** The circuits whose keys are awaited: one at least while waiting for keys, absent in other stages. */
+  readonly circuits?: readonly string[];
 };
 
-/** Told at the start of each stage, then at each step of it. It must not throw. */
+/** Told at the start of each stage, then at each step of it, and again when it goes on after a wait. It must not throw. */
 export type ProgressListener = (progress: ProveProgress) => void;

@@ -14,12 +14,14 @@ import { loadBundleManifest, writeBundle } from './bundle/bundle.js';
 import { readAggregateProofs, readBatchProofs } from './bundle/finished-proofs.js';
 import { assertStatement, buildManifest, priceSnapshot } from './bundle/manifest.js';
 import type { SigningKey } from './bundle/signature.js';
-import { matchCircuits, type CircuitSet } from './circuits.js';
+import { CircuitSupply, type AwaitedCircuits } from './circuit-supply.js';
+import { describeCircuits, matchCircuit, matchCircuits, type CircuitSet } from './circuits.js';
 import type { EngineName } from './engine/index.js';
 import { loadFastPoseidon } from './fast-poseidon.js';
 import { LoadedCircuits } from './pool/loaded-circuits.js';
 import { assertWorkers, ProofPool } from './pool/proof-pool.js';
-import { proveAll, type PendingProof } from './pool/schedule.js';
+import { proveAll } from './pool/schedule.js';
+import type { PendingProof } from './pool/task.js';
 import type { ProgressListener } from './progress.js';
 import { buildPin } from './run/pin.js';
 import { openRun, type Run } from './run/run.js';
@@ -33,8 +35,13 @@ export type ProveOptions = {
   /** The accounts of the snapshot, each user once, in any order; read once, and not at all where a run goes on. */
   readonly accounts: () => AsyncIterable<Account>;
   readonly profile: Profile;
-  /** The circuits of the profile with their keys, in any order. */
+  /** The circuits of the profile with their keys, in any order; all of them, but for those that are awaited. */
   readonly circuits: readonly ProvingCircuit[];
+  /**
+   * Circuits whose keys are still being made, by name. Proofs begin with those that are there; each of these is held to
+   * the profile and the run when it arrives, and one that rejects ends the run, to go on from there another time.
+   */
+  readonly awaited?: AwaitedCircuits;
   readonly signingKey: SigningKey;
   /** Made where it is not there; goes on where a run of the same inputs stopped. */
   readonly runDirectory: string;
@@ -61,37 +68,76 @@ export type ProveResult = {
   readonly wasComplete: boolean;
 };
 
+const NONE_AWAITED: AwaitedCircuits = new Map();
+
 /**
  * Proves a snapshot and writes its bundle. A run that was stopped, at whatever moment, goes on from the proofs that
  * it finished when it is called again with the same inputs, and comes to the same digests.
  * @throws SolventError with a code of the prover, its engine, or the platform's files; `directory-in-use` while another
- * process works in the run's directory.
+ * process works in the run's directory; what an awaited circuit rejected with.
  */
 export async function prove(options: ProveOptions): Promise<ProveResult> {
-  const { snapshot, profile, runDirectory } = options;
+  const { snapshot, profile, runDirectory, awaited = NONE_AWAITED } = options;
+  // Whoever gives them may learn of a rejection from this call alone, and later than it happens.
+  for (const arrival of awaited.values()) arrival.catch(() => undefined);
   assertWorkers(options.workers);
-  const circuits = matchCircuits(profile, options.circuits);
+  const circuits = describeCircuits(profile);
+  const present = matchCircuits(profile, options.circuits, [...awaited.keys()]);
   const prices = priceSnapshot(snapshot, circuits);
-  assertStatement(snapshot, profile.name, circuits);
-  const run = await openRun(runDirectory, buildPin(snapshot, profile.name, circuits.proving));
+  assertStatement(snapshot, profile.name, { circuits, present });
+  const run = await openRun(runDirectory, buildPin(snapshot, profile, present));
   try {
     const finished = await loadBundleManifest(run.paths.bundle);
     if (finished !== undefined) return describeResult(run, finished, true);
-    const batches = await cutBatches(run, { options, circuits, prices });
-    const manifest = await proveAndPublish(run, batches, { options, circuits, prices });
-    return describeResult(run, manifest, false);
+    const supply = supplyCircuits(run, { options, circuits, present, awaited });
+    try {
+      const batches = await cutBatches(run, { options, circuits, prices });
+      const manifest = await proveAndPublish(run, batches, { options, circuits, prices, supply });
+      return describeResult(run, manifest, false);
+    } finally {
+      await supply.close();
+    }
   } finally {
     await run.close();
   }
 }
 
-type Job = {
+type Sharding = {
   readonly options: ProveOptions;
   readonly circuits: CircuitSet;
   readonly prices: readonly UnitPrice[];
 };
 
-async function cutBatches(run: Run, { options, circuits, prices }: Job): Promise<PlannedBatch[]> {
+type Job = Sharding & { readonly supply: CircuitSupply };
+
+/** The circuits that are there, and the others as they arrive: each matched and pinned before it is proven with. */
+function supplyCircuits(
+  run: Run,
+  {
+    options: { snapshot, profile },
+    circuits,
+    present,
+    awaited,
+  }: {
+    readonly options: ProveOptions;
+    readonly circuits: CircuitSet;
+    readonly present: readonly ProvingCircuit[];
+    readonly awaited: AwaitedCircuits;
+  },
+): CircuitSupply {
+  const byName = new Map(circuits.all.map((circuit) => [circuit.name, circuit]));
+  return new CircuitSupply({
+    names: [...byName.keys()],
+    present,
+    awaited,
+    accept: async (name, given) => {
+      const circuit = matchCircuit(profile.name, byName.get(name)!, given);
+      await run.hold(buildPin(snapshot, profile, [circuit]));
+    },
+  });
+}
+
+async function cutBatches(run: Run, { options, circuits, prices }: Sharding): Promise<PlannedBatch[]> {
   const { paths, secret } = run;
   const planned = await loadPlan(paths.plan, circuits.batches);
   if (planned !== undefined) return listBatches(planned, circuits.batches);
@@ -111,16 +157,22 @@ async function cutBatches(run: Run, { options, circuits, prices }: Job): Promise
 }
 
 async function proveAndPublish(run: Run, batches: readonly PlannedBatch[], job: Job): Promise<Manifest> {
-  const { options, circuits, prices } = job;
+  const { options, circuits, prices, supply } = job;
   const { snapshot, profile, signingKey, latency = true, onProgress = () => undefined } = options;
   const { paths, secret } = run;
   const hash = await loadFastPoseidon();
   const pool = new ProofPool(options.workers);
-  const loaded = new LoadedCircuits(options.engine, circuits.proving, {
+  const loaded = new LoadedCircuits(options.engine, {
     ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
   });
+  const total = circuits.all.length;
+  const onWait = (awaited: readonly string[]) => {
+    const done = total - supply.awaited.length;
+    onProgress({ stage: 'waiting for keys', done, total, unit: 'keys', circuits: awaited });
+  };
+  const workshop = { pool, supply, loaded, latency, onWait };
   const prover = {
-    proveAll: (proofs: readonly PendingProof[]) => proveAll(proofs, { pool, circuits: loaded, latency }),
+    proveAll: (proofs: readonly PendingProof[], onResume: () => void) => proveAll(proofs, workshop, onResume),
     onProgress,
   };
   try {
@@ -132,8 +184,9 @@ async function proveAndPublish(run: Run, batches: readonly PlannedBatch[], job: 
       ...prover,
     });
     const layers = planAggregates(hash, nodes, { circuit: circuits.aggregate, secret });
+    // The manifest names every key, and what is proven from here on is bound to it.
     const manifest = buildManifest(snapshot, profile.name, {
-      circuits,
+      circuits: await supply.all(onWait),
       proofCounts: countProofs(batches, layers, circuits),
       top: topOf(layers),
     });

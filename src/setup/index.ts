@@ -16,6 +16,7 @@ export {
   type KeyProgress,
 } from './development-key/index.js';
 export {
+  followKeys,
   KEYS_FILE,
   loadKeys,
   loadSigningKey,
@@ -23,6 +24,8 @@ export {
   SIGNING_KEY_FILE,
   TRUST_FILE,
   type CircuitKeys,
+  type FollowedKeys,
+  type FollowOptions,
   type KeySet,
   type KeyStoreCode,
   type MakeKeysOptions,

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import {
   acquireLock,
+  isDirectoryHeld,
   hashFile,
   readNamedFile,
   removeAbandoned,
@@ -139,5 +140,20 @@ describe('a lock', () => {
     await taken.release();
     await held.release();
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is seen by others while a process holds it that lives, this one or another', async () => {
+    expect(await isDirectoryHeld(folder)).toBe(false);
+    const held = await acquireLock(folder);
+    expect(await isDirectoryHeld(folder)).toBe(true);
+    writeFileSync(join(folder, '.lock'), String(process.ppid));
+    expect(await isDirectoryHeld(folder)).toBe(true);
+    const ended = spawnSync(process.execPath, ['-e', '']);
+    for (const owner of [String(ended.pid), '', 'nobody']) {
+      writeFileSync(join(folder, '.lock'), owner);
+      expect(await isDirectoryHeld(folder)).toBe(false);
+    }
+    await held.release();
+    expect(await isDirectoryHeld(join(folder, 'nowhere'))).toBe(false);
   });
 });

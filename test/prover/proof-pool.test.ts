@@ -28,7 +28,7 @@ let pool: ProofPool;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-pool-'));
   ({ circuits } = await makeTinyKeys(join(directory, 'keys')));
-  loaded = await new LoadedCircuits('snarkjs', circuits, {}).get('spot-2');
+  loaded = await new LoadedCircuits('snarkjs', {}).get(circuitNamed('spot-2'));
 });
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -50,6 +50,8 @@ beforeEach(async () => {
     proofPath: join(folder, 'proof'),
   };
 });
+
+const circuitNamed = (name: string) => circuits.find((circuit) => circuit.name === name)!;
 
 /** Ends the one worker of the pool as a want of memory would, whatever it is at. */
 async function killWorker(): Promise<void> {
@@ -117,7 +119,7 @@ describe('a worker refuses, once and by code,', () => {
   });
 
   it('the witness generator of another circuit', async () => {
-    const { generator } = await new LoadedCircuits('snarkjs', circuits, {}).get('margin-2');
+    const { generator } = await new LoadedCircuits('snarkjs', {}).get(circuitNamed('margin-2'));
     await expect(pool.prove({ ...task, loaded: { ...loaded, generator } })).rejects.toMatchObject({
       code: 'witness-generator-malformed',
       errorClass: 'artefact',
@@ -148,7 +150,7 @@ describe('proofs of a last round that is not full', () => {
 describe('a proof over several threads', () => {
   beforeAll(async () => {
     pool = new ProofPool(1);
-    loaded = await new LoadedCircuits('wasm', circuits, {}).get('spot-2');
+    loaded = await new LoadedCircuits('wasm', {}).get(circuitNamed('spot-2'));
   });
 
   afterAll(() => pool.close());

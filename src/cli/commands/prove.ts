@@ -4,8 +4,8 @@ import { Option, type Command } from 'commander';
 
 import { cacheDirectory } from '../../platform/index.js';
 import { PROFILES, SolventError } from '../../protocol/index.js';
-import { ENGINE_NAMES, prove, type EngineName } from '../../prover/index.js';
-import { loadKeys, loadSigningKey } from '../../setup/index.js';
+import { ENGINE_NAMES, prove, type EngineName, type ProveProgress } from '../../prover/index.js';
+import { followKeys, loadSigningKey, type FollowedKeys } from '../../setup/index.js';
 import { loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
 import { parseHash, parseWorkers } from '../arguments.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
@@ -30,7 +30,7 @@ const STAGES = {
   'writing inclusion files': 'Writing inclusion files',
 } as const;
 
-/** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped. */
+/** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped, and beside a setup at work. */
 export function addProveCommand(program: Command): void {
   addIdentityOptions(
     program.command('prove'),
@@ -51,48 +51,66 @@ export function addProveCommand(program: Command): void {
     .option('--previous <hash>', 'the hash of the manifest published before this one', parseHash)
     .action(async (directory: string, flags: ProveFlags) => {
       const snapshot = await loadSnapshot(directory);
-      const keys = await loadKeys(flags.keys);
-      const profile = PROFILES.get(keys.profile);
-      if (profile === undefined) {
-        throw new SolventError(
-          'artefact',
-          'profile-unknown',
-          `expected keys of a profile of this version, got ${keys.profile}: run solvent setup with a new folder`,
-        );
-      }
-      const signingKey = (await findIdentity(flags)) ?? (await loadSigningKey(flags.keys));
-      const progress = createProgress();
+      const keys = await followKeys(flags.keys, {
+        onWait: () => {
+          process.stderr.write(`Waiting for keys in ${flags.keys}, or a setup that makes them\n`);
+        },
+      });
       try {
-        const result = await prove({
-          snapshot: {
-            ...snapshot,
-            snapshotHash: snapshot.hash,
-            scope: { included: flags.scope ?? describeScope(snapshot), excluded: flags.excluded },
-            previousManifestHash: flags.previous ?? null,
-          },
-          accounts: () => readAccounts(snapshot),
-          profile,
-          circuits: keys.circuits,
-          signingKey,
-          runDirectory: flags.out,
-          workers: flags.workers ?? availableParallelism(),
-          engine: flags.engine,
-          latency: flags.latency,
-          cacheDirectory: cacheDirectory(),
-          onProgress: ({ stage, ...event }) => {
-            progress.report({ stage: STAGES[stage], ...event });
-          },
-        });
-        progress.finish();
-        process.stdout.write(
-          `${result.wasComplete ? 'The bundle was complete already' : `Made ${formatCount(result.proofCount, 'proof')}`}.\n` +
-            `Publish ${result.bundleDirectory}; never ${flags.out}/private.\n` +
-            `Manifest hash, to be published where everyone sees the same: ${result.manifestHash}\n`,
-        );
+        await proveSnapshot(snapshot, keys, flags);
       } finally {
-        progress.finish();
+        keys.close();
       }
     });
+}
+
+async function proveSnapshot(snapshot: Snapshot, keys: FollowedKeys, flags: ProveFlags): Promise<void> {
+  const profile = PROFILES.get(keys.profile);
+  if (profile === undefined) {
+    throw new SolventError(
+      'artefact',
+      'profile-unknown',
+      `expected keys of a profile of this version, got ${keys.profile}: run solvent setup with a new folder`,
+    );
+  }
+  const signingKey = (await findIdentity(flags)) ?? (await loadSigningKey(flags.keys));
+  const progress = createProgress();
+  try {
+    const result = await prove({
+      snapshot: {
+        ...snapshot,
+        snapshotHash: snapshot.hash,
+        scope: { included: flags.scope ?? describeScope(snapshot), excluded: flags.excluded },
+        previousManifestHash: flags.previous ?? null,
+      },
+      accounts: () => readAccounts(snapshot),
+      profile,
+      circuits: keys.circuits,
+      awaited: keys.awaited,
+      signingKey,
+      runDirectory: flags.out,
+      workers: flags.workers ?? availableParallelism(),
+      engine: flags.engine,
+      latency: flags.latency,
+      cacheDirectory: cacheDirectory(),
+      onProgress: (event) => {
+        progress.report({ ...event, stage: describeStage(event) });
+      },
+    });
+    progress.finish();
+    process.stdout.write(
+      `${result.wasComplete ? 'The bundle was complete already' : `Made ${formatCount(result.proofCount, 'proof')}`}.\n` +
+        `Publish ${result.bundleDirectory}; never ${flags.out}/private.\n` +
+        `Manifest hash, to be published where everyone sees the same: ${result.manifestHash}\n`,
+    );
+  } finally {
+    progress.finish();
+  }
+}
+
+function describeStage({ stage, circuits = [] }: ProveProgress): string {
+  if (stage !== 'waiting for keys') return STAGES[stage];
+  return `Waiting for the ${circuits.length === 1 ? 'key' : 'keys'} of ${circuits.join(', ')}:`;
 }
 
 /** What a snapshot covers where its platform says nothing else. */

@@ -80,20 +80,12 @@ async function prepareCeremony(profile: Profile, path: string, flags: SetupFlags
   );
 }
 
-/** Counts compiled circuits, then points of each key. */
+/** Counts circuits that are compiled, and keys that are there: some are compiled while keys of others are made. */
 function createSetupListener(circuitCount: number, report: ProgressSink): (progress: SetupProgress) => void {
-  let compiled = 0;
+  let done = 0;
   return (progress) => {
-    if (progress.step === 'compile') {
-      if (progress.stage !== 'compiling') compiled += 1;
-      report({ stage: 'Compiling circuits', done: compiled, total: circuitCount });
-    } else if (progress.step === 'key') {
-      report({
-        stage: `Making the key of ${progress.name}`,
-        done: progress.donePoints,
-        total: progress.totalPoints,
-        unit: 'points',
-      });
-    }
+    const isStep = progress.step === 'compile' ? progress.stage !== 'compiling' : progress.step !== 'key';
+    if (isStep) done += 1;
+    report({ stage: 'Compiling circuits and making keys', done, total: 2 * circuitCount, unit: 'steps' });
   };
 }

@@ -1,6 +1,6 @@
 import type { FieldElement } from '../../protocol/index.js';
 import type { AggregateCircuit } from '../circuits.js';
-import type { PendingProof } from '../pool/schedule.js';
+import type { PendingProof } from '../pool/task.js';
 import type { ProgressListener } from '../progress.js';
 import { loadProof } from '../proof-file.js';
 import type { RunPaths } from '../run/paths.js';
@@ -12,7 +12,8 @@ export type AggregatesContext = {
   readonly paths: RunPaths;
   /** Binds every aggregate to the manifest. */
   readonly context: FieldElement;
-  readonly proveAll: (proofs: readonly PendingProof[]) => Promise<void>;
+  /** Makes the proofs that are missing; tells `onResume` when it goes on after a wait. */
+  readonly proveAll: (proofs: readonly PendingProof[], onResume: () => void) => Promise<void>;
   readonly onProgress: ProgressListener;
 };
 
@@ -43,6 +44,7 @@ export async function proveAggregates(layers: AggregateLayers, context: Aggregat
         report();
       },
     })),
+    report,
   );
 }
 

@@ -6,7 +6,7 @@ import {
   type UnitPrice,
 } from '../../protocol/index.js';
 import type { OpenedNode } from '../aggregate/layers.js';
-import type { PendingProof } from '../pool/schedule.js';
+import type { PendingProof } from '../pool/task.js';
 import type { ProgressListener } from '../progress.js';
 import { loadProof } from '../proof-file.js';
 import type { Run } from '../run/run.js';
@@ -20,8 +20,8 @@ export type BatchesContext = {
   readonly hash: Poseidon;
   readonly platform: string;
   readonly prices: readonly UnitPrice[];
-  /** Makes the proofs that are missing. */
-  readonly proveAll: (proofs: readonly PendingProof[]) => Promise<void>;
+  /** Makes the proofs that are missing; tells `onResume` when it goes on after a wait. */
+  readonly proveAll: (proofs: readonly PendingProof[], onResume: () => void) => Promise<void>;
   readonly onProgress: ProgressListener;
 };
 
@@ -55,7 +55,7 @@ export async function proveBatches(
           }),
         ],
   );
-  await context.proveAll(pending);
+  await context.proveAll(pending, report);
   return nodes as OpenedNode[];
 }
 

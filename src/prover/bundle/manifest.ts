@@ -11,7 +11,7 @@ import {
 import type { AggregateNode } from '../aggregate/layers.js';
 import type { CircuitSet } from '../circuits.js';
 import type { ProverCode } from '../errors.js';
-import type { SealedSnapshot } from '../snapshot.js';
+import type { ProvingCircuit, SealedSnapshot } from '../snapshot.js';
 
 /** What a manifest says of a price whose source nobody gave. */
 const NO_SOURCE = 'not stated';
@@ -77,13 +77,50 @@ export function priceSnapshot(snapshot: SealedSnapshot, circuits: CircuitSet): r
   return padPrices(table, assets);
 }
 
+/** What stands for the keys of a circuit before they are there. */
+const NO_KEYS: Pick<CircuitKeys, 'fingerprint' | 'provenance' | 'verificationKey'> = {
+  fingerprint: '0'.repeat(64),
+  provenance: { kind: 'insecure-development' },
+  verificationKey: {
+    alpha: ['0', '0'],
+    beta: [
+      ['0', '0'],
+      ['0', '0'],
+    ],
+    gamma: [
+      ['0', '0'],
+      ['0', '0'],
+    ],
+    delta: [
+      ['0', '0'],
+      ['0', '0'],
+    ],
+    ic: [
+      ['0', '0'],
+      ['0', '0'],
+    ],
+  },
+};
+
 /**
  * Holds what the snapshot states to what a manifest can say, before anything is proven.
+ * @param present those of the circuits whose keys are there: they are held to it as well.
  * @throws SolventError of class `format` with the paths of the fields at fault.
  */
-export function assertStatement(snapshot: SealedSnapshot, profile: string, circuits: CircuitSet): void {
+export function assertStatement(
+  snapshot: SealedSnapshot,
+  profile: string,
+  { circuits, present }: { readonly circuits: CircuitSet; readonly present: readonly ProvingCircuit[] },
+): void {
   const top = { digest: 0n, root: 0n, blind: 0n };
-  composeManifest(snapshot, profile, { circuits, proofCounts: new Map(), top });
+  const filled = circuits.all.map(
+    ({ name, parameters, tag }): CircuitKeys =>
+      present.find((circuit) => circuit.name === name) ?? {
+        ...{ name, parameters, tag: tag.toString() },
+        ...NO_KEYS,
+      },
+  );
+  composeManifest(snapshot, profile, { circuits: filled, proofCounts: new Map(), top });
 }
 
 /**
@@ -100,8 +137,12 @@ export function buildManifest(
   return composeManifest(snapshot, profile, proven);
 }
 
+/** What a manifest says of a circuit, but for the number of its proofs. */
+type CircuitKeys = Omit<Manifest['circuits'][number], 'proofCount'>;
+
 type Proven<Top> = {
-  readonly circuits: CircuitSet;
+  /** All of the profile, in its order. */
+  readonly circuits: readonly CircuitKeys[];
   readonly proofCounts: ReadonlyMap<string, number>;
   readonly top: Top;
 };
@@ -115,7 +156,7 @@ function composeManifest(
     format: MANIFEST_FORMAT,
     ...describeSnapshot(snapshot),
     profile,
-    circuits: circuits.proving.map(({ name, parameters, tag, fingerprint, provenance, verificationKey }) => ({
+    circuits: circuits.map(({ name, parameters, tag, fingerprint, provenance, verificationKey }) => ({
       name,
       parameters,
       tag,

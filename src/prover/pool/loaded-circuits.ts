@@ -14,23 +14,17 @@ import type { LoadedCircuit } from './task.js';
 export class LoadedCircuits {
   readonly #engine: EngineName;
   readonly #options: Pick<LoadKeyOptions, 'cacheDirectory'>;
-  readonly #circuits: readonly ProvingCircuit[];
   readonly #loaded = new Map<string, Promise<LoadedCircuit>>();
 
-  constructor(
-    engine: EngineName,
-    circuits: readonly ProvingCircuit[],
-    options: Pick<LoadKeyOptions, 'cacheDirectory'>,
-  ) {
+  constructor(engine: EngineName, options: Pick<LoadKeyOptions, 'cacheDirectory'>) {
     this.#engine = engine;
-    this.#circuits = circuits;
     this.#options = options;
   }
 
   /** @throws SolventError `witness-generator-malformed`; what `checkFiles` and the engine throw. */
-  get(name: string): Promise<LoadedCircuit> {
-    const loaded = this.#loaded.get(name) ?? this.#load(name);
-    this.#loaded.set(name, loaded);
+  get(circuit: ProvingCircuit): Promise<LoadedCircuit> {
+    const loaded = this.#loaded.get(circuit.name) ?? this.#load(circuit);
+    this.#loaded.set(circuit.name, loaded);
     return loaded;
   }
 
@@ -39,10 +33,9 @@ export class LoadedCircuits {
     this.#loaded.delete(name);
   }
 
-  async #load(name: string): Promise<LoadedCircuit> {
-    const circuit = this.#circuits.find((candidate) => candidate.name === name)!;
+  async #load(circuit: ProvingCircuit): Promise<LoadedCircuit> {
     await circuit.checkFiles?.();
-    const { zkeySha256, verificationKey } = circuit;
+    const { name, zkeySha256, verificationKey } = circuit;
     const [key, generator] = await Promise.all([
       findEngine(this.#engine).loadKey(circuit.zkeyPath, {
         ...this.#options,

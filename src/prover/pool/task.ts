@@ -63,3 +63,11 @@ export type TaskRefusal = {
 
 /** What a worker answers: the opened batch (nothing for an aggregate, which is known), or why it cannot be proven. */
 export type TaskOutcome = { readonly node?: OpenedNode } | { readonly refusal: TaskRefusal };
+
+/** A proof that is still to be made. */
+export type PendingProof = {
+  readonly circuitName: string;
+  readonly buildTask: (loaded: LoadedCircuit) => ProofTask;
+  /** Told when the proof is on disk. */
+  readonly onProven: (node: OpenedNode | undefined) => void;
+};

@@ -10,8 +10,10 @@ import {
   parseSchema,
   primitives,
   SolventError,
+  type Profile,
 } from '../../protocol/index.js';
 import { describeSnapshot } from '../bundle/manifest.js';
+import { describeCircuits } from '../circuits.js';
 import type { ProverCode } from '../errors.js';
 import { MAX_PIN_BYTES } from '../limits.js';
 import type { ProvingCircuit, SealedSnapshot } from '../snapshot.js';
@@ -25,17 +27,23 @@ const schema = z.strictObject({
   /** SHA-256 of everything else that the snapshot states in the manifest. */
   statementHash: primitives.sha256Hex,
   profile: primitives.profileName,
-  circuits: z.array(z.strictObject({ name: primitives.circuitLabel, fingerprint: primitives.sha256Hex })),
+  /** All of the profile, in its order; a fingerprint is null until the key of the circuit is there. */
+  circuits: z.array(
+    z.strictObject({ name: primitives.circuitLabel, fingerprint: primitives.sha256Hex.nullable() }),
+  ),
 });
 
 /** What a run's directory is for. */
 export type RunPin = z.infer<typeof schema>;
 
-/** The pin of a run on these inputs. */
+/**
+ * The pin of a run on these inputs.
+ * @param present the circuits whose keys are there: all, or those that are to be pinned now.
+ */
 export function buildPin(
   snapshot: SealedSnapshot,
-  profile: string,
-  circuits: readonly ProvingCircuit[],
+  profile: Profile,
+  present: readonly Pick<ProvingCircuit, 'name' | 'fingerprint'>[],
 ): RunPin {
   return {
     format: PIN_FORMAT,
@@ -43,33 +51,63 @@ export function buildPin(
     statementHash: createHash('sha256')
       .update(encodeCanonicalJson(describeSnapshot(snapshot)))
       .digest('hex'),
-    profile,
-    circuits: circuits.map(({ name, fingerprint }) => ({ name, fingerprint })),
+    profile: profile.name,
+    circuits: describeCircuits(profile).all.map(({ name }) => ({
+      name,
+      fingerprint: present.find((circuit) => circuit.name === name)?.fingerprint ?? null,
+    })),
   };
 }
 
 /**
  * Binds a run's directory to its inputs the first time, and holds every later command to them: a secret used for two
- * snapshots would show who stayed.
+ * snapshots would show who stayed. A circuit is bound to its key when that is first there.
  * @throws SolventError `run-inputs-changed` with the names of the inputs that differ; `run-file-malformed`.
  */
 export async function holdToPin(path: string, pin: RunPin): Promise<void> {
   const bytes = await readIfExists(path);
-  if (bytes === undefined) {
-    await writeFileAtomically(path, encodeJsonLine(pin), { mode: PRIVATE_FILE_MODE });
-    return;
-  }
+  if (bytes === undefined) return savePin(path, pin);
   const pinned = parsePin(path, bytes);
-  const changed = (['snapshotHash', 'statementHash', 'profile', 'circuits'] as const).filter(
-    (part) => !Buffer.from(encodeCanonicalJson(pinned[part])).equals(encodeCanonicalJson(pin[part])),
+  const circuits = mergeCircuits(pinned.circuits, pin.circuits);
+  const changed = [
+    ...(['snapshotHash', 'statementHash', 'profile'] as const).filter((part) => pinned[part] !== pin[part]),
+    ...(circuits === undefined ? (['circuits'] as const) : []),
+  ];
+  if (circuits === undefined || changed.length > 0) {
+    throw new SolventError<ProverCode>(
+      'usage',
+      'run-inputs-changed',
+      `expected the inputs that this run began with, got another ${changed.join(', ')}: name a new run directory`,
+      { details: { changed } },
+    );
+  }
+  const isMore = circuits.some(
+    ({ fingerprint }, place) => fingerprint !== pinned.circuits[place]!.fingerprint,
   );
-  if (changed.length === 0) return;
-  throw new SolventError<ProverCode>(
-    'usage',
-    'run-inputs-changed',
-    `expected the inputs that this run began with, got another ${changed.join(', ')}: name a new run directory`,
-    { details: { changed } },
-  );
+  if (isMore) await savePin(path, { ...pinned, circuits });
+}
+
+/** The circuits with all fingerprints that either has, or undefined where they differ. */
+function mergeCircuits(
+  pinned: RunPin['circuits'],
+  given: RunPin['circuits'],
+): RunPin['circuits'] | undefined {
+  const merged = pinned.map(({ name, fingerprint }, place) => ({
+    name,
+    fingerprint: fingerprint ?? given[place]?.fingerprint ?? null,
+  }));
+  const areSame =
+    given.length === pinned.length &&
+    given.every(
+      ({ name, fingerprint }, place) =>
+        name === merged[place]!.name &&
+        (fingerprint ?? merged[place]!.fingerprint) === merged[place]!.fingerprint,
+    );
+  return areSame ? merged : undefined;
+}
+
+function savePin(path: string, pin: RunPin): Promise<void> {
+  return writeFileAtomically(path, encodeJsonLine(pin), { mode: PRIVATE_FILE_MODE });
 }
 
 function parsePin(path: string, bytes: Uint8Array): RunPin {

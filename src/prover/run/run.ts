@@ -10,6 +10,11 @@ import { loadOrCreateSecret, loadSecret } from './secret.js';
 export type Run = {
   readonly paths: RunPaths;
   readonly secret: RunSecret;
+  /**
+   * Holds the run to its inputs again, of which more may be known now.
+   * @throws SolventError `run-inputs-changed`, `run-file-malformed`.
+   */
+  readonly hold: (pin: RunPin) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -34,7 +39,7 @@ export async function openRun(directory: string, pin: RunPin): Promise<Run> {
     const isPinned = (await readIfExists(paths.pin)) !== undefined;
     const secret = await (isPinned ? loadSecret(paths.secret) : loadOrCreateSecret(paths.secret));
     await holdToPin(paths.pin, pin);
-    return { paths, secret, close: lock.release };
+    return { paths, secret, hold: (again) => holdToPin(paths.pin, again), close: lock.release };
   } catch (error) {
     await lock.release();
     throw error;

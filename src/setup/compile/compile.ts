@@ -8,6 +8,7 @@ import {
   type FieldElement,
   type Profile,
 } from '../../protocol/index.js';
+import { openLanes } from '../lanes.js';
 import { compilerFlags, makeArtefacts, type CircuitArtefacts } from './artefacts.js';
 import { countConstraints } from './cost.js';
 import { generateMain } from './instance.js';
@@ -63,37 +64,45 @@ export async function compileCircuit(
   return { ...artefacts, parameters, name, tag: deriveTag(parameters) };
 }
 
+/** How the circuits of a profile are compiled. */
+export type CompileProfileOptions = CompileOptions & {
+  /** Compilations at a time; by default as many as cores and free memory carry. */
+  readonly concurrency?: number;
+  /** Aborted by the first failure here, or from elsewhere: no compilation is begun from then on. */
+  readonly halt?: AbortController;
+};
+
+/**
+ * Begins to compile every circuit of a profile, those that take longest first, so that no core waits for one that began
+ * last.
+ * @returns one promise a circuit, in the order of `circuitsOf`, which may be left alone. They reject with what
+ * `compileCircuit` throws; those that are not begun, with what halted them.
+ */
+export function beginCompilations(
+  profile: Profile,
+  options: CompileProfileOptions,
+): readonly Promise<CompiledCircuit>[] {
+  const circuits = circuitsOf(profile);
+  const inLane = openLanes(options.concurrency ?? defaultConcurrency(), options.halt);
+  const compilations = new Map(
+    [...circuits]
+      .sort((a, b) => countConstraints(b) - countConstraints(a))
+      .map((parameters) => [parameters, inLane(() => compileCircuit(parameters, options))]),
+  );
+  return circuits.map((parameters) => compilations.get(parameters)!);
+}
+
 /**
  * Compiles every circuit of a profile, in the order of `circuitsOf`. After a failure no further one is begun.
- * @param options `concurrency`: compilations at a time; by default as many as cores and free memory carry.
  * @throws what `compileCircuit` throws.
  */
 export async function compileProfile(
   profile: Profile,
-  options: CompileOptions & { readonly concurrency?: number },
+  options: CompileProfileOptions,
 ): Promise<readonly CompiledCircuit[]> {
-  const circuits = circuitsOf(profile);
-  // The longest first, so that no core waits for one that began last.
-  const waiting = [...circuits.keys()].sort(
-    (a, b) => countConstraints(circuits[b]!) - countConstraints(circuits[a]!),
-  );
-  const compiled = new Array<CompiledCircuit>(circuits.length);
-  const compileNext = async (): Promise<void> => {
-    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
-      compiled[index] = await compileCircuit(circuits[index]!, options);
-    }
-  };
-  const stopOnFailure = (error: unknown): never => {
-    waiting.length = 0;
-    throw error;
-  };
-  const lanes = Math.max(1, options.concurrency ?? defaultConcurrency());
-  const results = await Promise.allSettled(
-    Array.from({ length: lanes }, () => compileNext().catch(stopOnFailure)),
-  );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return compiled;
+  const compilations = beginCompilations(profile, options);
+  await Promise.allSettled(compilations);
+  return Promise.all(compilations);
 }
 
 function defaultConcurrency(): number {

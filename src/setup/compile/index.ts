@@ -1,9 +1,11 @@
 export type { CircuitArtefacts } from './artefacts.js';
 export {
+  beginCompilations,
   compileCircuit,
   compileProfile,
   type CompiledCircuit,
   type CompileOptions,
+  type CompileProfileOptions,
   type CompileProgress,
 } from './compile.js';
 export { countConstraints, countRows } from './cost.js';

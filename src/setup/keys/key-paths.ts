@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** The list of all keys in a folder; written last, so that a folder with one is whole. */
+/** The list of the keys in a folder, each of which is whole; it names those that are still being made. */
 export const KEYS_FILE = 'keys.json';
 /** What verifiers are given, by another way than the bundle. */
 export const TRUST_FILE = 'trust.json';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-import { hashFile, readNamedFile } from '../../platform/index.js';
+import { hashFile, isDirectoryHeld, readNamedFile } from '../../platform/index.js';
 import {
   fingerprintKey,
   parseFieldElement,
@@ -14,7 +14,13 @@ import {
 } from '../../protocol/index.js';
 import type { KeyStoreCode } from './errors.js';
 import { circuitFilePath, type CircuitFile } from './key-paths.js';
-import { findKeysRecord, inconsistent, type CircuitRecord, type FileRecord } from './keys-file.js';
+import {
+  findKeysRecord,
+  inconsistent,
+  type CircuitRecord,
+  type FileRecord,
+  type KeysRecord,
+} from './keys-file.js';
 
 const MAX_VERIFICATION_KEY_BYTES = 64 * 1024;
 const VERIFICATION_KEY_FORMAT = 'a verification key';
@@ -46,26 +52,54 @@ export type KeySet = {
 };
 
 /**
- * Reads the list of a folder's keys and the verification keys, which must have the hashes and fingerprints that it
- * states. Of the large files only the sizes are checked: their content when `checkFiles` of the circuit is called.
- * @throws SolventError `keys-missing`, `keys-inconsistent`, `key-file-missing`, `key-file-changed`, or of class
- * `format`.
+ * Reads the list of a folder's keys, which must be there for all circuits, and the verification keys, which must have the
+ * hashes and fingerprints that it states. Of the large files only the sizes are checked: their content when `checkFiles`
+ * of the circuit is called.
+ * @throws SolventError `keys-missing`, `keys-incomplete`, `keys-inconsistent`, `key-file-missing`, `key-file-changed`, or
+ * of class `format`.
  */
 export async function loadKeys(keysDirectory: string): Promise<KeySet> {
   const record = await findKeysRecord(keysDirectory);
-  if (record === undefined) {
-    throw new SolventError<KeyStoreCode>(
-      'usage',
-      'keys-missing',
-      `expected a folder with finished keys, got none in ${keysDirectory}: run solvent setup`,
-      { details: { path: keysDirectory } },
-    );
+  if (record === undefined) throw missingKeys(keysDirectory);
+  if (record.awaited !== undefined) {
+    throw incompleteKeys(keysDirectory, record, await isDirectoryHeld(keysDirectory));
   }
   const circuits: CircuitKeys[] = [];
   for (const circuit of record.circuits) {
     circuits.push(await loadCircuit(keysDirectory, circuit, record.provenance));
   }
   return { profile: record.profile, provenance: record.provenance, circuits };
+}
+
+/** An error about a folder without a list of keys. */
+export function missingKeys(path: string): SolventError<KeyStoreCode> {
+  return new SolventError(
+    'usage',
+    'keys-missing',
+    `expected a folder with keys, got none in ${path}: run solvent setup`,
+    { details: { path } },
+  );
+}
+
+/**
+ * An error about a list that lacks circuits.
+ * @param isSetupAtWork whether a setup is at work in the folder, for which it is enough to wait.
+ */
+export function incompleteKeys(
+  path: string,
+  { circuits, awaited = [] }: KeysRecord,
+  isSetupAtWork: boolean,
+): SolventError<KeyStoreCode> {
+  const expected = circuits.length + awaited.length;
+  const [found, advice] = isSetupAtWork
+    ? ['and a setup at work', 'wait for it to end']
+    : ['and no setup at work', 'run solvent setup again'];
+  return new SolventError(
+    'usage',
+    'keys-incomplete',
+    `expected keys of ${expected} circuits in ${path}, got ${circuits.length} ${found}: ${advice}`,
+    { details: { path, expected, found: circuits.length, awaited } },
+  );
 }
 
 /** Whether a circuit's files are all there with the hashes that the list states; reads them through. */
@@ -78,7 +112,11 @@ export async function areFilesWhole(keysDirectory: string, { name, files }: Circ
   return true;
 }
 
-async function loadCircuit(
+/**
+ * Reads one circuit of a list, and checks as much of it as `loadKeys` does.
+ * @throws SolventError `keys-inconsistent`, `key-file-missing`, `key-file-changed`, or of class `format`.
+ */
+export async function loadCircuit(
   keysDirectory: string,
   record: CircuitRecord,
   provenance: KeyProvenance,

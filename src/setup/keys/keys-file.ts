@@ -32,18 +32,28 @@ const circuit = z.strictObject({
   files: z.strictObject({ zkey: file, wasm: file, verificationKey: file }),
 });
 
-const schema = z.strictObject({
-  format: z.literal(KEYS_FORMAT),
-  profile: primitives.profileName,
-  provenance,
-  circuits: z.array(circuit).min(2).max(32),
-});
+const MIN_CIRCUITS = 2;
+const MAX_CIRCUITS = 32;
+
+const schema = z
+  .strictObject({
+    format: z.literal(KEYS_FORMAT),
+    profile: primitives.profileName,
+    provenance,
+    circuits: z.array(circuit).max(MAX_CIRCUITS),
+    /** Circuits whose keys are still being made, in the order of the profile; not there once all keys are. */
+    awaited: z.array(primitives.circuitLabel).min(1).max(MAX_CIRCUITS).optional(),
+  })
+  .refine(
+    ({ circuits, awaited = [] }) => circuits.length + awaited.length >= MIN_CIRCUITS,
+    `expected at least ${MIN_CIRCUITS} circuits`,
+  );
 
 /** What one file is held to. */
 export type FileRecord = z.infer<typeof file>;
 /** One circuit's keys as the list states them. */
 export type CircuitRecord = z.infer<typeof circuit>;
-/** The list of all keys in a folder, in the order of the profile. */
+/** The list of the keys in a folder, in the order of the profile, and what is still missing from it. */
 export type KeysRecord = z.infer<typeof schema>;
 
 /**
@@ -59,7 +69,7 @@ export async function findKeysRecord(keysDirectory: string): Promise<KeysRecord 
     const isConsistent = name === circuitName(parameters) && tag === deriveTag(parameters).toString();
     if (!isConsistent) throw inconsistent(name, 'another name or tag');
   }
-  const names = record.circuits.map(({ name }) => name);
+  const names = [...record.circuits.map(({ name }) => name), ...(record.awaited ?? [])];
   const doubled = names.find((name, index) => names.indexOf(name) !== index);
   if (doubled !== undefined) throw inconsistent(doubled, 'it twice');
   return record;

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 
 import { acquireLock, hashFile, removeAbandoned, writeFileAtomically } from '../../platform/index.js';
 import {
@@ -8,25 +7,22 @@ import {
   encodeJsonLine,
   fingerprintKey,
   SolventError,
-  TRUST_FORMAT,
-  type KeyProvenance,
   type Profile,
-  type Trust,
 } from '../../protocol/index.js';
-import { compileProfile, type CompiledCircuit, type CompileProgress } from '../compile/index.js';
+import { beginCompilations, type CompiledCircuit, type CompileProgress } from '../compile/index.js';
 import { DevelopmentKeyMaker, verificationKeyOf, type KeyProgress } from '../development-key/index.js';
 import { copyWhole, describeFile } from '../disk.js';
+import { openLanes } from '../lanes.js';
 import { cacheDevelopmentKey } from './development-key-cache.js';
 import type { KeyStoreCode } from './errors.js';
-import { circuitFilePath, TRUST_FILE } from './key-paths.js';
+import { GrowingList } from './growing-list.js';
+import { circuitFilePath } from './key-paths.js';
 import { areFilesWhole, loadKeys, type KeySet } from './key-set.js';
-import { findKeysRecord, KEYS_FORMAT, saveKeysRecord, type CircuitRecord } from './keys-file.js';
+import { findKeysRecord, type CircuitRecord } from './keys-file.js';
 import { ensureSigningKey } from './signing-key.js';
 
-/** Keys that are made here are good for development and tests only: their trapdoor was known. */
-const PROVENANCE: KeyProvenance = { kind: 'insecure-development' };
 /** While one circuit's scalars are computed in one thread, the points of another keep the rest busy. */
-const CIRCUITS_AT_A_TIME = 2;
+const KEYS_AT_A_TIME = 2;
 
 /** What happens to a circuit: it is compiled, its key is made, or whole keys are found. */
 export type SetupProgress =
@@ -45,13 +41,14 @@ export type MakeKeysOptions = {
 };
 
 /**
- * Compiles the circuits of a profile and fills a folder with development keys for them, a signing key and a trust
- * file. Killed at any moment, the same call goes on; whole keys of the same circuits are kept, and broken ones made
- * again.
- * @throws SolventError `directory-in-use`, `keys-of-another-profile`, and what compiling and making keys throw.
+ * Compiles the circuits of a profile and fills a folder with a signing key, development keys and a trust file. The key of
+ * a circuit is made while others are still compiled, and listed as soon as it is there; the trust file comes when all
+ * are. Killed at any moment, the same call goes on; whole keys of the same circuits are kept, and broken ones made again.
+ * @throws SolventError `directory-in-use`, `keys-of-another-profile`, `signing-key-malformed`, and what compiling and
+ * making keys throw.
  */
 export async function makeDevelopmentKeys(options: MakeKeysOptions): Promise<KeySet> {
-  const { profile, keysDirectory, cacheDirectory, onProgress } = options;
+  const { profile, keysDirectory } = options;
   await mkdir(keysDirectory, { recursive: true });
   const lock = await acquireLock(keysDirectory);
   try {
@@ -60,71 +57,60 @@ export async function makeDevelopmentKeys(options: MakeKeysOptions): Promise<Key
     if (before !== undefined && before.profile !== profile.name) {
       throw ofAnotherProfile(keysDirectory, profile.name, before.profile);
     }
-    const compiled = await compileProfile(profile, {
-      cacheDirectory,
-      onProgress: (progress) => onProgress?.({ ...progress, step: 'compile' }),
-    });
-    const circuits = await installCircuits(compiled, before?.circuits ?? [], options);
-    await writeTrust(keysDirectory, profile.name, circuits);
-    await saveKeysRecord(keysDirectory, {
-      format: KEYS_FORMAT,
-      profile: profile.name,
-      provenance: PROVENANCE,
-      circuits,
-    });
+    // Before the list: whoever finds one finds what they sign with as well.
+    const signingKey = await ensureSigningKey(keysDirectory);
+    const list = await GrowingList.begin(keysDirectory, profile, before);
+    await installCircuits(list, options);
+    await list.complete(signingKey);
     return await loadKeys(keysDirectory);
   } finally {
     await lock.release();
   }
 }
 
-async function installCircuits(
-  compiled: readonly CompiledCircuit[],
-  before: readonly CircuitRecord[],
-  options: MakeKeysOptions,
-): Promise<CircuitRecord[]> {
-  const { workers = availableParallelism() } = options;
-  const records = new Map<string, CircuitRecord>();
-  const waiting = [...compiled];
+/** Lists every circuit of the profile, each when it is compiled and its key is made. */
+async function installCircuits(list: GrowingList, options: MakeKeysOptions): Promise<void> {
+  const { profile, cacheDirectory, workers = availableParallelism(), onProgress } = options;
+  // Where one circuit fails, no other is begun, be it to compile or to make a key of.
+  const halt = new AbortController();
   let maker: DevelopmentKeyMaker | undefined;
   const startMaker = () => (maker ??= new DevelopmentKeyMaker({ workers }));
   const install = async (circuit: CompiledCircuit) => {
     const { name } = circuit;
-    const kept = await findKept(circuit, before, options.keysDirectory);
-    records.set(name, kept ?? (await installCircuit(circuit, startMaker, options)));
-    options.onProgress?.({ name, step: kept === undefined ? 'installed' : 'kept' });
-  };
-  const installNext = async () => {
-    try {
-      for (let circuit = waiting.shift(); circuit !== undefined; circuit = waiting.shift()) {
-        await install(circuit);
-      }
-    } catch (error) {
-      // The other lane finishes its circuit, and then finds nothing more to do.
-      waiting.length = 0;
-      throw error;
+    const isKept = await isWhole(circuit, list.find(name), options.keysDirectory);
+    if (!isKept) {
+      await list.remove(name);
+      await list.add(await installCircuit(circuit, startMaker, options));
     }
+    onProgress?.({ name, step: isKept ? 'kept' : 'installed' });
   };
+  const inKeyLane = openLanes(KEYS_AT_A_TIME, halt);
+  const compilations = beginCompilations(profile, {
+    cacheDirectory,
+    halt,
+    onProgress: (progress) => onProgress?.({ ...progress, step: 'compile' }),
+  });
+  const installations = compilations.map(async (compilation) => {
+    const circuit = await compilation;
+    await inKeyLane(() => install(circuit));
+  });
   try {
-    const lanes = await Promise.allSettled(Array.from({ length: CIRCUITS_AT_A_TIME }, installNext));
-    const failed = lanes.find((lane) => lane.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    await Promise.allSettled(installations);
+    await Promise.all(installations);
   } finally {
     await maker?.close();
   }
-  return compiled.map(({ name }) => records.get(name)!);
 }
 
-/** The record of a circuit whose keys are there, whole, and for the same constraint system and witness generator. */
-async function findKept(
+/** Whether the keys of a listed circuit are whole, and for the same constraint system and witness generator. */
+async function isWhole(
   circuit: CompiledCircuit,
-  before: readonly CircuitRecord[],
+  record: CircuitRecord | undefined,
   keysDirectory: string,
-): Promise<CircuitRecord | undefined> {
-  const record = before.find(({ name }) => name === circuit.name);
-  if (record?.r1csSha256 !== circuit.r1csSha256 || record.tag !== circuit.tag.toString()) return undefined;
-  if (record.files.wasm.sha256 !== (await hashFile(circuit.wasmPath))) return undefined;
-  return (await areFilesWhole(keysDirectory, record)) ? record : undefined;
+): Promise<boolean> {
+  if (record?.r1csSha256 !== circuit.r1csSha256 || record.tag !== circuit.tag.toString()) return false;
+  if (record.files.wasm.sha256 !== (await hashFile(circuit.wasmPath))) return false;
+  return areFilesWhole(keysDirectory, record);
 }
 
 async function installCircuit(
@@ -154,27 +140,6 @@ async function installCircuit(
     r1csSha256,
     files,
   };
-}
-
-async function writeTrust(
-  keysDirectory: string,
-  profileName: string,
-  circuits: readonly CircuitRecord[],
-): Promise<void> {
-  const { publicKey } = await ensureSigningKey(keysDirectory);
-  const trust: Trust = {
-    format: TRUST_FORMAT,
-    profile: profileName,
-    signingKey: publicKey,
-    circuits: circuits.map(({ name, parameters, tag, fingerprint }) => ({
-      name,
-      parameters,
-      tag,
-      fingerprint,
-      provenance: PROVENANCE,
-    })),
-  };
-  await writeFileAtomically(join(keysDirectory, TRUST_FILE), encodeJsonLine(trust));
 }
 
 function ofAnotherProfile(path: string, expected: string, found: string): SolventError<KeyStoreCode> {

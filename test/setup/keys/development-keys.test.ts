@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdtemp, open, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { projectRoot } from '../../../src/platform/index.js';
+import { acquireLock, projectRoot } from '../../../src/platform/index.js';
 import {
   circuitsOf,
   deriveTag,
@@ -51,7 +52,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function makeAgain(directory = keysDirectory): Promise<{ made: KeySet; steps: string[] }> {
+async function makeAgain(
+  directory = keysDirectory,
+  cache = cacheDirectory,
+): Promise<{ made: KeySet; steps: string[] }> {
   const steps: string[] = [];
   const onProgress = (progress: SetupProgress) => {
     if (progress.step === 'kept' || progress.step === 'installed')
@@ -60,7 +64,7 @@ async function makeAgain(directory = keysDirectory): Promise<{ made: KeySet; ste
   const made = await makeDevelopmentKeys({
     profile: LEAST,
     keysDirectory: directory,
-    cacheDirectory,
+    cacheDirectory: cache,
     workers: 2,
     onProgress,
   });
@@ -82,6 +86,15 @@ async function editKeysFile(
   const record = JSON.parse(await readFile(path, 'utf8')) as Parameters<typeof edit>[0];
   edit(record);
   await writeFile(path, encodeJsonLine(record));
+}
+
+/** The names in a list of keys: of the circuits that are there, and of those that are awaited. */
+function readList(directory: string): { circuits: string[]; awaited: string[] | undefined } {
+  const record = JSON.parse(readFileSync(join(directory, 'keys.json'), 'utf8')) as {
+    circuits: { name: string }[];
+    awaited?: string[];
+  };
+  return { circuits: record.circuits.map(({ name }) => name), awaited: record.awaited };
 }
 
 const namesOf = async (directory: string) => (await readdir(directory)).sort();
@@ -152,7 +165,93 @@ describe('development keys', () => {
   });
 });
 
+describe('making development keys', () => {
+  it('lists none at once, then each circuit when it is there, and the last with the trust file', async () => {
+    const directory = join(keysDirectory, '..', 'new');
+    const seen: { step: string; list: ReturnType<typeof readList>; hasTrust: boolean }[] = [];
+    const look = (step: string) =>
+      seen.push({ step, list: readList(directory), hasTrust: existsSync(join(directory, 'trust.json')) });
+    await makeDevelopmentKeys({
+      profile: LEAST,
+      keysDirectory: directory,
+      cacheDirectory,
+      workers: 2,
+      onProgress: ({ step, name }) => {
+        if (step === 'compile') expect(existsSync(join(directory, 'platform-signing-key.pem'))).toBe(true);
+        look(step === 'installed' ? `installed ${name}` : step);
+      },
+    });
+    look('done');
+    expect(seen[0]).toMatchObject({
+      step: 'compile',
+      list: { circuits: [], awaited: ['spot-1', 'aggregate'] },
+      hasTrust: false,
+    });
+    const [first, last] = seen.filter(({ step }) => step.startsWith('installed'));
+    const name = first!.step.slice('installed '.length);
+    const other = name === 'spot-1' ? 'aggregate' : 'spot-1';
+    for (const { list, hasTrust } of [first!, last!]) {
+      expect({ list, hasTrust }).toEqual({ list: { circuits: [name], awaited: [other] }, hasTrust: false });
+    }
+    expect(seen.at(-1)).toEqual({
+      step: 'done',
+      list: { circuits: ['spot-1', 'aggregate'], awaited: undefined },
+      hasTrust: true,
+    });
+  });
+
+  it('installs a circuit that is compiled before others are', async () => {
+    const cache = join(keysDirectory, '..', 'cache');
+    await cp(cacheDirectory, cache, { recursive: true });
+    const entries = join(cache, 'circuits');
+    const aggregate = (await readdir(entries)).find((entry) => entry.startsWith('aggregate-'))!;
+    await rm(join(entries, aggregate), { recursive: true });
+    const steps: string[] = [];
+    await makeDevelopmentKeys({
+      profile: LEAST,
+      keysDirectory: join(keysDirectory, '..', 'new'),
+      cacheDirectory: cache,
+      onProgress: (progress) => {
+        steps.push(`${progress.step === 'compile' ? progress.stage : progress.step} ${progress.name}`);
+      },
+    });
+    expect(steps.indexOf('installed spot-1')).toBeLessThan(steps.indexOf('compiled aggregate'));
+    expect(steps.indexOf('compiling aggregate')).toBeLessThan(steps.indexOf('installed spot-1'));
+  });
+});
+
 describe('making development keys again', () => {
+  it('lists whole keys at every moment', async () => {
+    const whole = readList(keysDirectory);
+    const lists: unknown[] = [];
+    await makeDevelopmentKeys({
+      profile: LEAST,
+      keysDirectory,
+      cacheDirectory,
+      onProgress: () => lists.push(readList(keysDirectory)),
+    });
+    expect(lists.length).toBeGreaterThan(0);
+    for (const list of lists) expect(list).toEqual(whole);
+  });
+
+  it('lists a broken circuit no more while it is made, and the others still', async () => {
+    const cache = join(keysDirectory, '..', 'cache');
+    await cp(join(cacheDirectory, 'circuits'), join(cache, 'circuits'), { recursive: true });
+    await flipByte(spotPath('zkey'), 1000);
+    const lists: unknown[] = [];
+    await makeDevelopmentKeys({
+      profile: LEAST,
+      keysDirectory,
+      cacheDirectory: cache,
+      onProgress: ({ step }) => {
+        if (step === 'key') lists.push(readList(keysDirectory));
+      },
+    });
+    expect(lists.length).toBeGreaterThan(0);
+    for (const list of lists) expect(list).toEqual({ circuits: ['aggregate'], awaited: ['spot-1'] });
+    expect(readList(keysDirectory)).toEqual({ circuits: ['spot-1', 'aggregate'], awaited: undefined });
+  });
+
   it('keeps what is whole, the signing key with it, and changes no byte', async () => {
     const before = await Promise.all((await namesOf(finished)).map((name) => readFile(join(finished, name))));
     const { made, steps } = await makeAgain();
@@ -240,19 +339,22 @@ describe('making development keys, killed with SIGKILL', () => {
     await cp(join(cacheDirectory, 'circuits'), join(cache, 'circuits'), { recursive: true });
     for (const step of ['compile', 'key', 'installed'] as const) {
       expect(await runUntil(step, directory, cache)).toBe('SIGKILL');
-      await expect(loadKeys(directory)).rejects.toMatchObject({ code: 'keys-missing' });
+      await expect(loadKeys(directory)).rejects.toMatchObject({
+        code: 'keys-incomplete',
+        errorClass: 'usage',
+        message: expect.stringContaining('no setup at work: run solvent setup again') as string,
+      });
+      expect(await namesOf(directory)).not.toContain('trust.json');
     }
-    // One circuit is installed by now: its key is in the cache, whole, and is not made again.
-    const installed = (await namesOf(directory)).filter((name) => name.endsWith('.zkey'));
-    expect(installed.length).toBeGreaterThan(0);
-    const before = await readFile(join(directory, installed[0]!));
-    const made = await makeDevelopmentKeys({
-      profile: LEAST,
-      keysDirectory: directory,
-      cacheDirectory: cache,
-    });
+    // One circuit is listed by now, and is kept as it is.
+    const { circuits } = readList(directory);
+    expect(circuits).toHaveLength(1);
+    const installed = join(directory, `${circuits[0]!}.zkey`);
+    const before = await readFile(installed);
+    const { made, steps } = await makeAgain(directory, cache);
+    expect(steps).toContain(`kept ${circuits[0]!}`);
     for (const circuit of made.circuits) await circuit.checkFiles();
-    expect((await readFile(join(directory, installed[0]!))).equals(before)).toBe(true);
+    expect((await readFile(installed)).equals(before)).toBe(true);
     expect(await namesOf(directory)).toEqual(await namesOf(finished));
   });
 });
@@ -305,6 +407,28 @@ describe('loading keys', () => {
       await editKeysFile(({ circuits }) => edit(circuits[0]!));
       await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code: 'keys-inconsistent' });
     }
+  });
+
+  it('refuses a list that lacks circuits, and says whether a setup is at work on it', async () => {
+    await editKeysFile((record) => (record.awaited = [record.circuits.pop()!.name]));
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+      code: 'keys-incomplete',
+      message: expect.stringMatching(/2 circuits in .*, got 1 and no setup at work/) as string,
+    });
+    const lock = await acquireLock(keysDirectory);
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+      code: 'keys-incomplete',
+      message: expect.stringMatching(/2 circuits in .*, got 1 and a setup at work/) as string,
+    });
+    await lock.release();
+  });
+
+  it('refuses a list of no circuits, and one that awaits a circuit that is there', async () => {
+    await editKeysFile((record) => (record.circuits = []));
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code: 'schema-violated' });
+    await cp(join(finished, 'keys.json'), join(keysDirectory, 'keys.json'));
+    await editKeysFile((record) => (record.awaited = ['spot-1']));
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code: 'keys-inconsistent' });
   });
 
   it('refuses a list that names a circuit twice', async () => {
