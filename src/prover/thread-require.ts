@@ -2,16 +2,29 @@ import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
 /**
- * A `require` for a package that loads ffjavascript, in any thread. Its dependency web-worker takes a worker thread
- * that it is loaded in for one of its own and rewires the thread's globals; nobody here calls it, so an empty module
- * stands in for it.
+ * A `require` for a package that loads ffjavascript, in any thread. Two of the packages that come with it do harm in
+ * threads, and something else stands in for each:
+ *
+ * - web-worker takes a worker thread that it is loaded in for one of its own and rewires the thread's globals. Nobody
+ *   here calls it: an empty module.
+ * - blake-hash is a native addon that keeps its constructors in variables of the process. A thread that loads it lets go
+ *   of those of the thread that loaded it before, and so writes to memory that was freed when that thread ended: the
+ *   process crashes some time later. Nobody here calls it either, but whoever shares the cache may: its own JavaScript.
  */
 export function createThreadRequire(packageName: string): NodeJS.Require {
   const require = createRequire(import.meta.url);
+  const ofPackage = createRequire(require.resolve(packageName));
   if (!isMainThread) {
-    const fromFields = createRequire(createRequire(require.resolve(packageName)).resolve('ffjavascript'));
-    const path = fromFields.resolve('web-worker');
-    require.cache[path] ??= { id: path, filename: path, loaded: true, exports: {} } as NodeJS.Module;
+    const ofFields = createRequire(ofPackage.resolve('ffjavascript'));
+    standIn(require, ofFields.resolve('web-worker'), () => ({}));
+  }
+  if (packageName === 'circomlibjs') {
+    standIn(require, ofPackage.resolve('blake-hash'), () => ofPackage('blake-hash/js') as unknown);
   }
   return require;
+}
+
+/** Has everybody in this thread who requires the module at a path get something else, unless it is loaded. */
+function standIn(require: NodeJS.Require, path: string, load: () => unknown): void {
+  require.cache[path] ??= { id: path, filename: path, loaded: true, exports: load() } as NodeJS.Module;
 }

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -27,5 +31,11 @@ describe('the fast Poseidon', () => {
     const hash = await loadFastPoseidon();
     expect(() => hash([])).toThrow(RangeError);
     expect(() => hash(new Array<FieldElement>(17).fill(1n as FieldElement))).toThrow(RangeError);
+  });
+
+  it('loads no native addon in any thread, some of which corrupt the memory of a process whose threads end', async () => {
+    const script = join(import.meta.dirname, 'poseidon-threads.mjs');
+    const { stdout } = await promisify(execFile)(process.execPath, [script]);
+    expect(JSON.parse(stdout)).toEqual([]);
   });
 });

@@ -11,18 +11,9 @@ import { resolveWorkerFile } from './worker-file.js';
 
 const KEEP_ALIVE_MS = 60_000;
 
-type Threads = Piscina<ProofTask, TaskOutcome>;
-
-/**
- * Threads at rest, by their number. They wait for the next pool rather than end: on Node 20, ending a thread that ran
- * WebAssembly corrupts the heap of the process, which shows as a crash when the next threads start. At rest they do
- * not hold the process.
- */
-const resting = new Map<number, Threads[]>();
-
 /** Worker threads that make one proof each at a time. */
 export class ProofPool {
-  readonly #pool: Threads;
+  readonly #pool: Piscina<ProofTask, TaskOutcome>;
   readonly #waiting = new Set<AbortController>();
   #lastError: unknown;
   #isClosed = false;
@@ -35,7 +26,12 @@ export class ProofPool {
     this.workers = workers;
     // Idle workers do not hold the process, and a new one is idle: without this a run could end in silence.
     this.#keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS);
-    this.#pool = resting.get(workers)?.pop() ?? startThreads(workers);
+    this.#pool = new Piscina<ProofTask, TaskOutcome>({
+      filename: resolveWorkerFile(),
+      minThreads: workers,
+      maxThreads: workers,
+      recordTiming: false,
+    });
     this.#pool.on('error', this.#onError);
     this.#pool.on('workerDestroy', this.#onThreadEnd);
   }
@@ -70,18 +66,11 @@ export class ProofPool {
     }
   }
 
-  /** Lets the threads rest, or ends them where proofs are still being made. */
+  /** Ends all threads, at work or not. */
   async close(): Promise<void> {
-    if (this.#isClosed) return;
     this.#isClosed = true;
     clearInterval(this.#keepAlive);
-    this.#pool.off('error', this.#onError);
-    this.#pool.off('workerDestroy', this.#onThreadEnd);
-    if (this.#waiting.size > 0) {
-      await this.#pool.destroy();
-    } else {
-      resting.set(this.workers, [...(resting.get(this.workers) ?? []), this.#pool]);
-    }
+    await this.#pool.destroy();
   }
 
   async #run(task: ProofTask): Promise<TaskOutcome> {
@@ -108,15 +97,6 @@ export class ProofPool {
   #abandonWaiting(): void {
     for (const controller of this.#waiting) controller.abort();
   }
-}
-
-function startThreads(workers: number): Threads {
-  return new Piscina<ProofTask, TaskOutcome>({
-    filename: resolveWorkerFile(),
-    minThreads: workers,
-    maxThreads: workers,
-    recordTiming: false,
-  });
 }
 
 /** @throws SolventError `workers-out-of-range` unless it is an integer from 1 to 256. */

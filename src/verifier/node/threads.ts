@@ -5,8 +5,8 @@ import { SolventError } from '../../protocol/index.js';
 export type ThreadCode = 'verifier-thread-failed';
 
 /**
- * Threads at rest, by what they run. They wait for the next verification rather than end: on Node 20, ending a thread
- * that ran WebAssembly can corrupt the heap of the process. At rest they do not hold the process.
+ * Threads at rest, by what they run. They wait for the next verification, which so need not start its own. At rest they
+ * do not hold the process.
  */
 const resting = new Map<string, Worker[]>();
 

@@ -82,7 +82,7 @@ describe('one proof over several threads', () => {
         await prover.close();
         expect(await isAccepted(proven, proof)).toBe(true);
       }
-      // Ending threads that ran WebAssembly corrupts the heap on Node 20, so that the same ones go on.
+      // Threads that rest make the next parts.
       const { threadsStarted } = PartThread;
       const prover = await engine.createProver(await engine.loadKey(other.zkeyPath), { threads: 3 });
       expect(await isAccepted(other, await prover.prove(encodeWitness(other.solve(7n))))).toBe(true);

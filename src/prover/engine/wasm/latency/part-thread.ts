@@ -12,10 +12,7 @@ export type ThreadListener = {
   readonly onEnd: (cause: Error) => void;
 };
 
-/**
- * Threads that no pool uses, holding no key. They wait for the next pool rather than end: on Node 20, ending a thread
- * that ran WebAssembly corrupts the heap of the process, which shows as a crash when the next threads start.
- */
+/** Threads that no pool uses, holding no key. They wait for the next pool, which so need not start its own. */
 const resting: PartThread[] = [];
 
 /** A thread that makes parts of proofs, one at a time; it holds the process only while it is at work. */
