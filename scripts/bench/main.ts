@@ -108,9 +108,14 @@ async function compareEngines({ circuits }: KeySet, keysDirectory: string): Prom
     console.log(`Measuring ${label} …`);
     rows.push({ label, cores: usedCores, measurement: await measureIn(script, args) });
   };
-  await add(`stock snarkjs, default threads`, cores, 'measure-snarkjs.js', [
-    ...[wasmPath, zkeyPath, batch.inputPath, String(values.proofs)],
-  ]);
+  for (const [label, threads] of [
+    ['one thread', 1],
+    ['default threads', cores],
+  ] as const) {
+    await add(`stock snarkjs, ${label}`, threads, 'measure-snarkjs.js', [
+      ...[wasmPath, zkeyPath, batch.inputPath, String(values.proofs), String(threads)],
+    ]);
+  }
   for (const engine of values.engines) {
     for (const workers of workersFor(engine)) {
       await add(

@@ -5,12 +5,16 @@ import { groth16 } from 'snarkjs';
 
 import { measure } from './measurement.js';
 
-const [wasmPath, zkeyPath, inputPath, timed] = process.argv.slice(2);
+const [wasmPath, zkeyPath, inputPath, timed, threads] = process.argv.slice(2);
 const input = JSON.parse(await readFile(inputPath!, 'utf8')) as Record<string, string[]>;
 
 await measure(
   async (count) => {
-    for (let made = 0; made < count; made++) await groth16.fullProve(input, wasmPath!, zkeyPath!);
+    for (let made = 0; made < count; made++) {
+      await groth16.fullProve(input, wasmPath!, zkeyPath!, undefined, undefined, {
+        singleThread: threads === '1',
+      });
+    }
   },
   { warmUp: 1, timed: Number(timed) },
 );
