@@ -23,6 +23,9 @@ import { commitBatch } from '../../../src/prover/batch/commitment.js';
 import type { BatchCircuit } from '../../../src/prover/circuits.js';
 import { ENGINE_NAMES, findEngine, type EngineName } from '../../../src/prover/engine/index.js';
 import { findRapidsnark } from '../../../src/prover/engine/rapidsnark-engine.js';
+import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
+import { convertKey } from '../../../src/prover/engine/wasm/convert-key.js';
+import { Kernel, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
 import type { ProvingCircuit } from '../../../src/prover/snapshot.js';
 import { WitnessGenerator, type CircuitInput } from '../../../src/prover/witness/generator.js';
@@ -30,6 +33,7 @@ import { compileWasm } from '../../../src/prover/witness/webassembly.js';
 import { makeDevelopmentKeys } from '../../../src/setup/index.js';
 import { SECRET, tagBatches } from '../exchange.js';
 import { verifyWithSnarkjs } from '../snarkjs-verify.js';
+import { USABLE_KERNELS } from './kernel-values.js';
 
 /** Circuits of these take minutes and gigabytes: they are proven where the environment asks for it. */
 const IS_LARGE_ASKED = process.env.SOLVENT_TEST_LARGE === '1';
@@ -115,6 +119,19 @@ async function expectAccepted(
   expect(await verifyWithSnarkjs(circuit.verificationKey, others, proven.proof)).toBe(false);
 }
 
+/** The proofs of both kernels from one witness and one blinding: two implementations that share no field arithmetic. */
+async function proveWithBothKernels(circuit: ProvingCircuit, { input }: Statement) {
+  const generator = new WitnessGenerator(await compileWasm(await readFile(circuit.wasmPath)));
+  const witness = generator.generate(input);
+  const blinding = { r: bigintToLittleEndian(123_456_789n, 32), s: bigintToLittleEndian(1n << 250n, 32) };
+  const proofs = [];
+  for (const name of KERNEL_NAMES) {
+    const prover = new WasmProver(await Kernel.open(name), await convertKey(circuit.zkeyPath, name));
+    proofs.push(prover.proveWithBlinding(witness, blinding));
+  }
+  return proofs;
+}
+
 const PROFILES_TESTED = [...PROFILES.values()].filter(({ name }) => name === 'small' || LARGE.has(name));
 
 describe.each(PROFILES_TESTED)('the circuits of $name', (profile) => {
@@ -133,6 +150,18 @@ describe.each(PROFILES_TESTED)('the circuits of $name', (profile) => {
   afterAll(async () => {
     if (!isSkipped) await rm(directory, { recursive: true, force: true });
   });
+
+  it
+    .skipIf(isSkipped || USABLE_KERNELS.size < KERNEL_NAMES.length)
+    .each(circuitsOf(profile).map(circuitName))(
+    '%s: either kernel makes the same proof',
+    async (name) => {
+      const circuit = circuits.find((candidate) => candidate.name === name)!;
+      const [plain, relaxed] = await proveWithBothKernels(circuit, stateOf(profile, name));
+      expect(relaxed).toEqual(plain);
+    },
+    TIMEOUT_MS,
+  );
 
   describe.each(ENGINE_NAMES)('with the engine %s', (engineName) => {
     it

@@ -6,7 +6,10 @@ import { compileWasm, instantiateWasm, type WasmModule } from '../../witness/web
 export const KERNEL_BYTES = {
   /** A field element in limbs. */
   element: 36,
-  /** An entry of a vector that transforms work on: room for the larger of the two forms that kernels give it. */
+  /**
+   * Room for an entry of a vector that transforms work on, in the larger of the two forms that kernels give it. Where in
+   * a vector an entry is, the kernel alone knows.
+   */
   entry: 40,
   /** A plain scalar, or a coordinate part of a packed point. */
   words: 32,
@@ -76,6 +79,7 @@ export type KernelExports = GroupExports<'g1'> &
     join_vectors(scalars: number, a: number, b: number, c: number, count: number): void;
     evaluate_rows(
       values: number,
+      firstRow: number,
       rowCount: number,
       ends: number,
       terms: number,

@@ -96,7 +96,8 @@ export class Quotient {
       const endTerm = firstTerm + sliceEnds[rowCount - 1]!;
       kernel.scoped(() => {
         kernel.exports.evaluate_rows(
-          values + row * KERNEL_BYTES.entry,
+          values,
+          row,
           rowCount,
           kernel.place(new Uint8Array(sliceEnds.buffer)),
           kernel.place(terms.subarray(firstTerm * KERNEL_BYTES.term, endTerm * KERNEL_BYTES.term)),

@@ -17,10 +17,10 @@ INLINE u32 classify_wire(const u32 *words) {
   return high != 0 || words[0] > 1 ? 2 : words[0];
 }
 
-// values[row] = Σ coefficient·wire over the row's terms. ends[row] is where a row's terms end, counted
+// Entry first_row + row of values gets Σ coefficient·wire over the row's terms. ends[row] is where a row's terms end, counted
 // from terms[0]. Wires are plain, eight words each; most are 0 or 1 and cost no multiplication.
-void EXPORT(evaluate_rows)(unit *values, u32 row_count, const u32 *ends, const term *terms, const coefficient *table,
-                           const u32 *wires) {
+void EXPORT(evaluate_rows)(unit *values, u32 first_row, u32 row_count, const u32 *ends, const term *terms,
+                           const coefficient *table, const u32 *wires) {
   u32 t = 0;
   for (u32 row = 0; row < row_count; row++) {
     fr total = fr_zero_element;
@@ -39,7 +39,7 @@ void EXPORT(evaluate_rows)(unit *values, u32 row_count, const u32 *ends, const t
       }
       fr_tighten(&total, &product);
     }
-    write_row(values, row, &total);
+    write_row(values, first_row + row, &total);
   }
 }
 
