@@ -46,10 +46,9 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     terminal.write(json ? `${JSON.stringify(report, null, 2)}\n` : text);
   };
   const print = async (report: Report, flags: SharedFlags) => {
-    // A person reads the verdict whatever becomes of the page; a program reads one object, so the page comes first.
-    if (!flags.json) show(report, flags, renderReport(report));
+    // The page first: nothing is called valid where a part of what was asked for failed.
     if (flags.html !== undefined) await writeFileWhole(flags.html, renderHtml(report));
-    if (flags.json) show(report, flags, '');
+    show(report, flags, renderReport(report));
     exitCode = exitCodeOfReport(report);
   };
   const verifyAll = async (directory: string, flags: InclusionFlags) => {
