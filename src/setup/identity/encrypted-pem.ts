@@ -52,6 +52,34 @@ export function encryptPrivateKey(key: KeyObject, passphrase: string): string {
   return formatPem('ENCRYPTED PRIVATE KEY', sequence(algorithm, element(Tag.OctetString, encrypted)));
 }
 
+/**
+ * Whether a text holds an encrypted key in PEM whose outermost elements are whole: an algorithm, and a ciphertext to the
+ * last byte. A file that was cut off or edited fails here, whatever the passphrase.
+ */
+export function isEncryptedPem(text: string): boolean {
+  const label = 'ENCRYPTED PRIVATE KEY';
+  const [, base64] =
+    new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`).exec(text) ?? [];
+  if (base64 === undefined) return false;
+  const whole = readElement(Buffer.from(base64, 'base64'), Tag.Sequence);
+  if (whole?.rest.length !== 0) return false;
+  const algorithm = readElement(whole.content, Tag.Sequence);
+  const ciphertext = algorithm && readElement(algorithm.rest, Tag.OctetString);
+  return ciphertext?.rest.length === 0;
+}
+
+/** The content of the element that bytes begin with, and what follows it; undefined where it is cut off or another. */
+function readElement(bytes: Buffer, tag: Tag): { content: Buffer; rest: Buffer } | undefined {
+  if (bytes.length < 2 || bytes[0] !== tag) return undefined;
+  const first = bytes[1]!;
+  const sizeBytes = first < 0x80 ? 0 : first - 0x80;
+  const start = 2 + sizeBytes;
+  if (sizeBytes > 2 || bytes.length < start) return undefined;
+  const length = sizeBytes === 0 ? first : bytes.readUIntBE(2, sizeBytes);
+  if (bytes.length < start + length) return undefined;
+  return { content: bytes.subarray(start, start + length), rest: bytes.subarray(start + length) };
+}
+
 function sequence(...parts: readonly Buffer[]): Buffer {
   return element(Tag.Sequence, Buffer.concat(parts));
 }

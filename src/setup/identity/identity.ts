@@ -6,7 +6,7 @@ import { readIfExists, writeFileAtomically } from '../../platform/index.js';
 import { SolventError } from '../../protocol/index.js';
 import { nameDiskErrors } from '../disk.js';
 import type { SigningKey } from '../keys/index.js';
-import { encryptPrivateKey } from './encrypted-pem.js';
+import { encryptPrivateKey, isEncryptedPem } from './encrypted-pem.js';
 import type { IdentityCode } from './errors.js';
 
 /** Characters of a passphrase for a new key; six words of a word list have more. */
@@ -58,6 +58,7 @@ export async function createIdentity(options: {
 export async function loadIdentity(source: IdentitySource): Promise<SigningKey> {
   const { text, name } = await readSource(source);
   const isEncrypted = text.includes(ENCRYPTED);
+  if (isEncrypted && !isEncryptedPem(text)) throw malformed(name, 'a damaged one');
   if (isEncrypted && (source.passphrase === undefined || source.passphrase === '')) {
     throw refuse('usage', 'passphrase-missing', {
       expected: `the passphrase of ${name}`,
@@ -92,25 +93,18 @@ function decryptKey(
       format: 'pem',
       ...(isEncrypted ? { passphrase: passphrase! } : {}),
     });
-  } catch (error) {
+  } catch {
     // The cause is left out: it may quote what it could not read.
-    if (isEncrypted && !isDamaged(error)) {
-      throw refuse('usage', 'passphrase-wrong', {
-        expected: `the passphrase of ${name}`,
-        found: 'another',
-        advice: 'try again; nothing was changed',
-      });
-    }
-    throw malformed(name, 'no private key in PEM');
+    if (!isEncrypted) throw malformed(name, 'no private key in PEM');
+    // Another passphrase and a damaged ciphertext look alike: one passphrase in 256 even leaves a padding that fits.
+    throw refuse('usage', 'passphrase-wrong', {
+      expected: `the passphrase of ${name}`,
+      found: 'another one, or a damaged key',
+      advice: 'try again, nothing was changed; if the passphrase is right, restore the key from a backup',
+    });
   }
   if (key.asymmetricKeyType !== 'ed25519') throw malformed(name, 'a key of another kind');
   return key;
-}
-
-/** OpenSSL could not read the frame around the ciphertext: no passphrase would have helped. */
-function isDamaged(error: unknown): boolean {
-  const { code } = error as { code?: string };
-  return code === 'ERR_OSSL_UNSUPPORTED' || (code?.startsWith('ERR_OSSL_PEM') ?? false);
 }
 
 function signingKeyOf(privateKey: KeyObject): SigningKey {

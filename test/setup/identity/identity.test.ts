@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createIdentity, loadIdentity } from '../../../src/setup/index.js';
 import { isSignedBy } from '../../../src/setup/identity/ed25519.js';
+import { encryptPrivateKey } from '../../../src/setup/identity/encrypted-pem.js';
 
 const PASSPHRASE = 'correct horse battery staple';
 const MESSAGE = Buffer.from('a message');
@@ -134,10 +135,28 @@ describe('an identity', () => {
 
     await rm(path);
     await createIdentity({ path, passphrase: PASSPHRASE });
-    const lines = (await readFile(path, 'utf8')).split('\n');
-    await writeFile(path, [lines[0], ...lines.slice(2)].join('\n'));
-    await expect(loadIdentity({ path, passphrase: PASSPHRASE })).rejects.toMatchObject({
-      code: expect.stringMatching(/^(identity-malformed|passphrase-wrong)$/) as string,
-    });
+    const whole = await readFile(path, 'utf8');
+    const lines = whole.split('\n');
+    const damaged = {
+      'a line left out': lines.toSpliced(1, 1).join('\n'),
+      'the end cut off': whole.slice(0, -40),
+      'the last line of the key cut off': lines.toSpliced(-3, 1).join('\n'),
+      'another character': whole.replace('\nMI', '\n!I'),
+      'another tag': whole.replace('\nMI', '\nNI'),
+      'nothing between the marks': [lines[0], '', ...lines.slice(-2)].join('\n'),
+    };
+    for (const [how, text] of Object.entries(damaged)) {
+      await writeFile(path, text);
+      await expect(loadIdentity({ path, passphrase: PASSPHRASE }), how).rejects.toThrow(
+        refusal('identity-malformed'),
+      );
+    }
+  });
+
+  it('that decrypts to something else is answered as another passphrase, which it cannot be told from', async () => {
+    // One passphrase in 256 leaves a padding that fits; here the right one does, around bytes that are no key.
+    const noKey = { export: () => randomBytes(48) } as unknown as KeyObject;
+    await writeFile(path, encryptPrivateKey(noKey, PASSPHRASE), { mode: 0o600 });
+    await expect(loadIdentity({ path, passphrase: PASSPHRASE })).rejects.toThrow(refusal('passphrase-wrong'));
   });
 });
