@@ -1,7 +1,7 @@
 pragma circom 2.2.0;
 
-include "circomlib/circuits/bitify.circom";
-include "circomlib/circuits/poseidon.circom";
+include "Num2Bits.circom";
+include "Poseidon.circom";
 include "Totals.circom";
 
 // Statement      There exist n children (tag, root, E, D, blind) with every E_j, D_j below 2^104, such that

@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "Poseidon.circom";
 include "Sponge.circom";
 
 // Statement      `leaf` commits to `account` and to the string bit[0] .. bit[bitCount-1]: the bits are cut into w
@@ -23,9 +23,12 @@ template Leaf(bitCount) {
 
     signal word[words];
     for (var w = 0; w < words; w++) {
+        // By Horner's rule from the highest bit: a witness then takes additions alone.
+        var begin = w * WORD_BITS;
+        var end = w < words - 1 ? begin + WORD_BITS : bitCount;
         var sum = 0;
-        for (var i = 0; i < WORD_BITS && w * WORD_BITS + i < bitCount; i++) {
-            sum += bit[w * WORD_BITS + i] * (1 << i);
+        for (var i = end - 1; i >= begin; i--) {
+            sum = sum + sum + bit[i];
         }
         word[w] <== sum;
     }

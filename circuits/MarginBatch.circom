@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "Poseidon.circom";
 include "Fraction.circom";
 include "MarginAccount.circom";
 include "Sponge.circom";

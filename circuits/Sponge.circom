@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "Poseidon.circom";
 
 // Statement      out = sponge(initial; message): h starts as `initial`; each next 15 values, zero-padded, make
 //                h = H_16(h, 15 values); `out` is the last h.

@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-include "circomlib/circuits/bitify.circom";
+include "Num2Bits.circom";
 include "Leaf.circom";
 
 // Statement      Every equity is below 2^64, every index below 2^B, and `leaf` commits to them and to `account`:

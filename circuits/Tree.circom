@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-include "circomlib/circuits/poseidon.circom";
+include "Poseidon.circom";
 
 // Statement      `root` is the root of the tree of arity 16 and the given depth over leaf[0] .. leaf[N-1], where
 //                node = H_16(children) and a missing node, at any level, is 0.

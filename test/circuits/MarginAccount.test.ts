@@ -32,7 +32,7 @@ const NET_LIMIT = 1n << BigInt(netBits);
 
 /** All of a value in its lowest "bit": right as a sum, and not a bit. */
 const WHOLE_VALUE_IN_ONE_BIT: Lie = {
-  file: 'circomlib/circuits/bitify.circom',
+  file: 'Num2Bits.circom',
   truth: 'out[i] <-- (in >> i) & 1;',
   lie: 'out[i] <-- i==0?in:0;',
 };

@@ -29,7 +29,7 @@ const HONEST = { account: 7n, equity: [5n, 6n], index: [1n, 3n] };
 
 /** All of a value in its lowest "bit": right as a sum, and not a bit. */
 const WHOLE_VALUE_IN_ONE_BIT: Lie = {
-  file: 'circomlib/circuits/bitify.circom',
+  file: 'Num2Bits.circom',
   truth: 'out[i] <-- (in >> i) & 1;',
   lie: 'out[i] <-- i==0?in:0;',
 };

@@ -80,6 +80,26 @@ export class ConstraintSystem {
     }
     return [...free];
   }
+
+  /**
+   * Wires that do not follow from the given ones by one constraint after the other, each of which has one unknown, and that
+   * in its linear part: none means that there is one witness for each value of the given wires.
+   */
+  undeterminedBy(given: readonly number[]): number[] {
+    const known = new Set([0, ...given]);
+    const isUnknown = ([wire]: readonly [number, bigint]) => !known.has(wire);
+    let waiting = [...this.constraints];
+    for (let before = Infinity; waiting.length < before;) {
+      before = waiting.length;
+      waiting = waiting.filter(({ a, b, c }) => {
+        const unknown = c.filter(isUnknown);
+        if (unknown.length > 1 || a.some(isUnknown) || b.some(isUnknown)) return true;
+        for (const [wire] of unknown) known.add(wire);
+        return false;
+      });
+    }
+    return Array.from({ length: this.wireCount }, (_, wire) => wire).filter((wire) => !known.has(wire));
+  }
 }
 
 function toCombination(terms: Terms): LinearCombination {

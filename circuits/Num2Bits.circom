@@ -1,0 +1,24 @@
+pragma circom 2.2.0;
+
+// Statement      out[0] .. out[n-1] are the bits of `in`, least significant first, so 0 <= in < 2^n.
+// Public         none of its own.
+// Private        in: any field element that the caller does not bound; the proof does.
+// Assumes        n <= 253: then 2^n <= p, and no field element has two such strings.
+// Guarantees     Each out[i] is 0 or 1, and they are those of `in`.
+// Not guaranteed Anything else about `in`.
+// Constraints    n; the sum is linear and costs nothing.
+template Num2Bits(n) {
+    signal input in;
+    signal output out[n];
+
+    assert(n >= 1 && n <= 253);
+
+    // By Horner's rule from the highest bit: a witness then takes additions alone.
+    var sum = 0;
+    for (var i = n - 1; i >= 0; i--) {
+        out[i] <-- (in >> i) & 1;
+        out[i] * (1 - out[i]) === 0;
+        sum = sum + sum + out[i];
+    }
+    sum === in;
+}
