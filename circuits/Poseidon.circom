@@ -15,8 +15,8 @@ include "circomlib/circuits/poseidon_constants.circom";
 //
 // It is circomlib's algorithm (partial rounds with sparse matrices, https://eprint.iacr.org/2019/458, appendix B), written
 // for what comes after it. The state is a linear combination of signals, in a variable, and not a signal an element and
-// round, which the compiler would have to eliminate. x^5 is x^3 times x^2, so that a cube is never a right factor and a
-// square never a left one: each costs a proof one point less than the fourth power would.
+// round, which the compiler would have to eliminate. x^5 is x^3 times x^2, so that no cube is a right factor and no square a
+// left one: an S-box costs a proof one point less than with the fourth power.
 template Poseidon(n) {
     signal input inputs[n];
     signal output out;

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/index.js';
 import { publicSignalNames } from './instance.js';
 
-/** Partial rounds of Poseidon by the width of its state, 2 to 17 (circomlib, poseidon.circom). */
+/** Partial rounds of Poseidon by the width of its state, 2 to 17 (circuits/Poseidon.circom). */
 const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68] as const;
 const FULL_ROUNDS = 8;
 /** x^5 takes three products. */
