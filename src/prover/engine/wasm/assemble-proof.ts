@@ -4,10 +4,10 @@ import { KERNEL_BYTES, type Kernel } from './kernel.js';
 import { loadConstants, multiplyPoint, readPoint1, readPoint2, sumPoints } from './points.js';
 
 /** Addresses of the multi-scalar products of a proof: affine points. */
-export type ProofSums = Readonly<Record<'a' | 'b1' | 'b2' | 'c' | 'h', number>>;
+export type ProofSums = Readonly<Record<'a' | 'b1' | 'b2' | 'ch', number>>;
 
 /**
- * A = α + Σa + r·δ, B = β + Σb + s·δ, C = Σc + Σh + s·A + r·B - r·s·δ (Groth16, section 3.2).
+ * A = α + Σa + r·δ, B = β + Σb + s·δ, C = Σch + s·A + r·B - r·s·δ (Groth16, section 3.2).
  * @param constants the packed points of the key, in its order.
  */
 export function assembleProof(
@@ -24,6 +24,6 @@ export function assembleProof(
   const a = sumPoints(kernel, 'g1', [alpha1, sums.a, times(delta1, r)]);
   const b1 = sumPoints(kernel, 'g1', [beta1, sums.b1, times(delta1, s)]);
   const b2 = sumPoints(kernel, 'g2', [beta2, sums.b2, multiplyPoint(kernel, 'g2', delta2, s)]);
-  const c = sumPoints(kernel, 'g1', [sums.c, sums.h, times(a, s), times(b1, r), times(delta1, minusRS)]);
+  const c = sumPoints(kernel, 'g1', [sums.ch, times(a, s), times(b1, r), times(delta1, minusRS)]);
   return { a: readPoint1(kernel, a), b: readPoint2(kernel, b2), c: readPoint1(kernel, c) };
 }

@@ -4,7 +4,7 @@ import type { SharedProvingKey } from '../engine.js';
 import { withFile } from '../shared-file.js';
 import { readZkeyLayout, ZKEY_SECTION, type ZkeyLayout } from '../zkey.js';
 import { convertCoefficients } from './convert-coefficients.js';
-import { convertPairedPoints, convertPoints, importPacked } from './convert-points.js';
+import { convertPairedPoints, convertPoints, importPacked, share } from './convert-points.js';
 import { Kernel, type KernelName } from './kernel.js';
 import { assembleKey } from './key.js';
 
@@ -38,7 +38,7 @@ async function convertSections(kernel: Kernel, source: Source): Promise<SharedPr
   const a = await points(ZKEY_SECTION.pointsA, 0);
   const b = await convertPairedPoints(kernel, source);
   const c = await points(ZKEY_SECTION.pointsC, publicCount + 1);
-  const h = await points(ZKEY_SECTION.pointsH, 0);
+  const h = await points(ZKEY_SECTION.pointsH, variableCount);
   const rows = await convertCoefficients(kernel, source);
   return assembleKey(
     { kernel: source.kernelName, sizes: { variableCount, publicCount, domainSize } },
@@ -49,21 +49,20 @@ async function convertSections(kernel: Kernel, source: Source): Promise<SharedPr
       wiresB: b.wires,
       pointsB1: b.points1,
       pointsB2: b.points2,
-      wiresC: c.wires,
-      pointsC: c.points,
-      wiresH: h.wires,
-      pointsH: h.points,
+      wiresCH: join(c.wires, h.wires),
+      pointsCH: join(c.points, h.points),
       constants: convertConstants(kernel, layout),
     },
   );
+}
+
+function join(...sections: readonly SharedArrayBuffer[]): SharedArrayBuffer {
+  return share(sections.map((section) => new Uint8Array(section)));
 }
 
 function convertConstants(kernel: Kernel, { points }: ZkeyLayout): SharedArrayBuffer {
   const { alpha1, beta1, delta1, beta2, delta2 } = points;
   const first = importPacked(kernel, 'g1', Buffer.concat([alpha1, beta1, delta1]));
   const second = importPacked(kernel, 'g2', Buffer.concat([beta2, delta2]));
-  const shared = new SharedArrayBuffer(first.length + second.length);
-  new Uint8Array(shared).set(first);
-  new Uint8Array(shared).set(second, first.length);
-  return shared;
+  return share([first, second]);
 }

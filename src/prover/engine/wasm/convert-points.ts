@@ -113,7 +113,8 @@ function gather(bytes: Uint8Array, indices: readonly number[], pointBytes: numbe
   return gathered;
 }
 
-function share(chunks: readonly Uint8Array[]): SharedArrayBuffer {
+/** The bytes of all chunks, one after the other, in memory that threads share. */
+export function share(chunks: readonly Uint8Array[]): SharedArrayBuffer {
   const shared = new SharedArrayBuffer(chunks.reduce((sum, { length }) => sum + length, 0));
   const bytes = new Uint8Array(shared);
   let offset = 0;

@@ -3,13 +3,14 @@ import type { KernelName } from './kernel.js';
 import type { PointSet } from './multi-scalar.js';
 
 /** The format of converted keys; another number, another layout, and older cache files are made again. */
-export const KEY_FORMAT = 2;
+export const KEY_FORMAT = 3;
 
 /**
  * A proving key as the kernel reads it.
  *
  * Rows: term t of row i of a matrix, for ends[i-1] <= t < ends[i], is a wire and the index of a coefficient.
- * Points: packed, without those at infinity; wires[j] is the wire of point j.
+ * Points: packed, without those at infinity; wires[j] is the wire of point j. Those of C and H are one set, since their
+ * products are only ever added: row i of H counts as wire variableCount + i.
  */
 export const SECTION_NAMES = [
   'endsA',
@@ -22,10 +23,8 @@ export const SECTION_NAMES = [
   'wiresB',
   'pointsB1',
   'pointsB2',
-  'wiresC',
-  'pointsC',
-  'wiresH',
-  'pointsH',
+  'wiresCH',
+  'pointsCH',
   /** alpha1, beta1, delta1, then beta2, delta2. */
   'constants',
 ] as const;
@@ -35,7 +34,7 @@ export type SectionName = (typeof SECTION_NAMES)[number];
 export type KeySections = Readonly<Record<SectionName, SharedArrayBuffer>>;
 
 /** The points of a key that there is one of for each wire, or for H each row. */
-export type PointKind = 'A' | 'B' | 'C' | 'H';
+export type PointKind = 'A' | 'B' | 'CH';
 
 export type KeySizes = {
   readonly variableCount: number;

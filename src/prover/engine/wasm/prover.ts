@@ -65,33 +65,29 @@ export class WasmProver implements Prover {
   #proveValues(values: Uint8Array, blinding: Blinding): Proof {
     const kernel = this.#kernel;
     const key = this.#key;
-    const wires = kernel.place(values);
-    const h = kernel.allocate(KERNEL_BYTES.g1.point);
+    const { variableCount, domainSize } = key.sizes;
+    // The wires, and after them the scalars of the points H.
+    const scalars = kernel.allocate(values.length + domainSize * KERNEL_BYTES.words);
+    kernel.bytes(scalars, values.length).set(values);
+    this.#quotient.findScalars(scalars + values.length, scalars);
+    const wide = countWide(values);
+    const ch = kernel.allocate(KERNEL_BYTES.g1.point);
     kernel.scoped(() => {
-      this.#multiplyQuotient(h, wires);
+      const digits = this.#recode(scalars, { count: variableCount + domainSize, wide: wide + domainSize });
+      const { g1: sum } = multiplyScalars(kernel, key.points('CH'), digits);
+      kernel.bytes(ch, KERNEL_BYTES.g1.point).set(kernel.bytes(sum, KERNEL_BYTES.g1.point));
     });
-    const digits = recodeScalars(kernel, wires, {
-      count: key.sizes.variableCount,
-      windowBits: chooseWindowBits(countWide(values)),
-    });
-    if (typeof digits === 'number') throw refuseWire(digits);
+    const digits = this.#recode(scalars, { count: variableCount, wide });
     const { g1: a } = multiplyScalars(kernel, key.points('A'), digits);
     const { g1: b1, g2: b2 } = multiplyScalars(kernel, key.points('B'), digits);
-    const { g1: c } = multiplyScalars(kernel, key.points('C'), digits);
-    return assembleProof(kernel, key.bytes('constants'), { sums: { a, b1, b2, c, h }, blinding });
+    return assembleProof(kernel, key.bytes('constants'), { sums: { a, b1, b2, ch }, blinding });
   }
 
-  /** Σ h_i·H_i, where h are the values of (A·B - C)/Z on the coset, up to the constant Z that the key holds. */
-  #multiplyQuotient(result: number, wires: number): void {
-    const kernel = this.#kernel;
-    const { domainSize } = this.#key.sizes;
-    const scalars = this.#quotient.findScalars(wires);
-    const digits = recodeScalars(kernel, scalars, {
-      count: domainSize,
-      windowBits: chooseWindowBits(domainSize),
-    }) as Digits;
-    const { g1: sum } = multiplyScalars(kernel, this.#key.points('H'), digits);
-    kernel.bytes(result, KERNEL_BYTES.g1.point).set(kernel.bytes(sum, KERNEL_BYTES.g1.point));
+  #recode(scalars: number, { count, wide }: { readonly count: number; readonly wide: number }): Digits {
+    const windowBits = chooseWindowBits(wide);
+    const digits = recodeScalars(this.#kernel, scalars, { count, windowBits });
+    if (typeof digits === 'number') throw refuseWire(digits);
+    return digits;
   }
 }
 

@@ -38,21 +38,19 @@ export class Quotient {
   /**
    * The values of A·B - C on the coset, as plain scalars. A witness that does not satisfy the circuit gives a wrong
    * proof, not an error.
+   * @param result where `domainSize` scalars go.
    * @param wires the address of the plain witness.
-   * @returns the address of `domainSize` scalars, in the caller's scope.
    */
-  findScalars(wires: number): number {
+  findScalars(result: number, wires: number): void {
     const kernel = this.#kernel;
     const { domainSize: size } = this.#key.sizes;
-    const scalars = kernel.allocate(size * KERNEL_BYTES.words);
     kernel.scoped(() => {
       const a = this.#evaluateRows('A', wires);
       const b = this.#evaluateRows('B', wires);
       const c = this.#multiply(a, b);
       for (const vector of [a, b, c]) this.#moveToCoset(vector);
-      kernel.exports.join_vectors(scalars, a, b, c, size);
+      kernel.exports.join_vectors(result, a, b, c, size);
     });
-    return scalars;
   }
 
   /**

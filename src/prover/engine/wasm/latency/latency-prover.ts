@@ -24,6 +24,8 @@ const MAX_THREADS = 16;
 
 /** The sums of all windows of a slice, by group. */
 type SliceSums = Readonly<Partial<Record<Group, Uint8Array>>>;
+/** A multi-scalar product, in parts. */
+type Product = { readonly slices: readonly SliceSums[]; readonly windowBits: number };
 type Scalars = { readonly buffer: SharedArrayBuffer; readonly windowBits: number };
 
 /**
@@ -58,23 +60,26 @@ export class LatencyProver implements Prover {
     const values = parseWitness(witness, variableCount);
     const publicSignals = readPublicSignals(values, publicCount);
     const wires = new SharedArrayBuffer(values.length);
-    const quotient = new SharedArrayBuffer(domainSize * KERNEL_BYTES.words);
+    // The wires again, and after them the scalars of the points H.
+    const all = new SharedArrayBuffer(values.length + domainSize * KERNEL_BYTES.words);
     new Uint8Array(wires).set(values);
+    new Uint8Array(all).set(values);
+    const wide = countWide(values);
     try {
-      const scalars = { buffer: wires, windowBits: chooseWindowBits(countWide(values)) };
+      const scalars = { buffer: wires, windowBits: chooseWindowBits(wide) };
+      const allScalars = { buffer: all, windowBits: chooseWindowBits(wide + domainSize) };
       // The polynomials come first: what waits for them is the longest product.
-      const h = this.#findQuotient(wires, quotient).then(() =>
-        this.#sum('H', { buffer: quotient, windowBits: chooseWindowBits(domainSize) }),
-      );
-      const sums = await Promise.all([
-        this.#sum('A', scalars),
-        this.#sum('B', scalars),
-        this.#sum('C', scalars),
-        h,
-      ]);
-      return { proof: this.#kernel.scoped(() => this.#assemble(sums, { scalars, blinding })), publicSignals };
+      const sumOfCH = this.#findQuotient(wires, all).then(() => this.#sum('CH', allScalars));
+      const [a, b, ch] = await Promise.all([this.#sum('A', scalars), this.#sum('B', scalars), sumOfCH]);
+      const { windowBits } = scalars;
+      const products = {
+        a: { slices: a, windowBits },
+        b: { slices: b, windowBits },
+        ch: { slices: ch, windowBits: allScalars.windowBits },
+      };
+      return { proof: this.#kernel.scoped(() => this.#assemble(products, blinding)), publicSignals };
     } finally {
-      for (const shared of [wires, quotient]) new Uint8Array(shared).fill(0);
+      for (const shared of [wires, all]) new Uint8Array(shared).fill(0);
     }
   }
 
@@ -126,26 +131,15 @@ export class LatencyProver implements Prover {
     );
   }
 
-  #assemble(
-    [a, b, c, h]: readonly [
-      readonly SliceSums[],
-      readonly SliceSums[],
-      readonly SliceSums[],
-      readonly SliceSums[],
-    ],
-    { scalars, blinding }: { readonly scalars: Scalars; readonly blinding: Blinding },
-  ): Proof {
+  #assemble({ a, b, ch }: Readonly<Record<'a' | 'b' | 'ch', Product>>, blinding: Blinding): Proof {
     const secretBase = this.#kernel.top;
-    const { windowBits } = scalars;
-    const hBits = chooseWindowBits(this.#key.sizes.domainSize);
     try {
       return assembleProof(this.#kernel, this.#key.bytes('constants'), {
         sums: {
-          a: this.#combine('g1', a, windowBits),
-          b1: this.#combine('g1', b, windowBits),
-          b2: this.#combine('g2', b, windowBits),
-          c: this.#combine('g1', c, windowBits),
-          h: this.#combine('g1', h, hBits),
+          a: this.#combine('g1', a),
+          b1: this.#combine('g1', b),
+          b2: this.#combine('g2', b),
+          ch: this.#combine('g1', ch),
         },
         blinding,
       });
@@ -154,7 +148,7 @@ export class LatencyProver implements Prover {
     }
   }
 
-  #combine(group: Group, slices: readonly SliceSums[], windowBits: number): number {
+  #combine(group: Group, { slices, windowBits }: Product): number {
     const kernel = this.#kernel;
     const { point: pointBytes } = KERNEL_BYTES[group];
     const results = kernel.allocate(slices.length * pointBytes);

@@ -32,16 +32,17 @@ export class PartMaker {
     switch (part.kind) {
       case 'values': {
         const wires = kernel.place(new Uint8Array(part.wires));
-        this.#publish(this.#quotient!.findValues(part.polynomial, wires), part.result);
+        this.#publish(this.#quotient!.findValues(part.polynomial, wires), new Uint8Array(part.result));
         return { kind: 'done' };
       }
       case 'join': {
         const { domainSize } = this.#key.sizes;
-        const scalars = kernel.allocate(domainSize * KERNEL_BYTES.words);
+        const sizeBytes = domainSize * KERNEL_BYTES.words;
+        const scalars = kernel.allocate(sizeBytes);
         const place = (values: SharedArrayBuffer) => kernel.place(new Uint8Array(values));
         const { A, B, C } = part.values;
         kernel.exports.join_vectors(scalars, place(A), place(B), place(C), domainSize);
-        this.#publish(scalars, part.result);
+        this.#publish(scalars, new Uint8Array(part.result, part.result.byteLength - sizeBytes));
         return { kind: 'done' };
       }
       case 'windows':
@@ -65,7 +66,7 @@ export class PartMaker {
     };
   }
 
-  #publish(address: number, result: SharedArrayBuffer): void {
-    new Uint8Array(result).set(this.#kernel.bytes(address, result.byteLength));
+  #publish(address: number, result: Uint8Array): void {
+    result.set(this.#kernel.bytes(address, result.length));
   }
 }

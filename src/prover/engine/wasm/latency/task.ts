@@ -14,7 +14,7 @@ export type ProofPart =
       readonly result: SharedArrayBuffer;
     }
   | {
-      /** A·B - C of three vectors of values, as plain scalars. */
+      /** A·B - C of three vectors of values, as plain scalars that end the result. */
       readonly kind: 'join';
       readonly values: Readonly<Record<Polynomial, SharedArrayBuffer>>;
       readonly result: SharedArrayBuffer;
