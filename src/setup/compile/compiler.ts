@@ -22,7 +22,10 @@ export async function identifyCompiler(): Promise<string> {
  */
 export async function runCompiler(folder: string, mainFile: string, flags: readonly string[]): Promise<void> {
   const program = join(compilerFolder(), 'cli.js');
-  const { code, output } = await run([...RUNTIME_FLAGS, program, mainFile, ...flags, '-l', '.', '-o', '.'], folder);
+  const { code, output } = await run(
+    [...RUNTIME_FLAGS, program, mainFile, ...flags, '-l', '.', '-o', '.'],
+    folder,
+  );
   if (code === 0) return;
   throw new SolventError<CompileCode>(
     'artefact',
