@@ -2,7 +2,7 @@ pragma circom 2.2.0;
 
 // Statement      out[0] .. out[n-1] are the bits of `in`, least significant first, so 0 <= in < 2^n.
 // Public         none of its own.
-// Private        in: any field element that the caller does not bound; the proof does.
+// Private        in: any field element.
 // Assumes        n <= 253: then 2^n <= p, and no field element has two such strings.
 // Guarantees     Each out[i] is 0 or 1, and they are those of `in`.
 // Not guaranteed Anything else about `in`.
