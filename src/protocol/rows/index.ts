@@ -1,0 +1,3 @@
+export * from './encoding.js';
+export * from './layout.js';
+export * from './packing.js';
