@@ -16,6 +16,7 @@ export * from './secrets.js';
 export * from './statement.js';
 export * from './totals.js';
 export * from './tree.js';
+export * from './rows/index.js';
 export * from './formats/bundle.js';
 export {
   fingerprintKey,
