@@ -11,6 +11,9 @@ import { ASSERTION_FAILED, loadSymbols, WitnessGenerator, type Signals } from '.
 /** A piece of circuit text that stands in exactly one place, and what a liar computes instead. */
 export type Lie = { readonly file: string; readonly truth: string; readonly lie: string };
 
+/** A piece of circuit text that stands in exactly one place, and what stands there in a circuit that is worse. */
+export type Mutation = { readonly file: string; readonly original: string; readonly mutant: string };
+
 /** Makes a witness of signals without a single check. */
 export type Liar = (signals: Signals) => Promise<bigint[]>;
 
@@ -42,7 +45,20 @@ export class TestedCircuit {
 
   /** @param main a main file; it may include the files of circuits/ and circomlib. */
   static async ofMain(name: string, main: string): Promise<TestedCircuit> {
-    const sources = await loadSources(main);
+    return TestedCircuit.#ofSources(name, await loadSources(main));
+  }
+
+  /** The circuit of a main file with some of its text changed, for showing that what was changed is needed. */
+  static async ofMutant(name: string, main: string, mutations: readonly Mutation[]): Promise<TestedCircuit> {
+    const sources = new Map(await loadSources(main));
+    for (const mutation of mutations) {
+      const text = Buffer.from(sources.get(mutation.file)!).toString();
+      sources.set(mutation.file, Buffer.from(mutate(text, mutation)));
+    }
+    return TestedCircuit.#ofSources(`${name}-mutant`, sources);
+  }
+
+  static async #ofSources(name: string, sources: CircuitSources): Promise<TestedCircuit> {
     const artefacts = await makeArtefacts(
       { name, sources, flags: compilerFlags({ symbols: true }) },
       OPTIONS,
@@ -137,6 +153,12 @@ function tellLie(source: string, { truth, lie }: Lie): string {
     throw new Error(`expected one place for a lie as short as "${truth}", got ${parts.length - 1}`);
   }
   return parts.join(lie.padEnd(truth.length));
+}
+
+function mutate(source: string, { original, mutant }: Mutation): string {
+  const parts = source.split(original);
+  if (parts.length !== 2) throw new Error(`expected one place with "${original}", got ${parts.length - 1}`);
+  return parts.join(mutant);
 }
 
 function blankConstraints(source: string): string {

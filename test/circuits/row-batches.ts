@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+
+import {
+  groupCount,
+  NET_BITS,
+  wordCount,
+  type FieldElement,
+  type MarginSlot,
+  type Row,
+  type RowLayout,
+  type Slot,
+} from '../../src/protocol/index.js';
+import type { RowBatch, RowChallenges } from '../../src/prover/commit/row-batch.js';
+import { rowCircuitInput } from '../../src/prover/commit/row-circuit-input.js';
+import { generateRowMain } from '../../src/setup/compile/row-instance.js';
+import { arbitraryField, field, MAX_AMOUNT } from './statements.js';
+import { TestedCircuit, type Mutation } from './tested-circuit.js';
+
+export const MAX_NET = (1n << BigInt(NET_BITS)) - 1n;
+
+/** Input signals by name, each a list that a test may change. */
+export type RowSignals = Record<string, bigint[]>;
+
+type Sizes = Pick<RowLayout, 'indexBits' | 'rows' | 'slots' | 'groupRows'>;
+
+export function spotLayout(sizes: Sizes): RowLayout {
+  return { kind: 'spot', ...sizes, netBits: 0 };
+}
+
+export function marginLayout(sizes: Sizes): RowLayout {
+  return { kind: 'margin', ...sizes, netBits: NET_BITS };
+}
+
+/** All four kinds of circuits, small: three groups with a short last one, or fewer rows than a group has. */
+export const SPOT_1 = spotLayout({ indexBits: 2, rows: 5, slots: 1, groupRows: 2 });
+export const SPOT_3 = spotLayout({ indexBits: 10, rows: 7, slots: 3, groupRows: 3 });
+export const MARGIN_3 = marginLayout({ indexBits: 10, rows: 5, slots: 3, groupRows: 2 });
+export const MARGIN_WIDE = marginLayout({ indexBits: 10, rows: 1, slots: 8, groupRows: 32 });
+
+export const CHALLENGES: RowChallenges = {
+  rho: field(0x1234_5678_9abc_def1n ** 3n),
+  x: field(0x2345_6789_abcd_ef12n ** 3n),
+  gamma: field(0x3456_789a_bcde_f123n ** 3n),
+};
+
+export function testedRows(layout: RowLayout): Promise<TestedCircuit> {
+  return TestedCircuit.ofMain(`tested-${layout.kind}-rows`, generateRowMain(layout));
+}
+
+export function mutantRows(layout: RowLayout, ...mutations: readonly Mutation[]): Promise<TestedCircuit> {
+  return TestedCircuit.ofMutant(`tested-${layout.kind}-rows`, generateRowMain(layout), mutations);
+}
+
+export function equity(assetIndex: number, amountUnits: bigint): MarginSlot {
+  return { assetIndex, amountUnits, side: 0 };
+}
+
+export function debt(assetIndex: number, amountUnits: bigint): MarginSlot {
+  return { assetIndex, amountUnits, side: 1 };
+}
+
+export function spotRow(...holdings: readonly (readonly [assetIndex: number, amountUnits: bigint])[]): Row {
+  return {
+    slots: holdings.map(([assetIndex, amountUnits]) => ({ assetIndex, amountUnits })),
+    netValue: 0n,
+  };
+}
+
+/** A batch of rows with masks that are all different. */
+export function batchOf(layout: RowLayout, rows: readonly Row[]): RowBatch {
+  const groups = Array.from({ length: groupCount(layout) }, (_, group) =>
+    Array.from({ length: wordCount(layout) }, (_, word) => field(9_000 + 100 * group + word)),
+  );
+  const maskK = layout.kind === 'margin' ? { maskK: field(8_002) } : {};
+  return { layout, rows, blind: field(8_000), masks: { maskL: field(8_001), ...maskK, groups } };
+}
+
+/** The input signals of a batch, every list a copy of its own. */
+export function signalsOf(batch: RowBatch, challenges = CHALLENGES): RowSignals {
+  return Object.fromEntries(
+    [...rowCircuitInput(batch, challenges)].map(([name, values]) => [name, [...values]]),
+  );
+}
+
+/** The input signals of a batch with some of them changed. */
+export function signalsWith(batch: RowBatch, change: (signals: RowSignals) => void): RowSignals {
+  const signals = signalsOf(batch);
+  change(signals);
+  return signals;
+}
+
+const arbitraryAmount = fc.oneof(
+  fc.bigInt({ min: 1n, max: MAX_AMOUNT }),
+  fc.constantFrom(1n, MAX_AMOUNT),
+  fc.bigInt({ min: 1n, max: 1000n }),
+);
+
+/** Random rows, some empty and some full, under random masks and challenges; nets are in range, and are no sums. */
+export function arbitraryBatch(
+  layout: RowLayout,
+): fc.Arbitrary<{ batch: RowBatch; challenges: RowChallenges }> {
+  const isMargin = layout.kind === 'margin';
+  const codes = fc.uniqueArray(fc.nat({ max: 2 ** (layout.indexBits + (isMargin ? 1 : 0)) - 1 }), {
+    maxLength: layout.slots,
+  });
+  const toSlot = (code: number, amountUnits: bigint): Slot =>
+    isMargin
+      ? { amountUnits, assetIndex: code % 2 ** layout.indexBits, side: code < 2 ** layout.indexBits ? 0 : 1 }
+      : { amountUnits, assetIndex: code };
+  const slots = codes.chain((chosen) =>
+    fc
+      .array(arbitraryAmount, { minLength: chosen.length, maxLength: chosen.length })
+      .map((amounts) =>
+        [...chosen].sort((a, b) => a - b).map((code, place) => toSlot(code, amounts[place]!)),
+      ),
+  );
+  const netValue = isMargin ? fc.bigInt({ min: 0n, max: MAX_NET }) : fc.constant(0n);
+  const list = <T>(value: fc.Arbitrary<T>, length: number) =>
+    fc.array(value, { minLength: length, maxLength: length });
+  const maskK: fc.Arbitrary<{ maskK?: FieldElement }> = isMargin
+    ? arbitraryField.map((mask) => ({ maskK: mask }))
+    : fc.constant({});
+  return fc
+    .record({
+      rows: list(fc.record({ slots, netValue }), layout.rows),
+      blind: arbitraryField,
+      maskL: arbitraryField,
+      maskK,
+      groups: list(list(arbitraryField, wordCount(layout)), groupCount(layout)),
+      challenges: fc.record({ rho: arbitraryField, x: arbitraryField, gamma: arbitraryField }),
+    })
+    .map(({ rows, blind, maskL, maskK: cover, groups, challenges }) => ({
+      batch: { layout, rows, blind, masks: { maskL, ...cover, groups } },
+      challenges,
+    }));
+}
