@@ -165,8 +165,10 @@ describe('MarginRows with one weight for all rows', () => {
       original: 'tail[u] <== gamma * (next + row[u].share + net[u]);',
       mutant: 'tail[u] <== next + gamma * (row[u].share + net[u]);',
     });
-    const truth = bankruptBatch([FIELD_MODULUS - 7n, MAX_AMOUNT], [equity(0, MAX_AMOUNT / 7n)]);
-    const claimed = bankruptBatch([0n, MAX_AMOUNT - 7n], [equity(0, MAX_AMOUNT / 7n)]);
+    const second = [equity(0, MAX_AMOUNT)];
+    const net = netValueOf(PRICES, { slots: second });
+    const truth = bankruptBatch([FIELD_MODULUS - 7n, net], second);
+    const claimed = bankruptBatch([0n, net - 7n], second);
     const isTaken = async (tested: TestedCircuit, trueCover: bigint) =>
       publicOf(tested, await tested.expectAccepted(signalsOf(claimed)))[K] === trueCover;
     expect(await isTaken(mutant, coverWithOneWeight(truth, CHALLENGES))).toBe(true);
@@ -174,9 +176,10 @@ describe('MarginRows with one weight for all rows', () => {
   });
 
   function coverWithOneWeight(batch: ReturnType<typeof bankruptBatch>, { gamma, x }: RowChallenges): bigint {
-    const rows = batch.rows.map((row) => ({ ...coverOf(batch, gamma), rows: [row], maskTotal: 0n }));
-    const mask = coverAt({ ...coverOf(batch, gamma), rows: [] }, x);
-    return modulo(rows.reduce((sum, row) => sum + coverAt(row, x), mask));
+    const cover = coverOf(batch, gamma);
+    const shares = batch.rows.map((row) => coverAt({ ...cover, rows: [row], maskTotal: 0n }, x));
+    const mask: bigint = coverAt({ ...cover, rows: [] }, x);
+    return modulo(shares.reduce<bigint>((sum, share) => sum + share, mask));
   }
 
   function expectedCover(batch: ReturnType<typeof bankruptBatch>): bigint {

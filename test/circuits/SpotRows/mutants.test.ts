@@ -155,7 +155,7 @@ describe('SpotRows whose sponge starts at the blind', () => {
   /** Rows 0 to 3 are empty, so that the first element, where the last block begins, is 0. */
   const longBatch = batchOf(
     LONG,
-    Array.from({ length: 13 }, (_, row) => (row < 4 ? EMPTY_ROW : spotRow([row % 4, BigInt(row)]))),
+    Array.from({ length: 13 }, (_, row) => (row < 4 ? EMPTY_ROW : spotRow([row % 4, BigInt(row) << 40n]))),
   );
 
   it('would open one digest to batches of two layouts, and does not', async () => {

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { cacheDirectory } from '../../../src/platform/index.js';
+import {
+  EMPTY_ROW,
+  poseidon,
+  type FieldElement,
+  type Proof,
+  type Row,
+  type RowLayout,
+  type VerificationKey,
+} from '../../../src/protocol/index.js';
+import { isProofValid } from '../../../src/prover/check-proof.js';
+import { computeRowOutputs, orderRowSignals } from '../../../src/prover/commit/row-outputs.js';
+import { rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
+import { findEngine } from '../../../src/prover/engine/index.js';
+import { WitnessGenerator } from '../../../src/prover/witness/generator.js';
+import { compileWasm } from '../../../src/prover/witness/webassembly.js';
+import { compilerFlags, makeArtefacts } from '../../../src/setup/compile/artefacts.js';
+import { generateRowMain } from '../../../src/setup/compile/row-instance.js';
+import { loadSources } from '../../../src/setup/compile/sources.js';
+import { DevelopmentKeyMaker, verificationKeyOf } from '../../../src/setup/index.js';
+import { batchOf, CHALLENGES, debt, equity, MARGIN_3, SPOT_1, spotRow } from '../../circuits/row-batches.js';
+import { modulo } from '../../circuits/row-equations.js';
+import { inTemporaryDirectory } from '../temporary-directory.js';
+
+const SPOT_BATCH = batchOf(SPOT_1, [
+  spotRow([2, 500n]),
+  spotRow([1, 7n]),
+  EMPTY_ROW,
+  spotRow([3, 1n]),
+  spotRow([0, 42n]),
+]);
+const MARGIN_ROW: Row = { slots: [equity(0, 500n), equity(2, 7n), debt(2, 40n)], netValue: 1n << 100n };
+const MARGIN_BATCH = batchOf(MARGIN_3, [MARGIN_ROW, EMPTY_ROW, MARGIN_ROW, EMPTY_ROW, MARGIN_ROW]);
+
+let maker: DevelopmentKeyMaker;
+beforeAll(() => {
+  maker = new DevelopmentKeyMaker({ workers: 1 });
+});
+afterAll(() => maker.close());
+
+/** One real proof of a batch, under a key that was just made. */
+async function proveBatch(batch: typeof SPOT_BATCH): Promise<{
+  readonly key: VerificationKey;
+  readonly proof: Proof;
+  readonly publicSignals: readonly bigint[];
+}> {
+  const { r1csPath, wasmPath } = await compileRows(batch.layout);
+  const generator = new WitnessGenerator(await compileWasm(await readFile(wasmPath)));
+  const witness = generator.generate(rowCircuitInput(batch, CHALLENGES));
+  return inTemporaryDirectory(async (folder) => {
+    const zkeyPath = join(folder, 'rows.zkey');
+    await maker.make(r1csPath, zkeyPath);
+    const engine = findEngine('wasm');
+    const prover = await engine.createProver(await engine.loadKey(zkeyPath));
+    const proven = await prover.prove(witness);
+    await prover.close();
+    return { key: await verificationKeyOf(zkeyPath), ...proven };
+  });
+}
+
+/** With names, as the tests of the circuits compile them, so that they are compiled once. */
+async function compileRows(layout: RowLayout) {
+  const sources = await loadSources(generateRowMain(layout));
+  const circuit = { name: `tested-${layout.kind}-rows`, sources, flags: compilerFlags({ symbols: true }) };
+  return makeArtefacts(circuit, { cacheDirectory: cacheDirectory() });
+}
+
+describe.each([
+  ['SpotRows', SPOT_BATCH],
+  ['MarginRows', MARGIN_BATCH],
+])('a proof of %s', (_, batch) => {
+  it('verifies with the signals of the protocol, of which none can be changed or exchanged', async () => {
+    const { key, proof, publicSignals } = await proveBatch(batch);
+    const signals = orderRowSignals(computeRowOutputs(poseidon, batch, CHALLENGES), CHALLENGES);
+    expect(publicSignals).toEqual(signals);
+    expect(key.ic).toHaveLength(signals.length + 1);
+    expect(isProofValid(key, proof, signals)).toBe(true);
+    signals.forEach((signal, place) => {
+      const changed = signals.with(place, modulo(signal + 1n));
+      expect(isProofValid(key, proof, changed), `signal ${place}`).toBe(false);
+    });
+    const [digest, L, next, ...rest] = signals as [
+      FieldElement,
+      FieldElement,
+      FieldElement,
+      ...FieldElement[],
+    ];
+    expect(isProofValid(key, proof, [digest, next, L, ...rest])).toBe(false);
+    expect(isProofValid(key, proof, signals.slice(0, -1))).toBe(false);
+  });
+});
