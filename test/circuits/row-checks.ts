@@ -87,6 +87,8 @@ export async function expectInputsBound(circuit: TestedCircuit, batch: RowBatch)
  */
 export function expectAlone({ system }: TestedCircuit, witness: readonly bigint[]): void {
   expect(system.freeWires(witness)).toEqual([]);
+  // As many constraints as private wires: where all together leave none free, each is needed.
+  expect(system.constraints).toHaveLength(system.wireCount - 1 - system.publicCount);
   expect(countFreeDirections(system, witness)).toBe(0);
   for (let number = 0; number < system.constraints.length; number += DROPPED_STEP) {
     expect(countFreeDirections(system, witness, new Set([number])), `without ${number}`).toBe(1);

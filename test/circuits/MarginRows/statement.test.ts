@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { AMOUNT_BITS, EMPTY_ROW, FIELD_MODULUS, NET_BITS } from '../../../src/protocol/index.js';
+import { AMOUNT_BITS, EMPTY_ROW, FIELD_MODULUS, NET_BITS, type Row } from '../../../src/protocol/index.js';
 import {
   batchOf,
   CHALLENGES,
@@ -66,6 +66,20 @@ describe.each([
     const [, L, K] = publicOf(circuit, await circuit.expectAccepted(signalsOf(batch)));
     expect(L).toBe(modulo(masks.maskL + totalsAt(layout, rows, x)));
     expect(K).toBe(coverAt({ layout, prices: PRICES, rows, maskTotal: masks.maskK!, gamma }, x));
+  });
+
+  it.each<[string, readonly Row[]]>([
+    ['one low', [{ slots: [equity(0, 499n), equity(2, 7n), debt(2, 40n)], netValue: 0n }]],
+    ['moved between assets', [{ slots: [equity(0, 507n), debt(2, 40n)], netValue: 0n }]],
+    ['netted against debt', [{ slots: [equity(0, 500n), debt(2, 33n)], netValue: 0n }]],
+    ['with a side exchanged', [{ slots: [equity(0, 500n), equity(2, 47n)], netValue: 0n }]],
+    ['of an index of no asset', [{ slots: [equity(0, 500n), equity(1023, 7n), debt(2, 40n)], netValue: 0n }]],
+  ])('outputs an L that totals %s do not equal', async (_, published) => {
+    const slots = [equity(0, 500n), equity(2, 7n), debt(2, 40n)];
+    const one = { ...batch, rows: rows.map((row, place) => (place === 0 ? { ...row, slots } : EMPTY_ROW)) };
+    const [, L] = publicOf(circuit, await circuit.expectAccepted(signalsOf(one)));
+    expect(L).toBe(modulo(masks.maskL + totalsAt(layout, one.rows, x)));
+    expect(L).not.toBe(modulo(masks.maskL + totalsAt(layout, published, x)));
   });
 
   it('takes net values that are wrong, which the check of cover then refuses', async () => {
