@@ -12,7 +12,6 @@ const list = <T>(value: fc.Arbitrary<T>, length: number) =>
 
 describe.each([
   ['a short last group', 2],
-  ['groups that are all full', 5],
   ['fewer rows than a group has', 32],
   ['one row a group', 1],
 ])('GroupOpenings with %s', (_, groupRows) => {

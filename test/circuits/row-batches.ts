@@ -14,7 +14,7 @@ import type { RowBatch, RowChallenges } from '../../src/prover/commit/row-batch.
 import { rowCircuitInput } from '../../src/prover/commit/row-circuit-input.js';
 import { generateRowMain } from '../../src/setup/compile/row-instance.js';
 import { arbitraryField, field, MAX_AMOUNT } from './statements.js';
-import { TestedCircuit, type Mutation } from './tested-circuit.js';
+import { TestedCircuit, type Lie, type Mutation } from './tested-circuit.js';
 
 export const MAX_NET = (1n << BigInt(NET_BITS)) - 1n;
 
@@ -41,6 +41,18 @@ export const CHALLENGES: RowChallenges = {
   rho: field(0x1234_5678_9abc_def1n ** 3n),
   x: field(0x2345_6789_abcd_ef12n ** 3n),
   gamma: field(0x3456_789a_bcde_f123n ** 3n),
+};
+
+/** The lies of a prover about the two kinds of hints that circuits of rows have. */
+export const WHOLE_IN_LOWEST_BIT: Lie = {
+  file: 'Num2Bits.circom',
+  truth: '(in >> i) & 1',
+  lie: 'i==0 ? in : 0',
+};
+export const NO_QUOTIENT: Lie = {
+  file: 'Fraction.circom',
+  truth: 'quotient <-- numerator / (x - pole)',
+  lie: 'quotient <-- numerator',
 };
 
 export function testedRows(layout: RowLayout): Promise<TestedCircuit> {

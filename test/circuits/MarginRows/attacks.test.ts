@@ -1,7 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { EMPTY_ROW, type Row } from '../../../src/protocol/index.js';
-import { batchOf, CHALLENGES, debt, equity, MARGIN_3, signalsOf, testedRows } from '../row-batches.js';
+import {
+  batchOf,
+  CHALLENGES,
+  debt,
+  equity,
+  MARGIN_3,
+  NO_QUOTIENT,
+  signalsOf,
+  testedRows,
+  WHOLE_IN_LOWEST_BIT,
+} from '../row-batches.js';
 import { modulo } from '../row-equations.js';
 import { field } from '../statements.js';
 import type { TestedCircuit } from '../tested-circuit.js';
@@ -21,27 +31,14 @@ beforeAll(async () => {
 });
 
 describe('MarginRows against a prover whose hints are lies', () => {
-  it('refuses the whole value in its lowest bit, by the constraint of that bit alone', async () => {
-    const liar = await circuit.liar({
-      file: 'Num2Bits.circom',
-      truth: '(in >> i) & 1',
-      lie: 'i==0 ? in : 0',
-    });
-    const { amount, code, net } = signalsOf(BATCH);
-    const values = [...amount!, ...code!, ...net!];
-    const broken = circuit.system.brokenBy(await liar(signalsOf(BATCH)));
-    expect(broken).toHaveLength(values.filter((value) => value > 1n).length);
-  });
-
-  it('refuses shares and a mask that are no quotients, by their constraints alone', async () => {
-    const liar = await circuit.liar({
-      file: 'Fraction.circom',
-      truth: 'quotient <-- numerator / (x - pole)',
-      lie: 'quotient <-- numerator',
-    });
-    const broken = circuit.system.brokenBy(await liar(signalsOf(BATCH)));
-    const mask = 1;
-    expect(broken).toHaveLength(ROWS.flatMap(({ slots }) => slots).length + mask);
+  it('refuses each bit and each quotient that is not what it is, by its own constraint alone', async () => {
+    const liar = await circuit.liar(WHOLE_IN_LOWEST_BIT, NO_QUOTIENT);
+    const { amount, code, net, maskK } = signalsOf(BATCH);
+    const bits = [...amount!, ...code!, ...net!].filter((value) => value > 1n);
+    const quotients = [...maskK!, ...ROWS.flatMap(({ slots }) => slots)];
+    expect(circuit.system.brokenBy(await liar(signalsOf(BATCH)))).toHaveLength(
+      bits.length + quotients.length,
+    );
   });
 });
 

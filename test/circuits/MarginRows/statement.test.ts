@@ -110,19 +110,6 @@ describe.each([
     }
   });
 
-  it('holds amounts to 64 bits, codes to B and a side, nets to 126, in the first and the last place', async () => {
-    for (const row of [0, layout.rows - 1]) {
-      const place = row * layout.slots;
-      await expectRange(circuit, batch, { name: 'amount', place, bits: AMOUNT_BITS });
-      await expectRange(circuit, batch, { name: 'code', place, bits: layout.indexBits + 1 });
-      await expectRange(circuit, batch, { name: 'net', place: row, bits: NET_BITS });
-    }
-  });
-
-  it('refuses a debt of - 5, which would be equity', async () => {
-    await circuit.expectRefused(signalsWith(batch, ({ amount }) => (amount![2] = FIELD_MODULUS - 5n)));
-  });
-
   it('binds every private input to the digest', async () => {
     await expectInputsBound(circuit, batch);
   });
@@ -137,5 +124,25 @@ describe.each([
       const forged = witness.with(wire, modulo(witness[wire]! + 1n));
       expect(circuit.system.brokenBy(forged), circuit.namesOf([wire]).join()).not.toEqual([]);
     }
+  });
+});
+
+describe('MarginRows against values out of range', () => {
+  let circuit: TestedCircuit;
+  beforeAll(async () => {
+    circuit = await testedRows(MARGIN_3);
+  });
+
+  it('holds amounts to 64 bits, codes to B and a side, nets to 126, in the first and the last place', async () => {
+    for (const row of [0, MARGIN_3.rows - 1]) {
+      const place = row * MARGIN_3.slots;
+      await expectRange(circuit, BATCH_3, { name: 'amount', place, bits: AMOUNT_BITS });
+      await expectRange(circuit, BATCH_3, { name: 'code', place, bits: MARGIN_3.indexBits + 1 });
+      await expectRange(circuit, BATCH_3, { name: 'net', place: row, bits: NET_BITS });
+    }
+  });
+
+  it('refuses a debt of - 5, which would be equity', async () => {
+    await circuit.expectRefused(signalsWith(BATCH_3, ({ amount }) => (amount![2] = FIELD_MODULUS - 5n)));
   });
 });

@@ -86,24 +86,6 @@ describe.each([
     }
   });
 
-  it('holds amounts to 64 bits and codes to B, in the first and the last slot', async () => {
-    const lastSlot = layout.rows * layout.slots - 1;
-    for (const place of [0, lastSlot]) {
-      await expectRange(circuit, batch, { name: 'amount', place, bits: AMOUNT_BITS });
-      await expectRange(circuit, batch, { name: 'code', place, bits: layout.indexBits });
-    }
-  });
-
-  it('refuses - 5 and + 5 under one code, listed or not, though the sum is right', async () => {
-    for (const code of [0n, 3n]) {
-      const signals = signalsWith(batch, ({ amount, code: codes }) => {
-        [amount![0], amount![1]] = [FIELD_MODULUS - 5n, 5n];
-        [codes![0], codes![1]] = [code, code];
-      });
-      await circuit.expectRefused(signals);
-    }
-  });
-
   it('binds every private input to the digest', async () => {
     await expectInputsBound(circuit, batch);
   });
@@ -117,6 +99,31 @@ describe.each([
     for (let wire = 1; wire <= circuit.system.publicCount; wire++) {
       const forged = witness.with(wire, modulo(witness[wire]! + 1n));
       expect(circuit.system.brokenBy(forged), circuit.namesOf([wire]).join()).not.toEqual([]);
+    }
+  });
+});
+
+describe('SpotRows against values out of range', () => {
+  let circuit: TestedCircuit;
+  beforeAll(async () => {
+    circuit = await testedRows(SPOT_3);
+  });
+
+  it('holds amounts to 64 bits and codes to B, in the first and the last slot', async () => {
+    const lastSlot = SPOT_3.rows * SPOT_3.slots - 1;
+    for (const place of [0, lastSlot]) {
+      await expectRange(circuit, BATCH_3, { name: 'amount', place, bits: AMOUNT_BITS });
+      await expectRange(circuit, BATCH_3, { name: 'code', place, bits: SPOT_3.indexBits });
+    }
+  });
+
+  it('refuses - 5 and + 5 under one code, listed or not, though the sum is right', async () => {
+    for (const code of [0n, 3n]) {
+      const signals = signalsWith(BATCH_3, ({ amount, code: codes }) => {
+        [amount![0], amount![1]] = [FIELD_MODULUS - 5n, 5n];
+        [codes![0], codes![1]] = [code, code];
+      });
+      await circuit.expectRefused(signals);
     }
   });
 });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { EMPTY_ROW, poseidon, SolventError, type FieldElement } from '../../../src/protocol/index.js';
-import type { RowMasks } from '../../../src/prover/commit/row-batch.js';
+import {
+  EMPTY_ROW,
+  packElements,
+  poseidon,
+  SolventError,
+  type FieldElement,
+} from '../../../src/protocol/index.js';
+import { listMasks, type RowMasks } from '../../../src/prover/commit/row-batch.js';
 import { rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
 import { computeRowDigest } from '../../../src/prover/commit/row-digest.js';
 import { computeRowOutputs, orderRowSignals } from '../../../src/prover/commit/row-outputs.js';
@@ -13,6 +19,7 @@ import {
   MARGIN_3,
   marginLayout,
   SPOT_1,
+  spotLayout,
   spotRow,
 } from '../../circuits/row-batches.js';
 
@@ -62,6 +69,30 @@ describe('the public signals of a circuit of rows', () => {
     expect(digest).toBe(computeRowDigest(poseidon, MARGIN_BATCH));
     const masks = { ...MARGIN_BATCH.masks, maskK: 1n as FieldElement };
     expect(computeRowDigest(poseidon, { ...MARGIN_BATCH, masks })).not.toBe(digest);
+  });
+});
+
+describe('the digest of two layouts', () => {
+  const sizes = { indexBits: 2, groupRows: 4 };
+  const narrow = batchOf(spotLayout({ ...sizes, rows: 4, slots: 1 }), [
+    spotRow([1, 5n]),
+    spotRow([2, 6n]),
+    spotRow([0, 7n]),
+    spotRow([3, 8n]),
+  ]);
+  const wide = batchOf(spotLayout({ ...sizes, rows: 2, slots: 2 }), [
+    { slots: [...narrow.rows[0]!.slots, ...narrow.rows[1]!.slots], netValue: 0n },
+    { slots: [...narrow.rows[2]!.slots, ...narrow.rows[3]!.slots], netValue: 0n },
+  ]);
+
+  it('differs where all that is hashed is the same, by the initial value of the sponge alone', () => {
+    const values = [narrow, wide].map((batch) => [
+      batch.blind,
+      ...listMasks(batch),
+      ...packElements(batch.layout, batch.rows),
+    ]);
+    expect(values[0]).toEqual(values[1]);
+    expect(computeRowDigest(poseidon, narrow)).not.toBe(computeRowDigest(poseidon, wide));
   });
 });
 

@@ -22,7 +22,6 @@ const layOut = (
 const SIZES: readonly RowLayout[] = [
   layOut('spot', { rows: 40, slots: 1, groupRows: 32 }),
   layOut('spot', { rows: 5, slots: 8, groupRows: 32 }),
-  layOut('margin', { rows: 9, slots: 1, groupRows: 4 }),
   layOut('margin', { rows: 6, slots: 8, groupRows: 2 }),
 ];
 
