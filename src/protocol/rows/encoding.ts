@@ -26,6 +26,11 @@ export function fixedBytes(bytes: Uint8Array, sizeBytes: number): Uint8Array {
   return bytes;
 }
 
+/** Whether two byte strings are the same; not in constant time, for public values alone. */
+export function areBytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
 /** Bytes in base64url without padding (RFC 4648, section 5). */
 export function encodeBase64url(bytes: Uint8Array): string {
   let text = '';
