@@ -37,7 +37,9 @@ export function hashCommitments(commitmentLines: Uint8Array): Uint8Array {
  * @throws SolventError `challenge-zero`.
  */
 export function deriveRowChallenge(manifestHash: Uint8Array): FieldElement {
-  return assertAtLeast(int248(hashLabelled('solvent/gamma/v2', fixedBytes(manifestHash, 32))), 1n);
+  const gamma = int248(hashLabelled('solvent/gamma/v2', fixedBytes(manifestHash, 32)));
+  assertChallenges({ gamma });
+  return gamma;
 }
 
 /**
@@ -59,12 +61,14 @@ export function hashWeights(manifestHash: Uint8Array, weightPoints: readonly Uin
  * x = int248(sha("solvent/x/v2", weightsHash)) and rho = int248(sha("solvent/rho/v2", weightsHash)).
  * @throws SolventError `challenge-zero` where x < 2^34 or rho = 0.
  */
-export function deriveSumPoint(weightsHash: Uint8Array): { x: FieldElement; rho: FieldElement } {
+export function deriveSumPoint(weightsHash: Uint8Array): Pick<Challenges, 'x' | 'rho'> {
   const hash = fixedBytes(weightsHash, 32);
-  return {
-    x: assertAtLeast(int248(hashLabelled('solvent/x/v2', hash)), MIN_SUM_POINT),
-    rho: assertAtLeast(int248(hashLabelled('solvent/rho/v2', hash)), 1n),
+  const made = {
+    x: int248(hashLabelled('solvent/x/v2', hash)),
+    rho: int248(hashLabelled('solvent/rho/v2', hash)),
   };
+  assertChallenges(made);
+  return made;
 }
 
 /**
@@ -78,8 +82,13 @@ export function deriveChallenges(manifestHash: Uint8Array, weightPoints: readonl
   };
 }
 
-function assertAtLeast(value: FieldElement, least: bigint): FieldElement {
-  if (value >= least) return value;
+/**
+ * That challenges are none of those that would void a check: gamma = 0, rho = 0, x < 2^34. A hash comes to one of these
+ * once in 2^214 times.
+ * @throws SolventError `challenge-zero`.
+ */
+export function assertChallenges({ gamma, x, rho }: Partial<Challenges>): void {
+  if (gamma !== 0n && rho !== 0n && (x === undefined || x >= MIN_SUM_POINT)) return;
   throw new SolventError<ChallengeCode>(
     'verification',
     'challenge-zero',
