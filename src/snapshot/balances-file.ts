@@ -4,32 +4,14 @@ import { parseName, SolventError } from '../protocol/index.js';
 import { readCsvRecords, type CsvRecord } from './csv-records.js';
 import type { CsvScan } from './csv-scan.js';
 import { parseHeader, type Columns } from './header.js';
+import { listSection } from './queries.js';
 import { escapePattern, type Scratch } from './scratch.js';
 import { ProblemList, type ValueCode } from './source-problems.js';
 
 const COLUMNS: Columns = { required: ['user_id', 'asset', 'equity'], optional: ['debt'] };
 
-const TABLES = [
-  'create-balance-row',
-  'create-unusual-user',
-  'create-problem',
-  'create-is-decimal',
-  'create-whole-units',
-  'create-cut-fraction',
-  'create-equity-units',
-  'create-debt-units',
-  'create-equity-rounding',
-  'create-balance',
-  'create-amount',
-];
-
-const RULES = [
-  'find-refused-users',
-  'find-unknown-assets',
-  'find-malformed-amounts',
-  'find-amounts-too-large',
-  'find-doubled-holdings',
-];
+/** The stage of `sql/` that reads a balance file. */
+const STAGE = 'balances';
 
 const MESSAGES: Partial<Record<ValueCode, string>> = {
   'name-empty': 'expected a user id, got none',
@@ -64,8 +46,10 @@ export async function loadBalances(
 ): Promise<number> {
   const problems = new ProblemList(source.file);
   const columns = parseHeader(await readHeader(source.path), COLUMNS, problems);
-  for (const table of TABLES) await scratch.run(table);
-  const steps = RULES.length + 3;
+  await scratch.run('sealed/create-unusual-user');
+  await scratch.runSection(STAGE, 'schema');
+  const rules = listSection(STAGE, 'rules');
+  const steps = rules.length + 3;
   const rowCount = source.scan.plain
     ? await loadPlainRows(scratch, source, columns)
     : await loadExactRows(scratch, source, columns, problems);
@@ -76,13 +60,13 @@ export async function loadBalances(
   }
   await scratch.append('unusual_user', [VARCHAR, VARCHAR, VARCHAR], normalizeUsers(scratch));
   onStep?.(2, steps);
-  for (const [index, rule] of RULES.entries()) {
+  for (const [index, rule] of rules.entries()) {
     await scratch.run(rule);
     onStep?.(3 + index, steps);
   }
   await collectProblems(scratch, problems);
   problems.throwIfAny();
-  await scratch.run('create-holding');
+  await scratch.run('sealed/create-holding');
   onStep?.(steps, steps);
   return rowCount;
 }
@@ -104,7 +88,7 @@ async function loadPlainRows(
   await scratch.set('column_names', listValue([...columns]));
   const types = Object.fromEntries(columns.map((name) => [name, 'VARCHAR']));
   await scratch.set('column_types', structValue(types));
-  const rowCount = await scratch.run('load-balance-rows');
+  const rowCount = await scratch.run('balances/load-balance-rows');
   if (rowCount !== scan.lineCount) {
     throw new SolventError(
       'invariant',
@@ -145,7 +129,7 @@ async function loadExactRows(
 
 /** Asks the protocol about each user id that is not plain. */
 async function* normalizeUsers(scratch: Scratch): AsyncGenerator<DuckDBValue[][]> {
-  for await (const rows of scratch.stream('select-unusual-users')) {
+  for await (const rows of scratch.stream('balances/select-unusual-users')) {
     yield rows.map(([stated]): DuckDBValue[] => {
       try {
         return [stated!, parseName((stated as string).normalize('NFC')), null];
@@ -158,7 +142,7 @@ async function* normalizeUsers(scratch: Scratch): AsyncGenerator<DuckDBValue[][]
 }
 
 async function collectProblems(scratch: Scratch, problems: ProblemList): Promise<void> {
-  const listed = await scratch.select('select-problems');
+  const listed = await scratch.select('balances/select-problems');
   for (const row of listed) {
     const code = row.code as ValueCode;
     const first = row.first_line as bigint | null;
@@ -168,6 +152,6 @@ async function collectProblems(scratch: Scratch, problems: ProblemList): Promise
       message: first === null ? message : `${message} (the first is on line ${first})`,
     });
   }
-  const [total] = await scratch.select('count-problems');
+  const [total] = await scratch.select('balances/count-problems');
   problems.addUnlisted(Number(total!.problem_count) - listed.length);
 }

@@ -23,5 +23,6 @@ export {
   type SnapshotFile,
   type SnapshotFileCode,
 } from './snapshot-file.js';
+export { parseStage } from './queries.js';
 export { SourceError, type SourceCode, type SourceProblem } from './source-problems.js';
 export type { UnderwaterPolicy } from './underwater-accounts.js';

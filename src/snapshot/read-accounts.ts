@@ -19,7 +19,7 @@ export async function* readAccounts(snapshot: Snapshot): AsyncGenerator<Account>
   try {
     await reader.set('accounts_pattern', escapePattern(join(snapshot.directory, ACCOUNTS_FILE)));
     const assembler = new AccountAssembler(snapshot);
-    for await (const rows of reader.stream('read-accounts')) {
+    for await (const rows of reader.stream('sealed/read-accounts')) {
       for (const row of rows) {
         const account = assembler.push(row);
         if (account !== undefined) yield await statements.attach(account);

@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 import {
   DuckDBDataChunk,
@@ -15,8 +13,7 @@ import {
 
 import type { DiskCode } from '../platform/index.js';
 import { SolventError } from '../protocol/index.js';
-
-export type ScratchCode = 'statement-failed';
+import { assembleQuery, listSection, refuseQuery, type QueryParts } from './queries.js';
 
 export type ScratchOptions = { readonly memoryLimit?: string; readonly threads?: number };
 
@@ -26,50 +23,10 @@ const MAX_THREADS = 4;
 /** Rows of a chunk that is appended at once. */
 const CHUNK_ROWS = 2048;
 
-/**
- * The statements of `sql/` by their names, all read when this module is: a snapshot takes minutes, and one that read some
- * before another version was installed and some after would seal statements that do not add up to its holdings.
- */
-const STATEMENTS = loadStatements(fileURLToPath(new URL('./sql', import.meta.url)));
-
-function loadStatements(folder: string): ReadonlyMap<string, string> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    path.endsWith('.sql'),
-  );
-  return new Map(
-    files.map((path) => [
-      path.slice(0, -'.sql'.length).split(sep).join('/'),
-      readFileSync(join(folder, path), 'utf8'),
-    ]),
-  );
-}
-
-/** The statement of `sql/<name>.sql`. One of another folder, as tests have them, is read when it is asked for. */
-function findStatement(name: string): string {
-  return STATEMENTS.get(name) ?? readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8');
-}
-
-/** What stands in a statement for each `{{name}}`: names and literals in quotes, or expressions made of them. */
-export type StatementParts = Readonly<Record<string, string>>;
-
-/** The statement of `sql/<name>.sql` with its parts put in. */
-function assembleStatement(name: string, parts: StatementParts): string {
-  return findStatement(name).replace(/\{\{(\w+)\}\}/g, (_, part: string) => {
-    const text = parts[part];
-    if (text !== undefined) return text;
-    throw new SolventError<ScratchCode>(
-      'invariant',
-      'statement-failed',
-      `expected the part ${part} of the statement ${name}, got none`,
-      { details: { statement: name } },
-    );
-  });
-}
-
 /** One row of a result, by column name. Integers of 64 bits and more are bigints. */
 export type Row = Readonly<Record<string, JS>>;
 
-/** A DuckDB database that is thrown away, with the statements of `sql/`. Close it before removing its directory. */
+/** A DuckDB database that is thrown away, with the queries of `sql/`. Close it before removing its directory. */
 export class Scratch {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -104,28 +61,33 @@ export class Scratch {
     return new Scratch(instance, await instance.connect());
   }
 
-  /** Sets a variable that statements read with `getvariable`. */
+  /** Sets a variable that queries read with `getvariable`. */
   async set(variable: string, value: DuckDBValue): Promise<void> {
     await this.#connection.run(`SET VARIABLE ${variable} = $value`, { value });
   }
 
-  /** Runs a statement of `sql/`; the number of rows that it changed. */
-  async run(name: string, parts: StatementParts = {}): Promise<number> {
-    const statement = assembleStatement(name, parts);
-    const result = await refuseFailure(name, () => this.#connection.run(statement));
+  /** Runs a query of `sql/`; the number of rows that it changed. */
+  async run(name: string, parts: QueryParts = {}): Promise<number> {
+    const query = assembleQuery(name, parts);
+    const result = await refuseFailure(name, () => this.#connection.run(query));
     return result.rowsChanged;
   }
 
-  /** All rows that a statement of `sql/` selects. */
-  async select(name: string, parts: StatementParts = {}): Promise<Row[]> {
-    const statement = assembleStatement(name, parts);
-    const result = await refuseFailure(name, () => this.#connection.run(statement));
+  /** Runs all queries of a section, in the order of its file. */
+  async runSection(stage: string, section: string): Promise<void> {
+    for (const name of listSection(stage, section)) await this.run(name);
+  }
+
+  /** All rows that a query of `sql/` selects. */
+  async select(name: string, parts: QueryParts = {}): Promise<Row[]> {
+    const query = assembleQuery(name, parts);
+    const result = await refuseFailure(name, () => this.#connection.run(query));
     return result.getRowObjectsJS();
   }
 
-  /** The rows that a statement of `sql/` selects, in order, a few thousand at a time. */
+  /** The rows that a query of `sql/` selects, in order, a few thousand at a time. */
   async *stream(name: string): AsyncGenerator<DuckDBValue[][]> {
-    const result = await refuseFailure(name, () => this.#connection.stream(findStatement(name)));
+    const result = await refuseFailure(name, () => this.#connection.stream(assembleQuery(name)));
     for (;;) {
       const chunk = await refuseFailure(name, () => result.fetchChunk());
       if (chunk === null || chunk.rowCount === 0) return;
@@ -133,7 +95,7 @@ export class Scratch {
     }
   }
 
-  /** Appends batches of rows to a table as they come, in the order of its columns; other statements may run meanwhile. */
+  /** Appends batches of rows to a table as they come, in the order of its columns; other queries may run meanwhile. */
   async append(table: string, types: readonly DuckDBType[], batches: RowBatches): Promise<void> {
     const connection = await this.#instance.connect();
     try {
@@ -173,10 +135,10 @@ const OFFLINE = {
 /** How DuckDB says that there is no room, for a file or for what does not fit in memory. */
 const NO_ROOM = /No space left on device|Disk quota exceeded|File too large|max_temp_directory_size/;
 
-/** Kinds of DuckDB's errors whose text shows paths, sizes or statements, never rows. */
+/** Kinds of DuckDB's errors whose text shows paths, sizes or queries, never rows. */
 const SAFE_KINDS = ['IO Error', 'Out of Memory Error', 'Binder Error', 'Catalog Error', 'Parser Error'];
 
-/** Runs a step of a statement; DuckDB's own errors quote the rows that they are about, so most are not passed on. */
+/** Runs a step of a query; DuckDB's own errors quote the rows that they are about, so most are not passed on. */
 async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
@@ -185,30 +147,25 @@ async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T
     if (NO_ROOM.test(text)) throw refuseFullDisk(name);
     const kind = /^[A-Z][A-Za-z ]* Error/.exec(text)?.[0] ?? 'an error';
     const shown = SAFE_KINDS.includes(kind) ? text : kind;
-    throw new SolventError<ScratchCode>(
-      'invariant',
-      'statement-failed',
-      `expected the statement ${name} to run, got ${shown}`,
-      { details: { statement: name } },
-    );
+    throw refuseQuery(name, `expected the query ${name} to run, got ${shown}`);
   }
 }
 
-function refuseFullDisk(statement: string): SolventError<DiskCode> {
+function refuseFullDisk(query: string): SolventError<DiskCode> {
   return new SolventError(
     'usage',
     'disk-full',
     'expected room for the snapshot and for what does not fit in memory, got a full disk: make room where it is written, and run the same command again',
-    { details: { statement } },
+    { details: { query } },
   );
 }
 
-/** A name of a table, view or column, for a statement's part. */
+/** A name of a table, view or column, for a query's part. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text without a zero byte, for a statement's part. */
+/** A text without a zero byte, for a query's part. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -17,7 +17,7 @@ export type SealedFile<Name extends string> = {
 
 /** Makes the table `asset` of a price table. */
 export async function loadPrices(scratch: Scratch, { assets, priceTable }: AssetList): Promise<void> {
-  await scratch.run('create-asset');
+  await scratch.run('sealed/create-asset');
   const rows = assets.map(({ symbol, decimals }, index) => {
     const { collateral, full } = priceTable.prices[index]!;
     return [index, symbol, decimals, collateral, full];
@@ -31,8 +31,8 @@ export async function writeAccounts(
   directory: string,
 ): Promise<SealedFile<typeof ACCOUNTS_FILE>> {
   await scratch.set('accounts_path', join(directory, ACCOUNTS_FILE));
-  await scratch.run('create-statement');
-  await scratch.run('write-accounts');
+  await scratch.run('sealed/create-statement');
+  await scratch.run('sealed/write-accounts');
   return sealFile(directory, ACCOUNTS_FILE);
 }
 

@@ -15,7 +15,7 @@ export type HoldingSums = Pick<SnapshotFile, 'accountCount' | 'holdingCount' | '
  * @throws SourceError `total-too-large`.
  */
 export async function sumHoldings(scratch: Scratch, file: string): Promise<HoldingSums> {
-  const rows = (await scratch.select('select-totals')).map((row) => ({
+  const rows = (await scratch.select('sealed/select-totals')).map((row) => ({
     asset: row.symbol as string,
     equity: row.equity as bigint,
     debt: row.debt as bigint,
@@ -23,7 +23,7 @@ export async function sumHoldings(scratch: Scratch, file: string): Promise<Holdi
     debtRounding: row.debt_rounding as bigint,
   }));
   assertTotals(rows, file);
-  const [counts] = await scratch.select('count-accounts');
+  const [counts] = await scratch.select('sealed/count-accounts');
   return {
     accountCount: Number(counts!.account_count),
     holdingCount: Number(counts!.holding_count),

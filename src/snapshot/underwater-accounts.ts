@@ -18,21 +18,21 @@ export async function settleUnderwaterAccounts(
   file: string,
   policy: UnderwaterPolicy,
 ): Promise<SnapshotFile['writeOffs']> {
-  await scratch.run('create-underwater-account');
-  const [count] = await scratch.select('count-underwater-accounts');
+  await scratch.run('sealed/create-underwater-account');
+  const [count] = await scratch.select('sealed/count-underwater-accounts');
   const accounts = Number(count!.account_count);
   if (accounts > 0 && policy === 'fail') await refuseAccounts(scratch, file, accounts);
-  const debts = (await scratch.select('select-write-offs')).map((row) => ({
+  const debts = (await scratch.select('sealed/select-write-offs')).map((row) => ({
     asset: row.symbol as string,
     debt: (row.debt as bigint).toString(),
   }));
-  if (accounts > 0) await scratch.run('drop-underwater-debts');
+  if (accounts > 0) await scratch.run('sealed/drop-underwater-debts');
   return { accounts, debts };
 }
 
 async function refuseAccounts(scratch: Scratch, file: string, accounts: number): Promise<void> {
   const problems = new ProblemList(file);
-  const listed = await scratch.select('select-underwater-lines');
+  const listed = await scratch.select('balances/select-underwater-lines');
   for (const row of listed) {
     const lines = (row.lines as bigint[]).map(Number);
     const shown = lines.slice(0, MAX_LINES_SHOWN).join(', ');

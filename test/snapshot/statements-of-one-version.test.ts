@@ -23,7 +23,7 @@ it('a snapshot is made with the statements of one version, though another is ins
   for (const part of ['package.json', 'circuits', 'src/snapshot', 'src/protocol', 'src/platform'])
     cpSync(join(projectRoot(), part), join(installed, part), { recursive: true });
   symlinkSync(join(projectRoot(), 'node_modules'), join(installed, 'node_modules'));
-  const edited = join(installed, 'src/snapshot/sql/books/statements/create-json-units.sql');
+  const edited = join(installed, 'src/snapshot/sql/books/statements.sql');
   const upgrade = () => {
     writeFileSync(edited, readFileSync(edited, 'utf8').replace(/abs\(units\)/g, 'abs(10 * units)'));
   };

@@ -86,7 +86,7 @@ async function readRows(scratch: Scratch, suspect: Suspect): Promise<Summary> {
       ? sumLedger(scratch)
       : fillTable(scratch, suspect.relation));
   } catch (error) {
-    if (error instanceof SolventError && error.code === 'statement-failed') {
+    if (error instanceof SolventError && error.code === 'query-failed') {
       if (error.message.includes('Out of Range Error')) throw refuseSum(suspect.relation.role);
       if (!suspect.relation.hasLines) await throwFaultyRows(scratch, suspect);
     }

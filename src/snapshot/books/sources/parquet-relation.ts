@@ -60,8 +60,8 @@ async function readRowCount(scratch: Scratch, file: SourceFile): Promise<number>
   return Number(row!.row_count);
 }
 
-function select(scratch: Scratch, statement: string, { path }: SourceFile) {
-  return scratch.select(`books/sources/${statement}`, { files: quoteList([escapePattern(path)]) });
+function select(scratch: Scratch, query: string, { path }: SourceFile) {
+  return scratch.select(`books/sources/${query}`, { files: quoteList([escapePattern(path)]) });
 }
 
 async function refuseUnreadable<T>({ file }: SourceFile, step: () => Promise<T>): Promise<T> {

@@ -60,7 +60,7 @@ BTC-C,volatility,0.6,,2026-01-30T23:59:59Z,engine
 };
 
 /** The folder of our statements, from that of the room. */
-const STATEMENTS = '../../../test/snapshot/books/sources';
+const QUERIES = '../../../test/snapshot/books/sources/queries';
 
 const directories: string[] = [];
 const scratches: Scratch[] = [];
@@ -147,7 +147,7 @@ export async function load(configPath: string): Promise<Loaded> {
 
 /** The rows of a table, every value as text, in an order of their own. */
 export async function readTable(scratch: Scratch, table: string): Promise<Row[]> {
-  return scratch.select(`${STATEMENTS}/select-table`, { table });
+  return scratch.select(`${QUERIES}/select-table`, { table });
 }
 
 /** The tables that books are read into. */
@@ -182,7 +182,7 @@ export async function readBooks(
 /** Writes the rows of a query into a Parquet file. */
 export async function writeParquet(path: string, query: string): Promise<void> {
   const scratch = await openScratch();
-  await scratch.run(`${STATEMENTS}/write-parquet`, { query, path: quoteText(path) });
+  await scratch.run(`${QUERIES}/write-parquet`, { query, path: quoteText(path) });
 }
 
 /** The error with which the books of a configuration file are refused. */

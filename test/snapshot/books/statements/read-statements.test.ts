@@ -23,7 +23,7 @@ async function seal(units: bigint, users: readonly string[] = USERS): Promise<Sn
   });
   try {
     await buildStatements(scratch, { outPath: join(directory, 'statements.parquet') });
-    await scratch.run('../../../test/snapshot/books/statements/insert-holdings');
+    await scratch.run('../../../test/snapshot/books/statements/queries/insert-holdings');
     const accountsFile = await writeAccounts(scratch, directory);
     const sealed = { name: 'statements.parquet', sha256: '', sizeBytes: 0 } as const;
     const totals = ['2', '0', '0'].map((equity, asset) => ({
