@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 
-import { projectRoot } from '../../../src/platform/index.js';
+import { projectRoot } from '../../../src/system/index.js';
 import { parseStage } from '../../../src/snapshot/index.js';
 
 /** One row of a result without lists, by column name; decimals and integers of 64 bits and more are texts. */

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readIfExists, writeDirectoryAtomically } from '../../platform/index.js';
+import { readIfExists, writeDirectoryAtomically } from '../../system/index.js';
 import {
   BUNDLE_FILES,
   encodeJsonLine,

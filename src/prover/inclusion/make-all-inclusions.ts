@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { writeDirectoryAtomically, writeFileAtomically } from '../../platform/index.js';
+import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import { deriveInclusionName, encodeJsonLine } from '../../protocol/index.js';
 import type { ProgressListener } from '../progress.js';
 import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../run/paths.js';

@@ -2,9 +2,9 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SolventError } from '../../protocol/index.js';
-import type { Scratch } from '../scratch.js';
-import type { SnapshotFile } from '../snapshot-file.js';
-import type { UnderwaterPolicy } from '../underwater-accounts.js';
+import type { Scratch } from '../database/scratch.js';
+import type { SnapshotFile } from '../sealed/snapshot-file.js';
+import type { UnderwaterPolicy } from '../balances/underwater-accounts.js';
 
 /** Lists the users under water; it names them and is the platform's alone. */
 export const UNDERWATER_CSV = 'underwater.csv';

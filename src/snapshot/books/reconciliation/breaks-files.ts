@@ -1,7 +1,7 @@
 import { chmod, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 
 /** The names of the files that list every break. They name accounts and amounts: they are the platform's alone. */
 export const BREAKS_CSV = 'breaks.csv';

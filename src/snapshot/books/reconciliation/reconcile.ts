@@ -1,5 +1,5 @@
 import type { BreakKind, ReconciliationSummary } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig, SourceRole } from '../config.js';
 
 /** The breaks of one kind and asset, counted and summed up: `difference` is found minus expected, in whole units, and `magnitude` the same without signs. */

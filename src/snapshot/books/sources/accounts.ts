@@ -1,7 +1,7 @@
 import { VARCHAR, type DuckDBValue } from '@duckdb/node-api';
 
 import { parseName, SolventError } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import { throwRefusedUsers } from './find-problems.js';
 import type { LoadedSource } from './load-source.js';
 import { SOURCE_SHAPES } from './shapes.js';

@@ -1,5 +1,5 @@
-import { quoteText, type Scratch } from '../../scratch.js';
-import type { SourceCode } from '../../source-problems.js';
+import { quoteText, type Scratch } from '../../database/scratch.js';
+import type { SourceCode } from '../../reading/source-problems.js';
 import type { BooksConfig } from '../config.js';
 import { throwUnknownNames } from './find-problems.js';
 import type { LoadedSource } from './load-source.js';

@@ -2,9 +2,9 @@ import { INTEGER, VARCHAR } from '@duckdb/node-api';
 import { basename } from 'node:path';
 
 import { SolventError } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
-import { assertUnchanged } from '../../source-bytes.js';
-import type { SourceCode } from '../../source-problems.js';
+import type { Scratch } from '../../database/scratch.js';
+import { assertUnchanged } from '../../reading/source-bytes.js';
+import type { SourceCode } from '../../reading/source-problems.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { settleAccounts } from './accounts.js';
 import { formatInstantNs, parseInstantNs } from '../instant-ns.js';

@@ -1,7 +1,7 @@
 import { SolventError } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
-import { assertUnchanged } from '../../source-bytes.js';
-import type { SourceCode } from '../../source-problems.js';
+import type { Scratch } from '../../database/scratch.js';
+import { assertUnchanged } from '../../reading/source-bytes.js';
+import type { SourceCode } from '../../reading/source-problems.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { buildRowReader } from './columns.js';
 import { openCsv } from './csv-relation.js';

@@ -1,6 +1,6 @@
 import { SolventError } from '../../../protocol/index.js';
-import { escapePattern, type Scratch } from '../../scratch.js';
-import { ProblemList, throwProblems } from '../../source-problems.js';
+import { escapePattern, type Scratch } from '../../database/scratch.js';
+import { ProblemList, throwProblems } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { quoteList, statedView, type Relation } from './relation.js';
 import { assertDistinct, refuseFile, type SourceFile } from './source-files.js';

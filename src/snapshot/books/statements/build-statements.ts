@@ -8,7 +8,7 @@ import {
   MAX_STATEMENT_LINES,
   SolventError,
 } from '../../../protocol/index.js';
-import { escapePattern, type Scratch } from '../../scratch.js';
+import { escapePattern, type Scratch } from '../../database/scratch.js';
 
 export type StatementCode = 'statement-text-unsuitable' | 'statement-too-long';
 

@@ -1,4 +1,4 @@
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { loadAssetPrices } from './asset-prices.js';
 import { loadInstruments } from './instruments.js';

@@ -8,7 +8,7 @@ import { afterEach } from 'vitest';
 import type { BreakKind } from '../../../../src/protocol/index.js';
 import type { BooksConfig, SourceRole } from '../../../../src/snapshot/books/config.js';
 import { reconcile, type Reconciliation } from '../../../../src/snapshot/books/reconciliation/reconcile.js';
-import { Scratch } from '../../../../src/snapshot/scratch.js';
+import { Scratch } from '../../../../src/snapshot/database/scratch.js';
 
 /** Account, asset index, amount. */
 export type Amount = readonly [account: string, assetIndex: number, amount: string];

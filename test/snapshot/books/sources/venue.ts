@@ -8,8 +8,8 @@ import type { SourceRole } from '../../../../src/snapshot/books/config.js';
 import { parseBooksConfig } from '../../../../src/snapshot/books/config/parse-config.js';
 import { parseInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
 import { loadBooks, type BookSource } from '../../../../src/snapshot/books/sources/load-books.js';
-import { quoteText, Scratch, type Row } from '../../../../src/snapshot/scratch.js';
-import { SourceError, type SourceProblem } from '../../../../src/snapshot/source-problems.js';
+import { quoteText, Scratch, type Row } from '../../../../src/snapshot/database/scratch.js';
+import { SourceError, type SourceProblem } from '../../../../src/snapshot/reading/source-problems.js';
 
 export const AT = '2026-01-31T00:00:00Z';
 const COMPLETE = '2026-01-31T00:05:00Z';

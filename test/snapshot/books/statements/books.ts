@@ -9,7 +9,7 @@ import {
 } from '@duckdb/node-api';
 import { join } from 'node:path';
 
-import { Scratch } from '../../../../src/snapshot/scratch.js';
+import { Scratch } from '../../../../src/snapshot/database/scratch.js';
 
 /** A row of the table `component`; quantities are in units of 10^-18. */
 export type Component = {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseStatement, type Account } from '../../../../src/protocol/index.js';
 import { buildStatements } from '../../../../src/snapshot/books/statements/build-statements.js';
 import type { Snapshot } from '../../../../src/snapshot/index.js';
-import { writeAccounts } from '../../../../src/snapshot/sealed-files.js';
+import { writeAccounts } from '../../../../src/snapshot/sealed/sealed-files.js';
 import { collectAccounts, makeDirectory, takeSnapshot, balances } from '../../venue.js';
 import { makeComponent, openBooks } from './books.js';
 

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { parseDecimal, SolventError } from '../../../../src/protocol/index.js';
 import type { BooksConfig } from '../../../../src/snapshot/books/config.js';
 import { valueBooks, type ValuationSummary } from '../../../../src/snapshot/books/valuation/value-books.js';
-import { Scratch } from '../../../../src/snapshot/scratch.js';
+import { Scratch } from '../../../../src/snapshot/database/scratch.js';
 
 /** 2026-01-31T00:00:00Z. */
 export const AT_NS = 1_769_817_600_000_000_000n;
