@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 
 import { SolventError, type KeyProvenance } from '../../protocol/index.js';
-import { loadKeys } from './index.js';
+import { loadKeys } from './key-set.js';
 
 /** One circuit's proving key. */
 export type KeyListing = {
