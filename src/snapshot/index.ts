@@ -1,7 +1,7 @@
 export { createSnapshotFromBooks, type BooksSnapshotOptions } from './books/create-snapshot-from-books.js';
 export {
   createSnapshot,
-  type ProgressListener,
+  type SnapshotListener as ProgressListener,
   type SnapshotOptions,
   type SnapshotProgress,
   type SnapshotUsageCode,

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { projectRoot } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import type { DevelopmentKeyCode } from './errors.js';
-import type { Answer, Job } from './jobs.js';
+import type { JobAnswer, Job } from './jobs.js';
 
 type Waiting = {
   readonly job: Job;
@@ -53,7 +53,7 @@ export class JobPool {
   #start(entry: string): Worker {
     // The flags of this process are for its own entry: a thread may fail on them.
     const worker = new Worker(entry, { execArgv: [] });
-    worker.on('message', (answer: Answer) => {
+    worker.on('message', (answer: JobAnswer) => {
       const waiting = this.#running.get(worker);
       this.#running.delete(worker);
       this.#idle.push(worker);

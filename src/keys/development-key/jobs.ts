@@ -40,7 +40,7 @@ export type PointsJob = {
 export type Job = ScalarsJob | WindowJob | PointsJob;
 
 /** What a worker answers to a job: that it is done, or the parts of a `SolventError`. */
-export type Answer =
+export type JobAnswer =
   | { readonly done: true }
   | {
       readonly done: false;

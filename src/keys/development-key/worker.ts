@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 
 import { SolventError } from '../../protocol/index.js';
-import { type Answer, type Job, JobRunner } from './jobs.js';
+import { type JobAnswer, type Job, JobRunner } from './jobs.js';
 
 const port = parentPort;
 if (port === null) throw new Error('expected to run in a worker thread');
@@ -12,7 +12,7 @@ port.on('message', (job: Job) => {
 });
 
 /** Errors lose their class between threads; one that is ours goes as its parts. */
-function answer(job: Job): Answer {
+function answer(job: Job): JobAnswer {
   try {
     runner.run(job);
     return { done: true };

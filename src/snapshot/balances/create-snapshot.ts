@@ -33,7 +33,7 @@ export type SnapshotOptions = {
   /** A directory that is not there, or empty; it appears whole or not at all. */
   readonly outDirectory: string;
   readonly underwater: UnderwaterPolicy;
-  readonly onProgress?: ProgressListener;
+  readonly onProgress?: SnapshotListener;
 };
 
 /** How far a snapshot is: `done` of `total`, in bytes for `scan` and in steps for the others. */
@@ -43,7 +43,7 @@ export type SnapshotProgress = {
   readonly total: number;
 };
 
-export type ProgressListener = (progress: SnapshotProgress) => void;
+export type SnapshotListener = (progress: SnapshotProgress) => void;
 
 export type SnapshotUsageCode = NameCode | 'quote-malformed';
 
@@ -139,7 +139,7 @@ async function fillSnapshot(
 /** A source file that was hashed, and can be told from a later version of itself. */
 type OpenedSource = BalancesSource & { readonly state: FileState };
 
-async function openSource(path: string, onProgress?: ProgressListener): Promise<OpenedSource> {
+async function openSource(path: string, onProgress?: SnapshotListener): Promise<OpenedSource> {
   const absolute = resolve(path);
   const state = await statSource(absolute);
   const total = state.sizeBytes;

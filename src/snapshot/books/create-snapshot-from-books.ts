@@ -8,7 +8,7 @@ import {
   parseInstant,
   type ReconciliationSummary,
 } from '../../protocol/index.js';
-import type { ProgressListener, SnapshotProgress } from '../balances/create-snapshot.js';
+import type { SnapshotListener, SnapshotProgress } from '../balances/create-snapshot.js';
 import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
 import { Scratch } from '../database/scratch.js';
 import { loadPrices, sealFile, writeAccounts } from '../sealed/sealed-files.js';
@@ -53,7 +53,7 @@ export type BooksSnapshotOptions = {
   readonly findingsDirectory?: string;
   /** In place of what the configuration says. */
   readonly underwater?: UnderwaterPolicy;
-  readonly onProgress?: ProgressListener;
+  readonly onProgress?: SnapshotListener;
 };
 
 /**

@@ -24,7 +24,7 @@ const MAX_THREADS = 4;
 const CHUNK_ROWS = 2048;
 
 /** One row of a result, by column name. Integers of 64 bits and more are bigints. */
-export type Row = Readonly<Record<string, JS>>;
+export type ResultRow = Readonly<Record<string, JS>>;
 
 /** A DuckDB database that is thrown away, with the queries of `sql/`. Close it before removing its directory. */
 export class Scratch {
@@ -79,7 +79,7 @@ export class Scratch {
   }
 
   /** All rows that a query of `sql/` selects. */
-  async select(name: string, parts: QueryParts = {}): Promise<Row[]> {
+  async select(name: string, parts: QueryParts = {}): Promise<ResultRow[]> {
     const query = assembleQuery(name, parts);
     const result = await refuseFailure(name, () => this.#connection.run(query));
     return result.getRowObjectsJS();

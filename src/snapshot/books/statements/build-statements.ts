@@ -10,7 +10,7 @@ import {
 } from '../../../protocol/index.js';
 import { escapePattern, type Scratch } from '../../database/scratch.js';
 
-export type StatementCode = 'statement-text-unsuitable' | 'statement-too-long';
+export type StatementLimitCode = 'statement-text-unsuitable' | 'statement-too-long';
 
 export type BuildStatementsOptions = {
   /** Where statements.parquet goes; a folder beside it is made and removed. */
@@ -105,12 +105,12 @@ async function writeParts(
 async function assertNone(
   scratch: Scratch,
   name: string,
-  { code, expected }: { readonly code: StatementCode; readonly expected: string },
+  { code, expected }: { readonly code: StatementLimitCode; readonly expected: string },
 ): Promise<void> {
   const [row] = await scratch.select(path(name));
   const count = Number(row!.row_count);
   if (count === 0) return;
-  throw new SolventError<StatementCode>('source', code, `expected ${expected}, got ${count} others`, {
+  throw new SolventError<StatementLimitCode>('source', code, `expected ${expected}, got ${count} others`, {
     details: { count },
   });
 }

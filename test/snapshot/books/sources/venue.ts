@@ -8,7 +8,7 @@ import type { SourceRole } from '../../../../src/snapshot/books/config.js';
 import { parseBooksConfig } from '../../../../src/snapshot/books/config/parse-config.js';
 import { parseInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
 import { loadBooks, type BookSource } from '../../../../src/snapshot/books/sources/load-books.js';
-import { quoteText, Scratch, type Row } from '../../../../src/snapshot/database/scratch.js';
+import { quoteText, Scratch, type ResultRow } from '../../../../src/snapshot/database/scratch.js';
 import { SourceError, type SourceProblem } from '../../../../src/snapshot/reading/source-problems.js';
 
 export const AT = '2026-01-31T00:00:00Z';
@@ -146,7 +146,7 @@ export async function load(configPath: string): Promise<Loaded> {
 }
 
 /** The rows of a table, every value as text, in an order of their own. */
-export async function readTable(scratch: Scratch, table: string): Promise<Row[]> {
+export async function readTable(scratch: Scratch, table: string): Promise<ResultRow[]> {
   return scratch.select(`${QUERIES}/select-table`, { table });
 }
 
@@ -173,8 +173,8 @@ export const TABLES = [
 export async function readBooks(
   { scratch }: Pick<Loaded, 'scratch'>,
   tables: readonly string[] = TABLES,
-): Promise<Record<string, Row[]>> {
-  const books: Record<string, Row[]> = {};
+): Promise<Record<string, ResultRow[]>> {
+  const books: Record<string, ResultRow[]> = {};
   for (const table of tables) books[table] = await readTable(scratch, table);
   return books;
 }

@@ -21,7 +21,7 @@ import { isBatch } from './circuit-set.js';
 import type { TrustedCircuit } from './keys.js';
 
 /** The manifest under the pinned circuits: what proofs are held to. Each value in it the verifier made itself. */
-export type Statement = {
+export type Claim = {
   readonly manifest: Manifest;
   readonly circuits: readonly TrustedCircuit[];
   /** Of the aggregate circuit. */
@@ -38,8 +38,8 @@ export type Statement = {
   readonly hash: Poseidon;
 };
 
-/** A batch circuit of a statement: its place among the keys, its layout and its tag. */
-export type BatchCircuit = {
+/** A batch circuit of a claim: its place among the keys, its layout and its tag. */
+export type PinnedBatchCircuit = {
   readonly keyIndex: number;
   readonly parameters: BatchParameters;
   readonly tag: FieldElement;
@@ -49,7 +49,7 @@ export type BatchCircuit = {
  * 6.4: the price table that the published prices determine, with the stated scale: 1 <= q < 2^64 and 0 <= p <= q
  * for listed assets, p = q = 0 beyond them.
  */
-export function derivePrices(manifest: Manifest, circuits: readonly TrustedCircuit[]): Passed<Statement> {
+export function derivePrices(manifest: Manifest, circuits: readonly TrustedCircuit[]): Passed<Claim> {
   const table = derivePriceTable(manifest.assets);
   if (table.scale !== manifest.scale) {
     throw refuse('scale-differs', `expected scale ${table.scale}, got ${manifest.scale}`);
@@ -57,7 +57,7 @@ export function derivePrices(manifest: Manifest, circuits: readonly TrustedCircu
   const aggregate = circuits.map(({ parameters }) => parameters).find((parameters) => !isBatch(parameters))!;
   const prices = padPrices(table, aggregate.assets);
   const pricesHash = hashPrices(poseidon, prices);
-  const value: Statement = {
+  const value: Claim = {
     manifest,
     circuits,
     aggregate: { parameters: aggregate, tag: tagOf(circuits, 'aggregate') },
@@ -76,7 +76,7 @@ export function derivePrices(manifest: Manifest, circuits: readonly TrustedCircu
 }
 
 /** The batch circuit of a name that is known to be one. */
-export function batchCircuitOf({ circuits }: Statement, name: string): BatchCircuit {
+export function batchCircuitOf({ circuits }: Claim, name: string): PinnedBatchCircuit {
   const keyIndex = circuits.findIndex((circuit) => circuit.name === name);
   const parameters = circuits[keyIndex]!.parameters;
   if (!isBatch(parameters)) throw new RangeError(`expected a batch circuit, got ${name}`);
@@ -84,7 +84,7 @@ export function batchCircuitOf({ circuits }: Statement, name: string): BatchCirc
 }
 
 /** The commitment to the manifest's totals, which are one for each listed asset, with 0 beyond them. */
-export function commitStatedTotals({ manifest, assetColumns, hash }: Statement): FieldElement {
+export function commitStatedTotals({ manifest, assetColumns, hash }: Claim): FieldElement {
   const stated: Totals = {
     equity: padColumn(
       manifest.totals.map(({ equity }) => BigInt(equity)),
