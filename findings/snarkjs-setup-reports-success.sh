@@ -4,8 +4,7 @@
 # One would assume: `snarkjs groth16 setup` ends with a status other than 0 where it makes no key, so that a script with set -e stops,
 #   and that there is no key file then.
 # What happens: powers of tau that are too few for the circuit, or that were not prepared for phase 2, are named in a line that
-#   says ERROR; the status is 0, and the zkey is there with 0 bytes. `zkey beacon` with a number of iterations out of its range
-#   ends with 0 too.
+#   says ERROR; the status is 0, and the zkey is there with 0 bytes.
 # Packages: snarkjs 0.7.6, circom2 0.2.23. Seen: 2026-11-28.
 set -euo pipefail
 cd "$(mktemp -d)"
