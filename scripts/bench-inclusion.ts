@@ -29,7 +29,7 @@ import { commitBatch } from '../src/prover/batch/commitment.js';
 import { saveBatchTree } from '../src/prover/batch/tree-file.js';
 import { writeBundle } from '../src/prover/bundle/bundle.js';
 import { buildManifest } from '../src/prover/bundle/manifest.js';
-import { describeCircuits, matchCircuits } from '../src/prover/circuits.js';
+import { describeCircuits, matchKeys } from '../src/prover/circuits.js';
 import { loadFastPoseidon } from '../src/prover/fast-poseidon.js';
 import {
   makeAllInclusions,
@@ -137,7 +137,7 @@ function makeKeys(): ProvingCircuit[] {
       zkeyPath: '',
     };
   });
-  return matchCircuits(PROFILE, proving);
+  return matchKeys(PROFILE, proving);
 }
 
 /** A finished run of placeholders. */

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 
-import { cacheDirectory, projectRoot } from '../src/platform/index.js';
+import { cacheDirectory, projectRoot } from '../src/system/index.js';
 import { formatManifestHash, parseManifest } from '../src/protocol/index.js';
 import { describeScript } from './command-line.js';
 import { makePowersOfTau } from './ceremony/powers-of-tau.js';

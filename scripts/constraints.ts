@@ -4,9 +4,9 @@
  */
 import { performance } from 'node:perf_hooks';
 
-import { cacheDirectory } from '../src/platform/index.js';
+import { cacheDirectory } from '../src/system/index.js';
 import { circuitName, circuitsOf, PROFILES, type CircuitParameters } from '../src/protocol/index.js';
-import { compileCircuit, countConstraints, countRows } from '../src/setup/compile/index.js';
+import { compileCircuit, countConstraints, countRows } from '../src/keys/compile/index.js';
 import { describeScript, parseOneOf } from './command-line.js';
 
 /** Constraints a user that a circuit of the standard profile may take. */

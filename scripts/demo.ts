@@ -7,7 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-import { projectRoot } from '../src/platform/index.js';
+import { projectRoot } from '../src/system/index.js';
 import { PROFILES } from '../src/protocol/index.js';
 import { describeScript, parseFrom, parseOneOf, parseSeed } from './command-line.js';
 import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';

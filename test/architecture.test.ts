@@ -9,13 +9,15 @@ const SOURCE = resolve(import.meta.dirname, '../src');
 /** Which rooms each room may enter. What is not here is not allowed. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
-  platform: ['protocol'],
-  snapshot: ['protocol', 'platform'],
-  setup: ['protocol', 'platform'],
-  prover: ['protocol', 'platform'],
+  system: ['protocol'],
+  snapshot: ['protocol', 'system'],
+  identity: ['protocol', 'system'],
+  keys: ['protocol', 'system', 'identity'],
+  prover: ['protocol', 'system'],
   verifier: ['protocol'],
   web: ['protocol', 'verifier'],
-  cli: ['protocol', 'platform', 'snapshot', 'setup', 'prover', 'verifier'],
+  site: ['protocol', 'system', 'identity', 'verifier'],
+  cli: ['protocol', 'system', 'snapshot', 'identity', 'keys', 'prover', 'verifier', 'site'],
 };
 
 const MODULES = readdirSync(SOURCE, { recursive: true })

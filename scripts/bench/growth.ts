@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { renderTable } from '../../src/cli/table.js';
-import { cacheDirectory } from '../../src/platform/index.js';
+import { cacheDirectory } from '../../src/system/index.js';
 import type { Profile } from '../../src/protocol/index.js';
 import { prove, type EngineName } from '../../src/prover/index.js';
-import { loadSigningKey, type KeySet } from '../../src/setup/index.js';
+import { loadSigningKey } from '../../src/identity/index.js';
+import { type KeySet } from '../../src/keys/index.js';
 import { createSnapshot, readAccounts } from '../../src/snapshot/index.js';
 import { generateExchange } from '../generate/exchange.js';
 

@@ -11,10 +11,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { renderTable } from '../../src/cli/table.js';
-import { cacheDirectory } from '../../src/platform/index.js';
+import { cacheDirectory } from '../../src/system/index.js';
 import { circuitName, PROFILES } from '../../src/protocol/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../src/prover/index.js';
-import { makeDevelopmentKeys, type KeySet } from '../../src/setup/index.js';
+import { makeDevelopmentKeys, type KeySet } from '../../src/keys/index.js';
 import { describeScript, parseEach, parseFrom, parseOneOf } from '../command-line.js';
 import { findBatchCircuit, writeBatch } from './batch.js';
 import { measureGrowth, renderGrowth } from './growth.js';

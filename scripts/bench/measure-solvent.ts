@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { EngineName } from '../../src/prover/engine/index.js';
 import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
-import { loadKeys } from '../../src/setup/index.js';
+import { loadKeys } from '../../src/keys/index.js';
 import { BENCH_PLATFORM, BENCH_SECRET, findBatchCircuit, listPrices } from './batch.js';
 import { measure } from './measurement.js';
 

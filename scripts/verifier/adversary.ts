@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { listCaseFiles, type CaseFiles } from '../../test/verifier/adversary/all.js';
+import { listCaseFiles, type CaseFiles } from '../../conformance/adversary/all.js';
 import { describeScript } from '../command-line.js';
 
 /** A verifier that takes longer over a few proofs hangs. */

@@ -15,7 +15,7 @@ import {
   toSource,
   type Node,
   type User,
-} from '../../test/verifier/world.js';
+} from '../../conformance/adversary/world.js';
 import { describeScript, parseFrom } from '../command-line.js';
 
 const CIRCUIT = 'spot-3';

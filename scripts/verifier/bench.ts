@@ -10,7 +10,7 @@ import { parseFieldElement, type Proof, type VerificationKey } from '../../src/p
 import { createPairing, type PairingBackend, type ProofClaim } from '../../src/verifier/index.js';
 import { createPairingPool } from '../../src/verifier/node/pairing-pool.js';
 import { describeScript, parseFrom } from '../command-line.js';
-import { simulateKey, startSimulation } from './simulated-key.js';
+import { simulateKey, startSimulation } from '../../conformance/adversary/simulated-key.js';
 
 const NOBLE_PROOFS = 10;
 const MEMORY_ONLY = '--memory-of-one-run';

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 import { format, resolveConfig } from 'prettier';
 
-import { writeFileAtomically } from '../../src/platform/index.js';
+import { writeFileAtomically } from '../../src/system/index.js';
 
 /** A file that a script makes from something else. */
 export type GeneratedFile = { readonly path: string; readonly text: string };

@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { writeDirectoryAtomically } from '../../src/platform/index.js';
+import { writeDirectoryAtomically } from '../../src/system/index.js';
 import { formatManifestHash, parseInclusion, parseManifest } from '../../src/protocol/index.js';
 import { describeScript } from '../command-line.js';
 import { BALANCES, BALANCES_FILES, BOOKS, BOOKS_FILES, INSTANTS, type GoldenUser } from './golden-books.js';
 
 const values = describeScript('node dist/scripts/verifier/golden.js', {
   does: 'Make the golden bundles of a version of the formats, once: a folder that is there is refused.',
-  examples: ['--out test/bundles/v2'],
+  examples: ['--out conformance/bundles/v2'],
 })
   .requiredOption('--out <dir>', 'a new folder')
   .parse()

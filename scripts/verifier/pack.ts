@@ -7,13 +7,13 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { hashFile, projectRoot } from '../../src/platform/index.js';
+import { hashFile, projectRoot } from '../../src/system/index.js';
 import { describeScript } from '../command-line.js';
 
 /** The rooms that the package is made of. */
 const ROOMS = ['protocol', 'verifier'] as const;
 /** What stands beside the code, as it is in the sources. */
-const BESIDE = ['package.json', 'README.md', 'LICENSE', 'schemas'] as const;
+const BESIDE = ['package.json', 'README.md', 'LICENSE'] as const;
 
 const flags = describeScript('npm run pack:verifier --', {
   does: 'Pack the verifier as the npm package that strangers install. The same sources give the same bytes.',
@@ -33,6 +33,7 @@ for (const room of ROOMS) await copyRoom(room);
 for (const name of BESIDE) {
   await cp(join(sources, 'verifier', name), join(assembled, name), { recursive: true });
 }
+await cp(join(projectRoot(), 'conformance/schemas'), join(assembled, 'schemas'), { recursive: true });
 await mkdir(out, { recursive: true });
 const tarball = join(out, pack());
 console.log(`packed ${tarball}`);

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 import { FAILURES, UNVERIFIABLE } from '../../src/verifier/codes.js';
 import { STEPS } from '../../src/verifier/steps.js';
 import { describeScript } from '../command-line.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 import { primitives as p } from '../../src/protocol/index.js';
 import { describeScript } from '../command-line.js';
 import { keepGenerated } from './generated.js';
@@ -70,7 +70,7 @@ const { check = false } = describeScript('node dist/scripts/verifier/schemas.js'
 
 const schemas = await loadFormatSchemas();
 const files = Object.entries(TITLES).map(([name, title]) => ({
-  path: join(projectRoot(), 'src/verifier/schemas', `${name}.schema.json`),
+  path: join(projectRoot(), 'conformance/schemas', `${name}.schema.json`),
   text: `${JSON.stringify(toJsonSchema(name, title, schemas[name]!), null, 2)}\n`,
 }));
 process.exitCode = await keepGenerated(files, { check });

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { projectRoot, writeFileAtomically } from '../../src/platform/index.js';
+import { projectRoot, writeFileAtomically } from '../../src/system/index.js';
 import { describeScript } from '../command-line.js';
 import { buildPage, hashPage } from './page.js';
 

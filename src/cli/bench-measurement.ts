@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { cacheDirectory } from '../platform/index.js';
+import { cacheDirectory } from '../system/index.js';
 import {
   circuitName,
   derivePriceTable,
@@ -12,7 +12,7 @@ import {
   type Profile,
 } from '../protocol/index.js';
 import { prove, type EngineName, type SealedSnapshot, type SigningKey } from '../prover/index.js';
-import type { KeySet } from '../setup/index.js';
+import type { KeySet } from '../keys/index.js';
 
 /** What one circuit takes on this machine, with all workers busy. */
 export type CircuitMeasurement = {

@@ -1,4 +1,4 @@
-import type { CeremonyProgress, CeremonyStage, OnCeremonyProgress } from '../setup/index.js';
+import type { CeremonyProgress, CeremonyStage, OnCeremonyProgress } from '../keys/index.js';
 import { createProgress } from './progress.js';
 
 const TITLES: Readonly<Record<CeremonyStage, string>> = {

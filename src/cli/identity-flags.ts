@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
-import { readIfExists } from '../platform/index.js';
-import { loadIdentity, type SigningKey } from '../setup/index.js';
+import { readIfExists } from '../system/index.js';
+import { loadIdentity, type SigningKey } from '../identity/index.js';
 import { readPassphrase } from './passphrase.js';
 
 /** The variable that a vault may put a private key into. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 
-import { nameSystemError, removeUnfinished, surviveClosedOutput } from '../platform/index.js';
+import { nameSystemError, removeUnfinished, surviveClosedOutput } from '../system/index.js';
 import { EXIT_CODES, exitCodeOf } from '../protocol/index.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addCeremonyCommand } from './commands/ceremony.js';

@@ -1,4 +1,4 @@
-import type { VerifiedCeremony } from '../setup/index.js';
+import type { VerifiedCeremony } from '../keys/index.js';
 import { renderTable } from './table.js';
 
 /** What was derived again of a ceremony, and what nobody can derive. */

@@ -1,4 +1,4 @@
-import type { KeySet } from '../setup/index.js';
+import type { KeySet } from '../keys/index.js';
 import { renderTable } from './table.js';
 
 /** The circuits of a key folder, and what to do with its files. */

@@ -16,7 +16,12 @@ export * from './secrets.js';
 export * from './statement.js';
 export * from './totals.js';
 export * from './tree.js';
-export * from './rows/index.js';
+export * from './rows/layout.js';
+export * from './rows/packing.js';
+export * from './rows/digest.js';
+export * from './rows/sums.js';
+export * from './rows/profiles.js';
+export type { Challenges } from './rows/challenges.js';
 export * from './formats/bundle.js';
 export {
   fingerprintKey,

@@ -75,7 +75,7 @@ export function matchCircuit(
  * @returns those that are there, in the order of the profile.
  * @throws SolventError `circuit-mismatch`.
  */
-export function matchCircuits(
+export function matchKeys(
   profile: Profile,
   given: readonly ProvingCircuit[],
   awaited: readonly string[] = [],

@@ -15,4 +15,4 @@ export type ProveProgress = {
 };
 
 /** Told at the start of each stage, then at each step of it, and again when it goes on after a wait. It must not throw. */
-export type ProgressListener = (progress: ProveProgress) => void;
+export type ProveListener = (progress: ProveProgress) => void;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { readIfExists, writeFileAtomically } from '../platform/index.js';
+import { readIfExists, writeFileAtomically } from '../system/index.js';
 import {
   encodeJsonLine,
   parseJsonLine,

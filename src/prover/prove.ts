@@ -13,16 +13,16 @@ import { proveBatches } from './batch/prove-batches.js';
 import { loadBundleManifest, writeBundle } from './bundle/bundle.js';
 import { readAggregateProofs, readBatchProofs } from './bundle/finished-proofs.js';
 import { assertStatement, buildManifest, priceSnapshot } from './bundle/manifest.js';
-import type { SigningKey } from './bundle/signature.js';
+import type { ManifestSigner } from './bundle/signature.js';
 import { CircuitSupply, type AwaitedCircuits } from './circuit-supply.js';
-import { describeCircuits, matchCircuit, matchCircuits, type CircuitSet } from './circuits.js';
+import { describeCircuits, matchCircuit, matchKeys, type CircuitSet } from './circuits.js';
 import type { EngineName } from './engine/index.js';
 import { loadFastPoseidon } from './fast-poseidon.js';
 import { LoadedCircuits } from './pool/loaded-circuits.js';
 import { assertWorkers, ProofPool } from './pool/proof-pool.js';
 import { proveAll } from './pool/schedule.js';
 import type { PendingProof } from './pool/task.js';
-import type { ProgressListener } from './progress.js';
+import type { ProveListener } from './progress.js';
 import { buildPin } from './run/pin.js';
 import { openRun, type Run } from './run/run.js';
 import { listBatches, loadPlan, type PlannedBatch } from './shard/plan.js';
@@ -42,7 +42,7 @@ export type ProveOptions = {
    * the profile and the run when it arrives, and one that rejects ends the run, to go on from there another time.
    */
   readonly awaited?: AwaitedCircuits;
-  readonly signingKey: SigningKey;
+  readonly signingKey: ManifestSigner;
   /** Made where it is not there; goes on where a run of the same inputs stopped. */
   readonly runDirectory: string;
   /** Worker threads; each makes one proof at a time. */
@@ -55,7 +55,7 @@ export type ProveOptions = {
   readonly latency?: boolean;
   /** Where the engine may keep converted keys. */
   readonly cacheDirectory?: string;
-  readonly onProgress?: ProgressListener;
+  readonly onProgress?: ProveListener;
 };
 
 /** What a run came to. */
@@ -82,7 +82,7 @@ export async function prove(options: ProveOptions): Promise<ProveResult> {
   for (const arrival of awaited.values()) arrival.catch(() => undefined);
   assertWorkers(options.workers);
   const circuits = describeCircuits(profile);
-  const present = matchCircuits(profile, options.circuits, [...awaited.keys()]);
+  const present = matchKeys(profile, options.circuits, [...awaited.keys()]);
   const prices = priceSnapshot(snapshot, circuits);
   assertStatement(snapshot, profile.name, { circuits, present });
   const run = await openRun(runDirectory, buildPin(snapshot, profile, present));

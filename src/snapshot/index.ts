@@ -1,11 +1,11 @@
 export { createSnapshotFromBooks, type BooksSnapshotOptions } from './books/create-snapshot-from-books.js';
 export {
   createSnapshot,
-  type ProgressListener,
+  type SnapshotListener as ProgressListener,
   type SnapshotOptions,
   type SnapshotProgress,
   type SnapshotUsageCode,
-} from './create-snapshot.js';
+} from './balances/create-snapshot.js';
 export {
   inspectSnapshot,
   type InspectCode,
@@ -14,14 +14,15 @@ export {
   type InspectOptions,
 } from './inspect/inspect-snapshot.js';
 export type { ValuedBreaks } from './inspect/largest-breaks.js';
-export { loadSnapshot, type Snapshot, type SnapshotArtefactCode } from './load-snapshot.js';
-export { readAccounts } from './read-accounts.js';
+export { loadSnapshot, type Snapshot, type SnapshotArtefactCode } from './sealed/load-snapshot.js';
+export { readAccounts } from './sealed/read-accounts.js';
 export {
   ACCOUNTS_FILE,
   SNAPSHOT_FILE,
   SNAPSHOT_FORMAT,
   type SnapshotFile,
   type SnapshotFileCode,
-} from './snapshot-file.js';
-export { SourceError, type SourceCode, type SourceProblem } from './source-problems.js';
-export type { UnderwaterPolicy } from './underwater-accounts.js';
+} from './sealed/snapshot-file.js';
+export { parseStage } from './database/queries.js';
+export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
+export type { UnderwaterPolicy } from './balances/underwater-accounts.js';

@@ -29,7 +29,7 @@ import {
   type BundleProofs,
 } from './checks/reading.js';
 import { checkSignature, compareManifestHash, comparePreviousHash } from './checks/signature.js';
-import { derivePrices, type Statement } from './checks/statement.js';
+import { derivePrices, type Claim } from './checks/claim.js';
 import { checkTotals } from './checks/totals.js';
 import { checkTree } from './checks/tree.js';
 import { miss } from './failure.js';
@@ -76,7 +76,7 @@ export async function verifyBundle(
 }
 
 /** A bundle that is valid: what the inclusion files of its users are held to. */
-export type CheckedBundle = { readonly statement: Statement; readonly proofs: BundleProofs };
+export type CheckedBundle = { readonly claim: Claim; readonly proofs: BundleProofs };
 
 /** Verifies a bundle as `verifyBundle` does, and where it is valid gives what was read of it. */
 export async function checkBundle(
@@ -91,14 +91,14 @@ export async function checkBundle(
     const signed = await checks.make('manifest', () => readManifest(source));
     const proofs = await checks.make('proofs-read', () => readProofs(source, signed.manifest));
     // 6.2 to 6.4 Signature, keys and prices.
-    const statement = await checkStatement(checks, signed, trust, options);
+    const claim = await checkClaim(checks, signed, trust, options);
     // 6.5 Every proof under the key of its own circuit, over signals made here.
-    await checks.make('proofs', () => verifyBundleProofs(statement, proofs, options.pairing));
+    await checks.make('proofs', () => verifyBundleProofs(claim, proofs, options.pairing));
     // 6.6 The tree, from the top.
-    const top = await checks.make('tree', () => checkTree(statement, proofs));
+    const top = await checks.make('tree', () => checkTree(claim, proofs));
     // 6.7 The top opens to the stated totals.
-    await checks.make('totals', () => checkTotals(statement, top));
-    found.bundle = { statement, proofs };
+    await checks.make('totals', () => checkTotals(claim, top));
+    found.bundle = { claim, proofs };
   });
   const report = composeReport({ subject: 'bundle', depth: 'full' }, checks, conclusion);
   return report.valid ? { report, ...found } : { report };
@@ -126,18 +126,18 @@ export async function verifyInclusion(
     await checks.make('snapshot', () => matchSnapshot(file, signed.manifest));
     const proofs = bundle && (await checks.make('proofs-read', () => readProofs(bundle, signed.manifest)));
     // 6.2 to 6.4 Signature, keys and prices.
-    const statement = await checkStatement(checks, signed, trust, options);
+    const claim = await checkClaim(checks, signed, trust, options);
     // 6.5 All proofs of the bundle, and those of the file, which may be other proofs of the same digests.
-    if (proofs) await checks.make('proofs', () => verifyBundleProofs(statement, proofs, options.pairing));
-    await checks.make('path-proofs', () => verifyPathProofs(statement, file, options.pairing));
+    if (proofs) await checks.make('proofs', () => verifyBundleProofs(claim, proofs, options.pairing));
+    await checks.make('path-proofs', () => verifyPathProofs(claim, file, options.pairing));
     // 6.6 The tree of the bundle; the user's way through it.
-    if (proofs) await checks.make('tree', () => checkTree(statement, proofs));
-    const top = await checks.make('layers', () => checkLayers(statement, file));
+    if (proofs) await checks.make('tree', () => checkTree(claim, proofs));
+    const top = await checks.make('layers', () => checkLayers(claim, file));
     // 6.7 The top opens to the stated totals.
-    await checks.make('totals', () => checkTotals(statement, top));
+    await checks.make('totals', () => checkTotals(claim, top));
     // 6.8 The user: the id that they gave, their holdings and what they are the sum of, their leaf, up to the same top.
     await checks.make('user', () => checkUser(file, userId));
-    await checkRow(checks, { statement, file, userId });
+    await checkRow(checks, { claim, file, userId });
     if (proofs) await checks.make('path-in-bundle', () => checkPathInBundle(file, proofs));
     checks.findings.holdings = file.holdings;
     checks.findings.lines = file.statement?.lines ?? null;
@@ -148,15 +148,11 @@ export async function verifyInclusion(
 /** 6.8: a user's line, and that it is a row of the batch. */
 async function checkRow(
   checks: Checklist,
-  {
-    statement,
-    file,
-    userId,
-  }: { readonly statement: Statement; readonly file: InclusionFile; readonly userId: string },
+  { claim, file, userId }: { readonly claim: Claim; readonly file: InclusionFile; readonly userId: string },
 ): Promise<void> {
-  const row = await checks.make('holdings', () => checkHoldings(statement, file));
-  const statementHash = await checks.make('lines', () => checkLines(statement, file, row));
-  await checks.make('leaf', () => checkLeaf(statement, file, { ...row, userId, statementHash }));
+  const row = await checks.make('holdings', () => checkHoldings(claim, file));
+  const statementHash = await checks.make('lines', () => checkLines(claim, file, row));
+  await checks.make('leaf', () => checkLeaf(claim, file, { ...row, userId, statementHash }));
 }
 
 /** How one inclusion file of a checked bundle ended. */
@@ -171,7 +167,7 @@ export type FileVerdict = {
  * the file, which its user would type. Proofs that are those of the bundle are not verified again.
  */
 export async function verifyFileOfBundle(
-  { statement, verified, proofs }: CheckedBundle & { readonly verified: VerifiedProofs },
+  { claim, verified, proofs }: CheckedBundle & { readonly verified: VerifiedProofs },
   fileBytes: Uint8Array,
   pairing: PairingBackend,
 ): Promise<FileVerdict> {
@@ -180,13 +176,13 @@ export async function verifyFileOfBundle(
   const conclusion = await checks.conclude(async () => {
     // 6.1 The file's form; it is of this bundle.
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
-    await checks.make('snapshot', () => matchSnapshot(file, statement.manifest));
+    await checks.make('snapshot', () => matchSnapshot(file, claim.manifest));
     // 6.5 The proofs of the file that are not the bundle's.
-    await checks.make('path-proofs', () => verifyOtherPathProofs(statement, file, { verified, pairing }));
+    await checks.make('path-proofs', () => verifyOtherPathProofs(claim, file, { verified, pairing }));
     // 6.6 The way to the top.
-    await checks.make('layers', () => checkLayers(statement, file));
+    await checks.make('layers', () => checkLayers(claim, file));
     // 6.8 The line of the id that stands in the file.
-    await checkRow(checks, { statement, file, userId: file.userId });
+    await checkRow(checks, { claim, file, userId: file.userId });
     await checks.make('path-in-bundle', () => checkPathInBundle(file, proofs));
     found.row = `${file.batch.digest} ${file.position}`;
   });
@@ -194,12 +190,12 @@ export async function verifyFileOfBundle(
 }
 
 /** 6.2 to 6.4: what the manifest says, and whether it is what the caller pinned. */
-async function checkStatement(
+async function checkClaim(
   checks: Checklist,
   signed: Parameters<typeof checkSignature>[0],
   trust: Trust | undefined,
   { pairing, allowDevelopmentKeys = false, manifestHash, previousManifestHash }: VerifyOptions,
-): Promise<Statement> {
+): Promise<Claim> {
   const { manifest } = signed;
   const { findings } = checks;
   findings.manifestHash = formatManifestHash(manifest);

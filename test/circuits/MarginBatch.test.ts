@@ -12,7 +12,7 @@ import {
   type BatchParameters,
   type FieldElement,
 } from '../../src/protocol/index.js';
-import { countConstraints } from '../../src/setup/compile/index.js';
+import { countConstraints } from '../../src/keys/compile/index.js';
 import {
   arbitraryBatch,
   computeBatchDigest,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { FIELD_MODULUS, poseidon, type BatchParameters } from '../../src/protocol/index.js';
-import { countConstraints } from '../../src/setup/compile/index.js';
+import { countConstraints } from '../../src/keys/compile/index.js';
 import {
   arbitraryBatch,
   computeBatchDigest,

@@ -4,16 +4,15 @@ import {
   groupCount,
   NET_BITS,
   wordCount,
-  type FieldElement,
+  type Challenges,
   type MarginSlot,
   type Row,
   type RowLayout,
   type Slot,
 } from '../../src/protocol/index.js';
-import type { RowBatch, RowChallenges } from '../../src/prover/commit/row-batch.js';
-import { rowCircuitInput } from '../../src/prover/commit/row-circuit-input.js';
-import { generateRowMain } from '../../src/setup/compile/row-instance.js';
-import { arbitraryField, field, MAX_AMOUNT } from './statements.js';
+import { rowCircuitInput, type RowBatch } from '../../src/prover/commit/row-circuit-input.js';
+import { generateRowMain } from '../../src/keys/compile/row-instance.js';
+import { arbitraryField, field, MAX_AMOUNT, ZERO } from './statements.js';
 import { TestedCircuit, type Lie, type Mutation } from './tested-circuit.js';
 
 export const MAX_NET = (1n << BigInt(NET_BITS)) - 1n;
@@ -37,7 +36,7 @@ export const SPOT_3 = spotLayout({ indexBits: 10, rows: 7, slots: 3, groupRows: 
 export const MARGIN_3 = marginLayout({ indexBits: 10, rows: 5, slots: 3, groupRows: 2 });
 export const MARGIN_WIDE = marginLayout({ indexBits: 10, rows: 1, slots: 8, groupRows: 32 });
 
-export const CHALLENGES: RowChallenges = {
+export const CHALLENGES: Challenges = {
   rho: field(0x1234_5678_9abc_def1n ** 3n),
   x: field(0x2345_6789_abcd_ef12n ** 3n),
   gamma: field(0x3456_789a_bcde_f123n ** 3n),
@@ -83,8 +82,8 @@ export function batchOf(layout: RowLayout, rows: readonly Row[]): RowBatch {
   const groups = Array.from({ length: groupCount(layout) }, (_, group) =>
     Array.from({ length: wordCount(layout) }, (_, word) => field(9_000 + 100 * group + word)),
   );
-  const maskK = layout.kind === 'margin' ? { maskK: field(8_002) } : {};
-  return { layout, rows, blind: field(8_000), masks: { maskL: field(8_001), ...maskK, groups } };
+  const cover = layout.kind === 'margin' ? field(8_002) : ZERO;
+  return { layout, rows, masks: { blind: field(8_000), total: field(8_001), cover, groups } };
 }
 
 /** The input signals of a batch, every list a copy of its own. */
@@ -108,9 +107,7 @@ const arbitraryAmount = fc.oneof(
 );
 
 /** Random rows, some empty and some full, under random masks and challenges; nets are in range, and are no sums. */
-export function arbitraryBatch(
-  layout: RowLayout,
-): fc.Arbitrary<{ batch: RowBatch; challenges: RowChallenges }> {
+export function arbitraryBatch(layout: RowLayout): fc.Arbitrary<{ batch: RowBatch; challenges: Challenges }> {
   const isMargin = layout.kind === 'margin';
   const codes = fc.uniqueArray(fc.nat({ max: 2 ** (layout.indexBits + (isMargin ? 1 : 0)) - 1 }), {
     maxLength: layout.slots,
@@ -129,20 +126,16 @@ export function arbitraryBatch(
   const netValue = isMargin ? fc.bigInt({ min: 0n, max: MAX_NET }) : fc.constant(0n);
   const list = <T>(value: fc.Arbitrary<T>, length: number) =>
     fc.array(value, { minLength: length, maxLength: length });
-  const maskK: fc.Arbitrary<{ maskK?: FieldElement }> = isMargin
-    ? arbitraryField.map((mask) => ({ maskK: mask }))
-    : fc.constant({});
   return fc
     .record({
       rows: list(fc.record({ slots, netValue }), layout.rows),
-      blind: arbitraryField,
-      maskL: arbitraryField,
-      maskK,
-      groups: list(list(arbitraryField, wordCount(layout)), groupCount(layout)),
+      masks: fc.record({
+        blind: arbitraryField,
+        total: arbitraryField,
+        cover: isMargin ? arbitraryField : fc.constant(ZERO),
+        groups: list(list(arbitraryField, wordCount(layout)), groupCount(layout)),
+      }),
       challenges: fc.record({ rho: arbitraryField, x: arbitraryField, gamma: arbitraryField }),
     })
-    .map(({ rows, blind, maskL, maskK: cover, groups, challenges }) => ({
-      batch: { layout, rows, blind, masks: { maskL, ...cover, groups } },
-      challenges,
-    }));
+    .map(({ rows, masks, challenges }) => ({ batch: { layout, rows, masks }, challenges }));
 }

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
-import { FIELD_MODULUS, poseidon, publicSignalCount, type RowLayout } from '../../src/protocol/index.js';
-import type { RowBatch } from '../../src/prover/commit/row-batch.js';
-import { computeRowOutputs, orderRowSignals } from '../../src/prover/commit/row-outputs.js';
-import { countRowConstraints } from '../../src/setup/compile/row-cost.js';
+import {
+  computeBatchDigest,
+  evaluateBatch,
+  FIELD_MODULUS,
+  poseidon,
+  publicSignalCount,
+  type RowLayout,
+} from '../../src/protocol/index.js';
+import { orderRowSignals, type RowBatch } from '../../src/prover/commit/row-circuit-input.js';
+import { countRowConstraints } from '../../src/keys/compile/row-cost.js';
 import { arbitraryBatch, CHALLENGES, signalsOf, signalsWith, type RowSignals } from './row-batches.js';
 import { countFreeDirections } from './second-witness.js';
 import type { TestedCircuit } from './tested-circuit.js';
@@ -28,7 +34,8 @@ export function expectSizes(circuit: TestedCircuit, layout: RowLayout): void {
 
 /** The public signals of a batch by the protocol's formulas. */
 export function expectedSignals(batch: RowBatch, challenges = CHALLENGES): readonly bigint[] {
-  return orderRowSignals(computeRowOutputs(poseidon, batch, challenges), challenges);
+  const digest = computeBatchDigest(poseidon, batch.layout, batch);
+  return orderRowSignals(digest, evaluateBatch(batch.layout, batch, challenges), challenges);
 }
 
 /** The public signals of a witness. */

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 
-import { cacheDirectory } from '../../src/platform/index.js';
+import { cacheDirectory } from '../../src/system/index.js';
 import type { CircuitParameters } from '../../src/protocol/index.js';
-import { compilerFlags, makeArtefacts } from '../../src/setup/compile/artefacts.js';
-import { generateMain } from '../../src/setup/compile/index.js';
-import { loadSources, type CircuitSources } from '../../src/setup/compile/sources.js';
+import { compilerFlags, makeArtefacts } from '../../src/keys/compile/artefacts.js';
+import { generateMain } from '../../src/keys/compile/index.js';
+import { loadSources, type CircuitSources } from '../../src/keys/compile/sources.js';
 import { ConstraintSystem } from './constraint-system.js';
 import { ASSERTION_FAILED, loadSymbols, WitnessGenerator, type Signals } from './witness.js';
 

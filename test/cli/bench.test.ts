@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 
 import { assumeMix, countMix, estimateRun, type EstimateOptions } from '../../src/cli/bench-estimate.js';
 import { measureProfile, type BenchMeasurement } from '../../src/cli/bench-measurement.js';
-import { cacheDirectory } from '../../src/platform/index.js';
+import { cacheDirectory } from '../../src/system/index.js';
 import { PROFILES, type Profile } from '../../src/protocol/index.js';
 import { assignCircuit } from '../../src/prover/shard/assign.js';
-import { makeDevelopmentKeys } from '../../src/setup/index.js';
+import { makeDevelopmentKeys } from '../../src/keys/index.js';
 import { accountsArbitrary, stream, tagBatches } from '../prover/exchange.js';
 import { inTemporaryDirectory } from '../prover/temporary-directory.js';
 import { TINY } from '../prover/tiny-keys.js';

@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 
 /** What a command wrote and how it ended. */
 export type Ended = { readonly exitCode: number | null; readonly output: string; readonly errors: string };

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 import { solvent, solventVerify } from './commands.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'solvent-mistakes-'));
 const at = (...names: string[]) => join(folder, ...names);
-const golden = join(projectRoot(), 'test/bundles/v1');
+const golden = join(projectRoot(), 'conformance/bundles/v1');
 
 beforeAll(() => {
   mkdirSync(at('folder'));

@@ -5,7 +5,8 @@ import { setInterval } from 'node:timers';
 
 import { PROFILES } from '../../dist/src/protocol/index.js';
 import { prove } from '../../dist/src/prover/index.js';
-import { loadKeys, loadSigningKey } from '../../dist/src/setup/index.js';
+import { loadSigningKey } from '../../dist/src/identity/index.js';
+import { loadKeys } from '../../dist/src/keys/index.js';
 
 const [runDirectory, keysDirectory, exchangePath, stallAfter] = process.argv.slice(2);
 const print = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);

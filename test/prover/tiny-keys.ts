@@ -1,7 +1,8 @@
-import { cacheDirectory } from '../../src/platform/index.js';
+import { cacheDirectory } from '../../src/system/index.js';
 import { PROFILES, type Profile } from '../../src/protocol/index.js';
 import type { ProvingCircuit, SigningKey } from '../../src/prover/index.js';
-import { loadSigningKey, makeDevelopmentKeys } from '../../src/setup/index.js';
+import { loadSigningKey } from '../../src/identity/index.js';
+import { makeDevelopmentKeys } from '../../src/keys/index.js';
 
 /** Sixteen users of two holdings a spot batch, seven a margin batch, two children an aggregate. */
 export const TINY: Profile = PROFILES.get('tiny')!;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { cacheDirectory } from '../../src/platform/index.js';
+import { cacheDirectory } from '../../src/system/index.js';
 import { hashPrices, poseidon, type Account, type FieldElement } from '../../src/protocol/index.js';
 import { buildAggregateInput } from '../../src/prover/aggregate/circuit-input.js';
 import { planAggregates } from '../../src/prover/aggregate/layers.js';
@@ -17,8 +17,8 @@ import {
   type CircuitInput,
 } from '../../src/prover/witness/generator.js';
 import { compileWasm } from '../../src/prover/witness/webassembly.js';
-import { compileCircuit, compileProfile } from '../../src/setup/index.js';
-import { snarkjs } from '../setup/development-key/snarkjs.js';
+import { compileCircuit, compileProfile } from '../../src/keys/index.js';
+import { snarkjs } from '../keys/development-key/snarkjs.js';
 import { accountsArbitrary, pricesOf, sampleAccounts, sealSnapshot, SECRET, tagBatches } from './exchange.js';
 import { TINY } from './tiny-keys.js';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { parseEach, parseFrom, parseOneOf } from '../../scripts/command-line.js';
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 
 /** For each script that a person runs, one call that it must refuse, and a part of why. */
 const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>> = {

@@ -12,6 +12,7 @@ it('the snapshot room exports what other rooms use, and nothing else', () => {
     'createSnapshotFromBooks',
     'inspectSnapshot',
     'loadSnapshot',
+    'parseStage',
     'readAccounts',
   ]);
 });

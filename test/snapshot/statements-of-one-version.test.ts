@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 
 import { generateVenue } from '../../scripts/generate/venue/venue.js';
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 import { createSnapshotFromBooks } from '../../src/snapshot/index.js';
 import type * as SnapshotRoom from '../../src/snapshot/index.js';
 import { makeDirectory } from './venue.js';
@@ -20,10 +20,10 @@ it('a snapshot is made with the statements of one version, though another is ins
 
   // An installation of its own. In its next version each line of a statement says ten times as much.
   const installed = join(folder, 'installed');
-  for (const part of ['package.json', 'circuits', 'src/snapshot', 'src/protocol', 'src/platform'])
+  for (const part of ['package.json', 'circuits', 'src/snapshot', 'src/protocol', 'src/system'])
     cpSync(join(projectRoot(), part), join(installed, part), { recursive: true });
   symlinkSync(join(projectRoot(), 'node_modules'), join(installed, 'node_modules'));
-  const edited = join(installed, 'src/snapshot/sql/books/statements/create-json-units.sql');
+  const edited = join(installed, 'src/snapshot/sql/books/statements.sql');
   const upgrade = () => {
     writeFileSync(edited, readFileSync(edited, 'utf8').replace(/abs\(units\)/g, 'abs(10 * units)'));
   };

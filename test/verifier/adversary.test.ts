@@ -10,9 +10,15 @@ import {
   type BundleSource,
   type Report,
 } from '../../src/verifier/index.js';
-import { BUNDLE_CASES, INCLUSION_CASES } from './adversary/all.js';
-import { FILES, honest, platform, type BundleCase, type InclusionCase } from './adversary/case.js';
-import { toSource } from './world.js';
+import { BUNDLE_CASES, INCLUSION_CASES } from '../../conformance/adversary/all.js';
+import {
+  FILES,
+  honest,
+  platform,
+  type BundleCase,
+  type InclusionCase,
+} from '../../conformance/adversary/case.js';
+import { toSource } from '../../conformance/adversary/world.js';
 
 const pairing = await createPairing();
 

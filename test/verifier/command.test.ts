@@ -10,8 +10,8 @@ import { encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js'
 import { runCommand } from '../../src/verifier/command/program.js';
 import { formatMoney, makePrintable } from '../../src/verifier/text.js';
 import type { Report } from '../../src/verifier/index.js';
-import { FILES, honest, platform } from './adversary/case.js';
-import { resign, type Published } from './world.js';
+import { FILES, honest, platform } from '../../conformance/adversary/case.js';
+import { resign, type Published } from '../../conformance/adversary/world.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/src/verifier/command/main.js');
 const ALLOW = '--allow-development-keys';

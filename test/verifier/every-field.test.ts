@@ -9,8 +9,8 @@ import {
   verifyInclusion,
   type Report,
 } from '../../src/verifier/index.js';
-import { FILES, honest, platform } from './adversary/case.js';
-import { sign, toPieces, toSource } from './world.js';
+import { FILES, honest, platform } from '../../conformance/adversary/case.js';
+import { sign, toPieces, toSource } from '../../conformance/adversary/world.js';
 
 const pairing = await createPairing();
 const options = { pairing, allowDevelopmentKeys: true } as const;

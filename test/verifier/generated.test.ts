@@ -5,10 +5,10 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { FILES, honest, platform } from './adversary/case.js';
+import { FILES, honest, platform } from '../../conformance/adversary/case.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const SCHEMAS = resolve(ROOT, 'src/verifier/schemas');
+const SCHEMAS = resolve(ROOT, 'conformance/schemas');
 
 type JsonSchema = Parameters<typeof z.fromJSONSchema>[0];
 

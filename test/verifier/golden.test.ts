@@ -14,7 +14,7 @@ import {
 import { openBundle, openManifest } from '../../src/verifier/node/index.js';
 
 /** Every version that was ever released; their files are never made again. */
-const BUNDLES = resolve(import.meta.dirname, '../bundles');
+const BUNDLES = resolve(import.meta.dirname, '../../conformance/bundles');
 const FOLDERS = readdirSync(BUNDLES).flatMap((version) =>
   readdirSync(join(BUNDLES, version), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -18,9 +18,9 @@ import {
   verifyInclusion,
   type Report,
 } from '../../src/verifier/index.js';
-import { FILES, honest, platform } from './adversary/case.js';
+import { FILES, honest, platform } from '../../conformance/adversary/case.js';
 import { launchBrowser } from './browser.js';
-import { resign, toSource, type Published } from './world.js';
+import { resign, toSource, type Published } from '../../conformance/adversary/world.js';
 
 const pairing = await createPairing();
 const options = { pairing, allowDevelopmentKeys: true } as const;

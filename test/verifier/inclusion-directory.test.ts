@@ -10,9 +10,9 @@ import { runCommand } from '../../src/verifier/command/program.js';
 import { renderDirectoryReport } from '../../src/verifier/command/render-directory.js';
 import { createPairing } from '../../src/verifier/index.js';
 import { verifyInclusionDirectory, type DirectoryOptions } from '../../src/verifier/node/index.js';
-import { INCLUSION_CASES } from './adversary/all.js';
-import { FILES, honest, platform } from './adversary/case.js';
-import { proveDigest, toSource, type Published } from './world.js';
+import { INCLUSION_CASES } from '../../conformance/adversary/all.js';
+import { FILES, honest, platform } from '../../conformance/adversary/case.js';
+import { proveDigest, toSource, type Published } from '../../conformance/adversary/world.js';
 
 // A worker thread runs compiled code only.
 const entry = pathToFileURL(resolve(import.meta.dirname, '../../dist/src/verifier/node/file-worker.js'));

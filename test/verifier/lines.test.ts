@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { utf8ToBytes } from '../../src/protocol/index.js';
 import { readLines } from '../../src/verifier/lines.js';
-import { toPieces } from './world.js';
+import { toPieces } from '../../conformance/adversary/world.js';
 
 async function read(pieces: readonly string[], maxLineBytes = 10): Promise<string[]> {
   const lines: string[] = [];

@@ -9,7 +9,7 @@ import type { Browser } from 'playwright-core';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { listCaseFiles, type CaseFiles } from './adversary/all.js';
+import { listCaseFiles, type CaseFiles } from '../../conformance/adversary/all.js';
 import { launchBrowser } from './browser.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -128,7 +128,7 @@ describe('installed into an empty folder', () => {
     spawnSync('npx', ['--no-install', 'solvent-verify', ...args], { cwd: installed, encoding: 'utf8' });
 
   it('says valid of a bundle that was proven, and refuses one that was tampered with', async () => {
-    const golden = join(ROOT, 'test/bundles/v1');
+    const golden = join(ROOT, 'conformance/bundles/v1');
     const flags = ['--trust', join(golden, 'trust.json'), '--allow-development-keys', '--json'];
     const valid = verify('bundle', join(golden, 'books/bundle'), ...flags);
     expect([valid.status, (JSON.parse(valid.stdout) as { code: string }).code]).toEqual([0, 'valid']);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFieldElement } from '../../src/protocol/index.js';
 import type { ProofClaim } from '../../src/verifier/index.js';
 import { createPairingPool } from '../../src/verifier/node/pairing-pool.js';
-import { simulateKey, startSimulation } from '../../scripts/verifier/simulated-key.js';
+import { simulateKey, startSimulation } from '../../conformance/adversary/simulated-key.js';
 
 await startSimulation();
 // A worker thread runs compiled code only.

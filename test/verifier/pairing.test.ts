@@ -12,8 +12,13 @@ import {
 import { createPairing, type ProofClaim } from '../../src/verifier/index.js';
 import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../../src/verifier/limits.js';
 import { MODULUS, findG1Fault, findTwistFault, OUTSIDE_SUBGROUP } from '../../src/verifier/pairing/curve.js';
-import { simulateKey, startSimulation, toAffine1, toAffine2 } from '../../scripts/verifier/simulated-key.js';
-import { forgeableKey, forgeWithEqualDelta } from './adversary/keys.js';
+import {
+  simulateKey,
+  startSimulation,
+  toAffine1,
+  toAffine2,
+} from '../../conformance/adversary/simulated-key.js';
+import { forgeableKey, forgeWithEqualDelta } from '../../conformance/adversary/keys.js';
 
 await startSimulation();
 const pairing = await createPairing();

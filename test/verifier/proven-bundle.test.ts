@@ -17,7 +17,7 @@ import {
 import { openBundle } from '../../src/verifier/node/files.js';
 import { solvent } from '../integration/commands.js';
 import { sampleAccounts, sealSnapshot } from '../prover/exchange.js';
-import { toPieces } from './world.js';
+import { toPieces } from '../../conformance/adversary/world.js';
 
 /** Circuits, keys and proofs as they are made for users: what the simulated ones of the other tests stand for. */
 const ACCOUNTS = sampleAccounts(40, 2).filter(({ holdings }) => holdings.length > 0);

@@ -9,8 +9,14 @@ import {
   type VerifyOptions,
 } from '../../src/verifier/index.js';
 import { checkPathInBundle } from '../../src/verifier/checks/inclusion.js';
-import { FILES, honest, platform, tree } from './adversary/case.js';
-import { makeCeremony, proveDigest, publish, toSource, withCeremony } from './world.js';
+import { FILES, honest, platform, tree } from '../../conformance/adversary/case.js';
+import {
+  makeCeremony,
+  proveDigest,
+  publish,
+  toSource,
+  withCeremony,
+} from '../../conformance/adversary/world.js';
 
 const pairing = await createPairing();
 const manifestHash = formatManifestHash(honest.manifest);

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { encodeJsonLine, type InclusionFile } from '../../src/protocol/index.js';
 import { renderReport } from '../../src/verifier/command/render.js';
 import { createPairing, verifyInclusion, type Report } from '../../src/verifier/index.js';
-import { FILES, honest, platform } from './adversary/case.js';
-import { forgeLeaf } from './adversary/inclusion.js';
-import { makeLine, toSource, type User } from './world.js';
+import { FILES, honest, platform } from '../../conformance/adversary/case.js';
+import { forgeLeaf } from '../../conformance/adversary/inclusion.js';
+import { makeLine, toSource, type User } from '../../conformance/adversary/world.js';
 
 const pairing = await createPairing();
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import { encodeJsonLine, SolventError, type Trust } from '../../src/protocol/index.js';
 import { createPairing, FAILURES, parseTrust, UNVERIFIABLE, verifyBundle } from '../../src/verifier/index.js';
-import { honest, platform } from './adversary/case.js';
-import { toSource } from './world.js';
+import { honest, platform } from '../../conformance/adversary/case.js';
+import { toSource } from '../../conformance/adversary/world.js';
 
 const pairing = await createPairing();
 const bytes = encodeJsonLine(platform.trust);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sparticuz from '@sparticuz/chromium';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 
 /** Where pictures go that nobody commits. */
 const PICTURES = join(projectRoot(), 'node_modules/.cache/solvent-pictures');

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
 import { buildPage, hashPage } from '../../scripts/web/page.js';
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 
 describe('the check page as it is built', () => {
   it('is one file under a policy that allows its own script and style and nothing else', async () => {

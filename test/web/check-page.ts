@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { buildPage } from '../../scripts/web/page.js';
-import { projectRoot } from '../../src/platform/index.js';
+import { projectRoot } from '../../src/system/index.js';
 import { watch, type Watched } from './browser.js';
 
 /** The page as a file in a folder of its own, as a user saves it. */

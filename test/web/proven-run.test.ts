@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { publishSite } from '../../src/cli/publish/site.js';
+import { publishSite } from '../../src/site/site.js';
 import { solvent } from '../integration/commands.js';
 import { startBrowser } from './browser.js';
 import { check, fill, openPage } from './check-page.js';

@@ -11,7 +11,7 @@ import {
   withCeremony,
   type Platform,
   type Published,
-} from '../verifier/world.js';
+} from '../../conformance/adversary/world.js';
 
 const tree = growTree();
 

@@ -9,10 +9,10 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { addPublishCommand } from '../../src/cli/commands/publish.js';
-import { publishSite, type SiteSources } from '../../src/cli/publish/site.js';
+import { publishSite, type SiteSources } from '../../src/site/site.js';
 import { bytesToHex, encodeJsonLine, formatManifestHash, type Manifest } from '../../src/protocol/index.js';
-import { encodeRotation, loadHistory, rotateIdentity, verifyHistory } from '../../src/setup/index.js';
-import { makePlatform, resign, type Platform, type Published } from '../verifier/world.js';
+import { encodeRotation, loadHistory, rotateIdentity, verifyHistory } from '../../src/identity/index.js';
+import { makePlatform, resign, type Platform, type Published } from '../../conformance/adversary/world.js';
 import { findFaults } from './axe.js';
 import { startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
 import { CEREMONY, DEVELOPMENT, publishAt, writeFiles } from './published-files.js';

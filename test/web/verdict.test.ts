@@ -5,7 +5,7 @@ import { formatInstant } from '../../src/web/page/instant.js';
 import { formatMoney, formatSigned } from '../../src/web/page/money.js';
 import { recogniseFile } from '../../src/web/page/recognise.js';
 import { isShown, phraseAnswer } from '../../src/web/page/verdict.js';
-import { toSource } from '../verifier/world.js';
+import { toSource } from '../../conformance/adversary/world.js';
 import { CEREMONY, inclusionOfAnn, publishAt } from './published-files.js';
 import { encodeJsonLine } from '../../src/protocol/index.js';
 

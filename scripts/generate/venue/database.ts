@@ -3,15 +3,22 @@ import { join } from 'node:path';
 
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
 
-import { projectRoot } from '../../../src/platform/index.js';
+import { projectRoot } from '../../../src/system/index.js';
+import { parseStage } from '../../../src/snapshot/index.js';
 
 /** One row of a result without lists, by column name; decimals and integers of 64 bits and more are texts. */
 export type MadeRow = Readonly<Record<string, string | number | boolean | null>>;
 
-const SQL_DIRECTORY = join(projectRoot(), 'scripts/generate/venue/sql');
+/** The queries of `sql/` by the names of their files. */
+const STAGES = new Map(
+  ['schema', 'books', 'plants'].map((stage) => [
+    stage,
+    parseStage(readFileSync(join(projectRoot(), `scripts/generate/venue/sql/${stage}.sql`), 'utf8')),
+  ]),
+);
 const MEMORY_LIMIT = '2GiB';
 
-/** The database that a venue is made in, with the statements of `sql/`: one file that is thrown away. */
+/** The database that a venue is made in, with the queries of `sql/`: one file that is thrown away. */
 export class VenueDatabase {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -30,15 +37,21 @@ export class VenueDatabase {
     return new VenueDatabase(instance, await instance.connect());
   }
 
-  /** Sets a variable that statements read with `getvariable`; a bigint is one of 64 bits. */
+  /** Sets a variable that queries read with `getvariable`; a bigint is one of 64 bits. */
   async set(variable: string, value: DuckDBValue): Promise<void> {
     const cast = typeof value === 'bigint' ? '::BIGINT' : '';
     await this.#connection.run(`SET VARIABLE ${variable} = $value${cast}`, { value });
   }
 
-  /** Runs a statement of `sql/`, and returns the rows that it selects or changes. */
-  async run(name: string): Promise<MadeRow[]> {
-    return this.query(readFileSync(join(SQL_DIRECTORY, `${name}.sql`), 'utf8'));
+  /** Runs the query `stage/name` of `sql/`, and returns the rows that it selects or changes. */
+  async run(path: string): Promise<MadeRow[]> {
+    const [stage, name] = path.split('/') as [string, string];
+    return this.query(STAGES.get(stage)!.queries.get(name)!);
+  }
+
+  /** Runs all queries of a section, in the order of its file. */
+  async runSection(stage: string, section: string): Promise<void> {
+    for (const name of STAGES.get(stage)!.sections.get(section)!) await this.run(`${stage}/${name}`);
   }
 
   /** Runs a statement, and returns its rows. */

@@ -1,4 +1,4 @@
-/** What can be made wrong in a venue's books: each is a statement of `sql/plant/`, or a line of the configuration. */
+/** What can be made wrong in a venue's books: each is a query of `sql/plants.sql`, or a line of the configuration. */
 export const PLANTS = [
   'ledger-row-dropped',
   'ledger-row-doubled',

@@ -57,16 +57,6 @@ const NS_PER_MS = 1_000_000n;
 const WINDOW_NS = 30n * 86_400_000n * NS_PER_MS;
 
 /** The statements that make the venue, in order: macros, what is made up, and the sources of it. */
-const STATEMENTS = [
-  ...['create-draw', 'create-between', 'create-chance', 'create-pick', 'create-power-of-ten'],
-  ...['create-units-of', 'create-micros-of', 'create-amount', 'create-decimal-text', 'create-instant-text'],
-  ...['create-share', 'create-far-level', 'create-level', 'make-accounts', 'make-cash', 'make-capacity'],
-  ...['create-ledger', 'make-ledger', 'make-house-ledger', 'make-opening', 'make-totals', 'make-control'],
-  ...['make-orders', 'make-balances', 'make-source-accounts', 'make-instruments', 'make-positions'],
-  ...['make-house-positions', 'make-settlements', 'make-collateral', 'make-loans', 'make-prices'],
-  'make-marks',
-];
-
 /**
  * Writes the books of a made-up options venue: a ledger whose sums are the stated balances, orders, positions that net
  * out with the venue's own desk, collateral, loans, settlements under way, prices and marks, and the snapshot.yaml that
@@ -86,8 +76,9 @@ export async function generateVenue(options: VenueOptions): Promise<GeneratedVen
     const market = listMarket(assets);
     await setVariables(database, { ...options, ledgerRows, accountCount });
     await loadMarket(database, market);
-    for (const statement of STATEMENTS) await database.run(statement);
-    const [busiest] = await database.run('select-busiest-user');
+    await database.runSection('schema', 'macros');
+    await database.runSection('books', 'books');
+    const [busiest] = await database.run('books/select-busiest-user');
     const planted = await plantBreaks(database, options.plants ?? []);
     const files = await writeFiles(database, market, options);
     return {
@@ -133,7 +124,7 @@ async function setVariables(
 
 async function loadMarket(database: VenueDatabase, market: readonly MarketAsset[]): Promise<void> {
   const tables = ['made-asset', 'asset-wheel', 'made-instrument', 'made-series'];
-  for (const table of tables) await database.run(`create-${table}`);
+  for (const table of tables) await database.run(`schema/create-${table}`);
   const assetRows = market.map(({ symbol, decimals, price, collateralRatio }, index) => [
     ...[index, symbol, decimals, `0.${'1'.padStart(decimals, '0')}`],
     ...[scaleText(price, 12), scaleText(collateralRatio, 4)],
@@ -142,7 +133,7 @@ async function loadMarket(database: VenueDatabase, market: readonly MarketAsset[
   const wheel = market.flatMap(({ weight }, index) => Array.from({ length: weight }, () => index));
   await database.set('wheel', listValue(wheel.map(BigInt)));
   await database.set('wheel_places', BigInt(wheel.length));
-  await database.run('fill-asset-wheel');
+  await database.run('schema/fill-asset-wheel');
   await database.insert(
     'made_instrument',
     INSTRUMENTS.map((made, place) => [
@@ -171,15 +162,15 @@ function toNs(instant: string | undefined): bigint | null {
 
 async function plantBreaks(database: VenueDatabase, plants: readonly Plant[]): Promise<PlantedBreak[]> {
   if (plants.length === 0) return [];
-  await database.run('make-plant-row');
-  await database.run('make-plant-future');
+  await database.run('plants/make-plant-row');
+  await database.run('plants/make-plant-future');
   const planted: PlantedBreak[] = [];
   for (const plant of plants) {
     if (plant === 'ledger-incomplete') {
       planted.push({ plant, account: null, asset: null, instrument: null });
       continue;
     }
-    const [row] = await database.run(`plant/${plant}`);
+    const [row] = await database.run(`plants/${plant}`);
     if (row === undefined)
       throw new RangeError(`expected books with something for ${plant}, got too few users`);
     planted.push({ plant, ...(row as Omit<PlantedBreak, 'plant'>) });

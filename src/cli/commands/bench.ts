@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 
 import { parseDecimal, type Profile } from '../../protocol/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../prover/index.js';
-import { loadKeys } from '../../setup/index.js';
+import { loadKeys } from '../../keys/index.js';
 import { loadSnapshot, readAccounts } from '../../snapshot/index.js';
 import { parseCount, parseWorkers } from '../arguments.js';
 import { assumeMix, countMix, estimateRun, type Estimate, type UserMix } from '../bench-estimate.js';

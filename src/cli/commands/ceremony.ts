@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { cacheDirectory, loadPublished } from '../../platform/index.js';
+import { cacheDirectory, loadPublished } from '../../system/index.js';
 import { parseManifest, parseTrust, type PinnedCircuit } from '../../protocol/index.js';
-import { applyBeacon, contribute, finishCeremony, initCeremony, verifyCeremony } from '../../setup/index.js';
+import { applyBeacon, contribute, finishCeremony, initCeremony, verifyCeremony } from '../../keys/index.js';
 import { withCeremonyProgress } from '../ceremony-progress.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 import { readLine } from '../passphrase.js';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
-import { loadPublished } from '../../platform/index.js';
+import { loadPublished } from '../../system/index.js';
 import { parseTrust } from '../../protocol/index.js';
-import { loadHistory, verifyHistory } from '../../setup/index.js';
+import { loadHistory, verifyHistory } from '../../identity/index.js';
 import { parseHash } from '../arguments.js';
 import { formatCount, renderTable } from '../table.js';
 

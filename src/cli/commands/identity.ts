@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { writeFileAtomically } from '../../platform/index.js';
+import { writeFileAtomically } from '../../system/index.js';
 import { parseName, SolventError } from '../../protocol/index.js';
 import {
   createIdentity,
@@ -8,7 +8,7 @@ import {
   loadIdentity,
   rotateIdentity,
   type SigningKey,
-} from '../../setup/index.js';
+} from '../../identity/index.js';
 import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { readPassphrase } from '../passphrase.js';

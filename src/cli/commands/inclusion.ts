@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { writeFileAtomically } from '../../platform/index.js';
+import { writeFileAtomically } from '../../system/index.js';
 import { encodeJsonLine, SolventError } from '../../protocol/index.js';
 import {
   makeAllInclusions,

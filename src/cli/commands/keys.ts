@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 
 import { EXIT_CODES } from '../../protocol/index.js';
-import { formatProvenance, listKeys } from '../../setup/index.js';
+import { formatProvenance } from '../../identity/index.js';
+import { listKeys } from '../../keys/index.js';
 import { renderTable } from '../table.js';
 
 /** `solvent keys …`: the proving keys of a folder. */

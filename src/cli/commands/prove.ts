@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os';
 
 import { Option, type Command } from 'commander';
 
-import { cacheDirectory } from '../../platform/index.js';
+import { cacheDirectory } from '../../system/index.js';
 import { PROFILES, SolventError } from '../../protocol/index.js';
 import { ENGINE_NAMES, prove, type EngineName, type ProveProgress } from '../../prover/index.js';
-import { followKeys, loadSigningKey, type FollowedKeys } from '../../setup/index.js';
+import { loadSigningKey } from '../../identity/index.js';
+import { followKeys, type FollowedKeys } from '../../keys/index.js';
 import { loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
 import { parseHash, parseWorkers } from '../arguments.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { publishSite } from '../publish/site.js';
+import { publishSite } from '../../site/index.js';
 import { formatCount } from '../table.js';
 
 type PublishFlags = {

@@ -2,9 +2,9 @@ import { availableParallelism } from 'node:os';
 
 import type { Command } from 'commander';
 
-import { cacheDirectory } from '../../platform/index.js';
+import { cacheDirectory } from '../../system/index.js';
 import { circuitsOf, SolventError, type Profile } from '../../protocol/index.js';
-import { loadKeys, makeDevelopmentKeys, makeInitialKeys, type SetupProgress } from '../../setup/index.js';
+import { loadKeys, makeDevelopmentKeys, makeInitialKeys, type SetupProgress } from '../../keys/index.js';
 import { parseWorkers } from '../arguments.js';
 import { withCeremonyProgress } from '../ceremony-progress.js';
 import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 
-import { loadPublished, writeFileAtomically } from '../../platform/index.js';
+import { loadPublished, writeFileAtomically } from '../../system/index.js';
 import { encodeJsonLine, parseTrust, type Trust } from '../../protocol/index.js';
-import { exportTrust, followRotations, formatTrust, loadKeys, parseRotation } from '../../setup/index.js';
+import { exportTrust, followRotations, formatTrust, parseRotation } from '../../identity/index.js';
+import { loadKeys } from '../../keys/index.js';
 import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 

@@ -1,7 +1,7 @@
 import type { FieldElement } from '../../protocol/index.js';
 import type { AggregateCircuit } from '../circuits.js';
 import type { PendingProof } from '../pool/task.js';
-import type { ProgressListener } from '../progress.js';
+import type { ProveListener } from '../progress.js';
 import { loadProof } from '../proof-file.js';
 import type { RunPaths } from '../run/paths.js';
 import type { AggregateLayers, AggregateNode } from './layers.js';
@@ -14,7 +14,7 @@ export type AggregatesContext = {
   readonly context: FieldElement;
   /** Makes the proofs that are missing; tells `onResume` when it goes on after a wait. */
   readonly proveAll: (proofs: readonly PendingProof[], onResume: () => void) => Promise<void>;
-  readonly onProgress: ProgressListener;
+  readonly onProgress: ProveListener;
 };
 
 /**

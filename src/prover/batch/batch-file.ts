@@ -1,4 +1,4 @@
-import { readIfExists } from '../../platform/index.js';
+import { readIfExists } from '../../system/index.js';
 import { SolventError, type Account } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
 import { sealBytes, unsealBytes } from '../sealed-bytes.js';

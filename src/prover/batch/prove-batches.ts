@@ -7,7 +7,7 @@ import {
 } from '../../protocol/index.js';
 import type { OpenedNode } from '../aggregate/layers.js';
 import type { PendingProof } from '../pool/task.js';
-import type { ProgressListener } from '../progress.js';
+import type { ProveListener } from '../progress.js';
 import { loadProof } from '../proof-file.js';
 import type { Run } from '../run/run.js';
 import type { PlannedBatch } from '../shard/plan.js';
@@ -22,7 +22,7 @@ export type BatchesContext = {
   readonly prices: readonly UnitPrice[];
   /** Makes the proofs that are missing; tells `onResume` when it goes on after a wait. */
   readonly proveAll: (proofs: readonly PendingProof[], onResume: () => void) => Promise<void>;
-  readonly onProgress: ProgressListener;
+  readonly onProgress: ProveListener;
 };
 
 /**

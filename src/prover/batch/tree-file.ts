@@ -1,4 +1,4 @@
-import { readIfExists, writeFileAtomically } from '../../platform/index.js';
+import { readIfExists, writeFileAtomically } from '../../system/index.js';
 import {
   FIELD_MODULUS,
   GRAND_TOTAL_BITS,

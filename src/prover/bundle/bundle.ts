@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readIfExists, writeDirectoryAtomically } from '../../platform/index.js';
+import { readIfExists, writeDirectoryAtomically } from '../../system/index.js';
 import {
   BUNDLE_FILES,
   encodeJsonLine,
@@ -13,7 +13,7 @@ import {
   type Manifest,
 } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
-import { signManifest, type SigningKey } from './signature.js';
+import { signManifest, type ManifestSigner } from './signature.js';
 
 /** Everything that is published; proofs in their order in the bundle. */
 export type BundleParts = {
@@ -27,7 +27,11 @@ export type BundleParts = {
  * Writes a bundle whole or not at all, and signs its manifest.
  * @throws SolventError `directory-exists`, `signing-key-unsuitable`.
  */
-export async function writeBundle(path: string, parts: BundleParts, signingKey: SigningKey): Promise<void> {
+export async function writeBundle(
+  path: string,
+  parts: BundleParts,
+  signingKey: ManifestSigner,
+): Promise<void> {
   const signature = signManifest(hashManifest(parts.manifest), signingKey);
   await writeDirectoryAtomically(path, async (temporary) => {
     await writeLines(join(temporary, BUNDLE_FILES.manifest), [parts.manifest]);

@@ -17,10 +17,10 @@ import type { ProvingCircuit, SealedSnapshot } from '../snapshot.js';
 const NO_SOURCE = 'not stated';
 
 /** The part of a manifest that follows from the snapshot alone. */
-export type SnapshotStatement = Omit<Manifest, 'format' | 'profile' | 'circuits' | 'top'>;
+export type ManifestHead = Omit<Manifest, 'format' | 'profile' | 'circuits' | 'top'>;
 
 /** The manifest's part about a snapshot, and nothing else that the snapshot may carry. */
-export function describeSnapshot(snapshot: SealedSnapshot): SnapshotStatement {
+export function describeSnapshot(snapshot: SealedSnapshot): ManifestHead {
   const { platform, takenAt, quote, scope, snapshotHash, previousManifestHash, scale } = snapshot;
   return {
     platform,

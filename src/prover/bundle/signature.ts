@@ -10,7 +10,7 @@ import {
 import type { ProverCode } from '../errors.js';
 
 /** A platform's Ed25519 key, wherever it is kept. */
-export type SigningKey = {
+export type ManifestSigner = {
   /** 32 bytes in hexadecimal (RFC 8032). */
   readonly publicKey: string;
   /** Signs a message; 64 bytes. */
@@ -21,7 +21,7 @@ export type SigningKey = {
  * Signs a manifest's hash (32 bytes) for its platform.
  * @throws SolventError `signing-key-unsuitable` where the signature is not one of the public key.
  */
-export function signManifest(manifestHash: Uint8Array, key: SigningKey): ManifestSignature {
+export function signManifest(manifestHash: Uint8Array, key: ManifestSigner): ManifestSignature {
   const message = signedMessage(manifestHash);
   const signature = key.sign(message);
   if (!isSignedBy(key.publicKey, message, signature)) {

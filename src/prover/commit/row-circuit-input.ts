@@ -1,31 +1,55 @@
-import { codeOf } from '../../protocol/index.js';
+import {
+  codeOf,
+  type BatchMasks,
+  type BatchValues,
+  type Challenges,
+  type FieldElement,
+  type Row,
+  type RowLayout,
+} from '../../protocol/index.js';
 import type { CircuitInput } from '../witness/generator.js';
-import { listMasks, type RowBatch, type RowChallenges } from './row-batch.js';
+
+/** Everything that the digest of a batch binds. */
+export type RowBatch = {
+  readonly layout: RowLayout;
+  /** All N rows in order, dummies included. */
+  readonly rows: readonly Row[];
+  readonly masks: BatchMasks;
+};
 
 /**
- * The input signals of SpotRows or MarginRows for a batch. It does not look at rows: the circuit refuses what is out of
- * range.
- * @throws SolventError `row-masks-malformed`.
+ * The input signals of SpotRows or MarginRows for a batch. It looks at nothing: the circuit refuses what is out of range,
+ * and its generator another number of rows or masks than the layout has.
  */
-export function rowCircuitInput(batch: RowBatch, { rho, x, gamma }: RowChallenges): CircuitInput {
-  const { layout, rows, masks, blind } = batch;
-  listMasks(batch);
+export function rowCircuitInput(batch: RowBatch, { rho, x, gamma }: Challenges): CircuitInput {
+  const { layout, rows, masks } = batch;
   const slots = rows.flatMap((row) => Array.from({ length: layout.slots }, (_, place) => row.slots[place]));
   const input = new Map<string, readonly bigint[]>([
     ['rho', [rho]],
     ['x', [x]],
     ['amount', slots.map((slot) => slot?.amountUnits ?? 0n)],
     ['code', slots.map((slot) => (slot === undefined ? 0n : codeOf(layout.indexBits, slot)))],
-    ['blind', [blind]],
-    ['maskL', [masks.maskL]],
+    ['blind', [masks.blind]],
+    ['maskL', [masks.total]],
     ['mask', masks.groups.flat()],
   ]);
-  if (masks.maskK === undefined) return input;
+  if (layout.kind === 'spot') return input;
   return input
     .set('gamma', [gamma])
     .set(
       'net',
       rows.map(({ netValue }) => netValue),
     )
-    .set('maskK', [masks.maskK]);
+    .set('maskK', [masks.cover]);
+}
+
+/** The public signals of a proof, in the circuit's order: digest, L, [K,] z by group and word, rho, x, [gamma]. */
+export function orderRowSignals(
+  digest: FieldElement,
+  { total, cover, openings }: BatchValues,
+  { rho, x, gamma }: Challenges,
+): readonly FieldElement[] {
+  return cover === null
+    ? [digest, total, ...openings, rho, x]
+    : [digest, total, cover, ...openings, rho, x, gamma];
 }

@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
 import { SolventError } from '../../protocol/index.js';
-import type { FileCode } from '../../platform/index.js';
+import type { FileCode } from '../../system/index.js';
 
 /** Bytes of one read: Node refuses reads of 2 GiB, and large ones gain nothing. */
 export const READ_CHUNK_BYTES = 1 << 24;

@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { writeDirectoryAtomically, writeFileAtomically } from '../../platform/index.js';
+import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import { deriveInclusionName, encodeJsonLine } from '../../protocol/index.js';
-import type { ProgressListener } from '../progress.js';
+import type { ProveListener } from '../progress.js';
 import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../run/paths.js';
 import { ArchiveWriter } from './archive.js';
 import { FinishedRun } from './finished-run.js';
 import { InclusionEncoder } from './inclusion-encoder.js';
 import { openBatch } from './inclusion-file.js';
 
-type InclusionsOptions = { readonly onProgress?: ProgressListener };
+type InclusionsOptions = { readonly onProgress?: ProveListener };
 
 /** How many files were made, and where the private list of whose is which is. */
 export type InclusionsResult = { readonly fileCount: number; readonly namesPath: string };
@@ -69,7 +69,7 @@ export async function makeInclusionArchive(
 /** Makes every file, and returns a line for each: whose file has which name. */
 async function makeFiles(
   run: FinishedRun,
-  onProgress: ProgressListener,
+  onProgress: ProveListener,
   write: (file: string, bytes: Uint8Array) => void,
 ): Promise<Uint8Array[]> {
   const total = run.batches.length;

@@ -1,6 +1,6 @@
 import type { PendingProof } from './task.js';
 
-type Group = {
+type TaskGroup = {
   readonly circuitName: string;
   /** Proofs that are not begun, in order. */
   readonly waiting: PendingProof[];
@@ -14,11 +14,11 @@ type Group = {
  * begun, so that two circuits are in use at a time at most where one proof a worker is made.
  */
 export class ProofQueue {
-  readonly #groups: readonly Group[];
+  readonly #groups: readonly TaskGroup[];
 
   /** @param proofs circuits come in the order of their first proofs. */
   constructor(proofs: readonly PendingProof[]) {
-    const groups = new Map<string, Group>();
+    const groups = new Map<string, TaskGroup>();
     for (const proof of proofs) {
       const { circuitName } = proof;
       const group = groups.get(circuitName) ?? { circuitName, waiting: [], left: 0, isBegun: false };

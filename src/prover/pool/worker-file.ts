@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { projectRoot } from '../../platform/index.js';
+import { projectRoot } from '../../system/index.js';
 
 /**
  * The compiled module that worker threads run: beside this one, or, where this one is run from its source, where the

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { readIfExists, writeFileAtomically } from '../../platform/index.js';
+import { readIfExists, writeFileAtomically } from '../../system/index.js';
 import {
   encodeCanonicalJson,
   encodeJsonLine,

@@ -1,6 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises';
 
-import { acquireLock, readIfExists, removeAbandoned } from '../../platform/index.js';
+import { acquireLock, readIfExists, removeAbandoned } from '../../system/index.js';
 import type { RunSecret } from '../../protocol/index.js';
 import { PRIVATE_DIRECTORY_MODE, runPaths, type RunPaths } from './paths.js';
 import { holdToPin, type RunPin } from './pin.js';

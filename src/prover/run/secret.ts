@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { readIfExists, writeFileAtomically } from '../../platform/index.js';
+import { readIfExists, writeFileAtomically } from '../../system/index.js';
 import { SolventError, type RunSecret } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
 import { PRIVATE_FILE_MODE } from './paths.js';

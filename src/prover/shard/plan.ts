@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { parseJsonLine, primitives, parseSchema, SolventError } from '../../protocol/index.js';
-import { readIfExists } from '../../platform/index.js';
+import { readIfExists } from '../../system/index.js';
 import type { BatchCircuit } from '../circuits.js';
 import type { ProverCode } from '../errors.js';
 import { MAX_PLAN_BYTES } from '../limits.js';

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { writeDirectoryAtomically } from '../../platform/index.js';
+import { writeDirectoryAtomically } from '../../system/index.js';
 import {
   deriveDummyShuffleKey,
   deriveShuffleKey,

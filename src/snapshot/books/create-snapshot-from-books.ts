@@ -1,26 +1,26 @@
 import { realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { writeDirectoryAtomically, writeFileAtomically } from '../../platform/index.js';
+import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import {
   derivePriceTable,
   encodeJsonLine,
   parseInstant,
   type ReconciliationSummary,
 } from '../../protocol/index.js';
-import type { ProgressListener, SnapshotProgress } from '../create-snapshot.js';
-import { loadSnapshot, type Snapshot } from '../load-snapshot.js';
-import { Scratch } from '../scratch.js';
-import { loadPrices, sealFile, writeAccounts } from '../sealed-files.js';
+import type { SnapshotListener, SnapshotProgress } from '../balances/create-snapshot.js';
+import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
+import { Scratch } from '../database/scratch.js';
+import { loadPrices, sealFile, writeAccounts } from '../sealed/sealed-files.js';
 import {
   SEALED_MODE,
   SNAPSHOT_FILE,
   SNAPSHOT_FORMAT,
   STATEMENTS_FILE,
   type SnapshotFile,
-} from '../snapshot-file.js';
-import { sumHoldings } from '../totals.js';
-import type { UnderwaterPolicy } from '../underwater-accounts.js';
+} from '../sealed/snapshot-file.js';
+import { sumHoldings } from '../sealed/totals.js';
+import type { UnderwaterPolicy } from '../balances/underwater-accounts.js';
 import type { BooksConfig } from './config.js';
 import { parseBooksConfig } from './config/parse-config.js';
 import { acceptBreaks } from './reconciliation/accept-breaks.js';
@@ -53,7 +53,7 @@ export type BooksSnapshotOptions = {
   readonly findingsDirectory?: string;
   /** In place of what the configuration says. */
   readonly underwater?: UnderwaterPolicy;
-  readonly onProgress?: ProgressListener;
+  readonly onProgress?: SnapshotListener;
 };
 
 /**

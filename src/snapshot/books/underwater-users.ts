@@ -2,9 +2,9 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { SolventError } from '../../protocol/index.js';
-import type { Scratch } from '../scratch.js';
-import type { SnapshotFile } from '../snapshot-file.js';
-import type { UnderwaterPolicy } from '../underwater-accounts.js';
+import type { Scratch } from '../database/scratch.js';
+import type { SnapshotFile } from '../sealed/snapshot-file.js';
+import type { UnderwaterPolicy } from '../balances/underwater-accounts.js';
 
 /** Lists the users under water; it names them and is the platform's alone. */
 export const UNDERWATER_CSV = 'underwater.csv';
@@ -20,8 +20,8 @@ export async function settleUnderwaterUsers(
   scratch: Scratch,
   { policy, findingsDirectory }: { policy: UnderwaterPolicy; findingsDirectory: string },
 ): Promise<SnapshotFile['writeOffs']> {
-  await scratch.run('create-underwater-account');
-  const [count] = await scratch.select('count-underwater-accounts');
+  await scratch.run('sealed/create-underwater-account');
+  const [count] = await scratch.select('sealed/count-underwater-accounts');
   const accounts = Number(count!.account_count);
   if (accounts === 0) return { accounts, debts: [] };
   if (policy === 'fail') {
@@ -33,12 +33,12 @@ export async function settleUnderwaterUsers(
       { details: { accounts } },
     );
   }
-  const debts = (await scratch.select('select-write-offs')).map((row) => ({
+  const debts = (await scratch.select('sealed/select-write-offs')).map((row) => ({
     asset: row.symbol as string,
     debt: (row.debt as bigint).toString(),
   }));
-  await scratch.run('books/insert-write-offs');
-  await scratch.run('drop-underwater-debts');
+  await scratch.run('books/valuation/insert-write-offs');
+  await scratch.run('sealed/drop-underwater-debts');
   return { accounts, debts };
 }
 
@@ -49,6 +49,6 @@ async function listUnderwaterUsers(scratch: Scratch, directory: string): Promise
   await rm(path, { force: true });
   await (await open(path, 'wx', 0o600)).close();
   await scratch.set('underwater_path', path);
-  await scratch.run('books/write-underwater-users');
+  await scratch.run('books/valuation/write-underwater-users');
   return path;
 }

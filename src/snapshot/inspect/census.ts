@@ -1,5 +1,5 @@
 import { parseDecimal, type Account, type Decimal } from '../../protocol/index.js';
-import type { Snapshot } from '../load-snapshot.js';
+import type { Snapshot } from '../sealed/load-snapshot.js';
 
 /** Where tiers end, in whole units of the quote currency: what an account holds is below the first that it fits under. */
 export const TIER_LIMITS = ['1', '100', '10000', '1000000'] as const;

@@ -9,8 +9,8 @@ import {
   type StatementLine,
 } from '../../protocol/index.js';
 import { parseInstantNs } from '../books/instant-ns.js';
-import { loadSnapshot, type Snapshot } from '../load-snapshot.js';
-import { readAccounts } from '../read-accounts.js';
+import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
+import { readAccounts } from '../sealed/read-accounts.js';
 import { Census, priceOfUnit, type AccountDistribution, type AssetUse } from './census.js';
 import { rankBreaks, type ValuedBreaks } from './largest-breaks.js';
 

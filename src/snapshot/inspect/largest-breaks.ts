@@ -5,7 +5,7 @@ import {
   type Decimal,
   type ReconciliationSummary,
 } from '../../protocol/index.js';
-import type { Snapshot } from '../load-snapshot.js';
+import type { Snapshot } from '../sealed/load-snapshot.js';
 
 /** Accepted breaks of one kind and asset, with their magnitude in the quote currency; null for contracts. */
 export type ValuedBreaks = ReconciliationSummary['acceptedBreaks'][number] & {

@@ -17,22 +17,22 @@ import {
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
 import type { BundleProofs } from './reading.js';
-import { batchCircuitOf, type Statement } from './statement.js';
-import { childrenOf, nullDigestOf, type AggregateNode } from './tree.js';
+import { batchCircuitOf, type Claim } from './claim.js';
+import { childrenOf, nullDigestOf, type CheckedNode } from './tree.js';
 
 /** A user's row as the leaf holds it: its packed words, and the holdings that are in them. */
-export type Row = { readonly words: readonly FieldElement[]; readonly holdings: readonly Holding[] };
+export type OpenedRow = { readonly words: readonly FieldElement[]; readonly holdings: readonly Holding[] };
 
 /**
  * 6.6: each layer's digest is that of its children and totals, the layer below is its child at the stated slot,
  * and the last is the top. Returns the top.
  */
-export function checkLayers(statement: Statement, { batch, layers }: InclusionFile): Passed<AggregateNode> {
-  const nullDigest = nullDigestOf(statement);
+export function checkLayers(claim: Claim, { batch, layers }: InclusionFile): Passed<CheckedNode> {
+  const nullDigest = nullDigestOf(claim);
   const nodes = layers.map((layer, index) => ({ ...layer, place: `layer ${index + 1}` }));
   let below = batch.digest;
   for (const node of nodes) {
-    const children = childrenOf(statement, node, nullDigest);
+    const children = childrenOf(claim, node, nullDigest);
     if (node.slot >= children.length) {
       throw refuse(
         'slot-beyond-circuit',
@@ -47,11 +47,8 @@ export function checkLayers(statement: Statement, { batch, layers }: InclusionFi
     }
     below = node.digest;
   }
-  if (below !== statement.manifest.top.digest) {
-    throw refuse(
-      'path-not-to-top',
-      `expected the top's digest ${statement.manifest.top.digest}, got ${below}`,
-    );
+  if (below !== claim.manifest.top.digest) {
+    throw refuse('path-not-to-top', `expected the top's digest ${claim.manifest.top.digest}, got ${below}`);
   }
   return {
     value: nodes.at(-1)!,
@@ -70,9 +67,9 @@ export function checkUser(file: InclusionFile, userId: string): Passed<undefined
  * 6.8: the holdings in the layout of the circuit: of listed assets, distinct and in order, none empty, and worth
  * at least their debts at the published prices.
  */
-export function checkHoldings(statement: Statement, file: InclusionFile): Passed<Row> {
-  const { parameters } = batchCircuitOf(statement, file.circuit);
-  const indexes = new Map(statement.manifest.assets.map(({ symbol }, index) => [symbol, index]));
+export function checkHoldings(claim: Claim, file: InclusionFile): Passed<OpenedRow> {
+  const { parameters } = batchCircuitOf(claim, file.circuit);
+  const indexes = new Map(claim.manifest.assets.map(({ symbol }, index) => [symbol, index]));
   const holdings = file.holdings.map(({ asset, equity, debt }): Holding => {
     const assetIndex = indexes.get(asset);
     if (assetIndex === undefined) {
@@ -80,7 +77,7 @@ export function checkHoldings(statement: Statement, file: InclusionFile): Passed
     }
     return { assetIndex, equityUnits: BigInt(equity), debtUnits: BigInt(debt) };
   });
-  const netValue = parameters.kind === 'margin' ? computeNetValue(statement.prices, holdings) : 0n;
+  const netValue = parameters.kind === 'margin' ? computeNetValue(claim.prices, holdings) : 0n;
   if (netValue < 0n) {
     throw refuse('net-value-negative', 'expected collateral that covers the debt, got less');
   }
@@ -96,9 +93,9 @@ export function checkHoldings(statement: Statement, file: InclusionFile): Passed
  * holdings. Returns its hash, 0 where the platform gives none: a statement that is kept back leaves another leaf.
  */
 export function checkLines(
-  { manifest }: Statement,
+  { manifest }: Claim,
   { statement }: InclusionFile,
-  { holdings }: Row,
+  { holdings }: OpenedRow,
 ): Passed<FieldElement> {
   if (statement === null) {
     return { value: parseFieldElement('0'), compared: 'no itemised statement, and none in the leaf' };
@@ -118,11 +115,15 @@ export function checkLines(
  * there; a node is no leaf, since the length of the path is the circuit's.
  */
 export function checkLeaf(
-  statement: Statement,
+  claim: Claim,
   file: InclusionFile,
-  { userId, words, statementHash }: Row & { readonly userId: string; readonly statementHash: FieldElement },
+  {
+    userId,
+    words,
+    statementHash,
+  }: OpenedRow & { readonly userId: string; readonly statementHash: FieldElement },
 ): Passed<undefined> {
-  const { parameters, tag } = batchCircuitOf(statement, file.circuit);
+  const { parameters, tag } = batchCircuitOf(claim, file.circuit);
   if (file.position >= parameters.users) {
     throw refuse(
       'position-beyond-batch',
@@ -132,18 +133,18 @@ export function checkLeaf(
   if (file.siblings.length !== parameters.depth) {
     throw refuse('path-length-differs', `expected ${parameters.depth} levels, got ${file.siblings.length}`);
   }
-  const account = commitAccount(statement.hash, {
-    idHash: deriveIdHash(statement.manifest.platform, userId),
+  const account = commitAccount(claim.hash, {
+    idHash: deriveIdHash(claim.manifest.platform, userId),
     nonce: parseFieldElement(file.nonce),
     statement: statementHash,
   });
   const root = computeRoot(
-    statement.hash,
-    { hash: hashLeaf(statement.hash, account, words), position: file.position },
+    claim.hash,
+    { hash: hashLeaf(claim.hash, account, words), position: file.position },
     file.siblings.map((level) => level.map(parseFieldElement)),
   );
   const totals = parseFieldElement(file.batch.totals);
-  const digest = computeDigest(statement.hash, { tag, root, totals }).toString();
+  const digest = computeDigest(claim.hash, { tag, root, totals }).toString();
   if (file.batch.digest !== digest) {
     throw refuse('batch-digest-differs', `expected the batch digest ${file.batch.digest}, got ${digest}`);
   }

@@ -9,35 +9,35 @@ import { refuse } from '../failure.js';
 import type { PairingBackend, ProofClaim } from '../pairing/backend.js';
 import { INSECURE, isDevelopmentKey } from './keys.js';
 import type { BundleProofs } from './reading.js';
-import type { Statement } from './statement.js';
+import type { Claim } from './claim.js';
 
 type PlacedClaim = ProofClaim & { readonly place: string };
 
 /** 6.5: every proof of the bundle under the key of its own circuit, over public signals that are made here. */
 export async function verifyBundleProofs(
-  statement: Statement,
+  claim: Claim,
   { batches, aggregates }: BundleProofs,
   pairing: PairingBackend,
 ): Promise<Passed<undefined>> {
   const claims = [
     ...batches.map(({ circuit, digest, proof, place }) =>
-      makeClaim(statement, circuit, { digest, proof, place }),
+      makeProofClaim(claim, circuit, { digest, proof, place }),
     ),
     ...aggregates.map(({ digest, proof, place }) =>
-      makeClaim(statement, 'aggregate', { digest, proof, place }),
+      makeProofClaim(claim, 'aggregate', { digest, proof, place }),
     ),
   ];
-  return verifyClaims(statement, claims, pairing);
+  return verifyClaims(claim, claims, pairing);
 }
 
 /** 6.5: the proofs of one user's batch and of each aggregate above it. */
 export async function verifyPathProofs(
-  statement: Statement,
+  claim: Claim,
   file: InclusionFile,
   pairing: PairingBackend,
 ): Promise<Passed<undefined>> {
-  const claims = listPathProofs(file).map((proof) => makeClaim(statement, proof.circuit, proof));
-  return verifyClaims(statement, claims, pairing);
+  const claims = listPathProofs(file).map((proof) => makeProofClaim(claim, proof.circuit, proof));
+  return verifyClaims(claim, claims, pairing);
 }
 
 /** Proofs that were verified, by the circuit and digest that they prove. */
@@ -53,7 +53,7 @@ export function indexVerifiedProofs({ batches, aggregates }: BundleProofs): Veri
 
 /** 6.5: the same, where proofs that are the bundle's to the last digit were verified with it. */
 export async function verifyOtherPathProofs(
-  statement: Statement,
+  claim: Claim,
   file: InclusionFile,
   { verified, pairing }: { readonly verified: VerifiedProofs; readonly pairing: PairingBackend },
 ): Promise<Passed<undefined>> {
@@ -64,8 +64,8 @@ export async function verifyOtherPathProofs(
   );
   const same = `${proofs.length - others.length} proofs are those of the bundle`;
   if (others.length === 0) return { value: undefined, compared: same };
-  const claims = others.map((proof) => makeClaim(statement, proof.circuit, proof));
-  const { compared } = await verifyClaims(statement, claims, pairing);
+  const claims = others.map((proof) => makeProofClaim(claim, proof.circuit, proof));
+  const { compared } = await verifyClaims(claim, claims, pairing);
   return { value: undefined, compared: `${same}; besides them ${compared}` };
 }
 
@@ -85,19 +85,19 @@ function spellClaim(circuit: string, digest: string): string {
   return `${circuit} ${digest}`;
 }
 
-function makeClaim(
-  statement: Statement,
+function makeProofClaim(
+  claim: Claim,
   circuit: string,
   { digest, proof, place }: { digest: string; proof: Proof; place: string },
 ): PlacedClaim {
-  const keyIndex = statement.circuits.findIndex(({ name }) => name === circuit);
-  const publicSignals = signalsOf(statement, keyIndex, parseFieldElement(digest));
+  const keyIndex = claim.circuits.findIndex(({ name }) => name === circuit);
+  const publicSignals = signalsOf(claim, keyIndex, parseFieldElement(digest));
   return { keyIndex, publicSignals, proof, place: `${place} (${circuit}, digest ${digest})` };
 }
 
 /** The public signals of a circuit, in the order of its outputs and inputs. */
 function signalsOf(
-  { circuits, pricesHash, context }: Statement,
+  { circuits, pricesHash, context }: Claim,
   keyIndex: number,
   digest: FieldElement,
 ): readonly FieldElement[] {
@@ -107,7 +107,7 @@ function signalsOf(
 }
 
 async function verifyClaims(
-  { circuits }: Statement,
+  { circuits }: Claim,
   claims: readonly PlacedClaim[],
   pairing: PairingBackend,
 ): Promise<Passed<undefined>> {

@@ -1,15 +1,15 @@
 import { computeDigest, parseFieldElement } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
-import { commitStatedTotals, type Statement } from './statement.js';
-import { computeChildrenRoot, type AggregateNode } from './tree.js';
+import { commitStatedTotals, type Claim } from './claim.js';
+import { computeChildrenRoot, type CheckedNode } from './tree.js';
 
 /**
  * 6.7: the stated totals are one for each listed asset, in order, each below 2^108 by the schema, and with 0 for
  * every other column they are what the top commits to.
  */
-export function checkTotals(statement: Statement, top: AggregateNode): Passed<undefined> {
-  const { manifest, aggregate, hash } = statement;
+export function checkTotals(claim: Claim, top: CheckedNode): Passed<undefined> {
+  const { manifest, aggregate, hash } = claim;
   const listed = manifest.assets.map(({ symbol }) => symbol);
   const stated = manifest.totals.map(({ asset }) => asset);
   if (stated.join(' ') !== listed.join(' ')) {
@@ -19,7 +19,7 @@ export function checkTotals(statement: Statement, top: AggregateNode): Passed<un
   if (manifest.top.root !== root.toString()) {
     throw refuse('top-root-differs', `expected the root ${root.toString()}, got ${manifest.top.root}`);
   }
-  const totals = commitStatedTotals(statement);
+  const totals = commitStatedTotals(claim);
   if (top.totals !== totals.toString()) {
     throw refuse(
       'top-totals-differ',

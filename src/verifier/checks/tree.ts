@@ -9,10 +9,10 @@ import {
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
 import type { BundleProofs, Placed } from './reading.js';
-import type { Statement } from './statement.js';
+import type { Claim } from './claim.js';
 
 /** What an aggregate states about itself, in a bundle or in an inclusion file. */
-export type AggregateNode = Pick<AggregateProof, 'digest' | 'children' | 'totals'> & {
+export type CheckedNode = Pick<AggregateProof, 'digest' | 'children' | 'totals'> & {
   readonly place: string;
 };
 
@@ -21,14 +21,14 @@ export type AggregateNode = Pick<AggregateProof, 'digest' | 'children' | 'totals
  * digest of exactly one proof of the bundle; every digest but the top's is a child exactly once, the top's never;
  * every proof is reached. The top is an aggregate.
  */
-export function checkTree(statement: Statement, proofs: BundleProofs): Passed<AggregateNode> {
-  const nullDigest = nullDigestOf(statement);
+export function checkTree(claim: Claim, proofs: BundleProofs): Passed<CheckedNode> {
+  const nullDigest = nullDigestOf(claim);
   const aggregates = indexByDigest(proofs, nullDigest);
   const known = new Set([...proofs.batches, ...proofs.aggregates].map(({ digest }) => digest));
   const counted = new Set<string>();
-  const topDigest = statement.manifest.top.digest;
+  const topDigest = claim.manifest.top.digest;
   for (const aggregate of proofs.aggregates) {
-    for (const child of childrenOf(statement, aggregate, nullDigest)) {
+    for (const child of childrenOf(claim, aggregate, nullDigest)) {
       if (child === topDigest)
         throw refuse('top-is-child', `expected the top nowhere below, got it in ${aggregate.place}`);
       if (!known.has(child)) {
@@ -60,8 +60,8 @@ export function checkTree(statement: Statement, proofs: BundleProofs): Passed<Ag
  * child that its circuit does not sum, its NULLs come last, and no child stands in it twice.
  */
 export function childrenOf(
-  { aggregate: { parameters, tag }, hash }: Statement,
-  { digest, children, totals, place }: AggregateNode,
+  { aggregate: { parameters, tag }, hash }: Claim,
+  { digest, children, totals, place }: CheckedNode,
   nullDigest: string,
 ): readonly string[] {
   const root = computeChildrenRoot(hash, children);
@@ -93,7 +93,7 @@ export function computeChildrenRoot(hash: Poseidon, children: readonly string[])
 }
 
 /** The digest that stands for a missing child, as it is written. */
-export function nullDigestOf({ nullDigest }: Statement): string {
+export function nullDigestOf({ nullDigest }: Claim): string {
   return nullDigest;
 }
 
@@ -115,15 +115,15 @@ function indexByDigest(
 
 /** Reaches every proof from the top, layer by layer; returns the number of layers of aggregates. */
 function walk(
-  top: AggregateNode,
+  top: CheckedNode,
   tree: {
-    aggregates: ReadonlyMap<string, AggregateNode>;
+    aggregates: ReadonlyMap<string, CheckedNode>;
     nullDigest: string;
     known: ReadonlySet<string>;
   },
 ): number {
   const reached = new Set([top.digest]);
-  let layer: readonly AggregateNode[] = [top];
+  let layer: readonly CheckedNode[] = [top];
   let layers = 0;
   while (layer.length > 0) {
     layers += 1;

@@ -1,10 +1,10 @@
 import type { ReportCode } from '../codes.js';
-import type { Statement } from '../checks/statement.js';
+import type { Claim } from '../checks/claim.js';
 import type { CheckedBundle } from '../verify.js';
 
 /** A checked bundle as it is sent to a thread: functions are not. */
 export type SentBundle = Pick<CheckedBundle, 'proofs'> & {
-  readonly statement: Omit<Statement, 'hash'> & { readonly hash: undefined };
+  readonly claim: Omit<Claim, 'hash'> & { readonly hash: undefined };
 };
 
 /** The bundle, once before any files; then files of one directory by their paths. */

@@ -48,9 +48,9 @@ async function verifyFile(path: string, file: string): Promise<FileAnswer> {
   return { file, code: conclusion.code, evidence: conclusion.evidence };
 }
 
-function openBundle({ statement, proofs }: SentBundle) {
+function openBundle({ claim, proofs }: SentBundle) {
   return {
-    statement: { ...statement, hash: rememberHashes(poseidon) },
+    claim: { ...claim, hash: rememberHashes(poseidon) },
     proofs,
     verified: indexVerifiedProofs(proofs),
   };

@@ -6,7 +6,7 @@ import { BUNDLE_FILES, SolventError } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import type { BundleSource, ManifestSource } from '../source.js';
 
-export type FileCode = 'file-unreadable' | 'file-unwritable';
+export type ReadingFileCode = 'file-unreadable' | 'file-unwritable';
 
 /** Bytes that are read at a time from a list of proofs. */
 const PIECE_BYTES = 1 << 18;
@@ -98,7 +98,7 @@ export async function writeFileWhole(path: string, text: string): Promise<void> 
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new SolventError<FileCode>(
+    throw new SolventError<ReadingFileCode>(
       'usage',
       'file-unwritable',
       `expected to write ${path}, got ${reason}: name a file in a directory that is there and has room`,
@@ -108,7 +108,7 @@ export async function writeFileWhole(path: string, text: string): Promise<void> 
 }
 
 /** What is said of a file or directory that the system does not let us read. */
-export function unreadable(path: string, cause: unknown): SolventError<FileCode> {
+export function unreadable(path: string, cause: unknown): SolventError<ReadingFileCode> {
   const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
   return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
     details: { path, reason },

@@ -14,12 +14,12 @@ import { askThread, failed, lendThreads } from './threads.js';
 /** An inclusion file that is not valid, and why. */
 export type FailedFile = {
   readonly file: string;
-  readonly code: FileCode;
+  readonly code: DirectoryFileCode;
   /** What was expected and what was found, without ids and balances. */
   readonly evidence: string;
 };
 
-type FileCode = FileAnswer['code'] | 'row-of-another-file';
+type DirectoryFileCode = FileAnswer['code'] | 'row-of-another-file';
 
 /**
  * What a directory of inclusion files holds beside its bundle. Nobody typed an id: that each file is of the user who
@@ -80,14 +80,14 @@ async function listNames(directory: string): Promise<string[]> {
 
 async function verifyFiles(
   { directory, names }: { readonly directory: string; readonly names: readonly string[] },
-  { statement, proofs }: CheckedBundle,
+  { claim: claim, proofs }: CheckedBundle,
   {
     threads = availableParallelism(),
     entry = new URL('./file-worker.js', import.meta.url),
     onProgress = () => undefined,
   }: DirectoryOptions,
 ): Promise<readonly FileAnswer[]> {
-  const bundle: SentBundle = { statement: { ...statement, hash: undefined }, proofs };
+  const bundle: SentBundle = { claim: { ...claim, hash: undefined }, proofs };
   const answers: FileAnswer[] = [];
   let next = 0;
   const work = async (thread: Worker) => {

@@ -4,6 +4,6 @@ export {
   type DirectoryReport,
   type FailedFile,
 } from './inclusion-directory.js';
-export { openBundle, openManifest, readFileBounded, type FileCode } from './files.js';
+export { openBundle, openManifest, readFileBounded, type ReadingFileCode as FileCode } from './files.js';
 export { createPairingPool } from './pairing-pool.js';
 export type { ThreadCode } from './threads.js';

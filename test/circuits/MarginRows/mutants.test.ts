@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { EMPTY_ROW, FIELD_MODULUS, type FieldElement, type Row } from '../../../src/protocol/index.js';
-import type { RowChallenges } from '../../../src/prover/commit/row-batch.js';
+import {
+  EMPTY_ROW,
+  FIELD_MODULUS,
+  type Challenges,
+  type FieldElement,
+  type Row,
+} from '../../../src/protocol/index.js';
 import {
   batchOf,
   CHALLENGES,
@@ -44,7 +49,7 @@ function bankruptBatch(nets: readonly [bigint, bigint], second: Row['slots'] = W
 
 /** What the verifier computes from weighted totals of the true amounts. */
 function coverOf({ rows, masks }: ReturnType<typeof bankruptBatch>, gamma: FieldElement): Cover {
-  return { layout: MARGIN_3, prices: PRICES, rows, maskTotal: masks.maskK!, gamma };
+  return { layout: MARGIN_3, prices: PRICES, rows, maskTotal: masks.cover, gamma };
 }
 
 const WHALE_NET = netValueOf(PRICES, { slots: WHALE });
@@ -70,7 +75,7 @@ describe('MarginRows with less in its digest', () => {
     const needed = coverAt(coverOf(batch, gamma), x);
     const claimed = expectedSignals(batch)[K]!;
     // K must be less by gamma * 7, so its mask by (x + 1) times that.
-    const mask = modulo(batch.masks.maskK! - (claimed - needed) * (x + 1n));
+    const mask = modulo(batch.masks.cover - (claimed - needed) * (x + 1n));
     const isTaken = async (tested: TestedCircuit) => {
       const committed = publicOf(tested, await tested.expectAccepted(signalsOf(batch)));
       const refitted = signalsWith(batch, ({ maskK }) => (maskK![0] = mask));
@@ -119,7 +124,7 @@ describe('MarginRows with other checks', () => {
     const batch = bankruptBatch([0n, WHALE_NET]);
     const { gamma } = CHALLENGES;
     // The claimed nets are 7 more than the true ones: so much, weighted, is added to the mask that is published.
-    const fitted: Cover = { ...coverOf(batch, gamma), maskTotal: batch.masks.maskK! + gamma * 7n };
+    const fitted: Cover = { ...coverOf(batch, gamma), maskTotal: batch.masks.cover + gamma * 7n };
     const isTaken = async (
       tested: TestedCircuit,
       x: FieldElement,
@@ -135,7 +140,7 @@ describe('MarginRows with other checks', () => {
       expect(await isTaken(circuit, x, fitted)).toBe(false);
     }
     // At the pole it can be fitted to one x, which is drawn after it, and is then false at any other.
-    const maskTotal = batch.masks.maskK! + gamma * 7n * (points[0] + 1n);
+    const maskTotal = batch.masks.cover + gamma * 7n * (points[0] + 1n);
     const fittedToOne = { ...coverOf(batch, gamma), maskTotal };
     expect(await isTaken(circuit, points[0], fittedToOne)).toBe(true);
     expect(await isTaken(circuit, points[1], fittedToOne)).toBe(false);
@@ -175,7 +180,7 @@ describe('MarginRows with one weight for all rows', () => {
     expect(await isTaken(circuit, expectedCover(truth))).toBe(false);
   });
 
-  function coverWithOneWeight(batch: ReturnType<typeof bankruptBatch>, { gamma, x }: RowChallenges): bigint {
+  function coverWithOneWeight(batch: ReturnType<typeof bankruptBatch>, { gamma, x }: Challenges): bigint {
     const cover = coverOf(batch, gamma);
     const shares = batch.rows.map((row) => coverAt({ ...cover, rows: [row], maskTotal: 0n }, x));
     const mask: bigint = coverAt({ ...cover, rows: [] }, x);

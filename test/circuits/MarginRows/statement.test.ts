@@ -64,8 +64,8 @@ describe.each([
 
   it('outputs the totals at x, and what covers debt, under their masks', async () => {
     const [, L, K] = publicOf(circuit, await circuit.expectAccepted(signalsOf(batch)));
-    expect(L).toBe(modulo(masks.maskL + totalsAt(layout, rows, x)));
-    expect(K).toBe(coverAt({ layout, prices: PRICES, rows, maskTotal: masks.maskK!, gamma }, x));
+    expect(L).toBe(modulo(masks.total + totalsAt(layout, rows, x)));
+    expect(K).toBe(coverAt({ layout, prices: PRICES, rows, maskTotal: masks.cover, gamma }, x));
   });
 
   it.each<[string, readonly Row[]]>([
@@ -78,15 +78,15 @@ describe.each([
     const slots = [equity(0, 500n), equity(2, 7n), debt(2, 40n)];
     const one = { ...batch, rows: rows.map((row, place) => (place === 0 ? { ...row, slots } : EMPTY_ROW)) };
     const [, L] = publicOf(circuit, await circuit.expectAccepted(signalsOf(one)));
-    expect(L).toBe(modulo(masks.maskL + totalsAt(layout, one.rows, x)));
-    expect(L).not.toBe(modulo(masks.maskL + totalsAt(layout, published, x)));
+    expect(L).toBe(modulo(masks.total + totalsAt(layout, one.rows, x)));
+    expect(L).not.toBe(modulo(masks.total + totalsAt(layout, published, x)));
   });
 
   it('takes net values that are wrong, which the check of cover then refuses', async () => {
     for (const by of [1n, -1n]) {
       const wrong = signalsWith(batch, ({ net }) => (net![0]! += by));
       const [, , K] = publicOf(circuit, await circuit.expectAccepted(wrong));
-      expect(K).not.toBe(coverAt({ layout, prices: PRICES, rows, maskTotal: masks.maskK!, gamma }, x));
+      expect(K).not.toBe(coverAt({ layout, prices: PRICES, rows, maskTotal: masks.cover, gamma }, x));
     }
   });
 
@@ -103,7 +103,7 @@ describe.each([
   it('takes any field element as blind, mask and challenge', async () => {
     for (const value of [field(0), LARGEST]) {
       const groups = masks.groups.map((group) => group.map(() => value));
-      const extreme = { ...batch, blind: value, masks: { maskL: value, maskK: value, groups } };
+      const extreme = { ...batch, masks: { blind: value, total: value, cover: value, groups } };
       const challenges = { rho: value, gamma: value, x: field(FIELD_MODULUS - 2n) };
       const witness = await circuit.expectAccepted(signalsOf(extreme, challenges));
       expect(publicOf(circuit, witness)).toEqual(expectedSignals(extreme, challenges));

@@ -8,7 +8,7 @@ import {
   type FieldElement,
   type Row,
 } from '../../../src/protocol/index.js';
-import type { RowBatch } from '../../../src/prover/commit/row-batch.js';
+import type { RowBatch } from '../../../src/prover/commit/row-circuit-input.js';
 import {
   batchOf,
   mutantRows,
@@ -172,14 +172,18 @@ describe('SpotRows whose sponge starts at the blind', () => {
 
   /** The last block of the long batch as a short batch, with the state before it as the blind. */
   function readLastBlock(): RowBatch {
-    const { blind, masks, rows } = longBatch;
+    const { masks, rows } = longBatch;
     const [, maskL, mask, rest] = packElements(LONG, rows) as [bigint, FieldElement, FieldElement, bigint];
     const readRow = (bits: bigint) =>
       spotRow([Number(BigInt.asUintN(2, bits >> 64n)), BigInt.asUintN(64, bits)]);
     return {
       ...batchOf(SHORT, [readRow(rest), readRow(rest >> 66n)]),
-      blind: poseidon([blind, ZERO, masks.maskL, ...masks.groups.flat()]),
-      masks: { maskL: field(maskL), groups: [[mask]] },
+      masks: {
+        blind: poseidon([masks.blind, ZERO, masks.total, ...masks.groups.flat()]),
+        total: field(maskL),
+        cover: ZERO,
+        groups: [[mask]],
+      },
     };
   }
 });

@@ -63,7 +63,7 @@ describe.each([
   it('outputs the totals at x under a mask', async () => {
     const [, L] = publicOf(circuit, await circuit.expectAccepted(signalsOf(batch)));
     const { x } = CHALLENGES;
-    expect(L).toBe(modulo(batch.masks.maskL + totalsAt(layout, batch.rows, x)));
+    expect(L).toBe(modulo(batch.masks.total + totalsAt(layout, batch.rows, x)));
   });
 
   it('takes a batch of dummies, and one that is full to the brim', async () => {
@@ -79,8 +79,8 @@ describe.each([
   it('takes any field element as blind, mask and challenge', async () => {
     for (const value of [field(0), LARGEST]) {
       const groups = batch.masks.groups.map((group) => group.map(() => value));
-      const extreme = { ...batch, blind: value, masks: { maskL: value, groups } };
-      const challenges = { ...CHALLENGES, rho: value, x: LARGEST };
+      const extreme = { ...batch, masks: { ...batch.masks, blind: value, total: value, groups } };
+      const challenges = { ...CHALLENGES, rho: value, x: field(FIELD_MODULUS - 2n) };
       const witness = await circuit.expectAccepted(signalsOf(extreme, challenges));
       expect(publicOf(circuit, witness)).toEqual(expectedSignals(extreme, challenges));
     }

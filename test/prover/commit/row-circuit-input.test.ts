@@ -1,27 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  computeBatchDigest,
   EMPTY_ROW,
+  listDigestValues,
   packElements,
   poseidon,
-  SolventError,
-  type FieldElement,
 } from '../../../src/protocol/index.js';
-import { listMasks, type RowMasks } from '../../../src/prover/commit/row-batch.js';
-import { rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
-import { computeRowDigest } from '../../../src/prover/commit/row-digest.js';
-import { computeRowOutputs, orderRowSignals } from '../../../src/prover/commit/row-outputs.js';
+import { orderRowSignals, rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
 import {
   batchOf,
   CHALLENGES,
   debt,
   equity,
-  MARGIN_3,
   marginLayout,
   SPOT_1,
   spotLayout,
   spotRow,
 } from '../../circuits/row-batches.js';
+import { field } from '../../circuits/statements.js';
 
 const SPOT_BATCH = batchOf(SPOT_1, [
   spotRow([2, 500n]),
@@ -47,7 +44,7 @@ describe('the input of a circuit of rows', () => {
     expect(input.get('code')).toEqual([5n, 1024n + 5n, 0n, 0n]);
     expect(input.get('net')).toEqual([77n, 0n]);
     expect(input.get('gamma')).toEqual([CHALLENGES.gamma]);
-    expect(input.get('maskK')).toEqual([MARGIN_BATCH.masks.maskK]);
+    expect(input.get('maskK')).toEqual([MARGIN_BATCH.masks.cover]);
     expect(input.get('mask')).toEqual(MARGIN_BATCH.masks.groups.flat());
   });
 });
@@ -55,20 +52,12 @@ describe('the input of a circuit of rows', () => {
 describe('the public signals of a circuit of rows', () => {
   it('are outputs, then challenges', () => {
     const { rho, x, gamma } = CHALLENGES;
-    const [one, two, three] = [1n, 2n, 3n] as [FieldElement, FieldElement, FieldElement];
-    const z = [[two], [three]];
-    expect(orderRowSignals({ digest: one, L: one, z }, CHALLENGES)).toEqual([1n, 1n, 2n, 3n, rho, x]);
-    expect(orderRowSignals({ digest: one, L: one, K: two, z }, CHALLENGES)).toEqual([
-      ...[1n, 1n, 2n, 2n, 3n],
-      ...[rho, x, gamma],
-    ]);
-  });
-
-  it('begin with the digest, which hangs on every mask', () => {
-    const { digest } = computeRowOutputs(poseidon, MARGIN_BATCH, CHALLENGES);
-    expect(digest).toBe(computeRowDigest(poseidon, MARGIN_BATCH));
-    const masks = { ...MARGIN_BATCH.masks, maskK: 1n as FieldElement };
-    expect(computeRowDigest(poseidon, { ...MARGIN_BATCH, masks })).not.toBe(digest);
+    const [digest, total, cover, first, second] = [field(1), field(2), field(3), field(4), field(5)] as const;
+    const openings = [first, second];
+    const spot = orderRowSignals(digest, { total, cover: null, openings }, CHALLENGES);
+    expect(spot).toEqual([1n, 2n, 4n, 5n, rho, x]);
+    const margin = orderRowSignals(digest, { total, cover, openings }, CHALLENGES);
+    expect(margin).toEqual([1n, 2n, 3n, 4n, 5n, rho, x, gamma]);
   });
 });
 
@@ -86,42 +75,11 @@ describe('the digest of two layouts', () => {
   ]);
 
   it('differs where all that is hashed is the same, by the initial value of the sponge alone', () => {
-    const values = [narrow, wide].map((batch) => [
-      batch.blind,
-      ...listMasks(batch),
-      ...packElements(batch.layout, batch.rows),
-    ]);
-    expect(values[0]).toEqual(values[1]);
-    expect(computeRowDigest(poseidon, narrow)).not.toBe(computeRowDigest(poseidon, wide));
-  });
-});
-
-describe('masks of another layout', () => {
-  const { maskL, groups } = MARGIN_BATCH.masks;
-  it.each<[string, typeof MARGIN_BATCH, RowMasks]>([
-    ['no mask of K in a margin batch', MARGIN_BATCH, { maskL, groups }],
-    ['a mask of K in a spot batch', SPOT_BATCH, { ...SPOT_BATCH.masks, maskK: maskL }],
-    ['a group too few', MARGIN_BATCH, { ...MARGIN_BATCH.masks, groups: groups.slice(1) }],
-    [
-      'a word too many',
-      MARGIN_BATCH,
-      { ...MARGIN_BATCH.masks, groups: groups.map((own) => [...own, maskL]) },
-    ],
-  ])('are refused: %s', (_, batch, masks) => {
-    for (const use of [
-      () => rowCircuitInput({ ...batch, masks }, CHALLENGES),
-      () => computeRowDigest(poseidon, { ...batch, masks }),
-      () => computeRowOutputs(poseidon, { ...batch, masks }, CHALLENGES),
-    ]) {
-      expect(use).toThrow(SolventError);
-      expect(use).toThrow(expect.objectContaining({ code: 'row-masks-malformed' }));
-    }
-  });
-
-  it('are those of rows that are as many as the layout has', () => {
-    const short = { ...batchOf(MARGIN_3, []), rows: [EMPTY_ROW] };
-    expect(() => computeRowDigest(poseidon, short)).toThrow(
-      expect.objectContaining({ code: 'row-count-differs' }),
+    const values = [narrow, wide].map(({ layout, rows, masks }) =>
+      listDigestValues(layout, masks, packElements(layout, rows)),
     );
+    expect(values[0]).toEqual(values[1]);
+    const [one, other] = [narrow, wide].map((batch) => computeBatchDigest(poseidon, batch.layout, batch));
+    expect(one).not.toBe(other);
   });
 });

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { cacheDirectory } from '../../../src/platform/index.js';
+import { cacheDirectory } from '../../../src/system/index.js';
 import {
   EMPTY_ROW,
-  poseidon,
   type FieldElement,
   type Proof,
   type Row,
@@ -14,16 +13,16 @@ import {
   type VerificationKey,
 } from '../../../src/protocol/index.js';
 import { isProofValid } from '../../../src/prover/check-proof.js';
-import { computeRowOutputs, orderRowSignals } from '../../../src/prover/commit/row-outputs.js';
 import { rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { WitnessGenerator } from '../../../src/prover/witness/generator.js';
 import { compileWasm } from '../../../src/prover/witness/webassembly.js';
-import { compilerFlags, makeArtefacts } from '../../../src/setup/compile/artefacts.js';
-import { generateRowMain } from '../../../src/setup/compile/row-instance.js';
-import { loadSources } from '../../../src/setup/compile/sources.js';
-import { DevelopmentKeyMaker, verificationKeyOf } from '../../../src/setup/index.js';
+import { compilerFlags, makeArtefacts } from '../../../src/keys/compile/artefacts.js';
+import { generateRowMain } from '../../../src/keys/compile/row-instance.js';
+import { loadSources } from '../../../src/keys/compile/sources.js';
+import { DevelopmentKeyMaker, verificationKeyOf } from '../../../src/keys/index.js';
 import { batchOf, CHALLENGES, debt, equity, MARGIN_3, SPOT_1, spotRow } from '../../circuits/row-batches.js';
+import { expectedSignals } from '../../circuits/row-checks.js';
 import { modulo } from '../../circuits/row-equations.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 
@@ -76,8 +75,8 @@ describe.each([
 ])('a proof of %s', (_, batch) => {
   it('verifies with the signals of the protocol, of which none can be changed or exchanged', async () => {
     const { key, proof, publicSignals } = await proveBatch(batch);
-    const signals = orderRowSignals(computeRowOutputs(poseidon, batch, CHALLENGES), CHALLENGES);
-    expect(publicSignals).toEqual(signals);
+    const signals = publicSignals as readonly FieldElement[];
+    expect(signals).toEqual(expectedSignals(batch));
     expect(key.ic).toHaveLength(signals.length + 1);
     expect(isProofValid(key, proof, signals)).toBe(true);
     signals.forEach((signal, place) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { listPrices, makeAccounts } from '../../../scripts/bench/batch.js';
-import { cacheDirectory } from '../../../src/platform/index.js';
+import { cacheDirectory } from '../../../src/system/index.js';
 import {
   circuitName,
   circuitsOf,
@@ -30,7 +30,7 @@ import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
 import type { ProvingCircuit } from '../../../src/prover/snapshot.js';
 import { WitnessGenerator, type CircuitInput } from '../../../src/prover/witness/generator.js';
 import { compileWasm } from '../../../src/prover/witness/webassembly.js';
-import { makeDevelopmentKeys } from '../../../src/setup/index.js';
+import { makeDevelopmentKeys } from '../../../src/keys/index.js';
 import { SECRET, tagBatches } from '../exchange.js';
 import { verifyWithSnarkjs } from '../snarkjs-verify.js';
 import { USABLE_KERNELS } from './kernel-values.js';

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 import { expect, it } from 'vitest';
 
-import { projectRoot } from '../../../src/platform/index.js';
+import { projectRoot } from '../../../src/system/index.js';
 
 it('both modules of the kernel are what their sources give', async () => {
   const script = join(projectRoot(), 'scripts', 'engine', 'build-kernel.mjs');

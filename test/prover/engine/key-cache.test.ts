@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { hashFile } from '../../../src/platform/index.js';
+import { hashFile } from '../../../src/system/index.js';
 import { findEngine, type SharedProvingKey } from '../../../src/prover/engine/index.js';
 import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import { cachedKeyPath, loadCachedKey, type KeyIdentity } from '../../../src/prover/engine/wasm/key-cache.js';

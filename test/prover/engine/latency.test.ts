@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { projectRoot } from '../../../src/platform/index.js';
+import { projectRoot } from '../../../src/system/index.js';
 import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';

@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 
 import { expect, it } from 'vitest';
 
-import { cacheDirectory, projectRoot } from '../../../src/platform/index.js';
-import { makeDevelopmentKeys } from '../../../src/setup/index.js';
-import { LEAST } from '../../setup/keys/least-profile.js';
+import { cacheDirectory, projectRoot } from '../../../src/system/index.js';
+import { makeDevelopmentKeys } from '../../../src/keys/index.js';
+import { LEAST } from '../../keys/store/least-profile.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 
 const PROOFS = 200;

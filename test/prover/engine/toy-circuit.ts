@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
 import { SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
-import { cachePowersOfTau } from '../../setup/powers-of-tau/cached-powers.js';
+import { cachePowersOfTau } from '../../keys/powers-of-tau/cached-powers.js';
 
 /** A linear combination: wire to coefficient. */
 type Combination = ReadonlyMap<number, bigint>;

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { projectRoot } from '../../../src/platform/index.js';
+import { projectRoot } from '../../../src/system/index.js';
 import { findEngine, type ProvenWitness, type SharedProvingKey } from '../../../src/prover/engine/index.js';
 import { isAccepted } from './accepted.js';
 import { encodeWitness, makeToyCircuit, type ToyCircuit } from './toy-circuit.js';

@@ -1,4 +1,4 @@
-import { hashFile } from '../../../platform/index.js';
+import { hashFile } from '../../../system/index.js';
 import { assertKeyOf, type LoadKeyOptions, type ProvingEngine, type SharedProvingKey } from '../engine.js';
 import { chooseKernel } from './choose-kernel.js';
 import { convertKey } from './convert-key.js';

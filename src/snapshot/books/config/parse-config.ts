@@ -4,9 +4,9 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 
-import { readNamedFile } from '../../../platform/index.js';
+import { readNamedFile } from '../../../system/index.js';
 import { formatDecimal, parseDecimal, parseInstant, SolventError } from '../../../protocol/index.js';
-import { escapePattern } from '../../scratch.js';
+import { escapePattern } from '../../database/scratch.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { SOURCE_ROLES } from '../config.js';
 import { BOOKS_FORMAT, configSchema, parseDurationNs } from './schema.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { MAX_UNIT_DECIMALS, parseDecimal, parseInstant, primitives as p } from '../../../protocol/index.js';
-import { MAX_ASSETS } from '../../assets-file.js';
+import { MAX_ASSETS } from '../../balances/assets-file.js';
 import { SOURCE_ROLES } from '../config.js';
 
 export const BOOKS_FORMAT = 'solvent/books/v1';

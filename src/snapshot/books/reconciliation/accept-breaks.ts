@@ -2,10 +2,10 @@ import { UBIGINT, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
 import { basename } from 'node:path';
 
 import { SolventError, type BreakKind } from '../../../protocol/index.js';
-import { readCsvRecords } from '../../csv-records.js';
-import { parseHeader, type Columns } from '../../header.js';
-import type { Scratch } from '../../scratch.js';
-import { ProblemList } from '../../source-problems.js';
+import { readCsvRecords } from '../../reading/csv-records.js';
+import { parseHeader, type Columns } from '../../reading/header.js';
+import type { Scratch } from '../../database/scratch.js';
+import { ProblemList } from '../../reading/source-problems.js';
 import { refuseBreaks, type ReconciliationCode } from './refuse-breaks.js';
 
 /** What names a break; the rest of its row says more about it. */

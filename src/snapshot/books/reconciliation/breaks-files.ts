@@ -1,7 +1,7 @@
 import { chmod, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 
 /** The names of the files that list every break. They name accounts and amounts: they are the platform's alone. */
 export const BREAKS_CSV = 'breaks.csv';
@@ -14,14 +14,14 @@ export const BREAKS_PARQUET = 'breaks.parquet';
  */
 export async function writeBreaks(scratch: Scratch, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  for (const [name, statement] of [
+  for (const [name, query] of [
     [BREAKS_CSV, 'write-breaks-csv'],
     [BREAKS_PARQUET, 'write-breaks-parquet'],
   ] as const) {
     const path = join(directory, name);
     await makePrivate(path);
     await scratch.set('breaks_path', path);
-    await scratch.run(`books/reconciliation/${statement}`);
+    await scratch.run(`books/reconciliation/${query}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BreakKind, ReconciliationSummary } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig, SourceRole } from '../config.js';
 
 /** The breaks of one kind and asset, counted and summed up: `difference` is found minus expected, in whole units, and `magnitude` the same without signs. */
@@ -20,11 +20,9 @@ export type Reconciliation = {
  */
 export async function reconcile(scratch: Scratch, config: BooksConfig): Promise<Reconciliation> {
   const roles = new Set<SourceRole>(config.sources.map(({ role }) => role));
-  await scratch.run('books/create-book-break');
-  await scratch.run('books/reconciliation/create-break-decimal');
   await scratch.set('holds_outside_balances', config.cash === 'balances-available');
   await scratch.set('balances_are_stated', roles.has('balances'));
-  await scratch.run('books/reconciliation/create-book-amount');
+  await scratch.runSection('books/reconciliation', 'schema');
   const compared = {
     balances: roles.has('ledger') && roles.has('balances') ? await compareBalances(scratch) : null,
     control: roles.has('control') ? await compareControl(scratch) : null,
@@ -62,8 +60,8 @@ async function comparePositions(scratch: Scratch): Promise<number> {
   return count(scratch, 'count-compared-instruments');
 }
 
-async function count(scratch: Scratch, statement: string): Promise<number> {
-  const [row] = await scratch.select(`books/reconciliation/${statement}`);
+async function count(scratch: Scratch, query: string): Promise<number> {
+  const [row] = await scratch.select(`books/reconciliation/${query}`);
   return Number(row!.compared);
 }
 

@@ -1,7 +1,7 @@
 import { VARCHAR, type DuckDBValue } from '@duckdb/node-api';
 
 import { parseName, SolventError } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import { throwRefusedUsers } from './find-problems.js';
 import type { LoadedSource } from './load-source.js';
 import { SOURCE_SHAPES } from './shapes.js';
@@ -16,7 +16,7 @@ const SQL = 'books/sources';
 export async function settleAccounts(scratch: Scratch, loaded: readonly LoadedSource[]): Promise<void> {
   const listed = loaded.find(({ source }) => source.role === 'accounts');
   if (listed === undefined) await scratch.run(`${SQL}/derive-accounts`);
-  await scratch.run('create-unusual-user');
+  await scratch.run('sealed/create-unusual-user');
   let refused = 0;
   const normalized = async function* () {
     for await (const rows of scratch.stream(`${SQL}/select-unusual-users`)) {

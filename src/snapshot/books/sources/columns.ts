@@ -1,4 +1,4 @@
-import { quoteName, quoteText } from '../../scratch.js';
+import { quoteName, quoteText } from '../../database/scratch.js';
 import type { ColumnKind, ColumnShape, SourceShape } from './shapes.js';
 
 /** The columns that a source has, by our names, with their types in DuckDB. */

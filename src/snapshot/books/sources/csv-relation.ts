@@ -1,6 +1,6 @@
-import { escapePattern, quoteText, type Scratch } from '../../scratch.js';
-import { readCsvRecords, type CsvRecord } from '../../csv-records.js';
-import { ProblemList, throwProblems } from '../../source-problems.js';
+import { escapePattern, quoteText, type Scratch } from '../../database/scratch.js';
+import { readCsvRecords, type CsvRecord } from '../../reading/csv-records.js';
+import { ProblemList, throwProblems } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { quoteList, statedView, TextTable, type Relation, type TextRow } from './relation.js';
 import { assertDistinct, refuseFile, type SourceFile } from './source-files.js';

@@ -1,5 +1,5 @@
-import { quoteName, quoteText, type Scratch } from '../../scratch.js';
-import { throwProblems, type SourceCode } from '../../source-problems.js';
+import { quoteName, quoteText, type Scratch } from '../../database/scratch.js';
+import { throwProblems, type SourceCode } from '../../reading/source-problems.js';
 import { SolventError } from '../../../protocol/index.js';
 import { formatFault, valueName, type RowReader } from './columns.js';
 import { describeProblem } from './messages.js';

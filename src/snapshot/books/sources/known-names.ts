@@ -1,13 +1,13 @@
-import { quoteText, type Scratch } from '../../scratch.js';
-import type { SourceCode } from '../../source-problems.js';
+import { quoteText, type Scratch } from '../../database/scratch.js';
+import type { SourceCode } from '../../reading/source-problems.js';
 import type { BooksConfig } from '../config.js';
 import { throwUnknownNames } from './find-problems.js';
 import type { LoadedSource } from './load-source.js';
 import { SOURCE_SHAPES } from './shapes.js';
 
-/** One rule of what rows may name: the statement that counts the others, and how they are named. */
+/** One rule of what rows may name: the query that counts the others, and how they are named. */
 type NameRule = {
-  readonly statement: string;
+  readonly query: string;
   readonly column: string;
   /** True of a typed row at fault. */
   readonly condition: string;
@@ -15,21 +15,21 @@ type NameRule = {
 };
 
 const ACCOUNTS: NameRule = {
-  statement: 'count-unknown-accounts',
+  query: 'count-unknown-accounts',
   column: 'account',
   condition: 'account NOT IN (SELECT account FROM book_account)',
   code: 'account-unknown',
 };
 
 const INSTRUMENTS: NameRule = {
-  statement: 'count-unknown-instruments',
+  query: 'count-unknown-instruments',
   column: 'instrument',
   condition: 'instrument NOT IN (SELECT instrument FROM instrument)',
   code: 'instrument-unknown',
 };
 
 const POSITIONS: NameRule = {
-  statement: 'count-unknown-positions',
+  query: 'count-unknown-positions',
   column: 'position_id',
   condition:
     "position_id IS NOT NULL AND (account, position_id) NOT IN (SELECT (account, position_id) FROM open_position WHERE margin_mode = 'isolated')",
@@ -49,9 +49,9 @@ export async function assertNamesKnown(
   const { role } = loaded.source;
   const { columns, table } = SOURCE_SHAPES[role];
   const priceAssets = [...config.assets.map(({ symbol }) => symbol), config.quote].map(quoteText).join(', ');
-  for (const { statement, column, condition, code } of rulesOf(loaded, priceAssets)) {
+  for (const { query, column, condition, code } of rulesOf(loaded, priceAssets)) {
     if (columns[column] === undefined || (column === 'account' && !accountsAreListed)) continue;
-    const [row] = await scratch.select(`books/sources/${statement}`, { table, price_assets: priceAssets });
+    const [row] = await scratch.select(`books/sources/${query}`, { table, price_assets: priceAssets });
     if (row!.unknown !== 0n) await throwUnknownNames(scratch, loaded, { column, condition, code });
   }
 }
@@ -60,7 +60,7 @@ function rulesOf({ source: { role } }: LoadedSource, priceAssets: string): NameR
   if (role === 'accounts' || role === 'instruments') return [];
   if (role === 'positions') return [ACCOUNTS, INSTRUMENTS];
   const prices: NameRule = {
-    statement: 'count-unknown-price-assets',
+    query: 'count-unknown-price-assets',
     column: 'price_asset',
     condition: `price_asset NOT IN (${priceAssets})`,
     code: 'price-asset-unknown',

@@ -2,9 +2,9 @@ import { INTEGER, VARCHAR } from '@duckdb/node-api';
 import { basename } from 'node:path';
 
 import { SolventError } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
-import { assertUnchanged } from '../../source-bytes.js';
-import type { SourceCode } from '../../source-problems.js';
+import type { Scratch } from '../../database/scratch.js';
+import { assertUnchanged } from '../../reading/source-bytes.js';
+import type { SourceCode } from '../../reading/source-problems.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { settleAccounts } from './accounts.js';
 import { formatInstantNs, parseInstantNs } from '../instant-ns.js';
@@ -46,35 +46,6 @@ export type LoadOptions = {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 };
 
-const TABLES = [
-  'create-book-asset',
-  'create-book-account',
-  'create-instrument',
-  'create-stated-balance',
-  'create-opening-balance',
-  'create-control-balance',
-  'create-open-order',
-  'create-open-position',
-  'create-settlement',
-  'create-collateral',
-  'create-loan',
-  'create-asset-price',
-  'create-mark',
-  'create-ledger-sum',
-];
-
-const MACROS = [
-  'create-text-amount',
-  'create-text-amount-fault',
-  'create-stated-decimal',
-  'create-text-instant',
-  'create-micros-instant',
-  'create-account-fault',
-  'create-instrument-fault',
-  'create-mark-fault',
-  'create-position-fault',
-];
-
 /** Books that were read, and whether their files are still what they were. */
 export type LoadedBooks = {
   /** In the order of the configuration. */
@@ -87,7 +58,7 @@ export type LoadedBooks = {
 };
 
 /**
- * Reads a platform's books up to an instant into the tables of `sql/books/`, and the relation `ledger`. Each source is
+ * Reads a platform's books up to an instant into the tables of `sql/books/sources.sql`, and the relation `ledger`. Each source is
  * held to its own form and to what the others define; nothing is valued or reconciled.
  * @throws SourceError with the faults of one source, by file and line; SolventError of class `source`:
  * `source-incomplete`, `files-missing`, `total-too-large`; of class `usage`: `file-unreadable`.
@@ -98,8 +69,7 @@ export async function loadBooks(
   options: LoadOptions,
 ): Promise<LoadedBooks> {
   assertComplete(config, options.atNs);
-  for (const name of TABLES) await scratch.run(`books/${name}`);
-  for (const name of MACROS) await scratch.run(`books/sources/${name}`);
+  await scratch.runSection('books/sources', 'schema');
   const assets = config.assets.map(({ symbol, decimals }, index) => [index, symbol, decimals]);
   await scratch.append('book_asset', [INTEGER, VARCHAR, INTEGER], [assets]);
   const queried = await openConnections(scratch, config, {

@@ -1,7 +1,7 @@
 import { SolventError } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
-import { assertUnchanged } from '../../source-bytes.js';
-import type { SourceCode } from '../../source-problems.js';
+import type { Scratch } from '../../database/scratch.js';
+import { assertUnchanged } from '../../reading/source-bytes.js';
+import type { SourceCode } from '../../reading/source-problems.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { buildRowReader } from './columns.js';
 import { openCsv } from './csv-relation.js';
@@ -86,7 +86,7 @@ async function readRows(scratch: Scratch, suspect: Suspect): Promise<Summary> {
       ? sumLedger(scratch)
       : fillTable(scratch, suspect.relation));
   } catch (error) {
-    if (error instanceof SolventError && error.code === 'statement-failed') {
+    if (error instanceof SolventError && error.code === 'query-failed') {
       if (error.message.includes('Out of Range Error')) throw refuseSum(suspect.relation.role);
       if (!suspect.relation.hasLines) await throwFaultyRows(scratch, suspect);
     }

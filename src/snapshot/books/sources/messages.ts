@@ -1,4 +1,4 @@
-import type { SourceCode } from '../../source-problems.js';
+import type { SourceCode } from '../../reading/source-problems.js';
 import type { SourceRole } from '../config.js';
 import { SOURCE_SHAPES } from './shapes.js';
 

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
-import { MAX_ROW_LENGTH } from '../../csv-records.js';
-import type { Scratch } from '../../scratch.js';
-import { readSourceBytes } from '../../source-bytes.js';
-import { ProblemList, type SourceCode } from '../../source-problems.js';
+import { MAX_ROW_LENGTH } from '../../reading/csv-records.js';
+import type { Scratch } from '../../database/scratch.js';
+import { readSourceBytes } from '../../reading/source-bytes.js';
+import { ProblemList, type SourceCode } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { SOURCE_SHAPES } from './shapes.js';
 import { TextTable, type Relation, type TextRow } from './relation.js';

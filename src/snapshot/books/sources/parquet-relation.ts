@@ -1,6 +1,6 @@
 import { SolventError } from '../../../protocol/index.js';
-import { escapePattern, type Scratch } from '../../scratch.js';
-import { ProblemList, throwProblems } from '../../source-problems.js';
+import { escapePattern, type Scratch } from '../../database/scratch.js';
+import { ProblemList, throwProblems } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { quoteList, statedView, type Relation } from './relation.js';
 import { assertDistinct, refuseFile, type SourceFile } from './source-files.js';
@@ -60,8 +60,8 @@ async function readRowCount(scratch: Scratch, file: SourceFile): Promise<number>
   return Number(row!.row_count);
 }
 
-function select(scratch: Scratch, statement: string, { path }: SourceFile) {
-  return scratch.select(`books/sources/${statement}`, { files: quoteList([escapePattern(path)]) });
+function select(scratch: Scratch, query: string, { path }: SourceFile) {
+  return scratch.select(`books/sources/${query}`, { files: quoteList([escapePattern(path)]) });
 }
 
 async function refuseUnreadable<T>({ file }: SourceFile, step: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { INTEGER, UBIGINT, VARCHAR, type DuckDBType } from '@duckdb/node-api';
 
-import { quoteText, type RowBatches, type Scratch } from '../../scratch.js';
-import type { ProblemList } from '../../source-problems.js';
+import { quoteText, type RowBatches, type Scratch } from '../../database/scratch.js';
+import type { ProblemList } from '../../reading/source-problems.js';
 import type { SourceRole } from '../config.js';
 import type { StatedColumns } from './columns.js';
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
 
 import { SolventError } from '../../../protocol/index.js';
-import { scanCsv, type CsvScan } from '../../csv-scan.js';
-import { quoteText, type Scratch } from '../../scratch.js';
-import { readSourceBytes, statSource, type FileState } from '../../source-bytes.js';
-import { SourceError, type SourceCode } from '../../source-problems.js';
+import { scanCsv, type CsvScan } from '../../reading/csv-scan.js';
+import { quoteText, type Scratch } from '../../database/scratch.js';
+import { readSourceBytes, statSource, type FileState } from '../../reading/source-bytes.js';
+import { SourceError, type SourceCode } from '../../reading/source-problems.js';
 import type { SourceConfig, SourceOrigin } from '../config.js';
 
 /** A file of a source, read once for its hash. */

@@ -1,5 +1,5 @@
-import { quoteName, quoteText } from '../../scratch.js';
-import type { SourceCode } from '../../source-problems.js';
+import { quoteName, quoteText } from '../../database/scratch.js';
+import type { SourceCode } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { isFitType } from './columns.js';
 import { SOURCE_SHAPES, type ColumnKind } from './shapes.js';

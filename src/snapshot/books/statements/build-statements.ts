@@ -8,9 +8,9 @@ import {
   MAX_STATEMENT_LINES,
   SolventError,
 } from '../../../protocol/index.js';
-import { escapePattern, type Scratch } from '../../scratch.js';
+import { escapePattern, type Scratch } from '../../database/scratch.js';
 
-export type StatementCode = 'statement-text-unsuitable' | 'statement-too-long';
+export type StatementLimitCode = 'statement-text-unsuitable' | 'statement-too-long';
 
 export type BuildStatementsOptions = {
   /** Where statements.parquet goes; a folder beside it is made and removed. */
@@ -41,7 +41,7 @@ export async function buildStatements(
       code: 'statement-too-long',
       expected: `statements of at most ${MAX_STATEMENT_BYTES} bytes`,
     });
-    await scratch.run('create-statement');
+    await scratch.run('sealed/create-statement');
     await run(scratch, 'insert-statements');
     await scratch.set('statements_path', outPath);
     await run(scratch, 'write-statements');
@@ -54,9 +54,7 @@ export async function buildStatements(
 
 /** Makes the lines of all statements, in their order, and refuses what no statement holds; the number of users. */
 async function sortLines(scratch: Scratch): Promise<number> {
-  for (const name of ['json-text', 'json-units', 'json-decimal', 'json-instant', 'component-kind']) {
-    await run(scratch, `create-${name}`);
-  }
+  await scratch.runSection('books/statements', 'schema');
   const kinds = COMPONENT_KINDS.map((kind, index) => [kind, index]);
   await scratch.append('component_kind', [VARCHAR, INTEGER], [kinds]);
   await run(scratch, 'create-statement-user');
@@ -107,12 +105,12 @@ async function writeParts(
 async function assertNone(
   scratch: Scratch,
   name: string,
-  { code, expected }: { readonly code: StatementCode; readonly expected: string },
+  { code, expected }: { readonly code: StatementLimitCode; readonly expected: string },
 ): Promise<void> {
   const [row] = await scratch.select(path(name));
   const count = Number(row!.row_count);
   if (count === 0) return;
-  throw new SolventError<StatementCode>('source', code, `expected ${expected}, got ${count} others`, {
+  throw new SolventError<StatementLimitCode>('source', code, `expected ${expected}, got ${count} others`, {
     details: { count },
   });
 }
@@ -121,7 +119,7 @@ function run(scratch: Scratch, name: string): Promise<number> {
   return scratch.run(path(name));
 }
 
-/** The place of a statement of this folder among those of `sql/`. */
+/** The path of a query of this stage. */
 function path(name: string): string {
   return `books/statements/${name}`;
 }

@@ -1,9 +1,9 @@
 import type { DuckDBBlobValue } from '@duckdb/node-api';
 import { join } from 'node:path';
 
-import type { Snapshot } from '../../load-snapshot.js';
-import { escapePattern, Scratch } from '../../scratch.js';
-import { STATEMENTS_FILE } from '../../snapshot-file.js';
+import type { Snapshot } from '../../sealed/load-snapshot.js';
+import { escapePattern, Scratch } from '../../database/scratch.js';
+import { STATEMENTS_FILE } from '../../sealed/snapshot-file.js';
 
 /** A statement as it is stored: canonical JSON, and the 31 bytes that stand for it in its user's account. */
 export type StoredStatement = {

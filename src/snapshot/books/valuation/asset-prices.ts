@@ -1,7 +1,7 @@
 import type { DuckDBDecimalValue } from '@duckdb/node-api';
 
 import { formatDecimal } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { formatInstantNs } from '../instant-ns.js';
 import { divide, ONE, toRational, type Rational } from './rational.js';

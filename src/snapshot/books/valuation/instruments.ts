@@ -1,6 +1,6 @@
 import type { DuckDBDecimalValue, DuckDBValue } from '@duckdb/node-api';
 
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import type { OptionRight } from './options.js';
 import { toRational, type Rational } from './rational.js';

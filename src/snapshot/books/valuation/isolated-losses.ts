@@ -1,6 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import type { AssetPrices } from './asset-prices.js';
 import { COMPONENT_TYPES } from './position-components.js';

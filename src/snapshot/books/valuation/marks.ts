@@ -1,6 +1,6 @@
 import type { DuckDBDecimalValue } from '@duckdb/node-api';
 
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 
 export type MarkKind = 'mark' | 'settlement' | 'forward' | 'volatility';
 

@@ -10,7 +10,7 @@ import {
 } from '@duckdb/node-api';
 
 import { formatDecimal } from '../../../protocol/index.js';
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { valueInverse, valueLinear, type OpenResult } from './futures.js';
 import { valuePremiumPaid } from './options.js';

@@ -1,4 +1,4 @@
-import type { Scratch } from '../../scratch.js';
+import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { loadAssetPrices } from './asset-prices.js';
 import { loadInstruments } from './instruments.js';
@@ -28,24 +28,6 @@ export type ComponentSum = {
   readonly units: bigint;
 };
 
-const DEFINITIONS = [
-  'valuation/create-asset-unit',
-  'valuation/create-valued-account',
-  'valuation/create-amount-whole',
-  'valuation/create-amount-fraction',
-  'valuation/create-amount-units',
-  'valuation/create-amount-rounding',
-  'valuation/create-cash',
-  'valuation/create-order-hold',
-  'valuation/create-isolated-position',
-  'valuation/create-unsettled-amount',
-  'valuation/create-borrowed-amount',
-  'valuation/create-margin-amount',
-  'valuation/create-stated-component',
-  'valuation/create-held-instrument',
-  'create-component',
-];
-
 const POSITION_FAULTS: Readonly<Record<string, string>> = {
   'entry-price': 'an entry price above 0 (or not negative, for futures-style options)',
   foreign: 'settlements and loans that name a position of their own account',
@@ -69,7 +51,7 @@ export async function valueBooks(
   atNs: bigint,
 ): Promise<ValuationSummary> {
   await scratch.set('cash_from', config.cash);
-  for (const definition of DEFINITIONS) await scratch.run(`books/${definition}`);
+  await scratch.runSection('books/valuation', 'schema');
   await refuseUnassignedAccounts(scratch);
   await refuseMalformedPositions(scratch);
   const prices = await loadAssetPrices(scratch, config, atNs);
@@ -121,9 +103,9 @@ async function refuseMalformedPositions(scratch: Scratch): Promise<void> {
   );
 }
 
-async function refuseTooLarge(scratch: Scratch, statement: string): Promise<void> {
+async function refuseTooLarge(scratch: Scratch, query: string): Promise<void> {
   const refused = new RefusedNames('assets');
-  for (const { symbol } of await scratch.select(`books/valuation/${statement}`)) {
+  for (const { symbol } of await scratch.select(`books/valuation/${query}`)) {
     refused.add('amount-too-large', symbol as string);
   }
   refused.throwIfAny();

@@ -8,7 +8,7 @@ import { afterEach } from 'vitest';
 import type { BreakKind } from '../../../../src/protocol/index.js';
 import type { BooksConfig, SourceRole } from '../../../../src/snapshot/books/config.js';
 import { reconcile, type Reconciliation } from '../../../../src/snapshot/books/reconciliation/reconcile.js';
-import { Scratch } from '../../../../src/snapshot/scratch.js';
+import { Scratch } from '../../../../src/snapshot/database/scratch.js';
 
 /** Account, asset index, amount. */
 export type Amount = readonly [account: string, assetIndex: number, amount: string];
@@ -51,7 +51,7 @@ export type Break = {
 };
 
 const AMOUNT = DECIMAL(38, 18);
-const TESTS = '../../../test/snapshot/books/reconciliation';
+const TESTS = '../../../test/snapshot/books/reconciliation/queries';
 const cleanups: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -72,7 +72,7 @@ export async function openBooks(books: Books): Promise<{ scratch: Scratch; confi
     scratch.close();
     return Promise.resolve();
   });
-  for (const table of TABLES) await scratch.run(`books/${table}`);
+  for (const table of TABLES) await scratch.run(`books/sources/${table}`);
   await scratch.run(`${TESTS}/create-ledger`);
   const symbols = books.assets ?? ['BTC', 'ETH', 'USDT'];
   const assets = symbols.map((symbol, index) => [index, symbol, 8]);

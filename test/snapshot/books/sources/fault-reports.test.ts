@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { SourceRole } from '../../../../src/snapshot/books/config.js';
-import { SourceError } from '../../../../src/snapshot/source-problems.js';
+import { SourceError } from '../../../../src/snapshot/reading/source-problems.js';
 import { problemsOf, refusalOf, SOUND, writeCsvVenue, type Sources } from './venue.js';
 
 /** The sound source with one row more. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { SourceRole } from '../../../../src/snapshot/books/config.js';
-import type { Scratch } from '../../../../src/snapshot/scratch.js';
+import type { Scratch } from '../../../../src/snapshot/database/scratch.js';
 import { load, readTable, refusalOf, SOUND, writeCsvVenue, type Sources } from './venue.js';
 
 const amount = (text: string) => text.replace(/(\.[0-9]*?)0+$/, '$1').replace(/\.$/, '');

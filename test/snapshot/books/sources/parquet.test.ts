@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import type { SourceError } from '../../../../src/snapshot/source-problems.js';
+import type { SourceError } from '../../../../src/snapshot/reading/source-problems.js';
 import {
   BALANCES,
   describeBalances,

@@ -5,7 +5,7 @@ import { parseBooksConfig } from '../../../../src/snapshot/books/config/parse-co
 import { parseInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
 import { loadBooks } from '../../../../src/snapshot/books/sources/load-books.js';
 import { SOURCE_SHAPES } from '../../../../src/snapshot/books/sources/shapes.js';
-import { SourceError } from '../../../../src/snapshot/source-problems.js';
+import { SourceError } from '../../../../src/snapshot/reading/source-problems.js';
 import { findPort, startPostgres, type PostgresServer } from '../postgres-server.js';
 import {
   AT,

@@ -8,8 +8,8 @@ import type { SourceRole } from '../../../../src/snapshot/books/config.js';
 import { parseBooksConfig } from '../../../../src/snapshot/books/config/parse-config.js';
 import { parseInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
 import { loadBooks, type BookSource } from '../../../../src/snapshot/books/sources/load-books.js';
-import { quoteText, Scratch, type Row } from '../../../../src/snapshot/scratch.js';
-import { SourceError, type SourceProblem } from '../../../../src/snapshot/source-problems.js';
+import { quoteText, Scratch, type ResultRow } from '../../../../src/snapshot/database/scratch.js';
+import { SourceError, type SourceProblem } from '../../../../src/snapshot/reading/source-problems.js';
 
 export const AT = '2026-01-31T00:00:00Z';
 const COMPLETE = '2026-01-31T00:05:00Z';
@@ -60,7 +60,7 @@ BTC-C,volatility,0.6,,2026-01-30T23:59:59Z,engine
 };
 
 /** The folder of our statements, from that of the room. */
-const STATEMENTS = '../../../test/snapshot/books/sources';
+const QUERIES = '../../../test/snapshot/books/sources/queries';
 
 const directories: string[] = [];
 const scratches: Scratch[] = [];
@@ -146,8 +146,8 @@ export async function load(configPath: string): Promise<Loaded> {
 }
 
 /** The rows of a table, every value as text, in an order of their own. */
-export async function readTable(scratch: Scratch, table: string): Promise<Row[]> {
-  return scratch.select(`${STATEMENTS}/select-table`, { table });
+export async function readTable(scratch: Scratch, table: string): Promise<ResultRow[]> {
+  return scratch.select(`${QUERIES}/select-table`, { table });
 }
 
 /** The tables that books are read into. */
@@ -173,8 +173,8 @@ export const TABLES = [
 export async function readBooks(
   { scratch }: Pick<Loaded, 'scratch'>,
   tables: readonly string[] = TABLES,
-): Promise<Record<string, Row[]>> {
-  const books: Record<string, Row[]> = {};
+): Promise<Record<string, ResultRow[]>> {
+  const books: Record<string, ResultRow[]> = {};
   for (const table of tables) books[table] = await readTable(scratch, table);
   return books;
 }
@@ -182,7 +182,7 @@ export async function readBooks(
 /** Writes the rows of a query into a Parquet file. */
 export async function writeParquet(path: string, query: string): Promise<void> {
   const scratch = await openScratch();
-  await scratch.run(`${STATEMENTS}/write-parquet`, { query, path: quoteText(path) });
+  await scratch.run(`${QUERIES}/write-parquet`, { query, path: quoteText(path) });
 }
 
 /** The error with which the books of a configuration file are refused. */

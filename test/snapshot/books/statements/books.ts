@@ -9,7 +9,7 @@ import {
 } from '@duckdb/node-api';
 import { join } from 'node:path';
 
-import { Scratch } from '../../../../src/snapshot/scratch.js';
+import { Scratch } from '../../../../src/snapshot/database/scratch.js';
 
 /** A row of the table `component`; quantities are in units of 10^-18. */
 export type Component = {
@@ -81,7 +81,12 @@ export async function openBooks(
   { accounts, components }: { accounts: readonly BookAccount[]; components: readonly Component[] },
 ): Promise<Scratch> {
   const scratch = await Scratch.open(join(directory, 'scratch'));
-  for (const name of ['book-asset', 'book-account', 'component']) await scratch.run(`books/create-${name}`);
+  for (const name of [
+    'sources/create-book-asset',
+    'sources/create-book-account',
+    'valuation/create-component',
+  ])
+    await scratch.run(`books/${name}`);
   await scratch.append(
     'book_asset',
     [INTEGER, VARCHAR, INTEGER],

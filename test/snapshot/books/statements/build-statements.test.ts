@@ -37,7 +37,7 @@ async function build(books: Books): Promise<{ stored: Stored[]; hashes: unknown;
       stored.push({ userId, json: Buffer.from(json).toString(), hash: Buffer.from(hash).toString('hex') });
     }
     expect(stored).toHaveLength(count);
-    const hashes = await scratch.select('../../../test/snapshot/books/statements/select-hashes');
+    const hashes = await scratch.select('../../../test/snapshot/books/statements/queries/select-hashes');
     return { stored, hashes, directory };
   } finally {
     scratch.close();

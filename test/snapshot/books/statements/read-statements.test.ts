@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseStatement, type Account } from '../../../../src/protocol/index.js';
 import { buildStatements } from '../../../../src/snapshot/books/statements/build-statements.js';
 import type { Snapshot } from '../../../../src/snapshot/index.js';
-import { writeAccounts } from '../../../../src/snapshot/sealed-files.js';
+import { writeAccounts } from '../../../../src/snapshot/sealed/sealed-files.js';
 import { collectAccounts, makeDirectory, takeSnapshot, balances } from '../../venue.js';
 import { makeComponent, openBooks } from './books.js';
 
@@ -23,7 +23,7 @@ async function seal(units: bigint, users: readonly string[] = USERS): Promise<Sn
   });
   try {
     await buildStatements(scratch, { outPath: join(directory, 'statements.parquet') });
-    await scratch.run('../../../test/snapshot/books/statements/insert-holdings');
+    await scratch.run('../../../test/snapshot/books/statements/queries/insert-holdings');
     const accountsFile = await writeAccounts(scratch, directory);
     const sealed = { name: 'statements.parquet', sha256: '', sizeBytes: 0 } as const;
     const totals = ['2', '0', '0'].map((equity, asset) => ({

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { parseDecimal, SolventError } from '../../../../src/protocol/index.js';
 import type { BooksConfig } from '../../../../src/snapshot/books/config.js';
 import { valueBooks, type ValuationSummary } from '../../../../src/snapshot/books/valuation/value-books.js';
-import { Scratch } from '../../../../src/snapshot/scratch.js';
+import { Scratch } from '../../../../src/snapshot/database/scratch.js';
 
 /** 2026-01-31T00:00:00Z. */
 export const AT_NS = 1_769_817_600_000_000_000n;
@@ -90,7 +90,7 @@ export async function openBooks(
     book_asset: config.assets.map(({ symbol, decimals }, index) => [index, symbol, decimals]),
   };
   for (const [table, types] of Object.entries(TABLES)) {
-    await scratch.run(`books/create-${table.replaceAll('_', '-')}`);
+    await scratch.run(`books/sources/create-${table.replaceAll('_', '-')}`);
     const rows = (all[table] ?? []).map((row) => row.map((cell, column) => toValue(cell, types[column]!)));
     await scratch.append(table, types, [rows]);
   }
@@ -154,8 +154,8 @@ export async function value(books: Books, changes: Partial<BooksConfig> = {}): P
   const { scratch, close } = await openBooks(books, config);
   try {
     const summary = await valueBooks(scratch, config, AT_NS);
-    const components = await readRows(scratch, `${HERE}/select-components`);
-    const holdings = await readRows(scratch, `${HERE}/select-holdings`);
+    const components = await readRows(scratch, `${HERE}/queries/select-components`);
+    const holdings = await readRows(scratch, `${HERE}/queries/select-holdings`);
     return {
       summary,
       components: components.map((row) => toComponent(row)),
@@ -173,9 +173,9 @@ export async function value(books: Books, changes: Partial<BooksConfig> = {}): P
   }
 }
 
-async function readRows(scratch: Scratch, statement: string): Promise<DuckDBValue[][]> {
+async function readRows(scratch: Scratch, query: string): Promise<DuckDBValue[][]> {
   const all: DuckDBValue[][] = [];
-  for await (const rows of scratch.stream(statement)) all.push(...rows);
+  for await (const rows of scratch.stream(query)) all.push(...rows);
   return all;
 }
 

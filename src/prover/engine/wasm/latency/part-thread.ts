@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import { projectRoot } from '../../../../platform/index.js';
+import { projectRoot } from '../../../../system/index.js';
 import type { PartResult, ProofPart, ThreadOrder } from './task.js';
 
 /** Who is told what a thread did. */

@@ -1,5 +1,5 @@
 import { SolventError } from '../../../../protocol/index.js';
-import type { Scratch } from '../../../scratch.js';
+import type { Scratch } from '../../../database/scratch.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../../config.js';
 import type { Relation } from '../relation.js';
 import type { PostgresCode } from './errors.js';

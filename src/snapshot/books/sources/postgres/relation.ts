@@ -1,5 +1,5 @@
-import type { Scratch } from '../../../scratch.js';
-import { ProblemList } from '../../../source-problems.js';
+import type { Scratch } from '../../../database/scratch.js';
+import { ProblemList } from '../../../reading/source-problems.js';
 import type { SourceConfig, SourceOrigin } from '../../config.js';
 import { TextTable, type Relation, type TextRow } from '../relation.js';
 import { planColumns, type FoundColumn } from '../stated-columns.js';

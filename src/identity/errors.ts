@@ -1,0 +1,44 @@
+/** What can go wrong with a platform's signing key. */
+export type IdentityCode =
+  /** usage: there is a file already; a key that others know is never written over. */
+  | 'identity-exists'
+  /** usage: there is no file, or no such variable in the environment. */
+  | 'identity-missing'
+  /** usage: others than its owner can read or write the file. */
+  | 'identity-permissions'
+  /** artefact: it holds something else than an Ed25519 private key in PEM. */
+  | 'identity-malformed'
+  /** usage: the key is encrypted and no passphrase was given. */
+  | 'passphrase-missing'
+  /** usage: the passphrase is not this key's. */
+  | 'passphrase-wrong'
+  /** usage: the passphrase for a new key would be guessed. */
+  | 'passphrase-too-short';
+
+/** What can go wrong with a signing key beside the proving keys. */
+export type SigningKeyCode =
+  /** usage: the folder holds no signing key. */
+  | 'signing-key-missing'
+  /** artefact: the signing key's file holds something else. */
+  | 'signing-key-malformed';
+
+/** What can be wrong with rotations and with a platform's history; all of class `verification`. */
+export type HistoryCode =
+  /** There is no manifest. */
+  | 'history-empty'
+  /** A manifest names another before it that is not there. */
+  | 'history-gap'
+  /** Two manifests name the same one before them, or two name none. */
+  | 'history-forked'
+  /** A snapshot is not later than the one that its manifest names. */
+  | 'history-out-of-order'
+  /** Manifests of more than one platform. */
+  | 'history-of-two-platforms'
+  /** A manifest is not signed by the key that was the platform's at that place. */
+  | 'history-signature-invalid'
+  /** A rotation is not signed by both of its keys, or changes nothing. */
+  | 'rotation-invalid'
+  /** A rotation belongs nowhere in the history, or two belong in one place. */
+  | 'rotation-unplaced'
+  /** The history ends with another manifest, or key, than the caller expects. */
+  | 'history-end-differs';

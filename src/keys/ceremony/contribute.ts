@@ -1,0 +1,104 @@
+import { bytesToHex, parseName, SolventError, utf8ToBytes } from '../../protocol/index.js';
+import type { SigningKey } from '../../identity/index.js';
+import { contributeToKey } from '../snarkjs.js';
+import { formatAttestation } from './attestation.js';
+import { currentInstant } from './clock.js';
+import type { CeremonyCode } from './errors.js';
+import { addStep, type StepOptions } from './step.js';
+import {
+  hashStep,
+  MAX_CONTRIBUTOR_BYTES,
+  MAX_STEPS,
+  stepMessage,
+  type ContributionStep,
+  type Transcript,
+} from './transcript.js';
+
+export type ContributeOptions = StepOptions & {
+  /** The contributor's public name: 1 to 64 bytes. */
+  readonly contributor: string;
+  /** Signs the contribution, so that whoever knows the key knows whose it is. */
+  readonly signingKey?: SigningKey;
+  /** What the contributor adds to the system's randomness: dice, keys struck. Never written. */
+  readonly ownEntropy?: string;
+};
+
+/** What a contributor has done. */
+export type Contribution = {
+  readonly transcript: Transcript;
+  readonly step: ContributionStep;
+  /** Names the contribution. */
+  readonly stepHash: string;
+  /** Lines for the contributor to publish where people know them. */
+  readonly attestation: string;
+};
+
+/**
+ * Contributes to the keys of all circuits: each gets a secret of its own, which this process forgets. The folder can
+ * then be handed on. A run that was killed is gone on with by the same call on the same machine.
+ * @throws SolventError `ceremony-missing`, `ceremony-closed`, `contributor-name-unfit`, `contribution-unfinished`,
+ * `directory-in-use`, `transcript-broken`, `transcript-signature-invalid`, `ceremony-key-changed`, `disk-full`.
+ */
+export async function contribute(options: ContributeOptions): Promise<Contribution> {
+  const { signingKey, ownEntropy = '' } = options;
+  const contributor = parseContributor(options.contributor);
+  const transcript = await addStep(
+    {
+      author: contributor,
+      stage: 'contributing',
+      assertAllowed: assertRoomForSteps,
+      makeKey: (zkeyPath, onProgress) =>
+        contributeToKey(zkeyPath, { name: contributor, ownEntropy, onProgress }),
+      finish: (previous, keys) => {
+        const step: ContributionStep = {
+          kind: 'contribution',
+          contributor,
+          at: currentInstant(),
+          previous,
+          keys,
+          signature: null,
+        };
+        if (signingKey === undefined) return step;
+        const signature = bytesToHex(signingKey.sign(stepMessage(step)));
+        return { ...step, signature: { publicKey: signingKey.publicKey, signature } };
+      },
+    },
+    options,
+  );
+  const step = transcript.steps.at(-1) as ContributionStep;
+  return {
+    transcript,
+    step,
+    stepHash: hashStep(step),
+    attestation: formatAttestation(transcript, transcript.steps.length),
+  };
+}
+
+function parseContributor(text: string): string {
+  let name: string;
+  try {
+    name = parseName(text);
+  } catch (cause) {
+    throw unfit('a name of one line without outer white space, in Unicode NFC', cause);
+  }
+  if (utf8ToBytes(name).length > MAX_CONTRIBUTOR_BYTES) {
+    throw unfit(`a name of at most ${MAX_CONTRIBUTOR_BYTES} bytes`);
+  }
+  return name;
+}
+
+/** One place is kept for the beacon. */
+function assertRoomForSteps({ steps }: Transcript): void {
+  if (steps.length < MAX_STEPS - 1) return;
+  throw new SolventError<CeremonyCode>(
+    'usage',
+    'ceremony-closed',
+    `expected at most ${MAX_STEPS - 1} contributions, got one more: close the ceremony with its beacon`,
+  );
+}
+
+function unfit(expected: string, cause?: unknown): SolventError<CeremonyCode> {
+  return new SolventError('usage', 'contributor-name-unfit', `expected ${expected}, got another text`, {
+    cause,
+  });
+}

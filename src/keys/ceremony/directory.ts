@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { acquireLock, readIfExists } from '../../system/index.js';
+import { SolventError } from '../../protocol/index.js';
+import { storeFile } from '../disk.js';
+import type { CeremonyCode } from './errors.js';
+import {
+  currentSha256,
+  encodeTranscript,
+  parseTranscript,
+  type Transcript,
+  type TranscriptCircuit,
+} from './transcript.js';
+
+/** The one file that says what a ceremony is; small enough to publish. */
+export const TRANSCRIPT_FILE = 'transcript.json';
+const KEYS_FOLDER = 'keys';
+const LOCAL_FOLDER = 'ceremonies';
+const NAME_DIGITS = 16;
+const KEY_FILE = /^[a-z0-9-]+-[0-9a-f]{16}\.zkey$/;
+const TEMPORARY_PREFIX = '.tmp-';
+
+/** Where a key is in a ceremony's folder: named for its content, so that no two keys ever have one name. */
+export function ceremonyKeyPath(directory: string, circuitName: string, sha256: string): string {
+  return join(directory, KEYS_FOLDER, `${circuitName}-${sha256.slice(0, NAME_DIGITS)}.zkey`);
+}
+
+/** Where the newest key of a circuit is. */
+export function currentKeyPath(
+  directory: string,
+  transcript: Transcript,
+  { name }: TranscriptCircuit,
+): string {
+  return ceremonyKeyPath(directory, name, currentSha256(transcript, name));
+}
+
+/** Makes the folder that keys go into. */
+export async function makeKeysFolder(directory: string): Promise<void> {
+  await mkdir(join(directory, KEYS_FOLDER), { recursive: true });
+}
+
+/** Reads the transcript of a ceremony, or finds none. @throws SolventError of class `format`. */
+export async function findTranscript(directory: string): Promise<Transcript | undefined> {
+  const bytes = await readIfExists(join(directory, TRANSCRIPT_FILE));
+  return bytes === undefined ? undefined : parseTranscript(bytes);
+}
+
+/** Reads the transcript of a ceremony. @throws SolventError `ceremony-missing`, or of class `format`. */
+export async function loadTranscript(directory: string): Promise<Transcript> {
+  const transcript = await findTranscript(directory);
+  if (transcript !== undefined) return transcript;
+  throw new SolventError<CeremonyCode>(
+    'usage',
+    'ceremony-missing',
+    `expected a ceremony with its ${TRANSCRIPT_FILE} in ${directory}, got none: run solvent ceremony init, or copy the whole folder`,
+    { details: { path: directory } },
+  );
+}
+
+/** Writes the transcript: from then on its keys are the ceremony's. @throws SolventError `disk-full`. */
+export async function saveTranscript(directory: string, transcript: Transcript): Promise<void> {
+  await storeFile(join(directory, TRANSCRIPT_FILE), encodeTranscript(transcript));
+}
+
+/** Removes the keys that no step names any more, and what a killed process left half written. */
+export async function removeSpentKeys(directory: string, needed: ReadonlySet<string>): Promise<void> {
+  const folder = join(directory, KEYS_FOLDER);
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const isOurs = KEY_FILE.test(name) || name.startsWith(TEMPORARY_PREFIX);
+    if (isOurs && !needed.has(path)) await rm(path, { force: true });
+  }
+}
+
+/**
+ * This machine's own folder for a ceremony: its lock, and the note of a contribution that was begun. Not in the
+ * ceremony's folder, which others can write into: a note that they planted would have a contributor sign keys whose
+ * secret they know; and a lock that is handed on would name a process of another machine.
+ */
+export async function openLocalFolder(
+  directory: string,
+  cacheDirectory: string,
+): Promise<{ readonly path: string; readonly release: () => Promise<void> }> {
+  const name = createHash('sha256')
+    .update(await realpath(directory))
+    .digest('hex');
+  const path = join(cacheDirectory, LOCAL_FOLDER, name);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const { release } = await acquireLock(path);
+  return { path, release };
+}

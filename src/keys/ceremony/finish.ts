@@ -1,0 +1,132 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { acquireLock, removeAbandoned } from '../../system/index.js';
+import { circuitParameters, encodeJsonLine, SolventError, type KeyProvenance } from '../../protocol/index.js';
+import { loadKeys, type KeySet } from '../store/index.js';
+import { circuitFilePath } from '../store/key-paths.js';
+import { findKeysRecord, KEYS_FORMAT, saveKeysRecord, type CircuitRecord } from '../store/keys-file.js';
+import { assertContribution } from './apply-beacon.js';
+import { TRANSCRIPT_FILE } from './directory.js';
+import { assertRoom, copyWhole, describeFile, nameDiskErrors, storeFile } from '../disk.js';
+import type { CeremonyCode } from './errors.js';
+import { encodeTranscript, isClosed, type Transcript } from './transcript.js';
+import {
+  describeProvenance,
+  verifyCeremony,
+  type VerifiedCeremony,
+  type VerifiedKey,
+  type VerifyCeremonyOptions,
+} from './verify.js';
+
+export type FinishCeremonyOptions = VerifyCeremonyOptions & {
+  /** Where the proving keys go: new, or filled by an earlier run with keys of the same ceremony. */
+  readonly keysDirectory: string;
+};
+
+/** Keys for real use. */
+export type FinishedCeremony = {
+  readonly ceremony: VerifiedCeremony;
+  readonly provenance: KeyProvenance;
+  readonly keys: KeySet;
+};
+
+/**
+ * Derives a closed ceremony again and puts its keys where proofs are made, with the transcript beside them. Killed at
+ * any moment, the same call goes on.
+ * @throws SolventError `ceremony-without-contribution`, `ceremony-without-beacon`, `keys-exist`, `directory-in-use`,
+ * `disk-full`, and what `verifyCeremony` throws.
+ */
+export async function finishCeremony(options: FinishCeremonyOptions): Promise<FinishedCeremony> {
+  const { keysDirectory, onProgress } = options;
+  const ceremony = await verifyCeremony(options);
+  const { transcript } = ceremony;
+  assertContribution(transcript);
+  assertClosed(transcript);
+  const provenance = describeProvenance(ceremony);
+
+  await nameDiskErrors(keysDirectory, () => mkdir(keysDirectory, { recursive: true }));
+  const lock = await acquireLock(keysDirectory);
+  try {
+    await removeAbandoned(keysDirectory);
+    await assertNoOtherKeys(keysDirectory, ceremony);
+    const circuits: CircuitRecord[] = [];
+    for (const [index, key] of ceremony.keys.entries()) {
+      onProgress?.({
+        stage: 'installing',
+        circuit: key.circuit.name,
+        done: index,
+        total: ceremony.keys.length,
+      });
+      circuits.push(await installKey(key, keysDirectory));
+    }
+    await storeFile(join(keysDirectory, TRANSCRIPT_FILE), encodeTranscript(transcript));
+    await nameDiskErrors(keysDirectory, () =>
+      saveKeysRecord(keysDirectory, {
+        format: KEYS_FORMAT,
+        profile: transcript.profile,
+        provenance,
+        circuits,
+      }),
+    );
+    const keys = await loadKeys(keysDirectory);
+    return { ceremony, provenance, keys };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function installKey(key: VerifiedKey, keysDirectory: string): Promise<CircuitRecord> {
+  const { circuit, verificationKey, fingerprint, zkeyPath, zkeySha256 } = key;
+  const { name, parameters, tag, r1csSha256, wasmPath } = circuit;
+  await assertRoom(keysDirectory, (await describeFile(zkeyPath)).sizeBytes);
+  const zkey = await copyWhole(zkeyPath, circuitFilePath(keysDirectory, name, 'zkey'));
+  if (zkey.sha256 !== zkeySha256) throw changedMeanwhile(zkeyPath);
+  const files = {
+    zkey,
+    wasm: await copyWhole(wasmPath, circuitFilePath(keysDirectory, name, 'wasm')),
+    verificationKey: await storeFile(
+      circuitFilePath(keysDirectory, name, 'verificationKey'),
+      encodeJsonLine(verificationKey),
+    ),
+  };
+  return {
+    name,
+    parameters: circuitParameters.parse(parameters),
+    tag: tag.toString(),
+    fingerprint,
+    r1csSha256,
+    files,
+  };
+}
+
+function changedMeanwhile(path: string): SolventError<CeremonyCode> {
+  return new SolventError(
+    'artefact',
+    'ceremony-key-changed',
+    `expected ${path} as it was when it was verified, got another: run the same command again`,
+    { details: { path } },
+  );
+}
+
+function assertClosed(transcript: Transcript): void {
+  if (isClosed(transcript)) return;
+  throw new SolventError<CeremonyCode>(
+    'artefact',
+    'ceremony-without-beacon',
+    `expected a ceremony that its beacon has closed, got an open one: apply the value of ${transcript.beacon} first`,
+  );
+}
+
+async function assertNoOtherKeys(keysDirectory: string, ceremony: VerifiedCeremony): Promise<void> {
+  const record = await findKeysRecord(keysDirectory);
+  if (record === undefined) return;
+  const { provenance } = record;
+  if (provenance.kind === 'ceremony' && provenance.transcriptHash === ceremony.transcriptHash) return;
+  throw new SolventError<CeremonyCode>(
+    'usage',
+    'keys-exist',
+    `expected a folder without keys, or with keys of this ceremony, got others in ${keysDirectory}: name another folder`,
+    { details: { path: keysDirectory } },
+  );
+}

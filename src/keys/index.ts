@@ -1,0 +1,48 @@
+export {
+  compileCircuit,
+  compileProfile,
+  countConstraints,
+  countRows,
+  publicSignalNames,
+  type CompileCode,
+  type CompiledCircuit,
+  type CompileOptions,
+  type CompileProgress,
+} from './compile/index.js';
+export {
+  DevelopmentKeyMaker,
+  verificationKeyOf,
+  type DevelopmentKeyCode,
+  type KeyProgress,
+} from './development-key/index.js';
+export {
+  followKeys,
+  KEYS_FILE,
+  loadKeys,
+  makeDevelopmentKeys,
+  TRUST_FILE,
+  type CircuitKeys,
+  type FollowedKeys,
+  type FollowOptions,
+  type KeySet,
+  type KeyStoreCode,
+  type MakeKeysOptions,
+  listKeys,
+  type KeyListing,
+  type SetupProgress,
+} from './store/index.js';
+export * from './ceremony/index.js';
+export type { DiskCode } from './disk.js';
+export {
+  checkPowersOfTau,
+  estimatePtauBytes,
+  MAX_POWER,
+  MIN_POWER,
+  PUBLISHED_POWERS_OF_TAU_LIST,
+  publishedPowersOfTau,
+  requiredPower,
+  type PowersOfTau,
+  type PowersOfTauCode,
+  type PowersOfTauSource,
+  type PublishedPowersOfTau,
+} from './powers-of-tau/index.js';

@@ -1,0 +1,190 @@
+import { stat } from 'node:fs/promises';
+
+import { hashFile, isDirectoryHeld, readNamedFile } from '../../system/index.js';
+import {
+  fingerprintKey,
+  parseFieldElement,
+  parseJsonLine,
+  parseSchema,
+  primitives,
+  SolventError,
+  type KeyProvenance,
+  type PinnedCircuit,
+  type VerificationKey,
+} from '../../protocol/index.js';
+import type { KeyStoreCode } from './errors.js';
+import { circuitFilePath, type CircuitFile } from './key-paths.js';
+import {
+  findKeysRecord,
+  inconsistent,
+  type CircuitRecord,
+  type FileRecord,
+  type KeysRecord,
+} from './keys-file.js';
+
+const MAX_VERIFICATION_KEY_BYTES = 64 * 1024;
+const VERIFICATION_KEY_FORMAT = 'a verification key';
+
+/** The keys of one circuit, and where its large files are. */
+export type CircuitKeys = PinnedCircuit & {
+  readonly verificationKey: VerificationKey;
+  readonly zkeyPath: string;
+  /** SHA-256 in hexadecimal, as the list states it. */
+  readonly zkeySha256: string;
+  /** The witness generator. */
+  readonly wasmPath: string;
+  /** SHA-256 of the constraint system, in hexadecimal. */
+  readonly r1csSha256: string;
+  /**
+   * Reads the proving key and the witness generator through and holds them to their hashes; the first time it is
+   * called, and not again. To be called before either is opened.
+   * @throws SolventError `key-file-missing`, `key-file-changed`.
+   */
+  readonly checkFiles: () => Promise<void>;
+};
+
+/** All keys of one folder. */
+export type KeySet = {
+  readonly profile: string;
+  readonly provenance: KeyProvenance;
+  /** In the order of the profile: the batches, then the aggregate. */
+  readonly circuits: readonly CircuitKeys[];
+};
+
+/**
+ * Reads the list of a folder's keys, which must be there for all circuits, and the verification keys, which must have the
+ * hashes and fingerprints that it states. Of the large files only the sizes are checked: their content when `checkFiles`
+ * of the circuit is called.
+ * @throws SolventError `keys-missing`, `keys-incomplete`, `keys-inconsistent`, `key-file-missing`, `key-file-changed`, or
+ * of class `format`.
+ */
+export async function loadKeys(keysDirectory: string): Promise<KeySet> {
+  const record = await findKeysRecord(keysDirectory);
+  if (record === undefined) throw missingKeys(keysDirectory);
+  if (record.awaited !== undefined) {
+    throw incompleteKeys(keysDirectory, record, await isDirectoryHeld(keysDirectory));
+  }
+  const circuits: CircuitKeys[] = [];
+  for (const circuit of record.circuits) {
+    circuits.push(await loadCircuit(keysDirectory, circuit, record.provenance));
+  }
+  return { profile: record.profile, provenance: record.provenance, circuits };
+}
+
+/** An error about a folder without a list of keys. */
+export function missingKeys(path: string): SolventError<KeyStoreCode> {
+  return new SolventError(
+    'usage',
+    'keys-missing',
+    `expected a folder with keys, got none in ${path}: run solvent setup`,
+    { details: { path } },
+  );
+}
+
+/**
+ * An error about a list that lacks circuits.
+ * @param isSetupAtWork whether a setup is at work in the folder, for which it is enough to wait.
+ */
+export function incompleteKeys(
+  path: string,
+  { circuits, awaited = [] }: KeysRecord,
+  isSetupAtWork: boolean,
+): SolventError<KeyStoreCode> {
+  const expected = circuits.length + awaited.length;
+  const [found, advice] = isSetupAtWork
+    ? ['and a setup at work', 'wait for it to end']
+    : ['and no setup at work', 'run solvent setup again'];
+  return new SolventError(
+    'usage',
+    'keys-incomplete',
+    `expected keys of ${expected} circuits in ${path}, got ${circuits.length} ${found}: ${advice}`,
+    { details: { path, expected, found: circuits.length, awaited } },
+  );
+}
+
+/** Whether a circuit's files are all there with the hashes that the list states; reads them through. */
+export async function areFilesWhole(keysDirectory: string, { name, files }: CircuitRecord): Promise<boolean> {
+  for (const file of ['zkey', 'wasm', 'verificationKey'] as const) {
+    const { sha256 } = files[file];
+    if ((await hashFile(circuitFilePath(keysDirectory, name, file)).catch(() => undefined)) !== sha256)
+      return false;
+  }
+  return true;
+}
+
+/**
+ * Reads one circuit of a list, and checks as much of it as `loadKeys` does.
+ * @throws SolventError `keys-inconsistent`, `key-file-missing`, `key-file-changed`, or of class `format`.
+ */
+export async function loadCircuit(
+  keysDirectory: string,
+  record: CircuitRecord,
+  provenance: KeyProvenance,
+): Promise<CircuitKeys> {
+  const { name, parameters, tag, fingerprint, r1csSha256, files } = record;
+  const pathOf = (file: CircuitFile) => circuitFilePath(keysDirectory, name, file);
+  for (const file of ['zkey', 'wasm', 'verificationKey'] as const) {
+    await assertSize(pathOf(file), files[file]);
+  }
+  await assertHash(pathOf('verificationKey'), files.verificationKey);
+  const bytes = await readNamedFile(pathOf('verificationKey'), MAX_VERIFICATION_KEY_BYTES);
+  const verificationKey = parseVerificationKey(bytes);
+  if (fingerprint !== fingerprintKey(parseFieldElement(tag), verificationKey)) {
+    throw inconsistent(name, 'another fingerprint');
+  }
+  let checked: Promise<void> | undefined;
+  const checkFiles = async () => {
+    await assertHash(pathOf('zkey'), files.zkey);
+    await assertHash(pathOf('wasm'), files.wasm);
+  };
+  return {
+    name,
+    parameters,
+    tag,
+    fingerprint,
+    provenance,
+    verificationKey,
+    zkeyPath: pathOf('zkey'),
+    zkeySha256: files.zkey.sha256,
+    wasmPath: pathOf('wasm'),
+    r1csSha256,
+    checkFiles: () => (checked ??= checkFiles()),
+  };
+}
+
+function parseVerificationKey(bytes: Uint8Array): VerificationKey {
+  const value = parseJsonLine(bytes, MAX_VERIFICATION_KEY_BYTES);
+  return parseSchema(primitives.verificationKey, VERIFICATION_KEY_FORMAT, value);
+}
+
+async function assertSize(path: string, { sizeBytes }: FileRecord): Promise<void> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw missing(path, cause);
+  });
+  if (found.size !== sizeBytes) throw changed(path, `${sizeBytes} bytes`, String(found.size));
+}
+
+async function assertHash(path: string, { sha256 }: FileRecord): Promise<void> {
+  const found = await hashFile(path).catch((cause: unknown) => {
+    throw missing(path, cause);
+  });
+  if (found !== sha256) throw changed(path, `the hash ${sha256}`, found);
+}
+
+function missing(path: string, cause: unknown): SolventError<KeyStoreCode> {
+  return new SolventError(
+    'artefact',
+    'key-file-missing',
+    `expected the file ${path}, got none that can be read: run solvent setup again`,
+    { details: { path }, cause },
+  );
+}
+
+function changed(path: string, expected: string, found: string): SolventError<KeyStoreCode> {
+  return new SolventError(
+    'artefact',
+    'key-file-changed',
+    `expected ${expected} of ${path}, got ${found}: run solvent setup again`,
+    { details: { path, expected, found } },
+  );
+}

@@ -1,6 +1,0 @@
-export type { KeyStoreCode } from './errors.js';
-export { followKeys, type FollowedKeys, type FollowOptions } from './key-follower.js';
-export { KEYS_FILE, SIGNING_KEY_FILE, TRUST_FILE } from './key-paths.js';
-export { loadKeys, type CircuitKeys, type KeySet } from './key-set.js';
-export { makeDevelopmentKeys, type MakeKeysOptions, type SetupProgress } from './make-development-keys.js';
-export { loadSigningKey, type SigningKey } from './signing-key.js';

@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+
+import type { Manifest } from '../protocol/index.js';
+import { formatMoney, html, NOTHING, type Markup, valueEquities } from '../verifier/index.js';
+import { drawChart } from './chart.js';
+import { formatInstant } from './instant.js';
+import { renderHistory, renderTotals } from './render-tables.js';
+import type { PublishedSnapshot } from './snapshot.js';
+
+/** What the front page of a site is made from. */
+export type Front = {
+  readonly manifest: Manifest;
+  /** SHA-256 of the manifest, in hexadecimal. */
+  readonly manifestHash: string;
+  /** SHA-256 of `check.html`, in hexadecimal. */
+  readonly pageHash: string;
+  /** As `solvent trust show` prints it; null where the site has no trust file. */
+  readonly trustHash: string | null;
+  /** All snapshots of the site, the newest first. */
+  readonly snapshots: readonly PublishedSnapshot[];
+};
+
+/** The front page of a site: no script, no request. The same input gives the same bytes. */
+export function renderIndex(front: Front, style: string): string {
+  const { platform } = front.manifest;
+  const styleHash = createHash('sha256').update(style).digest('base64');
+  const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
+  const head = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>What ${platform} owes its users</title>
+<style>`;
+  const body = html`</style>
+</head>
+<body>
+<header class="top"><p class="mark">Solvent</p></header>
+<main>
+${renderHead(front)}
+${renderLiabilities(front)}
+${renderCheck(front)}
+${renderVerify(front)}
+${renderStatement(front)}
+${renderHistory(front.snapshots, front.manifest.previousManifestHash)}
+${NOT_SHOWN}
+</main>
+</body>
+</html>
+`;
+  return `${head.toString()}${style}${body.toString()}`;
+}
+
+function renderHead({ manifest }: Front): Markup {
+  const { platform, takenAt, circuits } = manifest;
+  const isInsecure = circuits.some(({ provenance }) => provenance.kind === 'insecure-development');
+  return html`<h1>What <bdi>${platform}</bdi> owes its users</h1>
+    <p class="lead">
+      At ${formatInstant(takenAt)}: the exact sums over all accounts, with a proof that no account is
+      negative, that every debt is covered, and that nothing was left off a sum. Nobody’s balance is shown. Do
+      not take this page’s word for it: it tells you how to check.
+    </p>
+    ${
+      isInsecure
+        ? html`<p class="warn">
+            <strong>INSECURE: a test, and no proof.</strong> The keys are development keys. Whoever made them
+            can prove anything.
+          </p>`
+        : NOTHING
+    }`;
+}
+
+function renderLiabilities({ manifest }: Front): Markup {
+  const { quote } = manifest;
+  const values = valueEquities(manifest.totals, manifest);
+  const sum = values.reduce((total, { quoteUnits }) => total + quoteUnits, 0n);
+  return html`<section aria-labelledby="owed">
+      <h2 id="owed">Liabilities</h2>
+      <p class="worth">${formatMoney(sum.toString(), 0)} ${quote}</p>
+      <p class="mild small">
+        What users hold, at the prices that the platform states. Debts of users are not taken off.
+      </p>
+      ${drawChart(values, quote)}
+    </section>
+    <section aria-labelledby="totals">
+      <h2 id="totals">Totals by asset</h2>
+      ${renderTotals(manifest)}
+    </section>`;
+}
+
+function renderCheck({ pageHash, trustHash }: Front): Markup {
+  return html`<section aria-labelledby="check">
+    <h2 id="check">Check your own line</h2>
+    <p><a class="button" href="check.html">Open the check page</a></p>
+    <p>
+      It takes your inclusion file, which you get from your account, and the files below. It runs on your
+      device and sends nothing.
+    </p>
+    <ul class="plain">
+      <li><a href="bundle/manifest.json" download>manifest.json</a>, the manifest</li>
+      <li><a href="bundle/manifest.sig.json" download>manifest.sig.json</a>, its signature</li>
+      ${
+        trustHash === null
+          ? html`<li>trust.json, the trust file: not from here, get it from another place</li>`
+          : html`<li>
+              <a href="trust.json" download>trust.json</a>, the trust file. From here it is the platform’s
+              word: compare its hash with one from another place. <code>${trustHash}</code>
+            </li>`
+      }
+    </ul>
+    <p>
+      A page that the platform serves could say what it likes.
+      <a href="check.html" download>Save the check page</a>, compare its SHA-256 with the one that the makers
+      of Solvent publish, and open the file from your disk, with the connection switched off if you wish:
+    </p>
+    <pre tabindex="0">
+sha256sum check.html
+${pageHash}</pre>
+  </section>`;
+}
+
+function renderVerify({ manifestHash }: Front): Markup {
+  return html`<section aria-labelledby="verify">
+    <h2 id="verify">Verify everything</h2>
+    <p>
+      Anybody can check all proofs, their tree and the totals. The bundle:
+      <a href="bundle/manifest.json" download>manifest.json</a>,
+      <a href="bundle/manifest.sig.json" download>manifest.sig.json</a>,
+      <a href="bundle/batches.ndjson" download>batches.ndjson</a>,
+      <a href="bundle/aggregates.ndjson" download>aggregates.ndjson</a>.
+    </p>
+    <pre tabindex="0">
+solvent-verify bundle ./bundle --trust trust.json \\
+  --manifest-hash ${manifestHash}</pre>
+    <p>
+      Take the manifest hash from a place that the platform cannot change for you alone, and compare: if
+      others were shown another one, there are two books.
+    </p>
+  </section>`;
+}
+
+function renderStatement({ manifest, manifestHash }: Front): Markup {
+  const { platform, takenAt, quote, scope, profile } = manifest;
+  const facts: readonly (readonly [string, Markup])[] = [
+    ['Platform', html`<bdi>${platform}</bdi>`],
+    ['Taken at', html`${formatInstant(takenAt)}`],
+    ['Manifest hash', html`<code>${manifestHash}</code>`],
+    ['Covers', html`<bdi>${scope.included}</bdi>`],
+    ...scope.excluded.map((line) => ['Leaves out', html`<bdi>${line}</bdi>`] as const),
+    ['Prices in', html`${quote}`],
+    ['Circuits', html`${profile}`],
+  ];
+  return html`<section aria-labelledby="snapshot">
+    <h2 id="snapshot">The snapshot</h2>
+    <dl>
+      ${facts.map(
+        ([term, detail]) =>
+          html`<div>
+            <dt>${term}</dt>
+            <dd>${detail}</dd>
+          </div>`,
+      )}
+    </dl>
+  </section>`;
+}
+
+const NOT_SHOWN = html`<section aria-labelledby="not-shown">
+  <h2 id="not-shown">What this does not show</h2>
+  <ul class="plain">
+    <li>That the platform owns anything: these are its liabilities, not its assets.</li>
+    <li>That no account was left out: an account whose user does not check can be missing.</li>
+    <li>That the prices, the scope and the instant are well chosen: the platform states them.</li>
+    <li>Anything against whoever made the keys, if they made them alone.</li>
+  </ul>
+</section>`;

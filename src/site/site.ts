@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { loadPublished, projectRoot, writeDirectoryAtomically } from '../system/index.js';
+import { encodeJsonLine, formatManifestHash, parseTrust, SolventError } from '../protocol/index.js';
+import { hashTrust } from '../identity/index.js';
+import { ALL_FILES, copyFiles, loadSigned } from './bundle-files.js';
+import { loadChain } from './earlier.js';
+import type { PublishCode } from './errors.js';
+import { renderIndex } from './render-index.js';
+import type { PublishedSnapshot } from './snapshot.js';
+import { verifyAsReader } from './verify.js';
+
+/** Where a site gets what is on it. */
+export type SiteSources = {
+  /** The directory of a finished run; nothing but the four files of its bundle is read. */
+  readonly run: string;
+  /** A trust file to verify the bundle with and to offer. */
+  readonly trust?: string | undefined;
+  /** The site that was published before, whose snapshots go on. */
+  readonly previous?: string | undefined;
+  /** Changes of the signing key since then, as files. */
+  readonly rotations?: readonly string[] | undefined;
+};
+
+/** What was published, for its platform to announce. */
+export type PublishedSite = {
+  readonly manifestHash: string;
+  readonly pageHash: string;
+  /** Null where there was no trust file; the bundle was then not verified. */
+  readonly trustHash: string | null;
+  /** Whether the bundle is valid with development keys only, which can prove anything; null where it was not verified. */
+  readonly insecure: boolean | null;
+  /** The newest first. */
+  readonly snapshots: readonly PublishedSnapshot[];
+};
+
+/**
+ * Writes a site as a whole or not at all: a front page, the check page with its hash, the bundle, and the snapshots
+ * before it. The same run and previous site give the same bytes.
+ * @throws SolventError with a `PublishCode` or, for a broken chain, a `HistoryCode`; `directory-exists`,
+ * `file-unreadable`, and of class `format`.
+ */
+export async function publishSite(sources: SiteSources, out: string): Promise<PublishedSite> {
+  const bundle = join(sources.run, 'bundle');
+  const signed = await loadSigned(bundle);
+  const { manifest } = signed;
+  const chain = await loadChain({ ...sources, bundle }, signed);
+  const trust = sources.trust === undefined ? null : await loadPublished(sources.trust, parseTrust);
+  const verified = trust === null ? null : await verifyAsReader(bundle, trust);
+  const page = await loadPage();
+  const style = await readFile(new URL('./site.css', import.meta.url), 'utf8');
+  const manifestHash = formatManifestHash(manifest);
+  const site: PublishedSite = {
+    manifestHash,
+    pageHash: createHash('sha256').update(page).digest('hex'),
+    trustHash: trust === null ? null : hashTrust(trust),
+    insecure: verified?.insecure ?? null,
+    snapshots: [{ takenAt: manifest.takenAt, manifestHash, folder: 'bundle' }, ...chain.snapshots],
+  };
+  await writeDirectoryAtomically(out, async (directory) => {
+    await copyFiles(bundle, join(directory, 'bundle'), ALL_FILES);
+    await chain.write(directory);
+    if (trust !== null) await writeFile(join(directory, 'trust.json'), encodeJsonLine(trust));
+    await writeFile(join(directory, 'check.html'), page);
+    await writeFile(join(directory, 'check.html.sha256'), `${site.pageHash}  check.html\n`);
+    await writeFile(join(directory, 'index.html'), renderIndex({ manifest, ...site }, style));
+  });
+  return site;
+}
+
+async function loadPage(): Promise<Uint8Array> {
+  try {
+    return await readFile(join(projectRoot(), 'dist', 'web', 'check.html'));
+  } catch (cause) {
+    throw new SolventError<PublishCode>(
+      'artefact',
+      'page-not-built',
+      'expected the check page in dist/web/check.html, got none: run npm run build',
+      { cause },
+    );
+  }
+}

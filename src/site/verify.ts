@@ -1,0 +1,41 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+
+import { readNamedFile } from '../system/index.js';
+import { BUNDLE_FILES, SolventError, type Trust } from '../protocol/index.js';
+import { createPairing, verifyBundle } from '../verifier/index.js';
+import type { PublishCode } from './errors.js';
+
+const MAX_WHOLE_FILE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Verifies a bundle as its readers will, with the trust file that they will have. Development keys are let pass: the
+ * site says what they are.
+ * @returns whether the answer rests on such keys, which can prove anything.
+ * @throws SolventError `bundle-not-valid` with the verifier's code.
+ */
+export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
+  const whole = (name: string) => readNamedFile(join(bundle, name), MAX_WHOLE_FILE_BYTES);
+  const source = {
+    manifest: await whole(BUNDLE_FILES.manifest),
+    signature: await whole(BUNDLE_FILES.signature),
+    batches: readPieces(join(bundle, BUNDLE_FILES.batches)),
+    aggregates: readPieces(join(bundle, BUNDLE_FILES.aggregates)),
+  };
+  const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
+    pairing: await createPairing(),
+    allowDevelopmentKeys: true,
+  });
+  if (valid) return { insecure };
+  throw new SolventError<PublishCode>(
+    'verification',
+    'bundle-not-valid',
+    `expected a bundle that its readers find valid, got ${code} (${verdict}): publish nothing before you know why`,
+    { details: { code } },
+  );
+}
+
+/** Opened when it is read: a stream that nobody came to would end the process where its file cannot be opened. */
+async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
+  for await (const piece of createReadStream(path)) yield piece as Buffer;
+}

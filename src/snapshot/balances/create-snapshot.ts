@@ -1,0 +1,161 @@
+import { rm } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+
+import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
+import {
+  encodeJsonLine,
+  normalizeName,
+  parseInstant,
+  primitives,
+  SolventError,
+  type NameCode,
+} from '../../protocol/index.js';
+import { loadAssets } from './assets-file.js';
+import { loadBalances, type BalancesSource } from './balances-file.js';
+import { scanCsv } from '../reading/csv-scan.js';
+import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
+import { Scratch } from '../database/scratch.js';
+import { loadPrices, writeAccounts } from '../sealed/sealed-files.js';
+import { SEALED_MODE, SNAPSHOT_FILE, SNAPSHOT_FORMAT, type SnapshotFile } from '../sealed/snapshot-file.js';
+import { assertUnchanged, statSource, type FileState } from '../reading/source-bytes.js';
+import { sumHoldings } from '../sealed/totals.js';
+import { settleUnderwaterAccounts, type UnderwaterPolicy } from './underwater-accounts.js';
+
+export type SnapshotOptions = {
+  /** The platform's name; it is normalised as a user id is. */
+  readonly platform: string;
+  /** The instant whose balances these are, RFC 3339 with a zone. */
+  readonly takenAt: string;
+  /** The symbol of the currency that prices are in. */
+  readonly quote: string;
+  readonly balancesPath: string;
+  readonly assetsPath: string;
+  /** A directory that is not there, or empty; it appears whole or not at all. */
+  readonly outDirectory: string;
+  readonly underwater: UnderwaterPolicy;
+  readonly onProgress?: SnapshotListener;
+};
+
+/** How far a snapshot is: `done` of `total`, in bytes for `scan` and in steps for the others. */
+export type SnapshotProgress = {
+  readonly stage: 'scan' | 'read' | 'reconcile' | 'settle' | 'write';
+  readonly done: number;
+  readonly total: number;
+};
+
+export type SnapshotListener = (progress: SnapshotProgress) => void;
+
+export type SnapshotUsageCode = NameCode | 'quote-malformed';
+
+/**
+ * Makes a snapshot of a balance file: what every account holds and owes, in exact proof units, with the price table.
+ * The same inputs make the same bytes. Balances are taken as they are stated: nothing here reconciles them.
+ * @throws SourceError with every problem of one file; SolventError of class `usage`: `instant-malformed`,
+ * `quote-malformed`, a `NameCode` for the platform, `file-unreadable`, `directory-exists`.
+ */
+export async function createSnapshot(options: SnapshotOptions): Promise<Snapshot> {
+  const heading = parseHeading(options);
+  const outDirectory = resolve(options.outDirectory);
+  const fill = async (directory: string) => {
+    const content = await fillSnapshot(directory, options);
+    const path = join(directory, SNAPSHOT_FILE);
+    await writeFileAtomically(path, encodeJsonLine({ ...heading, ...content }), { mode: SEALED_MODE });
+  };
+  await writeDirectoryAtomically(outDirectory, fill, { mode: 0o700 });
+  return loadSnapshot(outDirectory);
+}
+
+type Heading = Pick<SnapshotFile, 'format' | 'platform' | 'takenAt' | 'quote'>;
+
+function parseHeading({ platform, takenAt, quote }: SnapshotOptions): Heading {
+  if (!primitives.assetSymbol.safeParse(quote).success) {
+    throw new SolventError<SnapshotUsageCode>(
+      'usage',
+      'quote-malformed',
+      'expected the symbol of the quote currency, like USD, got another text',
+    );
+  }
+  return {
+    format: SNAPSHOT_FORMAT,
+    platform: parsePlatform(platform),
+    takenAt: parseInstant(takenAt),
+    quote,
+  };
+}
+
+function parsePlatform(platform: string): string {
+  try {
+    return normalizeName(platform);
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    throw new SolventError('usage', error.code, `platform name: ${error.message}`, { cause: error });
+  }
+}
+
+/** Everything but the heading: reads the sources, writes the accounts, and says what they are. */
+async function fillSnapshot(
+  directory: string,
+  options: SnapshotOptions,
+): Promise<Omit<SnapshotFile, keyof Heading>> {
+  const { onProgress } = options;
+  const assetsSource = await openSource(options.assetsPath);
+  const { assets, priceTable } = await loadAssets(assetsSource.path, assetsSource.file);
+  await assertUnchanged(assetsSource);
+  const source = await openSource(options.balancesPath, onProgress);
+  const scratchDirectory = join(directory, 'scratch');
+  const scratch = await Scratch.open(scratchDirectory);
+  try {
+    await loadPrices(scratch, { assets, priceTable });
+    const rows = await loadBalances(scratch, source, (done, total) =>
+      onProgress?.({ stage: 'read', done, total }),
+    );
+    await assertUnchanged(source);
+    const writeOffs = await settleUnderwaterAccounts(scratch, source.file, options.underwater);
+    onProgress?.({ stage: 'settle', done: 1, total: 2 });
+    const sums = await sumHoldings(scratch, source.file);
+    onProgress?.({ stage: 'settle', done: 2, total: 2 });
+    const accountsFile = await writeAccounts(scratch, directory);
+    onProgress?.({ stage: 'write', done: 1, total: 1 });
+    return {
+      scale: priceTable.scale,
+      assets: assets.map((asset) => ({ ...asset, priceSource: null, pricedAt: null })),
+      configurationSha256: null,
+      sources: [
+        describeSource('assets', assetsSource, assets.length),
+        describeSource('balances', source, rows),
+      ],
+      reconciliation: null,
+      valuation: null,
+      ...sums,
+      writeOffs,
+      files: [accountsFile],
+    };
+  } finally {
+    scratch.close();
+    await rm(scratchDirectory, { recursive: true, force: true });
+  }
+}
+
+/** A source file that was hashed, and can be told from a later version of itself. */
+type OpenedSource = BalancesSource & { readonly state: FileState };
+
+async function openSource(path: string, onProgress?: SnapshotListener): Promise<OpenedSource> {
+  const absolute = resolve(path);
+  const state = await statSource(absolute);
+  const total = state.sizeBytes;
+  const scan = await scanCsv(absolute, (done) => onProgress?.({ stage: 'scan', done, total }));
+  return { path: absolute, file: basename(absolute), scan, state };
+}
+
+function describeSource(role: 'assets' | 'balances', { file, scan }: OpenedSource, rows: number) {
+  return {
+    role,
+    files: [{ fileName: file, sha256: scan.sha256 }],
+    query: null,
+    rows,
+    rowsAfterInstant: 0,
+    completeTo: null,
+    firstAt: null,
+    lastAt: null,
+  };
+}

@@ -1,0 +1,59 @@
+import { formatDecimal, MAX_FRACTION_DIGITS, TOTAL_BITS } from '../../protocol/index.js';
+import type { Scratch } from '../database/scratch.js';
+import type { SnapshotFile } from './snapshot-file.js';
+import { ProblemList } from '../reading/source-problems.js';
+
+/** The sums of one asset over all accounts, in proof units. */
+export type AssetTotal = { readonly asset: string; readonly equity: bigint; readonly debt: bigint };
+
+/** What a snapshot publishes of its holdings as a whole. */
+export type HoldingSums = Pick<SnapshotFile, 'accountCount' | 'holdingCount' | 'totals' | 'rounding'>;
+
+/**
+ * Sums up the table `holding`, per listed asset.
+ * @param file the name that problems are reported under.
+ * @throws SourceError `total-too-large`.
+ */
+export async function sumHoldings(scratch: Scratch, file: string): Promise<HoldingSums> {
+  const rows = (await scratch.select('sealed/select-totals')).map((row) => ({
+    asset: row.symbol as string,
+    equity: row.equity as bigint,
+    debt: row.debt as bigint,
+    equityRounding: row.equity_rounding as bigint,
+    debtRounding: row.debt_rounding as bigint,
+  }));
+  assertTotals(rows, file);
+  const [counts] = await scratch.select('sealed/count-accounts');
+  return {
+    accountCount: Number(counts!.account_count),
+    holdingCount: Number(counts!.holding_count),
+    totals: rows.map(({ asset, equity, debt }) => ({ asset, equity: String(equity), debt: String(debt) })),
+    rounding: rows.map(({ asset, equityRounding, debtRounding }) => ({
+      asset,
+      equity: formatFraction(equityRounding),
+      debt: formatFraction(debtRounding),
+    })),
+  };
+}
+
+/**
+ * Holds totals to what one aggregate proof can sum: below 2^104, which takes 2^40 of the largest amounts.
+ * @throws SourceError `total-too-large` for each asset beyond.
+ */
+export function assertTotals(totals: readonly AssetTotal[], file: string): void {
+  const problems = new ProblemList(file);
+  const limit = 1n << BigInt(TOTAL_BITS);
+  for (const { asset, equity, debt } of totals) {
+    for (const [column, sum] of Object.entries({ equity, debt })) {
+      if (sum < limit) continue;
+      const message = `expected a total below 2^${TOTAL_BITS} proof units of ${asset}, got more: give the asset fewer decimals`;
+      problems.add(1, column, { code: 'total-too-large', message });
+    }
+  }
+  problems.throwIfAny();
+}
+
+/** A sum of what was cut off, which the statements count in units of 10^-30 of a proof unit. */
+function formatFraction(coefficient: bigint): string {
+  return formatDecimal({ coefficient, fractionDigits: MAX_FRACTION_DIGITS });
+}

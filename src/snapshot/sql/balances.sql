@@ -1,0 +1,187 @@
+-- A balance file: its rows as texts, the rules that hold for each, and the balances that they are.
+
+-- section: schema
+
+-- name: create-balance-row
+-- The rows of balances.csv as they are written, each with its line in the file. A file without a debt column leaves
+-- the debt empty, which is no debt.
+CREATE TABLE balance_row (
+  line UBIGINT NOT NULL,
+  user_id VARCHAR NOT NULL DEFAULT '',
+  asset VARCHAR NOT NULL DEFAULT '',
+  equity VARCHAR NOT NULL DEFAULT '',
+  debt VARCHAR NOT NULL DEFAULT ''
+)
+
+-- name: create-problem
+-- What is wrong in balances.csv. first_line is the other of two lines that exclude each other.
+CREATE TABLE problem (
+  line UBIGINT NOT NULL,
+  column_name VARCHAR NOT NULL,
+  code VARCHAR NOT NULL,
+  first_line UBIGINT
+)
+
+-- name: create-is-decimal
+-- A non-negative decimal as the protocol reads it: digits, and a point with digits behind it or none.
+CREATE MACRO is_decimal(stated) AS
+  regexp_full_match(stated, '[0-9]{1,30}([.][0-9]{1,30})?')
+
+-- name: create-whole-units
+-- The whole proof units of a decimal: floor(stated · 10^decimals), from its digits alone. Null beyond 10^38.
+CREATE MACRO whole_units(stated, decimals) AS
+  try_cast(
+    split_part(stated, '.', 1) || rpad(left(split_part(stated, '.', 2), decimals), decimals, '0')
+    AS HUGEINT
+  )
+
+-- name: create-cut-fraction
+-- The part of a proof unit that whole_units cuts off, in units of 10^-30: a decimal has at most 30 fraction digits.
+CREATE MACRO cut_fraction(stated, decimals) AS
+  rpad(substr(split_part(stated, '.', 2), decimals + 1), 30, '0')::HUGEINT
+
+-- name: create-equity-units
+-- Equity is what the platform owes: more decimals than the unit holds round up.
+CREATE MACRO equity_units(stated, decimals) AS
+  whole_units(stated, decimals) + if(cut_fraction(stated, decimals) > 0, 1, 0)
+
+-- name: create-debt-units
+-- Debt is what the user owes: more decimals than the unit holds round down.
+CREATE MACRO debt_units(stated, decimals) AS
+  whole_units(stated, decimals)
+
+-- name: create-equity-rounding
+-- What rounding up adds to an equity, in units of 10^-30 of a proof unit.
+CREATE MACRO equity_rounding(stated, decimals) AS
+  if(
+    cut_fraction(stated, decimals) > 0,
+    1000000000000000000000000000000::HUGEINT - cut_fraction(stated, decimals),
+    0::HUGEINT
+  )
+
+-- name: create-balance
+-- Each row of balances.csv under the user id that is proven, which is null where the stated id is refused.
+CREATE VIEW balance AS
+SELECT
+  line,
+  CASE WHEN stated IS NULL THEN balance_row.user_id ELSE unusual_user.user_id END AS user_id,
+  asset,
+  equity,
+  if(debt = '', '0', debt) AS debt
+FROM balance_row
+LEFT JOIN unusual_user ON stated = balance_row.user_id
+
+-- name: create-amount
+-- Every amount of balances.csv by itself, as it is written.
+CREATE VIEW amount AS
+SELECT line, asset, 'equity' AS column_name, equity AS stated FROM balance
+UNION ALL
+SELECT line, asset, 'debt' AS column_name, debt AS stated FROM balance
+
+-- section: rows
+
+-- name: load-balance-rows
+-- Reads a balances.csv that is plain, so that there is one row a line below the header; which column is which stands
+-- in the header. Nothing is guessed, and nothing is null.
+INSERT INTO balance_row BY NAME
+SELECT row_number() OVER () + 1 AS line, *
+FROM read_csv(
+  getvariable('source_pattern'),
+  columns = getvariable('column_types'),
+  force_not_null = getvariable('column_names'),
+  auto_detect = false,
+  header = true,
+  delim = ',',
+  quote = '"',
+  escape = '"',
+  comment = '',
+  compression = 'none',
+  parallel = false
+)
+
+-- name: select-unusual-users
+-- The user ids that are not plain: other than 1 to 256 printable ASCII characters without a space at either end.
+SELECT DISTINCT user_id
+FROM balance_row
+WHERE NOT regexp_full_match(user_id, '[!-~]([ -~]{0,254}[!-~])?')
+
+-- section: rules
+
+-- name: find-refused-users
+-- A user id must be one that the protocol takes.
+INSERT INTO problem
+SELECT line, 'user_id', fault, NULL
+FROM balance_row
+JOIN unusual_user ON stated = balance_row.user_id
+WHERE fault IS NOT NULL
+
+-- name: find-unknown-assets
+-- Every asset must be listed in assets.csv.
+INSERT INTO problem
+SELECT line, 'asset', 'asset-unknown', NULL
+FROM balance
+WHERE asset NOT IN (SELECT symbol FROM asset)
+
+-- name: find-malformed-amounts
+-- Every amount must be a decimal that is not negative.
+INSERT INTO problem
+SELECT
+  line,
+  column_name,
+  if(starts_with(stated, '-') AND is_decimal(stated[2:]), 'amount-negative', 'amount-malformed'),
+  NULL
+FROM amount
+WHERE NOT is_decimal(stated)
+
+-- name: find-amounts-too-large
+-- Every amount must be below 2^64 proof units, after rounding.
+INSERT INTO problem
+WITH counted AS (
+  SELECT
+    line,
+    column_name,
+    if(column_name = 'equity', equity_units(stated, decimals), debt_units(stated, decimals)) AS units
+  FROM amount
+  JOIN asset ON symbol = asset
+  WHERE is_decimal(stated)
+)
+SELECT line, column_name, 'amount-too-large', NULL
+FROM counted
+WHERE coalesce(units > 18446744073709551615, true)
+
+-- name: find-doubled-holdings
+-- A user has one row for each asset: every further one is named with the line of the first.
+INSERT INTO problem
+WITH doubled AS (
+  SELECT user_id, asset, min(line) AS first_line
+  FROM balance
+  WHERE user_id IS NOT NULL
+  GROUP BY user_id, asset
+  HAVING count(*) > 1
+)
+SELECT line, 'asset', 'holding-doubled', first_line
+FROM balance
+JOIN doubled USING (user_id, asset)
+WHERE line > first_line
+
+-- section: problems
+
+-- name: select-problems
+-- The first problems of the file, in the order of its lines.
+SELECT line, column_name, code, first_line
+FROM problem
+ORDER BY line, column_name, code
+LIMIT 100
+
+-- name: count-problems
+-- All problems of the file, listed or not.
+SELECT count(*) AS problem_count FROM problem
+
+-- section: accounts under water
+
+-- name: select-underwater-lines
+-- The rows of the first accounts under water, in the order of their first lines.
+SELECT lines
+FROM underwater_account
+ORDER BY lines[1]
+LIMIT 100

@@ -1,2 +1,0 @@
--- The files that a pattern matches.
-SELECT file FROM glob({{pattern}})

@@ -1,2 +1,0 @@
--- The lines take as much room as the components.
-DROP TABLE statement_line

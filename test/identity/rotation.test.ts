@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseTrust, encodeJsonLine, TRUST_FORMAT, type Trust } from '../../src/protocol/index.js';
+import {
+  encodeRotation,
+  followRotations,
+  parseRotation,
+  rotateIdentity,
+  verifyRotation,
+  type Rotation,
+} from '../../src/identity/index.js';
+import { inventManifest, makeSigningKey } from './manifests.js';
+
+const [first, second, third] = [makeSigningKey(), makeSigningKey(), makeSigningKey()];
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
+function rotate(oldKey: typeof first, newKey: typeof first): Rotation {
+  return rotateIdentity({
+    platform: 'Example Exchange',
+    oldKey,
+    newKey,
+    lastManifestHash: '12'.repeat(32),
+    at: '2026-06-01T00:00:00Z',
+  });
+}
+
+const rotation = rotate(first, second);
+const trust: Trust = parseTrust(
+  encodeJsonLine({
+    format: TRUST_FORMAT,
+    profile: 'test',
+    signingKey: first.publicKey,
+    circuits: inventManifest({}).circuits.map(({ name, parameters, tag, fingerprint, provenance }) => ({
+      name,
+      parameters,
+      tag,
+      fingerprint,
+      provenance,
+    })),
+  }),
+);
+
+describe('a rotation', () => {
+  it('is read as it was written, and signed by both keys', () => {
+    expect(parseRotation(encodeRotation(rotation))).toEqual(rotation);
+    expect(() => {
+      verifyRotation(rotation);
+    }).not.toThrow();
+  });
+
+  it.each([
+    'platform',
+    'at',
+    'oldKey',
+    'newKey',
+    'lastManifestHash',
+    'oldSignature',
+    'newSignature',
+  ] as const)('is refused where its %s is another', (field) => {
+    const other = { ...rotate(third, first), platform: 'Another', at: '2026-06-02T00:00:00Z' };
+    const changed = { ...rotation, [field]: field === 'lastManifestHash' ? null : other[field] };
+    expect(() => {
+      verifyRotation(changed);
+    }).toThrow(refusal('rotation-invalid'));
+  });
+
+  it('to the same key is refused', () => {
+    expect(() => rotate(first, first)).toThrow(refusal('rotation-invalid'));
+  });
+
+  it('carries a trust file from the old key to the new', () => {
+    expect(followRotations(trust, [rotation])).toEqual({ ...trust, signingKey: second.publicKey });
+    expect(followRotations(trust, [rotate(second, third), rotation]).signingKey).toBe(third.publicKey);
+    expect(followRotations(trust, [])).toEqual(trust);
+  });
+
+  it('that the pinned key did not sign carries nothing', () => {
+    expect(() => followRotations(trust, [rotate(second, third)])).toThrow(refusal('rotation-unplaced'));
+    expect(() => followRotations(trust, [rotation, rotate(first, third)])).toThrow(
+      refusal('rotation-unplaced'),
+    );
+    expect(() => followRotations(trust, [{ ...rotation, newKey: third.publicKey }])).toThrow(
+      refusal('rotation-invalid'),
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+
+import { encodeCanonicalJson, encodeJsonLine } from '../../../../src/protocol/index.js';
+import * as rows from '../../../../src/protocol/rows/index.js';
+import { makeRun, manifestBytes } from '../honest-run.js';
+
+const RUN = makeRun();
+const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'format' }) as Error;
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** Every place in a value that is no object or array, as a list of keys. */
+function leavesOf(value: Json, path: (string | number)[] = []): (string | number)[][] {
+  if (value === null || typeof value !== 'object') return [path];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leavesOf(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
+}
+
+/** A copy with one place changed. */
+function changeAt(value: Json, [key, ...rest]: (string | number)[], change: (leaf: Json) => Json): Json {
+  if (key === undefined) return change(value);
+  const copy = structuredClone(value) as Record<string | number, Json>;
+  copy[key] = changeAt(copy[key]!, rest, change);
+  return copy;
+}
+
+const otherThan = (leaf: Json): Json => {
+  if (typeof leaf === 'number') return leaf + 1;
+  return typeof leaf === 'string' ? `${leaf}1` : 'x';
+};
+
+describe('a manifest', () => {
+  it('comes back byte for byte', () => {
+    const bytes = manifestBytes(RUN);
+    expect(encodeJsonLine(rows.parseRowManifest(bytes))).toEqual(bytes);
+    expect(rows.formatRowManifestHash(RUN.manifest)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('fixes gamma, x and rho with every one of its fields', () => {
+    const manifest = RUN.manifest as unknown as Json;
+    const points = RUN.points.map(rows.encodePoint);
+    const seen = new Map<bigint, string>();
+    for (const challenge of Object.values(RUN.challenges)) seen.set(challenge, 'the manifest itself');
+    const leaves = leavesOf(manifest);
+    expect(leaves.length).toBeGreaterThan(100);
+    for (const path of leaves) {
+      const changed = changeAt(manifest, path, otherThan);
+      const h = rows.hashManifestJson(encodeCanonicalJson(changed));
+      for (const challenge of Object.values(rows.deriveChallenges(h, points))) {
+        expect(seen.get(challenge)).toBeUndefined();
+        seen.set(challenge, path.join('.'));
+      }
+    }
+  });
+
+  it('is hashed into the content of its run without the hash of the commitments, and with all else', () => {
+    const { commitmentsHash, ...content } = RUN.manifest;
+    expect(commitmentsHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(rows.encodeManifestContent(RUN.manifest)).toEqual(encodeCanonicalJson(content));
+  });
+
+  it.each<[string, (string | number)[], Json]>([['another format', ['format'], 'solvent/manifest/v1']])(
+    'is refused with %s by name',
+    (_, path, value) => {
+      const changed = changeAt(RUN.manifest, path, () => value);
+      expect(() => rows.parseRowManifest(encodeJsonLine(changed))).toThrow(refusal('format-unknown'));
+    },
+  );
+
+  it.each<[string, (string | number)[], Json]>([
+    ['an unknown field', ['extra'], 1],
+    ['the top of a tree', ['top'], { digest: '1', root: '1', blind: '1' }],
+    ['no circuit', ['circuits'], []],
+    ['no batch of a circuit that it names', ['circuits', 0, 'proofCount'], 0],
+    ['more than 2^24 batches', ['circuits', 0, 'proofCount'], 2 ** 24],
+    ['a circuit of other index bits', ['circuits', 1, 'parameters', 'indexBits'], 5],
+    ['other index bits than its circuits', ['indexBits'], 5],
+    ['fewer index bits than its assets need', ['indexBits'], 1],
+    ['two circuits of one name', ['circuits', 1, 'name'], 'spot-2'],
+    ['a layout without groups', ['circuits', 0, 'parameters', 'groupRows'], 0],
+    ['net bits in a spot circuit', ['circuits', 0, 'parameters', 'netBits'], 126],
+    ['a layout with a number of assets', ['circuits', 0, 'parameters', 'assets'], 3],
+    [
+      'a key of too many points',
+      ['circuits', 0, 'verificationKey', 'ic'],
+      new Array<Json>(1026).fill(['1', '2']),
+    ],
+    ['an asset twice', ['assets', 1, 'symbol'], 'BTC'],
+    ['totals of other assets', ['totals', 1, 'asset'], 'BTC'],
+    ['totals of too few assets', ['totals'], [{ asset: 'BTC', equity: '1', debt: '0' }]],
+    ['a total of 2^108', ['totals', 0, 'equity'], String(1n << 108n)],
+    ['a negative total', ['totals', 0, 'debt'], '-1'],
+    ['a total with a leading zero', ['totals', 0, 'debt'], '01'],
+    ['a price without an age', ['assets', 0, 'maxPriceAgeMs'], null],
+    ['an age without a price’s instant', ['assets', 0, 'pricedAt'], null],
+    ['a maximum age of 0', ['assets', 0, 'maxPriceAgeMs'], 0],
+    ['a maximum age of a mark that is no integer', ['maxMarkAgeMs'], 0.5],
+    ['a least distance of 0', ['leastDistanceMs'], 0],
+    ['a least distance that is a text', ['leastDistanceMs'], '1000'],
+    ['a fraction of a unit as rounding', ['rounding'], [{ asset: 'BTC', equity: '0.5', debt: '0' }]],
+    ['a plain count of write-offs', ['writeOffs', 'accountsBelow'], 3],
+    ['a plain count of what was compared', ['reconciliation', 'compared', 'balances'], 100],
+    ['no accepted break in a line of some', ['reconciliation', 'acceptedBreaks', 0, 'countBelow'], 1],
+    ['a hash of commitments that is none', ['commitmentsHash'], 'ab'],
+    ['a platform with outer white space', ['platform'], ' Example'],
+  ])('is refused with %s', (_, path, value) => {
+    const changed = changeAt(RUN.manifest, path, () => value);
+    expect(() => rows.parseRowManifest(encodeJsonLine(changed))).toThrow(refusal('schema-violated'));
+  });
+
+  it('is refused in any other spelling', () => {
+    const text = new TextDecoder().decode(manifestBytes(RUN));
+    for (const other of [` ${text}`, text.replace(':', ': '), text.slice(0, -1)]) {
+      expect(() => rows.parseRowManifest(new TextEncoder().encode(other))).toThrow(
+        refusal('json-not-canonical'),
+      );
+    }
+  });
+});
+
+describe('counts', () => {
+  it('are stated by the power of two just above them', () => {
+    expect([0, 1, 2, 3, 4, 1023, 1024].map(rows.boundCount)).toEqual([1, 2, 4, 4, 8, 1024, 2048]);
+    for (const count of [-1, 0.5, 2 ** 48]) expect(() => rows.boundCount(count)).toThrow(RangeError);
+    const stated = { ...RUN.manifest, writeOffs: { accountsBelow: 2 ** 48, debts: [] } };
+    expect(rows.parseRowManifest(encodeJsonLine(stated)).writeOffs.accountsBelow).toBe(2 ** 48);
+    const near = { ...RUN.manifest, writeOffs: { accountsBelow: 2 ** 48 - 1, debts: [] } };
+    expect(() => rows.parseRowManifest(encodeJsonLine(near))).toThrow(refusal('schema-violated'));
+  });
+});

@@ -1,2 +1,0 @@
--- Writes a query as a Parquet file.
-COPY ({{query}}) TO {{path}} (FORMAT parquet)

@@ -1,7 +1,0 @@
--- One proof unit of the first asset for each user but the last one, who has nothing.
-CREATE TABLE holding AS
-SELECT user_id, 0 AS asset_index, if(user_id = 'zoe', 0, 1)::UBIGINT AS equity_units, 0::UBIGINT AS debt_units
-FROM book_account
-WHERE class = 'user'
-UNION ALL
-SELECT 'ann', 2, 0::UBIGINT, 5::UBIGINT

@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import {
+  acquireLock,
+  isDirectoryHeld,
+  hashFile,
+  readNamedFile,
+  removeAbandoned,
+  writeDirectoryAtomically,
+  writeFileAtomically,
+} from '../../src/system/index.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'solvent-files-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
+describe('files', () => {
+  it('are written whole, with the mode asked for, and leave nothing beside them', async () => {
+    const path = join(folder, 'secret');
+    await writeFileAtomically(path, 'first');
+    await writeFileAtomically(path, 'second', { mode: 0o600 });
+    expect(readFileSync(path, 'utf8')).toBe('second');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['secret']);
+  });
+
+  it('that cannot be written leave nothing behind', async () => {
+    await expect(writeFileAtomically(join(folder, 'missing', 'file'), 'x')).rejects.toThrow('ENOENT');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('that cannot be read are the caller’s mistake, named with the reason', async () => {
+    await expect(readNamedFile(join(folder, 'none'), 10)).rejects.toMatchObject({
+      code: 'file-unreadable',
+      errorClass: 'usage',
+      details: { reason: 'ENOENT' },
+    });
+    await expect(readNamedFile(folder, 1 << 20)).rejects.toThrow(refusal('file-unreadable'));
+  });
+
+  it('over the limit are not read', async () => {
+    writeFileSync(join(folder, 'large'), Buffer.alloc(100, 1));
+    const bytes = await readNamedFile(join(folder, 'large'), 10);
+    expect([bytes.length, bytes[0]]).toEqual([11, 0]);
+  });
+
+  it('hash as SHA-256 of their bytes', async () => {
+    writeFileSync(join(folder, 'abc'), 'abc');
+    expect(await hashFile(join(folder, 'abc'))).toBe(
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    );
+  });
+});
+
+describe('directories', () => {
+  it('appear whole or not at all', async () => {
+    const path = join(folder, 'out');
+    const failing = writeDirectoryAtomically(path, async (temporary) => {
+      await writeFileAtomically(join(temporary, 'a'), '1');
+      throw new Error('half-way');
+    });
+    await expect(failing).rejects.toThrow('half-way');
+    expect(readdirSync(folder)).toEqual([]);
+    await writeDirectoryAtomically(path, (temporary) => writeFileAtomically(join(temporary, 'a'), '1'));
+    expect(readdirSync(path)).toEqual(['a']);
+  });
+
+  it('that hold something are not written over', async () => {
+    writeFileSync(join(folder, 'kept'), 'x');
+    const writing = writeDirectoryAtomically(folder, () => Promise.resolve());
+    await expect(writing).rejects.toThrow(refusal('directory-exists'));
+    expect(readFileSync(join(folder, 'kept'), 'utf8')).toBe('x');
+  });
+
+  it('that a killed process left unfinished go when the same one is made again', async () => {
+    const path = join(folder, 'out');
+    const script = `
+      import { mkdirSync, openSync } from 'node:fs';
+      mkdirSync(process.argv[1] + '/.tmp-out-' + process.pid + '-0123456789ab');
+      mkdirSync(process.argv[1] + '/.tmp-out-' + process.argv[2] + '-0123456789ab');
+      mkdirSync(process.argv[1] + '/.tmp-other-' + process.pid + '-0123456789ab');
+      process.kill(process.pid, 'SIGKILL');`;
+    spawnSync(process.execPath, ['--input-type=module', '-e', script, folder, String(process.ppid)]);
+    expect(readdirSync(folder)).toHaveLength(3);
+    await writeDirectoryAtomically(path, (temporary) => writeFileAtomically(join(temporary, 'a'), '1'));
+    const left = readdirSync(folder);
+    // The one of a process that lives, and the one of another directory, are not ours to remove.
+    expect(left).toContain(`.tmp-out-${process.ppid}-0123456789ab`);
+    expect(left).toHaveLength(3);
+    expect(left).toContain('out');
+  });
+
+  it('that an earlier process of the same number left go too, and those that are being filled stay', async () => {
+    const path = join(folder, 'out');
+    mkdirSync(join(folder, `.tmp-out-${process.pid}-0123456789ab`));
+    let during: string[] = [];
+    const outer = writeDirectoryAtomically(path, async (temporary) => {
+      await writeDirectoryAtomically(path, (inner) => writeFileAtomically(join(inner, 'first'), '1'));
+      during = readdirSync(folder);
+      await writeFileAtomically(join(temporary, 'second'), '2');
+    });
+    await expect(outer).rejects.toThrow(refusal('directory-exists'));
+    expect(during).toEqual([expect.stringMatching(/^\.tmp-out-/), 'out']);
+    expect(readdirSync(folder)).toEqual(['out']);
+  });
+
+  it('are cleared of what a killed process left, and of nothing else', async () => {
+    const script = `
+      import { openSync, mkdirSync } from 'node:fs';
+      openSync(process.argv[1] + '/.tmp-file-000000000000', 'w');
+      mkdirSync(process.argv[1] + '/.tmp-dir-000000000000');
+      openSync(process.argv[1] + '/kept', 'w');
+      process.kill(process.pid, 'SIGKILL');`;
+    spawnSync(process.execPath, ['--input-type=module', '-e', script, folder]);
+    expect(readdirSync(folder)).toHaveLength(3);
+    await removeAbandoned(folder);
+    expect(readdirSync(folder)).toEqual(['kept']);
+  });
+});
+
+describe('a lock', () => {
+  it('keeps others out while its process lives, and only then', async () => {
+    const held = await acquireLock(folder);
+    const other = spawnSync(process.execPath, ['-e', `setTimeout(() => {}, 1)`]);
+    expect(other.status).toBe(0);
+    writeFileSync(join(folder, '.lock'), String(process.ppid));
+    await expect(acquireLock(folder)).rejects.toThrow(refusal('directory-in-use'));
+    writeFileSync(join(folder, '.lock'), String(other.pid));
+    const taken = await acquireLock(folder);
+    await taken.release();
+    await held.release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is seen by others while a process holds it that lives, this one or another', async () => {
+    expect(await isDirectoryHeld(folder)).toBe(false);
+    const held = await acquireLock(folder);
+    expect(await isDirectoryHeld(folder)).toBe(true);
+    writeFileSync(join(folder, '.lock'), String(process.ppid));
+    expect(await isDirectoryHeld(folder)).toBe(true);
+    const ended = spawnSync(process.execPath, ['-e', '']);
+    for (const owner of [String(ended.pid), '', 'nobody']) {
+      writeFileSync(join(folder, '.lock'), owner);
+      expect(await isDirectoryHeld(folder)).toBe(false);
+    }
+    await held.release();
+    expect(await isDirectoryHeld(join(folder, 'nowhere'))).toBe(false);
+  });
+});
