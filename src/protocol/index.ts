@@ -19,9 +19,9 @@ export * from './tree.js';
 export * from './rows/layout.js';
 export * from './rows/packing.js';
 export * from './rows/digest.js';
-export * from './rows/sums.js';
 export * from './rows/profiles.js';
 export type { Challenges } from './rows/challenges.js';
+export type { BatchValues } from './rows/sums.js';
 export * from './formats/bundle.js';
 export {
   fingerprintKey,

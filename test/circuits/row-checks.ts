@@ -3,12 +3,12 @@ import { expect } from 'vitest';
 
 import {
   computeBatchDigest,
-  evaluateBatch,
   FIELD_MODULUS,
   poseidon,
   publicSignalCount,
   type RowLayout,
 } from '../../src/protocol/index.js';
+import { evaluateBatch } from '../../src/protocol/rows/sums.js';
 import { orderRowSignals, type RowBatch } from '../../src/prover/commit/row-circuit-input.js';
 import { countRowConstraints } from '../../src/keys/compile/row-cost.js';
 import { arbitraryBatch, CHALLENGES, signalsOf, signalsWith, type RowSignals } from './row-batches.js';
