@@ -5,10 +5,15 @@ import type { Position } from './positions.js';
 /** In which order rows take an account's debts and coins. */
 export type PositionOrder = { readonly debts: readonly Position[]; readonly coins: readonly Position[] };
 
-/** Orders that are tried where rows are found, to save one; and before rows are given up. */
-export const ORDER_LIMITS = { toSave: 8, toFind: 64 } as const;
+/**
+ * How many orders are tried: a few to save a row where rows are found, and before rows are given up many, since an
+ * order takes microseconds, and a wide row a proof of its own.
+ */
+export const ORDER_LIMITS = { toSave: 12, toFind: 256 } as const;
 
 const LABEL = 'solvent/plan-order/v2';
+/** Orders that come first for every account. */
+const FIXED_ORDERS = 3;
 /** 32-bit ranks in one HMAC-SHA-256. */
 const RANKS_PER_MAC = 8;
 
@@ -26,21 +31,31 @@ export class OrderSource {
   }
 
   /**
-   * Big values first, small debts before big coins, coarse units before fine ones, then random orders without end.
-   * Sorting is stable, so positions that compare equal stand by asset index.
+   * At most `ORDER_LIMITS.toFind`: big values first, small debts before big coins, coarse units before fine ones; then
+   * random ones; in the place of most of these all orders, where there are no more than that. Sorting is stable:
+   * positions that compare equal stand by asset index.
    */
-  *list({ debts, coins }: PositionOrder): Generator<PositionOrder, never> {
+  *list({ debts, coins }: PositionOrder): Generator<PositionOrder> {
+    const { toSave, toFind } = ORDER_LIMITS;
     const biggest = { debts: debts.toSorted(byFallingValue), coins: coins.toSorted(byFallingValue) };
     yield biggest;
     yield { debts: biggest.debts.toReversed(), coins: biggest.coins };
     yield { debts: debts.toSorted(byFallingUnitPrice), coins: coins.toSorted(byFallingUnitPrice) };
-    for (let draw = 0; ; draw++) {
-      const ranks = (this.#ranks[draw] ??= this.#draw(draw));
-      const rankOf = ({ assetIndex, side }: Position) =>
-        ranks[side === SIDE.debt ? this.#assetCount + assetIndex : assetIndex]!;
-      const byRank = (a: Position, b: Position) => rankOf(a) - rankOf(b);
-      yield { debts: debts.toSorted(byRank), coins: coins.toSorted(byRank) };
+    const isFew = countOrders(debts.length) * countOrders(coins.length) <= toFind - toSave;
+    const draws = (isFew ? toSave : toFind) - FIXED_ORDERS;
+    for (let draw = 0; draw < draws; draw++) yield this.#shuffle({ debts, coins }, draw);
+    if (!isFew) return;
+    for (const debtOrder of permute(debts)) {
+      for (const coinOrder of permute(coins)) yield { debts: debtOrder, coins: coinOrder };
     }
+  }
+
+  #shuffle({ debts, coins }: PositionOrder, draw: number): PositionOrder {
+    const ranks = (this.#ranks[draw] ??= this.#draw(draw));
+    const rankOf = ({ assetIndex, side }: Position) =>
+      ranks[side === SIDE.debt ? this.#assetCount + assetIndex : assetIndex]!;
+    const byRank = (a: Position, b: Position) => rankOf(a) - rankOf(b);
+    return { debts: debts.toSorted(byRank), coins: coins.toSorted(byRank) };
   }
 
   /** Ranks of the `draw`-th random order: 32 bits a code, of HMAC-SHA-256 under the key. */
@@ -67,4 +82,17 @@ function byFallingUnitPrice(a: Position, b: Position): number {
 function compareFalling(a: bigint, b: bigint): number {
   if (a === b) return 0;
   return a > b ? -1 : 1;
+}
+
+/** count!, infinity where a double cannot hold it. */
+function countOrders(count: number): number {
+  return count <= 1 ? 1 : count * countOrders(count - 1);
+}
+
+/** Every order of some values. */
+function* permute<T>(values: readonly T[]): Generator<T[]> {
+  if (values.length === 0) yield [];
+  for (const [place, value] of values.entries()) {
+    for (const others of permute(values.toSpliced(place, 1))) yield [value, ...others];
+  }
 }

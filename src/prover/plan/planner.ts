@@ -3,7 +3,7 @@ import { assertLayout, EMPTY_ROW, type Row, type RowLayout } from '../../protoco
 import type { DraftRow } from './draft-row.js';
 import type { PlanCode } from './errors.js';
 import { coverInOrder } from './north-west.js';
-import { OrderSource, ORDER_LIMITS } from './orders.js';
+import { ORDER_LIMITS, OrderSource } from './orders.js';
 import { splitAccount, type AccountPositions, type Position } from './positions.js';
 import { placeRests, toSpotSlots, type Rest } from './rests.js';
 import { SpotPacking, type PlacedLayout } from './spot-packing.js';
@@ -91,25 +91,29 @@ export class AccountPlanner {
     let best: MarginPlan | undefined;
     let tried = 0;
     for (const order of this.#orders.list(positions)) {
-      const drafts = coverInOrder(order, slots);
+      if (best !== undefined && tried >= ORDER_LIMITS.toSave) return best;
       tried += 1;
-      if (drafts !== undefined) {
-        const rests = placeRests(drafts, { slots, positions });
-        const cost = drafts.length / rows + this.#spot.cost(rests.length);
-        if (best === undefined || cost < best.cost) best = { rows: drafts, rests, cost };
-        if (best.cost <= bound) return best;
-      }
-      const limit = best === undefined ? ORDER_LIMITS.toFind : ORDER_LIMITS.toSave;
-      if (tried >= limit) return best;
+      const drafts = coverInOrder(order, slots);
+      if (drafts === undefined) continue;
+      const rests = placeRests(drafts, { slots, positions });
+      const cost = drafts.length / rows + this.#spot.cost(rests.length);
+      if (best === undefined || cost < best.cost) best = { rows: drafts, rests, cost };
+      if (best.cost <= bound) return best;
     }
     return best;
   }
 
-  /** The cost of the fewest rows that could hold all debts and enough coins, all of their slots in use. */
+  /** The cost of the fewest rows that could hold all debts and enough coins, as many positions in them as could be. */
   #boundCost(positions: AccountPositions, { slots, rows }: Pick<RowLayout, 'slots' | 'rows'>): number {
     const { debts, coins, idle } = positions;
-    const fewest = Math.ceil(countNeededSlots(positions) / slots);
-    const left = Math.max(0, debts.length + coins.length + idle.length - fewest * slots);
+    const needed = countNeededCoins(positions);
+    const fewest = Math.ceil(
+      Math.max((debts.length + needed) / slots, needed / (slots - 1), debts.length / (slots - 1)),
+    );
+    // Each row has a debt and a coin: what is in two rows takes two slots.
+    const doubled = Math.max(0, fewest - debts.length) + Math.max(0, fewest - coins.length);
+    const held = fewest * slots - doubled;
+    const left = Math.max(0, debts.length + coins.length + idle.length - held);
     return fewest / rows + this.#spot.cost(left);
   }
 
@@ -125,7 +129,7 @@ export class AccountPlanner {
 
   #refuse(positions: AccountPositions): SolventError<PlanCode> {
     const slots = this.#margin.at(-1)?.layout.slots ?? 0;
-    const slotsNeeded = countNeededSlots(positions);
+    const slotsNeeded = positions.debts.length + countNeededCoins(positions);
     const slackUnits = slots === 0 ? undefined : sufficientSlack(positions, slots).toString();
     const remedy =
       slackUnits === undefined ? '' : `, or let its collateral exceed its debt by ${slackUnits} price units`;
@@ -138,13 +142,13 @@ export class AccountPlanner {
   }
 }
 
-/** Slots of the one row that holds all debts and the fewest coins that cover them. */
-function countNeededSlots({ debts, coins }: AccountPositions): number {
+/** The fewest coins that cover all debts: the most valuable ones. */
+function countNeededCoins({ debts, coins }: AccountPositions): number {
   let behind = debts.reduce((sum, { value }) => sum + value, 0n);
   const values = coins.map(({ value }) => value).sort(descending);
   let needed = 0;
   for (; behind > 0n; needed++) behind -= values[needed]!;
-  return debts.length + needed;
+  return needed;
 }
 
 /** (rows - 1) times the most valuable unit: each row but the last loses less than one unit of a debt or a coin. */
