@@ -18,14 +18,16 @@ import { AccountGenerator, type GeneratedAccount } from '../generate/accounts.js
 import { listMarket, MAX_MARKET_ASSETS, type MarketAsset } from '../generate/market.js';
 import { SeededRandom } from '../generate/random.js';
 
-type Slack = 'random' | 'zero';
+/** By how much collateral exceeds debt: as generated, by less than a unit of a debt, by one more, or by a millionth. */
+const SLACKS = ['random', 'zero', 'unit', 'millionth'] as const;
+type Slack = (typeof SLACKS)[number];
 
 type Flags = { readonly accounts: number; readonly assets: readonly number[]; readonly seed: number };
 
 const CHUNK_ACCOUNTS = 10_000;
 const MAX_ASSETS = 1024;
 
-const command = describeScript('npm run bench:planner --', {
+const command = describeScript('node dist/scripts/bench/planner.js', {
   does: 'Measure how long it takes to cut accounts into rows, and how many rows that makes.',
   examples: ['', '--accounts 10000 --assets 16'],
 })
@@ -47,7 +49,7 @@ const columns = [
   ...['spot-1', 'spot-3', 'margin-3', 'wide'].map((name) => `${name} a user`),
   'batches',
 ].map((title) => ({ title, align: 'right' as const }));
-const table = assets.flatMap((count) => (['random', 'zero'] as const).map((slack) => measure(count, slack)));
+const table = assets.flatMap((count) => SLACKS.map((slack) => measure(count, slack)));
 process.stdout.write(renderTable(columns, table));
 
 function measure(assetCount: number, slack: Slack): string[] {
@@ -62,7 +64,7 @@ function measure(assetCount: number, slack: Slack): string[] {
   for (let done = 0; done < accounts; done += CHUNK_ACCOUNTS) {
     const chunk = Array.from({ length: Math.min(CHUNK_ACCOUNTS, accounts - done) }, () => {
       const holdings = readHoldings(generator.next(), market);
-      return slack === 'zero' ? oweMost(holdings, table) : holdings;
+      return slack === 'random' ? holdings : oweMost(holdings, { table, slack });
     });
     const before = process.cpuUsage();
     for (const holdings of chunk) rows.take(planner.plan(holdings));
@@ -115,11 +117,18 @@ function readHoldings({ rows }: GeneratedAccount, market: readonly MarketAsset[]
     .sort((a, b) => a.assetIndex - b.assetIndex);
 }
 
-/** The account with its last debt as large as collateral covers: its slack is less than one unit of it. */
-function oweMost(holdings: readonly Holding[], { prices }: PriceTable): readonly Holding[] {
+/** The account with its last debt so large that its slack is what is asked for. */
+function oweMost(
+  holdings: readonly Holding[],
+  { table: { prices }, slack }: { table: PriceTable; slack: Slack },
+): readonly Holding[] {
   const last = holdings.findLastIndex(({ debtUnits }) => debtUnits > 0n);
   if (last < 0) return holdings;
-  const more = computeNetValue(prices, holdings) / prices[holdings[last]!.assetIndex]!.full;
+  const { full } = prices[holdings[last]!.assetIndex]!;
+  const net = computeNetValue(prices, holdings);
+  const spared =
+    slack === 'unit' ? full : slack === 'millionth' ? (holdings[last]!.debtUnits * full) / 1_000_000n : 0n;
+  const more = net > spared ? (net - spared) / full : 0n;
   return holdings.with(last, { ...holdings[last]!, debtUnits: holdings[last]!.debtUnits + more });
 }
 

@@ -7,9 +7,10 @@ export type PositionOrder = { readonly debts: readonly Position[]; readonly coin
 
 /**
  * How many orders are tried: a few to save a row where rows are found, and before rows are given up many, since an
- * order takes microseconds, and a wide row a proof of its own.
+ * order takes microseconds, and a wide row a proof of its own. `positions` bounds the work: fewer orders, but never
+ * fewer than `toSave`, for accounts where all of them would take up more positions than that.
  */
-export const ORDER_LIMITS = { toSave: 12, toFind: 256 } as const;
+export const ORDER_LIMITS = { toSave: 12, toFind: 256, positions: 16_384 } as const;
 
 const LABEL = 'solvent/plan-order/v2';
 /** Orders that come first for every account. */
@@ -31,12 +32,13 @@ export class OrderSource {
   }
 
   /**
-   * At most `ORDER_LIMITS.toFind`: big values first, small debts before big coins, coarse units before fine ones; then
+   * As many as `ORDER_LIMITS` permits: big values first, small debts before big coins, coarse units before fine ones; then
    * random ones; in the place of most of these all orders, where there are no more than that. Sorting is stable:
    * positions that compare equal stand by asset index.
    */
   *list({ debts, coins }: PositionOrder): Generator<PositionOrder> {
-    const { toSave, toFind } = ORDER_LIMITS;
+    const { toSave } = ORDER_LIMITS;
+    const toFind = countOrdersToFind(debts.length + coins.length);
     const biggest = { debts: debts.toSorted(byFallingValue), coins: coins.toSorted(byFallingValue) };
     yield biggest;
     yield { debts: biggest.debts.toReversed(), coins: biggest.coins };
@@ -82,6 +84,11 @@ function byFallingUnitPrice(a: Position, b: Position): number {
 function compareFalling(a: bigint, b: bigint): number {
   if (a === b) return 0;
   return a > b ? -1 : 1;
+}
+
+function countOrdersToFind(positions: number): number {
+  const affordable = Math.floor(ORDER_LIMITS.positions / positions);
+  return Math.max(ORDER_LIMITS.toSave, Math.min(ORDER_LIMITS.toFind, affordable));
 }
 
 /** count!, infinity where a double cannot hold it. */
