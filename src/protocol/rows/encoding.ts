@@ -1,4 +1,10 @@
 import { bytesToHex, hexToBytes } from '../bytes.js';
+import { SolventError } from '../errors.js';
+
+export type EncodingCode = 'base64url-malformed';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const VALUES = new Map(Array.from(ALPHABET, (character, value) => [character, value]));
 
 /** be_n(x): a non-negative integer as `sizeBytes` bytes, big-endian; x must be below 256^sizeBytes. */
 export function encodeUint(value: bigint | number, sizeBytes: number): Uint8Array {
@@ -12,4 +18,58 @@ export function encodeUint(value: bigint | number, sizeBytes: number): Uint8Arra
 /** Bytes, big-endian, as a non-negative integer; 0 for none. */
 export function decodeUint(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${bytesToHex(bytes)}`);
+}
+
+/** Bytes as a field of fixed length in hashed data: refuses any other length, which would shift what follows. */
+export function fixedBytes(bytes: Uint8Array, sizeBytes: number): Uint8Array {
+  if (bytes.length !== sizeBytes) throw new RangeError(`expected ${sizeBytes} bytes, got ${bytes.length}`);
+  return bytes;
+}
+
+/** Whether two byte strings are the same; not in constant time, for public values alone. */
+export function areBytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** Bytes in base64url without padding (RFC 4648, section 5). */
+export function encodeBase64url(bytes: Uint8Array): string {
+  let text = '';
+  for (let start = 0; start < bytes.length; start += 3) {
+    const group = bytes.subarray(start, start + 3);
+    const bits = (group[0]! << 16) | ((group[1] ?? 0) << 8) | (group[2] ?? 0);
+    for (let place = 0; place <= group.length; place++) text += ALPHABET[(bits >> (18 - 6 * place)) & 63]!;
+  }
+  return text;
+}
+
+/**
+ * Reads exactly `sizeBytes` bytes in base64url without padding. The bits that the last character has too many must be
+ * 0, so that bytes have one text.
+ * @throws SolventError `base64url-malformed`.
+ */
+export function parseBase64url(text: string, sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  let [open, width, at] = [0, 0, 0];
+  for (const character of text) {
+    const value = VALUES.get(character);
+    if (value === undefined) throw refuse(sizeBytes);
+    open = ((open << 6) | value) & 0xfff;
+    width += 6;
+    if (width >= 8) {
+      width -= 8;
+      bytes[at++] = open >> width;
+    }
+  }
+  // A write beyond the end of a typed array is dropped; the count of characters tells.
+  if (text.length !== Math.ceil((sizeBytes * 8) / 6) || (open & ((1 << width) - 1)) !== 0)
+    throw refuse(sizeBytes);
+  return bytes;
+}
+
+function refuse(sizeBytes: number): SolventError<EncodingCode> {
+  return new SolventError(
+    'format',
+    'base64url-malformed',
+    `expected ${sizeBytes} bytes in base64url without padding, got another text`,
+  );
 }

@@ -15,6 +15,8 @@ export const MAX_SLOTS = 2048;
 export const MAX_PUBLIC_SIGNALS = 1024;
 /** Slots of one batch are fewer than this, so that 2^24 batches of 64-bit amounts stay below 2^108. */
 export const MAX_BATCH_SLOTS = 1 << 18;
+/** The most rows of a group, which a user gets whole. */
+export const MAX_GROUP_ROWS = 1024;
 /** Rows of a group in a circuit of up to `MANY_ROWS` rows, and in a larger one. */
 const GROUP_ROWS = { few: 32, many: 64 } as const;
 const MANY_ROWS = 1500;
@@ -60,14 +62,14 @@ export function assertLayout(layout: RowLayout): void {
     indexBits > MAX_INDEX_BITS ||
     slots > MAX_SLOTS ||
     rows * slots >= MAX_BATCH_SLOTS ||
-    groupRows >= MAX_BATCH_SLOTS ||
+    groupRows > MAX_GROUP_ROWS ||
     netBits !== (kind === 'margin' ? NET_BITS : 0) ||
     publicSignalCount(layout) > MAX_PUBLIC_SIGNALS
   ) {
     throw new SolventError<LayoutCode>(
       'format',
       'layout-malformed',
-      `expected at most ${MAX_INDEX_BITS} index bits, ${MAX_SLOTS} slots a row, fewer than ${MAX_BATCH_SLOTS} slots a batch and ${MAX_PUBLIC_SIGNALS} signals, got another layout`,
+      `expected at most ${MAX_INDEX_BITS} index bits, ${MAX_SLOTS} slots a row, ${MAX_GROUP_ROWS} rows a group, fewer than ${MAX_BATCH_SLOTS} slots a batch and ${MAX_PUBLIC_SIGNALS} signals, got another layout`,
     );
   }
 }

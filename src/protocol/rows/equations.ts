@@ -1,0 +1,117 @@
+import { SolventError } from '../errors.js';
+import { multiplyField, type FieldElement } from '../field.js';
+import { negateField, ONE, powerField, reduceField, sumField } from './arithmetic.js';
+import type { Challenges } from './challenges.js';
+import { invertDistances, type ListedCode } from './codes.js';
+import { groupSize, wordCount, type RowLayout } from './layout.js';
+import { blindGenerator, combinePoints, generatorsOf, weightsGenerator, type CurvePoint } from './points.js';
+import { deriveCoverFactors, weighBatches } from './sums.js';
+
+export type EquationCode = 'totals' | 'weights-form' | 'cover' | 'group-opening';
+
+/** Totals of each listed asset, in proof units; each an integer from 0 to 2^108 - 1. Both of length A. */
+export type ListedTotals = { readonly equity: readonly bigint[]; readonly debt: readonly bigint[] };
+
+/**
+ * (T): the sum of L over all lines, spot and margin, equals the sum of E_j/(x - j) + D_j/(x - 2^B - j). Nothing is added
+ * to either side.
+ * @param batchTotals L of every line of the bundle.
+ * @throws SolventError `totals`.
+ */
+export function verifyTotals(
+  batchTotals: readonly FieldElement[],
+  totals: ListedTotals,
+  { codes, x }: { readonly codes: readonly ListedCode[]; readonly x: FieldElement },
+): void {
+  const amounts = [...totals.equity, ...totals.debt];
+  if (amounts.length !== codes.length || totals.equity.length !== totals.debt.length) {
+    throw new RangeError(`expected ${codes.length} totals, got ${amounts.length}`);
+  }
+  const inverses = invertDistances(
+    x,
+    codes.map(({ code }) => code),
+  );
+  const stated = sumField(
+    amounts.map((amount, place) => multiplyField(reduceField(amount), inverses[place]!)),
+  );
+  if (stated !== sumField(batchTotals)) {
+    throw refuse('totals', 'the proofs to add up to the published totals, got another sum');
+  }
+}
+
+/**
+ * (C): 1/(x+1) W_mask + sum of (1/(x - code_i) + sigma_i) W_i = (sum of gamma^(o_b) K_b) Gw + z_W H.
+ * @param run.points W_mask, W_0 .. W_(2A-1), read in their one form.
+ * @param run.layouts the pinned layout of each margin line, in the order of commitments, whose N make o_b.
+ * @param run.covers K of each margin line.
+ * @throws SolventError `weights-form` where there are not 2A + 1 points, or points in a run without margin batches;
+ * `cover`.
+ */
+export function verifyCover(
+  run: {
+    readonly points: readonly CurvePoint[];
+    readonly blindOpening: FieldElement;
+    readonly layouts: readonly RowLayout[];
+    readonly covers: readonly FieldElement[];
+  },
+  codes: readonly ListedCode[],
+  { gamma, x }: Challenges,
+): void {
+  if (run.layouts.length !== run.covers.length) throw new RangeError('expected a K for each margin line');
+  const expected = run.layouts.length === 0 ? 0 : codes.length + 1;
+  if (run.points.length !== expected) {
+    throw refuse('weights-form', `${expected} points of weighted totals, got ${run.points.length}`);
+  }
+  if (expected === 0) return;
+  const difference = combinePoints(
+    [...run.points, weightsGenerator(), blindGenerator()],
+    [
+      ...deriveCoverFactors(codes, x),
+      negateField(weighBatches(run.layouts, run.covers, gamma)),
+      negateField(run.blindOpening),
+    ],
+  );
+  if (!difference.is0()) throw refuse('cover', 'every row to be covered, got weighted totals that differ');
+}
+
+/**
+ * U9: C_(g,0) + sum of rho^t C_t = sum of z_(g,i) G_i + z_(g,r) H: the rows of a group open to the words that its circuit
+ * counted.
+ * @param group.entries the points of the group's rows, in order.
+ * @param group.openings z_(g,1) .. z_(g,W) of the batch's proof line.
+ * @param group.blindOpening z_(g,r).
+ * @throws SolventError `group-opening`.
+ */
+export function verifyGroupOpening(
+  layout: RowLayout,
+  group: {
+    readonly index: number;
+    readonly maskPoint: CurvePoint;
+    readonly entries: readonly CurvePoint[];
+    readonly openings: readonly FieldElement[];
+    readonly blindOpening: FieldElement;
+  },
+  rho: FieldElement,
+): void {
+  const { entries, openings } = group;
+  if (entries.length !== groupSize(layout, group.index) || openings.length !== wordCount(layout)) {
+    throw new RangeError('expected the rows and openings of one group of the layout, got other counts');
+  }
+  const generators = generatorsOf(layout);
+  const difference = combinePoints(
+    [group.maskPoint, ...entries, ...generators.words, generators.blind],
+    [
+      ONE,
+      ...entries.map((_, place) => powerField(rho, place + 1)),
+      ...openings.map(negateField),
+      negateField(group.blindOpening),
+    ],
+  );
+  if (!difference.is0()) {
+    throw refuse('group-opening', 'the rows of a group to open to the proven values, got others');
+  }
+}
+
+function refuse(code: EquationCode, expected: string): SolventError<EquationCode> {
+  return new SolventError('verification', code, `expected ${expected}`);
+}

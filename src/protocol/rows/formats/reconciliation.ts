@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+import * as p from '../../formats/primitives.js';
+import { BREAK_KINDS } from '../../formats/reconciliation.js';
+import { countBelow } from './primitives.js';
+
+/** 3 kinds of breaks for each of 1,024 assets, and those of instruments. */
+const MAX_BREAK_LINES = 8192;
+
+/** How many were compared: all that there are, or a number by its power of two. */
+const compared = z.union([z.literal('all'), countBelow]).nullable();
+
+/**
+ * How a platform's books were reconciled: how many pairs of account and asset, assets and instruments were compared,
+ * null where there was nothing to compare with; and the breaks that were accepted, counted by their power of two and
+ * summed for each kind and asset. `difference` is found minus expected in whole units of the asset, or in contracts
+ * where `asset` is null; `magnitude` is the same summed without signs, since breaks may cancel.
+ */
+export const boundedReconciliation = z.strictObject({
+  compared: z.strictObject({ balances: compared, control: compared, positions: compared }),
+  acceptedBreaks: z
+    .array(
+      z.strictObject({
+        kind: z.enum(BREAK_KINDS),
+        asset: p.assetSymbol.nullable(),
+        // At least one break, so at least the power of two above 1.
+        countBelow: countBelow.min(2),
+        difference: p.signedDecimal,
+        magnitude: p.nonNegativeDecimal,
+      }),
+    )
+    .max(MAX_BREAK_LINES),
+});
+
+export type BoundedReconciliation = z.infer<typeof boundedReconciliation>;

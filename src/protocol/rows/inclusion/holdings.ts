@@ -1,0 +1,48 @@
+import { areHoldingsEqual, type Holding } from '../../account.js';
+import type { StatementLine } from '../../formats/statement.js';
+import { sumStatement, type StatementAsset } from '../../statement.js';
+import type { RowInclusion } from '../formats/inclusion.js';
+import type { RowStatementLine } from '../formats/statement.js';
+import { SIDE, sideOf, type Slot } from '../packing.js';
+import { refuseInclusion } from './codes.js';
+
+/** Equity and debt of each asset over all rows of an account, sorted by asset index. Sums may be beyond 2^64. */
+export function sumSlots(rows: readonly { readonly slots: readonly Slot[] }[]): Holding[] {
+  const sums = new Map<number, { equityUnits: bigint; debtUnits: bigint }>();
+  for (const slot of rows.flatMap(({ slots }) => slots)) {
+    const sum = sums.get(slot.assetIndex) ?? { equityUnits: 0n, debtUnits: 0n };
+    sums.set(slot.assetIndex, sum);
+    if (sideOf(slot) === SIDE.equity) sum.equityUnits += slot.amountUnits;
+    else sum.debtUnits += slot.amountUnits;
+  }
+  return [...sums.keys()]
+    .sort((a, b) => a - b)
+    .map((assetIndex) => ({ assetIndex, ...sums.get(assetIndex)! }));
+}
+
+/**
+ * U10: equity and debt of each asset, added over all parts, are those that the lines of the statement add up to.
+ * @returns what the user holds and owes: one list over all parts.
+ * @throws SolventError `sums`; as `sumStatement` where the lines are not in their order, of listed assets and in whole
+ * proof units.
+ */
+export function assertSums(
+  { statement }: Pick<RowInclusion, 'statement'>,
+  parts: readonly { readonly slots: readonly Slot[] }[],
+  assets: readonly StatementAsset[],
+): Holding[] {
+  const holdings = sumSlots(parts);
+  if (
+    statement !== null &&
+    !areHoldingsEqual(sumStatement(statement.lines.map(asNetLine), assets), holdings)
+  ) {
+    throw refuseInclusion('sums', 'the statement to add up to the parts, got other sums');
+  }
+  return holdings;
+}
+
+/** A line as far as its account, bucket and asset are netted. */
+function asNetLine({ account, asset, bucket, kind, reference, value }: RowStatementLine): StatementLine {
+  const inputs = { entryPrice: null, instrument: null, price: null, priceAsset: null, quantity: null };
+  return { account, asset, bucket, kind, reference, value, ...inputs, priceSource: null, pricedAt: null };
+}
