@@ -20,6 +20,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['protocol', 'system', 'snapshot', 'identity', 'keys', 'prover', 'verifier', 'site'],
 };
 
+/**
+ * Doors beside each room's index.ts. The protocol of rows has its own: it uses the arithmetic of points, which the check page
+ * and the verifier do not carry as long as they do not check rows.
+ */
+const DOORS: readonly string[] = [join('protocol', 'rows', 'index.ts')];
+
 const MODULES = readdirSync(SOURCE, { recursive: true })
   .map(String)
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
@@ -49,7 +55,8 @@ describe('the rooms of src/', () => {
   it('enter each other only along the allowed arrows, through index.ts', () => {
     const wrong = IMPORTS.filter(({ from, target }) => {
       if (target === undefined || roomOf(from) === roomOf(target)) return false;
-      return !ARROWS[roomOf(from)]!.includes(roomOf(target)) || target !== join(roomOf(target), 'index.ts');
+      const isDoor = target === join(roomOf(target), 'index.ts') || DOORS.includes(target);
+      return !ARROWS[roomOf(from)]!.includes(roomOf(target)) || !isDoor;
     });
     expect(wrong.map(({ from, specifier }) => `${from} -> ${specifier}`)).toEqual([]);
   });
