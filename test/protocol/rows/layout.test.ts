@@ -50,9 +50,9 @@ describe('a layout', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(995);
     expect([sizes.at(-1), rows.groupOf(SPOT, 31), rows.groupOf(SPOT, 32), rows.groupOf(SPOT, 994)]).toEqual([
       3,
-      { group: 0, place: 32 },
-      { group: 1, place: 1 },
-      { group: 31, place: 3 },
+      { group: 0, position: 32 },
+      { group: 1, position: 1 },
+      { group: 31, position: 3 },
     ]);
     expect(() => rows.groupSize(SPOT, 32)).toThrow(refusal('group-out-of-range'));
   });
