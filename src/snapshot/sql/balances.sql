@@ -96,6 +96,12 @@ FROM read_csv(
   escape = '"',
   comment = '',
   compression = 'none',
+  hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  ignore_errors = false,
+  null_padding = false,
+  normalize_names = false,
   parallel = false
 )
 

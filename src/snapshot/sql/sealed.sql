@@ -136,4 +136,10 @@ COPY (
 -- name: read-accounts
 -- accounts.parquet in the order in which it was written.
 SELECT user_id, asset_index, equity_units, debt_units, statement
-FROM read_parquet(getvariable('accounts_pattern'))
+FROM read_parquet(
+  getvariable('accounts_pattern'),
+  hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  binary_as_string = false
+)

@@ -265,7 +265,12 @@ FROM read_csv(
   escape = '"',
   comment = '',
   compression = 'none',
-  hive_partitioning = false
+  hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  ignore_errors = false,
+  null_padding = false,
+  normalize_names = false
 )
 
 -- name: create-csv-lines
@@ -283,13 +288,26 @@ FROM read_csv(
   comment = '',
   compression = 'none',
   hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  ignore_errors = false,
+  null_padding = false,
+  normalize_names = false,
   parallel = false
 )
 
 -- name: select-parquet-columns
 -- The columns of one Parquet file, with their types.
 SELECT column_name, column_type
-FROM (DESCRIBE SELECT * FROM read_parquet({{files}}, hive_partitioning = false))
+FROM (
+  DESCRIBE SELECT * FROM read_parquet(
+    {{files}},
+    hive_partitioning = false,
+    union_by_name = false,
+    filename = false,
+    binary_as_string = false
+  )
+)
 
 -- name: select-parquet-row-count
 -- How many rows one Parquet file says that it has.
@@ -299,13 +317,26 @@ SELECT num_rows AS row_count FROM parquet_file_metadata({{files}})
 -- The rows of Parquet files.
 CREATE VIEW {{view}} AS
 SELECT {{columns}}
-FROM read_parquet({{files}}, hive_partitioning = false)
+FROM read_parquet(
+  {{files}},
+  hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  binary_as_string = false
+)
 
 -- name: create-parquet-lines
 -- The rows of one Parquet file, counted from 1.
 CREATE OR REPLACE VIEW source_line AS
 SELECT file_row_number + 1 AS line, {{columns}}
-FROM read_parquet({{files}}, hive_partitioning = false, file_row_number = true)
+FROM read_parquet(
+  {{files}},
+  hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  binary_as_string = false,
+  file_row_number = true
+)
 
 -- name: create-text-table
 -- The rows of a source that DuckDB does not read itself, as text, each with the number of its file and its line.

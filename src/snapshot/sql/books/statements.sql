@@ -154,7 +154,13 @@ DROP TABLE statement_line
 -- name: count-long-statements
 -- Users whose statement has more bytes than a statement may have.
 SELECT count(*) AS row_count
-FROM read_parquet(getvariable('part_paths'))
+FROM read_parquet(
+  getvariable('part_paths'),
+  hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  binary_as_string = false
+)
 WHERE strlen(statement) > getvariable('max_statement_bytes')
 
 -- section: whole
@@ -163,14 +169,26 @@ WHERE strlen(statement) > getvariable('max_statement_bytes')
 -- The hashes of the statements that were written in parts.
 INSERT INTO statement
 SELECT user_id, unhex(left(sha256(concat('solvent/statement/v1', chr(0), statement)), 62)) AS hash
-FROM read_parquet(getvariable('part_paths'))
+FROM read_parquet(
+  getvariable('part_paths'),
+  hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  binary_as_string = false
+)
 
 -- name: write-statements
 -- statements.parquet: the statement of each user, by user id (in the order of its UTF-8 bytes). Few rows are in a row
 -- group, so that one statement is found by reading little.
 COPY (
   SELECT user_id, statement
-  FROM read_parquet(getvariable('part_paths'))
+  FROM read_parquet(
+    getvariable('part_paths'),
+    hive_partitioning = false,
+    union_by_name = false,
+    filename = false,
+    binary_as_string = false
+  )
 ) TO (getvariable('statements_path')) (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)
 
 -- name: read-statements
@@ -179,4 +197,10 @@ SELECT
   user_id,
   encode(statement) AS statement,
   unhex(left(sha256(concat('solvent/statement/v1', chr(0), statement)), 62)) AS hash
-FROM read_parquet(getvariable('statements_pattern'))
+FROM read_parquet(
+  getvariable('statements_pattern'),
+  hive_partitioning = false,
+  union_by_name = false,
+  filename = false,
+  binary_as_string = false
+)
