@@ -11,10 +11,12 @@ import {
   type PriceTable,
 } from '../../protocol/index.js';
 import { readCsvRecords } from '../reading/csv-records.js';
-import { parseHeader, type Columns } from '../reading/header.js';
+import { parseHeader, type Header } from '../reading/header.js';
 import { ProblemList } from '../reading/source-problems.js';
 
-const COLUMNS: Columns = { required: ['symbol', 'decimals', 'price', 'collateral_ratio'], optional: [] };
+const COLUMNS = { required: ['symbol', 'decimals', 'price', 'collateral_ratio'], optional: [] };
+/** What to do about a column of a balance file or asset file that nothing reads. */
+export const IGNORE_ADVICE = 'remove the column, or name it with --ignore-columns';
 /** Assets of one snapshot; the largest circuit has fewer. */
 export const MAX_ASSETS = 1024;
 
@@ -23,6 +25,12 @@ export type AssetList = {
   /** In the order of the file, which is the order of asset indexes; decimals in canonical form. */
   readonly assets: readonly PricedAsset[];
   readonly priceTable: PriceTable;
+};
+
+/** An assets.csv that was read. */
+export type LoadedAssets = AssetList & {
+  /** The columns that were passed over. */
+  readonly ignoredColumns: readonly string[];
 };
 
 type PriceFault = PriceCode | DecimalCode;
@@ -41,30 +49,43 @@ type AssetRow = { readonly line: number; readonly asset: PricedAsset };
 /**
  * Reads assets.csv: `symbol,decimals,price,collateral_ratio`.
  * @param file the name that problems are reported under.
+ * @param ignored the columns that are passed over, besides those that are read.
  * @throws SourceError with every problem of the file; SolventError `file-unreadable`.
  */
-export async function loadAssets(path: string, file: string): Promise<AssetList> {
+export async function loadAssets(
+  path: string,
+  file: string,
+  ignored: readonly string[] = [],
+): Promise<LoadedAssets> {
   const problems = new ProblemList(file);
-  const rows = await readRows(path, problems);
+  const { rows, header } = await readRows(path, { problems, ignored });
   if (rows.length === 0 && problems.count === 0) {
     const message = 'expected at least one asset, got no rows below the header';
     problems.add(1, null, { code: 'rows-missing', message });
   }
   const priceTable = derivePrices(rows, problems);
   problems.throwIfAny();
-  return { assets: rows.map(({ asset }) => asset), priceTable: priceTable! };
+  return {
+    assets: rows.map(({ asset }) => asset),
+    priceTable: priceTable!,
+    ignoredColumns: header.ignored,
+  };
 }
 
-async function readRows(path: string, problems: ProblemList): Promise<AssetRow[]> {
+async function readRows(
+  path: string,
+  { problems, ignored }: { problems: ProblemList; ignored: readonly string[] },
+): Promise<{ readonly rows: readonly AssetRow[]; readonly header: Header }> {
+  const known = { ...COLUMNS, ignored, advice: IGNORE_ADVICE };
   const rows: AssetRow[] = [];
   const firstLines = new Map<string, number>();
-  let columns: readonly string[] | undefined;
+  let header: Header | undefined;
   for await (const records of readCsvRecords(path)) {
     for (const record of records) {
-      if (columns === undefined) columns = parseHeader(record, COLUMNS, problems);
+      if (header === undefined) header = parseHeader(record, known, problems);
       else if ('fault' in record) problems.add(record.line, null, record.fault);
       else {
-        const values = new Map(columns.map((name, index) => [name, record.fields[index]!]));
+        const values = new Map([...header.places].map(([name, place]) => [name, record.fields[place]!]));
         const asset = parseAsset(record.line, values, problems);
         if (asset !== undefined && isNew(asset.symbol, record.line, firstLines, problems)) {
           rows.push({ line: record.line, asset });
@@ -73,12 +94,12 @@ async function readRows(path: string, problems: ProblemList): Promise<AssetRow[]
       if (rows.length > MAX_ASSETS) {
         const message = `expected at most ${MAX_ASSETS} assets, got more: list only those that are held`;
         problems.add(record.line, null, { code: 'assets-too-many', message });
-        return rows;
+        return { rows, header };
       }
     }
   }
-  if (columns === undefined) parseHeader(undefined, COLUMNS, problems);
-  return rows;
+  header ??= parseHeader(undefined, known, problems);
+  return { rows, header };
 }
 
 function isNew(

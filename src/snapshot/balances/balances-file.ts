@@ -3,12 +3,13 @@ import { listValue, structValue, UBIGINT, VARCHAR, type DuckDBValue } from '@duc
 import { parseName, SolventError } from '../../protocol/index.js';
 import { readCsvRecords, type CsvRecord } from '../reading/csv-records.js';
 import type { CsvScan } from '../reading/csv-scan.js';
-import { parseHeader, type Columns } from '../reading/header.js';
+import { parseHeader, type Header } from '../reading/header.js';
 import { listSection } from '../database/queries.js';
+import { IGNORE_ADVICE } from './assets-file.js';
 import { escapePattern, type Scratch } from '../database/scratch.js';
 import { ProblemList, type ValueCode } from '../reading/source-problems.js';
 
-const COLUMNS: Columns = { required: ['user_id', 'asset', 'equity'], optional: ['debt'] };
+const COLUMNS = { required: ['user_id', 'asset', 'equity'], optional: ['debt'] };
 
 /** The stage of `sql/` that reads a balance file. */
 const STAGE = 'balances';
@@ -31,28 +32,42 @@ const MESSAGES: Partial<Record<ValueCode, string>> = {
 /** A balances.csv that has been scanned. */
 export type BalancesSource = { readonly path: string; readonly file: string; readonly scan: CsvScan };
 
+/** What was read of a balance file. */
+export type LoadedBalances = {
+  /** Rows below the header. */
+  readonly rows: number;
+  /** The columns that were passed over. */
+  readonly ignoredColumns: readonly string[];
+};
+
+export type LoadBalancesOptions = {
+  /** Columns that are passed over, besides those that are read. */
+  readonly ignored?: readonly string[];
+  readonly onStep?: StepProgress;
+};
+
 /** Called after each of `total` steps. */
 export type StepProgress = (done: number, total: number) => void;
 
 /**
  * Reads balances.csv (`user_id,asset,equity[,debt]`) into the table `holding`, in proof units, by the table `asset`.
- * @returns the number of rows below the header.
  * @throws SourceError with every problem of the file.
  */
 export async function loadBalances(
   scratch: Scratch,
   source: BalancesSource,
-  onStep?: StepProgress,
-): Promise<number> {
+  { ignored = [], onStep }: LoadBalancesOptions = {},
+): Promise<LoadedBalances> {
   const problems = new ProblemList(source.file);
-  const columns = parseHeader(await readHeader(source.path), COLUMNS, problems);
+  const known = { ...COLUMNS, ignored, advice: IGNORE_ADVICE };
+  const header = parseHeader(await readHeader(source.path), known, problems);
   await scratch.run('sealed/create-unusual-user');
   await scratch.runSection(STAGE, 'schema');
   const rules = listSection(STAGE, 'rules');
   const steps = rules.length + 3;
   const rowCount = source.scan.plain
-    ? await loadPlainRows(scratch, source, columns)
-    : await loadExactRows(scratch, source, columns, problems);
+    ? await loadPlainRows(scratch, source, header)
+    : await loadExactRows(scratch, source, header, problems);
   onStep?.(1, steps);
   if (rowCount === 0 && problems.count === 0) {
     const message = 'expected at least one balance, got no rows below the header';
@@ -68,7 +83,7 @@ export async function loadBalances(
   problems.throwIfAny();
   await scratch.run('sealed/create-holding');
   onStep?.(steps, steps);
-  return rowCount;
+  return { rows: rowCount, ignoredColumns: header.ignored };
 }
 
 async function readHeader(path: string): Promise<CsvRecord | undefined> {
@@ -82,11 +97,15 @@ async function readHeader(path: string): Promise<CsvRecord | undefined> {
 async function loadPlainRows(
   scratch: Scratch,
   { path, scan }: BalancesSource,
-  columns: readonly string[],
+  header: Header,
 ): Promise<number> {
   await scratch.set('source_pattern', escapePattern(path));
-  await scratch.set('column_names', listValue([...columns]));
-  const types = Object.fromEntries(columns.map((name) => [name, 'VARCHAR']));
+  const names = [...header.places].sort(([, a], [, b]) => a - b).map(([name]) => name);
+  await scratch.set('column_names', listValue(names));
+  // Columns that are passed over may have any name, the same one twice included.
+  const stated = Array.from({ length: header.width }, (_, place) => `column ${place}`);
+  for (const [name, place] of header.places) stated[place] = name;
+  const types = Object.fromEntries(stated.map((name) => [name, 'VARCHAR']));
   await scratch.set('column_types', structValue(types));
   const rowCount = await scratch.run('balances/load-balance-rows');
   if (rowCount !== scan.lineCount) {
@@ -103,10 +122,10 @@ async function loadPlainRows(
 async function loadExactRows(
   scratch: Scratch,
   { path }: BalancesSource,
-  columns: readonly string[],
+  header: Header,
   problems: ProblemList,
 ): Promise<number> {
-  const places = ['user_id', 'asset', 'equity', 'debt'].map((name) => columns.indexOf(name));
+  const places = ['user_id', 'asset', 'equity', 'debt'].map((name) => header.places.get(name) ?? -1);
   let rowCount = 0;
   let isHeader = true;
   async function* rows(): AsyncGenerator<DuckDBValue[][]> {

@@ -11,7 +11,7 @@ import {
   type NameCode,
 } from '../../protocol/index.js';
 import { loadAssets } from './assets-file.js';
-import { loadBalances, type BalancesSource } from './balances-file.js';
+import { loadBalances, type BalancesSource, type LoadedBalances } from './balances-file.js';
 import { scanCsv } from '../reading/csv-scan.js';
 import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
 import { Scratch } from '../database/scratch.js';
@@ -33,6 +33,8 @@ export type SnapshotOptions = {
   /** A directory that is not there, or empty; it appears whole or not at all. */
   readonly outDirectory: string;
   readonly underwater: UnderwaterPolicy;
+  /** Columns of either file that are passed over; any other that nothing reads is refused. */
+  readonly ignoredColumns?: readonly string[];
   readonly onProgress?: SnapshotListener;
 };
 
@@ -97,18 +99,20 @@ async function fillSnapshot(
   directory: string,
   options: SnapshotOptions,
 ): Promise<Omit<SnapshotFile, keyof Heading>> {
-  const { onProgress } = options;
+  const { onProgress, ignoredColumns: ignored = [] } = options;
   const assetsSource = await openSource(options.assetsPath);
-  const { assets, priceTable } = await loadAssets(assetsSource.path, assetsSource.file);
+  const list = await loadAssets(assetsSource.path, assetsSource.file, ignored);
+  const { assets, priceTable } = list;
   await assertUnchanged(assetsSource);
   const source = await openSource(options.balancesPath, onProgress);
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory);
   try {
     await loadPrices(scratch, { assets, priceTable });
-    const rows = await loadBalances(scratch, source, (done, total) =>
-      onProgress?.({ stage: 'read', done, total }),
-    );
+    const balances = await loadBalances(scratch, source, {
+      ignored,
+      onStep: (done, total) => onProgress?.({ stage: 'read', done, total }),
+    });
     await assertUnchanged(source);
     const writeOffs = await settleUnderwaterAccounts(scratch, source.file, options.underwater);
     onProgress?.({ stage: 'settle', done: 1, total: 2 });
@@ -121,8 +125,8 @@ async function fillSnapshot(
       assets: assets.map((asset) => ({ ...asset, priceSource: null, pricedAt: null })),
       configurationSha256: null,
       sources: [
-        describeSource('assets', assetsSource, assets.length),
-        describeSource('balances', source, rows),
+        describeSource('assets', assetsSource, { rows: assets.length, ignoredColumns: list.ignoredColumns }),
+        describeSource('balances', source, balances),
       ],
       reconciliation: null,
       valuation: null,
@@ -147,13 +151,18 @@ async function openSource(path: string, onProgress?: SnapshotListener): Promise<
   return { path: absolute, file: basename(absolute), scan, state };
 }
 
-function describeSource(role: 'assets' | 'balances', { file, scan }: OpenedSource, rows: number) {
+function describeSource(
+  role: 'assets' | 'balances',
+  { file, scan }: OpenedSource,
+  { rows, ignoredColumns }: LoadedBalances,
+) {
   return {
     role,
     files: [{ fileName: file, sha256: scan.sha256 }],
     query: null,
     rows,
     rowsAfterInstant: 0,
+    ignoredColumns: [...ignoredColumns],
     completeTo: null,
     firstAt: null,
     lastAt: null,

@@ -36,6 +36,10 @@ export type SourceConfig = {
   readonly completeTo: string | null;
   /** Our column -> the column of the source; columns that are not named have our name. */
   readonly columns: ReadonlyMap<string, string>;
+  /** The columns of the source that nothing reads, by their names. */
+  readonly ignored: readonly string[];
+  /** The time zone (IANA) of instants that say none; null where each must say its own. */
+  readonly timeZone: string | null;
   /** Our column -> the one value that it has in every row. */
   readonly constants: ReadonlyMap<string, string>;
 };

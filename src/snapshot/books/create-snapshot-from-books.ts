@@ -137,7 +137,11 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
       scale: priceTable.scale,
       assets,
       configurationSha256: config.sha256,
-      sources: books.sources.map((source) => ({ ...source, files: [...source.files] })),
+      sources: books.sources.map((source) => ({
+        ...source,
+        files: [...source.files],
+        ignoredColumns: [...source.ignoredColumns],
+      })),
       reconciliation,
       valuation: describeValuation(valuation),
       ...sums,

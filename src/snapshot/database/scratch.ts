@@ -30,9 +30,16 @@ export type ResultRow = Readonly<Record<string, JS>>;
 export class Scratch {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** What does not fit in memory is written below it; null for a reader. */
+  readonly directory: string | null;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    directory: string | null,
+  ) {
     this.#instance = instance;
+    this.directory = directory;
     this.#connection = connection;
   }
 
@@ -48,7 +55,7 @@ export class Scratch {
       threads: String(options.threads ?? Math.min(MAX_THREADS, availableParallelism())),
       temp_directory: join(directory, 'spill'),
     });
-    return new Scratch(instance, await instance.connect());
+    return new Scratch(instance, await instance.connect(), directory);
   }
 
   /** A database without a file, for reading with one thread and little memory. */
@@ -58,7 +65,7 @@ export class Scratch {
       memory_limit: MEMORY_LIMIT,
       threads: '1',
     });
-    return new Scratch(instance, await instance.connect());
+    return new Scratch(instance, await instance.connect(), null);
   }
 
   /** Sets a variable that queries read with `getvariable`. */

@@ -1,41 +1,36 @@
+import { findNames, type KnownColumns } from './column-names.js';
 import type { CsvRecord } from './csv-records.js';
 import type { ProblemList } from './source-problems.js';
 
-/** The columns of a source file, by name. */
-export type Columns = { readonly required: readonly string[]; readonly optional: readonly string[] };
+/** What a header says: where the columns that are read stand, and which others are passed over. */
+export type Header = {
+  readonly places: ReadonlyMap<string, number>;
+  readonly ignored: readonly string[];
+  /** How many columns there are. */
+  readonly width: number;
+};
 
 /**
  * Reads the header of a CSV file: each required column once, each optional one at most once, in any order, and no
- * other. Names are not shown: a file without a header has a user and a balance there.
+ * other but those that are ignored by name. Names of others are shown only where it is a header: a file without one has
+ * a user and a balance there.
  * @throws SourceError with every `column-missing`, `column-unknown` and `column-doubled`, or the header's own fault.
  */
 export function parseHeader(
   header: CsvRecord | undefined,
-  columns: Columns,
+  known: KnownColumns,
   problems: ProblemList,
-): readonly string[] {
-  const known = [...columns.required, ...columns.optional];
-  const expected = `expected the header ${columns.required.join(',')}${columns.optional.map((name) => `[,${name}]`).join('')}`;
-  const names = header !== undefined && 'fields' in header ? header.fields : [];
+): Header {
+  const expected = `expected the header ${known.required.join(',')}${known.optional.map((name) => `[,${name}]`).join('')}`;
   if (header === undefined) {
     problems.add(1, null, { code: 'file-empty', message: `${expected}, got an empty file` });
   } else if ('fault' in header) {
     problems.add(1, null, header.fault);
-  } else {
-    names.forEach((name, index) => {
-      const place = `in column ${index + 1}`;
-      if (!known.includes(name)) {
-        const message = `${expected}, got another name ${place}: rename or remove the column`;
-        problems.add(1, null, { code: 'column-unknown', message });
-      } else if (names.indexOf(name) !== index) {
-        const message = `${expected}, got it a second time ${place}: remove one of the two`;
-        problems.add(1, name, { code: 'column-doubled', message });
-      }
-    });
-    for (const name of columns.required.filter((column) => !names.includes(column))) {
-      problems.add(1, name, { code: 'column-missing', message: `${expected}, got none: add the column` });
-    }
   }
   problems.throwIfAny();
-  return names;
+  const { fields } = header as { readonly fields: readonly string[] };
+  const { faults, places, ignored } = findNames(fields, known);
+  for (const { name, ...fault } of faults) problems.add(1, name, fault);
+  problems.throwIfAny();
+  return { places, ignored, width: fields.length };
 }

@@ -49,6 +49,7 @@ export type SourceFileCode =
   | 'columns-differ'
   | 'column-type-unfit'
   | 'json-malformed'
+  | 'json-key-doubled'
   | 'json-value-nested'
   | 'json-number-inexact';
 
@@ -62,6 +63,7 @@ export type BookValueCode =
   | 'amount-too-precise'
   | 'amount-not-finite'
   | 'amount-not-positive'
+  | 'instant-ambiguous'
   | 'boolean-malformed'
   | 'choice-unknown'
   | 'price-asset-unknown'

@@ -26,6 +26,8 @@ export const SEALED_MODE = 0o400;
 export const MAX_SNAPSHOT_BYTES = 8 * 1024 * 1024;
 /** Files of one source, and characters of one query. */
 const MAX_SOURCE_FILES = 10_000;
+/** Columns of one source that are passed over. */
+const MAX_IGNORED_COLUMNS = 10_000;
 const MAX_QUERY_LENGTH = 64 * 1024;
 
 const total = z
@@ -42,6 +44,7 @@ const source = z.strictObject({
   query: z.strictObject({ text: z.string().min(1).max(MAX_QUERY_LENGTH), transaction: p.prose }).nullable(),
   rows: p.count,
   rowsAfterInstant: p.count,
+  ignoredColumns: z.array(z.string().regex(/^[^\p{Cc}]{1,1024}$/u)).max(MAX_IGNORED_COLUMNS),
   completeTo: p.instant.nullable(),
   firstAt: p.instant.nullable(),
   lastAt: p.instant.nullable(),
@@ -107,7 +110,7 @@ const schema = z.strictObject({
 /**
  * What a snapshot says of itself. Totals and written-off debts are proof units as decimal strings; `rounding` is
  * what rounding added to the equity and took from the debt of each asset, in proof units and their fractions.
- * A source has files or a query; `rows` counts those up to the instant, and `firstAt` and `lastAt` are of these.
+ * A source has files or a query; `rows` counts those up to the instant, `ignoredColumns` names what was passed over, and `firstAt` and `lastAt` are of these.
  * `configurationSha256`, `reconciliation`, `valuation` and the statements are of snapshots that were made of a platform's books.
  * For each asset: the debts of the source = `totals` + `writeOffs` + `rounding`; the equities = `totals` - `rounding`.
  */

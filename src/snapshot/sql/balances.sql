@@ -84,7 +84,7 @@ SELECT line, asset, 'debt' AS column_name, debt AS stated FROM balance
 -- Reads a balances.csv that is plain, so that there is one row a line below the header; which column is which stands
 -- in the header. Nothing is guessed, and nothing is null.
 INSERT INTO balance_row BY NAME
-SELECT row_number() OVER () + 1 AS line, *
+SELECT row_number() OVER () + 1 AS line, COLUMNS(lambda name: list_contains(getvariable('column_names'), name))
 FROM read_csv(
   getvariable('source_pattern'),
   columns = getvariable('column_types'),

@@ -14,6 +14,7 @@ const WHOLE_FILE = {
   query: null,
   rows: 1,
   rowsAfterInstant: 0,
+  ignoredColumns: [],
   completeTo: null,
   firstAt: null,
   lastAt: null,

@@ -120,6 +120,8 @@ function buildSource(
     completeTo: source.completeTo === undefined ? null : parseInstant(source.completeTo),
     columns: new Map(Object.entries(source.columns)),
     constants: new Map(Object.entries(source.constants)),
+    ignored: source.ignore,
+    timeZone: source.timeZone ?? null,
   };
 }
 

@@ -54,6 +54,11 @@ const reading = {
   completeTo: instant.optional(),
   columns: z.record(columnName, line).default({}),
   constants: z.record(columnName, line).default({}),
+  ignore: z.array(line).max(1000).default([]),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'expected the name of a time zone, like Europe/Berlin or UTC')
+    .optional(),
 };
 
 const source = z.union(
@@ -72,7 +77,7 @@ const source = z.union(
       ...reading,
     }),
   ],
-  'expected files and a format (csv, parquet or ndjson), or a connection and a query; with completeTo, columns and constants',
+  'expected files and a format (csv, parquet or ndjson), or a connection and a query; with completeTo, columns, constants, ignore and timeZone',
 );
 
 /** The configuration file as it is written: every scalar is text. */
@@ -111,6 +116,17 @@ function isRatio(text: string): boolean {
   try {
     const { coefficient, fractionDigits } = parseDecimal(text);
     return coefficient <= 10n ** BigInt(fractionDigits);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a text is the name of a zone in the IANA's database, as it is spelt there. */
+function isTimeZone(text: string): boolean {
+  if (!/^(?:UTC|[A-Z][A-Za-z]+(?:\/[A-Z][A-Za-z_+-]*){1,2})$/.test(text)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
   } catch {
     return false;
   }

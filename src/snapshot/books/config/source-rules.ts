@@ -53,6 +53,7 @@ function findFaultsOfSource(
     const expected = 'expected the instant up to which the source is complete, like 2026-01-31T00:05:00Z';
     faults.push({ path: `${path}.completeTo`, expected });
   }
+  faults.push(...findIgnoredFaults(role, source));
   const known = Object.keys(SOURCE_SHAPES[role].columns);
   for (const [key, names] of [
     ['columns', Object.keys(source.columns)],
@@ -68,4 +69,19 @@ function findFaultsOfSource(
     }
   }
   return faults;
+}
+
+/** A column that must be read cannot be passed over. */
+function findIgnoredFaults(role: SourceRole, { columns, constants, ignore }: StatedSource): ConfigFault[] {
+  const read = Object.entries(SOURCE_SHAPES[role].columns)
+    .filter(
+      ([name, { absent }]) =>
+        !Object.hasOwn(constants, name) && (absent === undefined || Object.hasOwn(columns, name)),
+    )
+    .map(([name]) => columns[name] ?? name);
+  return ignore.flatMap((name, index) =>
+    read.includes(name)
+      ? [{ path: `sources.${role}.ignore.${index}`, expected: 'expected a column that nothing reads' }]
+      : [],
+  );
 }

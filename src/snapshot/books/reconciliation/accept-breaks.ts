@@ -3,14 +3,19 @@ import { basename } from 'node:path';
 
 import { SolventError, type BreakKind } from '../../../protocol/index.js';
 import { readCsvRecords } from '../../reading/csv-records.js';
-import { parseHeader, type Columns } from '../../reading/header.js';
+import { parseHeader, type Header } from '../../reading/header.js';
 import type { Scratch } from '../../database/scratch.js';
 import { ProblemList } from '../../reading/source-problems.js';
 import { refuseBreaks, type ReconciliationCode } from './refuse-breaks.js';
 
 /** What names a break; the rest of its row says more about it. */
 const NAMING_COLUMNS = ['kind', 'account', 'asset', 'instrument', 'expected', 'found'] as const;
-const COLUMNS: Columns = { required: NAMING_COLUMNS, optional: ['difference', 'first_differing'] };
+const COLUMNS = {
+  required: NAMING_COLUMNS,
+  optional: ['difference', 'first_differing'],
+  ignored: [],
+  advice: 'give the list as it was written',
+};
 const TYPES = [UBIGINT, ...NAMING_COLUMNS.map(() => VARCHAR)];
 
 /** Lines that a refusal names. */
@@ -47,21 +52,21 @@ export async function acceptBreaks(scratch: Scratch, path: string): Promise<void
 
 async function loadAcceptedBreaks(scratch: Scratch, path: string): Promise<void> {
   const problems = new ProblemList(basename(path));
-  let columns: readonly string[] | undefined;
+  let header: Header | undefined;
   async function* rows(): AsyncGenerator<DuckDBValue[][]> {
     for await (const records of readCsvRecords(path)) {
       const batch: DuckDBValue[][] = [];
       for (const record of records) {
-        if (columns === undefined) columns = parseHeader(record, COLUMNS, problems);
+        if (header === undefined) header = parseHeader(record, COLUMNS, problems);
         else if ('fault' in record) problems.add(record.line, null, record.fault);
         else {
-          const places = NAMING_COLUMNS.map((name) => columns!.indexOf(name));
+          const places = NAMING_COLUMNS.map((name) => header!.places.get(name)!);
           batch.push([BigInt(record.line), ...places.map((place) => record.fields[place]!)]);
         }
       }
       yield batch;
     }
-    if (columns === undefined) parseHeader(undefined, COLUMNS, problems);
+    if (header === undefined) parseHeader(undefined, COLUMNS, problems);
   }
   await scratch.append('accepted_break', TYPES, rows());
   problems.throwIfAny();

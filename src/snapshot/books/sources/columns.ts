@@ -1,7 +1,8 @@
+import { assembleQuery, type QueryParts } from '../../database/queries.js';
 import { quoteName, quoteText } from '../../database/scratch.js';
 import type { ColumnKind, ColumnShape, SourceShape } from './shapes.js';
 
-/** The columns that a source has, by our names, with their types in DuckDB. */
+/** The columns that a source has, by our names, with their types: DuckDB's, and those of Parquet that it has none for. */
 export type StatedColumns = ReadonlyMap<string, string>;
 
 /** What reads a source's rows, in parts of statements over columns named `stated_<column>`. */
@@ -17,32 +18,37 @@ export type RowReader = {
 };
 
 /** Longest text of a key, in bytes of UTF-8. */
-export const MAX_TEXT_BYTES = 256;
+const MAX_TEXT_BYTES = 256;
 
-const NULL_OF: Readonly<Record<ColumnKind, string>> = {
-  key: 'NULL::VARCHAR',
-  text: 'NULL::VARCHAR',
-  asset: 'NULL::VARCHAR',
-  choice: 'NULL::VARCHAR',
-  amount: 'NULL::DECIMAL(38, 18)',
-  'amount-not-negative': 'NULL::DECIMAL(38, 18)',
-  'amount-positive': 'NULL::DECIMAL(38, 18)',
-  instant: 'NULL::BIGINT',
-  boolean: 'NULL::BOOLEAN',
-};
+/** The stage whose sections `values` and `value faults` have the expressions that are put together here. */
+const SQL = 'books/sources';
 
 /** Integers that DECIMAL(38, 18) holds, whatever they are. */
 const SMALL_INTEGERS = /^U?(?:TINYINT|SMALLINT|INTEGER|BIGINT)$/;
 const ANY_INTEGERS = /^U?(?:TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/;
 const DECIMALS = /^DECIMAL\(([0-9]+),([0-9]+)\)$/;
-const INSTANTS = /^TIMESTAMP(?:_NS|_MS|_S| WITH TIME ZONE|_NS WITH TIME ZONE)?$/;
+/** The most digits of a decimal in DuckDB. */
+export const MAX_DECIMAL_DIGITS = 38;
+const LOCAL_TIMES = /^TIMESTAMP(?:_NS|_MS|_S)?$/;
 const TEXTS = /^(?:VARCHAR|UUID|ENUM\(.*\))$/;
 
-/** Whether values of a type in DuckDB can be read exactly as those of a column. */
-export function isFitType(kind: ColumnKind, type: string): boolean {
+/** An instant in UTC, to the nanosecond: a type of Parquet that DuckDB cuts, so that it is read as an integer. */
+export const UTC_NANOS = 'TIMESTAMP_NS WITH TIME ZONE';
+const UTC_MICROS = 'TIMESTAMP WITH TIME ZONE';
+
+/**
+ * Whether values of a type can be read exactly as those of a column.
+ * @param zone the time zone that the source states: without one, a time of its clocks is no instant.
+ */
+export function isFitType(kind: ColumnKind, type: string, zone: string | null): boolean {
   if (type === 'VARCHAR') return true;
-  if (kind.startsWith('amount')) return ANY_INTEGERS.test(type) || DECIMALS.test(type);
-  if (kind === 'instant') return INSTANTS.test(type);
+  if (kind.startsWith('amount')) {
+    const digits = DECIMALS.exec(type)?.[1];
+    return ANY_INTEGERS.test(type) || (digits !== undefined && Number(digits) <= MAX_DECIMAL_DIGITS);
+  }
+  if (kind === 'instant') {
+    return type === UTC_NANOS || type === UTC_MICROS || (LOCAL_TIMES.test(type) && zone !== null);
+  }
   if (kind === 'boolean') return type === 'BOOLEAN';
   return TEXTS.test(type) || ANY_INTEGERS.test(type);
 }
@@ -52,27 +58,34 @@ export function valueName(name: string, { kind }: ColumnShape): string {
   return kind === 'instant' ? `${name}_ns` : name;
 }
 
+/** What a source says of all its values. */
+export type ReadingRules = {
+  /** The assets of the configuration. */
+  readonly symbols: readonly string[];
+  /** The time zone of what says none itself, where the source states one. */
+  readonly zone: string | null;
+};
+
 /**
  * Makes the expressions that read and judge the rows of a source.
- * @param symbols the assets of the configuration; @param stated the columns that are there.
+ * @param stated the columns that are there.
  */
-export function buildRowReader(
-  shape: SourceShape,
-  stated: StatedColumns,
-  symbols: readonly string[],
-): RowReader {
+export function buildRowReader(shape: SourceShape, stated: StatedColumns, rules: ReadingRules): RowReader {
   const columns = Object.entries(shape.columns);
   const values = columns.map(([name, column]) => {
     const type = stated.get(name);
-    const value = type === undefined ? NULL_OF[column.kind] : readValue(`stated_${name}`, column, type);
+    const value =
+      type === undefined
+        ? assemble(`absent-${familyOf(column.kind)}`)
+        : readValue(`stated_${name}`, { column, type, ...rules });
     return `${value} AS ${quoteName(valueName(name, column))}`;
   });
-  if (shape.columns.at === undefined) values.push('NULL::BIGINT AS at_ns');
+  if (shape.columns.at === undefined) values.push(`${assemble('absent-instant')} AS at_ns`);
   const faults = columns
     .filter(([name]) => stated.has(name))
     .map(([name, column]) => ({
       name,
-      fault: judgeValue(name, column, { type: stated.get(name)!, symbols }),
+      fault: judgeValue(name, { column, type: stated.get(name)!, ...rules }),
     }));
   return {
     values: values.join(', '),
@@ -82,7 +95,7 @@ export function buildRowReader(
   };
 }
 
-/** A fault as statements list it. @param code an expression, null where there is no fault. */
+/** A fault as queries list it. @param code an expression, null where there is no fault. */
 export function formatFault(column: string, code: string): string {
   return `{'column_name': ${quoteText(column)}, 'code': ${code}}`;
 }
@@ -94,72 +107,82 @@ function buildRowFault({ rule }: SourceShape, stated: StatedColumns): string {
   return `${rule.macro}(${columns.join(', ')})`;
 }
 
-function readValue(stated: string, { kind }: ColumnShape, type: string): string {
-  if (kind === 'instant') return readInstant(stated, type);
-  if (kind === 'boolean') {
-    return type === 'VARCHAR' ? `CASE ${stated} WHEN 'true' THEN true WHEN 'false' THEN false END` : stated;
-  }
-  if (!kind.startsWith('amount')) return type === 'VARCHAR' ? stated : `${stated}::VARCHAR`;
-  return isExact(type) ? `${stated}::DECIMAL(38, 18)` : `text_amount(${amountText(stated, type)})`;
+/** What a column is, of which type, and what its source says of all its values. */
+type StatedColumn = ReadingRules & { readonly column: ColumnShape; readonly type: string };
+
+type ValueFamily = 'amount' | 'instant' | 'boolean' | 'text';
+
+function familyOf(kind: ColumnKind): ValueFamily {
+  if (kind.startsWith('amount')) return 'amount';
+  return kind === 'instant' || kind === 'boolean' ? kind : 'text';
 }
 
-function readInstant(stated: string, type: string): string {
-  if (type === 'VARCHAR') return `text_instant(${stated})`;
-  return type.startsWith('TIMESTAMP_NS') ? `epoch_ns(${stated})` : `micros_instant(${stated})`;
+function readValue(stated: string, { column: { kind }, type, zone }: StatedColumn): string {
+  const family = familyOf(kind);
+  const form = {
+    amount: amountForm(type),
+    instant: instantForm(type, zone),
+    boolean: type === 'VARCHAR' ? 'text' : 'boolean',
+    text: type === 'VARCHAR' ? 'text' : 'other',
+  }[family];
+  return assemble(`${family}-of-${form}`, { stated, zone: quoteText(zone ?? '') });
+}
+
+function amountForm(type: string): 'text' | 'narrow' | 'wide' {
+  if (type === 'VARCHAR') return 'text';
+  return isNarrow(type) ? 'narrow' : 'wide';
+}
+
+type InstantForm = 'text' | 'zoned-text' | 'nanos' | 'micros' | 'local-nanos' | 'local-micros';
+
+function instantForm(type: string, zone: string | null): InstantForm {
+  if (type === 'VARCHAR') return zone === null ? 'text' : 'zoned-text';
+  if (type === UTC_NANOS) return 'nanos';
+  if (type === UTC_MICROS) return 'micros';
+  return type === 'TIMESTAMP_NS' ? 'local-nanos' : 'local-micros';
 }
 
 /** Whether every value of a type has at most 20 digits before the point and 18 behind it. */
-function isExact(type: string): boolean {
+function isNarrow(type: string): boolean {
   if (SMALL_INTEGERS.test(type)) return true;
   const [, precision, scale] = DECIMALS.exec(type) ?? [];
   return precision !== undefined && Number(scale) <= 18 && Number(precision) - Number(scale) <= 20;
 }
 
-function amountText(stated: string, type: string): string {
-  return type === 'VARCHAR' ? stated : `stated_decimal(${stated})`;
-}
-
-type Judgement = { readonly type: string; readonly symbols: readonly string[] };
-
 /** The code of what is wrong with a value, in the order in which it is looked for; null where nothing is. */
-function judgeValue(name: string, column: ColumnShape, judgement: Judgement): string {
+function judgeValue(name: string, column: StatedColumn): string {
   const stated = `stated_${name}`;
-  const absent = column.absent === 'value' ? 'NULL' : `'value-missing'`;
-  const cases = [
-    `WHEN ${stated} IS NULL THEN ${absent}`,
-    ...judgePresent(stated, { column, value: quoteName(valueName(name, column)), ...judgement }),
-  ];
-  return `CASE ${cases.join(' ')} END`;
+  const rule = column.column.absent === 'value' ? 'missing-permitted' : 'missing-refused';
+  return assemble(rule, { stated, fault: judgePresent(name, column) });
 }
 
-function judgePresent(
-  stated: string,
-  { column: { kind, choices }, value, type, symbols }: Judgement & { column: ColumnShape; value: string },
-): string[] {
-  const listed = (texts: readonly string[]) => texts.map(quoteText).join(', ');
-  switch (kind) {
-    case 'asset':
-      return [`WHEN ${value} NOT IN (${listed(symbols)}) THEN 'asset-unknown'`];
-    case 'choice':
-      return [`WHEN ${value} NOT IN (${listed(choices!)}) THEN 'choice-unknown'`];
-    case 'instant':
-      return [`WHEN ${value} IS NULL THEN 'instant-malformed'`];
-    case 'boolean':
-      return [`WHEN ${value} IS NULL THEN 'boolean-malformed'`];
-    case 'key':
-    case 'text': {
-      const long = `WHEN strlen(${value}) > ${MAX_TEXT_BYTES} THEN 'text-too-long'`;
-      const control = `WHEN regexp_matches(${value}, '[\\x00-\\x1f\\x7f]') THEN 'text-has-control-character'`;
-      return kind === 'key' ? [long] : [long, control];
+function judgePresent(name: string, { column, type, symbols, zone }: StatedColumn): string {
+  const stated = `stated_${name}`;
+  const value = quoteName(valueName(name, column));
+  const { kind, choices } = column;
+  switch (familyOf(kind)) {
+    case 'amount': {
+      if (isNarrow(type) && kind === 'amount') return 'NULL::VARCHAR';
+      const text = type === 'VARCHAR' ? stated : `stated_decimal(${stated})`;
+      return assemble(`fault-of-${kind}`, { value, text });
+    }
+    case 'instant': {
+      const form = instantForm(type, zone);
+      if (form === 'text' || form === 'zoned-text')
+        return assemble(`fault-of-${form}-instant`, { value, stated });
+      if (!form.startsWith('local')) return assemble('fault-of-instant', { value });
+      const local = form === 'local-nanos' ? `epoch_ns(${stated})` : `micros_instant(${stated})`;
+      return assemble('fault-of-local-instant', { value, local });
     }
     default: {
-      const malformed = `WHEN ${value} IS NULL THEN text_amount_fault(${amountText(stated, type)})`;
-      const sign = {
-        amount: [],
-        'amount-not-negative': [`WHEN ${value} < 0 THEN 'amount-negative'`],
-        'amount-positive': [`WHEN ${value} <= 0 THEN 'amount-not-positive'`],
-      }[kind];
-      return isExact(type) ? sign : [malformed, ...sign];
+      const texts = (kind === 'asset' ? symbols : (choices ?? [])).map(quoteText).join(', ');
+      return assemble(`fault-of-${kind}`, { value, texts, max_bytes: String(MAX_TEXT_BYTES) });
     }
   }
+}
+
+/** An expression of the stage, in parentheses. */
+function assemble(name: string, parts: QueryParts = {}): string {
+  const [, expression] = /^(?:--.*\n)*([^]*)$/.exec(assembleQuery(`${SQL}/${name}`, parts))!;
+  return `(${expression!})`;
 }

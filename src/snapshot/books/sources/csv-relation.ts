@@ -35,7 +35,13 @@ export async function openCsv(
     csvFiles.map(({ scan }) => scan.lineCount),
   );
   const parts = csvFiles.map(({ file }, index) => ({ name: file, problems: lists[index]! }));
-  const opened = { role: source.role, columns: planTypes(plan, found), parts, hasLines: true };
+  const opened = {
+    role: source.role,
+    columns: planTypes(plan, found),
+    ignored: plan.ignored,
+    parts,
+    hasLines: true,
+  };
   return csvFiles.every(({ scan }) => scan.plain)
     ? { ...opened, ...(await openPlain(scratch, source, { files: csvFiles, plan, header })) }
     : { ...opened, ...(await openExact(scratch, source, { files: csvFiles, plan, lists })) };

@@ -32,6 +32,8 @@ export type BookSource = {
   /** Rows up to the instant. */
   readonly rows: number;
   readonly rowsAfterInstant: number;
+  /** The columns that were passed over, by their names. */
+  readonly ignoredColumns: readonly string[];
   readonly completeTo: string | null;
   /** The first and last instant of the rows up to the instant; null where they have none. */
   readonly firstAt: string | null;
@@ -154,6 +156,7 @@ function describeSource(loaded: LoadedSource): BookSource {
     query: relation.query ?? null,
     rows: countedRows,
     rowsAfterInstant: hasTime ? relation.rowCount - countedRows : 0,
+    ignoredColumns: relation.ignored,
     completeTo: source.completeTo,
     firstAt: firstAtNs === null ? null : formatInstantNs(firstAtNs),
     lastAt: lastAtNs === null ? null : formatInstantNs(lastAtNs),

@@ -1,6 +1,6 @@
 import type { SourceCode } from '../../reading/source-problems.js';
 import type { SourceRole } from '../config.js';
-import { SOURCE_SHAPES } from './shapes.js';
+import { SOURCE_SHAPES, type ColumnKind } from './shapes.js';
 
 const MESSAGES: Partial<Record<SourceCode, string>> = {
   'value-missing': 'expected a value, got none',
@@ -15,6 +15,10 @@ const MESSAGES: Partial<Record<SourceCode, string>> = {
   'amount-not-positive': 'expected an amount above 0, got another',
   'instant-malformed':
     'expected an instant like 2026-01-31T00:00:00.123456789Z, with a zone and in the years 1678 to 2261, got another value',
+  'instant-ambiguous':
+    'expected a local time that the clocks of the time zone show once, got one that they show twice or never, as they are put forward or back: write the instant with its zone',
+  'column-type-unfit':
+    'expected an instant with a zone, like 2026-01-31T00:00:00Z or +01:00, got one without: write it, or state the timeZone of this source',
   'boolean-malformed': 'expected true or false, got another text',
   'asset-unknown': 'expected an asset of the configuration, got another: list it or correct the symbol',
   'price-asset-unknown': 'expected an asset of the configuration or the quote currency, got another',
@@ -37,4 +41,25 @@ export function describeProblem(role: SourceRole, column: string, code: SourceCo
     return `expected one of ${choices.join(', ')}${kinds}, got another text`;
   }
   return MESSAGES[code] ?? 'expected another value';
+}
+
+/** What to do about a column whose type cannot be read exactly, under the name that the file or database has for it. */
+export function describeUnfit(kind: ColumnKind, type: string): string {
+  if (kind === 'instant') return describeUnfitInstant(type);
+  if (!kind.startsWith('amount')) {
+    const expected = kind === 'boolean' ? 'a BOOLEAN or text' : 'text or integers';
+    return `expected ${expected}, got ${type}: write the column as one of these`;
+  }
+  const reason = type.startsWith('DECIMAL') ? 'of more than 38 digits' : 'which rounds';
+  return `expected amounts as DECIMAL, integers or text, got ${type}, ${reason}: write the column as DECIMAL(38, 18) or text`;
+}
+
+function describeUnfitInstant(type: string): string {
+  if (type === 'INT96') {
+    return 'expected a TIMESTAMP or text, got INT96, which Parquet gave up: write it as TIMESTAMP in UTC (Spark: spark.sql.parquet.outputTimestampType = TIMESTAMP_MICROS; pyarrow: use_deprecated_int96_timestamps = False)';
+  }
+  if (/^TIMESTAMP/.test(type)) {
+    return `expected instants in UTC, got ${type} without a zone: write it adjusted to UTC (PostgreSQL: timestamptz, or at AT TIME ZONE 'Europe/Berlin'), or state the timeZone of this source`;
+  }
+  return `expected a TIMESTAMP in UTC or text, got ${type}: write the column as one of these`;
 }

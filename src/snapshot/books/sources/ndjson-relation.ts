@@ -5,7 +5,9 @@ import type { Scratch } from '../../database/scratch.js';
 import { readSourceBytes } from '../../reading/source-bytes.js';
 import { ProblemList, type SourceCode } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
+import { findNames } from '../../reading/column-names.js';
 import { SOURCE_SHAPES } from './shapes.js';
+import { findColumn, listKnown } from './stated-columns.js';
 import { TextTable, type Relation, type TextRow } from './relation.js';
 import { assertDistinct, type SourceFile } from './source-files.js';
 
@@ -16,6 +18,7 @@ const FAULTS = {
   'row-too-long': `expected a row of at most ${MAX_ROW_LENGTH} bytes, got a longer one`,
   'row-blank': 'expected a row, got a blank line: remove it',
   'json-malformed': 'expected one JSON object, got something else',
+  'json-key-doubled': 'expected each key once in an object, got one again: remove one of the two',
   'json-value-nested': 'expected a text, number, true, false or null, got an object or array',
   'json-number-inexact':
     'expected a number that a double holds exactly, got another: write numbers as text, in quotes',
@@ -26,17 +29,15 @@ type Fault = keyof typeof FAULTS;
 /**
  * Opens NDJSON files as the rows of a source: an object a line. Columns that no row has are absent; a column that some
  * rows lack has no value there.
- * @throws SourceError `file-doubled`; faults of single lines are kept with their parts.
+ * @throws SourceError `file-doubled`; faults of single lines, and of keys that nothing reads, are kept with their parts.
  */
 export async function openNdjson(
   scratch: Scratch,
   source: SourceConfig,
   files: readonly SourceFile[],
 ): Promise<Relation> {
-  const columns = Object.keys(SOURCE_SHAPES[source.role].columns).filter(
-    (name) => !source.constants.has(name),
-  );
-  const theirs = columns.map((column) => source.columns.get(column) ?? column);
+  const keys = new KeyReader(source);
+  const { columns } = keys;
   const lists = files.map(({ file }) => new ProblemList(file));
   const rowCounts = files.map(() => 0);
   const seen = new Set<string>();
@@ -45,9 +46,8 @@ export async function openNdjson(
       for await (const lines of readLines(path)) {
         const batch: TextRow[] = [];
         for (const { number, bytes } of lines) {
-          const row = readObject(bytes, theirs, (column, fault) => {
-            const name = column === null ? null : columns[column]!;
-            lists[part]!.add(number, name, { code: fault, message: FAULTS[fault] });
+          const row = readObject(bytes, keys, (column, fault) => {
+            lists[part]!.add(number, column, fault);
           });
           if (row === undefined) continue;
           row.forEach((value, index) => value !== null && seen.add(columns[index]!));
@@ -64,11 +64,59 @@ export async function openNdjson(
   return {
     role: source.role,
     columns: describeColumns(source, { columns, seen }),
+    ignored: keys.ignored,
     parts: files.map(({ file }, index) => ({ name: file, problems: lists[index]! })),
     hasLines: true,
     rowCount: rowCounts.reduce((sum, count) => sum + count, 0),
     openLines: (part) => table.openLines(part, source.constants),
   };
+}
+
+type Refusal = (
+  column: string | null,
+  fault: { readonly code: SourceCode; readonly message: string },
+) => void;
+
+/** Finds our columns by the keys of objects, each of which is judged once. */
+class KeyReader {
+  /** Our columns, in the order of the values of a row. */
+  readonly columns: readonly string[];
+  readonly #known: ReturnType<typeof listKnown>;
+  /** The places of a key's columns; none where it is passed over, or was refused. */
+  readonly #places = new Map<string, readonly number[]>();
+  readonly #ignored = new Set<string>();
+
+  constructor(source: SourceConfig) {
+    this.#known = listKnown(source);
+    this.columns = [...this.#known.names.keys()];
+  }
+
+  /** The keys that were passed over, in the order in which they came. */
+  get ignored(): readonly string[] {
+    return [...this.#ignored];
+  }
+
+  /** The places of a key's columns in a row. */
+  placesOf(key: string, refuse: Refusal): readonly number[] {
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const { required, optional } = this.#known;
+    const { places, ignored, faults } = findNames([key], {
+      ...this.#known,
+      required: [],
+      optional: [...required, ...optional],
+    });
+    const [name] = places.keys();
+    const found = [...this.columns.keys()].filter(
+      (place) => this.#known.names.get(this.columns[place]!) === name,
+    );
+    this.#places.set(key, found);
+    for (const one of ignored) this.#ignored.add(one);
+    for (const fault of faults) {
+      refuse(fault.name === null ? null : findColumn(this.#known.names, fault.name), fault);
+    }
+    return found;
+  }
 }
 
 /** Our columns; one that may be absent is, where no row has a value in it and the configuration does not name it. */
@@ -104,23 +152,28 @@ async function* readLines(path: string): AsyncGenerator<Line[]> {
 }
 
 /** The values of one line in our order; undefined, and a fault each, where the line or any value is not in order. */
-function readObject(
-  bytes: Buffer,
-  names: readonly string[],
-  refuse: (column: number | null, fault: Fault) => void,
-): (string | null)[] | undefined {
+function readObject(bytes: Buffer, keys: KeyReader, refuse: Refusal): (string | null)[] | undefined {
+  const refuseAs = (column: string | null, fault: Fault) => {
+    refuse(column, { code: fault, message: FAULTS[fault] });
+  };
   const parsed = parseLine(bytes);
   if (typeof parsed === 'string') {
-    refuse(null, parsed);
+    refuseAs(null, parsed);
     return undefined;
   }
-  const row: (string | null)[] = [];
-  for (const [column, name] of names.entries()) {
-    const value = Object.hasOwn(parsed, name) ? writeValue(parsed[name]) : { text: null };
-    if ('text' in value) row.push(value.text);
-    else refuse(column, value.fault);
+  const row = keys.columns.map((): string | null | undefined => undefined);
+  let isSound = true;
+  for (const [key, stated] of Object.entries(parsed)) {
+    for (const place of keys.placesOf(key, refuse)) {
+      const value = row[place] === undefined ? writeValue(stated) : { fault: 'json-key-doubled' as const };
+      if ('text' in value) row[place] = value.text;
+      else {
+        refuseAs(keys.columns[place]!, value.fault);
+        isSound = false;
+      }
+    }
   }
-  return row.length === names.length ? row : undefined;
+  return isSound ? row.map((value) => value ?? null) : undefined;
 }
 
 function parseLine(bytes: Buffer): Readonly<Record<string, unknown>> | Fault {
@@ -128,14 +181,28 @@ function parseLine(bytes: Buffer): Readonly<Record<string, unknown>> | Fault {
   if (!isUtf8(bytes)) return 'text-not-utf8';
   const text = bytes.toString('utf8').trim();
   if (text === '') return 'row-blank';
+  let parsed: unknown;
   try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
-      ? (parsed as Record<string, unknown>)
-      : 'json-malformed';
+    parsed = JSON.parse(text);
   } catch {
     return 'json-malformed';
   }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'json-malformed';
+  return countKeys(text) === Object.keys(parsed).length
+    ? (parsed as Record<string, unknown>)
+    : 'json-key-doubled';
+}
+
+/** The keys of an object, those that are there twice counted twice: the parser keeps the last alone. */
+function countKeys(text: string): number {
+  let depth = 0;
+  let count = 0;
+  for (const [token, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (depth === 1 && colon !== undefined) count += 1;
+  }
+  return count;
 }
 
 function writeValue(value: unknown): { readonly text: string | null } | { readonly fault: Fault } {

@@ -17,6 +17,8 @@ export type SourcePart = {
 export type Relation = {
   readonly role: SourceRole;
   readonly columns: StatedColumns;
+  /** The columns of the source that were passed over, by their names. */
+  readonly ignored: readonly string[];
   readonly parts: readonly SourcePart[];
   /** Whether rows have lines; else they are named by what is in them besides their number. */
   readonly hasLines: boolean;

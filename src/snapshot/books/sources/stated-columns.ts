@@ -1,52 +1,90 @@
 import { quoteName, quoteText } from '../../database/scratch.js';
+import { findNames, type KnownColumns } from '../../reading/column-names.js';
 import type { SourceCode } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { isFitType } from './columns.js';
-import { SOURCE_SHAPES, type ColumnKind } from './shapes.js';
+import { describeUnfit } from './messages.js';
+import { SOURCE_SHAPES } from './shapes.js';
 
-/** A column of a source as it is found: its name there and its type in DuckDB. */
-export type FoundColumn = { readonly name: string; readonly type: string };
+/** A column of a source as it is found: its name there, its type, and what a query calls it where that is not its name. */
+export type FoundColumn = { readonly name: string; readonly type: string; readonly queryName?: string };
 
 /** Where our columns come from: `places` are indexes into the columns that were found. */
 export type ColumnPlan = {
   readonly places: ReadonlyMap<string, number>;
   readonly constants: ReadonlyMap<string, string>;
+  /** The columns that are passed over, as the source has them. */
+  readonly ignored: readonly string[];
 };
 
 /** One fault of the columns of a source. */
-export type ColumnFault = { readonly column: string; readonly code: SourceCode; readonly message: string };
+export type ColumnFault = {
+  readonly column: string | null;
+  readonly code: SourceCode;
+  readonly message: string;
+};
 
-/**
- * Finds our columns among those of a source. What the configuration does not name has our name; columns that nothing
- * names are passed over. A fault is a column that is missing, there twice, or of a type that cannot be read exactly.
- */
-export function planColumns(
-  { role, columns, constants }: SourceConfig,
-  found: readonly FoundColumn[],
-): { plan: ColumnPlan; faults: ColumnFault[] } {
-  const places = new Map<string, number>();
-  const faults: ColumnFault[] = [];
-  const names = found.map(({ name }) => name);
-  for (const [column, { kind, absent }] of Object.entries(SOURCE_SHAPES[role].columns)) {
-    if (constants.has(column)) continue;
-    const theirs = columns.get(column) ?? column;
-    const place = names.indexOf(theirs);
-    if (place < 0) {
-      if (absent === undefined || columns.has(column)) faults.push(refuseMissing(role, column, theirs));
-      continue;
-    }
-    places.set(column, place);
-    if (names.includes(theirs, place + 1)) {
-      const message = `expected one column ${theirs}, got two: rename or remove one`;
-      faults.push({ column, code: 'column-doubled', message });
-    } else if (!isFitType(kind, found[place]!.type)) {
-      faults.push({ column, code: 'column-type-unfit', message: describeUnfit(kind, found[place]!.type) });
-    }
-  }
-  return { plan: { places, constants }, faults };
+/** The columns of a source by the names that it has for them: ours, where the configuration gives no other. */
+export function listKnown({ role, columns, constants, ignored }: SourceConfig): KnownColumns & {
+  /** The name that each of our columns has. */
+  readonly names: ReadonlyMap<string, string>;
+} {
+  const read = Object.entries(SOURCE_SHAPES[role].columns)
+    .filter(([column]) => !constants.has(column))
+    .map(([column, { absent }]) => ({
+      column,
+      name: columns.get(column) ?? column,
+      isOptional: absent !== undefined && !columns.has(column),
+    }))
+    .filter(({ name, isOptional }) => !isOptional || !ignored.includes(name));
+  return {
+    required: read.filter(({ isOptional }) => !isOptional).map(({ name }) => name),
+    optional: read.filter(({ isOptional }) => isOptional).map(({ name }) => name),
+    ignored,
+    advice: `remove the column, or list it in sources.${role}.ignore`,
+    names: new Map(read.map(({ column, name }) => [column, name])),
+  };
 }
 
-/** Our columns with their types in DuckDB. */
+/**
+ * Finds our columns among those of a source. What the configuration does not name has our name. A fault is a column that
+ * is missing, there twice, of a type that cannot be read exactly, or not known and not ignored by name.
+ */
+export function planColumns(
+  source: SourceConfig,
+  found: readonly FoundColumn[],
+): { plan: ColumnPlan; faults: ColumnFault[] } {
+  const known = listKnown(source);
+  const names = findNames(
+    found.map(({ name }) => name),
+    known,
+  );
+  const faults: ColumnFault[] = names.faults.map(({ name, code, message }) => ({
+    column: name === null ? null : findColumn(known.names, name),
+    code,
+    message:
+      code === 'column-missing'
+        ? `${message}, or say in sources.${source.role}.columns or constants where ${findColumn(known.names, name!)} is`
+        : message,
+  }));
+  const places = new Map<string, number>();
+  for (const [column, { kind }] of Object.entries(SOURCE_SHAPES[source.role].columns)) {
+    const place = names.places.get(known.names.get(column) ?? '');
+    if (place === undefined) continue;
+    places.set(column, place);
+    const { type } = found[place]!;
+    if (isFitType(kind, type, source.timeZone)) continue;
+    faults.push({ column, code: 'column-type-unfit', message: describeUnfit(kind, type) });
+  }
+  return { plan: { places, constants: source.constants, ignored: names.ignored }, faults };
+}
+
+/** The first of our columns that has a name in the source. */
+export function findColumn(names: ReadonlyMap<string, string>, theirs: string): string {
+  return [...names].find(([, name]) => name === theirs)![0];
+}
+
+/** Our columns with their types. */
 export function planTypes(plan: ColumnPlan, found: readonly FoundColumn[]): Map<string, string> {
   const types = new Map([...plan.places].map(([column, place]) => [column, found[place]!.type]));
   for (const column of plan.constants.keys()) types.set(column, 'VARCHAR');
@@ -54,29 +92,15 @@ export function planTypes(plan: ColumnPlan, found: readonly FoundColumn[]): Map<
 }
 
 /**
- * The list of a statement that selects our columns as `stated_<column>`; an empty text is no value.
- * @param found the columns as the statement can name them.
+ * The list of a query that selects our columns as `stated_<column>`; an empty text is no value.
+ * @param found the columns as the query can name them.
  */
 export function selectPlanned({ places, constants }: ColumnPlan, found: readonly FoundColumn[]): string {
   const selected = [...places].map(([column, place]) => {
-    const { name, type } = found[place]!;
-    const stated = type === 'VARCHAR' ? `nullif(${quoteName(name)}, '')` : quoteName(name);
+    const { name, queryName = name, type } = found[place]!;
+    const stated = type === 'VARCHAR' ? `nullif(${quoteName(queryName)}, '')` : quoteName(queryName);
     return `${stated} AS stated_${column}`;
   });
   const fixed = [...constants].map(([column, value]) => `${quoteText(value)} AS stated_${column}`);
   return [...selected, ...fixed].join(', ');
-}
-
-function refuseMissing(role: string, column: string, theirs: string): ColumnFault {
-  const message = `expected a column ${theirs}, got none: add it, or say in sources.${role}.columns or constants where ${column} is`;
-  return { column, code: 'column-missing', message };
-}
-
-function describeUnfit(kind: ColumnKind, type: string): string {
-  if (!kind.startsWith('amount')) {
-    const expected =
-      { instant: 'a TIMESTAMP or text', boolean: 'a BOOLEAN or text' }[kind as string] ?? 'text or integers';
-    return `expected ${expected}, got ${type}: write the column as one of these`;
-  }
-  return `expected amounts as DECIMAL, integers or text, got ${type}, which rounds: write the column as DECIMAL(38, 18) or text`;
 }

@@ -180,23 +180,68 @@ CREATE MACRO text_amount_fault(stated) AS
 CREATE MACRO stated_decimal(amount) AS
   if(contains(amount::VARCHAR, '.'), rtrim(rtrim(amount::VARCHAR, '0'), '.'), amount::VARCHAR)
 
+-- name: create-held-instant
+-- Nanoseconds since 1970 UTC in the years 1678 to 2261, which are those that 64 bits hold whole; null for any other,
+-- infinity and the lowest integer included, which writers have for "never" and "none".
+CREATE MACRO held_instant(at_ns) AS
+  CASE WHEN at_ns BETWEEN -9214560000000000000 AND 9214646399999999999 THEN at_ns::BIGINT END
+
 -- name: create-text-instant
--- An instant that a source states in RFC 3339 with a zone, in nanoseconds since 1970 UTC; null for any other text, and
--- outside the years 1678 to 2261.
+-- An instant that a source states in RFC 3339 with a zone, in nanoseconds since 1970 UTC; null for any other text.
 CREATE MACRO text_instant(stated) AS
   CASE
     WHEN regexp_full_match(
       stated,
       '[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])'
     )
-      THEN epoch_ns(try_cast(stated AS TIMESTAMP_NS))
+      THEN held_instant(epoch_ns(try_cast(stated AS TIMESTAMP_NS)))
   END
 
 -- name: create-micros-instant
--- The nanoseconds since 1970 UTC of an instant that has microseconds at most; null where 64 bits do not hold them.
+-- The nanoseconds since 1970 UTC of an instant that has microseconds at most; null for what held_instant refuses.
 CREATE MACRO micros_instant(stated) AS
+  held_instant(epoch_us(stated)::HUGEINT * 1000)
+
+-- name: create-text-local-time
+-- What the clock on a wall shows, as a source states it without a zone: the nanoseconds since 1970 as if it were UTC;
+-- null for any other text.
+CREATE MACRO text_local_time(stated) AS
   CASE
-    WHEN epoch_us(stated) BETWEEN -9223372036854775 AND 9223372036854775 THEN epoch_us(stated) * 1000
+    WHEN regexp_full_match(
+      stated,
+      '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?'
+    )
+      THEN held_instant(epoch_ns(try_cast(stated AS TIMESTAMP_NS)))
+  END
+
+-- name: create-zone-lead
+-- How far the clocks of a time zone are ahead of UTC at an instant, in nanoseconds.
+CREATE MACRO zone_lead(at_ns, zone) AS
+  (epoch_us(timezone(zone, make_timestamptz(at_ns // 1000))) - at_ns // 1000) * 1000
+
+-- name: create-sole-instant
+-- The instant at which the clocks of a zone show a local time, which is one of two, by what they are ahead of UTC a day
+-- before and a day after; null where both are, as in the hour that comes twice, or neither, as in the one that is skipped.
+CREATE MACRO sole_instant(local_ns, zone, lead_before, lead_after) AS
+  CASE
+    WHEN zone_lead(local_ns - lead_before, zone) <> lead_before
+      THEN CASE WHEN zone_lead(local_ns - lead_after, zone) = lead_after THEN held_instant(local_ns - lead_after) END
+    WHEN lead_before = lead_after OR zone_lead(local_ns - lead_after, zone) <> lead_after
+      THEN held_instant(local_ns - lead_before)
+  END
+
+-- name: create-local-instant
+-- The instant at which the clocks of a time zone show a local time, in nanoseconds since 1970 UTC; null where they show
+-- it twice or never, and for what held_instant refuses.
+CREATE MACRO local_instant(local_ns, zone) AS
+  CASE
+    WHEN held_instant(local_ns) IS NOT NULL
+      THEN sole_instant(
+        local_ns,
+        zone,
+        zone_lead(local_ns - 86400000000000, zone),
+        zone_lead(local_ns + 86400000000000, zone)
+      )
   END
 
 -- name: create-account-fault
@@ -357,6 +402,146 @@ CREATE OR REPLACE VIEW source_line AS
 SELECT line, {{columns}}
 FROM {{table}}
 WHERE part = {{part}}
+
+-- section: values
+
+-- name: absent-text
+-- The value of a column of text that a source has not.
+NULL::VARCHAR
+
+-- name: absent-amount
+-- The amount of a column that a source has not.
+NULL::DECIMAL(38, 18)
+
+-- name: absent-instant
+-- The instant of a column that a source has not.
+NULL::BIGINT
+
+-- name: absent-boolean
+-- The truth value of a column that a source has not.
+NULL::BOOLEAN
+
+-- name: text-of-text
+-- A text.
+{{stated}}
+
+-- name: text-of-other
+-- An integer, UUID or member of an enumeration as text.
+{{stated}}::VARCHAR
+
+-- name: boolean-of-text
+-- A truth value that is stated in text.
+CASE {{stated}} WHEN 'true' THEN true WHEN 'false' THEN false END
+
+-- name: boolean-of-boolean
+-- A truth value.
+{{stated}}
+
+-- name: amount-of-text
+-- An amount that is stated in text.
+text_amount({{stated}})
+
+-- name: amount-of-narrow
+-- An amount of a type whose every value has at most 20 digits before the point and 18 behind it.
+{{stated}}::DECIMAL(38, 18)
+
+-- name: amount-of-wide
+-- An amount of any other decimals or integers.
+text_amount(stated_decimal({{stated}}))
+
+-- name: instant-of-text
+-- An instant that is stated in text with its zone.
+text_instant({{stated}})
+
+-- name: instant-of-zoned-text
+-- An instant that is stated in text, in the time zone of the source where it says none.
+coalesce(text_instant({{stated}}), local_instant(text_local_time({{stated}}), {{zone}}))
+
+-- name: instant-of-micros
+-- An instant that has microseconds at most.
+micros_instant({{stated}})
+
+-- name: instant-of-nanos
+-- An instant as nanoseconds since 1970 UTC, which DuckDB has no type for.
+held_instant({{stated}})
+
+-- name: instant-of-local-micros
+-- An instant that is stated without a zone, in microseconds at most.
+local_instant(micros_instant({{stated}}), {{zone}})
+
+-- name: instant-of-local-nanos
+-- An instant that is stated without a zone, in nanoseconds.
+local_instant(epoch_ns({{stated}}), {{zone}})
+
+-- section: value faults
+
+-- name: missing-refused
+-- What is wrong with a value that every row must have.
+CASE WHEN {{stated}} IS NULL THEN 'value-missing' ELSE {{fault}} END
+
+-- name: missing-permitted
+-- What is wrong with a value that a row may be without.
+CASE WHEN {{stated}} IS NOT NULL THEN {{fault}} END
+
+-- name: fault-of-key
+-- A text that is checked where it is defined.
+CASE WHEN strlen({{value}}) > {{max_bytes}} THEN 'text-too-long' END
+
+-- name: fault-of-text
+-- A text that is checked here.
+CASE
+  WHEN strlen({{value}}) > {{max_bytes}} THEN 'text-too-long'
+  WHEN regexp_matches({{value}}, '[\x00-\x1f\x7f]') THEN 'text-has-control-character'
+END
+
+-- name: fault-of-asset
+-- The symbol of an asset of the configuration.
+CASE WHEN {{value}} NOT IN ({{texts}}) THEN 'asset-unknown' END
+
+-- name: fault-of-choice
+-- One of a few texts.
+CASE WHEN {{value}} NOT IN ({{texts}}) THEN 'choice-unknown' END
+
+-- name: fault-of-boolean
+-- A truth value.
+CASE WHEN {{value}} IS NULL THEN 'boolean-malformed' END
+
+-- name: fault-of-instant
+-- An instant that its type or its text says to the end.
+CASE WHEN {{value}} IS NULL THEN 'instant-malformed' END
+
+-- name: fault-of-text-instant
+-- An instant in text: without a zone it could be any of a day's.
+CASE
+  WHEN {{value}} IS NULL
+    THEN if(text_local_time({{stated}}) IS NULL, 'instant-malformed', 'column-type-unfit')
+END
+
+-- name: fault-of-zoned-text-instant
+-- An instant in text, of a source that states its time zone.
+CASE
+  WHEN {{value}} IS NULL
+    THEN if(text_local_time({{stated}}) IS NULL, 'instant-malformed', 'instant-ambiguous')
+END
+
+-- name: fault-of-local-instant
+-- An instant without a zone, of a source that states its time zone.
+CASE
+  WHEN {{value}} IS NULL
+    THEN if(held_instant({{local}}) IS NULL, 'instant-malformed', 'instant-ambiguous')
+END
+
+-- name: fault-of-amount
+-- An amount of a type that holds others too.
+CASE WHEN {{value}} IS NULL THEN text_amount_fault({{text}}) END
+
+-- name: fault-of-amount-not-negative
+-- The same of one that may not be below 0.
+CASE WHEN {{value}} IS NULL THEN text_amount_fault({{text}}) WHEN {{value}} < 0 THEN 'amount-negative' END
+
+-- name: fault-of-amount-positive
+-- The same of one that must be above 0.
+CASE WHEN {{value}} IS NULL THEN text_amount_fault({{text}}) WHEN {{value}} <= 0 THEN 'amount-not-positive' END
 
 -- section: typed rows
 

@@ -185,6 +185,8 @@ function makeConfig(symbols: readonly string[], books: Books): BooksConfig {
       completeTo: '2026-01-31T00:05:00Z',
       columns: new Map(),
       constants: new Map(),
+      ignored: [],
+      timeZone: null,
     })),
     sha256: '0'.repeat(64),
   };

@@ -85,7 +85,7 @@ describe('the values of a source', () => {
       'a ledger row without a zone',
       'ledger',
       'b1,USD,1,deposit,2026-01-30T10:00:00,r9,',
-      ['ledger.csv:6 at instant-malformed'],
+      ['ledger.csv:6 at column-type-unfit'],
     ],
     [
       'a 30th of February',

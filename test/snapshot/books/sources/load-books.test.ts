@@ -77,6 +77,7 @@ describe('the books of a venue', () => {
       query: null,
       rows: 3,
       rowsAfterInstant: 1,
+      ignoredColumns: [],
       completeTo: '2026-01-31T00:05:00Z',
       firstAt: '2026-01-30T10:00:00Z',
       lastAt: '2026-01-31T00:00:00Z',

@@ -7,7 +7,7 @@ import { HEADING, writeVenue } from './venue.js';
 
 const SOURCES = `sources:
   ledger: {files: ['ledger/*.parquet', /srv/more.parquet], format: parquet, completeTo: 2026-01-31T01:05:00+01:00, columns: {account: acct}}
-  balances: {connection: main, query: SELECT 1, completeTo: 2026-01-31T00:05:00Z, constants: {asset: BTC}}
+  balances: {connection: main, query: SELECT 1, completeTo: 2026-01-31T00:05:00Z, constants: {asset: BTC}, ignore: [note], timeZone: Europe/Berlin}
   prices: {files: [prices.csv], format: csv, completeTo: 2026-01-31T00:05:00Z}
 `;
 const SOUND = `${HEADING}modelPrices: {rate: "0.050", dayCount: act/365}
@@ -54,6 +54,8 @@ describe('the configuration of books', () => {
           completeTo: '2026-01-31T00:05:00Z',
           columns: new Map([['account', 'acct']]),
           constants: new Map(),
+          ignored: [],
+          timeZone: null,
         },
         {
           role: 'balances',
@@ -61,6 +63,8 @@ describe('the configuration of books', () => {
           completeTo: '2026-01-31T00:05:00Z',
           columns: new Map(),
           constants: new Map([['asset', 'BTC']]),
+          ignored: ['note'],
+          timeZone: 'Europe/Berlin',
         },
         {
           role: 'prices',
@@ -68,6 +72,8 @@ describe('the configuration of books', () => {
           completeTo: '2026-01-31T00:05:00Z',
           columns: new Map(),
           constants: new Map(),
+          ignored: [],
+          timeZone: null,
         },
       ],
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,

@@ -132,7 +132,6 @@ describe('books in PostgreSQL', { timeout: 15_000 }, () => {
   });
 
   it.each([
-    ["timestamp '2026-01-30 23:59:00.25'", '1769817540250000000'],
     ["timestamptz '2026-01-31 08:59:00.000001+09'", '1769817540000001000'],
     ["'2026-01-31T08:59:00+09:00'", '1769817540000000000'],
   ])('give the instant %s in UTC, whatever the zone of the server', async (at, atNs) => {

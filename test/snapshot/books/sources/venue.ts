@@ -96,9 +96,9 @@ assets:
 `;
 
 /** A configuration whose sources are files of one format. */
-export function describeFiles(roles: readonly string[], format: string): string {
+export function describeFiles(roles: readonly string[], format: string, more = ''): string {
   const lines = roles.map(
-    (role) => `  ${role}: {files: ['${role}.${format}'], format: ${format}, completeTo: ${COMPLETE}}`,
+    (role) => `  ${role}: {files: ['${role}.${format}'], format: ${format}, completeTo: ${COMPLETE}${more}}`,
   );
   return `${HEADING}sources:\n${lines.join('\n')}\n`;
 }

@@ -42,6 +42,7 @@ export async function openQuery(
   return {
     role,
     columns,
+    ignored: plan.ignored,
     parts: [{ name: problems.file, problems }],
     hasLines: false,
     rowCount: counter.rows,

@@ -32,7 +32,7 @@ export function valueWriterOf(type: string): ValueWriter {
     case 'BOOLEAN':
       return (text) => (text === 't' ? 'true' : 'false');
     case 'TIMESTAMP':
-      return (text) => `${text.replace(' ', 'T')}Z`;
+      return (text) => text.replace(' ', 'T');
     case 'TIMESTAMP WITH TIME ZONE':
       return (text) => text.replace(' ', 'T').replace(/\+00$/, 'Z');
     case 'DECIMAL(38,18)':

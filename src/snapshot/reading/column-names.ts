@@ -1,0 +1,83 @@
+import type { SourceCode } from './source-problems.js';
+
+/** The columns of a source by the names that it has for them. */
+export type KnownColumns = {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  /** What is passed over, because somebody has said so. A column that is read is read all the same. */
+  readonly ignored: readonly string[];
+  /** What to do about a column that nothing reads. */
+  readonly advice: string;
+};
+
+/** What is wrong with the columns of a source; `name` is that of a known column, null where another is at fault. */
+export type NameFault = {
+  readonly name: string | null;
+  readonly code: Extract<SourceCode, 'column-missing' | 'column-unknown' | 'column-doubled'>;
+  readonly message: string;
+};
+
+/** Where the columns of a source are, among those that were found. */
+export type FoundNames = {
+  readonly places: ReadonlyMap<string, number>;
+  /** Those that were passed over, in their order. */
+  readonly ignored: readonly string[];
+  readonly faults: readonly NameFault[];
+};
+
+/**
+ * Finds the columns that are read. Names are trimmed; a name in other capitals is no other column, and none is passed
+ * over unless it is ignored by name: an optional column that nobody finds would change what is owed without a word.
+ */
+export function findNames(found: readonly string[], known: KnownColumns): FoundNames {
+  const read = [...known.required, ...known.optional];
+  const places = new Map<string, number>();
+  const ignored: string[] = [];
+  const faults: NameFault[] = [];
+  const misspelt = new Set<string>();
+  const isHeader = known.required.every((name) =>
+    found.some((other) => other.trim().toLowerCase() === name.toLowerCase()),
+  );
+  found.forEach((stated, place) => {
+    const name = stated.trim();
+    if (read.includes(name)) {
+      if (places.has(name)) faults.push(refuseDouble(name));
+      else places.set(name, place);
+    } else if (known.ignored.includes(name)) {
+      ignored.push(name);
+    } else {
+      const meant = read.find((other) => other.toLowerCase() === name.toLowerCase());
+      if (meant !== undefined) misspelt.add(meant);
+      // A file without a header has a user and a balance in its place.
+      const shown =
+        isHeader && /^[^\p{C}]{1,64}$/u.test(name) ? `"${name}"` : `another in column ${place + 1}`;
+      faults.push(refuseUnknown(shown, { name, meant, advice: known.advice }));
+    }
+  });
+  for (const name of known.required) {
+    if (places.has(name) || misspelt.has(name)) continue;
+    const message = `expected a column ${name}, got none: add it`;
+    faults.push({ name, code: 'column-missing', message });
+  }
+  return { places, ignored, faults };
+}
+
+/** That a column is there twice. */
+export function refuseDouble(name: string): NameFault {
+  return {
+    ...{ name, code: 'column-doubled' },
+    message: `expected one column ${name}, got two: rename or remove one`,
+  };
+}
+
+function refuseUnknown(
+  shown: string,
+  { name, meant, advice }: { name: string; meant: string | undefined; advice: string },
+): NameFault {
+  if (meant === undefined) {
+    const message = `expected only columns that are read, got ${shown}: ${advice}`;
+    return { name: null, code: 'column-unknown', message };
+  }
+  const message = `expected the column ${meant} in small and capital letters as here, got "${name}": write "${meant}"`;
+  return { name: meant, code: 'column-unknown', message };
+}
