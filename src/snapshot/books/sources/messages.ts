@@ -58,7 +58,7 @@ function describeUnfitInstant(type: string): string {
   if (type === 'INT96') {
     return 'expected a TIMESTAMP or text, got INT96, which Parquet gave up: write it as TIMESTAMP in UTC (Spark: spark.sql.parquet.outputTimestampType = TIMESTAMP_MICROS; pyarrow: use_deprecated_int96_timestamps = False)';
   }
-  if (/^TIMESTAMP/.test(type)) {
+  if (type.startsWith('TIMESTAMP')) {
     return `expected instants in UTC, got ${type} without a zone: write it adjusted to UTC (PostgreSQL: timestamptz, or at AT TIME ZONE 'Europe/Berlin'), or state the timeZone of this source`;
   }
   return `expected a TIMESTAMP in UTC or text, got ${type}: write the column as one of these`;

@@ -60,24 +60,34 @@ export class ThriftReader {
       case THRIFT.TRUE:
       case THRIFT.FALSE:
         return;
-      case BYTE:
-        return this.#pass(1);
-      case DOUBLE:
-        return this.#pass(8);
-      case UUID:
-        return this.#pass(16);
-      case THRIFT.BINARY:
-        return this.#pass(this.#readSize());
+      case BYTE: {
+        this.#pass(1);
+        return;
+      }
+      case DOUBLE: {
+        this.#pass(8);
+        return;
+      }
+      case UUID: {
+        this.#pass(16);
+        return;
+      }
+      case THRIFT.BINARY: {
+        this.#pass(this.#readSize());
+        return;
+      }
       case THRIFT.LIST:
       case SET: {
         const { type: element, count } = this.readListHead();
-        return this.#skipElements([element], { count, depth });
+        this.#skipElements([element], { count, depth });
+        return;
       }
       case MAP: {
         const count = this.#readSize();
         if (count === 0) return;
         const types = this.#readByte();
-        return this.#skipElements([types >> 4, types & 15], { count, depth });
+        this.#skipElements([types >> 4, types & 15], { count, depth });
+        return;
       }
       case THRIFT.STRUCT:
         this.readStruct(depth + 1);
