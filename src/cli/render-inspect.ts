@@ -1,5 +1,6 @@
 import type { BreakKind, ReconciliationSummary } from '../protocol/index.js';
 import type { InspectedAccount, Inspection, ValuedBreaks } from '../snapshot/index.js';
+import { renderSources } from './render-sources.js';
 import { formatCount, formatUnits, renderTable, type Column } from './table.js';
 
 /** Numbers of holdings that share a row: the slots of the circuits that they may need. */
@@ -54,6 +55,7 @@ export function renderInspection(inspection: Inspection): string {
     renderTotals(inspection),
     renderPrices(inspection),
     renderAccounts(inspection),
+    renderSources(inspection.sources, inspection.takenAt),
     renderBooks(inspection),
     ...(account === undefined ? [] : [renderAccount(account, inspection)]),
     `Hash ${hash}.\n`,

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../snapshot/index.js';
 import { renderReconciliation } from './render-inspect.js';
+import { renderSources } from './render-sources.js';
 import { formatCount, formatUnits, renderTable } from './table.js';
 
 /** What was sealed: instant, counts, totals per asset, and what rounding and write-offs changed. */
@@ -21,6 +22,8 @@ export function renderSnapshot(snapshot: Snapshot, directory: string): string {
       ],
       rows,
     ),
+    '\n',
+    renderSources(snapshot.sources, snapshot.takenAt),
     '\n',
     renderBooks(snapshot),
     renderPositions(snapshot),

@@ -23,13 +23,14 @@ type SnapshotFlags = {
   readonly assets?: string;
   readonly out?: string;
   readonly underwater?: UnderwaterPolicy;
+  readonly ignoreColumns?: string;
 };
 
 type FlagName = keyof SnapshotFlags;
 
 /** Flags of one form that mean nothing in the other. */
 const BOOKS_FLAGS = ['acceptBreaks', 'findings'] as const;
-const BALANCES_FLAGS = ['platform', 'quote', 'balances', 'assets'] as const;
+const BALANCES_FLAGS = ['platform', 'quote', 'balances', 'assets', 'ignoreColumns'] as const;
 
 const STAGES = {
   scan: 'Scanning the files',
@@ -62,6 +63,10 @@ export function addSnapshotCommand(program: Command): void {
       'the short way: CSV with user_id, asset, equity and, where accounts owe, debt',
     )
     .option('--assets <file>', 'with --balances: CSV with symbol, decimals, price, collateral_ratio')
+    .option(
+      '--ignore-columns <names>',
+      'with --balances: columns that nothing reads, with commas between them',
+    )
     .option('--platform <name>', 'with --balances: the name that users and verifiers know the platform by')
     .option('--quote <symbol>', 'with --balances: the currency of the prices')
     .action(async (flags: SnapshotFlags) => {
@@ -103,8 +108,17 @@ function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promi
     assetsPath: requireFlag(flags, 'assets'),
     outDirectory,
     underwater: flags.underwater ?? 'fail',
+    ignoredColumns: parseNames(flags.ignoreColumns),
     onProgress,
   });
+}
+
+/** Names with commas between them; a column without a name cannot be meant. */
+function parseNames(names: string | undefined): string[] {
+  return (names ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 function requireFlag(flags: SnapshotFlags, name: FlagName): string {

@@ -54,7 +54,10 @@ export type Inspection = Pick<
   'platform' | 'takenAt' | 'quote' | 'hash' | 'accountCount' | 'holdingCount' | 'writeOffs'
 > & {
   /** The sources, by the names that the configuration has for them. */
-  readonly sources: readonly Pick<Snapshot['sources'][number], 'role' | 'rows' | 'completeTo'>[];
+  readonly sources: readonly Pick<
+    Snapshot['sources'][number],
+    'role' | 'rows' | 'rowsAfterInstant' | 'ignoredColumns' | 'completeTo'
+  >[];
   readonly assets: readonly InspectedAsset[];
   readonly accounts: AccountDistribution;
   /** How much was compared; null where the snapshot is of stated balances alone. */
@@ -95,7 +98,9 @@ export async function inspectSnapshot(directory: string, options: InspectOptions
     accountCount,
     holdingCount,
     writeOffs,
-    sources: snapshot.sources.map(({ role, rows, completeTo }) => ({ role, rows, completeTo })),
+    sources: snapshot.sources.map(({ role, rows, rowsAfterInstant, ignoredColumns, completeTo }) => ({
+      ...{ role, rows, rowsAfterInstant, ignoredColumns, completeTo },
+    })),
     assets: snapshot.assets.map((_, index) => inspectAsset(snapshot, index, census)),
     accounts: census.distribution,
     compared: reconciliation?.compared ?? null,

@@ -34,8 +34,8 @@ describe('inspectSnapshot', () => {
       holdingCount: 6,
       writeOffs: { accounts: 0, debts: [] },
       sources: [
-        { role: 'assets', rows: 2, completeTo: null },
-        { role: 'balances', rows: 7, completeTo: null },
+        { role: 'assets', rows: 2, rowsAfterInstant: 0, ignoredColumns: [], completeTo: null },
+        { role: 'balances', rows: 7, rowsAfterInstant: 0, ignoredColumns: [], completeTo: null },
       ],
       assets: [
         {
@@ -184,6 +184,15 @@ describe('a snapshot as a table', () => {
   2                           1  50.0 %
 
 1 account with debt, 1 without.
+
+  source    rows up to the instant  later, left out
+  ────────  ──────────────────────  ───────────────
+  ledger                         4                0
+  balances                       4                0
+  accounts                       4                0
+  control                        2                0
+  prices                         2                0
+  loans                          1                0
 
   reconciled                          compared                    breaks
   ──────────────────────────────────  ──────────────────────────  ──────

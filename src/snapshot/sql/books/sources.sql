@@ -232,17 +232,19 @@ CREATE MACRO sole_instant(local_ns, zone, lead_before, lead_after) AS
 
 -- name: create-local-instant
 -- The instant at which the clocks of a time zone show a local time, in nanoseconds since 1970 UTC; null where they show
--- it twice or never, and for what held_instant refuses.
+-- it twice or never, and for what held_instant refuses. Lists of one bind a value to a name, so that it is read once.
 CREATE MACRO local_instant(local_ns, zone) AS
-  CASE
-    WHEN held_instant(local_ns) IS NOT NULL
-      THEN sole_instant(
-        local_ns,
-        zone,
-        zone_lead(local_ns - 86400000000000, zone),
-        zone_lead(local_ns + 86400000000000, zone)
-      )
-  END
+  list_transform(
+    list_transform(
+      [held_instant(local_ns)],
+      lambda ns: {
+        'ns': ns,
+        'before': zone_lead(ns - 86400000000000, zone),
+        'after': zone_lead(ns + 86400000000000, zone)
+      }
+    ),
+    lambda near: sole_instant(near.ns, zone, near.before, near.after)
+  )[1]
 
 -- name: create-account-fault
 -- A user's account says whose it is, unless no account does: then each account id is its user's id.

@@ -173,6 +173,16 @@ describe('books in PostgreSQL', { timeout: 15_000 }, () => {
       ['the query of balances:1 amount value-missing'],
     ],
     [
+      'a column in other capitals',
+      `SELECT 'a' AS account, 'USD' AS asset, 1 AS "Amount"`,
+      ['the query of balances:1 amount column-unknown'],
+    ],
+    [
+      'a column that nothing reads',
+      "SELECT 'a' AS account, 'USD' AS asset, 1 AS amount, now() AS at",
+      ['the query of balances:1 - column-unknown'],
+    ],
+    [
       'a missing column',
       "SELECT 'a' AS account, 'USD' AS asset",
       ['the query of balances:1 amount column-missing'],
@@ -181,6 +191,22 @@ describe('books in PostgreSQL', { timeout: 15_000 }, () => {
     const error = (await refusalOfQueries({ ...SMALL, balances })) as SourceError;
     expect(error).toBeInstanceOf(SourceError);
     expect(error.problems.map(shorten)).toEqual(problems);
+  });
+
+  it('read timestamps without a zone in the one that the source states, and refuse them where it states none', async () => {
+    const prices = "SELECT 'USD' AS asset, 1 AS price, timestamp '2026-01-31 00:30:00' AS at, 'x' AS source";
+    expect(await refusalOfQueries({ ...SMALL, prices })).toMatchObject({ code: 'column-type-unfit' });
+    const config = describeQueries({ ...SMALL, prices }).replace(
+      'prices: {',
+      'prices: {timeZone: Europe/Berlin, ',
+    );
+    const scratch = await openScratch();
+    await loadBooks(scratch, await parseBooksConfig(await writeVenue({}, config)), {
+      atNs: parseInstantNs(AT),
+      environment: { [VARIABLE]: urlOf('postgres') },
+    });
+    const { asset_price: rows } = await readBooks({ scratch }, ['asset_price']);
+    expect(rows!.map(({ at_ns: found }) => found)).toEqual(['1769815800000000000']);
   });
 
   it("name a row by its key where the key is nobody's account", async () => {
