@@ -52,6 +52,8 @@ function formatSource(source: MadeSource, { format, isLedgerIncomplete }: VenueC
   const parts = [
     `files: [${patternOf(source, format)}]`,
     `format: ${format}`,
+    // DuckDB has no type for nanoseconds in UTC, and writes them without a zone.
+    ...(format === 'parquet' ? ['timeZone: UTC'] : []),
     ...(isTimed ? [`completeTo: ${completeTo}`] : []),
     ...formatMap('columns', columns),
     ...formatMap('constants', constants),

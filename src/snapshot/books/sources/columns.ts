@@ -133,13 +133,16 @@ function amountForm(type: string): 'text' | 'narrow' | 'wide' {
   return isNarrow(type) ? 'narrow' : 'wide';
 }
 
-type InstantForm = 'text' | 'zoned-text' | 'nanos' | 'micros' | 'local-nanos' | 'local-micros';
+type InstantForm =
+  'text' | 'zoned-text' | 'utc-text' | 'nanos' | 'micros' | `${'local' | 'utc'}-${'nanos' | 'micros'}`;
 
 function instantForm(type: string, zone: string | null): InstantForm {
-  if (type === 'VARCHAR') return zone === null ? 'text' : 'zoned-text';
+  // UTC has one instant for each of its times, so that nothing has to be looked up.
+  const isUtc = zone === 'UTC';
+  if (type === 'VARCHAR') return zone === null ? 'text' : isUtc ? 'utc-text' : 'zoned-text';
   if (type === UTC_NANOS) return 'nanos';
   if (type === UTC_MICROS) return 'micros';
-  return type === 'TIMESTAMP_NS' ? 'local-nanos' : 'local-micros';
+  return `${isUtc ? 'utc' : 'local'}-${type === 'TIMESTAMP_NS' ? 'nanos' : 'micros'}`;
 }
 
 /** Whether every value of a type has at most 20 digits before the point and 18 behind it. */

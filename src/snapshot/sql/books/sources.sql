@@ -467,6 +467,18 @@ micros_instant({{stated}})
 -- An instant as nanoseconds since 1970 UTC, which DuckDB has no type for.
 held_instant({{stated}})
 
+-- name: instant-of-utc-text
+-- An instant that is stated in text, in UTC where it says no zone.
+coalesce(text_instant({{stated}}), text_local_time({{stated}}))
+
+-- name: instant-of-utc-micros
+-- An instant that is stated without a zone and is in UTC, in microseconds at most.
+micros_instant({{stated}})
+
+-- name: instant-of-utc-nanos
+-- An instant that is stated without a zone and is in UTC, in nanoseconds.
+held_instant(epoch_ns({{stated}}))
+
 -- name: instant-of-local-micros
 -- An instant that is stated without a zone, in microseconds at most.
 local_instant(micros_instant({{stated}}), {{zone}})
