@@ -33,11 +33,7 @@ export class Scratch {
   /** What does not fit in memory is written below it; null for a reader. */
   readonly directory: string | null;
 
-  private constructor(
-    instance: DuckDBInstance,
-    connection: DuckDBConnection,
-    directory: string | null,
-  ) {
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, directory: string | null) {
     this.#instance = instance;
     this.directory = directory;
     this.#connection = connection;

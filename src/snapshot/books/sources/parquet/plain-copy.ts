@@ -23,9 +23,9 @@ export async function copyPlain(
     readonly places: readonly number[];
   },
 ): Promise<string> {
-  const folder = join(directory, 'parquet');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const copy = join(folder, name);
+  const below = join(directory, 'parquet');
+  await mkdir(below, { recursive: true, mode: 0o700 });
+  const copy = join(below, name);
   await copyFile(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   await chmod(copy, 0o600);
   await appendFile(copy, encodePlainEnd(footer, places));
