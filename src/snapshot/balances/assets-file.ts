@@ -13,6 +13,7 @@ import {
 import { readCsvRecords } from '../reading/csv-records.js';
 import { parseHeader, type Columns } from '../reading/header.js';
 import { ProblemList } from '../reading/source-problems.js';
+import { describeSpelling, formatSpelling, plainDecimal } from '../reading/spelling.js';
 
 const COLUMNS: Columns = { required: ['symbol', 'decimals', 'price', 'collateral_ratio'], optional: [] };
 /** Assets of one snapshot; the largest circuit has fewer. */
@@ -31,7 +32,6 @@ type PriceFault = PriceCode | DecimalCode;
 const DEPENDENT_CODES: readonly PriceFault[] = ['price-too-small', 'price-too-large'];
 
 const MESSAGES: Partial<Record<PriceFault, string>> = {
-  'decimal-malformed': 'expected a decimal like 12.5, got another text',
   'price-not-positive': 'expected the price of one whole unit, above 0, got another',
   'collateral-ratio-out-of-range': 'expected a ratio from 0 to 1, like 0.85, got another',
 };
@@ -132,14 +132,17 @@ function parseValue(
   { line, column, stated }: { line: number; column: PriceColumn; stated: string },
   problems: ProblemList,
 ): string | undefined {
-  const asset = column === 'price' ? { ...NEUTRAL, price: stated } : { ...NEUTRAL, collateralRatio: stated };
+  const plain = plainDecimal(stated);
+  const asset = column === 'price' ? { ...NEUTRAL, price: plain } : { ...NEUTRAL, collateralRatio: plain };
   const refusal = refusalOf([asset]);
   if (refusal === undefined || DEPENDENT_CODES.includes(refusal.code)) {
-    return formatDecimal(parseDecimal(stated));
+    return formatDecimal(parseDecimal(plain));
   }
   const outside = column === 'price' ? 'price-not-positive' : 'collateral-ratio-out-of-range';
-  const code = /^-[0-9]/.test(stated) ? outside : refusal.code;
-  problems.add(line, column, { code, message: MESSAGES[code] ?? refusal.message });
+  const code = /^-[0-9]+(?:\.[0-9]+)?$/.test(stated) ? outside : refusal.code;
+  const spelled = formatSpelling('a decimal like 12.5', describeSpelling('amount', stated));
+  const message = code === 'decimal-malformed' ? spelled : (MESSAGES[code] ?? refusal.message);
+  problems.add(line, column, { code, message });
   return undefined;
 }
 

@@ -7,6 +7,7 @@ import { parseHeader, type Columns } from '../reading/header.js';
 import { listSection } from '../database/queries.js';
 import { escapePattern, type Scratch } from '../database/scratch.js';
 import { ProblemList, type ValueCode } from '../reading/source-problems.js';
+import { describeSpelling, formatSpelling, type SpellingKind } from '../reading/spelling.js';
 
 const COLUMNS: Columns = { required: ['user_id', 'asset', 'equity'], optional: ['debt'] };
 
@@ -18,14 +19,20 @@ const MESSAGES: Partial<Record<ValueCode, string>> = {
   'name-too-long': 'expected a user id of at most 256 bytes in UTF-8, got a longer one',
   'name-has-control-character': 'expected a user id of printable characters, got a control character',
   'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
-  'asset-unknown': 'expected an asset that assets.csv lists, got another: list it or correct the symbol',
-  'amount-malformed':
-    'expected a decimal like 12.5 with at most 30 digits before and after the point, got another text',
   'amount-negative':
     'expected an amount that is not negative, got a minus: what the user owes belongs in the debt column',
   'amount-too-large':
     'expected less than 2^64 proof units, got more: correct the amount, or give the asset fewer decimals',
   'holding-doubled': 'expected one row for each user and asset, got a second: add the two up',
+};
+
+/** What is told by the kind of fault of the text itself. */
+const SPELLED: Partial<Record<ValueCode, { readonly kind: SpellingKind; readonly expected: string }>> = {
+  'asset-unknown': { kind: 'asset', expected: 'an asset that assets.csv lists' },
+  'amount-malformed': {
+    kind: 'amount',
+    expected: 'a decimal like 12.5 with at most 30 digits before and after the point',
+  },
 };
 
 /** A balances.csv that has been scanned. */
@@ -143,10 +150,11 @@ async function* normalizeUsers(scratch: Scratch): AsyncGenerator<DuckDBValue[][]
 
 async function collectProblems(scratch: Scratch, problems: ProblemList): Promise<void> {
   const listed = await scratch.select('balances/select-problems');
+  const symbols = (await scratch.select('balances/select-symbols')).map(({ symbol }) => symbol as string);
   for (const row of listed) {
     const code = row.code as ValueCode;
     const first = row.first_line as bigint | null;
-    const message = MESSAGES[code] ?? 'expected another value';
+    const message = describeProblem(code, row.stated as string | null, symbols);
     problems.add(Number(row.line), row.column_name as string, {
       code,
       message: first === null ? message : `${message} (the first is on line ${first})`,
@@ -154,4 +162,12 @@ async function collectProblems(scratch: Scratch, problems: ProblemList): Promise
   }
   const [total] = await scratch.select('balances/count-problems');
   problems.addUnlisted(Number(total!.problem_count) - listed.length);
+}
+
+/** What to say of one problem; the text at fault is not shown. */
+function describeProblem(code: ValueCode, stated: string | null, symbols: readonly string[]): string {
+  const spelled = SPELLED[code];
+  if (spelled === undefined) return MESSAGES[code] ?? 'expected another value';
+  const listed = code === 'asset-unknown' ? symbols : [];
+  return formatSpelling(spelled.expected, describeSpelling(spelled.kind, stated ?? '?', listed));
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { MAX_UNIT_DECIMALS, parseDecimal, parseInstant, primitives as p } from '../../../protocol/index.js';
 import { MAX_ASSETS } from '../../balances/assets-file.js';
+import { plainDecimal } from '../../reading/spelling.js';
 import { SOURCE_ROLES } from '../config.js';
 
 export const BOOKS_FORMAT = 'solvent/books/v1';
@@ -33,7 +34,10 @@ function accepted(check: (text: string) => unknown, message: string) {
   }, message);
 }
 
-const decimal = accepted(parseDecimal, 'expected a decimal that is not negative, like 0.95');
+const decimal = z
+  .string()
+  .transform(plainDecimal)
+  .pipe(accepted(parseDecimal, 'expected a decimal that is not negative, like 0.95'));
 const duration = z.string().regex(DURATION, 'expected a duration like 30s, 10m, 2h or 1d');
 const instant = accepted(parseInstant, 'expected an RFC 3339 instant with a zone, like 2026-01-31T00:05:00Z');
 /** What is put into statements: no control characters, so that what is quoted stays one line. */

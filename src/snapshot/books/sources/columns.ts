@@ -12,8 +12,12 @@ export type RowReader = {
   readonly valuesSound: string;
   /** A list of column names and codes; the code is null where nothing is wrong. */
   readonly faults: string;
+  /** A map of column names to the texts that are there. */
+  readonly stated: string;
   /** The column name and code of what is wrong with the values beside each other, or null. */
   readonly rowFault: string;
+  /** The assets of the configuration. */
+  readonly symbols: readonly string[];
 };
 
 /** Longest text of a key, in bytes of UTF-8. */
@@ -78,7 +82,9 @@ export function buildRowReader(
     values: values.join(', '),
     valuesSound: faults.map(({ fault }) => `(${fault}) IS NULL`).join(' AND '),
     faults: `[${faults.map(({ name, fault }) => formatFault(name, fault)).join(', ')}]`,
+    stated: `MAP {${faults.map(({ name }) => `${quoteText(name)}: stated_${name}::VARCHAR`).join(', ')}}`,
     rowFault: buildRowFault(shape, stated),
+    symbols,
   };
 }
 

@@ -37,12 +37,6 @@ describe('the values of a source', () => {
       ['balances.csv:6 amount amount-too-precise'],
     ],
     [
-      '19 zeros behind the point',
-      'balances',
-      `b1,BTC,1.${'0'.repeat(19)}`,
-      ['balances.csv:6 amount amount-too-precise'],
-    ],
-    [
       '21 digits before the point',
       'balances',
       `b1,BTC,1${'0'.repeat(20)}`,
