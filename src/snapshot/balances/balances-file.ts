@@ -1,8 +1,18 @@
-import { listValue, structValue, UBIGINT, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
+import {
+  BOOLEAN,
+  INTEGER,
+  listValue,
+  structValue,
+  UBIGINT,
+  VARCHAR,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 
-import { parseName, SolventError } from '../../protocol/index.js';
+import { parseName, SolventError, type Decimal } from '../../protocol/index.js';
 import { readCsvRecords, type CsvRecord } from '../reading/csv-records.js';
 import type { CsvScan } from '../reading/csv-scan.js';
+import { adviseDecimals, findPriceRange } from '../units/price-window.js';
+import { readUnit, type DecidedAsset, type StatedAsset } from './assets-file.js';
 import { parseHeader, type Columns } from '../reading/header.js';
 import { listSection } from '../database/queries.js';
 import { escapePattern, type Scratch } from '../database/scratch.js';
@@ -21,8 +31,10 @@ const MESSAGES: Partial<Record<ValueCode, string>> = {
   'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
   'amount-negative':
     'expected an amount that is not negative, got a minus: what the user owes belongs in the debt column',
-  'amount-too-large':
-    'expected less than 2^64 proof units, got more: correct the amount, or give the asset fewer decimals',
+  'price-missing':
+    'expected a price of an asset that somebody holds, or 0 where it is worth nothing, got none: add it to assets.csv',
+  'debt-without-price':
+    'expected no debt in an asset of price 0, got one: take it out, or give the asset a price',
   'holding-doubled': 'expected one row for each user and asset, got a second: add the two up',
 };
 
@@ -41,41 +53,67 @@ export type BalancesSource = { readonly path: string; readonly file: string; rea
 /** Called after each of `total` steps. */
 export type StepProgress = (done: number, total: number) => void;
 
+/** The rows of a balances.csv as they are stated, and what is wrong with its shape. */
+export type BalanceRows = { readonly count: number; readonly problems: ProblemList };
+
 /**
- * Reads balances.csv (`user_id,asset,equity[,debt]`) into the table `holding`, in proof units, by the table `asset`.
- * @returns the number of rows below the header.
- * @throws SourceError with every problem of the file.
+ * Reads balances.csv (`user_id,asset,equity[,debt]`) into the table `balance_row`, by the assets that are stated.
+ * @throws SourceError for what is wrong with the header.
  */
-export async function loadBalances(
+export async function readBalances(
   scratch: Scratch,
   source: BalancesSource,
-  onStep?: StepProgress,
-): Promise<number> {
+  assets: readonly StatedAsset[],
+): Promise<BalanceRows> {
   const problems = new ProblemList(source.file);
   const columns = parseHeader(await readHeader(source.path), COLUMNS, problems);
   await scratch.run('sealed/create-unusual-user');
   await scratch.runSection(STAGE, 'schema');
-  const rules = listSection(STAGE, 'rules');
-  const steps = rules.length + 3;
-  const rowCount = source.scan.plain
+  const stated = assets.map(({ symbol, unit, hasPrice }) => [symbol, unit, hasPrice]);
+  await scratch.append('stated_asset', [VARCHAR, INTEGER, BOOLEAN], [stated]);
+  const count = source.scan.plain
     ? await loadPlainRows(scratch, source, columns)
     : await loadExactRows(scratch, source, columns, problems);
-  onStep?.(1, steps);
-  if (rowCount === 0 && problems.count === 0) {
+  if (count === 0 && problems.count === 0) {
     const message = 'expected at least one balance, got no rows below the header';
     problems.add(1, null, { code: 'rows-missing', message });
   }
+  return { count, problems };
+}
+
+/** Of each asset that has a balance, a whole number of whole units that no balance reaches. */
+export async function readLargestAmounts(scratch: Scratch): Promise<ReadonlyMap<string, Decimal>> {
+  const rows = await scratch.select('balances/select-largest-amounts');
+  const amounts = rows.map(({ asset, largest }): [string, Decimal] => [
+    asset as string,
+    { coefficient: (largest as bigint | null) ?? 10n ** 38n, fractionDigits: 0 },
+  ]);
+  return new Map(amounts);
+}
+
+/**
+ * Makes the table `holding` of the rows of balances.csv, in proof units, by the table `asset`.
+ * @param assets those of the table, in its order.
+ * @throws SourceError with every problem of the file.
+ */
+export async function checkBalances(
+  scratch: Scratch,
+  { problems }: BalanceRows,
+  { assets, onStep }: { assets: readonly DecidedAsset[]; onStep?: StepProgress },
+): Promise<void> {
+  const rules = listSection(STAGE, 'rules');
+  const steps = rules.length + 3;
+  onStep?.(1, steps);
   await scratch.append('unusual_user', [VARCHAR, VARCHAR, VARCHAR], normalizeUsers(scratch));
   onStep?.(2, steps);
   for (const [index, rule] of rules.entries()) {
     await scratch.run(rule);
     onStep?.(3 + index, steps);
   }
-  await collectProblems(scratch, problems);
+  await collectProblems(scratch, problems, assets);
   problems.throwIfAny();
   await scratch.run('sealed/create-holding');
   onStep?.(steps, steps);
-  return rowCount;
 }
 
 async function readHeader(path: string): Promise<CsvRecord | undefined> {
@@ -148,13 +186,17 @@ async function* normalizeUsers(scratch: Scratch): AsyncGenerator<DuckDBValue[][]
   }
 }
 
-async function collectProblems(scratch: Scratch, problems: ProblemList): Promise<void> {
+async function collectProblems(
+  scratch: Scratch,
+  problems: ProblemList,
+  assets: readonly DecidedAsset[],
+): Promise<void> {
   const listed = await scratch.select('balances/select-problems');
-  const symbols = (await scratch.select('balances/select-symbols')).map(({ symbol }) => symbol as string);
+  const describe = listed.length === 0 ? () => '' : await makeDescriber(scratch, assets);
   for (const row of listed) {
     const code = row.code as ValueCode;
     const first = row.first_line as bigint | null;
-    const message = describeProblem(code, row.stated as string | null, symbols);
+    const message = describe(code, row.stated as string | null);
     problems.add(Number(row.line), row.column_name as string, {
       code,
       message: first === null ? message : `${message} (the first is on line ${first})`,
@@ -164,10 +206,29 @@ async function collectProblems(scratch: Scratch, problems: ProblemList): Promise
   problems.addUnlisted(Number(total!.problem_count) - listed.length);
 }
 
+type Describer = (code: ValueCode, stated: string | null) => string;
+
 /** What to say of one problem; the text at fault is not shown. */
-function describeProblem(code: ValueCode, stated: string | null, symbols: readonly string[]): string {
-  const spelled = SPELLED[code];
-  if (spelled === undefined) return MESSAGES[code] ?? 'expected another value';
-  const listed = code === 'asset-unknown' ? symbols : [];
-  return formatSpelling(spelled.expected, describeSpelling(spelled.kind, stated ?? '?', listed));
+async function makeDescriber(scratch: Scratch, assets: readonly DecidedAsset[]): Promise<Describer> {
+  const symbols = assets.map(({ symbol }) => symbol);
+  const largest = await readLargestAmounts(scratch);
+  return (code, stated) => {
+    if (code === 'amount-too-large') return describeTooLarge(stated!, assets, largest);
+    if (code === 'price-missing' || code === 'debt-without-price') return `${MESSAGES[code]!} for ${stated!}`;
+    const spelled = SPELLED[code];
+    if (spelled === undefined) return MESSAGES[code] ?? 'expected another value';
+    return formatSpelling(spelled.expected, describeSpelling(spelled.kind, stated ?? '?', symbols));
+  };
+}
+
+/** That an amount is too large for the decimals of its asset, and with how many it is not. */
+function describeTooLarge(
+  symbol: string,
+  assets: readonly DecidedAsset[],
+  largest: ReadonlyMap<string, Decimal>,
+): string {
+  const asset = assets.find((other) => other.symbol === symbol)!;
+  const others = assets.filter((other) => other !== asset).map(readUnit);
+  const range = findPriceRange(readUnit(asset).price, others);
+  return `expected less than 2^64 proof units, got more of ${symbol}: correct the amount, or ${adviseDecimals(range, largest.get(symbol))}`;
 }

@@ -5,13 +5,22 @@ import { writeDirectoryAtomically, writeFileAtomically } from '../../system/inde
 import {
   encodeJsonLine,
   normalizeName,
+  parseDecimal,
   parseInstant,
   primitives,
   SolventError,
+  type Decimal,
   type NameCode,
 } from '../../protocol/index.js';
-import { loadAssets } from './assets-file.js';
-import { loadBalances, type BalancesSource } from './balances-file.js';
+import { loadAssets, priceStatedAssets, type DecidedAsset, type StatedAsset } from './assets-file.js';
+import {
+  checkBalances,
+  readBalances,
+  readLargestAmounts,
+  type BalancesSource,
+  type StepProgress,
+} from './balances-file.js';
+import { chooseDecimals } from '../units/choose-decimals.js';
 import { scanCsv } from '../reading/csv-scan.js';
 import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
 import { Scratch } from '../database/scratch.js';
@@ -99,16 +108,18 @@ async function fillSnapshot(
 ): Promise<Omit<SnapshotFile, keyof Heading>> {
   const { onProgress } = options;
   const assetsSource = await openSource(options.assetsPath);
-  const { assets, priceTable } = await loadAssets(assetsSource.path, assetsSource.file);
+  const stated = await loadAssets(assetsSource.path, assetsSource.file);
   await assertUnchanged(assetsSource);
   const source = await openSource(options.balancesPath, onProgress);
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory);
   try {
+    const rows = await readBalances(scratch, source, stated);
+    const decided = await decideUnits(scratch, stated);
+    const { assets, priceTable } = priceStatedAssets(decided, assetsSource.file);
     await loadPrices(scratch, { assets, priceTable });
-    const rows = await loadBalances(scratch, source, (done, total) =>
-      onProgress?.({ stage: 'read', done, total }),
-    );
+    const onStep: StepProgress = (done, total) => onProgress?.({ stage: 'read', done, total });
+    await checkBalances(scratch, rows, { assets: decided, onStep });
     await assertUnchanged(source);
     const writeOffs = await settleUnderwaterAccounts(scratch, source.file, options.underwater);
     onProgress?.({ stage: 'settle', done: 1, total: 2 });
@@ -122,7 +133,7 @@ async function fillSnapshot(
       configurationSha256: null,
       sources: [
         describeSource('assets', assetsSource, assets.length),
-        describeSource('balances', source, rows),
+        describeSource('balances', source, rows.count),
       ],
       reconciliation: null,
       valuation: null,
@@ -135,6 +146,21 @@ async function fillSnapshot(
     await rm(scratchDirectory, { recursive: true, force: true });
   }
 }
+
+/** Chooses the decimals that assets.csv leaves to be chosen, by its prices and the largest balances. */
+async function decideUnits(scratch: Scratch, stated: readonly StatedAsset[]): Promise<DecidedAsset[]> {
+  const isOpen = stated.some(({ decimals }) => decimals === null);
+  const largest = isOpen ? await readLargestAmounts(scratch) : new Map<string, Decimal>();
+  const choices = stated.map(({ symbol, price, decimals }) => ({
+    price: parseDecimal(price),
+    decimals,
+    largest: largest.get(symbol) ?? NOTHING,
+  }));
+  const chosen = isOpen ? chooseDecimals(choices) : stated.map(({ decimals }) => decimals!);
+  return stated.map((asset, index) => ({ ...asset, decimals: chosen[index]! }));
+}
+
+const NOTHING: Decimal = { coefficient: 0n, fractionDigits: 0 };
 
 /** A source file that was hashed, and can be told from a later version of itself. */
 type OpenedSource = BalancesSource & { readonly state: FileState };

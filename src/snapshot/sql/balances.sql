@@ -15,7 +15,7 @@ CREATE TABLE balance_row (
 
 -- name: create-problem
 -- What is wrong in balances.csv. stated is the start of the text at fault, from which the kind of fault is told; nobody
--- is shown it. first_line is the other of two lines that exclude each other.
+-- is shown it; the asset, where an amount of it is too large. first_line is the other of two lines that exclude each other.
 CREATE TABLE problem (
   line UBIGINT NOT NULL,
   column_name VARCHAR NOT NULL,
@@ -37,6 +37,33 @@ CREATE MACRO plain_amount(stated) AS
     WHEN stated = '' THEN '0'
     WHEN starts_with(stated, '-') AND regexp_full_match(stated, '-0+([.]0+)?') THEN '0'
     WHEN length(stated) > 31 AND regexp_full_match(stated, '[0-9]+[.][0-9]+') THEN rtrim(rtrim(stated, '0'), '.')
+    ELSE stated
+  END
+
+-- name: create-stated-asset
+-- The assets that assets.csv lists: amounts are counted in units of 10^-unit of a whole one.
+CREATE TABLE stated_asset (
+  symbol VARCHAR NOT NULL,
+  unit INTEGER NOT NULL,
+  has_price BOOLEAN NOT NULL
+)
+
+-- name: create-whole-amount
+-- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. Any other text stays as
+-- it is.
+CREATE MACRO whole_amount(stated, unit) AS
+  CASE
+    WHEN unit > 0 AND regexp_full_match(stated, '[0-9]{1,54}([.][0-9]{1,30})?') THEN regexp_replace(
+      concat(
+        '0',
+        left(split_part(stated, '.', 1), -unit),
+        '.',
+        right(repeat('0', unit) || split_part(stated, '.', 1), unit),
+        split_part(stated, '.', 2)
+      ),
+      '^0+([0-9])',
+      '\1'
+    )
     ELSE stated
   END
 
@@ -79,9 +106,10 @@ SELECT
   line,
   CASE WHEN stated IS NULL THEN balance_row.user_id ELSE unusual_user.user_id END AS user_id,
   asset,
-  plain_amount(equity) AS equity,
-  plain_amount(debt) AS debt
+  plain_amount(whole_amount(plain_amount(equity), unit)) AS equity,
+  plain_amount(whole_amount(plain_amount(debt), unit)) AS debt
 FROM balance_row
+LEFT JOIN stated_asset ON symbol = asset
 LEFT JOIN unusual_user ON stated = balance_row.user_id
 
 -- name: create-amount
@@ -154,14 +182,36 @@ WITH counted AS (
   SELECT
     line,
     column_name,
+    asset,
     if(column_name = 'equity', equity_units(stated, decimals), debt_units(stated, decimals)) AS units
   FROM amount
   JOIN asset ON symbol = asset
   WHERE is_decimal(stated)
 )
-SELECT line, column_name, 'amount-too-large', NULL, NULL
+SELECT line, column_name, 'amount-too-large', asset, NULL
 FROM counted
 WHERE coalesce(units > 18446744073709551615, true)
+
+-- name: find-holdings-without-price
+-- An asset that anybody holds or owes must have a price, which may be 0.
+INSERT INTO problem
+WITH used AS (
+  SELECT DISTINCT line, asset
+  FROM amount
+  JOIN asset ON symbol = asset
+  WHERE is_decimal(stated) AND stated SIMILAR TO '.*[1-9].*'
+)
+SELECT line, 'asset', 'price-missing', asset, NULL
+FROM used
+SEMI JOIN (SELECT symbol FROM stated_asset WHERE NOT has_price) AS unpriced ON symbol = asset
+
+-- name: find-debts-without-price
+-- Nobody may owe an asset of price 0, which is the only one with a full price of one unit.
+INSERT INTO problem
+SELECT line, 'debt', 'debt-without-price', asset, NULL
+FROM amount
+JOIN asset ON symbol = asset
+WHERE column_name = 'debt' AND full_price = 1 AND is_decimal(stated) AND debt_units(stated, decimals) > 0
 
 -- name: find-doubled-holdings
 -- A user has one row for each asset: every further one is named with the line of the first.
@@ -179,6 +229,13 @@ JOIN doubled USING (user_id, asset)
 WHERE line > first_line
 
 -- section: problems
+
+-- name: select-largest-amounts
+-- Of each asset, the whole number above its largest amount, in whole units.
+SELECT asset, max(try_cast(split_part(stated, '.', 1) AS HUGEINT)) + 1 AS largest
+FROM amount
+WHERE is_decimal(stated)
+GROUP BY asset
 
 -- name: select-problems
 -- The first problems of the file, in the order of its lines.
