@@ -5,6 +5,7 @@ export type ValuationCode =
   | 'price-missing'
   | 'price-stale'
   | 'price-not-positive'
+  | 'debt-without-price'
   | 'instrument-malformed'
   | 'settlement-price-missing'
   | 'mark-missing'
@@ -21,7 +22,7 @@ const WORDS: Readonly<Partial<Record<ValuationCode, Words>>> = {
   'price-missing': {
     expected: 'a price at or before the instant',
     got: 'none',
-    advice: 'add one to the source prices, or do not list the asset',
+    advice: 'add one to the source prices, which is 0 where the asset is worth nothing',
   },
   'price-stale': {
     expected: 'a price that is not older at the instant than maxPriceAge',
@@ -29,9 +30,14 @@ const WORDS: Readonly<Partial<Record<ValuationCode, Words>>> = {
     advice: 'add a newer one to the source prices, or permit that age',
   },
   'price-not-positive': {
-    expected: 'a price above 0 (0 is allowed for the mark of an option)',
+    expected: 'a mark above 0 (0 is allowed for an option)',
     got: 'another',
-    advice: 'correct the sources prices and marks',
+    advice: 'correct the source marks',
+  },
+  'debt-without-price': {
+    expected: 'no debt in an asset of price 0',
+    got: 'one',
+    advice: 'take it out of the books, or give the asset a price',
   },
   'instrument-malformed': {
     expected:

@@ -264,6 +264,13 @@ SEMI JOIN valued_account USING (account)
 JOIN asset_unit USING (asset_index)
 WHERE amount <> 0
 
+-- name: select-component-assets
+-- The assets that users have stated amounts of.
+SELECT symbol
+FROM book_asset
+SEMI JOIN component USING (asset_index)
+ORDER BY asset_index
+
 -- name: select-open-positions
 -- The open positions of users, each with its margin bucket.
 SELECT
