@@ -26,6 +26,7 @@ import { loadBooks, type SourceProgress } from './sources/load-books.js';
 import { parseInstantNs } from './instant-ns.js';
 import { buildStatements } from './statements/build-statements.js';
 import { settleUnderwaterUsers, UNDERWATER_CSV } from './underwater-users.js';
+import { decideDecimals } from './valuation/decide-decimals.js';
 import { deriveBookPrices } from './valuation/book-prices.js';
 import { priceAssets, type InForcePrice } from './valuation/asset-prices.js';
 import { assertDebtsHavePrices, valueBooks, type ValuationSummary } from './valuation/value-books.js';
@@ -88,7 +89,7 @@ type BooksRun = {
 
 /** Reads, reconciles, values and writes everything but snapshot.json, and says what goes into that. */
 async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotFile> {
-  const { config, takenAt, atNs, findingsDirectory, options } = run;
+  const { config: stated, takenAt, atNs, findingsDirectory, options } = run;
   const report: Report = (stage, done, total) => {
     options.onProgress?.({ stage, done, total });
   };
@@ -96,14 +97,15 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory, { memoryLimit: MEMORY_LIMIT });
   try {
-    const books = await loadBooks(scratch, config, {
+    const books = await loadBooks(scratch, stated, {
       atNs,
-      onProgress: countSources(config, report),
+      onProgress: countSources(stated, report),
     });
     report('reconcile', 0, 1);
     const reconciliation = await reconcileBooks(scratch, run);
     await books.assertUnchanged();
     report('reconcile', 1, 1);
+    const config = await decideDecimals(scratch, stated, atNs);
     const valuation = await valueBooks(scratch, config, atNs);
     const assets = listAssets(config, await priceAssets(scratch, config, atNs));
     const priceTable = deriveBookPrices(assets);

@@ -82,9 +82,10 @@ function buildConfig(
   return {
     platform,
     quote,
-    assets: assets.map(({ symbol, decimals, collateralRatio, maxPriceAge }) => ({
+    assets: assets.map(({ symbol, decimals, unit, collateralRatio, maxPriceAge }) => ({
       symbol,
-      decimals: Number(decimals),
+      ...(decimals === 'auto' ? { decimals: 0, hasOpenDecimals: true } : { decimals: Number(decimals) }),
+      ...(unit === undefined ? {} : { unit: Number(unit) }),
       collateralRatio: formatDecimal(parseDecimal(collateralRatio)),
       maxPriceAgeNs: parseDurationNs(maxPriceAge),
     })),

@@ -44,12 +44,18 @@ const instant = accepted(parseInstant, 'expected an RFC 3339 instant with a zone
 const line = z.string().regex(/^[^\p{Cc}]{1,1024}$/u, 'expected one line of 1 to 1024 characters');
 const columnName = z.string().regex(/^[a-z_]+$/, 'expected the name of one of our columns');
 
+const DIGIT_COUNT = `a whole number from 0 to ${MAX_UNIT_DECIMALS}`;
+const digitCount = z
+  .string()
+  .refine(
+    (text) => /^[0-9]{1,2}$/.test(text) && Number(text) <= MAX_UNIT_DECIMALS,
+    `expected ${DIGIT_COUNT}`,
+  );
+
 const asset = z.strictObject({
   symbol: p.assetSymbol,
-  decimals: z
-    .string()
-    .regex(/^[0-9]{1,2}$/, 'expected a whole number')
-    .refine((text) => Number(text) <= MAX_UNIT_DECIMALS, `expected at most ${MAX_UNIT_DECIMALS} decimals`),
+  decimals: z.union([z.literal('auto'), digitCount], `expected ${DIGIT_COUNT}, or auto`),
+  unit: digitCount.optional(),
   collateralRatio: decimal.refine(isRatio, 'expected a ratio from 0 to 1, like 0.95'),
   maxPriceAge: duration,
 });

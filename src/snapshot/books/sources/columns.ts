@@ -56,19 +56,25 @@ export function valueName(name: string, { kind }: ColumnShape): string {
   return kind === 'instant' ? `${name}_ns` : name;
 }
 
+/** An asset as far as the rows of sources name it and count it. */
+export type CountedAsset = { readonly symbol: string; readonly unit?: number };
+
 /**
  * Makes the expressions that read and judge the rows of a source.
- * @param symbols the assets of the configuration; @param stated the columns that are there.
+ * @param assets those of the configuration; @param stated the columns that are there.
  */
 export function buildRowReader(
   shape: SourceShape,
   stated: StatedColumns,
-  symbols: readonly string[],
+  assets: readonly CountedAsset[],
 ): RowReader {
   const columns = Object.entries(shape.columns);
+  const symbols = assets.map(({ symbol }) => symbol);
+  const unit = unitOfRow(shape, assets);
+  const find = (name: string, column: ColumnShape) =>
+    findStated(name, { column, type: stated.get(name)!, unit });
   const values = columns.map(([name, column]) => {
-    const type = stated.get(name);
-    const value = type === undefined ? NULL_OF[column.kind] : readValue(`stated_${name}`, column, type);
+    const value = stated.has(name) ? readValue(find(name, column), column) : NULL_OF[column.kind];
     return `${value} AS ${quoteName(valueName(name, column))}`;
   });
   if (shape.columns.at === undefined) values.push('NULL::BIGINT AS at_ns');
@@ -76,7 +82,7 @@ export function buildRowReader(
     .filter(([name]) => stated.has(name))
     .map(([name, column]) => ({
       name,
-      fault: judgeValue(name, column, { type: stated.get(name)!, symbols }),
+      fault: judgeValue(name, column, { ...find(name, column), symbols }),
     }));
   return {
     values: values.join(', '),
@@ -100,7 +106,28 @@ function buildRowFault({ rule }: SourceShape, stated: StatedColumns): string {
   return `${rule.macro}(${columns.join(', ')})`;
 }
 
-function readValue(stated: string, { kind }: ColumnShape, type: string): string {
+/** What a column states, as an expression, and its type in DuckDB. */
+type Stated = { readonly stated: string; readonly type: string };
+
+function findStated(
+  name: string,
+  { column, type, unit }: { column: ColumnShape; type: string; unit: string | undefined },
+): Stated {
+  const stated = `stated_${name}`;
+  if (unit === undefined || !column.kind.startsWith('amount')) return { stated, type };
+  return { stated: `whole_stated(${amountText(stated, type)}, ${unit})`, type: 'VARCHAR' };
+}
+
+/** The unit that the amounts of a row are counted in, as an expression; undefined where all are whole ones. */
+function unitOfRow(shape: SourceShape, assets: readonly CountedAsset[]): string | undefined {
+  const counted = assets.filter(({ unit = 0 }) => unit > 0);
+  const namesAsset = shape.columns.asset !== undefined && shape.table !== 'asset_price';
+  if (counted.length === 0 || !namesAsset) return undefined;
+  const cases = counted.map(({ symbol, unit }) => `WHEN ${quoteText(symbol)} THEN ${String(unit)}`);
+  return `CASE stated_asset::VARCHAR ${cases.join(' ')} ELSE 0 END`;
+}
+
+function readValue({ stated, type }: Stated, { kind }: ColumnShape): string {
   if (kind === 'instant') return readInstant(stated, type);
   if (kind === 'boolean') {
     return type === 'VARCHAR' ? `CASE ${stated} WHEN 'true' THEN true WHEN 'false' THEN false END` : stated;
@@ -125,23 +152,26 @@ function amountText(stated: string, type: string): string {
   return type === 'VARCHAR' ? stated : `stated_decimal(${stated})`;
 }
 
-type Judgement = { readonly type: string; readonly symbols: readonly string[] };
+type Judgement = Stated & { readonly symbols: readonly string[] };
 
 /** The code of what is wrong with a value, in the order in which it is looked for; null where nothing is. */
 function judgeValue(name: string, column: ColumnShape, judgement: Judgement): string {
-  const stated = `stated_${name}`;
+  const { stated } = judgement;
   const absent = column.absent === 'value' ? 'NULL' : `'value-missing'`;
   const cases = [
     `WHEN ${stated} IS NULL THEN ${absent}`,
-    ...judgePresent(stated, { column, value: quoteName(valueName(name, column)), ...judgement }),
+    ...judgePresent({ column, value: quoteName(valueName(name, column)), ...judgement }),
   ];
   return `CASE ${cases.join(' ')} END`;
 }
 
-function judgePresent(
-  stated: string,
-  { column: { kind, choices }, value, type, symbols }: Judgement & { column: ColumnShape; value: string },
-): string[] {
+function judgePresent({
+  column: { kind, choices },
+  value,
+  stated,
+  type,
+  symbols,
+}: Judgement & { column: ColumnShape; value: string }): string[] {
   const listed = (texts: readonly string[]) => texts.map(quoteText).join(', ');
   switch (kind) {
     case 'asset':

@@ -57,8 +57,7 @@ export async function loadSource(
   },
 ): Promise<LoadedSource> {
   const shape = SOURCE_SHAPES[source.role];
-  const symbols = config.assets.map(({ symbol }) => symbol);
-  const reader = buildRowReader(shape, relation.columns, symbols);
+  const reader = buildRowReader(shape, relation.columns, config.assets);
   const suspect: Suspect = { relation, reader, atNs };
   await scratch.run(`${SQL}/create-typed-rows`, {
     view: typedView(source.role),

@@ -70,7 +70,7 @@ const WORDS: Readonly<Partial<Record<ValuationCode, Words>>> = {
   'amount-too-large': {
     expected: 'less than 2^64 proof units of each asset for every user',
     got: 'more',
-    advice: 'correct the amounts, or give the asset fewer decimals',
+    advice: 'correct the amounts, or give the assets fewer decimals (or auto)',
   },
 };
 
@@ -82,12 +82,15 @@ const MAX_LISTED = 100;
 export class RefusedNames {
   readonly #kind: 'assets' | 'instruments';
   readonly #names = new Map<ValuationCode, string[]>();
+  readonly #advices: string[] = [];
 
   constructor(kind: 'assets' | 'instruments') {
     this.#kind = kind;
   }
 
-  add(code: ValuationCode, name: string): void {
+  /** @param advice what to do about this one. */
+  add(code: ValuationCode, name: string, advice?: string): void {
+    if (advice !== undefined) this.#advices.push(advice);
     const names = this.#names.get(code) ?? [];
     names.push(name);
     this.#names.set(code, names);
@@ -101,7 +104,8 @@ export class RefusedNames {
     const { expected, got, advice } = WORDS[code]!;
     const shown = names.slice(0, MAX_SHOWN).join(', ');
     const more = names.length > MAX_SHOWN ? ` and ${names.length - MAX_SHOWN} more` : '';
-    const message = `expected ${expected}, got ${got} for ${shown}${more}: ${advice}`;
+    const advised = [advice, ...this.#advices.slice(0, MAX_SHOWN)].join('; ');
+    const message = `expected ${expected}, got ${got} for ${shown}${more}: ${advised}`;
     throw new SolventError<ValuationCode>('source', code, message, {
       details: { [this.#kind]: names.slice(0, MAX_LISTED), count: names.length },
     });

@@ -3,6 +3,8 @@ import type { BooksConfig } from '../config.js';
 import { loadAssetPrices } from './asset-prices.js';
 import { loadInstruments, type InstrumentTerms } from './instruments.js';
 import { formatInstantNs } from '../instant-ns.js';
+import { mostDecimalsOf } from '../../units/price-window.js';
+import { readLargestAmounts } from './decide-decimals.js';
 import { limitIsolatedLosses, type IsolatedLosses } from './isolated-losses.js';
 import { loadMarks, type Marks } from './marks.js';
 import { insertPositionComponents, type PositionCounts } from './position-components.js';
@@ -67,8 +69,8 @@ export async function valueBooks(
   await scratch.run('books/valuation/create-bucket-net');
   await scratch.run('books/valuation/create-holding-from-components');
   await scratch.run('books/valuation/insert-empty-holdings');
-  await scratch.run('books/valuation/drop-bucket-net');
   await refuseTooLarge(scratch, 'find-holdings-too-large');
+  await scratch.run('books/valuation/drop-bucket-net');
   return {
     positions,
     instruments: { count: quotes.size, oldestPricedAt: findOldest(quotes) },
@@ -133,11 +135,21 @@ export async function assertDebtsHavePrices(scratch: Scratch): Promise<void> {
 }
 
 async function refuseTooLarge(scratch: Scratch, query: string): Promise<void> {
+  const found = await scratch.select(`books/valuation/${query}`);
+  if (found.length === 0) return;
   const refused = new RefusedNames('assets');
-  for (const { symbol } of await scratch.select(`books/valuation/${query}`)) {
-    refused.add('amount-too-large', symbol as string);
+  // What is far too large was capped where it was valued; what was stated was not.
+  const stated = await readLargestAmounts(scratch);
+  for (const { asset_index: index, symbol, decimals, largest } of found) {
+    const valued = { coefficient: largest as bigint, fractionDigits: decimals as number };
+    const most = Math.min(mostDecimalsOf(valued), mostDecimalsOf(stated.get(index as number) ?? valued));
+    refused.add('amount-too-large', symbol as string, adviseMost(symbol as string, most));
   }
   refused.throwIfAny();
+}
+
+function adviseMost(symbol: string, most: number): string {
+  return most < 0 ? `no decimals hold the amounts of ${symbol}` : `give ${symbol} at most ${most} decimals`;
 }
 
 function findOldest(quotes: ReadonlyMap<string, Quote>): string | null {

@@ -167,6 +167,28 @@ CREATE MACRO text_amount(stated) AS
       THEN try_cast(regexp_replace(stated, '0+$', '') || '0' AS DECIMAL(38, 18))
   END
 
+-- name: create-whole-stated
+-- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. Any other text stays as
+-- it is.
+CREATE MACRO whole_stated(stated, unit) AS
+  CASE
+    WHEN unit > 0 AND regexp_full_match(stated, '-?[0-9]{1,54}([.][0-9]{1,30})?') THEN concat(
+      if(starts_with(stated, '-'), '-', ''),
+      regexp_replace(
+        concat(
+          '0',
+          left(ltrim(split_part(stated, '.', 1), '-'), -unit),
+          '.',
+          right(repeat('0', unit) || ltrim(split_part(stated, '.', 1), '-'), unit),
+          split_part(stated, '.', 2)
+        ),
+        '^0+([0-9])',
+        '\1'
+      )
+    )
+    ELSE stated
+  END
+
 -- name: create-text-amount-fault
 -- Why text_amount does not take a text.
 CREATE MACRO text_amount_fault(stated) AS

@@ -41,7 +41,7 @@ describe('the configuration of books', () => {
         { symbol: 'BTC', decimals: 8, collateralRatio: '0.95', maxPriceAgeNs: 600_000_000_000n },
         { symbol: 'USD', decimals: 2, collateralRatio: '1', maxPriceAgeNs: 86_400_000_000_000n },
       ],
-      modelPrices: { allowed: true, rate: { coefficient: 50n, fractionDigits: 3 }, dayCount: 'act/365' },
+      modelPrices: { allowed: true, rate: { coefficient: 5n, fractionDigits: 2 }, dayCount: 'act/365' },
       connections: new Map([['main', 'BOOKS_URL']]),
       sources: [
         {
@@ -93,6 +93,7 @@ describe('the configuration of books', () => {
     ['a duration without a unit', ['maxMarkAge: 10m', 'maxMarkAge: 10'], 'maxMarkAge: expected a duration'],
     ['a ratio above 1', ['collateralRatio: 0.95', 'collateralRatio: 1.01'], 'assets.0.collateralRatio: '],
     ['25 decimals', ['decimals: 8', 'decimals: 25'], 'assets.0.decimals: '],
+    ['a unit of 25', ['decimals: 8', 'decimals: 8, unit: 25'], 'assets.0.unit: '],
     ['an asset twice', ['symbol: USD', 'symbol: BTC'], 'assets.1.symbol: expected each asset once'],
     ['a malformed instant', ['01:05:00+01:00', '01:05:00'], 'sources.ledger'],
     [
