@@ -45,16 +45,13 @@ const line = z.string().regex(/^[^\p{Cc}]{1,1024}$/u, 'expected one line of 1 to
 const columnName = z.string().regex(/^[a-z_]+$/, 'expected the name of one of our columns');
 
 const DIGIT_COUNT = `a whole number from 0 to ${MAX_UNIT_DECIMALS}`;
-const digitCount = z
-  .string()
-  .refine(
-    (text) => /^[0-9]{1,2}$/.test(text) && Number(text) <= MAX_UNIT_DECIMALS,
-    `expected ${DIGIT_COUNT}`,
-  );
+const digitCount = z.string().refine(isDigitCount, `expected ${DIGIT_COUNT}`);
 
 const asset = z.strictObject({
   symbol: p.assetSymbol,
-  decimals: z.union([z.literal('auto'), digitCount], `expected ${DIGIT_COUNT}, or auto`),
+  decimals: z
+    .string()
+    .refine((text) => text === 'auto' || isDigitCount(text), `expected ${DIGIT_COUNT}, or auto`),
   unit: digitCount.optional(),
   collateralRatio: decimal.refine(isRatio, 'expected a ratio from 0 to 1, like 0.95'),
   maxPriceAge: duration,
@@ -66,24 +63,22 @@ const reading = {
   constants: z.record(columnName, line).default({}),
 };
 
-const source = z.union(
-  [
-    z.strictObject({
-      files: z.array(line).min(1).max(1000),
-      format: z.enum(['csv', 'parquet', 'ndjson']),
-      ...reading,
-    }),
-    z.strictObject({
-      connection: z.string(),
-      query: z
-        .string()
-        .min(1)
-        .max(64 * 1024),
-      ...reading,
-    }),
-  ],
-  'expected files and a format (csv, parquet or ndjson), or a connection and a query; with completeTo, columns and constants',
-);
+const filedSource = z.strictObject({
+  files: z.array(line).min(1).max(1000),
+  format: z.enum(['csv', 'parquet', 'ndjson'], 'expected csv, parquet or ndjson'),
+  ...reading,
+});
+
+const queriedSource = z.strictObject({
+  connection: z.string(),
+  query: z
+    .string()
+    .min(1)
+    .max(64 * 1024),
+  ...reading,
+});
+
+const source = z.union([filedSource, queriedSource]);
 
 /** The configuration file as it is written: every scalar is text. */
 export const configSchema = z.strictObject({
@@ -116,6 +111,21 @@ export const configSchema = z.strictObject({
     >,
   ),
 });
+
+/** The keys of each part of a configuration, by its first key and how deep it is. */
+export const KNOWN_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  '': [Object.keys(configSchema.shape)],
+  assets: [[], Object.keys(asset.shape)],
+  modelPrices: [['rate', 'dayCount']],
+  sources: [
+    SOURCE_ROLES,
+    [...new Set([...Object.keys(filedSource.shape), ...Object.keys(queriedSource.shape)])],
+  ],
+};
+
+function isDigitCount(text: string): boolean {
+  return /^[0-9]{1,2}$/.test(text) && Number(text) <= MAX_UNIT_DECIMALS;
+}
 
 function isRatio(text: string): boolean {
   try {

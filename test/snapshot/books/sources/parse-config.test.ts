@@ -80,13 +80,21 @@ describe('the configuration of books', () => {
   });
 
   it.each<[string, [from: string, to: string], string]>([
-    ['an unknown key', ['quote: USD', 'quote: USD\ncolour: red'], 'colour: no such key'],
+    [
+      'an unknown key',
+      ['quote: USD', 'quote: USD\ncolour: red'],
+      'colour: expected no such key: there are format, platform',
+    ],
     [
       'an unknown key of a source',
       ['query: SELECT 1', 'query: SELECT 1, limit: 5'],
-      'sources.balances.limit: no such key',
+      'sources.balances.limit: expected no such key: there are files',
     ],
-    ['an unknown source', ['  ledger:', '  ledgers:'], 'sources.ledgers: no such key'],
+    [
+      'an unknown source',
+      ['  ledger:', '  ledgers:'],
+      'sources.ledgers: expected no such key: did you mean ledger?',
+    ],
     ['an unknown kind of cash', ['balances-total', 'all'], 'cash: '],
     ['a missing quote', ['quote: USD\n', ''], 'quote: expected a value, got none'],
     ['a platform with a space at its end', ['Example Options', '"Example Options "'], 'platform: '],
@@ -124,7 +132,17 @@ describe('the configuration of books', () => {
     ],
     ['available balances without orders', ['balances-total', 'balances-available'], 'sources.orders: '],
     ['an empty list of files', ['[prices.csv]', '[]'], 'sources.prices.files: '],
-    ['an unknown format', ['format: csv', 'format: xlsx'], 'sources.prices: '],
+    ['an unknown format', ['format: csv', 'format: xlsx'], 'sources.prices.format: expected csv, parquet or'],
+    [
+      'a key in another case',
+      ['query: SELECT 1', 'query: SELECT 1, CompleteTo: x'],
+      'sources.balances.CompleteTo: expected no such key: did you mean completeTo?',
+    ],
+    [
+      'a key of an asset',
+      ['symbol: USD', 'symbl: USD'],
+      'assets.1.symbl: expected no such key: did you mean symbol?',
+    ],
   ])('is refused for %s', async (_, [from, to], fault) => {
     expect(SOUND).toContain(from);
     const error = await refusalOf(SOUND.replace(from, to));
@@ -154,6 +172,24 @@ describe('the configuration of books', () => {
     ['another version', SOUND.replace('solvent/books/v1', 'solvent/books/v9'), 'format-unknown'],
   ])('is refused for %s', async (_, text, code) => {
     expect(await refusalOf(text)).toMatchObject({ errorClass: 'usage', code });
+  });
+
+  it('has one fault for one wrong value', async () => {
+    for (const [from, to] of [
+      ['collateralRatio: 0.95', 'collateralRatio: many'],
+      ['01:05:00+01:00', '01:05:00'],
+      ['format: csv', 'format: xlsx'],
+      ['decimals: 8', 'decimals: eight'],
+    ] as const) {
+      const error = await refusalOf(SOUND.replace(from, to));
+      expect((error as { details: { faults: string[] } }).details.faults).toHaveLength(1);
+    }
+  });
+
+  it('is refused with the sentence of the parser, line and column', async () => {
+    expect(await refusalOf('format: solvent/books/v1\nquote: USD\nquote: EUR\n')).toMatchObject({
+      message: 'expected YAML, got a fault on line 3, column 1: Map keys must be unique',
+    });
   });
 
   it('names the line of a fault', async () => {
