@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 
 import { SolventError } from '../../protocol/index.js';
 import {
+  BALANCE_COLUMNS,
   createSnapshot,
   createSnapshotFromBooks,
   type ProgressListener,
@@ -21,6 +22,7 @@ type SnapshotFlags = {
   readonly quote?: string;
   readonly balances?: string;
   readonly assets?: string;
+  readonly columns?: string;
   readonly out?: string;
   readonly underwater?: UnderwaterPolicy;
 };
@@ -29,7 +31,7 @@ type FlagName = keyof SnapshotFlags;
 
 /** Flags of one form that mean nothing in the other. */
 const BOOKS_FLAGS = ['acceptBreaks', 'findings'] as const;
-const BALANCES_FLAGS = ['platform', 'quote', 'balances', 'assets'] as const;
+const BALANCES_FLAGS = ['platform', 'quote', 'balances', 'assets', 'columns'] as const;
 
 const STAGES = {
   scan: 'Scanning the files',
@@ -61,7 +63,11 @@ export function addSnapshotCommand(program: Command): void {
       '--balances <file>',
       'the short way: CSV with user_id, asset, equity and, where accounts owe, debt',
     )
-    .option('--assets <file>', 'with --balances: CSV with symbol, decimals, price, collateral_ratio')
+    .option(
+      '--assets <file>',
+      'with --balances: CSV with symbol, decimals (or auto), price, collateral_ratio and, where balances are in base units, unit',
+    )
+    .option('--columns <list>', 'with --balances: what its columns are called: user_id=email,equity=total')
     .option('--platform <name>', 'with --balances: the name that users and verifiers know the platform by')
     .option('--quote <symbol>', 'with --balances: the currency of the prices')
     .action(async (flags: SnapshotFlags) => {
@@ -103,8 +109,28 @@ function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promi
     assetsPath: requireFlag(flags, 'assets'),
     outDirectory,
     underwater: flags.underwater ?? 'fail',
+    columns: parseColumns(flags.columns),
     onProgress,
   });
+}
+
+/** The column names of `--columns`: ours, an equals sign, and the file's, between commas. */
+function parseColumns(text: string | undefined): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const part of text === undefined ? [] : text.split(',')) {
+    const end = part.indexOf('=');
+    const [ours, theirs] = [part.slice(0, Math.max(0, end)), part.slice(end + 1)];
+    const isUsed = names.has(ours) || [...names.values()].includes(theirs);
+    if (!BALANCE_COLUMNS.includes(ours) || theirs === '' || isUsed) {
+      throw new SolventError(
+        'usage',
+        'columns-malformed',
+        `expected --columns with each of ${BALANCE_COLUMNS.join(', ')} at most once and the column of the file behind an equals sign, like user_id=email,equity=total, got another text`,
+      );
+    }
+    names.set(ours, theirs);
+  }
+  return names;
 }
 
 function requireFlag(flags: SnapshotFlags, name: FlagName): string {

@@ -21,6 +21,12 @@ import { describeSpelling, formatSpelling, type SpellingKind } from '../reading/
 
 const COLUMNS: Columns = { required: ['user_id', 'asset', 'equity'], optional: ['debt'] };
 
+/** Our column of balances.csv -> the column of the file. */
+export type ColumnNames = ReadonlyMap<string, string>;
+
+/** The columns that balances.csv may have. */
+export const BALANCE_COLUMNS: readonly string[] = [...COLUMNS.required, ...COLUMNS.optional];
+
 /** The stage of `sql/` that reads a balance file. */
 const STAGE = 'balances';
 
@@ -63,10 +69,10 @@ export type BalanceRows = { readonly count: number; readonly problems: ProblemLi
 export async function readBalances(
   scratch: Scratch,
   source: BalancesSource,
-  assets: readonly StatedAsset[],
+  { assets, renamed }: { assets: readonly StatedAsset[]; renamed: ColumnNames },
 ): Promise<BalanceRows> {
   const problems = new ProblemList(source.file);
-  const columns = parseHeader(await readHeader(source.path), COLUMNS, problems);
+  const columns = parseHeader(await readHeader(source.path), { ...COLUMNS, renamed }, problems);
   await scratch.run('sealed/create-unusual-user');
   await scratch.runSection(STAGE, 'schema');
   const stated = assets.map(({ symbol, unit, hasPrice }) => [symbol, unit, hasPrice]);

@@ -18,6 +18,7 @@ import {
   readBalances,
   readLargestAmounts,
   type BalancesSource,
+  type ColumnNames,
   type StepProgress,
 } from './balances-file.js';
 import { chooseDecimals } from '../units/choose-decimals.js';
@@ -42,6 +43,8 @@ export type SnapshotOptions = {
   /** A directory that is not there, or empty; it appears whole or not at all. */
   readonly outDirectory: string;
   readonly underwater: UnderwaterPolicy;
+  /** Our column of the balance file -> the column of the file; columns that are not named have our name. */
+  readonly columns?: ColumnNames;
   readonly onProgress?: SnapshotListener;
 };
 
@@ -114,7 +117,8 @@ async function fillSnapshot(
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory);
   try {
-    const rows = await readBalances(scratch, source, stated);
+    const renamed = options.columns ?? new Map<string, string>();
+    const rows = await readBalances(scratch, source, { assets: stated, renamed });
     const decided = await decideUnits(scratch, stated);
     const { assets, priceTable } = priceStatedAssets(decided, assetsSource.file);
     await loadPrices(scratch, { assets, priceTable });

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import { Decompress } from 'fzstd';
@@ -48,7 +48,13 @@ export async function* readSourceText(path: string): AsyncGenerator<Buffer> {
 }
 
 async function* decompressGzip(path: string): AsyncGenerator<Buffer> {
-  const chunks: AsyncIterable<unknown> = Readable.from(readSourceBytes(path)).pipe(createGunzip());
+  const gunzip = createGunzip();
+  // What fails is thrown to the reader of the last stream.
+  const chunks: AsyncIterable<unknown> = pipeline(
+    Readable.from(readSourceBytes(path)),
+    gunzip,
+    () => undefined,
+  );
   for await (const chunk of chunks) yield chunk as Buffer;
 }
 
