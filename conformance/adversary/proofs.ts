@@ -197,6 +197,10 @@ export const PRICE_CASES: readonly BundleCase[] = [
   priced('a price that rounds away', 'price-too-small', ({ assets }) => {
     assets[2]!.price = '0.0000000000000000001';
   }),
+  priced('a price of 0 for an asset that somebody owes', 'debt-without-price', ({ assets, totals }) => {
+    assets[2]!.price = '0';
+    totals[2]!.debt = '1';
+  }),
   priced('a price beyond 64 bits at scale 0', 'price-too-large', ({ assets }) => {
     assets[0]!.price = '9'.repeat(29);
     assets[0]!.decimals = 0;

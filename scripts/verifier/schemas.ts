@@ -37,10 +37,10 @@ const DESCRIBED = new Map<unknown, Described>([
     { description: 'Unicode NFC, 1 to 256 bytes of UTF-8, no control characters, no outer white space.' },
   ],
   [
-    p.positiveDecimal,
+    p.statedDecimal,
     {
       pattern: CANONICAL_DECIMAL,
-      description: 'A decimal above 0 with at most 30 digits on either side of its point.',
+      description: 'A decimal, not negative, with at most 30 digits on either side of its point.',
     },
   ],
   [p.ratio, { pattern: '^(?:1|0(?:\\.[0-9]{0,29}[1-9])?)$', description: 'A decimal from 0 to 1.' }],

@@ -10,15 +10,15 @@ export type PricedAsset = {
   readonly symbol: string;
   /** Decimals of the proof unit: one whole unit is 10^decimals proof units. */
   readonly decimals: number;
-  /** Price of one whole unit in the quote currency; above 0. */
+  /** Price of one whole unit in the quote currency; 0 for an asset that is worth nothing, which nobody may owe. */
   readonly price: string;
   /** The share of the price that counts as collateral, 0 to 1. */
   readonly collateralRatio: string;
 };
 
-/** Prices of one proof unit in units of 10^-scale of the quote currency; 0 <= collateral <= full < 2^64. */
+/** Prices of one proof unit in units of 10^-scale of the quote currency; 0 <= collateral <= full < 2^64, 1 <= full. */
 export type UnitPrice = {
-  /** q: rounded up. What debt is valued at. */
+  /** q: rounded up, and 1 where the price is 0. What debt is valued at. */
   readonly full: bigint;
   /** p: after the haircut, rounded down. What equity is valued at. */
   readonly collateral: bigint;
@@ -28,26 +28,26 @@ export type UnitPrice = {
 export type PriceTable = { readonly scale: number; readonly prices: readonly UnitPrice[] };
 
 export type PriceCode =
-  'price-not-positive' | 'price-too-small' | 'price-too-large' | 'collateral-ratio-out-of-range';
+  'debt-without-price' | 'price-too-small' | 'price-too-large' | 'collateral-ratio-out-of-range';
 
 const PRICE_LIMIT = 1n << BigInt(AMOUNT_BITS);
 const UNLISTED: UnitPrice = { full: 0n, collateral: 0n };
+/** Of an asset of price 0: no collateral, and a debt is not free even before it is refused. */
+const WORTHLESS: UnitPrice = { full: 1n, collateral: 0n };
 
 /**
  * The price table that a list of assets determines: `q = ceil(price · 10^(s − decimals))`,
- * `p = floor(price · ratio · 10^(s − decimals))`, `s` the largest up to 30 with every `q < 2^64`.
- * @throws SolventError `price-not-positive`, `price-too-small` (q below 10^4 at that scale), `price-too-large`,
+ * `p = floor(price · ratio · 10^(s − decimals))`, `s` the largest up to 30 with every `q < 2^64`. An asset of price 0
+ * has `q = 1` and `p = 0`: it is owed and covers nothing, and nobody may owe it (`assertDebtsPriced`).
+ * @throws SolventError `price-too-small` (q below 10^4 at that scale), `price-too-large`,
  * `collateral-ratio-out-of-range`, `decimal-malformed`; details name the asset.
  */
 export function derivePriceTable(assets: readonly PricedAsset[]): PriceTable {
   const parsed = assets.map(parsePrices);
   for (let scale = MAX_SCALE; scale >= 0; scale--) {
-    const prices = parsed.map(({ price, collateralPrice, decimals }) => ({
-      full: scaleUp(price, scale - decimals),
-      collateral: scaleDown(collateralPrice, scale - decimals).units,
-    }));
+    const prices = parsed.map((asset) => priceUnit(asset, scale));
     if (prices.some(({ full }) => full >= PRICE_LIMIT)) continue;
-    const tooSmall = prices.findIndex(({ full }) => full < MIN_UNIT_PRICE);
+    const tooSmall = prices.findIndex((price) => price !== WORTHLESS && price.full < MIN_UNIT_PRICE);
     if (tooSmall >= 0) {
       throw refusePrice(
         'price-too-small',
@@ -58,6 +58,20 @@ export function derivePriceTable(assets: readonly PricedAsset[]): PriceTable {
     return { scale, prices };
   }
   throw refusePrice('price-too-large', assets[0]?.symbol ?? '', 'prices below 2^64 quote units');
+}
+
+/**
+ * Makes sure that nobody owes an asset of price 0: every debt is at least 0, so a total of 0 says that there is none.
+ * @param totals the debts of all accounts, in the order of the assets.
+ * @throws SolventError `debt-without-price`; details name the asset.
+ */
+export function assertDebtsPriced(
+  assets: readonly Pick<PricedAsset, 'symbol' | 'price'>[],
+  totals: readonly { readonly debt: string }[],
+): void {
+  const refused = assets.find(({ price }, index) => price === '0' && totals[index]?.debt !== '0');
+  if (refused === undefined) return;
+  throw refusePrice('debt-without-price', refused.symbol, 'no debt in an asset of price 0');
 }
 
 /** The table over all A assets of a circuit: listed rows, then zeros. */
@@ -84,11 +98,21 @@ export function computeNetValue(prices: readonly UnitPrice[], holdings: readonly
 function parsePrices({ symbol, decimals, price, collateralRatio }: PricedAsset) {
   const parsedPrice = parseDecimal(price);
   const ratio = parseDecimal(collateralRatio);
-  if (parsedPrice.coefficient === 0n) throw refusePrice('price-not-positive', symbol, 'a price above 0');
   if (ratio.coefficient > 10n ** BigInt(ratio.fractionDigits)) {
     throw refusePrice('collateral-ratio-out-of-range', symbol, 'a collateral ratio from 0 to 1');
   }
   return { price: parsedPrice, collateralPrice: multiplyDecimals(parsedPrice, ratio), decimals };
+}
+
+function priceUnit(
+  { price, collateralPrice, decimals }: ReturnType<typeof parsePrices>,
+  scale: number,
+): UnitPrice {
+  if (price.coefficient === 0n) return WORTHLESS;
+  return {
+    full: scaleUp(price, scale - decimals),
+    collateral: scaleDown(collateralPrice, scale - decimals).units,
+  };
 }
 
 function refusePrice(code: PriceCode, symbol: string, expected: string): SolventError<PriceCode> {

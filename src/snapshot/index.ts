@@ -25,4 +25,5 @@ export {
 } from './sealed/snapshot-file.js';
 export { parseStage } from './database/queries.js';
 export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
+export { BALANCE_COLUMNS } from './balances/balances-file.js';
 export type { UnderwaterPolicy } from './balances/underwater-accounts.js';

@@ -197,7 +197,7 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   ),
 
   'scale-differs': price('The manifest states another scale than its prices give.'),
-  'price-not-positive': price('An asset has no price above 0: debt in it would be free.'),
+  'debt-without-price': price('Somebody owes an asset of price 0: such a debt needs next to no collateral.'),
   'price-too-small': price('A price is so small that rounding would eat it.'),
   'price-too-large': price('A price is too large for the circuits.'),
   'collateral-ratio-out-of-range': price('A collateral ratio is above 1.'),

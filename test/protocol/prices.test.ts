@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   computeNetValue,
+  assertDebtsPriced,
   derivePriceTable,
   hashPrices,
   padPrices,
@@ -75,12 +76,32 @@ describe('the price table', () => {
   });
 
   it.each([
-    ['a price of zero, which makes debt free', asset('A', 2, '0'), 'price-not-positive'],
     ['a negative price', asset('A', 2, '-1'), 'decimal-malformed'],
     ['a haircut above the price', asset('A', 2, '1', '1.01'), 'collateral-ratio-out-of-range'],
     ['a price that no scale holds', asset('A', 0, '99999999999999999999'), 'price-too-large'],
   ])('refuses %s', (_, row, code) => {
     expect(() => derivePriceTable([row])).toThrow(refusal(code));
+  });
+
+  it('prices a worthless asset at nothing as collateral and at one unit as debt, and leaves the scale to the others', () => {
+    const rest = [asset('BTC', 8, '65000.5', '0.95'), asset('USD', 2, '1')];
+    const table = derivePriceTable([...rest, asset('GONE', 8, '0', '0.95')]);
+    expect(table.scale).toBe(derivePriceTable(rest).scale);
+    expect(table.prices[2]).toEqual({ full: 1n, collateral: 0n });
+    expect(derivePriceTable([asset('GONE', 8, '0')]).prices).toEqual([{ full: 1n, collateral: 0n }]);
+  });
+
+  it('lets nobody owe a worthless asset', () => {
+    const assets = [asset('BTC', 8, '65000.5'), asset('GONE', 8, '0')];
+    const owed = (...debts: string[]) => debts.map((debt) => ({ debt }));
+    expect(() => {
+      assertDebtsPriced(assets, owed('7', '0'));
+    }).not.toThrow();
+    for (const totals of [owed('0', '1'), owed('0')]) {
+      expect(() => {
+        assertDebtsPriced(assets, totals);
+      }).toThrow(refusal('debt-without-price'));
+    }
   });
 
   it('gives unlisted assets no price, and a hash that depends on each price', () => {

@@ -27,7 +27,6 @@ const pairing = await createPairing();
  * schema refuses such prices first, and a path in no bundle would be a collision of hashes.
  */
 const SECOND_LOCKS = [
-  'price-not-positive',
   'collateral-ratio-out-of-range',
   'decimal-malformed',
   'batch-not-in-bundle',

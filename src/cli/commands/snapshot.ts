@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 
 import { SolventError } from '../../protocol/index.js';
 import {
+  BALANCE_COLUMNS,
   createSnapshot,
   createSnapshotFromBooks,
   type ProgressListener,
@@ -21,6 +22,7 @@ type SnapshotFlags = {
   readonly quote?: string;
   readonly balances?: string;
   readonly assets?: string;
+  readonly columns?: string;
   readonly out?: string;
   readonly underwater?: UnderwaterPolicy;
   readonly ignoreColumns?: string;
@@ -30,7 +32,7 @@ type FlagName = keyof SnapshotFlags;
 
 /** Flags of one form that mean nothing in the other. */
 const BOOKS_FLAGS = ['acceptBreaks', 'findings'] as const;
-const BALANCES_FLAGS = ['platform', 'quote', 'balances', 'assets', 'ignoreColumns'] as const;
+const BALANCES_FLAGS = ['platform', 'quote', 'balances', 'assets', 'columns', 'ignoreColumns'] as const;
 
 const STAGES = {
   scan: 'Scanning the files',
@@ -62,7 +64,11 @@ export function addSnapshotCommand(program: Command): void {
       '--balances <file>',
       'the short way: CSV with user_id, asset, equity and, where accounts owe, debt',
     )
-    .option('--assets <file>', 'with --balances: CSV with symbol, decimals, price, collateral_ratio')
+    .option(
+      '--assets <file>',
+      'with --balances: CSV with symbol, decimals (or auto), price, collateral_ratio and, where balances are in base units, unit',
+    )
+    .option('--columns <list>', 'with --balances: what its columns are called: user_id=email,equity=total')
     .option(
       '--ignore-columns <names>',
       'with --balances: columns that nothing reads, with commas between them',
@@ -108,6 +114,7 @@ function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promi
     assetsPath: requireFlag(flags, 'assets'),
     outDirectory,
     underwater: flags.underwater ?? 'fail',
+    columns: parseColumns(flags.columns),
     ignoredColumns: parseNames(flags.ignoreColumns),
     onProgress,
   });
@@ -119,6 +126,25 @@ function parseNames(names: string | undefined): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+}
+
+/** The column names of `--columns`: ours, an equals sign, and the file's, between commas. */
+function parseColumns(text: string | undefined): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const part of text === undefined ? [] : text.split(',')) {
+    const end = part.indexOf('=');
+    const [ours, theirs] = [part.slice(0, Math.max(0, end)), part.slice(end + 1)];
+    const isUsed = names.has(ours) || [...names.values()].includes(theirs);
+    if (!BALANCE_COLUMNS.includes(ours) || theirs === '' || isUsed) {
+      throw new SolventError(
+        'usage',
+        'columns-malformed',
+        `expected --columns with each of ${BALANCE_COLUMNS.join(', ')} at most once and the column of the file behind an equals sign, like user_id=email,equity=total, got another text`,
+      );
+    }
+    names.set(ours, theirs);
+  }
+  return names;
 }
 
 function requireFlag(flags: SnapshotFlags, name: FlagName): string {

@@ -29,7 +29,7 @@ const schema = z.strictObject({
       z.strictObject({
         symbol: p.assetSymbol,
         decimals: p.unitDecimals,
-        price: p.positiveDecimal,
+        price: p.statedDecimal,
         collateralRatio: p.ratio,
         priceSource: p.prose,
         pricedAt: p.instant.nullable(),

@@ -62,6 +62,8 @@ export const prose = z
 export const positiveDecimal = z
   .string()
   .refine((text) => isCanonicalDecimal(text) && text !== '0', 'expected a canonical decimal above 0');
+/** A decimal of a source or a price, which is not negative. */
+export const statedDecimal = z.string().refine(isCanonicalDecimal, 'expected a canonical decimal');
 export const ratio = z
   .string()
   .refine((text) => isCanonicalDecimal(text) && (text === '1' || text.startsWith('0')), 'expected a ratio');

@@ -1,4 +1,5 @@
 import {
+  assertDebtsPriced,
   derivePriceTable,
   encodeJsonLine,
   MANIFEST_FORMAT,
@@ -64,6 +65,7 @@ export function priceSnapshot(snapshot: SealedSnapshot, circuits: CircuitSet): r
     );
   }
   const table = derivePriceTable(snapshot.assets);
+  assertDebtsPriced(snapshot.assets, snapshot.totals);
   const isListed =
     snapshot.totals.length === snapshot.assets.length &&
     snapshot.totals.every(({ asset }, index) => asset === snapshot.assets[index]!.symbol);

@@ -13,14 +13,30 @@ import {
 import { readCsvRecords } from '../reading/csv-records.js';
 import { parseHeader, type Header } from '../reading/header.js';
 import { ProblemList } from '../reading/source-problems.js';
+import { adviseDecimals, findPriceRange, type PricedUnit } from '../units/price-window.js';
+import { describeSpelling, formatSpelling, plainDecimal } from '../reading/spelling.js';
 
-const COLUMNS = { required: ['symbol', 'decimals', 'price', 'collateral_ratio'], optional: [] };
+const COLUMNS = {
+  required: ['symbol', 'decimals', 'price', 'collateral_ratio'],
+  optional: ['unit'],
+};
 /** What to do about a column of a balance file or asset file that nothing reads. */
 export const IGNORE_ADVICE = 'remove the column, or name it with --ignore-columns';
 /** Assets of one snapshot; the largest circuit has fewer. */
 export const MAX_ASSETS = 1024;
 
-/** What assets.csv says, with the price table that follows from it. */
+/** An asset as assets.csv states it. */
+export type StatedAsset = Omit<PricedAsset, 'decimals'> & {
+  readonly line: number;
+  /** Null where they are chosen by prices and balances. */
+  readonly decimals: number | null;
+  /** Whether there is a price; without one it is 0, and nobody may hold the asset. */
+  readonly hasPrice: boolean;
+  /** Amounts of the asset are counted in units of 10^-unit of a whole one. */
+  readonly unit: number;
+};
+
+/** The assets of a snapshot, with the price table that follows from them. */
 export type AssetList = {
   /** In the order of the file, which is the order of asset indexes; decimals in canonical form. */
   readonly assets: readonly PricedAsset[];
@@ -28,29 +44,31 @@ export type AssetList = {
 };
 
 /** An assets.csv that was read. */
-export type LoadedAssets = AssetList & {
+export type LoadedAssets = {
+  readonly assets: readonly StatedAsset[];
   /** The columns that were passed over. */
   readonly ignoredColumns: readonly string[];
 };
 
-type PriceFault = PriceCode | DecimalCode;
+type PriceFault = PriceCode | DecimalCode | 'price-negative';
 
 /** What is wrong with a price only beside its decimals or the other prices. */
 const DEPENDENT_CODES: readonly PriceFault[] = ['price-too-small', 'price-too-large'];
 
 const MESSAGES: Partial<Record<PriceFault, string>> = {
-  'decimal-malformed': 'expected a decimal like 12.5, got another text',
-  'price-not-positive': 'expected the price of one whole unit, above 0, got another',
+  'price-negative': 'expected the price of one whole unit, 0 or above, got a minus: correct it',
   'collateral-ratio-out-of-range': 'expected a ratio from 0 to 1, like 0.85, got another',
 };
 
-type AssetRow = { readonly line: number; readonly asset: PricedAsset };
+/** Decimals that the price table finds. */
+const AUTO = 'auto';
 
 /**
- * Reads assets.csv: `symbol,decimals,price,collateral_ratio`.
+ * Reads assets.csv: `symbol,decimals,price,collateral_ratio[,unit]`, in the order of the file.
  * @param file the name that problems are reported under.
  * @param ignored the columns that are passed over, besides those that are read.
- * @throws SourceError with every problem of the file; SolventError `file-unreadable`.
+ * @throws SourceError with every problem of the file, but for prices where decimals are still to be chosen; SolventError
+ * `file-unreadable`.
  */
 export async function loadAssets(
   path: string,
@@ -63,21 +81,41 @@ export async function loadAssets(
     const message = 'expected at least one asset, got no rows below the header';
     problems.add(1, null, { code: 'rows-missing', message });
   }
+  if (rows.every(isDecided)) derivePrices(rows, problems);
+  problems.throwIfAny();
+  return { assets: rows, ignoredColumns: header.ignored };
+}
+
+/** An asset with the decimals of its proof unit. */
+export type DecidedAsset = StatedAsset & { readonly decimals: number };
+
+function isDecided(asset: StatedAsset): asset is DecidedAsset {
+  return asset.decimals !== null;
+}
+
+/**
+ * The price table of assets whose decimals are all decided. One of price 0 is no collateral, whatever its ratio.
+ * @throws SourceError with each price that has no place in one table with the others.
+ */
+export function priceStatedAssets(rows: readonly DecidedAsset[], file: string): AssetList {
+  const problems = new ProblemList(file);
   const priceTable = derivePrices(rows, problems);
   problems.throwIfAny();
-  return {
-    assets: rows.map(({ asset }) => asset),
-    priceTable: priceTable!,
-    ignoredColumns: header.ignored,
-  };
+  const assets = rows.map(({ symbol, decimals, price, collateralRatio }) => ({
+    symbol,
+    decimals,
+    price,
+    collateralRatio: price === '0' ? '0' : collateralRatio,
+  }));
+  return { assets, priceTable: priceTable! };
 }
 
 async function readRows(
   path: string,
   { problems, ignored }: { problems: ProblemList; ignored: readonly string[] },
-): Promise<{ readonly rows: readonly AssetRow[]; readonly header: Header }> {
+): Promise<{ readonly rows: readonly StatedAsset[]; readonly header: Header }> {
   const known = { ...COLUMNS, ignored, advice: IGNORE_ADVICE };
-  const rows: AssetRow[] = [];
+  const rows: StatedAsset[] = [];
   const firstLines = new Map<string, number>();
   let header: Header | undefined;
   for await (const records of readCsvRecords(path)) {
@@ -88,7 +126,7 @@ async function readRows(
         const values = new Map([...header.places].map(([name, place]) => [name, record.fields[place]!]));
         const asset = parseAsset(record.line, values, problems);
         if (asset !== undefined && isNew(asset.symbol, record.line, firstLines, problems)) {
-          rows.push({ line: record.line, asset });
+          rows.push(asset);
         }
       }
       if (rows.length > MAX_ASSETS) {
@@ -123,7 +161,7 @@ function parseAsset(
   line: number,
   values: ReadonlyMap<string, string>,
   problems: ProblemList,
-): PricedAsset | undefined {
+): StatedAsset | undefined {
   const before = problems.count;
   const symbol = values.get('symbol')!;
   if (!primitives.assetSymbol.safeParse(symbol).success) {
@@ -132,16 +170,33 @@ function parseAsset(
     problems.add(line, 'symbol', { code: 'symbol-malformed', message });
   }
   const decimals = values.get('decimals')!;
-  if (!/^[0-9]{1,2}$/.test(decimals) || Number(decimals) > MAX_UNIT_DECIMALS) {
-    const message = `expected the decimals of the proof unit, a whole number from 0 to ${MAX_UNIT_DECIMALS}, got another text`;
+  if (decimals !== AUTO && !isDigitCount(decimals)) {
+    const message = `expected the decimals of the proof unit, a whole number from 0 to ${MAX_UNIT_DECIMALS} or auto, got another text`;
     problems.add(line, 'decimals', { code: 'decimals-malformed', message });
   }
-  const price = parseValue({ line, column: 'price', stated: values.get('price')! }, problems);
+  const unit = values.get('unit') ?? '';
+  if (unit !== '' && !isDigitCount(unit)) {
+    const message = `expected the decimals of the unit that amounts are counted in, a whole number from 0 to ${MAX_UNIT_DECIMALS} or nothing, got another text`;
+    problems.add(line, 'unit', { code: 'decimals-malformed', message });
+  }
+  const stated = values.get('price')!;
+  const price = parseValue({ line, column: 'price', stated: stated === '' ? '0' : stated }, problems);
   const ratio = values.get('collateral_ratio')!;
   const collateralRatio = parseValue({ line, column: 'collateral_ratio', stated: ratio }, problems);
   if (price === undefined || collateralRatio === undefined || problems.count > before) return undefined;
-  const asset = { symbol, decimals: Number(decimals), price, collateralRatio };
-  return isPriceable(line, asset, problems) ? asset : undefined;
+  const decided = decimals === AUTO ? null : Number(decimals);
+  if (
+    decided !== null &&
+    !isPriceable(line, { symbol, decimals: decided, price, collateralRatio }, problems)
+  ) {
+    return undefined;
+  }
+  const hasPrice = stated !== '';
+  return { line, symbol, decimals: decided, price, hasPrice, collateralRatio, unit: Number(unit) };
+}
+
+function isDigitCount(text: string): boolean {
+  return /^[0-9]{1,2}$/.test(text) && Number(text) <= MAX_UNIT_DECIMALS;
 }
 
 type PriceColumn = 'price' | 'collateral_ratio';
@@ -153,14 +208,17 @@ function parseValue(
   { line, column, stated }: { line: number; column: PriceColumn; stated: string },
   problems: ProblemList,
 ): string | undefined {
-  const asset = column === 'price' ? { ...NEUTRAL, price: stated } : { ...NEUTRAL, collateralRatio: stated };
+  const plain = plainDecimal(stated);
+  const asset = column === 'price' ? { ...NEUTRAL, price: plain } : { ...NEUTRAL, collateralRatio: plain };
   const refusal = refusalOf([asset]);
   if (refusal === undefined || DEPENDENT_CODES.includes(refusal.code)) {
-    return formatDecimal(parseDecimal(stated));
+    return formatDecimal(parseDecimal(plain));
   }
-  const outside = column === 'price' ? 'price-not-positive' : 'collateral-ratio-out-of-range';
-  const code = /^-[0-9]/.test(stated) ? outside : refusal.code;
-  problems.add(line, column, { code, message: MESSAGES[code] ?? refusal.message });
+  const outside = column === 'price' ? 'price-negative' : 'collateral-ratio-out-of-range';
+  const code = /^-[0-9]+(?:\.[0-9]+)?$/.test(stated) ? outside : refusal.code;
+  const spelled = formatSpelling('a decimal like 12.5', describeSpelling('amount', stated));
+  const message = code === 'decimal-malformed' ? spelled : (MESSAGES[code] ?? refusal.message);
+  problems.add(line, column, { code, message });
   return undefined;
 }
 
@@ -177,16 +235,32 @@ function isPriceable(line: number, asset: PricedAsset, problems: ProblemList): b
  * The price table of all rows, with a problem for each asset whose price is too small beside the largest: taking one
  * out leaves the scale, which the largest price sets, as it is.
  */
-function derivePrices(rows: readonly AssetRow[], problems: ProblemList): PriceTable | undefined {
+function derivePrices(rows: readonly DecidedAsset[], problems: ProblemList): PriceTable | undefined {
   let left = rows;
+  const refused: [DecidedAsset, PriceFault, string][] = [];
   for (;;) {
-    const assets = left.map(({ asset }) => asset);
-    const refusal = refusalOf(assets);
-    if (refusal === undefined) return left.length === 0 ? undefined : derivePriceTable(assets);
-    const refused = left.find(({ asset }) => asset.symbol === refusal.details.asset)!;
-    problems.add(refused.line, 'price', { code: refusal.code, message: refusal.message });
-    left = left.filter((row) => row !== refused);
+    const refusal = refusalOf(left);
+    if (refusal === undefined) break;
+    const row = left.find(({ symbol }) => symbol === refusal.details.asset)!;
+    refused.push([row, refusal.code, refusal.message]);
+    left = left.filter((other) => other !== row);
   }
+  for (const [row, code, message] of refused) {
+    const advised = code === 'price-too-small' ? describeSmallPrice(row, left) : message;
+    problems.add(row.line, 'price', { code, message: advised });
+  }
+  return left.length === 0 ? undefined : derivePriceTable(left);
+}
+
+/** That a price is too small beside others, and with how many decimals it would not be. */
+function describeSmallPrice(asset: DecidedAsset, others: readonly DecidedAsset[]): string {
+  const range = findPriceRange(parseDecimal(asset.price), others.map(readUnit));
+  return `expected a price of one proof unit that rounding leaves as it is beside the others, got a smaller one for ${asset.symbol}: ${adviseDecimals(range)}`;
+}
+
+/** What of an asset decides about decimals. */
+export function readUnit({ price, decimals }: DecidedAsset): PricedUnit {
+  return { price: parseDecimal(price), decimals };
 }
 
 function refusalOf(assets: readonly PricedAsset[]): SolventError<PriceFault> | undefined {

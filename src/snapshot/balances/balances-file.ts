@@ -1,15 +1,31 @@
-import { listValue, structValue, UBIGINT, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
+import {
+  BOOLEAN,
+  INTEGER,
+  listValue,
+  structValue,
+  UBIGINT,
+  VARCHAR,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 
-import { parseName, SolventError } from '../../protocol/index.js';
+import { parseName, SolventError, type Decimal } from '../../protocol/index.js';
 import { readCsvRecords, type CsvRecord } from '../reading/csv-records.js';
 import type { CsvScan } from '../reading/csv-scan.js';
+import { adviseDecimals, findPriceRange } from '../units/price-window.js';
+import { IGNORE_ADVICE, readUnit, type DecidedAsset, type StatedAsset } from './assets-file.js';
 import { parseHeader, type Header } from '../reading/header.js';
 import { listSection } from '../database/queries.js';
-import { IGNORE_ADVICE } from './assets-file.js';
 import { escapePattern, type Scratch } from '../database/scratch.js';
 import { ProblemList, type ValueCode } from '../reading/source-problems.js';
+import { describeSpelling, formatSpelling, type SpellingKind } from '../reading/spelling.js';
 
 const COLUMNS = { required: ['user_id', 'asset', 'equity'], optional: ['debt'] };
+
+/** Our column of balances.csv -> the column of the file. */
+export type ColumnNames = ReadonlyMap<string, string>;
+
+/** The columns that balances.csv may have. */
+export const BALANCE_COLUMNS: readonly string[] = [...COLUMNS.required, ...COLUMNS.optional];
 
 /** The stage of `sql/` that reads a balance file. */
 const STAGE = 'balances';
@@ -19,71 +35,106 @@ const MESSAGES: Partial<Record<ValueCode, string>> = {
   'name-too-long': 'expected a user id of at most 256 bytes in UTF-8, got a longer one',
   'name-has-control-character': 'expected a user id of printable characters, got a control character',
   'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
-  'asset-unknown': 'expected an asset that assets.csv lists, got another: list it or correct the symbol',
-  'amount-malformed':
-    'expected a decimal like 12.5 with at most 30 digits before and after the point, got another text',
   'amount-negative':
     'expected an amount that is not negative, got a minus: what the user owes belongs in the debt column',
-  'amount-too-large':
-    'expected less than 2^64 proof units, got more: correct the amount, or give the asset fewer decimals',
+  'price-missing':
+    'expected a price of an asset that somebody holds, or 0 where it is worth nothing, got none: add it to assets.csv',
+  'debt-without-price':
+    'expected no debt in an asset of price 0, got one: take it out, or give the asset a price',
   'holding-doubled': 'expected one row for each user and asset, got a second: add the two up',
+};
+
+/** What is told by the kind of fault of the text itself. */
+const SPELLED: Partial<Record<ValueCode, { readonly kind: SpellingKind; readonly expected: string }>> = {
+  'asset-unknown': { kind: 'asset', expected: 'an asset that assets.csv lists' },
+  'amount-malformed': {
+    kind: 'amount',
+    expected: 'a decimal like 12.5 with at most 30 digits before and after the point',
+  },
 };
 
 /** A balances.csv that has been scanned. */
 export type BalancesSource = { readonly path: string; readonly file: string; readonly scan: CsvScan };
 
-/** What was read of a balance file. */
-export type LoadedBalances = {
-  /** Rows below the header. */
-  readonly rows: number;
+/** Called after each of `total` steps. */
+export type StepProgress = (done: number, total: number) => void;
+
+/** The rows of a balances.csv as they are stated, and what is wrong with its shape. */
+export type BalanceRows = {
+  readonly count: number;
+  readonly problems: ProblemList;
   /** The columns that were passed over. */
   readonly ignoredColumns: readonly string[];
 };
 
-export type LoadBalancesOptions = {
-  /** Columns that are passed over, besides those that are read. */
-  readonly ignored?: readonly string[];
-  readonly onStep?: StepProgress;
-};
-
-/** Called after each of `total` steps. */
-export type StepProgress = (done: number, total: number) => void;
-
 /**
- * Reads balances.csv (`user_id,asset,equity[,debt]`) into the table `holding`, in proof units, by the table `asset`.
- * @throws SourceError with every problem of the file.
+ * Reads balances.csv (`user_id,asset,equity[,debt]`) into the table `balance_row`, by the assets that are stated.
+ * @throws SourceError for what is wrong with the header.
  */
-export async function loadBalances(
+export async function readBalances(
   scratch: Scratch,
   source: BalancesSource,
-  { ignored = [], onStep }: LoadBalancesOptions = {},
-): Promise<LoadedBalances> {
+  {
+    assets,
+    renamed,
+    ignored,
+  }: {
+    readonly assets: readonly StatedAsset[];
+    readonly renamed: ColumnNames;
+    /** Columns that are passed over, besides those that are read. */
+    readonly ignored: readonly string[];
+  },
+): Promise<BalanceRows> {
   const problems = new ProblemList(source.file);
-  const known = { ...COLUMNS, ignored, advice: IGNORE_ADVICE };
+  const known = { ...COLUMNS, renamed, ignored, advice: IGNORE_ADVICE };
   const header = parseHeader(await readHeader(source.path), known, problems);
   await scratch.run('sealed/create-unusual-user');
   await scratch.runSection(STAGE, 'schema');
-  const rules = listSection(STAGE, 'rules');
-  const steps = rules.length + 3;
-  const rowCount = source.scan.plain
+  const stated = assets.map(({ symbol, unit, hasPrice }) => [symbol, unit, hasPrice]);
+  await scratch.append('stated_asset', [VARCHAR, INTEGER, BOOLEAN], [stated]);
+  const count = source.scan.plain
     ? await loadPlainRows(scratch, source, header)
     : await loadExactRows(scratch, source, header, problems);
-  onStep?.(1, steps);
-  if (rowCount === 0 && problems.count === 0) {
+  if (count === 0 && problems.count === 0) {
     const message = 'expected at least one balance, got no rows below the header';
     problems.add(1, null, { code: 'rows-missing', message });
   }
+  return { count, problems, ignoredColumns: header.ignored };
+}
+
+/** Of each asset that has a balance, a whole number of whole units that no balance reaches. */
+export async function readLargestAmounts(scratch: Scratch): Promise<ReadonlyMap<string, Decimal>> {
+  const rows = await scratch.select('balances/select-largest-amounts');
+  const amounts = rows.map(({ asset, largest }): [string, Decimal] => [
+    asset as string,
+    { coefficient: (largest as bigint | null) ?? 10n ** 38n, fractionDigits: 0 },
+  ]);
+  return new Map(amounts);
+}
+
+/**
+ * Makes the table `holding` of the rows of balances.csv, in proof units, by the table `asset`.
+ * @param assets those of the table, in its order.
+ * @throws SourceError with every problem of the file.
+ */
+export async function checkBalances(
+  scratch: Scratch,
+  { problems }: BalanceRows,
+  { assets, onStep }: { assets: readonly DecidedAsset[]; onStep?: StepProgress },
+): Promise<void> {
+  const rules = listSection(STAGE, 'rules');
+  const steps = rules.length + 3;
+  onStep?.(1, steps);
   await scratch.append('unusual_user', [VARCHAR, VARCHAR, VARCHAR], normalizeUsers(scratch));
   onStep?.(2, steps);
   for (const [index, rule] of rules.entries()) {
     await scratch.run(rule);
     onStep?.(3 + index, steps);
   }
-  await collectProblems(scratch, problems);
+  await collectProblems(scratch, problems, assets);
   problems.throwIfAny();
   await scratch.run('sealed/create-holding');
   onStep?.(steps, steps);
-  return { rows: rowCount, ignoredColumns: header.ignored };
 }
 
 async function readHeader(path: string): Promise<CsvRecord | undefined> {
@@ -160,12 +211,17 @@ async function* normalizeUsers(scratch: Scratch): AsyncGenerator<DuckDBValue[][]
   }
 }
 
-async function collectProblems(scratch: Scratch, problems: ProblemList): Promise<void> {
+async function collectProblems(
+  scratch: Scratch,
+  problems: ProblemList,
+  assets: readonly DecidedAsset[],
+): Promise<void> {
   const listed = await scratch.select('balances/select-problems');
+  const describe = listed.length === 0 ? () => '' : await makeDescriber(scratch, assets);
   for (const row of listed) {
     const code = row.code as ValueCode;
     const first = row.first_line as bigint | null;
-    const message = MESSAGES[code] ?? 'expected another value';
+    const message = describe(code, row.stated as string | null);
     problems.add(Number(row.line), row.column_name as string, {
       code,
       message: first === null ? message : `${message} (the first is on line ${first})`,
@@ -173,4 +229,31 @@ async function collectProblems(scratch: Scratch, problems: ProblemList): Promise
   }
   const [total] = await scratch.select('balances/count-problems');
   problems.addUnlisted(Number(total!.problem_count) - listed.length);
+}
+
+type Describer = (code: ValueCode, stated: string | null) => string;
+
+/** What to say of one problem; the text at fault is not shown. */
+async function makeDescriber(scratch: Scratch, assets: readonly DecidedAsset[]): Promise<Describer> {
+  const symbols = assets.map(({ symbol }) => symbol);
+  const largest = await readLargestAmounts(scratch);
+  return (code, stated) => {
+    if (code === 'amount-too-large') return describeTooLarge(stated!, assets, largest);
+    if (code === 'price-missing' || code === 'debt-without-price') return `${MESSAGES[code]!} for ${stated!}`;
+    const spelled = SPELLED[code];
+    if (spelled === undefined) return MESSAGES[code] ?? 'expected another value';
+    return formatSpelling(spelled.expected, describeSpelling(spelled.kind, stated ?? '?', symbols));
+  };
+}
+
+/** That an amount is too large for the decimals of its asset, and with how many it is not. */
+function describeTooLarge(
+  symbol: string,
+  assets: readonly DecidedAsset[],
+  largest: ReadonlyMap<string, Decimal>,
+): string {
+  const asset = assets.find((other) => other.symbol === symbol)!;
+  const others = assets.filter((other) => other !== asset).map(readUnit);
+  const range = findPriceRange(readUnit(asset).price, others);
+  return `expected less than 2^64 proof units, got more of ${symbol}: correct the amount, or ${adviseDecimals(range, largest.get(symbol))}`;
 }

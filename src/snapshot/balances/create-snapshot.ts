@@ -5,13 +5,23 @@ import { writeDirectoryAtomically, writeFileAtomically } from '../../system/inde
 import {
   encodeJsonLine,
   normalizeName,
+  parseDecimal,
   parseInstant,
   primitives,
   SolventError,
+  type Decimal,
   type NameCode,
 } from '../../protocol/index.js';
-import { loadAssets } from './assets-file.js';
-import { loadBalances, type BalancesSource, type LoadedBalances } from './balances-file.js';
+import { loadAssets, priceStatedAssets, type DecidedAsset, type StatedAsset } from './assets-file.js';
+import {
+  checkBalances,
+  readBalances,
+  readLargestAmounts,
+  type BalancesSource,
+  type ColumnNames,
+  type StepProgress,
+} from './balances-file.js';
+import { chooseDecimals } from '../units/choose-decimals.js';
 import { scanCsv } from '../reading/csv-scan.js';
 import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
 import { Scratch } from '../database/scratch.js';
@@ -35,6 +45,8 @@ export type SnapshotOptions = {
   readonly underwater: UnderwaterPolicy;
   /** Columns of either file that are passed over; any other that nothing reads is refused. */
   readonly ignoredColumns?: readonly string[];
+  /** Our column of the balance file -> the column of the file; columns that are not named have our name. */
+  readonly columns?: ColumnNames;
   readonly onProgress?: SnapshotListener;
 };
 
@@ -102,17 +114,19 @@ async function fillSnapshot(
   const { onProgress, ignoredColumns: ignored = [] } = options;
   const assetsSource = await openSource(options.assetsPath);
   const list = await loadAssets(assetsSource.path, assetsSource.file, ignored);
-  const { assets, priceTable } = list;
+  const stated = list.assets;
   await assertUnchanged(assetsSource);
   const source = await openSource(options.balancesPath, onProgress);
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory);
   try {
+    const renamed = options.columns ?? new Map<string, string>();
+    const rows = await readBalances(scratch, source, { assets: stated, renamed, ignored });
+    const decided = await decideUnits(scratch, stated);
+    const { assets, priceTable } = priceStatedAssets(decided, assetsSource.file);
     await loadPrices(scratch, { assets, priceTable });
-    const balances = await loadBalances(scratch, source, {
-      ignored,
-      onStep: (done, total) => onProgress?.({ stage: 'read', done, total }),
-    });
+    const onStep: StepProgress = (done, total) => onProgress?.({ stage: 'read', done, total });
+    await checkBalances(scratch, rows, { assets: decided, onStep });
     await assertUnchanged(source);
     const writeOffs = await settleUnderwaterAccounts(scratch, source.file, options.underwater);
     onProgress?.({ stage: 'settle', done: 1, total: 2 });
@@ -126,7 +140,7 @@ async function fillSnapshot(
       configurationSha256: null,
       sources: [
         describeSource('assets', assetsSource, { rows: assets.length, ignoredColumns: list.ignoredColumns }),
-        describeSource('balances', source, balances),
+        describeSource('balances', source, { rows: rows.count, ignoredColumns: rows.ignoredColumns }),
       ],
       reconciliation: null,
       valuation: null,
@@ -139,6 +153,21 @@ async function fillSnapshot(
     await rm(scratchDirectory, { recursive: true, force: true });
   }
 }
+
+/** Chooses the decimals that assets.csv leaves to be chosen, by its prices and the largest balances. */
+async function decideUnits(scratch: Scratch, stated: readonly StatedAsset[]): Promise<DecidedAsset[]> {
+  const isOpen = stated.some(({ decimals }) => decimals === null);
+  const largest = isOpen ? await readLargestAmounts(scratch) : new Map<string, Decimal>();
+  const choices = stated.map(({ symbol, price, decimals }) => ({
+    price: parseDecimal(price),
+    decimals,
+    largest: largest.get(symbol) ?? NOTHING,
+  }));
+  const chosen = isOpen ? chooseDecimals(choices) : stated.map(({ decimals }) => decimals!);
+  return stated.map((asset, index) => ({ ...asset, decimals: chosen[index]! }));
+}
+
+const NOTHING: Decimal = { coefficient: 0n, fractionDigits: 0 };
 
 /** A source file that was hashed, and can be told from a later version of itself. */
 type OpenedSource = BalancesSource & { readonly state: FileState };
@@ -154,7 +183,7 @@ async function openSource(path: string, onProgress?: SnapshotListener): Promise<
 function describeSource(
   role: 'assets' | 'balances',
   { file, scan }: OpenedSource,
-  { rows, ignoredColumns }: LoadedBalances,
+  { rows, ignoredColumns }: { readonly rows: number; readonly ignoredColumns: readonly string[] },
 ) {
   return {
     role,

@@ -46,7 +46,12 @@ export type SourceConfig = {
 
 export type BookAsset = {
   readonly symbol: string;
+  /** Of the proof unit. */
   readonly decimals: number;
+  /** Whether the decimals are still to be chosen by prices and balances; until then they are 0. */
+  readonly hasOpenDecimals?: boolean;
+  /** Amounts of sources that name the asset in their rows are in units of 10^-unit of a whole one; 0 without it. */
+  readonly unit?: number;
   /** 0 to 1, canonical decimal. */
   readonly collateralRatio: string;
   /** How old its price may be, in nanoseconds. */

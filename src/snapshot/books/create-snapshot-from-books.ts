@@ -2,12 +2,7 @@ import { realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
-import {
-  derivePriceTable,
-  encodeJsonLine,
-  parseInstant,
-  type ReconciliationSummary,
-} from '../../protocol/index.js';
+import { encodeJsonLine, parseInstant, type ReconciliationSummary } from '../../protocol/index.js';
 import type { SnapshotListener, SnapshotProgress } from '../balances/create-snapshot.js';
 import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
 import { Scratch } from '../database/scratch.js';
@@ -31,8 +26,10 @@ import { loadBooks, type SourceProgress } from './sources/load-books.js';
 import { parseInstantNs } from './instant-ns.js';
 import { buildStatements } from './statements/build-statements.js';
 import { settleUnderwaterUsers, UNDERWATER_CSV } from './underwater-users.js';
+import { decideDecimals } from './valuation/decide-decimals.js';
+import { deriveBookPrices } from './valuation/book-prices.js';
 import { priceAssets, type InForcePrice } from './valuation/asset-prices.js';
-import { valueBooks, type ValuationSummary } from './valuation/value-books.js';
+import { assertDebtsHavePrices, valueBooks, type ValuationSummary } from './valuation/value-books.js';
 
 /** What DuckDB may keep in memory of a platform's books; the whole process takes about twice that. */
 const MEMORY_LIMIT = '1536MiB';
@@ -92,7 +89,7 @@ type BooksRun = {
 
 /** Reads, reconciles, values and writes everything but snapshot.json, and says what goes into that. */
 async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotFile> {
-  const { config, takenAt, atNs, findingsDirectory, options } = run;
+  const { config: stated, takenAt, atNs, findingsDirectory, options } = run;
   const report: Report = (stage, done, total) => {
     options.onProgress?.({ stage, done, total });
   };
@@ -100,19 +97,20 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory, { memoryLimit: MEMORY_LIMIT });
   try {
-    const books = await loadBooks(scratch, config, {
+    const books = await loadBooks(scratch, stated, {
       atNs,
-      onProgress: countSources(config, report),
+      onProgress: countSources(stated, report),
     });
     report('reconcile', 0, 1);
     const reconciliation = await reconcileBooks(scratch, run);
     await books.assertUnchanged();
     report('reconcile', 1, 1);
-    const prices = await priceAssets(scratch, config, atNs);
-    const assets = listAssets(config, prices);
-    const priceTable = derivePriceTable(assets);
-    await loadPrices(scratch, { assets, priceTable });
+    const config = await decideDecimals(scratch, stated, atNs);
     const valuation = await valueBooks(scratch, config, atNs);
+    const assets = listAssets(config, await priceAssets(scratch, config, atNs));
+    const priceTable = deriveBookPrices(assets);
+    await loadPrices(scratch, { assets, priceTable });
+    await assertDebtsHavePrices(scratch);
     report('settle', 1, 2);
     const writeOffs = await settleUnderwaterUsers(scratch, {
       policy: options.underwater ?? config.underwater,
@@ -188,7 +186,8 @@ async function reconcileBooks(scratch: Scratch, run: BooksRun): Promise<Reconcil
 function listAssets(config: BooksConfig, prices: readonly InForcePrice[]): SnapshotFile['assets'] {
   return config.assets.map(({ symbol, decimals, collateralRatio }, index) => {
     const { price, source, pricedAt } = prices[index]!;
-    return { symbol, decimals, price, collateralRatio, priceSource: source, pricedAt };
+    const ratio = price === '0' ? '0' : collateralRatio;
+    return { symbol, decimals, price, collateralRatio: ratio, priceSource: source, pricedAt };
   });
 }
 

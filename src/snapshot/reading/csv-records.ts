@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-import { readSourceBytes } from './source-bytes.js';
+import { readSourceText } from './source-text.js';
 import type { CsvCode } from './source-problems.js';
 
 /** The longest row, in bytes (the scan) or characters (the reader); a longer one is a quote that nobody closed, or not a row. */
@@ -28,17 +28,25 @@ const FAULTS = {
 
 /**
  * Reads a CSV file exactly: RFC 4180 in UTF-8, with LF or CRLF, where a byte-order mark at the start and blank lines
- * at the end are let pass. The first record is the header; one with another number of fields is `row-ragged`.
+ * at the end are let pass. Semicolons or tabs may stand for commas, as the header has them, and gzip or zstd may have
+ * compressed the file. The first record is the header; one with another number of fields is `row-ragged`.
  * Faults are given where they stand, and reading goes on behind each but `quote-unclosed`.
- * @throws SolventError `file-unreadable`.
+ * @throws SolventError `file-unreadable`; SourceError `file-malformed` where a compressed file is damaged.
  */
 export async function* readCsvRecords(path: string): AsyncGenerator<CsvRecord[]> {
-  const assembler = new RecordAssembler();
+  let assembler: RecordAssembler | undefined;
   for await (const lines of readLines(path)) {
-    yield lines.flatMap((line) => assembler.push(line));
-    if (assembler.stopped) return;
+    assembler ??= new RecordAssembler(findSeparator(lines[0]!.text));
+    const current = assembler;
+    yield lines.flatMap((line) => current.push(line));
+    if (current.stopped) return;
   }
-  yield assembler.end();
+  if (assembler !== undefined) yield assembler.end();
+}
+
+/** What stands between the fields of a file: a comma, unless its header has none and a semicolon or tab instead. */
+function findSeparator(header: string): string {
+  return [',', ';', '\t'].find((separator) => header.includes(separator)) ?? ',';
 }
 
 type RecordFault = keyof typeof FAULTS;
@@ -56,7 +64,7 @@ async function* readLines(path: string): AsyncGenerator<Line[]> {
     cutShort = false;
     return lines;
   };
-  for await (const chunk of readSourceBytes(path)) {
+  for await (const chunk of readSourceText(path)) {
     const end = chunk.lastIndexOf(LINE_FEED);
     if (end >= 0) yield decodeLines(Buffer.concat([rest, chunk.subarray(0, end)]));
     rest = end >= 0 ? chunk.subarray(end + 1) : Buffer.concat([rest, chunk]);
@@ -95,6 +103,11 @@ class RecordAssembler {
   #open: RecordReader | undefined;
   #width: number | undefined;
   #blankLines: number[] = [];
+  readonly #separator: string;
+
+  constructor(separator: string) {
+    this.#separator = separator;
+  }
 
   push(line: Line): CsvRecord[] {
     if (this.stopped) return [];
@@ -104,7 +117,7 @@ class RecordAssembler {
       return [];
     }
     const records = this.#blankLines.splice(0).map((number) => faulty(number, 'row-blank'));
-    const record = this.#open ?? new RecordReader(line.number);
+    const record = this.#open ?? new RecordReader(line.number, this.#separator);
     const state = record.push(line);
     this.#open = state === 'open' ? record : undefined;
     this.stopped = state === 'quote-unclosed';
@@ -138,8 +151,11 @@ class RecordReader {
   /** What is wrong with the text of the record, which is read to its end all the same. */
   #textFault: RecordFault | undefined;
 
-  constructor(line: number) {
+  readonly #separator: string;
+
+  constructor(line: number, separator: string) {
     this.line = line;
+    this.#separator = separator;
   }
 
   push({ number, text, fault }: Line): RecordState {
@@ -157,7 +173,7 @@ class RecordReader {
   #split(text: string): RecordState {
     const row = text.endsWith('\r') ? text.slice(0, -1) : text;
     if (row.includes('\r')) return 'line-ending-unknown';
-    this.fields = row.split(',');
+    this.fields = row.split(this.#separator);
     return 'done';
   }
 
@@ -186,7 +202,7 @@ class RecordReader {
     if (this.#place === 'quoted') {
       if (character === '"') this.#place = 'behind';
       else this.#field += character;
-    } else if (character === ',') this.#endField();
+    } else if (character === this.#separator) this.#endField();
     else if (character === '"' && this.#place === 'start') this.#place = 'quoted';
     else if (character === '"' || this.#place === 'behind') return false;
     else {

@@ -3,6 +3,7 @@ import { TextDecoder } from 'node:util';
 
 import { MAX_ROW_LENGTH } from './csv-records.js';
 import { readSourceBytes } from './source-bytes.js';
+import { detectCompression, readSourceText } from './source-text.js';
 
 /** What one pass over the bytes of a CSV file shows. */
 export type CsvScan = {
@@ -14,7 +15,7 @@ export type CsvScan = {
   /**
    * Whether there is only one way to read the file: valid UTF-8 without byte-order mark or zero byte, quotes only
    * around whole fields and doubled inside them, no line ending inside, one kind of line ending, no blank line, and
-   * as many fields in each line as in the first. Such a file has one row a line, and any reader of CSV may read it;
+   * as many fields in each line as in the first; not compressed, and with commas between fields. Such a file has one row a line, and any reader of CSV may read it;
    * every other file needs the exact reader.
    */
   readonly plain: boolean;
@@ -23,12 +24,14 @@ export type CsvScan = {
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const TAB = 0x09;
 const QUOTE = 0x22;
 const BYTE_ORDER_MARK_START = 0xef;
 
 /**
- * Hashes a CSV file and judges its shape, in one pass and constant memory.
- * @throws SolventError `file-unreadable` of class `usage`.
+ * Hashes a CSV file and judges its shape, in constant memory, and in one pass but for a compressed file.
+ * @throws SolventError `file-unreadable` of class `usage`; SourceError `file-malformed` for a damaged compressed file.
  */
 export async function scanCsv(path: string, onChunk?: (doneBytes: number) => void): Promise<CsvScan> {
   const hash = createHash('sha256');
@@ -36,16 +39,21 @@ export async function scanCsv(path: string, onChunk?: (doneBytes: number) => voi
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let isUtf8 = true;
   let sizeBytes = 0;
-  for await (const bytes of readSourceBytes(path)) {
-    hash.update(bytes);
+  const isCompressed = (await detectCompression(path)) !== 'none';
+  const judge = (bytes: Buffer) => {
     shape.push(bytes);
     isUtf8 &&= isDecodable(decoder, bytes);
+  };
+  for await (const bytes of readSourceBytes(path)) {
+    hash.update(bytes);
+    if (!isCompressed) judge(bytes);
     sizeBytes += bytes.length;
     onChunk?.(sizeBytes);
   }
+  if (isCompressed) for await (const bytes of readSourceText(path)) judge(bytes);
   isUtf8 &&= isDecodable(decoder);
   const { plain, lineCount } = shape.end();
-  return { sha256: hash.digest('hex'), sizeBytes, lineCount, plain: plain && isUtf8 };
+  return { sha256: hash.digest('hex'), sizeBytes, lineCount, plain: plain && isUtf8 && !isCompressed };
 }
 
 /** Where in a field the scanner is: before it, in one without quotes, inside quotes, or behind a quote in them. */
@@ -62,6 +70,8 @@ class ShapeScanner {
   #lineBytes = 0;
   #commas = 0;
   #commasOfHeader = -1;
+  /** Whether the header has what stands for a comma where it has none. */
+  #hasOther = false;
   #afterReturn = false;
   #returns = 0;
 
@@ -75,6 +85,7 @@ class ShapeScanner {
       }
       if (this.#afterReturn) this.#plain = false;
       this.#lineBytes += 1;
+      if (this.#lines === 0 && (byte === SEMICOLON || byte === TAB)) this.#hasOther = true;
       if (byte === CARRIAGE_RETURN) this.#afterReturn = true;
       else if (byte === QUOTE) this.#quote();
       else if (this.#place === QUOTED) this.#plain = byte !== 0;
@@ -106,6 +117,7 @@ class ShapeScanner {
     const contentBytes = this.#lineBytes - (this.#afterReturn ? 1 : 0);
     if (contentBytes <= 0 || contentBytes > MAX_ROW_LENGTH || this.#place === QUOTED) this.#plain = false;
     if (this.#lines === 0) this.#commasOfHeader = this.#commas;
+    if (this.#lines === 0 && this.#commas === 0 && this.#hasOther) this.#plain = false;
     if (this.#commas !== this.#commasOfHeader) this.#plain = false;
     if (this.#afterReturn) this.#returns += 1;
     this.#lines += 1;

@@ -2,7 +2,13 @@ import { findNames, type KnownColumns } from './column-names.js';
 import type { CsvRecord } from './csv-records.js';
 import type { ProblemList } from './source-problems.js';
 
-/** What a header says: where the columns that are read stand, and which others are passed over. */
+/** The columns of a CSV file, and what they are called in it. */
+export type NamedColumns = KnownColumns & {
+  /** Our column -> the column of the file; columns that are not named have our name. */
+  readonly renamed?: ReadonlyMap<string, string>;
+};
+
+/** What a header says: where the columns that are read stand, by our names, and which others are passed over. */
 export type Header = {
   readonly places: ReadonlyMap<string, number>;
   readonly ignored: readonly string[];
@@ -12,16 +18,17 @@ export type Header = {
 
 /**
  * Reads the header of a CSV file: each required column once, each optional one at most once, in any order, and no
- * other but those that are ignored by name. Names of others are shown only where it is a header: a file without one has
- * a user and a balance there.
+ * other but those that are ignored by name, each under its own name or the one that it is renamed to. Names of others are
+ * shown only where it is a header: a file without one has a user and a balance there.
  * @throws SourceError with every `column-missing`, `column-unknown` and `column-doubled`, or the header's own fault.
  */
 export function parseHeader(
   header: CsvRecord | undefined,
-  known: KnownColumns,
+  { renamed = new Map(), ...known }: NamedColumns,
   problems: ProblemList,
 ): Header {
-  const expected = `expected the header ${known.required.join(',')}${known.optional.map((name) => `[,${name}]`).join('')}`;
+  const { required, optional } = known;
+  const expected = `expected the header ${required.join(',')}${optional.map((name) => `[,${name}]`).join('')}`;
   if (header === undefined) {
     problems.add(1, null, { code: 'file-empty', message: `${expected}, got an empty file` });
   } else if ('fault' in header) {
@@ -29,8 +36,18 @@ export function parseHeader(
   }
   problems.throwIfAny();
   const { fields } = header as { readonly fields: readonly string[] };
-  const { faults, places, ignored } = findNames(fields, known);
-  for (const { name, ...fault } of faults) problems.add(1, name, fault);
+  const nameOf = (column: string) => renamed.get(column) ?? column;
+  const found = findNames(fields, {
+    ...known,
+    required: required.map(nameOf),
+    optional: optional.map(nameOf),
+  });
+  for (const { name, ...fault } of found.faults) problems.add(1, name, fault);
   problems.throwIfAny();
-  return { places, ignored, width: fields.length };
+  const places = new Map<string, number>();
+  for (const column of [...required, ...optional]) {
+    const place = found.places.get(nameOf(column));
+    if (place !== undefined) places.set(column, place);
+  }
+  return { places, ignored: found.ignored, width: fields.length };
 }

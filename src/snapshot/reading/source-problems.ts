@@ -29,6 +29,8 @@ export type ValueCode =
   | PriceCode
   | 'symbol-malformed'
   | 'decimals-malformed'
+  | 'price-negative'
+  | 'price-missing'
   | 'asset-doubled'
   | 'asset-unknown'
   | 'assets-too-many'

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import {
   bytesToHex,
+  assertDebtsPriced,
   derivePriceTable,
   encodeCanonicalJson,
   hashLabelled,
@@ -76,7 +77,7 @@ const schema = z.strictObject({
       z.strictObject({
         symbol: p.assetSymbol,
         decimals: p.unitDecimals,
-        price: p.positiveDecimal,
+        price: p.statedDecimal,
         collateralRatio: p.ratio,
         priceSource: p.prose.nullable(),
         pricedAt: p.instant.nullable(),
@@ -132,6 +133,7 @@ export function parseSnapshotFile(bytes: Uint8Array): SnapshotFile {
   if (!listsAssets(file.totals)) throw refuse('totals of the listed assets in their order');
   if (!listsAssets(file.rounding)) throw refuse('rounding of the listed assets in their order');
   if (!isOrderedSubset(file.writeOffs.debts, symbols)) throw refuse('write-offs of listed assets');
+  assertDebtsPriced(file.assets, file.totals);
   if (derivePriceTable(file.assets).scale !== file.scale) throw refuse('the scale that the prices determine');
   return file;
 }

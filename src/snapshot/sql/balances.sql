@@ -3,8 +3,8 @@
 -- section: schema
 
 -- name: create-balance-row
--- The rows of balances.csv as they are written, each with its line in the file. A file without a debt column leaves
--- the debt empty, which is no debt.
+-- The rows of balances.csv as they are written, each with its line in the file. An amount that is left empty, or whose
+-- column the file has not, is 0.
 CREATE TABLE balance_row (
   line UBIGINT NOT NULL,
   user_id VARCHAR NOT NULL DEFAULT '',
@@ -14,11 +14,13 @@ CREATE TABLE balance_row (
 )
 
 -- name: create-problem
--- What is wrong in balances.csv. first_line is the other of two lines that exclude each other.
+-- What is wrong in balances.csv. stated is the start of the text at fault, from which the kind of fault is told; nobody
+-- is shown it; the asset, where an amount of it is too large. first_line is the other of two lines that exclude each other.
 CREATE TABLE problem (
   line UBIGINT NOT NULL,
   column_name VARCHAR NOT NULL,
   code VARCHAR NOT NULL,
+  stated VARCHAR,
   first_line UBIGINT
 )
 
@@ -26,6 +28,44 @@ CREATE TABLE problem (
 -- A non-negative decimal as the protocol reads it: digits, and a point with digits behind it or none.
 CREATE MACRO is_decimal(stated) AS
   regexp_full_match(stated, '[0-9]{1,30}([.][0-9]{1,30})?')
+
+-- name: create-plain-amount
+-- An amount in the form that is_decimal takes, where it is one: nothing is 0, a zero has no sign, and a fraction has no
+-- zeros behind its thirty digits. Any other text stays as it is.
+CREATE MACRO plain_amount(stated) AS
+  CASE
+    WHEN stated = '' THEN '0'
+    WHEN starts_with(stated, '-') AND regexp_full_match(stated, '-0+([.]0+)?') THEN '0'
+    WHEN length(stated) > 31 AND regexp_full_match(stated, '[0-9]+[.][0-9]+') THEN rtrim(rtrim(stated, '0'), '.')
+    ELSE stated
+  END
+
+-- name: create-stated-asset
+-- The assets that assets.csv lists: amounts are counted in units of 10^-unit of a whole one.
+CREATE TABLE stated_asset (
+  symbol VARCHAR NOT NULL,
+  unit INTEGER NOT NULL,
+  has_price BOOLEAN NOT NULL
+)
+
+-- name: create-whole-amount
+-- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. Any other text stays as
+-- it is.
+CREATE MACRO whole_amount(stated, unit) AS
+  CASE
+    WHEN unit > 0 AND regexp_full_match(stated, '[0-9]{1,54}([.][0-9]{1,30})?') THEN regexp_replace(
+      concat(
+        '0',
+        left(split_part(stated, '.', 1), -unit),
+        '.',
+        right(repeat('0', unit) || split_part(stated, '.', 1), unit),
+        split_part(stated, '.', 2)
+      ),
+      '^0+([0-9])',
+      '\1'
+    )
+    ELSE stated
+  END
 
 -- name: create-whole-units
 -- The whole proof units of a decimal: floor(stated · 10^decimals), from its digits alone. Null beyond 10^38.
@@ -66,9 +106,10 @@ SELECT
   line,
   CASE WHEN stated IS NULL THEN balance_row.user_id ELSE unusual_user.user_id END AS user_id,
   asset,
-  equity,
-  if(debt = '', '0', debt) AS debt
+  plain_amount(whole_amount(plain_amount(equity), unit)) AS equity,
+  plain_amount(whole_amount(plain_amount(debt), unit)) AS debt
 FROM balance_row
+LEFT JOIN stated_asset ON symbol = asset
 LEFT JOIN unusual_user ON stated = balance_row.user_id
 
 -- name: create-amount
@@ -116,7 +157,7 @@ WHERE NOT regexp_full_match(user_id, '[!-~]([ -~]{0,254}[!-~])?')
 -- name: find-refused-users
 -- A user id must be one that the protocol takes.
 INSERT INTO problem
-SELECT line, 'user_id', fault, NULL
+SELECT line, 'user_id', fault, NULL, NULL
 FROM balance_row
 JOIN unusual_user ON stated = balance_row.user_id
 WHERE fault IS NOT NULL
@@ -124,7 +165,7 @@ WHERE fault IS NOT NULL
 -- name: find-unknown-assets
 -- Every asset must be listed in assets.csv.
 INSERT INTO problem
-SELECT line, 'asset', 'asset-unknown', NULL
+SELECT line, 'asset', 'asset-unknown', left(asset, 64), NULL
 FROM balance
 WHERE asset NOT IN (SELECT symbol FROM asset)
 
@@ -135,6 +176,7 @@ SELECT
   line,
   column_name,
   if(starts_with(stated, '-') AND is_decimal(stated[2:]), 'amount-negative', 'amount-malformed'),
+  left(stated, 64),
   NULL
 FROM amount
 WHERE NOT is_decimal(stated)
@@ -146,14 +188,36 @@ WITH counted AS (
   SELECT
     line,
     column_name,
+    asset,
     if(column_name = 'equity', equity_units(stated, decimals), debt_units(stated, decimals)) AS units
   FROM amount
   JOIN asset ON symbol = asset
   WHERE is_decimal(stated)
 )
-SELECT line, column_name, 'amount-too-large', NULL
+SELECT line, column_name, 'amount-too-large', asset, NULL
 FROM counted
 WHERE coalesce(units > 18446744073709551615, true)
+
+-- name: find-holdings-without-price
+-- An asset that anybody holds or owes must have a price, which may be 0.
+INSERT INTO problem
+WITH used AS (
+  SELECT DISTINCT line, asset
+  FROM amount
+  JOIN asset ON symbol = asset
+  WHERE is_decimal(stated) AND stated SIMILAR TO '.*[1-9].*'
+)
+SELECT line, 'asset', 'price-missing', asset, NULL
+FROM used
+SEMI JOIN (SELECT symbol FROM stated_asset WHERE NOT has_price) AS unpriced ON symbol = asset
+
+-- name: find-debts-without-price
+-- Nobody may owe an asset of price 0, which is the only one with a full price of one unit.
+INSERT INTO problem
+SELECT line, 'debt', 'debt-without-price', asset, NULL
+FROM amount
+JOIN asset ON symbol = asset
+WHERE column_name = 'debt' AND full_price = 1 AND is_decimal(stated) AND debt_units(stated, decimals) > 0
 
 -- name: find-doubled-holdings
 -- A user has one row for each asset: every further one is named with the line of the first.
@@ -165,19 +229,30 @@ WITH doubled AS (
   GROUP BY user_id, asset
   HAVING count(*) > 1
 )
-SELECT line, 'asset', 'holding-doubled', first_line
+SELECT line, 'asset', 'holding-doubled', NULL, first_line
 FROM balance
 JOIN doubled USING (user_id, asset)
 WHERE line > first_line
 
 -- section: problems
 
+-- name: select-largest-amounts
+-- Of each asset, the whole number above its largest amount, in whole units.
+SELECT asset, max(try_cast(split_part(stated, '.', 1) AS HUGEINT)) + 1 AS largest
+FROM amount
+WHERE is_decimal(stated)
+GROUP BY asset
+
 -- name: select-problems
 -- The first problems of the file, in the order of its lines.
-SELECT line, column_name, code, first_line
+SELECT line, column_name, code, stated, first_line
 FROM problem
 ORDER BY line, column_name, code
 LIMIT 100
+
+-- name: select-symbols
+-- The assets that assets.csv lists.
+SELECT symbol FROM asset ORDER BY asset_index
 
 -- name: count-problems
 -- All problems of the file, listed or not.

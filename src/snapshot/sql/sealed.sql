@@ -65,6 +65,14 @@ LEFT JOIN holding USING (asset_index)
 GROUP BY asset_index, symbol
 ORDER BY asset_index
 
+-- name: select-debts-without-price
+-- The assets of price 0 that somebody owes: no other has a full price of one unit.
+SELECT symbol
+FROM asset
+SEMI JOIN (SELECT asset_index FROM holding WHERE debt_units > 0) AS owed USING (asset_index)
+WHERE full_price = 1
+ORDER BY asset_index
+
 -- section: accounts under water
 
 -- name: create-underwater-account

@@ -1,6 +1,7 @@
 import {
   commitTotals,
   computeNullDigest,
+  assertDebtsPriced,
   derivePriceTable,
   deriveContext,
   hashPrices,
@@ -47,10 +48,11 @@ export type PinnedBatchCircuit = {
 
 /**
  * 6.4: the price table that the published prices determine, with the stated scale: 1 <= q < 2^64 and 0 <= p <= q
- * for listed assets, p = q = 0 beyond them.
+ * for listed assets, p = q = 0 beyond them; no debt in an asset of price 0.
  */
 export function derivePrices(manifest: Manifest, circuits: readonly TrustedCircuit[]): Passed<Claim> {
   const table = derivePriceTable(manifest.assets);
+  assertDebtsPriced(manifest.assets, manifest.totals);
   if (table.scale !== manifest.scale) {
     throw refuse('scale-differs', `expected scale ${table.scale}, got ${manifest.scale}`);
   }

@@ -32,10 +32,9 @@ describe('assets.csv', () => {
     ['decimals that are no number', `${HEADER}\nAAA,x,10,1\n`, ['2 decimals decimals-malformed']],
     ['negative decimals', `${HEADER}\nAAA,-1,10,1\n`, ['2 decimals decimals-malformed']],
     ['25 decimals', `${HEADER}\nAAA,25,10,1\n`, ['2 decimals decimals-malformed']],
-    ['a price of zero', `${HEADER}\nAAA,2,0.00,1\n`, ['2 price price-not-positive']],
-    ['a negative price', `${HEADER}\nAAA,2,-10,1\n`, ['2 price price-not-positive']],
+    ['a negative price', `${HEADER}\nAAA,2,-10,1\n`, ['2 price price-negative']],
     ['a price that is no number', `${HEADER}\nAAA,2,1e3,1\n`, ['2 price decimal-malformed']],
-    ['an empty price', `${HEADER}\nAAA,2,,1\n`, ['2 price decimal-malformed']],
+    ['a unit that is no number', `${HEADER},unit\nAAA,2,10,1,wei\n`, ['2 unit decimals-malformed']],
     [
       'a price too large for any scale',
       `${HEADER}\nAAA,0,18446744073709551616,1\n`,
@@ -63,16 +62,16 @@ describe('assets.csv', () => {
   it('reports every problem of the file, before it looks at the balances', async () => {
     const error = await refusalOf({
       balances: balances('ann,ZZZ,-1,0'),
-      assets: `${HEADER}\nA A,x,0,2\n\nAAA,2,10\nBBB,2,0,1\n`,
+      assets: `${HEADER}\nA A,x,-1,2\n\nAAA,2,10\nBBB,2,-1,1\n`,
     });
     expect(shorten(error.problems)).toEqual([
       '2 collateral_ratio collateral-ratio-out-of-range',
       '2 decimals decimals-malformed',
-      '2 price price-not-positive',
+      '2 price price-negative',
       '2 symbol symbol-malformed',
       '3 - row-blank',
       '4 - row-ragged',
-      '5 price price-not-positive',
+      '5 price price-negative',
     ]);
   });
 

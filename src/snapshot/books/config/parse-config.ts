@@ -10,6 +10,7 @@ import { escapePattern } from '../../database/scratch.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { SOURCE_ROLES } from '../config.js';
 import { BOOKS_FORMAT, configSchema, parseDurationNs } from './schema.js';
+import { describeIssues } from './schema-faults.js';
 import { findSourceFaults, type ConfigFault } from './source-rules.js';
 
 export type BooksConfigCode = 'config-malformed' | 'config-invalid' | 'format-unknown';
@@ -30,7 +31,7 @@ export async function parseBooksConfig(path: string): Promise<BooksConfig> {
   const parsed = parseYaml(bytes);
   assertFormat(parsed);
   const result = configSchema.safeParse(parsed);
-  if (!result.success) throw refuseFaults(result.error.issues.map(describeIssue));
+  if (!result.success) throw refuseFaults(describeIssues(result.error.issues));
   const faults = findSourceFaults(result.data);
   if (faults.length > 0) throw refuseFaults(faults);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -49,8 +50,10 @@ function parseYaml(bytes: Uint8Array): unknown {
   const document = parseDocument(text, { schema: 'failsafe', uniqueKeys: true, stringKeys: true });
   const [fault] = [...document.errors, ...document.warnings];
   if (fault !== undefined) {
-    const line = fault.linePos?.[0].line ?? 1;
-    throw refuseYaml(`YAML, got a fault on line ${line}: ${fault.code}`);
+    const { line, col } = fault.linePos?.[0] ?? { line: 1, col: 1 };
+    // Behind its sentence the parser shows the lines themselves.
+    const [sentence] = fault.message.split(/ at line \d+, column \d+|\n/);
+    throw refuseYaml(`YAML, got a fault on line ${line}, column ${col}: ${sentence!}`);
   }
   try {
     // Aliases could make a small file large.
@@ -82,9 +85,10 @@ function buildConfig(
   return {
     platform,
     quote,
-    assets: assets.map(({ symbol, decimals, collateralRatio, maxPriceAge }) => ({
+    assets: assets.map(({ symbol, decimals, unit, collateralRatio, maxPriceAge }) => ({
       symbol,
-      decimals: Number(decimals),
+      ...(decimals === 'auto' ? { decimals: 0, hasOpenDecimals: true } : { decimals: Number(decimals) }),
+      ...(unit === undefined ? {} : { unit: Number(unit) }),
       collateralRatio: formatDecimal(parseDecimal(collateralRatio)),
       maxPriceAgeNs: parseDurationNs(maxPriceAge),
     })),
@@ -128,16 +132,6 @@ function buildSource(
 /** A pattern from the configuration's own directory, whose name is no pattern. */
 function anchor(pattern: string, directory: string): string {
   return isAbsolute(pattern) ? pattern : join(escapePattern(directory), pattern);
-}
-
-function describeIssue(issue: z.core.$ZodIssue): ConfigFault {
-  const path = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return { path: [path, issue.keys[0]!].filter((part) => part !== '').join('.'), expected: 'no such key' };
-  }
-  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  const expected = isMissing ? 'expected a value, got none' : issue.message;
-  return { path: path === '' ? '(top)' : path, expected };
 }
 
 function refuseFaults(faults: readonly ConfigFault[]): SolventError<BooksConfigCode> {

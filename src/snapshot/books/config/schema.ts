@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { MAX_UNIT_DECIMALS, parseDecimal, parseInstant, primitives as p } from '../../../protocol/index.js';
 import { MAX_ASSETS } from '../../balances/assets-file.js';
+import { plainDecimal } from '../../reading/spelling.js';
 import { SOURCE_ROLES } from '../config.js';
 
 export const BOOKS_FORMAT = 'solvent/books/v1';
@@ -33,19 +34,25 @@ function accepted(check: (text: string) => unknown, message: string) {
   }, message);
 }
 
-const decimal = accepted(parseDecimal, 'expected a decimal that is not negative, like 0.95');
+const decimal = z
+  .string()
+  .transform(plainDecimal)
+  .pipe(accepted(parseDecimal, 'expected a decimal that is not negative, like 0.95'));
 const duration = z.string().regex(DURATION, 'expected a duration like 30s, 10m, 2h or 1d');
 const instant = accepted(parseInstant, 'expected an RFC 3339 instant with a zone, like 2026-01-31T00:05:00Z');
 /** What is put into statements: no control characters, so that what is quoted stays one line. */
 const line = z.string().regex(/^[^\p{Cc}]{1,1024}$/u, 'expected one line of 1 to 1024 characters');
 const columnName = z.string().regex(/^[a-z_]+$/, 'expected the name of one of our columns');
 
+const DIGIT_COUNT = `a whole number from 0 to ${MAX_UNIT_DECIMALS}`;
+const digitCount = z.string().refine(isDigitCount, `expected ${DIGIT_COUNT}`);
+
 const asset = z.strictObject({
   symbol: p.assetSymbol,
   decimals: z
     .string()
-    .regex(/^[0-9]{1,2}$/, 'expected a whole number')
-    .refine((text) => Number(text) <= MAX_UNIT_DECIMALS, `expected at most ${MAX_UNIT_DECIMALS} decimals`),
+    .refine((text) => text === 'auto' || isDigitCount(text), `expected ${DIGIT_COUNT}, or auto`),
+  unit: digitCount.optional(),
   collateralRatio: decimal.refine(isRatio, 'expected a ratio from 0 to 1, like 0.95'),
   maxPriceAge: duration,
 });
@@ -61,24 +68,22 @@ const reading = {
     .optional(),
 };
 
-const source = z.union(
-  [
-    z.strictObject({
-      files: z.array(line).min(1).max(1000),
-      format: z.enum(['csv', 'parquet', 'ndjson']),
-      ...reading,
-    }),
-    z.strictObject({
-      connection: z.string(),
-      query: z
-        .string()
-        .min(1)
-        .max(64 * 1024),
-      ...reading,
-    }),
-  ],
-  'expected files and a format (csv, parquet or ndjson), or a connection and a query; with completeTo, columns, constants, ignore and timeZone',
-);
+const filedSource = z.strictObject({
+  files: z.array(line).min(1).max(1000),
+  format: z.enum(['csv', 'parquet', 'ndjson'], 'expected csv, parquet or ndjson'),
+  ...reading,
+});
+
+const queriedSource = z.strictObject({
+  connection: z.string(),
+  query: z
+    .string()
+    .min(1)
+    .max(64 * 1024),
+  ...reading,
+});
+
+const source = z.union([filedSource, queriedSource]);
 
 /** The configuration file as it is written: every scalar is text. */
 export const configSchema = z.strictObject({
@@ -111,6 +116,21 @@ export const configSchema = z.strictObject({
     >,
   ),
 });
+
+/** The keys of each part of a configuration, by its first key and how deep it is. */
+export const KNOWN_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  '': [Object.keys(configSchema.shape)],
+  assets: [[], Object.keys(asset.shape)],
+  modelPrices: [['rate', 'dayCount']],
+  sources: [
+    SOURCE_ROLES,
+    [...new Set([...Object.keys(filedSource.shape), ...Object.keys(queriedSource.shape)])],
+  ],
+};
+
+function isDigitCount(text: string): boolean {
+  return /^[0-9]{1,2}$/.test(text) && Number(text) <= MAX_UNIT_DECIMALS;
+}
 
 function isRatio(text: string): boolean {
   try {

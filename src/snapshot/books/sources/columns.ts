@@ -13,8 +13,12 @@ export type RowReader = {
   readonly valuesSound: string;
   /** A list of column names and codes; the code is null where nothing is wrong. */
   readonly faults: string;
+  /** A map of column names to the texts that are there. */
+  readonly stated: string;
   /** The column name and code of what is wrong with the values beside each other, or null. */
   readonly rowFault: string;
+  /** The assets of the configuration. */
+  readonly symbols: readonly string[];
 };
 
 /** Longest text of a key, in bytes of UTF-8. */
@@ -58,10 +62,13 @@ export function valueName(name: string, { kind }: ColumnShape): string {
   return kind === 'instant' ? `${name}_ns` : name;
 }
 
+/** An asset as far as the rows of sources name it and count it. */
+export type CountedAsset = { readonly symbol: string; readonly unit?: number };
+
 /** What a source says of all its values. */
 export type ReadingRules = {
   /** The assets of the configuration. */
-  readonly symbols: readonly string[];
+  readonly assets: readonly CountedAsset[];
   /** The time zone of what says none itself, where the source states one. */
   readonly zone: string | null;
 };
@@ -72,26 +79,28 @@ export type ReadingRules = {
  */
 export function buildRowReader(shape: SourceShape, stated: StatedColumns, rules: ReadingRules): RowReader {
   const columns = Object.entries(shape.columns);
+  const unit = unitOfRow(shape, rules.assets);
+  const find = (name: string, column: ColumnShape): StatedColumn => ({
+    ...findStated(name, { column, type: stated.get(name)!, unit }),
+    ...{ name, column, ...rules },
+  });
   const values = columns.map(([name, column]) => {
-    const type = stated.get(name);
-    const value =
-      type === undefined
-        ? assemble(`absent-${familyOf(column.kind)}`)
-        : readValue(`stated_${name}`, { column, type, ...rules });
+    const value = stated.has(name)
+      ? readValue(find(name, column))
+      : assemble(`absent-${familyOf(column.kind)}`);
     return `${value} AS ${quoteName(valueName(name, column))}`;
   });
   if (shape.columns.at === undefined) values.push(`${assemble('absent-instant')} AS at_ns`);
   const faults = columns
     .filter(([name]) => stated.has(name))
-    .map(([name, column]) => ({
-      name,
-      fault: judgeValue(name, { column, type: stated.get(name)!, ...rules }),
-    }));
+    .map(([name, column]) => ({ name, fault: judgeValue(find(name, column)) }));
   return {
     values: values.join(', '),
     valuesSound: faults.map(({ fault }) => `(${fault}) IS NULL`).join(' AND '),
     faults: `[${faults.map(({ name, fault }) => formatFault(name, fault)).join(', ')}]`,
+    stated: `MAP {${faults.map(({ name }) => `${quoteText(name)}: stated_${name}::VARCHAR`).join(', ')}}`,
     rowFault: buildRowFault(shape, stated),
+    symbols: rules.assets.map(({ symbol }) => symbol),
   };
 }
 
@@ -107,8 +116,33 @@ function buildRowFault({ rule }: SourceShape, stated: StatedColumns): string {
   return `${rule.macro}(${columns.join(', ')})`;
 }
 
-/** What a column is, of which type, and what its source says of all its values. */
-type StatedColumn = ReadingRules & { readonly column: ColumnShape; readonly type: string };
+/** What a column states, as an expression, and its type. */
+type Stated = { readonly stated: string; readonly type: string };
+
+/** A column with what it states, and what its source says of all its values. */
+type StatedColumn = ReadingRules & Stated & { readonly name: string; readonly column: ColumnShape };
+
+function findStated(
+  name: string,
+  { column, type, unit }: { column: ColumnShape; type: string; unit: string | undefined },
+): Stated {
+  const stated = `stated_${name}`;
+  if (unit === undefined || !column.kind.startsWith('amount')) return { stated, type };
+  return { stated: `whole_stated(${amountText({ stated, type })}, ${unit})`, type: 'VARCHAR' };
+}
+
+/** The unit that the amounts of a row are counted in, as an expression; undefined where all are whole ones. */
+function unitOfRow(shape: SourceShape, assets: readonly CountedAsset[]): string | undefined {
+  const counted = assets.filter(({ unit = 0 }) => unit > 0);
+  const namesAsset = shape.columns.asset !== undefined && shape.table !== 'asset_price';
+  if (counted.length === 0 || !namesAsset) return undefined;
+  const cases = counted.map(({ symbol, unit }) => `WHEN ${quoteText(symbol)} THEN ${String(unit)}`);
+  return `CASE stated_asset::VARCHAR ${cases.join(' ')} ELSE 0 END`;
+}
+
+function amountText({ stated, type }: Stated): string {
+  return type === 'VARCHAR' ? stated : `stated_decimal(${stated})`;
+}
 
 type ValueFamily = 'amount' | 'instant' | 'boolean' | 'text';
 
@@ -117,7 +151,7 @@ function familyOf(kind: ColumnKind): ValueFamily {
   return kind === 'instant' || kind === 'boolean' ? kind : 'text';
 }
 
-function readValue(stated: string, { column: { kind }, type, zone }: StatedColumn): string {
+function readValue({ stated, column: { kind }, type, zone }: StatedColumn): string {
   const family = familyOf(kind);
   const form = {
     amount: amountForm(type),
@@ -153,21 +187,18 @@ function isNarrow(type: string): boolean {
 }
 
 /** The code of what is wrong with a value, in the order in which it is looked for; null where nothing is. */
-function judgeValue(name: string, column: StatedColumn): string {
-  const stated = `stated_${name}`;
+function judgeValue(column: StatedColumn): string {
   const rule = column.column.absent === 'value' ? 'missing-permitted' : 'missing-refused';
-  return assemble(rule, { stated, fault: judgePresent(name, column) });
+  return assemble(rule, { stated: column.stated, fault: judgePresent(column) });
 }
 
-function judgePresent(name: string, { column, type, symbols, zone }: StatedColumn): string {
-  const stated = `stated_${name}`;
+function judgePresent({ name, column, stated, type, assets, zone }: StatedColumn): string {
   const value = quoteName(valueName(name, column));
   const { kind, choices } = column;
   switch (familyOf(kind)) {
     case 'amount': {
       if (isNarrow(type) && kind === 'amount') return 'NULL::VARCHAR';
-      const text = type === 'VARCHAR' ? stated : `stated_decimal(${stated})`;
-      return assemble(`fault-of-${kind}`, { value, text });
+      return assemble(`fault-of-${kind}`, { value, text: amountText({ stated, type }) });
     }
     case 'instant': {
       const form = instantForm(type, zone);
@@ -178,7 +209,9 @@ function judgePresent(name: string, { column, type, symbols, zone }: StatedColum
       return assemble('fault-of-local-instant', { value, local });
     }
     default: {
-      const texts = (kind === 'asset' ? symbols : (choices ?? [])).map(quoteText).join(', ');
+      const texts = (kind === 'asset' ? assets.map(({ symbol }) => symbol) : (choices ?? []))
+        .map(quoteText)
+        .join(', ');
       return assemble(`fault-of-${kind}`, { value, texts, max_bytes: String(MAX_TEXT_BYTES) });
     }
   }

@@ -55,10 +55,11 @@ async function throwFoundRows(
       key: shownKey(relation),
       values: reader.values,
       faults: faults === '[]' ? `[${NO_FAULT}]` : faults,
+      stated: reader.stated,
       row_fault: rowFault,
     });
   });
-  return throwSourceProblems(scratch, relation);
+  return throwSourceProblems(scratch, relation, reader.symbols);
 }
 
 /** Names every row but the first of each primary key that a source has more than once. */
@@ -125,7 +126,11 @@ function shownKey({ role, hasLines, columns }: Relation): string {
   return `if(regexp_full_match(${stated}, '[!-~]{1,64}'), ${quoteText(`${column} `)} || ${stated}, NULL)`;
 }
 
-async function throwSourceProblems(scratch: Scratch, relation: Relation): Promise<never> {
+async function throwSourceProblems(
+  scratch: Scratch,
+  relation: Relation,
+  symbols: readonly string[] = [],
+): Promise<never> {
   const { role, parts, hasLines } = relation;
   const unlisted = new Map<number, number>();
   for (const row of await scratch.select(`${SQL}/count-source-problems`)) {
@@ -144,7 +149,7 @@ async function throwSourceProblems(scratch: Scratch, relation: Relation): Promis
         : ` (the first is ${place} ${firstLine} of ${parts[row.first_part as number]!.name})`;
     parts[part]!.problems.add(Number(row.line), column, {
       code,
-      message: `${describeProblem(role, column, code)}${first}${key}`,
+      message: `${describeProblem({ role, column, code, symbols, stated: row.stated as string | null })}${first}${key}`,
     });
     unlisted.set(part, unlisted.get(part)! - 1);
   }

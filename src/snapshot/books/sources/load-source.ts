@@ -57,8 +57,7 @@ export async function loadSource(
   },
 ): Promise<LoadedSource> {
   const shape = SOURCE_SHAPES[source.role];
-  const symbols = config.assets.map(({ symbol }) => symbol);
-  const reader = buildRowReader(shape, relation.columns, { symbols, zone: source.timeZone });
+  const reader = buildRowReader(shape, relation.columns, { assets: config.assets, zone: source.timeZone });
   const suspect: Suspect = { relation, reader, atNs };
   await scratch.run(`${SQL}/create-typed-rows`, {
     view: typedView(source.role),

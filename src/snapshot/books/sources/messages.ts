@@ -1,4 +1,5 @@
 import type { SourceCode } from '../../reading/source-problems.js';
+import { describeSpelling, formatSpelling, type SpellingKind } from '../../reading/spelling.js';
 import type { SourceRole } from '../config.js';
 import { SOURCE_SHAPES, type ColumnKind } from './shapes.js';
 
@@ -7,20 +8,15 @@ const MESSAGES: Partial<Record<SourceCode, string>> = {
   'value-unexpected': 'expected no value beside the others of this row, got one',
   'text-too-long': 'expected at most 256 bytes in UTF-8, got more',
   'text-has-control-character': 'expected printable characters, got a control character',
-  'amount-malformed': 'expected a decimal like -12.5 without exponent, space or plus, got another text',
   'amount-too-precise': 'expected at most 18 digits behind the point, got more: nothing is rounded here',
   'amount-too-large': 'expected at most 20 digits before the point, got more',
   'amount-not-finite': 'expected a decimal, got NaN or infinity',
   'amount-negative': 'expected an amount that is not negative, got a minus',
   'amount-not-positive': 'expected an amount above 0, got another',
-  'instant-malformed':
-    'expected an instant like 2026-01-31T00:00:00.123456789Z, with a zone and in the years 1678 to 2261, got another value',
   'instant-ambiguous':
     'expected a local time that the clocks of the time zone show once, got one that they show twice or never, as they are put forward or back: write the instant with its zone',
   'column-type-unfit':
     'expected an instant with a zone, like 2026-01-31T00:00:00Z or +01:00, got one without: write it, or state the timeZone of this source',
-  'boolean-malformed': 'expected true or false, got another text',
-  'asset-unknown': 'expected an asset of the configuration, got another: list it or correct the symbol',
   'price-asset-unknown': 'expected an asset of the configuration or the quote currency, got another',
   'account-unknown': 'expected an account that the source accounts lists, got another: list it there',
   'instrument-unknown':
@@ -33,14 +29,39 @@ const MESSAGES: Partial<Record<SourceCode, string>> = {
   'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
 };
 
-/** What to say of one problem; values are not shown, but for the texts that a choice allows. */
-export function describeProblem(role: SourceRole, column: string, code: SourceCode): string {
+/** What is told by the kind of fault of the text itself. */
+const SPELLED: Partial<Record<SourceCode, { readonly kind: SpellingKind; readonly expected: string }>> = {
+  'amount-malformed': { kind: 'amount', expected: 'a decimal like -12.5' },
+  'instant-malformed': {
+    kind: 'instant',
+    expected: 'an instant like 2026-01-31T00:00:00.123456789Z, with a zone and in the years 1678 to 2261',
+  },
+  'boolean-malformed': { kind: 'boolean', expected: 'true or false' },
+  'asset-unknown': { kind: 'asset', expected: 'an asset that the configuration lists' },
+};
+
+/** One problem of a row. */
+export type RowProblem = {
+  readonly role: SourceRole;
+  readonly column: string;
+  readonly code: SourceCode;
+  /** The start of the text at fault, which is not shown; null where it is not known. */
+  readonly stated: string | null;
+  readonly symbols: readonly string[];
+};
+
+/** What to say of one problem; values are not shown, but for the texts that a choice or the list of assets allows. */
+export function describeProblem({ role, column, code, stated, symbols }: RowProblem): string {
   const choices = SOURCE_SHAPES[role].columns[column]?.choices;
   if (code === 'choice-unknown' && choices !== undefined) {
     const kinds = column === 'style' ? ', as its kind allows' : '';
-    return `expected one of ${choices.join(', ')}${kinds}, got another text`;
+    const expected = `one of ${choices.join(', ')}${kinds}`;
+    return formatSpelling(expected, describeSpelling('choice', stated ?? '?', choices));
   }
-  return MESSAGES[code] ?? 'expected another value';
+  const spelled = SPELLED[code];
+  if (spelled === undefined) return MESSAGES[code] ?? 'expected another value';
+  const listed = code === 'asset-unknown' ? symbols : [];
+  return formatSpelling(spelled.expected, describeSpelling(spelled.kind, stated ?? '?', listed));
 }
 
 /** What to do about a column whose type cannot be read exactly, under the name that the file or database has for it. */

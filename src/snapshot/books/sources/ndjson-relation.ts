@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 import { MAX_ROW_LENGTH } from '../../reading/csv-records.js';
 import type { Scratch } from '../../database/scratch.js';
-import { readSourceBytes } from '../../reading/source-bytes.js';
+import { readSourceText } from '../../reading/source-text.js';
 import { ProblemList, type SourceCode } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { findNames } from '../../reading/column-names.js';
@@ -136,7 +136,7 @@ type Line = { readonly number: number; readonly bytes: Buffer };
 async function* readLines(path: string): AsyncGenerator<Line[]> {
   let number = 0;
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of readSourceBytes(path)) {
+  for await (const chunk of readSourceText(path)) {
     const block = Buffer.concat([rest, chunk]);
     const lines: Line[] = [];
     let from = 0;

@@ -169,7 +169,7 @@ export const SOURCE_SHAPES: Readonly<Record<SourceRole, SourceShape>> = {
     shownKey: 'loan_id',
   },
   prices: {
-    columns: { asset: ASSET, price: POSITIVE, at: INSTANT, source: TEXT },
+    columns: { asset: ASSET, price: NOT_NEGATIVE, at: INSTANT, source: TEXT },
     table: 'asset_price',
     key: ['asset', 'at'],
     shownKey: 'asset',

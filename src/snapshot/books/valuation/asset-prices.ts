@@ -10,21 +10,21 @@ import { RefusedNames } from './refusals.js';
 /** The price of an asset that is in force at the instant. */
 export type InForcePrice = {
   readonly symbol: string;
-  /** Of one whole unit in the quote currency, canonical decimal, above 0. */
+  /** Of one whole unit in the quote currency, canonical decimal; 0 where it is worth nothing, or has no price in force. */
   readonly price: string;
-  readonly source: string;
-  /** Canonical RFC 3339. */
-  readonly pricedAt: string;
+  /** Null where there is no price in force. */
+  readonly source: string | null;
+  /** Canonical RFC 3339; null where there is no price in force. */
+  readonly pricedAt: string | null;
 };
 
 /** Prices in force for computing with: of whole units in the quote currency, by symbol, the quote currency itself included. */
 export type AssetPrices = ReadonlyMap<string, Rational>;
 
 /**
- * The last price of each asset up to the instant.
+ * The last price of each asset up to the instant, where it is not older than permitted.
  * @param atNs the instant, nanoseconds since 1970 UTC.
- * @returns in the order of the configuration.
- * @throws SolventError of class `source`: `price-missing`, `price-stale`, `price-not-positive`; details list the assets.
+ * @returns in the order of the configuration; an asset that nobody holds may have none (`loadAssetPrices`).
  */
 export async function priceAssets(
   scratch: Scratch,
@@ -32,57 +32,63 @@ export async function priceAssets(
   atNs: bigint,
 ): Promise<InForcePrice[]> {
   const found = await loadPrices(scratch, config, atNs);
-  return found.map(({ symbol, coefficient, source, pricedAtNs }) => ({
-    symbol,
-    price: formatDecimal({ coefficient, fractionDigits: 18 }),
-    source,
-    pricedAt: formatInstantNs(pricedAtNs),
-  }));
+  return found.map(({ symbol, inForce }) => {
+    if (typeof inForce === 'string') return { symbol, price: '0', source: null, pricedAt: null };
+    const price = formatDecimal({ coefficient: inForce.coefficient, fractionDigits: 18 });
+    return { symbol, price, source: inForce.source, pricedAt: formatInstantNs(inForce.pricedAtNs) };
+  });
 }
 
 /**
  * The same prices for computing with. The quote currency is worth 1, listed or not.
- * @throws SolventError as `priceAssets`.
+ * @param used the symbols of the assets that must have a price.
+ * @throws SolventError of class `source`: `price-missing`, `price-stale`; details list the assets.
  */
 export async function loadAssetPrices(
   scratch: Scratch,
   config: BooksConfig,
-  atNs: bigint,
+  { atNs, used }: { atNs: bigint; used: ReadonlySet<string> },
 ): Promise<AssetPrices> {
-  const found = await loadPrices(scratch, config, atNs);
-  const prices = new Map(found.map(({ symbol, coefficient }) => [symbol, toRational(coefficient)]));
+  const prices = new Map<string, Rational>();
+  const refused = new RefusedNames('assets');
+  for (const { symbol, inForce } of await loadPrices(scratch, config, atNs)) {
+    if (typeof inForce !== 'string') prices.set(symbol, toRational(inForce.coefficient));
+    else if (used.has(symbol)) refused.add(inForce, symbol);
+  }
+  refused.throwIfAny();
   return prices.set(config.quote, ONE);
 }
 
-/** How many whole units of one asset one whole unit of another is worth; undefined where either has no price. */
+/** How many whole units of one asset one whole unit of another is worth; undefined where either has no price, or 0. */
 export function convert(prices: AssetPrices, from: string, to: string): Rational | undefined {
   if (from === to) return ONE;
   const [fromPrice, toPrice] = [prices.get(from), prices.get(to)];
-  return fromPrice === undefined || toPrice === undefined ? undefined : divide(fromPrice, toPrice);
+  if (fromPrice === undefined || toPrice === undefined) return undefined;
+  const isWorthless = fromPrice.numerator === 0n || toPrice.numerator === 0n;
+  return isWorthless ? undefined : divide(fromPrice, toPrice);
 }
 
 type FoundPrice = {
   readonly symbol: string;
-  readonly coefficient: bigint;
-  readonly source: string;
-  readonly pricedAtNs: bigint;
+  /** The price in force, or why there is none. */
+  readonly inForce:
+    | { readonly coefficient: bigint; readonly source: string; readonly pricedAtNs: bigint }
+    | 'price-missing'
+    | 'price-stale';
 };
 
 async function loadPrices(scratch: Scratch, config: BooksConfig, atNs: bigint): Promise<FoundPrice[]> {
   await scratch.set('at_ns', atNs);
   const found: FoundPrice[] = [];
-  const refused = new RefusedNames('assets');
   for await (const rows of scratch.stream('books/valuation/select-prices-in-force')) {
     for (const [assetIndex, price, at, source] of rows) {
       const { symbol, maxPriceAgeNs } = config.assets[assetIndex as number]!;
       const coefficient = (price as DuckDBDecimalValue | null)?.value;
       const pricedAtNs = at as bigint;
-      if (coefficient === undefined) refused.add('price-missing', symbol);
-      else if (atNs - pricedAtNs > maxPriceAgeNs) refused.add('price-stale', symbol);
-      else if (coefficient <= 0n) refused.add('price-not-positive', symbol);
-      else found.push({ symbol, coefficient, source: source as string, pricedAtNs });
+      if (coefficient === undefined) found.push({ symbol, inForce: 'price-missing' });
+      else if (atNs - pricedAtNs > maxPriceAgeNs) found.push({ symbol, inForce: 'price-stale' });
+      else found.push({ symbol, inForce: { coefficient, source: source as string, pricedAtNs } });
     }
   }
-  refused.throwIfAny();
   return found;
 }

@@ -4,6 +4,7 @@ import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import type { AssetPrices } from './asset-prices.js';
 import { COMPONENT_TYPES } from './position-components.js';
+import { ZERO } from './rational.js';
 
 /** Isolated positions that have lost more than their margin. */
 export type IsolatedLosses = {
@@ -65,7 +66,8 @@ function deriveUnitPrices(config: BooksConfig, prices: AssetPrices): bigint[] {
   const decimals = config.assets.map((asset) => asset.decimals);
   const scale = PRICE_FRACTION_DIGITS + Math.max(...decimals);
   return config.assets.map(({ symbol }, index) => {
-    const { numerator, denominator } = prices.get(symbol)!;
+    // Nobody has an asset without a price.
+    const { numerator, denominator } = prices.get(symbol) ?? ZERO;
     return (numerator * 10n ** BigInt(scale - decimals[index]!)) / denominator;
   });
 }

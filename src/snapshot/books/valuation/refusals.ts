@@ -5,6 +5,7 @@ export type ValuationCode =
   | 'price-missing'
   | 'price-stale'
   | 'price-not-positive'
+  | 'debt-without-price'
   | 'instrument-malformed'
   | 'settlement-price-missing'
   | 'mark-missing'
@@ -21,7 +22,7 @@ const WORDS: Readonly<Partial<Record<ValuationCode, Words>>> = {
   'price-missing': {
     expected: 'a price at or before the instant',
     got: 'none',
-    advice: 'add one to the source prices, or do not list the asset',
+    advice: 'add one to the source prices, which is 0 where the asset is worth nothing',
   },
   'price-stale': {
     expected: 'a price that is not older at the instant than maxPriceAge',
@@ -29,9 +30,14 @@ const WORDS: Readonly<Partial<Record<ValuationCode, Words>>> = {
     advice: 'add a newer one to the source prices, or permit that age',
   },
   'price-not-positive': {
-    expected: 'a price above 0 (0 is allowed for the mark of an option)',
+    expected: 'a mark above 0 (0 is allowed for an option)',
     got: 'another',
-    advice: 'correct the sources prices and marks',
+    advice: 'correct the source marks',
+  },
+  'debt-without-price': {
+    expected: 'no debt in an asset of price 0',
+    got: 'one',
+    advice: 'take it out of the books, or give the asset a price',
   },
   'instrument-malformed': {
     expected:
@@ -64,7 +70,7 @@ const WORDS: Readonly<Partial<Record<ValuationCode, Words>>> = {
   'amount-too-large': {
     expected: 'less than 2^64 proof units of each asset for every user',
     got: 'more',
-    advice: 'correct the amounts, or give the asset fewer decimals',
+    advice: 'correct the amounts, or give the assets fewer decimals (or auto)',
   },
 };
 
@@ -76,12 +82,15 @@ const MAX_LISTED = 100;
 export class RefusedNames {
   readonly #kind: 'assets' | 'instruments';
   readonly #names = new Map<ValuationCode, string[]>();
+  readonly #advices: string[] = [];
 
   constructor(kind: 'assets' | 'instruments') {
     this.#kind = kind;
   }
 
-  add(code: ValuationCode, name: string): void {
+  /** @param advice what to do about this one. */
+  add(code: ValuationCode, name: string, advice?: string): void {
+    if (advice !== undefined) this.#advices.push(advice);
     const names = this.#names.get(code) ?? [];
     names.push(name);
     this.#names.set(code, names);
@@ -95,7 +104,8 @@ export class RefusedNames {
     const { expected, got, advice } = WORDS[code]!;
     const shown = names.slice(0, MAX_SHOWN).join(', ');
     const more = names.length > MAX_SHOWN ? ` and ${names.length - MAX_SHOWN} more` : '';
-    const message = `expected ${expected}, got ${got} for ${shown}${more}: ${advice}`;
+    const advised = [advice, ...this.#advices.slice(0, MAX_SHOWN)].join('; ');
+    const message = `expected ${expected}, got ${got} for ${shown}${more}: ${advised}`;
     throw new SolventError<ValuationCode>('source', code, message, {
       details: { [this.#kind]: names.slice(0, MAX_LISTED), count: names.length },
     });

@@ -1,10 +1,12 @@
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { loadAssetPrices } from './asset-prices.js';
-import { loadInstruments } from './instruments.js';
+import { loadInstruments, type InstrumentTerms } from './instruments.js';
 import { formatInstantNs } from '../instant-ns.js';
+import { mostDecimalsOf } from '../../units/price-window.js';
+import { readLargestAmounts } from './decide-decimals.js';
 import { limitIsolatedLosses, type IsolatedLosses } from './isolated-losses.js';
-import { loadMarks } from './marks.js';
+import { loadMarks, type Marks } from './marks.js';
 import { insertPositionComponents, type PositionCounts } from './position-components.js';
 import { quoteInstruments, type Quote } from './quotes.js';
 import { refuseRows, RefusedNames } from './refusals.js';
@@ -54,18 +56,21 @@ export async function valueBooks(
   await scratch.runSection('books/valuation', 'schema');
   await refuseUnassignedAccounts(scratch);
   await refuseMalformedPositions(scratch);
-  const prices = await loadAssetPrices(scratch, config, atNs);
-  const instruments = await loadInstruments(scratch, config);
-  const quotes = quoteInstruments(instruments, await loadMarks(scratch), { config, atNs, prices });
+  await scratch.set('at_ns', atNs);
   await scratch.run('books/valuation/insert-stated-components');
+  const instruments = await loadInstruments(scratch, config);
+  const marks = await loadMarks(scratch);
+  const used = await findUsedAssets(scratch, { instruments, marks });
+  const prices = await loadAssetPrices(scratch, config, { atNs, used });
+  const quotes = quoteInstruments(instruments, marks, { config, atNs, prices });
   const positions = await insertPositionComponents(scratch, config, quotes);
   await refuseTooLarge(scratch, 'find-components-too-large');
   const isolatedLosses = await limitIsolatedLosses(scratch, config, prices);
   await scratch.run('books/valuation/create-bucket-net');
   await scratch.run('books/valuation/create-holding-from-components');
   await scratch.run('books/valuation/insert-empty-holdings');
-  await scratch.run('books/valuation/drop-bucket-net');
   await refuseTooLarge(scratch, 'find-holdings-too-large');
+  await scratch.run('books/valuation/drop-bucket-net');
   return {
     positions,
     instruments: { count: quotes.size, oldestPricedAt: findOldest(quotes) },
@@ -103,12 +108,48 @@ async function refuseMalformedPositions(scratch: Scratch): Promise<void> {
   );
 }
 
-async function refuseTooLarge(scratch: Scratch, query: string): Promise<void> {
+/** The assets that users have, and those that what they have is valued or settled in. */
+async function findUsedAssets(
+  scratch: Scratch,
+  { instruments, marks }: { instruments: readonly InstrumentTerms[]; marks: ReadonlyMap<string, Marks> },
+): Promise<ReadonlySet<string>> {
+  const held = await scratch.select('books/valuation/select-component-assets');
+  const priced = [...marks.values()].flatMap((kinds) => [...kinds.values()].map(({ asset }) => asset));
+  return new Set([
+    ...held.map(({ symbol }) => symbol as string),
+    ...instruments.map(({ settlementAsset }) => settlementAsset),
+    ...priced,
+  ]);
+}
+
+/**
+ * Makes sure that no user owes an asset of price 0. The tables `asset` and `holding` are there.
+ * @throws SolventError `debt-without-price` of class `source`; details list the assets.
+ */
+export async function assertDebtsHavePrices(scratch: Scratch): Promise<void> {
   const refused = new RefusedNames('assets');
-  for (const { symbol } of await scratch.select(`books/valuation/${query}`)) {
-    refused.add('amount-too-large', symbol as string);
+  for (const { symbol } of await scratch.select('sealed/select-debts-without-price')) {
+    refused.add('debt-without-price', symbol as string);
   }
   refused.throwIfAny();
+}
+
+async function refuseTooLarge(scratch: Scratch, query: string): Promise<void> {
+  const found = await scratch.select(`books/valuation/${query}`);
+  if (found.length === 0) return;
+  const refused = new RefusedNames('assets');
+  // What is far too large was capped where it was valued; what was stated was not.
+  const stated = await readLargestAmounts(scratch);
+  for (const { asset_index: index, symbol, decimals, largest } of found) {
+    const valued = { coefficient: largest as bigint, fractionDigits: decimals as number };
+    const most = Math.min(mostDecimalsOf(valued), mostDecimalsOf(stated.get(index as number) ?? valued));
+    refused.add('amount-too-large', symbol as string, adviseMost(symbol as string, most));
+  }
+  refused.throwIfAny();
+}
+
+function adviseMost(symbol: string, most: number): string {
+  return most < 0 ? `no decimals hold the amounts of ${symbol}` : `give ${symbol} at most ${most} decimals`;
 }
 
 function findOldest(quotes: ReadonlyMap<string, Quote>): string | null {

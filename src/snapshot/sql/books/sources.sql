@@ -150,8 +150,8 @@ CREATE TABLE ledger_sum (
 )
 
 -- name: create-text-amount
--- An amount that a source states in text, exactly: at most 20 digits before the point and 18 behind it; null for any
--- other text. DuckDB reads decimals of 18 digits forty times as fast as longer ones, so longer ones are read in halves.
+-- An amount that a source states in text, exactly: at most 20 digits before the point and 18 behind it, and any number
+-- of zeros behind these; null for any other text. DuckDB reads decimals of 18 digits forty times as fast as longer ones, so longer ones are read in halves.
 CREATE MACRO text_amount(stated) AS
   CASE
     WHEN regexp_full_match(stated, '-?[0-9]{1,9}([.][0-9]{1,9})?')
@@ -163,6 +163,30 @@ CREATE MACRO text_amount(stated) AS
         )::DECIMAL(18, 0) * 0.000000000000000001::DECIMAL(18, 18)
     WHEN regexp_full_match(stated, '-?[0-9]{1,20}([.][0-9]{1,18})?')
       THEN try_cast(stated AS DECIMAL(38, 18))
+    WHEN regexp_full_match(stated, '-?[0-9]{1,20}[.][0-9]{18}0+')
+      THEN try_cast(regexp_replace(stated, '0+$', '') || '0' AS DECIMAL(38, 18))
+  END
+
+-- name: create-whole-stated
+-- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. Any other text stays as
+-- it is.
+CREATE MACRO whole_stated(stated, unit) AS
+  CASE
+    WHEN unit > 0 AND regexp_full_match(stated, '-?[0-9]{1,54}([.][0-9]{1,30})?') THEN concat(
+      if(starts_with(stated, '-'), '-', ''),
+      regexp_replace(
+        concat(
+          '0',
+          left(ltrim(split_part(stated, '.', 1), '-'), -unit),
+          '.',
+          right(repeat('0', unit) || ltrim(split_part(stated, '.', 1), '-'), unit),
+          split_part(stated, '.', 2)
+        ),
+        '^0+([0-9])',
+        '\1'
+      )
+    )
+    ELSE stated
   END
 
 -- name: create-text-amount-fault
@@ -187,12 +211,13 @@ CREATE MACRO held_instant(at_ns) AS
   CASE WHEN at_ns BETWEEN -9214560000000000000 AND 9214646399999999999 THEN at_ns::BIGINT END
 
 -- name: create-text-instant
--- An instant that a source states in RFC 3339 with a zone, in nanoseconds since 1970 UTC; null for any other text.
+-- An instant that a source states in RFC 3339 with a zone, or as PostgreSQL's COPY writes it (2026-01-31 00:00:00+00), in
+-- nanoseconds since 1970 UTC; null for any other text.
 CREATE MACRO text_instant(stated) AS
   CASE
     WHEN regexp_full_match(
       stated,
-      '[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])'
+      '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3])(:[0-5][0-9])?)'
     )
       THEN held_instant(epoch_ns(try_cast(stated AS TIMESTAMP_NS)))
   END
@@ -573,13 +598,15 @@ SELECT *, sound AND coalesce(at_ns <= {{instant}}, true) AS counted FROM judged
 -- section: faults
 
 -- name: create-source-problem
--- What is wrong with the rows of a source. key names the row where it has no line, and first where the row is that it
+-- What is wrong with the rows of a source. stated is the start of the text at fault, from which the kind of fault is
+-- told; nobody is shown it. key names the row where it has no line, and first where the row is that it
 -- doubles.
 CREATE OR REPLACE TABLE source_problem (
   part INTEGER NOT NULL,
   line UBIGINT NOT NULL,
   column_name VARCHAR NOT NULL,
   code VARCHAR NOT NULL,
+  stated VARCHAR,
   key VARCHAR,
   first_part INTEGER,
   first_line UBIGINT
@@ -589,14 +616,15 @@ CREATE OR REPLACE TABLE source_problem (
 -- Everything that is wrong with the rows of one file.
 INSERT INTO source_problem
 WITH read AS (
-  SELECT line, {{key}} AS row_key, {{values}}, {{faults}} AS value_faults FROM source_line
+  SELECT line, {{key}} AS row_key, {{values}}, {{faults}} AS value_faults, {{stated}} AS stated
+  FROM source_line
 ), judged AS (
-  SELECT line, row_key, list_filter(list_append(value_faults, {{row_fault}}), fault -> fault.code IS NOT NULL) AS faults
+  SELECT line, row_key, stated, list_filter(list_append(value_faults, {{row_fault}}), fault -> fault.code IS NOT NULL) AS faults
   FROM read
 ), found AS (
-  SELECT line, row_key, unnest(faults) AS fault FROM judged WHERE len(faults) > 0
+  SELECT line, row_key, stated, unnest(faults) AS fault FROM judged WHERE len(faults) > 0
 )
-SELECT {{part}}, line, fault.column_name, fault.code, row_key, NULL, NULL FROM found
+SELECT {{part}}, line, fault.column_name, fault.code, left(stated[fault.column_name], 64), row_key, NULL, NULL FROM found
 
 -- name: create-doubled-key
 -- The primary keys that a source has more than once.
@@ -631,7 +659,7 @@ WITH placed AS (
   FROM doubled_place
   WINDOW first_to_last AS (PARTITION BY {{key}} ORDER BY part, line)
 )
-SELECT part, line, {{column_name}}, 'row-doubled', row_key, first_part, first_line
+SELECT part, line, {{column_name}}, 'row-doubled', NULL, row_key, first_part, first_line
 FROM placed
 WHERE occurrence > 1
 
@@ -643,7 +671,7 @@ FROM (SELECT 1 FROM {{table}} GROUP BY {{key}} HAVING count(*) > 1)
 -- name: find-refused-users
 -- The rows of one file whose user id the protocol does not take.
 INSERT INTO source_problem
-SELECT {{part}}, line, {{column_name}}, fault, NULL, NULL, NULL
+SELECT {{part}}, line, {{column_name}}, fault, NULL, NULL, NULL, NULL
 FROM source_line
 JOIN unusual_user ON stated = {{column}}
 WHERE fault IS NOT NULL
@@ -654,7 +682,7 @@ SELECT part, count(*) AS problem_count FROM source_problem GROUP BY part
 
 -- name: select-source-problems
 -- The first problems of a source.
-SELECT part, line, column_name, code, key, first_part, first_line
+SELECT part, line, column_name, code, stated, key, first_part, first_line
 FROM source_problem
 ORDER BY part, line, column_name, code
 LIMIT 100

@@ -1,5 +1,46 @@
 -- What each account is worth: the signed components of its books in proof units, and its holdings.
 
+-- section: decimals
+
+-- name: select-largest-amounts
+-- Of each asset, more whole units than any user has: what all sources state is added up, whichever of it counts; where
+-- positions are settled in the asset, a hundred times as much, for what they have won.
+WITH stated AS (
+  SELECT account, asset_index, amount FROM stated_balance
+  UNION ALL
+  SELECT account, asset_index, amount FROM opening_balance
+  UNION ALL
+  SELECT account, asset_index, amount FROM ledger_sum
+  UNION ALL
+  SELECT account, asset_index, reserved AS amount FROM open_order
+  UNION ALL
+  SELECT account, asset_index, amount FROM settlement
+  UNION ALL
+  SELECT account, asset_index, amount FROM collateral
+  UNION ALL
+  SELECT account, asset_index, principal AS amount FROM loan
+  UNION ALL
+  SELECT account, asset_index, interest AS amount FROM loan
+), held AS (
+  SELECT user_id, asset_index, sum(abs(amount)::HUGEINT + 1) AS amount
+  FROM stated
+  JOIN book_account USING (account)
+  WHERE class = 'user'
+  GROUP BY user_id, asset_index
+), settled AS (
+  SELECT DISTINCT settlement_index AS asset_index
+  FROM open_position
+  JOIN instrument USING (instrument)
+)
+SELECT asset_index, max(held.amount) * if(any_value(settled.asset_index) IS NULL, 1, 100) AS largest
+FROM held
+LEFT JOIN settled USING (asset_index)
+GROUP BY asset_index
+
+-- name: set-decimals
+-- The decimals of one asset that were chosen.
+UPDATE book_asset SET decimals = {{decimals}} WHERE asset_index = {{asset_index}}
+
 -- section: schema
 
 -- name: create-asset-unit
@@ -264,6 +305,13 @@ SEMI JOIN valued_account USING (account)
 JOIN asset_unit USING (asset_index)
 WHERE amount <> 0
 
+-- name: select-component-assets
+-- The assets that users have stated amounts of.
+SELECT symbol
+FROM book_asset
+SEMI JOIN component USING (asset_index)
+ORDER BY asset_index
+
 -- name: select-open-positions
 -- The open positions of users, each with its margin bucket.
 SELECT
@@ -279,11 +327,11 @@ WHERE quantity <> 0
 
 -- name: find-components-too-large
 -- Components so large that sums of them might overflow.
-SELECT symbol, count(*) AS row_count
+SELECT asset_index, symbol, decimals, max(abs(value_units)) AS largest
 FROM component
 JOIN book_asset USING (asset_index)
 WHERE abs(value_units) >= 1000000000000000000000000000
-GROUP BY asset_index, symbol
+GROUP BY asset_index, symbol, decimals
 ORDER BY asset_index
 
 -- name: select-component-sums
@@ -349,12 +397,20 @@ ANTI JOIN holding USING (user_id)
 DROP TABLE bucket_net
 
 -- name: find-holdings-too-large
--- Every equity and debt of a user must be below 2^64 proof units.
-SELECT symbol, count(*) AS row_count
-FROM holding
+-- Every equity and debt of a user must be below 2^64 proof units; largest is the largest that is not.
+WITH summed AS (
+  SELECT
+    asset_index,
+    greatest(sum(greatest(units, 0)), sum(greatest(-units, 0))) AS units
+  FROM bucket_net
+  JOIN valued_account USING (account)
+  GROUP BY user_id, asset_index
+)
+SELECT asset_index, symbol, decimals, max(units) AS largest
+FROM summed
 JOIN book_asset USING (asset_index)
-WHERE equity_units IS NULL OR debt_units IS NULL
-GROUP BY asset_index, symbol
+WHERE units > 18446744073709551615
+GROUP BY asset_index, symbol, decimals
 ORDER BY asset_index
 
 -- section: users under water

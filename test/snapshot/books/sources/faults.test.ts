@@ -37,12 +37,6 @@ describe('the values of a source', () => {
       ['balances.csv:6 amount amount-too-precise'],
     ],
     [
-      '19 zeros behind the point',
-      'balances',
-      `b1,BTC,1.${'0'.repeat(19)}`,
-      ['balances.csv:6 amount amount-too-precise'],
-    ],
-    [
       '21 digits before the point',
       'balances',
       `b1,BTC,1${'0'.repeat(20)}`,
@@ -268,7 +262,7 @@ describe('the values of a source', () => {
       'X,perpetual,BTC,BTC,0,linear,,,,true',
       ['instruments.csv:4 contract_size amount-not-positive'],
     ],
-    ['a price of 0', 'prices', 'BTC,0,2026-01-30T23:58:00Z,feed', ['prices.csv:4 price amount-not-positive']],
+    ['a price below 0', 'prices', 'BTC,-1,2026-01-30T23:58:00Z,feed', ['prices.csv:4 price amount-negative']],
     [
       'two prices of one instant',
       'prices',

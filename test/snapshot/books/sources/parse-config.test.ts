@@ -41,7 +41,7 @@ describe('the configuration of books', () => {
         { symbol: 'BTC', decimals: 8, collateralRatio: '0.95', maxPriceAgeNs: 600_000_000_000n },
         { symbol: 'USD', decimals: 2, collateralRatio: '1', maxPriceAgeNs: 86_400_000_000_000n },
       ],
-      modelPrices: { allowed: true, rate: { coefficient: 50n, fractionDigits: 3 }, dayCount: 'act/365' },
+      modelPrices: { allowed: true, rate: { coefficient: 5n, fractionDigits: 2 }, dayCount: 'act/365' },
       connections: new Map([['main', 'BOOKS_URL']]),
       sources: [
         {
@@ -86,19 +86,28 @@ describe('the configuration of books', () => {
   });
 
   it.each<[string, [from: string, to: string], string]>([
-    ['an unknown key', ['quote: USD', 'quote: USD\ncolour: red'], 'colour: no such key'],
+    [
+      'an unknown key',
+      ['quote: USD', 'quote: USD\ncolour: red'],
+      'colour: expected no such key: there are format, platform',
+    ],
     [
       'an unknown key of a source',
       ['query: SELECT 1', 'query: SELECT 1, limit: 5'],
-      'sources.balances.limit: no such key',
+      'sources.balances.limit: expected no such key: there are files',
     ],
-    ['an unknown source', ['  ledger:', '  ledgers:'], 'sources.ledgers: no such key'],
+    [
+      'an unknown source',
+      ['  ledger:', '  ledgers:'],
+      'sources.ledgers: expected no such key: did you mean ledger?',
+    ],
     ['an unknown kind of cash', ['balances-total', 'all'], 'cash: '],
     ['a missing quote', ['quote: USD\n', ''], 'quote: expected a value, got none'],
     ['a platform with a space at its end', ['Example Options', '"Example Options "'], 'platform: '],
     ['a duration without a unit', ['maxMarkAge: 10m', 'maxMarkAge: 10'], 'maxMarkAge: expected a duration'],
     ['a ratio above 1', ['collateralRatio: 0.95', 'collateralRatio: 1.01'], 'assets.0.collateralRatio: '],
     ['25 decimals', ['decimals: 8', 'decimals: 25'], 'assets.0.decimals: '],
+    ['a unit of 25', ['decimals: 8', 'decimals: 8, unit: 25'], 'assets.0.unit: '],
     ['an asset twice', ['symbol: USD', 'symbol: BTC'], 'assets.1.symbol: expected each asset once'],
     ['a malformed instant', ['01:05:00+01:00', '01:05:00'], 'sources.ledger'],
     [
@@ -129,7 +138,17 @@ describe('the configuration of books', () => {
     ],
     ['available balances without orders', ['balances-total', 'balances-available'], 'sources.orders: '],
     ['an empty list of files', ['[prices.csv]', '[]'], 'sources.prices.files: '],
-    ['an unknown format', ['format: csv', 'format: xlsx'], 'sources.prices: '],
+    ['an unknown format', ['format: csv', 'format: xlsx'], 'sources.prices.format: expected csv, parquet or'],
+    [
+      'a key in another case',
+      ['query: SELECT 1', 'query: SELECT 1, CompleteTo: x'],
+      'sources.balances.CompleteTo: expected no such key: did you mean completeTo?',
+    ],
+    [
+      'a key of an asset',
+      ['symbol: USD', 'symbl: USD'],
+      'assets.1.symbl: expected no such key: did you mean symbol?',
+    ],
   ])('is refused for %s', async (_, [from, to], fault) => {
     expect(SOUND).toContain(from);
     const error = await refusalOf(SOUND.replace(from, to));
@@ -159,6 +178,24 @@ describe('the configuration of books', () => {
     ['another version', SOUND.replace('solvent/books/v1', 'solvent/books/v9'), 'format-unknown'],
   ])('is refused for %s', async (_, text, code) => {
     expect(await refusalOf(text)).toMatchObject({ errorClass: 'usage', code });
+  });
+
+  it('has one fault for one wrong value', async () => {
+    for (const [from, to] of [
+      ['collateralRatio: 0.95', 'collateralRatio: many'],
+      ['01:05:00+01:00', '01:05:00'],
+      ['format: csv', 'format: xlsx'],
+      ['decimals: 8', 'decimals: eight'],
+    ] as const) {
+      const error = await refusalOf(SOUND.replace(from, to));
+      expect((error as { details: { faults: string[] } }).details.faults).toHaveLength(1);
+    }
+  });
+
+  it('is refused with the sentence of the parser, line and column', async () => {
+    expect(await refusalOf('format: solvent/books/v1\nquote: USD\nquote: EUR\n')).toMatchObject({
+      message: 'expected YAML, got a fault on line 3, column 1: Map keys must be unique',
+    });
   });
 
   it('names the line of a fault', async () => {

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 
 import { priceAssets } from '../../../../src/snapshot/books/valuation/asset-prices.js';
-import { AT_NS, BTC, CONFIG, ETH, MINUTE_NS, openBooks, refusalOf, USDT, type Books } from './books.js';
+import {
+  AT_NS,
+  BTC,
+  CONFIG,
+  ETH,
+  MINUTE_NS,
+  openBooks,
+  refusalOf,
+  shortenHoldings,
+  USDT,
+  value,
+  type Books,
+} from './books.js';
 
 const LIMIT_NS = 10n * MINUTE_NS;
 
@@ -35,23 +47,54 @@ describe('prices in force', () => {
     ]);
   });
 
+  const HELD: Books = {
+    book_account: [
+      ['a1', 'ann', 'user'],
+      ['h1', null, 'house'],
+    ],
+    stated_balance: [
+      ['a1', BTC, '1'],
+      ['h1', ETH, '1'],
+    ],
+  };
+
   it.each([
     ['price-missing', 'there is none', []],
     ['price-missing', 'there are only later ones', [['50000', AT_NS + 1n]]],
     ['price-stale', 'the last is older than permitted', [['50000', AT_NS - LIMIT_NS - 1n]]],
-    ['price-not-positive', 'it is 0', [['0', AT_NS]]],
-    ['price-not-positive', 'it is negative', [['-1', AT_NS]]],
-  ] as const)('are refused as %s where %s', async (code, _, btc) => {
+  ] as const)('are refused as %s where %s and a user has the asset', async (code, _, btc) => {
     const expected = { errorClass: 'source', code, details: { assets: ['BTC'], count: 1 } };
-    await expect(priced(prices(btc))).rejects.toMatchObject(expected);
-    expect(await refusalOf(prices(btc))).toMatchObject(expected);
+    expect(await refusalOf({ ...prices(btc), ...HELD })).toMatchObject(expected);
   });
 
-  it('are refused for all assets at once', async () => {
-    const error = await refusalOf({ asset_price: [[USDT, '1', AT_NS, 'index']] });
+  it('are none where there is none, and no user has the asset', async () => {
+    const books = prices([['50000', AT_NS - LIMIT_NS - 1n]]);
+    const none = { symbol: 'BTC', price: '0', source: null, pricedAt: null };
+    expect((await priced(books))[0]).toEqual(none);
+    const balances = { ...HELD, stated_balance: [['a1', USDT, '1'] as const, ['h1', BTC, '1'] as const] };
+    const { holdings } = await value({ ...books, ...balances });
+    expect(shortenHoldings(holdings)).toEqual(['ann USDT 100 0']);
+  });
+
+  it('may be 0: the asset is owed to those who have it', async () => {
+    const books = { ...prices([['0', AT_NS]]), ...HELD };
+    expect((await priced(books))[0]).toMatchObject({ symbol: 'BTC', price: '0', source: 'index' });
+    expect(shortenHoldings((await value(books)).holdings)).toEqual(['ann BTC 100000000 0']);
+  });
+
+  it('are refused for all assets that users have at once', async () => {
+    const stated_balance = [
+      ['a1', BTC, '1'],
+      ['a1', ETH, '1'],
+    ] as const;
+    const error = await refusalOf({
+      ...HELD,
+      stated_balance,
+      asset_price: [[USDT, '1', AT_NS, 'index']],
+    });
     expect(error.details).toEqual({ assets: ['BTC', 'ETH'], count: 2 });
     expect(error.message).toBe(
-      'expected a price at or before the instant, got none for BTC, ETH: add one to the source prices, or do not list the asset',
+      'expected a price at or before the instant, got none for BTC, ETH: add one to the source prices, which is 0 where the asset is worth nothing',
     );
   });
 });

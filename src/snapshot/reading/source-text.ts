@@ -1,0 +1,73 @@
+import { basename } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+import { Decompress } from 'fzstd';
+
+import { SolventError } from '../../protocol/index.js';
+import { readSourceBytes } from './source-bytes.js';
+import { SourceError } from './source-problems.js';
+
+/** How the bytes of a file hold its text. */
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+const MAGIC: readonly (readonly [Compression, Buffer])[] = [
+  ['gzip', Buffer.from([0x1f, 0x8b])],
+  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+];
+
+/**
+ * Whether a file is compressed, by its first bytes: no text begins with these.
+ * @throws SolventError `file-unreadable`.
+ */
+export async function detectCompression(path: string): Promise<Compression> {
+  for await (const chunk of readSourceBytes(path)) {
+    return MAGIC.find(([, magic]) => chunk.subarray(0, magic.length).equals(magic))?.[0] ?? 'none';
+  }
+  return 'none';
+}
+
+/**
+ * The bytes of a file's text in order: those of the file, or what they are decompressed to.
+ * @throws SolventError `file-unreadable`; SourceError `file-malformed` where a compressed file is damaged or cut short.
+ */
+export async function* readSourceText(path: string): AsyncGenerator<Buffer> {
+  const compression = await detectCompression(path);
+  if (compression === 'none') {
+    yield* readSourceBytes(path);
+    return;
+  }
+  try {
+    yield* compression === 'gzip' ? decompressGzip(path) : decompressZstd(path);
+  } catch (error) {
+    if (error instanceof SolventError) throw error;
+    const message = `expected a whole file that ${compression} has compressed, got a damaged or unfinished one: write it again`;
+    const problem = { line: 1, column: null, code: 'file-malformed', message } as const;
+    throw new SourceError([{ file: basename(path), ...problem }], 1);
+  }
+}
+
+async function* decompressGzip(path: string): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip();
+  // What fails is thrown to the reader of the last stream.
+  const chunks: AsyncIterable<unknown> = pipeline(
+    Readable.from(readSourceBytes(path)),
+    gunzip,
+    () => undefined,
+  );
+  for await (const chunk of chunks) yield chunk as Buffer;
+}
+
+async function* decompressZstd(path: string): AsyncGenerator<Buffer> {
+  let ready: Buffer[] = [];
+  const stream = new Decompress((chunk) => {
+    ready.push(Buffer.from(chunk));
+  });
+  for await (const chunk of readSourceBytes(path)) {
+    stream.push(chunk);
+    yield* ready;
+    ready = [];
+  }
+  stream.push(new Uint8Array(0), true);
+  yield* ready;
+}

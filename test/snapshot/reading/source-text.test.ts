@@ -1,0 +1,136 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+import { DuckDBInstance } from '@duckdb/node-api';
+import { describe, expect, it } from 'vitest';
+
+import { readSourceText } from '../../../src/snapshot/reading/source-text.js';
+import { BALANCES, describeBalances, load, PRICES, readBooks, writeVenue } from '../books/sources/venue.js';
+import { balances, collectAccounts, makeDirectory, refusalOf, shorten, takeSnapshot } from '../venue.js';
+
+const ROWS = ['ann,AAA,1.5,', 'bob,BBB,7,', 'ann,BBB,2,'];
+const PLAIN = balances(...ROWS);
+
+/** A table as DuckDB writes it with zstd. */
+async function writeZstd(query: string): Promise<Buffer> {
+  const path = join(await makeDirectory(), 'rows.zst');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`COPY (${query}) TO '${path}' (FORMAT csv, HEADER true, COMPRESSION zstd)`);
+  connection.closeSync();
+  instance.closeSync();
+  return readFile(path);
+}
+
+const ZSTD = `SELECT * FROM (VALUES ('ann', 'AAA', '1.5', ''), ('bob', 'BBB', '7', ''), ('ann', 'BBB', '2', '')) AS balance (user_id, asset, equity, debt)`;
+
+describe('a compressed file', () => {
+  it.each([
+    ['gzip', () => Promise.resolve(gzipSync(PLAIN))],
+    [
+      'gzip in two members',
+      () => Promise.resolve(Buffer.concat([gzipSync(PLAIN.slice(0, 30)), gzipSync(PLAIN.slice(30))])),
+    ],
+    ['zstd', () => writeZstd(ZSTD)],
+  ])('is read as what it holds: %s', async (_, compress) => {
+    const accounts = await collectAccounts(await takeSnapshot({ balances: await compress() }));
+    expect(accounts).toEqual(await collectAccounts(await takeSnapshot({ balances: PLAIN })));
+  });
+
+  it('is read in books too, in CSV and NDJSON', async () => {
+    const line = `${JSON.stringify({ account: 'a', asset: 'USD', amount: '1.5' })}\n`;
+    for (const [format, text] of [
+      ['csv', `${BALANCES}a,USD,1.5\n`],
+      ['ndjson', line],
+    ] as const) {
+      const path = await writeVenue(
+        { 'prices.csv': PRICES, [`balances.${format}`]: gzipSync(text) },
+        describeBalances(format),
+      );
+      const { stated_balance: rows } = await readBooks(await load(path), ['stated_balance']);
+      expect(rows).toEqual([{ account: 'a', asset_index: '1', amount: '1.500000000000000000' }]);
+    }
+  });
+
+  it('is the same text for zstd of more than one block', async () => {
+    const bytes = await writeZstd('SELECT range AS number, sha256(range::VARCHAR) AS text FROM range(20000)');
+    const path = join(await makeDirectory(), 'many.zst');
+    await writeFile(path, bytes);
+    const chunks = [];
+    for await (const chunk of readSourceText(path)) chunks.push(chunk);
+    const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(20_001);
+    expect(lines[20_000]).toMatch(/^19999,[0-9a-f]{64}$/);
+  });
+
+  it.each([
+    ['gzip', () => Promise.resolve(gzipSync(PLAIN))],
+    ['zstd', () => writeZstd(ZSTD)],
+  ])('is refused where it is cut short: %s', async (_, compress) => {
+    const bytes = await compress();
+    const error = await refusalOf({ balances: bytes.subarray(0, bytes.length - 12) });
+    expect(shorten(error.problems)).toEqual(['1 - file-malformed']);
+  });
+});
+
+describe('the separator of a file', () => {
+  it.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+  ])('may be %s, as the header has them', async (_, separator) => {
+    const text = PLAIN.replaceAll(',', separator).replace('ann', '"a,nn"');
+    const accounts = await collectAccounts(await takeSnapshot({ balances: text }));
+    expect(accounts.map(({ userId }) => userId).sort()).toEqual(['a,nn', 'ann', 'bob']);
+  });
+
+  it('leaves a decimal comma to be refused by name', async () => {
+    const error = await refusalOf({ balances: 'user_id;asset;equity\nann;AAA;1,5\n' });
+    expect(shorten(error.problems)).toEqual(['2 equity amount-malformed']);
+    expect(error.problems[0]!.message).toContain('got a decimal comma: write a point');
+  });
+});
+
+describe('the columns of the short way', () => {
+  const FILE = 'id,email,coin,total\n1,ann@example.org,AAA,1.5\n2,bob@example.org,BBB,7\n';
+
+  it('may have other names, which the caller gives', async () => {
+    const text = FILE.replace(/^[^,]+,/gm, '');
+    const columns = new Map([
+      ['user_id', 'email'],
+      ['asset', 'coin'],
+      ['equity', 'total'],
+    ]);
+    const accounts = await collectAccounts(await takeSnapshot({ balances: text }, { columns }));
+    expect(accounts.map(({ userId }) => userId)).toEqual(['ann@example.org', 'bob@example.org']);
+  });
+
+  it('are refused where one stands under our name and under another', async () => {
+    const columns = new Map([['user_id', 'email']]);
+    const text = 'user_id,email,asset,equity\n1,ann@example.org,AAA,1\n';
+    const error = await refusalOf({ balances: text }, { columns });
+    expect(shorten(error.problems)).toEqual(['1 - column-unknown']);
+    expect((await refusalOf({ balances: PLAIN }, { columns })).code).toBe('column-unknown');
+  });
+});
+
+describe('an instant as PostgreSQL copies it', () => {
+  it('is the same instant', async () => {
+    const header = 'account,asset,amount,kind,at,reference\n';
+    const rows = [
+      '2026-01-30 23:59:59+00',
+      '2026-01-31 00:00:00.000001+00',
+      '2026-01-31 05:30:00.123456+05:30',
+      '2026-01-30 19:00:00-05',
+    ].map((at, index) => `a,USD,1,deposit,${at},r${index}\n`);
+    const config = describeBalances('csv', '')
+      .replace('cash: balances-total', 'cash: ledger')
+      .replaceAll('balances', 'ledger');
+    const path = await writeVenue(
+      { 'prices.csv': PRICES, 'ledger.csv': `${header}${rows.join('')}` },
+      config,
+    );
+    const { ledger } = await readBooks(await load(path), ['ledger']);
+    expect(ledger!.map(({ reference }) => reference)).toEqual(['r0', 'r3']);
+  });
+});
