@@ -3,8 +3,8 @@ import { open } from 'node:fs/promises';
 
 import { bn254 } from '@noble/curves/bn254.js';
 
+import { bigintToLittleEndian, littleEndianToBigint, powerModulo } from '../../iden3/index.js';
 import { BASE_FIELD_MODULUS, bytesToHex, SolventError } from '../../protocol/index.js';
-import { bytesToInteger, integerToBytes, powerModulo } from '../development-key/integers.js';
 import type { CeremonyCode } from './errors.js';
 
 /** One contribution as a key lists it; snarkjs has checked its pairings where this says nothing. */
@@ -158,7 +158,7 @@ class SectionReader {
   }
 
   takeUint32(): number {
-    return Number(bytesToInteger(this.take(4)));
+    return Number(littleEndianToBigint(this.take(4)));
   }
 
   takeG1(): G1 {
@@ -186,7 +186,7 @@ class SectionReader {
   }
 
   #takeCoordinate(): bigint {
-    const montgomery = bytesToInteger(this.take(COORDINATE_BYTES));
+    const montgomery = littleEndianToBigint(this.take(COORDINATE_BYTES));
     if (montgomery >= BASE_FIELD_MODULUS) throw this.refuse('a coordinate above the modulus');
     return (montgomery * INVERSE_R) % BASE_FIELD_MODULUS;
   }
@@ -203,7 +203,7 @@ class SectionReader {
 }
 
 function encodeBigEndian(coordinates: readonly bigint[]): Buffer {
-  return Buffer.concat(coordinates.map((value) => integerToBytes(value, COORDINATE_BYTES).reverse()));
+  return Buffer.concat(coordinates.map((value) => bigintToLittleEndian(value, COORDINATE_BYTES).reverse()));
 }
 
 async function readContributionSection(path: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
+import { bigintToLittleEndian, ELEMENT_BYTES, powerModulo } from '../../iden3/index.js';
 import { FIELD_MODULUS } from '../../protocol/index.js';
-import { type Address, type Bn254, ELEMENT_BYTES } from './bn254.js';
-import { integerToBytes, powerModulo } from './integers.js';
+import { type Address, type Bn254 } from './bn254.js';
 import { COEFFICIENT_BYTES, sectionHeader } from './key-layout.js';
 import { placeBytes } from './lagrange.js';
 import type { Matrix } from './r1cs.js';
@@ -33,8 +33,8 @@ export class CoefficientSection {
     this.#bn254 = bn254;
     this.#writeAt = writeAt;
     this.#start = start;
-    this.#rCubed = placeBytes(bn254, integerToBytes(powerModulo(R, 3n, FIELD_MODULUS), ELEMENT_BYTES));
-    this.#one = placeBytes(bn254, integerToBytes(1n, ELEMENT_BYTES));
+    this.#rCubed = placeBytes(bn254, bigintToLittleEndian(powerModulo(R, 3n, FIELD_MODULUS), ELEMENT_BYTES));
+    this.#one = placeBytes(bn254, bigintToLittleEndian(1n, ELEMENT_BYTES));
     this.#buffer = bn254.allocate(BUFFERED_COEFFICIENTS * COEFFICIENT_BYTES);
   }
 

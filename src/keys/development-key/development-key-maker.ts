@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-import { ELEMENT_BYTES, type Group, POINT_BYTES } from './bn254.js';
+import { ELEMENT_BYTES, type Group, POINT_BYTES } from '../../iden3/index.js';
 import { JobPool } from './job-pool.js';
 import { layOutKey, type PointRun } from './key-layout.js';
 import { readR1cs } from './r1cs.js';

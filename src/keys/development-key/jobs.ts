@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 
 import type { ErrorClass, ErrorDetails } from '../../protocol/index.js';
-import { Bn254, ELEMENT_BYTES, type Group, POINT_BYTES } from './bn254.js';
+import { ELEMENT_BYTES, type Group, POINT_BYTES } from '../../iden3/index.js';
+import { Bn254 } from './bn254.js';
 import type { WriteAt } from './coefficient-section.js';
 import { layOutKey, type PointRun } from './key-layout.js';
 import { computeKeyScalars } from './key-scalars.js';

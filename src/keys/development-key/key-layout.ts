@@ -1,6 +1,5 @@
+import { bigintToLittleEndian, ELEMENT_BYTES, type Group, POINT_BYTES } from '../../iden3/index.js';
 import { FIELD_MODULUS, BASE_FIELD_MODULUS } from '../../protocol/index.js';
-import { ELEMENT_BYTES, type Group, POINT_BYTES } from './bn254.js';
-import { integerToBytes } from './integers.js';
 import type { R1cs } from './r1cs.js';
 
 /** Bytes of one coefficient in section 4: matrix, constraint, wire, value. */
@@ -120,9 +119,9 @@ function layOutScalars(wireCount: number, domainSize: number): ScalarLayout {
 function fieldSizes(wireCount: number, publicCount: number, domainSize: number): Uint8Array {
   return Buffer.concat([
     uint32(ELEMENT_BYTES),
-    integerToBytes(BASE_FIELD_MODULUS, ELEMENT_BYTES),
+    bigintToLittleEndian(BASE_FIELD_MODULUS, ELEMENT_BYTES),
     uint32(ELEMENT_BYTES),
-    integerToBytes(FIELD_MODULUS, ELEMENT_BYTES),
+    bigintToLittleEndian(FIELD_MODULUS, ELEMENT_BYTES),
     uint32(wireCount),
     uint32(publicCount),
     uint32(domainSize),

@@ -1,9 +1,9 @@
+import { bigintToLittleEndian, ELEMENT_BYTES, rootOfUnity } from '../../iden3/index.js';
 import { FIELD_MODULUS } from '../../protocol/index.js';
-import { type Address, Bn254, ELEMENT_BYTES } from './bn254.js';
+import { type Address, Bn254 } from './bn254.js';
 import { CoefficientSection, type WriteAt } from './coefficient-section.js';
-import { integerToBytes } from './integers.js';
 import type { KeyLayout } from './key-layout.js';
-import { placeBytes, placeConstant, rootOfUnity, visitLagrangeValues } from './lagrange.js';
+import { placeBytes, placeConstant, visitLagrangeValues } from './lagrange.js';
 import { type R1cs, visitTerms } from './r1cs.js';
 import type { Trapdoor } from './trapdoor.js';
 
@@ -36,7 +36,7 @@ export function computeKeyScalars(
     };
     put(at.alpha, trapdoor.alpha);
     put(at.beta, trapdoor.beta);
-    put(at.one, integerToBytes(1n, ELEMENT_BYTES));
+    put(at.one, bigintToLittleEndian(1n, ELEMENT_BYTES));
     put(at.delta, trapdoor.delta);
 
     const secrets = placeTrapdoor(bn254, trapdoor);

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
+import { ELEMENT_BYTES, littleEndianToBigint } from '../../iden3/index.js';
 import { FIELD_MODULUS, SolventError } from '../../protocol/index.js';
-import { type Address, type Bn254, ELEMENT_BYTES } from './bn254.js';
+import { type Address, type Bn254 } from './bn254.js';
 import type { DevelopmentKeyCode } from './errors.js';
-import { bytesToInteger } from './integers.js';
 
 /** The sizes of a circuit, and where its constraints stand in its `.r1cs` file (format: iden3/r1csfile, version 1). */
 export type R1cs = {
@@ -45,7 +45,7 @@ export function readR1cs(path: string): R1cs {
     if ((sections.get(4)?.sizeBytes ?? 0) > 4) throw malformed(path, 'custom gates');
     const bytes = readExactly(file, path, { offset: header.offset, sizeBytes: header.sizeBytes });
     const view = new DataView(bytes.buffer);
-    const prime = bytesToInteger(bytes.subarray(4, 4 + ELEMENT_BYTES));
+    const prime = littleEndianToBigint(bytes.subarray(4, 4 + ELEMENT_BYTES));
     if (view.getUint32(0, true) !== ELEMENT_BYTES || prime !== FIELD_MODULUS)
       throw malformed(path, 'another field');
     const count = (index: number) => view.getUint32(4 + ELEMENT_BYTES + 4 * index, true);

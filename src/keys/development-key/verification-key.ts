@@ -1,14 +1,13 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
+import { ELEMENT_BYTES, littleEndianToBigint, POINT_BYTES, powerModulo } from '../../iden3/index.js';
 import {
   BASE_FIELD_MODULUS,
   FIELD_MODULUS,
   SolventError,
   type VerificationKey,
 } from '../../protocol/index.js';
-import { ELEMENT_BYTES, POINT_BYTES } from './bn254.js';
 import type { DevelopmentKeyCode } from './errors.js';
-import { bytesToInteger, powerModulo } from './integers.js';
 
 type Point1 = [string, string];
 type Point2 = [Point1, Point1];
@@ -51,8 +50,8 @@ export async function verificationKeyOf(zkeyPath: string): Promise<VerificationK
 }
 
 function parseHeader(header: Buffer, icBytes: number, path: string): Omit<VerificationKey, 'ic'> {
-  const q = bytesToInteger(header.subarray(4, 4 + ELEMENT_BYTES));
-  const r = bytesToInteger(header.subarray(8 + ELEMENT_BYTES, 8 + 2 * ELEMENT_BYTES));
+  const q = littleEndianToBigint(header.subarray(4, 4 + ELEMENT_BYTES));
+  const r = littleEndianToBigint(header.subarray(8 + ELEMENT_BYTES, 8 + 2 * ELEMENT_BYTES));
   if (q !== BASE_FIELD_MODULUS || r !== FIELD_MODULUS) throw malformed(path, 'another curve');
   const counts = 2 * (4 + ELEMENT_BYTES);
   const publicCount = header.readUInt32LE(counts + 4);
@@ -88,7 +87,7 @@ function parsePoint2(bytes: Buffer): Point2 {
 }
 
 function parseCoordinate(bytes: Buffer, index: number): string {
-  const montgomery = bytesToInteger(bytes.subarray(index * ELEMENT_BYTES, (index + 1) * ELEMENT_BYTES));
+  const montgomery = littleEndianToBigint(bytes.subarray(index * ELEMENT_BYTES, (index + 1) * ELEMENT_BYTES));
   return ((montgomery * INVERSE_R) % BASE_FIELD_MODULUS).toString();
 }
 

@@ -1,5 +1,5 @@
+import { littleEndianToBigint } from '../../iden3/index.js';
 import { FIELD_MODULUS, SolventError } from '../../protocol/index.js';
-import { littleEndianToBigint } from './bytes.js';
 import type { EngineCode } from './errors.js';
 import {
   addSection,

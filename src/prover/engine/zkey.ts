@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
+import { littleEndianToBigint } from '../../iden3/index.js';
 import { BASE_FIELD_MODULUS, FIELD_MODULUS, SolventError } from '../../protocol/index.js';
-import { littleEndianToBigint } from './bytes.js';
 import type { EngineCode } from './errors.js';
 import {
   addSection,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { ELEMENT_BYTES } from '../../../src/keys/development-key/bn254.js';
+import { ELEMENT_BYTES } from '../../../src/iden3/index.js';
 import { JobRunner, runScalarsJob } from '../../../src/keys/development-key/jobs.js';
 import { layOutKey } from '../../../src/keys/development-key/key-layout.js';
 import { readR1cs } from '../../../src/keys/development-key/r1cs.js';

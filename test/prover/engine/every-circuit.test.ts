@@ -23,7 +23,7 @@ import { commitBatch } from '../../../src/prover/batch/commitment.js';
 import type { BatchCircuit } from '../../../src/prover/circuits.js';
 import { ENGINE_NAMES, findEngine, type EngineName } from '../../../src/prover/engine/index.js';
 import { findRapidsnark } from '../../../src/prover/engine/rapidsnark-engine.js';
-import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
+import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { convertKey } from '../../../src/prover/engine/wasm/convert-key.js';
 import { Kernel, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';

@@ -1,9 +1,15 @@
 import { open } from 'node:fs/promises';
 
-import type { Proof } from '../../../../protocol/index.js';
-import { littleEndianToBigint } from '../../bytes.js';
-import { readInto } from '../../shared-file.js';
-import { COEFFICIENT_BYTES, G1_BYTES, G2_BYTES, readZkeyLayout, ZKEY_SECTION } from '../../zkey.js';
+import type { Proof } from '../../../../src/protocol/index.js';
+import { littleEndianToBigint } from '../../../../src/iden3/index.js';
+import { readInto } from '../../../../src/prover/engine/shared-file.js';
+import {
+  COEFFICIENT_BYTES,
+  G1_BYTES,
+  G2_BYTES,
+  readZkeyLayout,
+  ZKEY_SECTION,
+} from '../../../../src/prover/engine/zkey.js';
 import { G1, G2, type Point } from './curve.js';
 import { BASE_FIELD, findRootOfUnity, SCALAR_FIELD, type Quadratic } from './field.js';
 import { evaluateOnDomain, interpolateOnDomain } from './transform.js';
