@@ -9,12 +9,7 @@ export {
   type CompileOptions,
   type CompileProgress,
 } from './compile/index.js';
-export {
-  DevelopmentKeyMaker,
-  verificationKeyOf,
-  type DevelopmentKeyCode,
-  type KeyProgress,
-} from './development-key/index.js';
+export { DevelopmentKeyMaker, type DevelopmentKeyCode, type KeyProgress } from './development-key/index.js';
 export {
   followKeys,
   KEYS_FILE,

@@ -11,4 +11,3 @@ export {
 export { countConstraints, countRows } from './cost.js';
 export type { CompileCode } from './errors.js';
 export { generateMain, publicSignalNames } from './instance.js';
-export { readR1csSizes, type R1csSizes } from './r1cs.js';

@@ -1,13 +1,12 @@
 import { writeSync } from 'node:fs';
 
 import type { ErrorClass, ErrorDetails } from '../../protocol/index.js';
-import { ELEMENT_BYTES, type Group, POINT_BYTES } from '../../iden3/index.js';
+import { ELEMENT_BYTES, POINT_BYTES, type Group, type R1cs } from '../../iden3/index.js';
 import { Bn254 } from './bn254.js';
 import type { WriteAt } from './coefficient-section.js';
 import { layOutKey, type PointRun } from './key-layout.js';
 import { computeKeyScalars } from './key-scalars.js';
 import { Multiplier } from './multiplier.js';
-import type { R1cs } from './r1cs.js';
 import { drawTrapdoor, type Trapdoor, wipeTrapdoor } from './trapdoor.js';
 import { computeWindow, type WindowShape } from './window-table.js';
 
