@@ -28,7 +28,7 @@ export class DevelopmentKeyMaker {
   readonly #pool: JobPool;
   readonly #tables = new Map<Group, Table>();
 
-  /** @throws SolventError `key-worker-missing`. */
+  /** @throws SolventError `worker-missing`. */
   constructor({ workers }: { workers: number }) {
     this.#pool = new JobPool(workers);
   }

@@ -1,2 +1,2 @@
 /** Codes of this folder's errors. */
-export type DevelopmentKeyCode = 'key-worker-missing' | 'key-worker-failed';
+export type DevelopmentKeyCode = 'key-worker-failed';
