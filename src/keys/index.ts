@@ -3,7 +3,6 @@ export {
   compileProfile,
   countConstraints,
   countRows,
-  publicSignalNames,
   type CompileCode,
   type CompiledCircuit,
   type CompileOptions,

@@ -12,6 +12,7 @@ export * from './limits.js';
 export * from './poseidon.js';
 export * from './prices.js';
 export * from './profiles.js';
+export * from './public-signals.js';
 export * from './secrets.js';
 export * from './statement.js';
 export * from './totals.js';

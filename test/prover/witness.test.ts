@@ -5,11 +5,17 @@ import { describe, expect, it } from 'vitest';
 
 import { cacheDirectory } from '../../src/system/index.js';
 import { parseWitness, readPublicSignals } from '../../src/iden3/index.js';
-import { hashPrices, poseidon, type Account, type FieldElement } from '../../src/protocol/index.js';
+import {
+  hashPrices,
+  listPublicSignals,
+  poseidon,
+  type Account,
+  type FieldElement,
+} from '../../src/protocol/index.js';
 import { buildAggregateInput } from '../../src/prover/aggregate/circuit-input.js';
 import { planAggregates } from '../../src/prover/aggregate/layers.js';
 import type { BatchRow } from '../../src/prover/batch/batch-file.js';
-import { batchPublicSignals, buildBatchInput } from '../../src/prover/batch/circuit-input.js';
+import { buildBatchInput } from '../../src/prover/batch/circuit-input.js';
 import { commitBatch, type BatchCommitment } from '../../src/prover/batch/commitment.js';
 import type { BatchCircuit } from '../../src/prover/circuits.js';
 import { WitnessGenerator, type CircuitInput } from '../../src/prover/witness/generator.js';
@@ -124,7 +130,7 @@ describe('a committed batch', () => {
     fc.assert(
       fc.property(accountsArbitrary(2, { minLength: 0 }), fc.nat(9), (accounts, index) => {
         const batch = commit(circuit, accounts, index);
-        const expected = batchPublicSignals(circuit, batch.digest, pricesHash);
+        const expected = listPublicSignals(circuit.parameters.kind, { digest: batch.digest, pricesHash });
         expect(
           readPublicSignals(parseWitness(generator.generate(inputOf(circuit, batch))), expected.length),
         ).toEqual(expected);

@@ -10,4 +10,4 @@ export {
 } from './compile.js';
 export { countConstraints, countRows } from './cost.js';
 export type { CompileCode } from './errors.js';
-export { generateMain, publicSignalNames } from './instance.js';
+export { generateMain } from './instance.js';

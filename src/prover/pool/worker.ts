@@ -1,9 +1,9 @@
-import { hashPrices, SolventError } from '../../protocol/index.js';
+import { hashPrices, listPublicSignals, SolventError } from '../../protocol/index.js';
 import { answerTask, type Answer } from '../../system/index.js';
 import { buildAggregateInput } from '../aggregate/circuit-input.js';
 import type { OpenedNode } from '../aggregate/layers.js';
 import { loadBatchRows } from '../batch/batch-file.js';
-import { batchPublicSignals, buildBatchInput } from '../batch/circuit-input.js';
+import { buildBatchInput } from '../batch/circuit-input.js';
 import { commitBatch } from '../batch/commitment.js';
 import { saveBatchTree } from '../batch/tree-file.js';
 import { loadFastPoseidon } from '../fast-poseidon.js';
@@ -44,7 +44,10 @@ async function proveBatch(task: BatchTask & ProofTask): Promise<OpenedNode> {
   const rows = await loadBatchRows(task.batchPath, circuit.parameters.users);
   const batch = commitBatch(hash, rows, task);
   await saveBatchTree(task.treePath, batch);
-  const publicSignals = batchPublicSignals(circuit, batch.digest, hashPrices(hash, prices));
+  const publicSignals = listPublicSignals(circuit.parameters.kind, {
+    digest: batch.digest,
+    pricesHash: hashPrices(hash, prices),
+  });
   if ((await loadProof(proofPath, publicSignals)) === undefined) {
     const bench = await openWorkbench(task);
     const input = buildBatchInput(hash, circuit, { batch, prices });
@@ -56,7 +59,7 @@ async function proveBatch(task: BatchTask & ProofTask): Promise<OpenedNode> {
 
 async function proveAggregate(task: AggregateTask & ProofTask): Promise<void> {
   const { circuit, opening, digest, context } = task;
-  const publicSignals = [digest, context];
+  const publicSignals = listPublicSignals('aggregate', { digest, context });
   const bench = await openWorkbench(task);
   const input = buildAggregateInput(circuit, opening, context);
   await saveProof(task.proofPath, { publicSignals, proof: await bench.prove(input, publicSignals) });
