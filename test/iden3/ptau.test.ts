@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutTauPowers, readPtauHeader } from '../../src/iden3/index.js';
 import { cachePowersOfTau } from '../keys/powers-of-tau/cached-powers.js';
 
-const POWER = 12;
+const POWER = 10;
 const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'artefact' }) as Error;
 
 let folder: string;

@@ -5,6 +5,7 @@ import {
   parseTrust,
   SolventError,
   TRUST_FORMAT,
+  type FileKind,
   type Trust,
 } from '../../protocol/index.js';
 import {
@@ -16,7 +17,7 @@ import {
 import { MAX_WHOLE_FILE_BYTES } from './limits.js';
 import { parsePastedHash } from './pasted-hash.js';
 import { netStatement } from './statement.js';
-import type { Answer, FileKind, Question, Refusal, TrustShown } from './question.js';
+import type { Answer, Question, Refusal, TrustShown } from './question.js';
 
 /** Ends a check that cannot be made; never leaves this file. */
 class Stop extends Error {

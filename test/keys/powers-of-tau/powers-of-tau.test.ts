@@ -11,7 +11,7 @@ import {
 } from '../../../src/keys/powers-of-tau/index.js';
 import { cachePowersOfTau } from './cached-powers.js';
 
-const POWER = 12;
+const POWER = 10;
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
 let folder: string;
