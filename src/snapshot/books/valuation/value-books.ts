@@ -1,12 +1,12 @@
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { loadAssetPrices } from './asset-prices.js';
-import { loadInstruments } from './instruments.js';
+import { loadInstruments } from './instruments/load-instruments.js';
+import { quoteInstruments, type QuotedInstrument } from './instruments/quote-instruments.js';
 import { formatInstantNs } from '../instant-ns.js';
 import { limitIsolatedLosses, type IsolatedLosses } from './isolated-losses.js';
 import { loadMarks } from './marks.js';
 import { insertPositionComponents, type PositionCounts } from './position-components.js';
-import { quoteInstruments, type Quote } from './quotes.js';
 import { refuseRows, RefusedNames } from './refusals.js';
 
 /** What the books were valued at, without anybody's amounts. */
@@ -111,9 +111,10 @@ async function refuseTooLarge(scratch: Scratch, query: string): Promise<void> {
   refused.throwIfAny();
 }
 
-function findOldest(quotes: ReadonlyMap<string, Quote>): string | null {
+function findOldest(quotes: ReadonlyMap<string, QuotedInstrument>): string | null {
   let oldest: bigint | undefined;
-  for (const { shown } of quotes.values()) {
+  for (const { quote } of quotes.values()) {
+    const { shown } = quote;
     if (oldest === undefined || shown.atNs < oldest) oldest = shown.atNs;
   }
   return oldest === undefined ? null : formatInstantNs(oldest);
