@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { readNamedFile } from '../system/index.js';
 import { BUNDLE_FILES, MAX_PUBLISHED_BYTES, SolventError, type Trust } from '../protocol/index.js';
-import { createPairing, verifyBundle } from '../verifier/index.js';
+import { createPairing, openBundleSource, verifyBundle } from '../verifier/index.js';
 import type { PublishCode } from './errors.js';
 
 /**
@@ -13,13 +13,10 @@ import type { PublishCode } from './errors.js';
  * @throws SolventError `bundle-not-valid` with the verifier's code.
  */
 export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
-  const whole = (name: string) => readNamedFile(join(bundle, name), MAX_PUBLISHED_BYTES);
-  const source = {
-    manifest: await whole(BUNDLE_FILES.manifest),
-    signature: await whole(BUNDLE_FILES.signature),
-    batches: readPieces(join(bundle, BUNDLE_FILES.batches)),
-    aggregates: readPieces(join(bundle, BUNDLE_FILES.aggregates)),
-  };
+  const source = await openBundleSource(
+    (kind) => readNamedFile(join(bundle, BUNDLE_FILES[kind]), MAX_PUBLISHED_BYTES),
+    (kind) => readPieces(join(bundle, BUNDLE_FILES[kind])),
+  );
   const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
     pairing: await createPairing(),
     allowDevelopmentKeys: true,

@@ -110,6 +110,12 @@ type KindsWhere<Property extends keyof PublishedFile, Value> = {
 /** The kinds of file that a bundle has. */
 export type BundleFileKind = KindsWhere<'isInBundle', true>;
 
+/** The lists of a bundle: files that hold one object a line. */
+export type BundleListKind = Extract<BundleFileKind, KindsWhere<'isList', true>>;
+
+/** The files of a bundle that every check needs. */
+export type ManifestFileKind = Extract<BundleFileKind, KindsWhere<'isInEveryCheck', true>>;
+
 /** All kinds of file. */
 export const FILE_KINDS = Object.keys(PUBLISHED_FILES) as readonly FileKind[];
 
