@@ -123,8 +123,7 @@ ${pageHash}</pre>
 }
 
 /** Between links of one sentence. */
-const COMMA = html`,
-      `;
+const COMMA = html`, `;
 
 function renderVerify({ manifestHash }: Front): Markup {
   const links = BUNDLE_FILE_KINDS.map((kind, index) => {
@@ -133,10 +132,7 @@ function renderVerify({ manifestHash }: Front): Markup {
   });
   return html`<section aria-labelledby="verify">
     <h2 id="verify">Verify everything</h2>
-    <p>
-      Anybody can check all proofs, their tree and the totals. The bundle:
-      ${links}.
-    </p>
+    <p>Anybody can check all proofs, their tree and the totals. The bundle: ${links}.</p>
     <pre tabindex="0">
 solvent-verify bundle ./bundle --trust trust.json \\
   --manifest-hash ${manifestHash}</pre>
