@@ -23,6 +23,7 @@ import {
   hashPrices,
   hashStatement,
   INCLUSION_FORMAT,
+  listPublicSignals,
   int248,
   MANIFEST_FORMAT,
   netBitsFor,
@@ -406,10 +407,11 @@ export function proveDigest(
   { circuit, digest, label = '' }: { circuit: string; digest: string; label?: string },
 ): Proof {
   const { kind } = PARAMETERS.find((parameters) => circuitName(parameters) === circuit)!;
-  const signals = [parseFieldElement(digest)];
-  if (kind === 'margin')
-    signals.push(hashPrices(poseidon, padPrices(derivePriceTable(manifest.assets), ASSETS)));
-  if (kind === 'aggregate') signals.push(deriveContext(manifest));
+  const signals = listPublicSignals(kind, {
+    digest: parseFieldElement(digest),
+    pricesHash: hashPrices(poseidon, padPrices(derivePriceTable(manifest.assets), ASSETS)),
+    context: deriveContext(manifest),
+  });
   return keys.get(circuit)!.prove(signals, label);
 }
 

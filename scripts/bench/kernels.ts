@@ -3,7 +3,7 @@
  * results compared. Processor time of the fastest of a few rounds, which other programs on the machine disturb least.
  */
 import { renderTable } from '../../src/cli/table.js';
-import { bigintToLittleEndian } from '../../src/prover/engine/bytes.js';
+import { bigintToLittleEndian, rootOfUnity } from '../../src/iden3/index.js';
 import { findKernel } from '../../src/prover/engine/wasm/choose-kernel.js';
 import { importPacked } from '../../src/prover/engine/wasm/convert-points.js';
 import { Kernel, KERNEL_BYTES, type Group } from '../../src/prover/engine/wasm/kernel.js';
@@ -13,7 +13,6 @@ import {
   recodeScalars,
   type Digits,
 } from '../../src/prover/engine/wasm/multi-scalar.js';
-import { findRootOfUnity } from '../../src/prover/engine/wasm/twin/field.js';
 import { describeScript, parseFrom } from '../command-line.js';
 import { SeededRandom } from '../generate/random.js';
 import { openFfjavascript } from './ffjavascript.js';
@@ -100,7 +99,7 @@ async function measureTransform(): Promise<Row> {
   const [roots, inverseRoots, vector] = Array.from({ length: 3 }, () =>
     kernel.allocate(count * KERNEL_BYTES.entry),
   ) as [number, number, number];
-  const root = kernel.place(bigintToLittleEndian(findRootOfUnity(count), KERNEL_BYTES.words));
+  const root = kernel.place(bigintToLittleEndian(rootOfUnity(Math.log2(count)), KERNEL_BYTES.words));
   kernel.exports.build_roots(roots, inverseRoots, root, count);
   (kernel.exports as unknown as VectorExports).write_vector(vector, kernel.place(elements), count);
   return {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { renderTable } from '../../src/cli/table.js';
 import { cacheDirectory } from '../../src/system/index.js';
-import { hashPrices } from '../../src/protocol/index.js';
+import { hashPrices, listPublicSignals } from '../../src/protocol/index.js';
 import { loadBatchRows } from '../../src/prover/batch/batch-file.js';
-import { batchPublicSignals, buildBatchInput } from '../../src/prover/batch/circuit-input.js';
+import { buildBatchInput } from '../../src/prover/batch/circuit-input.js';
 import { commitBatch } from '../../src/prover/batch/commitment.js';
 import { saveBatchTree } from '../../src/prover/batch/tree-file.js';
 import { isProofValid } from '../../src/prover/check-proof.js';
@@ -49,7 +49,10 @@ export async function measureStages(
     const rows = await take('read the rows', () => loadBatchRows(batchPath, circuit.parameters.users));
     const batch = await take('commit: leaves, tree, totals', () => commitBatch(hash, rows, context));
     await take('keep the tree', () => saveBatchTree(join(directory, `${round}.tree`), batch));
-    const signals = batchPublicSignals(circuit, batch.digest, hashPrices(hash, prices));
+    const signals = listPublicSignals(circuit.parameters.kind, {
+      digest: batch.digest,
+      pricesHash: hashPrices(hash, prices),
+    });
     const input = await take('input signals', () => buildBatchInput(hash, circuit, { batch, prices }));
     const witness = await take('witness', () => generator.generate(input));
     const { proof } = await take('proof', () => prover.prove(witness));

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { projectRoot } from '../../src/system/index.js';
-import { primitives as p } from '../../src/protocol/index.js';
+import { FILE_KINDS, primitives as p, PUBLISHED_FILES, PUBLISHED_SCHEMAS } from '../../src/protocol/index.js';
 import { describeScript } from '../command-line.js';
 import { keepGenerated } from './generated.js';
-import { loadFormatSchemas } from './format-schemas.js';
 
 type Described = { readonly pattern?: string; readonly description: string };
 
@@ -50,16 +49,6 @@ const DESCRIBED = new Map<unknown, Described>([
 const PROSE = z.toJSONSchema(p.prose).pattern;
 const PORTABLE_PROSE = '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
 
-/** What each file is, for its reader. */
-const TITLES: Readonly<Record<string, string>> = {
-  manifest: 'manifest.json: what a platform states about one snapshot, and signs',
-  signature: 'manifest.sig.json: the signature of a manifest',
-  'batch-proof': 'A line of batches.ndjson: the proof of one batch',
-  'aggregate-proof': 'A line of aggregates.ndjson: the proof of one aggregate',
-  inclusion: 'An inclusion file: what one user is given, and nobody else',
-  trust: 'A trust file: what a verifier pins, got by another way than the bundle',
-};
-
 const { check = false } = describeScript('node dist/scripts/verifier/schemas.js', {
   does: 'Write the JSON Schemas of the published formats from what the verifier parses with.',
   examples: ['', '--check'],
@@ -68,11 +57,13 @@ const { check = false } = describeScript('node dist/scripts/verifier/schemas.js'
   .parse()
   .opts<{ readonly check?: true }>();
 
-const schemas = await loadFormatSchemas();
-const files = Object.entries(TITLES).map(([name, title]) => ({
-  path: join(projectRoot(), 'conformance/schemas', `${name}.schema.json`),
-  text: `${JSON.stringify(toJsonSchema(name, title, schemas[name]!), null, 2)}\n`,
-}));
+const files = FILE_KINDS.map((kind) => {
+  const { name, title } = PUBLISHED_FILES[kind].schema;
+  return {
+    path: join(projectRoot(), 'conformance/schemas', `${name}.schema.json`),
+    text: `${JSON.stringify(toJsonSchema(name, title, PUBLISHED_SCHEMAS[kind]), null, 2)}\n`,
+  };
+});
 process.exitCode = await keepGenerated(files, { check });
 
 function toJsonSchema(name: string, title: string, schema: z.ZodType): object {

@@ -65,6 +65,8 @@ async function bundle(root: string, input: string): Promise<string> {
     input,
     platform: 'browser',
     tsconfig: false,
+    // The page takes tables from the protocol, and none of its parsers: a module of it does nothing by being loaded.
+    treeshake: { moduleSideEffects: [{ test: /[\\/]src[\\/]protocol[\\/]/, sideEffects: false }] },
     resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
     onLog: (_, { message }) => {
       throw new Error(`expected a bundle without remarks, got: ${message}`);

@@ -3,18 +3,12 @@ export {
   compileProfile,
   countConstraints,
   countRows,
-  publicSignalNames,
   type CompileCode,
   type CompiledCircuit,
   type CompileOptions,
   type CompileProgress,
 } from './compile/index.js';
-export {
-  DevelopmentKeyMaker,
-  verificationKeyOf,
-  type DevelopmentKeyCode,
-  type KeyProgress,
-} from './development-key/index.js';
+export { DevelopmentKeyMaker, type DevelopmentKeyCode, type KeyProgress } from './development-key/index.js';
 export {
   followKeys,
   KEYS_FILE,

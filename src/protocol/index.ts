@@ -12,6 +12,7 @@ export * from './limits.js';
 export * from './poseidon.js';
 export * from './prices.js';
 export * from './profiles.js';
+export * from './public-signals.js';
 export * from './secrets.js';
 export * from './statement.js';
 export * from './totals.js';
@@ -22,7 +23,12 @@ export * from './rows/digest.js';
 export * from './rows/profiles.js';
 export type { Challenges } from './rows/challenges.js';
 export type { BatchValues } from './rows/sums.js';
-export * from './formats/bundle.js';
+export {
+  parseAggregateProof,
+  parseBatchProof,
+  type AggregateProof,
+  type BatchProof,
+} from './formats/bundle.js';
 export {
   fingerprintKey,
   circuitParameters,
@@ -30,9 +36,18 @@ export {
   type KeyProvenance,
   type PinnedCircuit,
 } from './formats/circuits.js';
-export * from './formats/inclusion.js';
-export * from './formats/manifest.js';
+export { INCLUSION_FORMAT, parseInclusion, type InclusionFile } from './formats/inclusion.js';
+export {
+  deriveContext,
+  formatManifestHash,
+  hashManifest,
+  MANIFEST_FORMAT,
+  parseManifest,
+  type Manifest,
+} from './formats/manifest.js';
 export { parseSchema, type SchemaCode } from './formats/parse.js';
+export * from './formats/published-files.js';
+export { PUBLISHED_SCHEMAS } from './formats/published-schemas.js';
 export * as primitives from './formats/primitives.js';
 export type { Proof, VerificationKey } from './formats/primitives.js';
 export {
@@ -41,11 +56,15 @@ export {
   type BreakKind,
   type ReconciliationSummary,
 } from './formats/reconciliation.js';
-export * from './formats/signature.js';
+export {
+  parseSignature,
+  SIGNATURE_FORMAT,
+  signedMessage,
+  type ManifestSignature,
+} from './formats/signature.js';
 export {
   COMPONENT_KINDS,
   CROSS_BUCKET,
-  MAX_STATEMENT_BYTES,
   MAX_STATEMENT_LINES,
   parseStatement,
   STATEMENT_FORMAT,
@@ -53,4 +72,4 @@ export {
   type AccountStatement,
   type StatementLine,
 } from './formats/statement.js';
-export * from './formats/trust.js';
+export { parseTrust, TRUST_FORMAT, type Trust } from './formats/trust.js';

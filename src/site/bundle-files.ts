@@ -3,22 +3,24 @@ import { join } from 'node:path';
 
 import { readNamedFile } from '../system/index.js';
 import {
+  BUNDLE_FILE_KINDS,
   BUNDLE_FILES,
   parseManifest,
   parseSignature,
+  PUBLISHED_FILES,
   SolventError,
+  type BundleFileKind,
   type Manifest,
   type ManifestSignature,
 } from '../protocol/index.js';
 import type { PublishCode } from './errors.js';
 
 /** Everything that a bundle has. */
-export const ALL_FILES: readonly string[] = Object.values(BUNDLE_FILES);
+export const ALL_FILES: readonly string[] = BUNDLE_FILE_KINDS.map((kind) => BUNDLE_FILES[kind]);
 /** What the chain of snapshots is walked with. */
-export const SMALL_FILES: readonly string[] = [BUNDLE_FILES.manifest, BUNDLE_FILES.signature];
-
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-const MAX_SIGNATURE_BYTES = 4096;
+export const SMALL_FILES: readonly string[] = BUNDLE_FILE_KINDS.filter(
+  (kind) => PUBLISHED_FILES[kind].isInEveryCheck,
+).map((kind) => BUNDLE_FILES[kind]);
 
 /** A manifest with its signature. */
 export type Signed = { readonly manifest: Manifest; readonly signature: ManifestSignature };
@@ -43,9 +45,15 @@ export async function loadSigned(bundle: string): Promise<Signed> {
     }
   }
   return {
-    manifest: parseManifest(await readNamedFile(join(bundle, BUNDLE_FILES.manifest), MAX_MANIFEST_BYTES)),
-    signature: parseSignature(await readNamedFile(join(bundle, BUNDLE_FILES.signature), MAX_SIGNATURE_BYTES)),
+    manifest: parseManifest(await readWhole(bundle, 'manifest')),
+    signature: parseSignature(await readWhole(bundle, 'signature')),
   };
+}
+
+/** A file of a bundle, no longer than its kind can be. @throws SolventError `file-unreadable`. */
+function readWhole(bundle: string, kind: BundleFileKind): Promise<Uint8Array> {
+  const { fileName, maxBytes } = PUBLISHED_FILES[kind];
+  return readNamedFile(join(bundle, fileName), maxBytes);
 }
 
 /** Copies named files from one folder into another, which is made. */

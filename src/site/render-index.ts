@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { Manifest } from '../protocol/index.js';
+import { BUNDLE_FILE_KINDS, BUNDLE_FILES, type Manifest } from '../protocol/index.js';
 import { formatMoney, html, NOTHING, type Markup, valueEquities } from '../verifier/index.js';
 import { drawChart } from './chart.js';
 import { formatInstant } from './instant.js';
@@ -122,16 +122,17 @@ ${pageHash}</pre>
   </section>`;
 }
 
+/** Between links of one sentence. */
+const COMMA = html`, `;
+
 function renderVerify({ manifestHash }: Front): Markup {
+  const links = BUNDLE_FILE_KINDS.map((kind, index) => {
+    const name = BUNDLE_FILES[kind];
+    return html`${index === 0 ? NOTHING : COMMA}<a href="bundle/${name}" download>${name}</a>`;
+  });
   return html`<section aria-labelledby="verify">
     <h2 id="verify">Verify everything</h2>
-    <p>
-      Anybody can check all proofs, their tree and the totals. The bundle:
-      <a href="bundle/manifest.json" download>manifest.json</a>,
-      <a href="bundle/manifest.sig.json" download>manifest.sig.json</a>,
-      <a href="bundle/batches.ndjson" download>batches.ndjson</a>,
-      <a href="bundle/aggregates.ndjson" download>aggregates.ndjson</a>.
-    </p>
+    <p>Anybody can check all proofs, their tree and the totals. The bundle: ${links}.</p>
     <pre tabindex="0">
 solvent-verify bundle ./bundle --trust trust.json \\
   --manifest-hash ${manifestHash}</pre>

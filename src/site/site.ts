@@ -3,7 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { loadPublished, projectRoot, writeDirectoryAtomically } from '../system/index.js';
-import { encodeJsonLine, formatManifestHash, parseTrust, SolventError } from '../protocol/index.js';
+import {
+  encodeJsonLine,
+  formatManifestHash,
+  parseTrust,
+  PUBLISHED_FILES,
+  SolventError,
+} from '../protocol/index.js';
 import { hashTrust } from '../identity/index.js';
 import { ALL_FILES, copyFiles, loadSigned } from './bundle-files.js';
 import { loadChain } from './earlier.js';
@@ -62,7 +68,8 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
   await writeDirectoryAtomically(out, async (directory) => {
     await copyFiles(bundle, join(directory, 'bundle'), ALL_FILES);
     await chain.write(directory);
-    if (trust !== null) await writeFile(join(directory, 'trust.json'), encodeJsonLine(trust));
+    if (trust !== null)
+      await writeFile(join(directory, PUBLISHED_FILES.trust.fileName), encodeJsonLine(trust));
     await writeFile(join(directory, 'check.html'), page);
     await writeFile(join(directory, 'check.html.sha256'), `${site.pageHash}  check.html\n`);
     await writeFile(join(directory, 'index.html'), renderIndex({ manifest, ...site }, style));

@@ -2,11 +2,9 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 
 import { readNamedFile } from '../system/index.js';
-import { BUNDLE_FILES, SolventError, type Trust } from '../protocol/index.js';
-import { createPairing, verifyBundle } from '../verifier/index.js';
+import { BUNDLE_FILES, MAX_PUBLISHED_BYTES, SolventError, type Trust } from '../protocol/index.js';
+import { createPairing, openBundleSource, verifyBundle } from '../verifier/index.js';
 import type { PublishCode } from './errors.js';
-
-const MAX_WHOLE_FILE_BYTES = 4 * 1024 * 1024;
 
 /**
  * Verifies a bundle as its readers will, with the trust file that they will have. Development keys are let pass: the
@@ -15,13 +13,10 @@ const MAX_WHOLE_FILE_BYTES = 4 * 1024 * 1024;
  * @throws SolventError `bundle-not-valid` with the verifier's code.
  */
 export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
-  const whole = (name: string) => readNamedFile(join(bundle, name), MAX_WHOLE_FILE_BYTES);
-  const source = {
-    manifest: await whole(BUNDLE_FILES.manifest),
-    signature: await whole(BUNDLE_FILES.signature),
-    batches: readPieces(join(bundle, BUNDLE_FILES.batches)),
-    aggregates: readPieces(join(bundle, BUNDLE_FILES.aggregates)),
-  };
+  const source = await openBundleSource(
+    (kind) => readNamedFile(join(bundle, BUNDLE_FILES[kind]), MAX_PUBLISHED_BYTES),
+    (kind) => readPieces(join(bundle, BUNDLE_FILES[kind])),
+  );
   const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
     pairing: await createPairing(),
     allowDevelopmentKeys: true,

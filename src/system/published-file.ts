@@ -1,8 +1,5 @@
-import { SolventError } from '../protocol/index.js';
+import { MAX_PUBLISHED_BYTES, SolventError } from '../protocol/index.js';
 import { readNamedFile } from './files.js';
-
-/** The largest file of a kind that is published besides bundles: trust files, rotations, manifests. */
-const MAX_PUBLISHED_BYTES = 4 * 1024 * 1024;
 
 /** Reads a published file that the caller named. @throws SolventError `file-unreadable`; of class `format`, with the path. */
 export async function loadPublished<T>(path: string, parse: (bytes: Uint8Array) => T): Promise<T> {

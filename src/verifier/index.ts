@@ -8,7 +8,13 @@ export { formatShare, joinSmallest, valueEquities, type AssetValue } from './htm
 export type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './pairing/backend.js';
 export { createPairing } from './pairing/mcl.js';
 export type { Report, ReportedCircuit, ReportedTotal, Stated } from './report.js';
-export { isBundleSource, type BundleSource, type ManifestSource } from './source.js';
+export {
+  isBundleSource,
+  openBundleSource,
+  openManifestSource,
+  type BundleSource,
+  type ManifestSource,
+} from './source.js';
 export type { Check } from './steps.js';
 export { formatMoney, makePrintable } from './text.js';
 export { verifyBundle, verifyInclusion, type InclusionOptions, type VerifyOptions } from './verify.js';

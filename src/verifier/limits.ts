@@ -1,3 +1,5 @@
+import { MAX_PUBLISHED_BYTES } from '../protocol/index.js';
+
 /** Proofs of one bundle: more than a hundred million accounts need, and some 300 MB of them. */
 export const MAX_BUNDLE_PROOFS = 1 << 18;
 /** Proofs that one pairing check combines; the points of a check are on the stack of the WebAssembly module. */
@@ -5,7 +7,7 @@ export const MAX_COMBINED_PROOFS = 256;
 /** Faulty proofs that are searched for and named; a bundle with one is refused as much as a bundle with many. */
 export const MAX_NAMED_FAULTS = 8;
 /** The largest file that is read whole; a manifest's own limit is just below. */
-export const MAX_WHOLE_FILE_BYTES = 4 * 1024 * 1024 + 1;
+export const MAX_WHOLE_FILE_BYTES = MAX_PUBLISHED_BYTES + 1;
 /** Hashes that are remembered, at a kilobyte or so each. */
 export const MAX_REMEMBERED_HASHES = 1 << 15;
 /** Inclusion files that a thread is given at a time. */

@@ -4,18 +4,21 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { cacheDirectory } from '../../src/system/index.js';
-import { hashPrices, poseidon, type Account, type FieldElement } from '../../src/protocol/index.js';
+import { parseWitness, readPublicSignals } from '../../src/iden3/index.js';
+import {
+  hashPrices,
+  listPublicSignals,
+  poseidon,
+  type Account,
+  type FieldElement,
+} from '../../src/protocol/index.js';
 import { buildAggregateInput } from '../../src/prover/aggregate/circuit-input.js';
 import { planAggregates } from '../../src/prover/aggregate/layers.js';
 import type { BatchRow } from '../../src/prover/batch/batch-file.js';
-import { batchPublicSignals, buildBatchInput } from '../../src/prover/batch/circuit-input.js';
+import { buildBatchInput } from '../../src/prover/batch/circuit-input.js';
 import { commitBatch, type BatchCommitment } from '../../src/prover/batch/commitment.js';
 import type { BatchCircuit } from '../../src/prover/circuits.js';
-import {
-  readPublicSignals,
-  WitnessGenerator,
-  type CircuitInput,
-} from '../../src/prover/witness/generator.js';
+import { WitnessGenerator, type CircuitInput } from '../../src/prover/witness/generator.js';
 import { compileWasm } from '../../src/prover/witness/webassembly.js';
 import { compileCircuit, compileProfile } from '../../src/keys/index.js';
 import { snarkjs } from '../keys/development-key/snarkjs.js';
@@ -92,7 +95,7 @@ describe('the witness generator', () => {
     expect(() => generator.generate(tooLarge)).toThrow(expect.objectContaining({ code: 'witness-refused' }));
     const inflated = changed(input, 'totalEquity', (values) => (values[0]! -= 1n));
     expect(() => generator.generate(inflated)).toThrow(expect.objectContaining({ code: 'witness-refused' }));
-    expect(readPublicSignals(generator.generate(input), 1)).toHaveLength(1);
+    expect(readPublicSignals(parseWitness(generator.generate(input)), 1)).toHaveLength(1);
   });
 
   it('refuses input signals of another circuit, and missing values', async () => {
@@ -127,10 +130,10 @@ describe('a committed batch', () => {
     fc.assert(
       fc.property(accountsArbitrary(2, { minLength: 0 }), fc.nat(9), (accounts, index) => {
         const batch = commit(circuit, accounts, index);
-        const expected = batchPublicSignals(circuit, batch.digest, pricesHash);
-        expect(readPublicSignals(generator.generate(inputOf(circuit, batch)), expected.length)).toEqual(
-          expected,
-        );
+        const expected = listPublicSignals(circuit.parameters.kind, { digest: batch.digest, pricesHash });
+        expect(
+          readPublicSignals(parseWitness(generator.generate(inputOf(circuit, batch))), expected.length),
+        ).toEqual(expected);
       }),
       { seed: 21, numRuns: 10 },
     );
@@ -161,7 +164,7 @@ describe('a planned aggregate', () => {
     expect(layers.map((layer) => layer.length)).toEqual([2, 1]);
     for (const node of layers.flat()) {
       const witness = generator.generate(buildAggregateInput(AGGREGATE, node, CONTEXT));
-      expect(readPublicSignals(witness, 2)).toEqual([node.digest, CONTEXT]);
+      expect(readPublicSignals(parseWitness(witness), 2)).toEqual([node.digest, CONTEXT]);
     }
   });
 });

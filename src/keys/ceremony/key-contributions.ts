@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 
 import { bn254 } from '@noble/curves/bn254.js';
 
-import { BASE_FIELD_MODULUS, bytesToHex, SolventError } from '../../protocol/index.js';
-import { bytesToInteger, integerToBytes, powerModulo } from '../development-key/integers.js';
+import {
+  bigintToLittleEndian,
+  decodeCoordinate,
+  ELEMENT_BYTES,
+  littleEndianToBigint,
+  readContributionsSection,
+} from '../../iden3/index.js';
+import { bytesToHex, SolventError } from '../../protocol/index.js';
 import type { CeremonyCode } from './errors.js';
 
 /** One contribution as a key lists it; snarkjs has checked its pairings where this says nothing. */
@@ -23,17 +28,10 @@ export type KeyContributions = {
   readonly contributions: readonly KeyContribution[];
 };
 
-const FILE_HEADER_BYTES = 12;
-const SECTION_HEADER_BYTES = 12;
-const CONTRIBUTIONS_SECTION = 10;
-const MAX_SECTIONS = 16;
 /** A thousand contributions with the longest name and value. */
 const MAX_SECTION_BYTES = 1 << 20;
 const MAX_CONTRIBUTIONS = 1001;
-const COORDINATE_BYTES = 32;
 const HASH_BYTES = 64;
-/** 1/R modulo q, which takes a coordinate out of Montgomery form. */
-const INVERSE_R = powerModulo(2n, 256n * (BASE_FIELD_MODULUS - 2n), BASE_FIELD_MODULUS);
 
 const CONTRIBUTION = 0;
 const BEACON = 1;
@@ -48,7 +46,7 @@ const VALUE_PARAMETER = 3;
  * @throws SolventError `ceremony-key-malformed`, `contribution-empty`.
  */
 export async function readKeyContributions(zkeyPath: string): Promise<KeyContributions> {
-  const reader = new SectionReader(await readContributionSection(zkeyPath), zkeyPath);
+  const reader = new SectionReader(await readSection(zkeyPath), zkeyPath);
   const circuitHash = bytesToHex(reader.take(HASH_BYTES));
   const count = reader.takeUint32();
   if (count > MAX_CONTRIBUTIONS) throw malformed(zkeyPath, `${count} contributions`);
@@ -158,7 +156,7 @@ class SectionReader {
   }
 
   takeUint32(): number {
-    return Number(bytesToInteger(this.take(4)));
+    return Number(littleEndianToBigint(this.take(4)));
   }
 
   takeG1(): G1 {
@@ -186,9 +184,9 @@ class SectionReader {
   }
 
   #takeCoordinate(): bigint {
-    const montgomery = bytesToInteger(this.take(COORDINATE_BYTES));
-    if (montgomery >= BASE_FIELD_MODULUS) throw this.refuse('a coordinate above the modulus');
-    return (montgomery * INVERSE_R) % BASE_FIELD_MODULUS;
+    const coordinate = decodeCoordinate(this.take(ELEMENT_BYTES));
+    if (coordinate === undefined) throw this.refuse('a coordinate above the modulus');
+    return coordinate;
   }
 
   #assertPoint(isValid: () => boolean): void {
@@ -203,40 +201,14 @@ class SectionReader {
 }
 
 function encodeBigEndian(coordinates: readonly bigint[]): Buffer {
-  return Buffer.concat(coordinates.map((value) => integerToBytes(value, COORDINATE_BYTES).reverse()));
+  return Buffer.concat(coordinates.map((value) => bigintToLittleEndian(value, ELEMENT_BYTES).reverse()));
 }
 
-async function readContributionSection(path: string): Promise<Uint8Array> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw malformed(path, `no readable file (${reason})`, cause);
-  });
+async function readSection(path: string): Promise<Uint8Array> {
   try {
-    const read = async (position: number, length: number): Promise<Buffer> => {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, position);
-      if (bytesRead < length) throw malformed(path, 'an early end');
-      return buffer;
-    };
-    const start = await read(0, FILE_HEADER_BYTES);
-    if (start.toString('latin1', 0, 4) !== 'zkey') throw malformed(path, 'another format');
-    let position = FILE_HEADER_BYTES;
-    let found: Uint8Array | undefined;
-    for (let left = Math.min(start.readUInt32LE(8), MAX_SECTIONS); left > 0; left--) {
-      const header = await read(position, SECTION_HEADER_BYTES);
-      const sizeBytes = Number(header.readBigUInt64LE(4));
-      position += SECTION_HEADER_BYTES;
-      if (header.readUInt32LE(0) === CONTRIBUTIONS_SECTION) {
-        if (found !== undefined || sizeBytes > MAX_SECTION_BYTES) {
-          throw malformed(path, 'contributions twice, or too many');
-        }
-        found = await read(position, sizeBytes);
-      }
-      position += sizeBytes;
-    }
-    if (found === undefined) throw malformed(path, 'no contributions section');
-    return found;
-  } finally {
-    await file.close();
+    return await readContributionsSection(path, MAX_SECTION_BYTES);
+  } catch (cause) {
+    throw malformed(path, `another file: ${(cause as Error).message}`, cause);
   }
 }
 

@@ -1,3 +1,4 @@
+import { cutTauPowers, readVerificationKey } from '../../iden3/index.js';
 import {
   circuitName,
   circuitsOf,
@@ -12,8 +13,7 @@ import {
   type VerificationKey,
 } from '../../protocol/index.js';
 import type { CompiledCircuit } from '../compile/index.js';
-import { verificationKeyOf } from '../development-key/index.js';
-import { checkSamePowersOfTau, cutTauPowers, type PowersOfTau } from '../powers-of-tau/index.js';
+import { checkSamePowersOfTau, type PowersOfTau } from '../powers-of-tau/index.js';
 import { followsFromInitialKey } from '../snarkjs.js';
 import { assertContribution, BEACON_NAME } from './apply-beacon.js';
 import { parseBeaconValue } from './beacon-value.js';
@@ -181,7 +181,7 @@ async function verifyKey(circuit: CompiledCircuit, context: Context): Promise<Ve
   if (initial.sha256 !== stated.initialSha256) {
     throw invalid(name, 'the initial key that the transcript names is not the one of these powers of tau');
   }
-  const verificationKey = await verificationKeyOf(zkeyPath);
+  const verificationKey = await readVerificationKey(zkeyPath);
   if (verificationKey.delta[0].join() === verificationKey.gamma[0].join() && transcript.steps.length > 0) {
     throw invalid(name, 'delta is gamma, or its opposite');
   }

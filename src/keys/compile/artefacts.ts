@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { readR1cs, type R1csSizes } from '../../iden3/index.js';
 import { SolventError } from '../../protocol/index.js';
 import {
   ARTEFACT_NAMES,
@@ -14,7 +15,6 @@ import {
 } from './cache.js';
 import { identifyCompiler, runCompiler } from './compiler.js';
 import type { CompileCode } from './errors.js';
-import { readR1csSizes, type R1csSizes } from './r1cs.js';
 import { MAIN_FILE } from './sources.js';
 
 /** What the compiler made of a circuit. */
@@ -76,7 +76,10 @@ async function buildEntry(
     if (flags.includes(SYMBOLS_FLAG)) made.set(ARTEFACT_NAMES.symbols, 'main.sym');
     for (const [name, compilersName] of made) await collectOutput(workFolder, compilersName, name);
 
-    const sizes = await readR1csSizes(join(workFolder, ARTEFACT_NAMES.r1cs));
+    const { wireCount, publicOutputCount, publicInputCount, constraintCount } = readR1cs(
+      join(workFolder, ARTEFACT_NAMES.r1cs),
+    );
+    const sizes = { wireCount, publicOutputCount, publicInputCount, constraintCount };
     return await storeEntry(entry, workFolder, { names: [...made.keys()], sizes });
   } finally {
     await rm(workFolder, { recursive: true, force: true });

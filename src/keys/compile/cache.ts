@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { R1csSizes } from '../../iden3/index.js';
 import { hashFile, readIfExists, writeFileAtomically } from '../../system/index.js';
 import { encodeCanonicalJson } from '../../protocol/index.js';
-import type { R1csSizes } from './r1cs.js';
 import type { CircuitSources } from './sources.js';
 
 /** Everything that a compiled circuit follows from; its name is for people who look into the cache. */

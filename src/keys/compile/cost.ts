@@ -1,13 +1,13 @@
 import {
   AMOUNT_BITS,
   leafWordCount,
+  publicSignalNames,
   TOTAL_BITS,
   TREE_ARITY,
   type AggregateParameters,
   type BatchParameters,
   type CircuitParameters,
 } from '../../protocol/index.js';
-import { publicSignalNames } from './instance.js';
 
 /** Partial rounds of Poseidon by the width of its state, 2 to 17 (circuits/Poseidon.circom). */
 const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68] as const;

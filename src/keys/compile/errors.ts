@@ -5,6 +5,4 @@ export type CompileCode =
   /** The sizes make no circuit: a batch larger than its tree, an index that cannot reach every asset. */
   | 'circuit-parameters-invalid'
   /** The compiler ended with an error, or without what it was asked for. */
-  | 'circuit-compilation-failed'
-  /** A .r1cs file is cut short or of another format or field. */
-  | 'r1cs-malformed';
+  | 'circuit-compilation-failed';

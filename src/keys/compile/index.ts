@@ -10,5 +10,4 @@ export {
 } from './compile.js';
 export { countConstraints, countRows } from './cost.js';
 export type { CompileCode } from './errors.js';
-export { generateMain, publicSignalNames } from './instance.js';
-export { readR1csSizes, type R1csSizes } from './r1cs.js';
+export { generateMain } from './instance.js';

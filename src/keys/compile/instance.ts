@@ -5,6 +5,7 @@ import {
   gammaLabel,
   netBitsFor,
   poseidon,
+  publicInputNames,
   SolventError,
   TREE_ARITY,
   type CircuitKind,
@@ -12,24 +13,11 @@ import {
 } from '../../protocol/index.js';
 import type { CompileCode } from './errors.js';
 
-type Instance = {
-  readonly template: string;
-  /** Outputs, then public inputs: the order in which circom and every proof list them. */
-  readonly publicOutputs: readonly string[];
-  readonly publicInputs: readonly string[];
+const TEMPLATES: Readonly<Record<CircuitKind, string>> = {
+  spot: 'SpotBatch',
+  margin: 'MarginBatch',
+  aggregate: 'Aggregate',
 };
-
-const INSTANCES: Readonly<Record<CircuitKind, Instance>> = {
-  spot: { template: 'SpotBatch', publicOutputs: ['digest'], publicInputs: [] },
-  margin: { template: 'MarginBatch', publicOutputs: ['digest', 'pricesHash'], publicInputs: [] },
-  aggregate: { template: 'Aggregate', publicOutputs: ['digest'], publicInputs: ['context'] },
-};
-
-/** The names of a circuit's public signals, in the order in which a proof lists them. */
-export function publicSignalNames(kind: CircuitKind): readonly string[] {
-  const { publicOutputs, publicInputs } = INSTANCES[kind];
-  return [...publicOutputs, ...publicInputs];
-}
 
 /**
  * The main file of a circuit: its template with its sizes and the constants that follow from them.
@@ -37,7 +25,8 @@ export function publicSignalNames(kind: CircuitKind): readonly string[] {
  */
 export function generateMain(parameters: CircuitParameters): string {
   assertParameters(parameters);
-  const { template, publicInputs } = INSTANCES[parameters.kind];
+  const template = TEMPLATES[parameters.kind];
+  const publicInputs = publicInputNames(parameters.kind);
   const visible = publicInputs.length === 0 ? '' : ` {public [${publicInputs.join(', ')}]}`;
   return [
     'pragma circom 2.2.0;',

@@ -1,5 +1,7 @@
 import bn128 from 'wasmcurves/build/bn128_wasm.js';
 
+import type { Group } from '../../iden3/index.js';
+
 /** A byte offset in the memory of one `Bn254`. */
 export type Address = number;
 
@@ -109,15 +111,6 @@ export class Bn254 {
     this.#bytes.fill(0);
   }
 }
-
-/** Bytes of a scalar, and of a coordinate in F_p. */
-export const ELEMENT_BYTES = 32;
-
-/** The group of a point: G1 over F_p, or G2 over F_p². */
-export type Group = 'G1' | 'G2';
-
-/** Bytes of an affine point. */
-export const POINT_BYTES: Readonly<Record<Group, number>> = { G1: 64, G2: 128 };
 
 /** The operations of one group under names that do not depend on it; see `Exports`. */
 export type GroupOperations = {

@@ -1,17 +1,23 @@
+import {
+  bigintToLittleEndian,
+  COEFFICIENT_BYTES,
+  COEFFICIENT_COUNT_BYTES,
+  ELEMENT_BYTES,
+  encodeSectionHeader,
+  encodeUint32,
+  powerModulo,
+  SECTION_HEADER_BYTES,
+  ZKEY_SECTION,
+  type Matrix,
+} from '../../iden3/index.js';
 import { FIELD_MODULUS } from '../../protocol/index.js';
-import { type Address, type Bn254, ELEMENT_BYTES } from './bn254.js';
-import { integerToBytes, powerModulo } from './integers.js';
-import { COEFFICIENT_BYTES, sectionHeader } from './key-layout.js';
+import { type Address, type Bn254 } from './bn254.js';
 import { placeBytes } from './lagrange.js';
-import type { Matrix } from './r1cs.js';
 
 /** Writes bytes at a place in a file, all of them. */
 export type WriteAt = (bytes: Uint8Array, offset: number) => void;
 
 const BUFFERED_COEFFICIENTS = 16_384;
-const SECTION_TYPE = 4;
-const SECTION_HEADER_BYTES = 12;
-const COUNT_BYTES = 4;
 const R = 2n ** 256n;
 
 /**
@@ -33,8 +39,8 @@ export class CoefficientSection {
     this.#bn254 = bn254;
     this.#writeAt = writeAt;
     this.#start = start;
-    this.#rCubed = placeBytes(bn254, integerToBytes(powerModulo(R, 3n, FIELD_MODULUS), ELEMENT_BYTES));
-    this.#one = placeBytes(bn254, integerToBytes(1n, ELEMENT_BYTES));
+    this.#rCubed = placeBytes(bn254, bigintToLittleEndian(powerModulo(R, 3n, FIELD_MODULUS), ELEMENT_BYTES));
+    this.#one = placeBytes(bn254, bigintToLittleEndian(1n, ELEMENT_BYTES));
     this.#buffer = bn254.allocate(BUFFERED_COEFFICIENTS * COEFFICIENT_BYTES);
   }
 
@@ -58,14 +64,14 @@ export class CoefficientSection {
   /** Writes what is left, and the header. */
   finish(): void {
     this.#flush();
-    const count = Buffer.alloc(COUNT_BYTES);
-    count.writeUInt32LE(this.#written);
-    const sizeBytes = COUNT_BYTES + this.#written * COEFFICIENT_BYTES;
-    this.#writeAt(Buffer.concat([sectionHeader(SECTION_TYPE, sizeBytes), count]), this.#start);
+    const sizeBytes = COEFFICIENT_COUNT_BYTES + this.#written * COEFFICIENT_BYTES;
+    const header = encodeSectionHeader(ZKEY_SECTION.coefficients, sizeBytes);
+    this.#writeAt(Buffer.concat([header, encodeUint32(this.#written)]), this.#start);
   }
 
   #flush(): void {
-    const offset = this.#start + SECTION_HEADER_BYTES + COUNT_BYTES + this.#written * COEFFICIENT_BYTES;
+    const offset =
+      this.#start + SECTION_HEADER_BYTES + COEFFICIENT_COUNT_BYTES + this.#written * COEFFICIENT_BYTES;
     const end = this.#buffer + this.#buffered * COEFFICIENT_BYTES;
     this.#writeAt(this.#bn254.bytes.subarray(this.#buffer, end), offset);
     this.#written += this.#buffered;

@@ -1,9 +1,8 @@
 import { open } from 'node:fs/promises';
 
-import { ELEMENT_BYTES, type Group, POINT_BYTES } from './bn254.js';
+import { ELEMENT_BYTES, POINT_BYTES, readR1cs, type Group } from '../../iden3/index.js';
 import { JobPool } from './job-pool.js';
 import { layOutKey, type PointRun } from './key-layout.js';
-import { readR1cs } from './r1cs.js';
 import { windowShapeFor, type WindowShape } from './window-table.js';
 
 /** Points of one job: some tenths of a second. */
@@ -29,7 +28,7 @@ export class DevelopmentKeyMaker {
   readonly #pool: JobPool;
   readonly #tables = new Map<Group, Table>();
 
-  /** @throws SolventError `key-worker-missing`. */
+  /** @throws SolventError `worker-missing`. */
   constructor({ workers }: { workers: number }) {
     this.#pool = new JobPool(workers);
   }
@@ -37,7 +36,7 @@ export class DevelopmentKeyMaker {
   /**
    * Writes the key of a compiled circuit into a new file. Not whole or nothing: give it a temporary path. Keys may be
    * made at the same time.
-   * @throws SolventError `r1cs-unreadable`, `r1cs-malformed`, `key-worker-failed`; a system error where `zkeyPath`
+   * @throws SolventError `file-unreadable`, `r1cs-malformed`, `key-worker-failed`; a system error where `zkeyPath`
    * exists or cannot be written.
    */
   async make(

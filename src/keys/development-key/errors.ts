@@ -1,8 +1,2 @@
 /** Codes of this folder's errors. */
-export type DevelopmentKeyCode =
-  | 'r1cs-malformed'
-  | 'r1cs-unreadable'
-  | 'zkey-malformed'
-  | 'zkey-unreadable'
-  | 'key-worker-missing'
-  | 'key-worker-failed';
+export type DevelopmentKeyCode = 'key-worker-failed';

@@ -1,12 +1,11 @@
 import { writeSync } from 'node:fs';
 
-import type { ErrorClass, ErrorDetails } from '../../protocol/index.js';
-import { Bn254, ELEMENT_BYTES, type Group, POINT_BYTES } from './bn254.js';
+import { ELEMENT_BYTES, POINT_BYTES, type Group, type R1cs } from '../../iden3/index.js';
+import { Bn254 } from './bn254.js';
 import type { WriteAt } from './coefficient-section.js';
 import { layOutKey, type PointRun } from './key-layout.js';
 import { computeKeyScalars } from './key-scalars.js';
 import { Multiplier } from './multiplier.js';
-import type { R1cs } from './r1cs.js';
 import { drawTrapdoor, type Trapdoor, wipeTrapdoor } from './trapdoor.js';
 import { computeWindow, type WindowShape } from './window-table.js';
 
@@ -39,23 +38,10 @@ export type PointsJob = {
 
 export type Job = ScalarsJob | WindowJob | PointsJob;
 
-/** What a worker answers to a job: that it is done, or the parts of a `SolventError`. */
-export type JobAnswer =
-  | { readonly done: true }
-  | {
-      readonly done: false;
-      readonly errorClass: ErrorClass;
-      readonly code: string;
-      readonly message: string;
-      readonly details: ErrorDetails;
-    };
-
 /** Runs jobs one after another in one thread, keeping its table of each group from job to job. */
 export class JobRunner {
-  readonly #multipliers = new Map<
-    Group,
-    { readonly table: SharedArrayBuffer; readonly multiplier: Multiplier }
-  >();
+  /** Tables of one shape are equal; the memory that a message brings one in is another object each time. */
+  readonly #multipliers = new Map<Group, { readonly windowBits: number; readonly multiplier: Multiplier }>();
 
   run(job: Job): void {
     switch (job.kind) {
@@ -73,9 +59,12 @@ export class JobRunner {
 
   #runPointsJob({ shape, table, scalars, run, file }: PointsJob): void {
     let held = this.#multipliers.get(shape.group);
-    if (held?.table !== table) {
+    if (held?.windowBits !== shape.windowBits) {
       this.#multipliers.delete(shape.group);
-      held = { table, multiplier: new Multiplier(new Bn254(), shape, new Uint8Array(table)) };
+      held = {
+        windowBits: shape.windowBits,
+        multiplier: new Multiplier(new Bn254(), shape, new Uint8Array(table)),
+      };
       this.#multipliers.set(shape.group, held);
     }
     const writeAt = writerTo(file);

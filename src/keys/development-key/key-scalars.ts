@@ -1,10 +1,15 @@
+import {
+  bigintToLittleEndian,
+  ELEMENT_BYTES,
+  rootOfUnity,
+  visitTerms,
+  type R1cs,
+} from '../../iden3/index.js';
 import { FIELD_MODULUS } from '../../protocol/index.js';
-import { type Address, Bn254, ELEMENT_BYTES } from './bn254.js';
+import { type Address, Bn254 } from './bn254.js';
 import { CoefficientSection, type WriteAt } from './coefficient-section.js';
-import { integerToBytes } from './integers.js';
-import type { KeyLayout } from './key-layout.js';
-import { placeBytes, placeConstant, rootOfUnity, visitLagrangeValues } from './lagrange.js';
-import { type R1cs, visitTerms } from './r1cs.js';
+import { countPublicSignals, type KeyLayout } from './key-layout.js';
+import { placeBytes, placeConstant, visitLagrangeValues } from './lagrange.js';
 import type { Trapdoor } from './trapdoor.js';
 
 /** A trapdoor in Montgomery form, and the inverse of its delta. */
@@ -36,7 +41,7 @@ export function computeKeyScalars(
     };
     put(at.alpha, trapdoor.alpha);
     put(at.beta, trapdoor.beta);
-    put(at.one, integerToBytes(1n, ELEMENT_BYTES));
+    put(at.one, bigintToLittleEndian(1n, ELEMENT_BYTES));
     put(at.delta, trapdoor.delta);
 
     const secrets = placeTrapdoor(bn254, trapdoor);
@@ -78,7 +83,8 @@ function sumWires(
   { layout, writeAt, tau }: { layout: KeyLayout; writeAt: WriteAt; tau: Address },
 ): WireSums {
   const { frm_mul: mul, frm_add: add, frm_fromMontgomery: fromMontgomery } = bn254.exports;
-  const { constraintCount, publicCount, wireCount } = r1cs;
+  const { constraintCount, wireCount } = r1cs;
+  const publicCount = countPublicSignals(r1cs);
   const rows = evaluateRows(bn254, layout.domainSize, constraintCount + publicCount + 1, tau);
   const sums = [0, 1, 2].map(() => bn254.allocate(wireCount * ELEMENT_BYTES)) as [Address, Address, Address];
   const product = bn254.allocate(ELEMENT_BYTES);
@@ -104,6 +110,7 @@ function sumWires(
 function combineWires(bn254: Bn254, r1cs: R1cs, sums: WireSums, secrets: Secrets): void {
   const { frm_mul: mul, frm_add: add } = bn254.exports;
   const product = bn254.allocate(ELEMENT_BYTES);
+  const publicCount = countPublicSignals(r1cs);
   for (let wire = 0; wire < r1cs.wireCount; wire++) {
     const offset = wire * ELEMENT_BYTES;
     const k = sums.c + offset;
@@ -111,7 +118,7 @@ function combineWires(bn254: Bn254, r1cs: R1cs, sums: WireSums, secrets: Secrets
     add(k, product, k);
     mul(sums.b + offset, secrets.alpha, product);
     add(k, product, k);
-    if (wire > r1cs.publicCount) mul(k, secrets.inverseDelta, k);
+    if (wire > publicCount) mul(k, secrets.inverseDelta, k);
   }
 }
 

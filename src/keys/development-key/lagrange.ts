@@ -1,18 +1,8 @@
-import { FIELD_MODULUS } from '../../protocol/index.js';
-import { type Address, type Bn254, ELEMENT_BYTES } from './bn254.js';
-import { integerToBytes, powerModulo } from './integers.js';
+import { bigintToLittleEndian, ELEMENT_BYTES } from '../../iden3/index.js';
+import type { Address, Bn254 } from './bn254.js';
 
-/** r - 1 = 2^28 · odd, and 5 generates the field's multiplicative group: snarkjs takes its roots of unity from it too. */
-const TWO_ADICITY = 28;
-const GENERATOR = 5n;
 /** Elements that share one inversion. */
 const BLOCK = 4096;
-
-/** The root of unity of order 2^log2Order that snarkjs uses; 0 <= log2Order <= 28. */
-export function rootOfUnity(log2Order: number): bigint {
-  if (log2Order > TWO_ADICITY) throw new RangeError(`expected a domain of at most 2^${TWO_ADICITY} rows`);
-  return powerModulo(GENERATOR, (FIELD_MODULUS - 1n) >> BigInt(log2Order), FIELD_MODULUS);
-}
 
 /** Points u_i = first·step^i of a domain, for 0 <= i < count. */
 export type Coset = { readonly first: bigint; readonly step: bigint; readonly count: number };
@@ -53,7 +43,7 @@ export function visitLagrangeValues(
 
 /** Puts a public field element into memory, in Montgomery form. */
 export function placeConstant(bn254: Bn254, value: bigint): Address {
-  const address = placeBytes(bn254, integerToBytes(value, ELEMENT_BYTES));
+  const address = placeBytes(bn254, bigintToLittleEndian(value, ELEMENT_BYTES));
   bn254.exports.frm_toMontgomery(address, address);
   return address;
 }

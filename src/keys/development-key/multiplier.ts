@@ -1,11 +1,5 @@
-import {
-  type Address,
-  type Bn254,
-  ELEMENT_BYTES,
-  groupOperations,
-  type GroupOperations,
-  POINT_BYTES,
-} from './bn254.js';
+import { ELEMENT_BYTES, POINT_BYTES } from '../../iden3/index.js';
+import { type Address, type Bn254, groupOperations, type GroupOperations } from './bn254.js';
 import type { WindowShape } from './window-table.js';
 
 /** Points that share one inversion; their accumulators stay in the second-level cache. */

@@ -1,8 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
+import { bigintToLittleEndian, ELEMENT_BYTES } from '../../iden3/index.js';
 import { FIELD_MODULUS } from '../../protocol/index.js';
-import { ELEMENT_BYTES } from './bn254.js';
-import { integerToBytes } from './integers.js';
 
 /**
  * What a setup must forget: whoever knows it can prove anything. Each is 32 bytes, little-endian, 1 < x < r. They are
@@ -16,7 +15,7 @@ export type Trapdoor = {
   readonly delta: Uint8Array;
 };
 
-const MODULUS_BYTES = integerToBytes(FIELD_MODULUS, ELEMENT_BYTES);
+const MODULUS_BYTES = bigintToLittleEndian(FIELD_MODULUS, ELEMENT_BYTES);
 /** The modulus has 254 bits. */
 const TOP_BYTE_MASK = 0x3f;
 

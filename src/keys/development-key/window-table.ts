@@ -1,4 +1,5 @@
-import { type Bn254, type Group, groupOperations, POINT_BYTES, type Address } from './bn254.js';
+import { type Group, POINT_BYTES } from '../../iden3/index.js';
+import { type Bn254, groupOperations, type Address } from './bn254.js';
 
 /** Scalars are below 2^254; the top window needs one bit more to take the last carry. */
 const SCALAR_BITS = 255;

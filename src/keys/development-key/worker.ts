@@ -1,24 +1,13 @@
 // The entry of a worker thread: runs the jobs that it is sent, one after another.
-import { parentPort } from 'node:worker_threads';
+import { answerTask, type Answer } from '../../system/index.js';
+import { type Job, JobRunner } from './jobs.js';
 
-import { SolventError } from '../../protocol/index.js';
-import { type JobAnswer, type Job, JobRunner } from './jobs.js';
-
-const port = parentPort;
-if (port === null) throw new Error('expected to run in a worker thread');
 const runner = new JobRunner();
-port.on('message', (job: Job) => {
-  port.postMessage(answer(job));
-});
 
-/** Errors lose their class between threads; one that is ours goes as its parts. */
-function answer(job: Job): JobAnswer {
-  try {
+/** Runs one job in this thread. */
+export default function runJob(job: Job): Promise<Answer<undefined>> {
+  return answerTask(() => {
     runner.run(job);
-    return { done: true };
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    const { errorClass, code, message, details } = error as SolventError;
-    return { done: false, errorClass, code, message, details };
-  }
+    return undefined;
+  });
 }

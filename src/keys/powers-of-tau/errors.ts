@@ -1,9 +1,5 @@
-/** What can be wrong with a file of powers of tau; all of class `artefact`. */
+/** What can be wrong with a whole file of powers of tau; all of class `artefact`. */
 export type PowersOfTauCode =
-  /** Not a prepared .ptau file over BN254, or cut short. */
-  | 'powers-of-tau-malformed'
-  /** Has powers, but not the evaluations that keys are made from. */
-  | 'powers-of-tau-not-prepared'
   /** Its circuits would need more rows than it has. */
   | 'powers-of-tau-too-small'
   /** Its hash is not one of the published ones, and nobody said that it need not be. */

@@ -7,7 +7,7 @@ export {
   type PowersOfTau,
   type PowersOfTauSource,
 } from './powers-of-tau.js';
-export { cutTauPowers, hashPtau, readPtauHeader, type PtauHeader } from './ptau-file.js';
+export { hashPtau } from './hash-ptau.js';
 export {
   findPublishedPowersOfTau,
   MAX_POWER,

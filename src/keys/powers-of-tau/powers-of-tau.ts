@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 
+import { readPtauHeader } from '../../iden3/index.js';
 import { SolventError, type Profile, circuitsOf } from '../../protocol/index.js';
 import { countRows } from '../compile/index.js';
 import type { PowersOfTauCode } from './errors.js';
+import { hashPtau } from './hash-ptau.js';
 import { findPublishedPowersOfTau, MIN_POWER, publishedPowersOfTau } from './published.js';
-import { hashPtau, readPtauHeader } from './ptau-file.js';
 
 /** Whose word a file of powers of tau is: that of everyone who took part in the public ceremony, or nobody's. */
 export type PowersOfTauSource = 'perpetual-powers-of-tau' | 'untrusted';

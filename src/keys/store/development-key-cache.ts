@@ -37,7 +37,7 @@ export type CachedKey = { readonly zkeyPath: string; readonly sha256: string; re
 /**
  * Finds the development key of a constraint system in the cache, or makes it. One that does not have its hash is made
  * again; any number of processes may do this at once.
- * @throws SolventError `r1cs-unreadable`, `r1cs-malformed`, `key-worker-failed`.
+ * @throws SolventError `file-unreadable`, `r1cs-malformed`, `key-worker-failed`.
  */
 export async function cacheDevelopmentKey(
   circuit: { readonly r1csPath: string; readonly r1csSha256: string },

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
 import { acquireLock, hashFile, removeAbandoned, writeFileAtomically } from '../../system/index.js';
+import { readVerificationKey } from '../../iden3/index.js';
 import {
   circuitParameters,
   encodeJsonLine,
@@ -10,7 +11,7 @@ import {
   type Profile,
 } from '../../protocol/index.js';
 import { beginCompilations, type CompiledCircuit, type CompileProgress } from '../compile/index.js';
-import { DevelopmentKeyMaker, verificationKeyOf, type KeyProgress } from '../development-key/index.js';
+import { DevelopmentKeyMaker, type KeyProgress } from '../development-key/index.js';
 import { copyWhole, describeFile } from '../disk.js';
 import { openLanes } from '../lanes.js';
 import { cacheDevelopmentKey } from './development-key-cache.js';
@@ -124,7 +125,7 @@ async function installCircuit(
     startMaker,
     onProgress: (progress) => onProgress?.({ ...progress, name, step: 'key' }),
   });
-  const verificationKey = await verificationKeyOf(cached.zkeyPath);
+  const verificationKey = await readVerificationKey(cached.zkeyPath);
   const verificationKeyPath = circuitFilePath(keysDirectory, name, 'verificationKey');
   await writeFileAtomically(verificationKeyPath, encodeJsonLine(verificationKey));
   const files = {

@@ -1,22 +1,16 @@
 import { z } from 'zod';
 
-import { parseCanonicalJson } from '../canonical-json.js';
-import { parseSchema } from './parse.js';
+import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
 
-/** The files of a bundle. The two lists of proofs hold one canonical JSON object a line. */
-export const BUNDLE_FILES = {
-  manifest: 'manifest.json',
-  signature: 'manifest.sig.json',
-  batches: 'batches.ndjson',
-  aggregates: 'aggregates.ndjson',
-} as const;
-
-/** An aggregate with 16 child digests takes about two kilobytes. */
-export const MAX_PROOF_LINE_BYTES = 16 * 1024;
-
-const batchProof = z.strictObject({ circuit: p.circuitLabel, digest: p.fieldElement, proof: p.proof });
-const aggregateProof = z.strictObject({
+/** The schema of a line of `batches.ndjson`. */
+export const batchProofSchema = z.strictObject({
+  circuit: p.circuitLabel,
+  digest: p.fieldElement,
+  proof: p.proof,
+});
+/** The schema of a line of `aggregates.ndjson`. */
+export const aggregateProofSchema = z.strictObject({
   digest: p.fieldElement,
   children: p.children,
   totals: p.fieldElement,
@@ -24,17 +18,17 @@ const aggregateProof = z.strictObject({
 });
 
 /** One published batch. Its public signals are not in it: the verifier makes them. */
-export type BatchProof = z.infer<typeof batchProof>;
+export type BatchProof = z.infer<typeof batchProofSchema>;
 
 /** One published aggregate: its 16 child digests in order, and the commitment to its totals. */
-export type AggregateProof = z.infer<typeof aggregateProof>;
+export type AggregateProof = z.infer<typeof aggregateProofSchema>;
 
 /** Reads one line, without its line feed, of `batches.ndjson`. @throws SolventError of class `format`. */
 export function parseBatchProof(line: Uint8Array): BatchProof {
-  return parseSchema(batchProof, 'a batch proof', parseCanonicalJson(line, MAX_PROOF_LINE_BYTES));
+  return parsePublished('batches', batchProofSchema, line);
 }
 
 /** Reads one line, without its line feed, of `aggregates.ndjson`. @throws SolventError of class `format`. */
 export function parseAggregateProof(line: Uint8Array): AggregateProof {
-  return parseSchema(aggregateProof, 'an aggregate proof', parseCanonicalJson(line, MAX_PROOF_LINE_BYTES));
+  return parsePublished('aggregates', aggregateProofSchema, line);
 }

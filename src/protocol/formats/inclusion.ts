@@ -1,16 +1,15 @@
 import { z } from 'zod';
 
-import { parseJsonLine } from '../canonical-json.js';
 import { MAX_AGGREGATE_LAYERS, TREE_ARITY } from '../limits.js';
-import { parseSchema } from './parse.js';
+import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
-import { MAX_STATEMENT_BYTES, statementSchema } from './statement.js';
+import { PUBLISHED_FILES } from './published-files.js';
+import { statementSchema } from './statement.js';
 
-export const INCLUSION_FORMAT = 'solvent/inclusion/v1';
-/** Bytes of an inclusion file: 256 KiB besides its statement. */
-export const MAX_INCLUSION_BYTES = MAX_STATEMENT_BYTES + 256 * 1024;
+export const INCLUSION_FORMAT = PUBLISHED_FILES.inclusion.format;
 
-const schema = z.strictObject({
+/** The schema of an inclusion file. */
+export const inclusionSchema = z.strictObject({
   format: z.literal(INCLUSION_FORMAT),
   manifestHash: p.sha256Hex,
   userId: p.name,
@@ -46,9 +45,9 @@ const schema = z.strictObject({
  * the proofs from there to the top. Private to that user. `statement` is null where there is none; `position` is the row in the batch; `layers` run from the batch up; `slot` is the child that the
  * layer below is.
  */
-export type InclusionFile = z.infer<typeof schema>;
+export type InclusionFile = z.infer<typeof inclusionSchema>;
 
 /** Reads an inclusion file. @throws SolventError of class `format`. */
 export function parseInclusion(bytes: Uint8Array): InclusionFile {
-  return parseSchema(schema, INCLUSION_FORMAT, parseJsonLine(bytes, MAX_INCLUSION_BYTES));
+  return parsePublished('inclusion', inclusionSchema, bytes);
 }

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 
 import { bytesToHex, hashLabelled, int248 } from '../bytes.js';
-import { encodeCanonicalJson, parseJsonLine } from '../canonical-json.js';
+import { encodeCanonicalJson } from '../canonical-json.js';
 import type { FieldElement } from '../field.js';
 import { pinnedCircuit } from './circuits.js';
-import { parseSchema } from './parse.js';
+import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
+import { PUBLISHED_FILES } from './published-files.js';
 import { reconciliation } from './reconciliation.js';
 
-export const MANIFEST_FORMAT = 'solvent/manifest/v1';
-/** 1,024 assets and a dozen keys take a few hundred kilobytes. */
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+export const MANIFEST_FORMAT = PUBLISHED_FILES.manifest.format;
 const MAX_ASSETS = 1024;
 
 const assetTotal = z.strictObject({ asset: p.assetSymbol, equity: p.grandTotal, debt: p.grandTotal });
 
-const schema = z.strictObject({
+/** The schema of a manifest. */
+export const manifestSchema = z.strictObject({
   format: z.literal(MANIFEST_FORMAT),
   platform: p.name,
   takenAt: p.instant,
@@ -66,11 +66,11 @@ const schema = z.strictObject({
  * `pricedAt` is the instant of the price in force, null where nobody stated it; `reconciliation` is null where the
  * snapshot was made of stated balances alone.
  */
-export type Manifest = z.infer<typeof schema>;
+export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Reads `manifest.json`. @throws SolventError of class `format`: not canonical, or not this schema. */
 export function parseManifest(bytes: Uint8Array): Manifest {
-  return parseSchema(schema, MANIFEST_FORMAT, parseJsonLine(bytes, MAX_MANIFEST_BYTES));
+  return parsePublished('manifest', manifestSchema, bytes);
 }
 
 /** SHA-256("solvent/manifest/v1" ‖ 0 ‖ canonical JSON): the 32 bytes that are signed and published elsewhere. */

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 
+import { parseCanonicalJson, parseJsonLine } from '../canonical-json.js';
 import { SolventError } from '../errors.js';
+import { PUBLISHED_FILES, type FileKind } from './published-files.js';
 
 export type SchemaCode = 'format-unknown' | 'schema-violated';
 
@@ -33,5 +35,18 @@ export function parseSchema<T>(schema: z.ZodType<T>, format: string, value: unkn
     'schema-violated',
     `expected ${format}, got a fault at ${paths[0]!}: ${first.code === 'custom' ? first.message : first.code}`,
     { details: { paths } },
+  );
+}
+
+/**
+ * Reads a published file, or one line of a list without its line feed: canonical JSON, within its limit, of its schema.
+ * @throws SolventError of class `format`.
+ */
+export function parsePublished<T>(kind: FileKind, schema: z.ZodType<T>, bytes: Uint8Array): T {
+  const { format, maxBytes, isList } = PUBLISHED_FILES[kind];
+  return parseSchema(
+    schema,
+    format,
+    isList ? parseCanonicalJson(bytes, maxBytes) : parseJsonLine(bytes, maxBytes),
   );
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 import { concatBytes, utf8ToBytes } from '../bytes.js';
-import { parseJsonLine } from '../canonical-json.js';
-import { parseSchema } from './parse.js';
+import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
+import { PUBLISHED_FILES } from './published-files.js';
 
-export const SIGNATURE_FORMAT = 'solvent/signature/v1';
-const MAX_SIGNATURE_BYTES = 4096;
+export const SIGNATURE_FORMAT = PUBLISHED_FILES.signature.format;
 
-const schema = z.strictObject({
+/** The schema of a manifest’s signature. */
+export const signatureSchema = z.strictObject({
   format: z.literal(SIGNATURE_FORMAT),
   algorithm: z.literal('ed25519'),
   publicKey: p.ed25519PublicKey,
@@ -16,11 +16,11 @@ const schema = z.strictObject({
 });
 
 /** A platform's signature of a manifest; the verifier's key is the one that its caller pinned, not this one. */
-export type ManifestSignature = z.infer<typeof schema>;
+export type ManifestSignature = z.infer<typeof signatureSchema>;
 
 /** Reads `manifest.sig.json`. @throws SolventError of class `format`. */
 export function parseSignature(bytes: Uint8Array): ManifestSignature {
-  return parseSchema(schema, SIGNATURE_FORMAT, parseJsonLine(bytes, MAX_SIGNATURE_BYTES));
+  return parsePublished('signature', signatureSchema, bytes);
 }
 
 /** The message that is signed: "solvent/signature/v1" ‖ 0 ‖ manifest hash (32 bytes). */

@@ -6,10 +6,9 @@ import { isCanonicalSignedDecimal } from '../decimal.js';
 import { MAX_ID_BYTES } from '../limits.js';
 import { parseSchema } from './parse.js';
 import * as p from './primitives.js';
+import { MAX_STATEMENT_BYTES } from './published-files.js';
 
 export const STATEMENT_FORMAT = 'solvent/statement/v1';
-/** Bytes of a statement in canonical JSON. */
-export const MAX_STATEMENT_BYTES = 2 * 1024 * 1024;
 /** Lines of a statement. */
 export const MAX_STATEMENT_LINES = 10_000;
 

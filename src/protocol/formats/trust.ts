@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-import { parseJsonLine } from '../canonical-json.js';
 import { pinnedCircuit } from './circuits.js';
-import { parseSchema } from './parse.js';
+import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
+import { PUBLISHED_FILES } from './published-files.js';
 
-export const TRUST_FORMAT = 'solvent/trust/v1';
-const MAX_TRUST_BYTES = 64 * 1024;
+export const TRUST_FORMAT = PUBLISHED_FILES.trust.format;
 
-const schema = z.strictObject({
+/** The schema of a trust file. */
+export const trustSchema = z.strictObject({
   format: z.literal(TRUST_FORMAT),
   profile: p.profileName,
   signingKey: p.ed25519PublicKey,
@@ -16,9 +16,9 @@ const schema = z.strictObject({
 });
 
 /** What a verifier takes on trust, brought by its caller and never by the bundle. */
-export type Trust = z.infer<typeof schema>;
+export type Trust = z.infer<typeof trustSchema>;
 
 /** Reads a trust file. @throws SolventError of class `format`. */
 export function parseTrust(bytes: Uint8Array): Trust {
-  return parseSchema(schema, TRUST_FORMAT, parseJsonLine(bytes, MAX_TRUST_BYTES));
+  return parsePublished('trust', trustSchema, bytes);
 }

@@ -1,4 +1,4 @@
-import type { FieldElement } from '../../protocol/index.js';
+import { listPublicSignals, type FieldElement } from '../../protocol/index.js';
 import type { AggregateCircuit } from '../circuits.js';
 import type { PendingProof } from '../pool/task.js';
 import type { ProveListener } from '../progress.js';
@@ -28,7 +28,10 @@ export async function proveAggregates(layers: AggregateLayers, context: Aggregat
   );
   const missing: typeof all = [];
   for (const aggregate of all) {
-    const publicSignals = [aggregate.node.digest, context.context];
+    const publicSignals = listPublicSignals('aggregate', {
+      digest: aggregate.node.digest,
+      context: context.context,
+    });
     if ((await loadProof(aggregate.proofPath, publicSignals)) === undefined) missing.push(aggregate);
   }
   let done = all.length - missing.length;

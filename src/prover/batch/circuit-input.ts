@@ -2,22 +2,12 @@ import {
   computeWeightedTotals,
   deriveGamma,
   hashPrices,
-  type FieldElement,
   type Poseidon,
   type UnitPrice,
 } from '../../protocol/index.js';
 import type { BatchCircuit } from '../circuits.js';
 import type { CircuitInput } from '../witness/generator.js';
 import type { BatchCommitment } from './commitment.js';
-
-/** The public signals that the proof of a batch must have, in the circuit's order. */
-export function batchPublicSignals(
-  circuit: BatchCircuit,
-  digest: FieldElement,
-  pricesHash: FieldElement,
-): readonly FieldElement[] {
-  return circuit.parameters.kind === 'margin' ? [digest, pricesHash] : [digest];
-}
 
 /**
  * The input signals of SpotBatch or MarginBatch for a committed batch.

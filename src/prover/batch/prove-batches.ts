@@ -1,6 +1,7 @@
 import {
   deriveBatchBlind,
   hashPrices,
+  listPublicSignals,
   type FieldElement,
   type Poseidon,
   type UnitPrice,
@@ -11,7 +12,6 @@ import type { ProveListener } from '../progress.js';
 import { loadProof } from '../proof-file.js';
 import type { Run } from '../run/run.js';
 import type { PlannedBatch } from '../shard/plan.js';
-import { batchPublicSignals } from './circuit-input.js';
 import { loadBatchTree } from './tree-file.js';
 
 /** What batches are proven with, besides their rows. */
@@ -92,7 +92,7 @@ async function loadFinishedBatch(
   const { paths, secret } = run;
   const tree = await loadBatchTree(paths.tree(circuit.name, index), circuit);
   if (tree === undefined) return undefined;
-  const publicSignals = batchPublicSignals(circuit, tree.digest, pricesHash);
+  const publicSignals = listPublicSignals(circuit.parameters.kind, { digest: tree.digest, pricesHash });
   const proof = await loadProof(paths.batchProof(circuit.name, index), publicSignals);
   if (proof === undefined) return undefined;
   const { root, totals, totalsHash, digest } = tree;

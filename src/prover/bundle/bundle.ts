@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { readIfExists, writeDirectoryAtomically } from '../../system/index.js';
 import {
+  BUNDLE_FILE_KINDS,
   BUNDLE_FILES,
   encodeJsonLine,
   hashManifest,
@@ -10,6 +11,7 @@ import {
   SolventError,
   type AggregateProof,
   type BatchProof,
+  type BundleFileKind,
   type Manifest,
 } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
@@ -32,12 +34,18 @@ export async function writeBundle(
   parts: BundleParts,
   signingKey: ManifestSigner,
 ): Promise<void> {
-  const signature = signManifest(hashManifest(parts.manifest), signingKey);
+  const { manifest, batches, aggregates } = parts;
+  const signature = signManifest(hashManifest(manifest), signingKey);
+  const lines: Readonly<Record<BundleFileKind, AsyncIterable<unknown> | Iterable<unknown>>> = {
+    manifest: [manifest],
+    signature: [signature],
+    batches,
+    aggregates,
+  };
   await writeDirectoryAtomically(path, async (temporary) => {
-    await writeLines(join(temporary, BUNDLE_FILES.manifest), [parts.manifest]);
-    await writeLines(join(temporary, BUNDLE_FILES.signature), [signature]);
-    await writeLines(join(temporary, BUNDLE_FILES.batches), parts.batches);
-    await writeLines(join(temporary, BUNDLE_FILES.aggregates), parts.aggregates);
+    for (const kind of BUNDLE_FILE_KINDS) {
+      await writeLines(join(temporary, BUNDLE_FILES[kind]), lines[kind]);
+    }
   });
 }
 

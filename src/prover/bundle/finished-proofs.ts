@@ -1,11 +1,11 @@
 import {
+  listPublicSignals,
   SolventError,
   type AggregateProof,
   type BatchProof,
   type FieldElement,
 } from '../../protocol/index.js';
 import type { AggregateLayers, OpenedNode } from '../aggregate/layers.js';
-import { batchPublicSignals } from '../batch/circuit-input.js';
 import type { ProverCode } from '../errors.js';
 import { loadProof } from '../proof-file.js';
 import type { RunPaths } from '../run/paths.js';
@@ -23,7 +23,7 @@ export async function* readBatchProofs(
   for (const [place, { circuit, index }] of batches.entries()) {
     const { digest } = nodes[place]!;
     const path = paths.batchProof(circuit.name, index);
-    const proof = await readProof(path, batchPublicSignals(circuit, digest, pricesHash));
+    const proof = await readProof(path, listPublicSignals(circuit.parameters.kind, { digest, pricesHash }));
     yield { circuit: circuit.name, digest: digest.toString(), proof };
   }
 }
@@ -39,7 +39,8 @@ export async function* readAggregateProofs(
 ): AsyncGenerator<AggregateProof> {
   for (const [depth, layer] of layers.entries()) {
     for (const [index, { digest, childDigests, totalsHash }] of layer.entries()) {
-      const proof = await readProof(paths.aggregateProof(depth + 1, index), [digest, context]);
+      const publicSignals = listPublicSignals('aggregate', { digest, context });
+      const proof = await readProof(paths.aggregateProof(depth + 1, index), publicSignals);
       const children = childDigests.map(String);
       yield { digest: digest.toString(), children, totals: totalsHash.toString(), proof };
     }

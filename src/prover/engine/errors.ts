@@ -4,7 +4,5 @@ export type EngineCode =
   | 'engine-unavailable' // usage: the binary or the feature that the engine needs is not there
   | 'engine-key-mismatch' // invariant: a key loaded by one engine was given to another
   | 'engine-closed' // invariant: a prover was used after close()
-  | 'zkey-malformed' // artefact: not a Groth16 proving key over BN254
-  | 'witness-malformed' // proving: not a witness over BN254
   | 'witness-mismatch' // proving: a witness of another circuit
   | 'proving-failed'; // proving: the engine itself reported an error

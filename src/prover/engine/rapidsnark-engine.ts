@@ -4,12 +4,11 @@ import { access, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
+import { readPublicSignals, readZkeyLayout, withFile } from '../../iden3/index.js';
 import { SolventError, type Proof } from '../../protocol/index.js';
 import { assertKeyOf, type ProvenWitness, type Prover, type ProvingEngine } from './engine.js';
 import type { EngineCode } from './errors.js';
-import { withFile } from './shared-file.js';
-import { parseWitness, readPublicSignals } from './witness.js';
-import { readZkeyLayout } from './zkey.js';
+import { parseWitnessOf } from './witness.js';
 
 /** Names the binary; without it, `rapidsnark` is looked for on PATH. */
 export const RAPIDSNARK_VARIABLE = 'SOLVENT_RAPIDSNARK';
@@ -23,9 +22,7 @@ export const rapidsnarkEngine: ProvingEngine = {
   name: 'rapidsnark',
 
   async loadKey(zkeyPath) {
-    const { variableCount, publicCount } = await withFile(zkeyPath, (handle) =>
-      readZkeyLayout(handle, zkeyPath),
-    );
+    const { variableCount, publicCount } = await withFile(zkeyPath, ({ fd }) => readZkeyLayout(fd, zkeyPath));
     return {
       engine: 'rapidsnark',
       sizeBytes: 0,
@@ -95,7 +92,7 @@ class RapidsnarkProver implements Prover {
       );
     }
     const { variableCount, publicCount } = this.#settings;
-    const publicSignals = readPublicSignals(parseWitness(witness, variableCount), publicCount);
+    const publicSignals = readPublicSignals(parseWitnessOf(witness, variableCount), publicCount);
     // A folder of mode 700, in memory where the system has such a place: the witness is everybody's balances.
     const folder = await mkdtemp(join(await findPrivateRoot(), 'solvent-proof-'));
     const witnessPath = join(folder, 'witness.wtns');

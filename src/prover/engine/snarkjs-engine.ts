@@ -1,10 +1,9 @@
+import { readFileShared, readPublicSignals, readZkeyLayout, withFile } from '../../iden3/index.js';
 import { SolventError } from '../../protocol/index.js';
 import { createThreadRequire } from '../thread-require.js';
 import { assertKeyOf, type ProvingEngine, type Prover, type SharedProvingKey } from './engine.js';
 import type { EngineCode } from './errors.js';
-import { readFileShared, withFile } from './shared-file.js';
-import { parseWitness, readPublicSignals } from './witness.js';
-import { readZkeyLayout } from './zkey.js';
+import { parseWitnessOf } from './witness.js';
 
 /** The part of snarkjs that is used here. */
 type Snarkjs = {
@@ -32,9 +31,7 @@ export const snarkjsEngine: ProvingEngine = {
   name: 'snarkjs',
 
   async loadKey(zkeyPath) {
-    const { variableCount, publicCount } = await withFile(zkeyPath, (handle) =>
-      readZkeyLayout(handle, zkeyPath),
-    );
+    const { variableCount, publicCount } = await withFile(zkeyPath, ({ fd }) => readZkeyLayout(fd, zkeyPath));
     const file = await readFileShared(zkeyPath);
     return {
       engine: 'snarkjs',
@@ -62,7 +59,7 @@ class SnarkjsProver implements Prover {
   async prove(witness: Uint8Array) {
     const { file } = this.#key.sections;
     const { variableCount, publicCount } = this.#key.parameters;
-    const values = parseWitness(witness, Number(variableCount));
+    const values = parseWitnessOf(witness, Number(variableCount));
     const publicSignals = readPublicSignals(values, Number(publicCount));
     const { proof } = await this.#snarkjs.groth16
       .prove({ type: 'mem', data: new Uint8Array(file!) }, { type: 'mem', data: witness }, undefined, {

@@ -1,39 +1,22 @@
 import type { Worker } from 'node:worker_threads';
 
-import { Piscina } from 'piscina';
-
 import { SolventError } from '../../protocol/index.js';
+import { resolveCompiledModule, ThreadEnded, ThreadPool } from '../../system/index.js';
 import type { OpenedNode } from '../aggregate/layers.js';
 import type { ProverCode } from '../errors.js';
 import { MAX_PROOF_ATTEMPTS, MAX_WORKERS } from '../limits.js';
-import type { ProofTask, TaskOutcome } from './task.js';
-import { resolveWorkerFile } from './worker-file.js';
-
-const KEEP_ALIVE_MS = 60_000;
+import type { ProofTask } from './task.js';
 
 /** Worker threads that make one proof each at a time. */
 export class ProofPool {
-  readonly #pool: Piscina<ProofTask, TaskOutcome>;
-  readonly #waiting = new Set<AbortController>();
-  #lastError: unknown;
-  #isClosed = false;
-  readonly #keepAlive: NodeJS.Timeout;
+  readonly #pool: ThreadPool<ProofTask, OpenedNode | undefined>;
   readonly workers: number;
 
-  /** @throws SolventError `workers-out-of-range` unless 1 <= workers <= 256. */
+  /** @throws SolventError `workers-out-of-range` unless 1 <= workers <= 256; `worker-missing`. */
   constructor(workers: number) {
     assertWorkers(workers);
     this.workers = workers;
-    // Idle workers do not hold the process, and a new one is idle: without this a run could end in silence.
-    this.#keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS);
-    this.#pool = new Piscina<ProofTask, TaskOutcome>({
-      filename: resolveWorkerFile(),
-      minThreads: workers,
-      maxThreads: workers,
-      recordTiming: false,
-    });
-    this.#pool.on('error', this.#onError);
-    this.#pool.on('workerDestroy', this.#onThreadEnd);
+    this.#pool = new ThreadPool(resolveCompiledModule(import.meta.url, './worker.js'), workers);
   }
 
   /** The threads at work now. */
@@ -48,54 +31,24 @@ export class ProofPool {
    */
   async prove(task: ProofTask): Promise<OpenedNode | undefined> {
     for (let attempt = 1; ; attempt++) {
-      let outcome: TaskOutcome;
       try {
-        outcome = await this.#run(task);
-      } catch (cause) {
-        if (attempt < MAX_PROOF_ATTEMPTS && !this.#isClosed) continue;
+        return await this.#pool.run(task);
+      } catch (error) {
+        if (!(error instanceof ThreadEnded)) throw error;
+        if (attempt < MAX_PROOF_ATTEMPTS && !this.#pool.isClosed) continue;
         throw new SolventError<ProverCode>(
           'proving',
           'proof-failed',
           `expected a proof of ${task.circuit.name}, got a worker that stopped ${attempt} times: give it more memory or fewer workers, and run the command again`,
-          { details: { circuit: task.circuit.name, attempts: attempt }, cause: this.#lastError ?? cause },
+          { details: { circuit: task.circuit.name, attempts: attempt }, cause: error.cause },
         );
       }
-      if (!('refusal' in outcome)) return outcome.node;
-      const { errorClass, code, message, details } = outcome.refusal;
-      throw new SolventError(errorClass, code, message, { details });
     }
   }
 
   /** Ends all threads, at work or not. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    clearInterval(this.#keepAlive);
-    await this.#pool.destroy();
-  }
-
-  async #run(task: ProofTask): Promise<TaskOutcome> {
-    const controller = new AbortController();
-    this.#waiting.add(controller);
-    try {
-      return await this.#pool.run(task, { signal: controller.signal });
-    } finally {
-      this.#waiting.delete(controller);
-    }
-  }
-
-  readonly #onError = (error: unknown): void => {
-    this.#lastError = error;
-  };
-
-  /** The pool does not replace a thread that dies while it starts, and leaves the proofs that wait for one waiting. */
-  readonly #onThreadEnd = (): void => {
-    setImmediate(() => {
-      if (this.#pool.threads.length === 0) this.#abandonWaiting();
-    });
-  };
-
-  #abandonWaiting(): void {
-    for (const controller of this.#waiting) controller.abort();
+    await this.#pool.close();
   }
 }
 

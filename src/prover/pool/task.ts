@@ -1,11 +1,4 @@
-import type {
-  ErrorClass,
-  ErrorDetails,
-  FieldElement,
-  RunSecret,
-  UnitPrice,
-  VerificationKey,
-} from '../../protocol/index.js';
+import type { FieldElement, RunSecret, UnitPrice, VerificationKey } from '../../protocol/index.js';
 import type { AggregateOpening } from '../aggregate/circuit-input.js';
 import type { OpenedNode } from '../aggregate/layers.js';
 import type { AggregateCircuit, BatchCircuit } from '../circuits.js';
@@ -52,17 +45,6 @@ export type ProofTask = (BatchTask | AggregateTask) & {
   /** Threads that the proof is spread over; 1 where it is not said. */
   readonly threads?: number;
 };
-
-/** An error of ours on its way between threads, where classes are lost. */
-export type TaskRefusal = {
-  readonly errorClass: ErrorClass;
-  readonly code: string;
-  readonly message: string;
-  readonly details: ErrorDetails;
-};
-
-/** What a worker answers: the opened batch (nothing for an aggregate, which is known), or why it cannot be proven. */
-export type TaskOutcome = { readonly node?: OpenedNode } | { readonly refusal: TaskRefusal };
 
 /** A proof that is still to be made. */
 export type PendingProof = {

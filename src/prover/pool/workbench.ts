@@ -1,8 +1,9 @@
+import { parseWitness, readPublicSignals } from '../../iden3/index.js';
 import { SolventError, type FieldElement, type Proof } from '../../protocol/index.js';
 import { isProofValid } from '../check-proof.js';
 import { findEngine, type Prover, type ProvenWitness } from '../engine/index.js';
 import type { ProverCode } from '../errors.js';
-import { readPublicSignals, WitnessGenerator, type CircuitInput } from '../witness/generator.js';
+import { WitnessGenerator, type CircuitInput } from '../witness/generator.js';
 import type { LoadedCircuit } from './task.js';
 
 /** What a bench is for: the proofs of one circuit, each over one thread or several. */
@@ -63,7 +64,7 @@ export class Workbench {
   async #proveInput(input: CircuitInput, publicSignals: readonly FieldElement[]): Promise<ProvenWitness> {
     const witness = this.#generator.generate(input);
     try {
-      this.#assertSignals(readPublicSignals(witness, publicSignals.length), publicSignals);
+      this.#assertSignals(readPublicSignals(parseWitness(witness), publicSignals.length), publicSignals);
       return await this.#prover.prove(witness);
     } finally {
       witness.fill(0);

@@ -1,31 +1,40 @@
-import { hashPrices, SolventError } from '../../protocol/index.js';
+import { hashPrices, listPublicSignals, SolventError } from '../../protocol/index.js';
+import { answerTask, type Answer } from '../../system/index.js';
 import { buildAggregateInput } from '../aggregate/circuit-input.js';
 import type { OpenedNode } from '../aggregate/layers.js';
 import { loadBatchRows } from '../batch/batch-file.js';
-import { batchPublicSignals, buildBatchInput } from '../batch/circuit-input.js';
+import { buildBatchInput } from '../batch/circuit-input.js';
 import { commitBatch } from '../batch/commitment.js';
 import { saveBatchTree } from '../batch/tree-file.js';
 import { loadFastPoseidon } from '../fast-poseidon.js';
 import { loadProof, saveProof } from '../proof-file.js';
-import type { AggregateTask, BatchTask, ProofTask, TaskOutcome } from './task.js';
+import type { AggregateTask, BatchTask, ProofTask } from './task.js';
 import { Workbench } from './workbench.js';
 
 let workbench: Workbench | undefined;
 
-/** Makes one proof in this thread, and leaves it on disk. Errors that are not ours end the thread's task as they are. */
-export default async function makeProof(task: ProofTask): Promise<TaskOutcome> {
+/**
+ * Makes one proof in this thread, and leaves it on disk. Answers with the opened batch; with nothing for an aggregate,
+ * which is known.
+ */
+export default function makeProof(task: ProofTask): Promise<Answer<OpenedNode | undefined>> {
+  return answerTask(() => prove(task));
+}
+
+async function prove(task: ProofTask): Promise<OpenedNode | undefined> {
   try {
-    if (task.kind === 'batch') return { node: await proveBatch(task) };
+    if (task.kind === 'batch') return await proveBatch(task);
     await proveAggregate(task);
-    return {};
+    return undefined;
   } catch (error) {
     // Whatever state an error left the bench in, no later proof meets it.
     await closeWorkbench();
-    if (!(error instanceof SolventError)) throw error;
     // A thread that shared the proof died: it costs this proof once more, in this thread alone.
-    if (error.code === 'proving-failed' && (task.threads ?? 1) > 1) return makeProof({ ...task, threads: 1 });
-    const { errorClass, code, message, details } = error as SolventError;
-    return { refusal: { errorClass, code, message, details } };
+    const isShared = (task.threads ?? 1) > 1;
+    if (isShared && error instanceof SolventError && error.code === 'proving-failed') {
+      return prove({ ...task, threads: 1 });
+    }
+    throw error;
   }
 }
 
@@ -35,7 +44,10 @@ async function proveBatch(task: BatchTask & ProofTask): Promise<OpenedNode> {
   const rows = await loadBatchRows(task.batchPath, circuit.parameters.users);
   const batch = commitBatch(hash, rows, task);
   await saveBatchTree(task.treePath, batch);
-  const publicSignals = batchPublicSignals(circuit, batch.digest, hashPrices(hash, prices));
+  const publicSignals = listPublicSignals(circuit.parameters.kind, {
+    digest: batch.digest,
+    pricesHash: hashPrices(hash, prices),
+  });
   if ((await loadProof(proofPath, publicSignals)) === undefined) {
     const bench = await openWorkbench(task);
     const input = buildBatchInput(hash, circuit, { batch, prices });
@@ -47,7 +59,7 @@ async function proveBatch(task: BatchTask & ProofTask): Promise<OpenedNode> {
 
 async function proveAggregate(task: AggregateTask & ProofTask): Promise<void> {
   const { circuit, opening, digest, context } = task;
-  const publicSignals = [digest, context];
+  const publicSignals = listPublicSignals('aggregate', { digest, context });
   const bench = await openWorkbench(task);
   const input = buildAggregateInput(circuit, opening, context);
   await saveProof(task.proofPath, { publicSignals, proof: await bench.prove(input, publicSignals) });

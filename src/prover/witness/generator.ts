@@ -1,7 +1,7 @@
+import { ELEMENT_BYTES, encodeWitnessHeader, WITNESS_HEADER_BYTES } from '../../iden3/index.js';
 import { FIELD_MODULUS, SolventError } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
 import { instantiateWasm, type WasmModule } from './webassembly.js';
-import { encodeWitnessHeader, WITNESS_HEADER_BYTES } from './wtns.js';
 
 /**
  * Values of every input signal of a circuit, by name: arrays of arrays are flattened, the last index running
@@ -23,7 +23,6 @@ type Exports = {
   getWitness(wire: number): void;
 };
 
-const ELEMENT_BYTES = 32;
 const WORD_MASK = 0xffff_ffffn;
 /** What circom's runtime reports, by its number. */
 const ASSERTION_FAILED = 4;
@@ -113,17 +112,6 @@ export class WitnessGenerator {
     const words = new Uint32Array(this.#exports.memory.buffer, this.#shared, ELEMENT_BYTES / 4);
     return words.reduceRight((value, word) => (value << 32n) | BigInt(word), 0n);
   }
-}
-
-/** The public signals of a witness: the wires after the constant 1. */
-export function readPublicSignals(witness: Uint8Array, count: number): bigint[] {
-  const view = new DataView(witness.buffer, witness.byteOffset, witness.byteLength);
-  return Array.from({ length: count }, (_, signal) => {
-    const at = WITNESS_HEADER_BYTES + (signal + 1) * ELEMENT_BYTES;
-    let value = 0n;
-    for (let limb = 3; limb >= 0; limb--) value = (value << 64n) | view.getBigUint64(at + 8 * limb, true);
-    return value;
-  });
 }
 
 /** FNV-1a of 64 bits, by which a generator knows its input signals. */

@@ -3,6 +3,7 @@ import {
   encodeCanonicalJson,
   fingerprintKey,
   parseFieldElement,
+  publicSignalNames,
   type KeyProvenance,
   type Manifest,
   type PinnedCircuit,
@@ -19,9 +20,6 @@ export type TrustedCircuit = PinnedCircuit & {
   readonly verificationKey: VerificationKey;
   readonly proofCount: number;
 };
-
-/** Public signals by kind: the digest, and what else the circuit is bound to. */
-const SIGNAL_COUNTS = { spot: 1, margin: 2, aggregate: 2 } as const;
 
 /** What is said of every answer under development keys. */
 export const INSECURE = 'INSECURE: development keys, whose maker can prove anything';
@@ -60,7 +58,7 @@ export async function inspectKeys(
 ): Promise<Passed<undefined>> {
   const seen = new Set<string>();
   for (const { name, parameters, verificationKey: key } of circuits) {
-    const signals = SIGNAL_COUNTS[parameters.kind];
+    const signals = publicSignalNames(parameters.kind).length;
     if (key.ic.length !== signals + 1) {
       throw refuse(
         'key-signal-count-differs',

@@ -1,6 +1,6 @@
 import {
+  listPublicSignals,
   parseFieldElement,
-  type FieldElement,
   type InclusionFile,
   type Proof,
 } from '../../protocol/index.js';
@@ -91,19 +91,13 @@ function makeProofClaim(
   { digest, proof, place }: { digest: string; proof: Proof; place: string },
 ): PlacedClaim {
   const keyIndex = claim.circuits.findIndex(({ name }) => name === circuit);
-  const publicSignals = signalsOf(claim, keyIndex, parseFieldElement(digest));
+  const { circuits, pricesHash, context } = claim;
+  const publicSignals = listPublicSignals(circuits[keyIndex]!.parameters.kind, {
+    digest: parseFieldElement(digest),
+    pricesHash,
+    context,
+  });
   return { keyIndex, publicSignals, proof, place: `${place} (${circuit}, digest ${digest})` };
-}
-
-/** The public signals of a circuit, in the order of its outputs and inputs. */
-function signalsOf(
-  { circuits, pricesHash, context }: Claim,
-  keyIndex: number,
-  digest: FieldElement,
-): readonly FieldElement[] {
-  const { kind } = circuits[keyIndex]!.parameters;
-  if (kind === 'spot') return [digest];
-  return kind === 'margin' ? [digest, pricesHash] : [digest, context];
 }
 
 async function verifyClaims(

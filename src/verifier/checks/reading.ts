@@ -1,12 +1,12 @@
 import {
   BUNDLE_FILES,
   formatManifestHash,
-  MAX_PROOF_LINE_BYTES,
   parseAggregateProof,
   parseBatchProof,
   parseInclusion,
   parseManifest,
   parseSignature,
+  PUBLISHED_FILES,
   SolventError,
   type AggregateProof,
   type BatchProof,
@@ -142,7 +142,8 @@ export async function readProofs(source: BundleSource, manifest: Manifest): Prom
 }
 
 function linesOf(source: BundleSource, list: 'batches' | 'aggregates'): AsyncGenerator<Line> {
-  return readLines(source[list], { name: BUNDLE_FILES[list], maxLineBytes: MAX_PROOF_LINE_BYTES });
+  const { fileName, maxBytes } = PUBLISHED_FILES[list];
+  return readLines(source[list], { name: fileName, maxLineBytes: maxBytes });
 }
 
 /** A file that was cut at the largest size of any format is refused for its size, not for its missing end. */

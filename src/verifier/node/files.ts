@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { BUNDLE_FILES, SolventError } from '../../protocol/index.js';
+import { BUNDLE_FILES, SolventError, type BundleFileKind } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../limits.js';
-import type { BundleSource, ManifestSource } from '../source.js';
+import { openBundleSource, openManifestSource, type BundleSource, type ManifestSource } from '../source.js';
 
 export type ReadingFileCode = 'file-unreadable' | 'file-unwritable';
 
@@ -41,16 +41,11 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
  * @throws SolventError `file-unreadable` (usage), then or now.
  */
 export async function openBundle(directory: string): Promise<BundleSource> {
-  const [manifest, signature] = await Promise.all([
-    readFileBounded(join(directory, BUNDLE_FILES.manifest)),
-    readFileBounded(join(directory, BUNDLE_FILES.signature)),
-  ]);
-  return {
-    manifest,
-    signature,
-    batches: readPieces(join(directory, BUNDLE_FILES.batches)),
-    aggregates: readPieces(join(directory, BUNDLE_FILES.aggregates)),
-  };
+  const pathOf = (kind: BundleFileKind) => join(directory, BUNDLE_FILES[kind]);
+  return openBundleSource(
+    (kind) => readFileBounded(pathOf(kind)),
+    (kind) => readPieces(pathOf(kind)),
+  );
 }
 
 /**
@@ -58,11 +53,9 @@ export async function openBundle(directory: string): Promise<BundleSource> {
  * @throws SolventError `file-unreadable` (usage).
  */
 export async function openManifest(path: string): Promise<ManifestSource> {
-  const [manifest, signature] = await Promise.all([
-    readFileBounded(path),
-    readFileBounded(join(dirname(path), BUNDLE_FILES.signature)),
-  ]);
-  return { manifest, signature };
+  return openManifestSource((kind) =>
+    readFileBounded(kind === 'manifest' ? path : join(dirname(path), BUNDLE_FILES[kind])),
+  );
 }
 
 function extend(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,14 +1,20 @@
 import {
+  BUNDLE_FILE_KINDS,
   bytesToHex,
   hashLabelled,
   normalizeName,
   parseTrust,
+  PUBLISHED_FILES,
   SolventError,
   TRUST_FORMAT,
+  type BundleFileKind,
+  type FileKind,
   type Trust,
 } from '../../protocol/index.js';
 import {
   createPairing,
+  openBundleSource,
+  openManifestSource,
   verifyInclusion,
   type BundleSource,
   type ManifestSource,
@@ -16,7 +22,7 @@ import {
 import { MAX_WHOLE_FILE_BYTES } from './limits.js';
 import { parsePastedHash } from './pasted-hash.js';
 import { netStatement } from './statement.js';
-import type { Answer, FileKind, Question, Refusal, TrustShown } from './question.js';
+import type { Answer, Question, Refusal, TrustShown } from './question.js';
 
 /** Ends a check that cannot be made; never leaves this file. */
 class Stop extends Error {
@@ -74,22 +80,19 @@ async function readTrust(
   return { trust, shown: { hash, signingKey: trust.signingKey, compared: expected !== undefined } };
 }
 
-async function openSource({
-  manifest,
-  signature,
-  batches,
-  aggregates,
-}: Question['files']): Promise<ManifestSource | BundleSource | undefined> {
-  if (manifest === undefined) return undefined;
-  if (signature === undefined) throw new Stop('signature-missing', 'signature');
-  const small = {
-    manifest: await readWhole(manifest, 'manifest'),
-    signature: await readWhole(signature, 'signature'),
+async function openSource(files: Question['files']): Promise<ManifestSource | BundleSource | undefined> {
+  if (files.manifest === undefined) return undefined;
+  const fileOf = (kind: BundleFileKind) => {
+    const file = files[kind];
+    if (file === undefined) throw new Stop(`${kind}-missing`, kind);
+    return file;
   };
-  if (batches === undefined && aggregates === undefined) return small;
-  if (batches === undefined) throw new Stop('batches-missing', 'batches');
-  if (aggregates === undefined) throw new Stop('aggregates-missing', 'aggregates');
-  return { ...small, batches: readPieces(batches), aggregates: readPieces(aggregates) };
+  const readFile = (kind: BundleFileKind) => readWhole(fileOf(kind), kind);
+  const hasFurther = BUNDLE_FILE_KINDS.some(
+    (kind) => files[kind] !== undefined && !PUBLISHED_FILES[kind].isInEveryCheck,
+  );
+  if (!hasFurther) return openManifestSource(readFile);
+  return openBundleSource(readFile, (kind) => readPieces(fileOf(kind)));
 }
 
 /** A file that was moved or changed since it was chosen cannot be read. */

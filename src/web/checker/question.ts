@@ -1,8 +1,6 @@
+import type { FileKind } from '../../protocol/index.js';
 import type { Report } from '../../verifier/index.js';
 import type { StatementNet } from './statement.js';
-
-/** The files that a check can be given, by what they are. */
-export type FileKind = 'inclusion' | 'manifest' | 'signature' | 'trust' | 'batches' | 'aggregates';
 
 /** What the page asks its worker. */
 export type Question = {

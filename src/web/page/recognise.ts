@@ -1,13 +1,5 @@
+import { FILE_KINDS, PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../checker/limits.js';
-import type { FileKind } from '../checker/question.js';
-
-/** Formats by the start of their names, so that a version that this page does not know gets to the checker, which says so. */
-const FORMATS: readonly (readonly [start: string, kind: FileKind])[] = [
-  ['solvent/inclusion/', 'inclusion'],
-  ['solvent/manifest/', 'manifest'],
-  ['solvent/signature/', 'signature'],
-  ['solvent/trust/', 'trust'],
-];
 
 /**
  * What a file looks like: by its whole, or by the first of its lines. It only sorts files; whether one is what it looks
@@ -18,9 +10,15 @@ export async function recogniseFile(file: Blob): Promise<FileKind | undefined> {
   const fields = parseObject(text) ?? parseObject(text.split('\n', 1)[0]!);
   if (fields === undefined) return undefined;
   const { format } = fields;
-  if (typeof format === 'string') return FORMATS.find(([start]) => format.startsWith(start))?.[1];
+  if (typeof format === 'string') return FILE_KINDS.find((kind) => format.startsWith(familyOf(kind)));
   if ('children' in fields && 'proof' in fields) return 'aggregates';
   return 'circuit' in fields && 'proof' in fields ? 'batches' : undefined;
+}
+
+/** A format without its version: one that this page does not know gets to the checker, which says so. */
+function familyOf(kind: FileKind): string {
+  const { format } = PUBLISHED_FILES[kind];
+  return format.slice(0, format.lastIndexOf('/') + 1) || format;
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,7 +1,8 @@
-import type { FileKind, Question } from '../checker/question.js';
+import { PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
+import type { Question } from '../checker/question.js';
 import { element, quoted } from './element.js';
 import { recogniseFile } from './recognise.js';
-import { FILE_WORDS, FURTHER_FILES, FURTHER_WORDS, NEEDED_FILES, type FileWords } from './words.js';
+import { FURTHER_FILES, FURTHER_WORDS, NEEDED_FILES, type FileWords } from './words.js';
 
 /** The files that the user gave, one of a kind, drawn as a list of what is here and what is missing. */
 export class Slots {
@@ -49,7 +50,7 @@ export class Slots {
 
   #drawSlot(kind: FileKind): HTMLElement {
     const file = this.#files.get(kind);
-    const words = FILE_WORDS[kind];
+    const words = PUBLISHED_FILES[kind].words;
     if (file === undefined) return drawRow('missing', words);
     const row = drawRow('here', { title: words.title, source: file.name });
     row.append(this.#drawRemoval(kind, words.title));

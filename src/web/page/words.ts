@@ -1,26 +1,14 @@
-import type { FileKind, Refusal } from '../checker/question.js';
+import { FILE_KINDS, PUBLISHED_FILES, type PublishedFile } from '../../protocol/index.js';
+import type { Refusal } from '../checker/question.js';
 
 /** What a file is to its user, and where they get it. */
-export type FileWords = { readonly title: string; readonly source: string };
+export type FileWords = PublishedFile['words'];
 
 /** The files that every check needs, in the order in which the page asks for them. */
-export const NEEDED_FILES: readonly FileKind[] = ['inclusion', 'manifest', 'signature', 'trust'];
+export const NEEDED_FILES = FILE_KINDS.filter((kind) => PUBLISHED_FILES[kind].isInEveryCheck);
 
 /** The files that make a check a full one. */
-export const FURTHER_FILES: readonly FileKind[] = ['batches', 'aggregates'];
-
-/** The words for each kind of file. */
-export const FILE_WORDS: Readonly<Record<FileKind, FileWords>> = {
-  inclusion: {
-    title: 'Your inclusion file',
-    source: 'From your account at the platform. It shows your balances: keep it to yourself.',
-  },
-  manifest: { title: 'The manifest', source: 'manifest.json, from the platform’s public page' },
-  signature: { title: 'Its signature', source: 'manifest.sig.json, beside it' },
-  trust: { title: 'The trust file', source: 'trust.json, from another place than the manifest' },
-  batches: { title: 'All batch proofs', source: 'batches.ndjson' },
-  aggregates: { title: 'All aggregate proofs', source: 'aggregates.ndjson' },
-};
+export const FURTHER_FILES = FILE_KINDS.filter((kind) => !PUBLISHED_FILES[kind].isInEveryCheck);
 
 /** Said in place of the further files while neither is here. */
 export const FURTHER_WORDS: FileWords = {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { applyBeacon, finishCeremony, verificationKeyOf, verifyCeremony } from '../../../src/keys/index.js';
+import { readVerificationKey } from '../../../src/iden3/index.js';
+import { applyBeacon, finishCeremony, verifyCeremony } from '../../../src/keys/index.js';
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
 import { contributeNothing, deriveBeaconSecret, forgeProof, rawSnarkjs } from './forger.js';
 import { currentKeys, writeStep } from './handwritten.js';
@@ -44,7 +45,7 @@ const options = (directory: string) => ({
 async function fools(directory: string, secret: bigint): Promise<{ key: boolean; proof: boolean }> {
   const [initial] = await currentKeys(begun);
   const [spot] = await currentKeys(directory);
-  const key = await verificationKeyOf(spot!.path);
+  const key = await readVerificationKey(spot!.path);
   const proof = forgeProof(key, secret, [CLAIM]);
   return {
     key: await rawSnarkjs.verify(initial!.path, powersOfTauPath, spot!.path),

@@ -11,7 +11,7 @@ import {
   PROFILES,
   type CircuitParameters,
 } from '../../../src/protocol/index.js';
-import { compileCircuit, generateMain, publicSignalNames } from '../../../src/keys/compile/index.js';
+import { compileCircuit, generateMain } from '../../../src/keys/compile/index.js';
 
 const SPOT = {
   kind: 'spot',
@@ -73,13 +73,5 @@ component main = SpotBatch(${deriveTag(SPOT)}, ${deriveTotalsIv(3)}, 3, 2, 3, 2,
     await expect(compileCircuit(parameters, { cacheDirectory: '/nowhere' })).rejects.toEqual(
       refusal('circuit-parameters-invalid'),
     );
-  });
-});
-
-describe('public signals', () => {
-  it('are named in the order in which proofs list them', () => {
-    expect(publicSignalNames('spot')).toEqual(['digest']);
-    expect(publicSignalNames('margin')).toEqual(['digest', 'pricesHash']);
-    expect(publicSignalNames('aggregate')).toEqual(['digest', 'context']);
   });
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { VerificationKey } from '../../../src/protocol/index.js';
-import { DevelopmentKeyMaker, verificationKeyOf } from '../../../src/keys/development-key/index.js';
+import { readVerificationKey } from '../../../src/iden3/index.js';
+import { DevelopmentKeyMaker } from '../../../src/keys/development-key/index.js';
 import { snarkjs, type SnarkjsKey } from './snarkjs.js';
 import { compileToy, computeToyWitness, type ToyCircuit } from './toy-circuit.js';
 
@@ -62,13 +63,13 @@ describe('a development key', () => {
   });
 
   it('has a verification key that is the one that snarkjs reads', async () => {
-    const ours = await verificationKeyOf(zkeyPath);
+    const ours = await readVerificationKey(zkeyPath);
     expect(ours).toEqual(translateKey(await snarkjs.zKey.exportVerificationKey(zkeyPath)));
     expect(ours.ic.length).toBe(3);
   });
 
   it('has a delta that is not gamma, and cannot be forged without a witness', async () => {
-    const { alpha, beta, gamma, delta, ic } = await verificationKeyOf(zkeyPath);
+    const { alpha, beta, gamma, delta, ic } = await readVerificationKey(zkeyPath);
     expect(delta).not.toEqual(gamma);
     const key = await snarkjs.zKey.exportVerificationKey(zkeyPath);
     // Where delta is gamma, A = alpha, B = beta, C = -vk_x is a proof; all publics 0 make vk_x the first point.
@@ -87,7 +88,7 @@ describe('a development key', () => {
   it('is another key each time it is made', async () => {
     const again = join(toy.folder, 'again.zkey');
     await maker.make(toy.r1csPath, again);
-    const [first, second]: VerificationKey[] = await Promise.all([zkeyPath, again].map(verificationKeyOf));
+    const [first, second]: VerificationKey[] = await Promise.all([zkeyPath, again].map(readVerificationKey));
     for (const part of ['alpha', 'beta', 'delta', 'ic'] as const)
       expect(first![part]).not.toEqual(second![part]);
     expect(first!.gamma).toEqual(second!.gamma);
@@ -175,10 +176,10 @@ describe('making a development key', () => {
   });
 
   it('refuses a constraint system that is not there, and goes on with the next', async () => {
-    await expect(refusal(join(toy.folder, 'none.r1cs'))).rejects.toMatchObject({ code: 'r1cs-unreadable' });
+    await expect(refusal(join(toy.folder, 'none.r1cs'))).rejects.toMatchObject({ code: 'file-unreadable' });
     const path = join(toy.folder, 'next.zkey');
     await maker.make(toy.r1csPath, path);
-    expect((await verificationKeyOf(path)).ic.length).toBe(3);
+    expect((await readVerificationKey(path)).ic.length).toBe(3);
   });
 
   it('fails where its threads were ended', async () => {
@@ -206,14 +207,14 @@ describe('reading a verification key', () => {
     ['an early end', (bytes: Buffer) => bytes.subarray(0, 700)],
   ])('refuses a key with %s', async (name, edit) => {
     const path = await writeBroken(`${name.replaceAll(' ', '-')}.zkey`, edit);
-    await expect(verificationKeyOf(path)).rejects.toMatchObject({
+    await expect(readVerificationKey(path)).rejects.toMatchObject({
       code: 'zkey-malformed',
       errorClass: 'artefact',
     });
   });
 
   it('refuses a key that is not there', async () => {
-    const reading = verificationKeyOf(join(toy.folder, 'none.zkey'));
-    await expect(reading).rejects.toMatchObject({ code: 'zkey-unreadable' });
+    const reading = readVerificationKey(join(toy.folder, 'none.zkey'));
+    await expect(reading).rejects.toMatchObject({ code: 'file-unreadable' });
   });
 });

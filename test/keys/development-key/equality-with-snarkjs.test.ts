@@ -4,10 +4,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { ELEMENT_BYTES } from '../../../src/keys/development-key/bn254.js';
+import { ELEMENT_BYTES, readR1cs } from '../../../src/iden3/index.js';
 import { JobRunner, runScalarsJob } from '../../../src/keys/development-key/jobs.js';
 import { layOutKey } from '../../../src/keys/development-key/key-layout.js';
-import { readR1cs } from '../../../src/keys/development-key/r1cs.js';
 import type { Trapdoor } from '../../../src/keys/development-key/trapdoor.js';
 import { windowShapeFor } from '../../../src/keys/development-key/window-table.js';
 import { BEACON_EXPONENT, snarkjs, splitSections, trapdoorOfBeacons } from './snarkjs.js';

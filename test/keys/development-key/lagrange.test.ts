@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
 import { FIELD_MODULUS } from '../../../src/protocol/index.js';
-import { Bn254, ELEMENT_BYTES } from '../../../src/keys/development-key/bn254.js';
-import { bytesToInteger, integerToBytes, powerModulo } from '../../../src/keys/development-key/integers.js';
+import { Bn254 } from '../../../src/keys/development-key/bn254.js';
+import {
+  bigintToLittleEndian,
+  ELEMENT_BYTES,
+  littleEndianToBigint,
+  powerModulo,
+  rootOfUnity,
+} from '../../../src/iden3/index.js';
 import {
   placeBytes,
   placeConstant,
-  rootOfUnity,
   visitLagrangeValues,
 } from '../../../src/keys/development-key/lagrange.js';
 import { seededScalars } from './seeded-scalars.js';
@@ -26,11 +31,11 @@ function evaluate(coset: { first: bigint; step: bigint; count: number }, tau: bi
   const bn254 = new Bn254();
   const addresses = {
     tau: placeConstant(bn254, tau),
-    factor: placeBytes(bn254, integerToBytes(factor, ELEMENT_BYTES)),
+    factor: placeBytes(bn254, bigintToLittleEndian(factor, ELEMENT_BYTES)),
   };
   const values: bigint[] = [];
   visitLagrangeValues(bn254, coset, addresses, (index, value) => {
-    values[index] = bytesToInteger(bn254.bytes.subarray(value, value + ELEMENT_BYTES));
+    values[index] = littleEndianToBigint(bn254.bytes.subarray(value, value + ELEMENT_BYTES));
   });
   return values;
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { FIELD_MODULUS } from '../../../src/protocol/index.js';
-import { Bn254, ELEMENT_BYTES, POINT_BYTES, type Group } from '../../../src/keys/development-key/bn254.js';
-import { integerToBytes } from '../../../src/keys/development-key/integers.js';
+import { Bn254 } from '../../../src/keys/development-key/bn254.js';
+import { bigintToLittleEndian, ELEMENT_BYTES, POINT_BYTES, type Group } from '../../../src/iden3/index.js';
 import { Multiplier } from '../../../src/keys/development-key/multiplier.js';
 import {
   computeWindow,
@@ -27,7 +27,7 @@ function makeMultiplier(shape: WindowShape): Multiplier {
 }
 
 function multiply(shape: WindowShape, scalars: readonly bigint[]): Uint8Array[] {
-  const bytes = Buffer.concat(scalars.map((scalar) => integerToBytes(scalar, ELEMENT_BYTES)));
+  const bytes = Buffer.concat(scalars.map((scalar) => bigintToLittleEndian(scalar, ELEMENT_BYTES)));
   const points: Uint8Array[] = [];
   makeMultiplier(shape).multiply(bytes, (stretch) => {
     const size = POINT_BYTES[shape.group];

@@ -17,13 +17,8 @@ import {
   parseTrust,
 } from '../../../src/protocol/index.js';
 import { loadSigningKey } from '../../../src/identity/index.js';
-import {
-  loadKeys,
-  makeDevelopmentKeys,
-  verificationKeyOf,
-  type KeySet,
-  type SetupProgress,
-} from '../../../src/keys/index.js';
+import { readVerificationKey } from '../../../src/iden3/index.js';
+import { loadKeys, makeDevelopmentKeys, type KeySet, type SetupProgress } from '../../../src/keys/index.js';
 import { snarkjs } from '../development-key/snarkjs.js';
 import { LEAST } from './least-profile.js';
 
@@ -149,7 +144,7 @@ describe('development keys', () => {
 
   it('have verification keys, tags and fingerprints that follow from the proving keys and the parameters', async () => {
     for (const circuit of keys.circuits) {
-      expect(circuit.verificationKey).toEqual(await verificationKeyOf(circuit.zkeyPath));
+      expect(circuit.verificationKey).toEqual(await readVerificationKey(circuit.zkeyPath));
       expect(circuit.tag).toBe(deriveTag(circuit.parameters).toString());
       expect(circuit.fingerprint).toBe(
         fingerprintKey(parseFieldElement(circuit.tag), circuit.verificationKey),

@@ -20,7 +20,8 @@ import { compileWasm } from '../../../src/prover/witness/webassembly.js';
 import { compilerFlags, makeArtefacts } from '../../../src/keys/compile/artefacts.js';
 import { generateRowMain } from '../../../src/keys/compile/row-instance.js';
 import { loadSources } from '../../../src/keys/compile/sources.js';
-import { DevelopmentKeyMaker, verificationKeyOf } from '../../../src/keys/index.js';
+import { readVerificationKey } from '../../../src/iden3/index.js';
+import { DevelopmentKeyMaker } from '../../../src/keys/index.js';
 import { batchOf, CHALLENGES, debt, equity, MARGIN_3, SPOT_1, spotRow } from '../../circuits/row-batches.js';
 import { expectedSignals } from '../../circuits/row-checks.js';
 import { modulo } from '../../circuits/row-equations.js';
@@ -58,7 +59,7 @@ async function proveBatch(batch: typeof SPOT_BATCH): Promise<{
     const prover = await engine.createProver(await engine.loadKey(zkeyPath));
     const proven = await prover.prove(witness);
     await prover.close();
-    return { key: await verificationKeyOf(zkeyPath), ...proven };
+    return { key: await readVerificationKey(zkeyPath), ...proven };
   });
 }
 

@@ -11,6 +11,7 @@ import {
   circuitsOf,
   deriveTag,
   hashPrices,
+  listPublicSignals,
   poseidon,
   PROFILES,
   type FieldElement,
@@ -18,12 +19,12 @@ import {
 } from '../../../src/protocol/index.js';
 import { buildAggregateInput } from '../../../src/prover/aggregate/circuit-input.js';
 import { planAggregates } from '../../../src/prover/aggregate/layers.js';
-import { batchPublicSignals, buildBatchInput } from '../../../src/prover/batch/circuit-input.js';
+import { buildBatchInput } from '../../../src/prover/batch/circuit-input.js';
 import { commitBatch } from '../../../src/prover/batch/commitment.js';
 import type { BatchCircuit } from '../../../src/prover/circuits.js';
 import { ENGINE_NAMES, findEngine, type EngineName } from '../../../src/prover/engine/index.js';
 import { findRapidsnark } from '../../../src/prover/engine/rapidsnark-engine.js';
-import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
+import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { convertKey } from '../../../src/prover/engine/wasm/convert-key.js';
 import { Kernel, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
@@ -74,7 +75,10 @@ function stateBatch(circuit: BatchCircuit): Statement {
   const { batch, prices } = commitFull(circuit);
   return {
     input: buildBatchInput(poseidon, circuit, { batch, prices }),
-    publicSignals: batchPublicSignals(circuit, batch.digest, hashPrices(poseidon, prices)),
+    publicSignals: listPublicSignals(circuit.parameters.kind, {
+      digest: batch.digest,
+      pricesHash: hashPrices(poseidon, prices),
+    }),
   };
 }
 

@@ -2,15 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { KERNEL_BYTES, KERNEL_NAMES, type Group } from '../../../src/prover/engine/wasm/kernel.js';
-import {
-  G1,
-  G1_GENERATOR,
-  G2,
-  G2_GENERATOR,
-  type CurveGroup,
-  type Point,
-} from '../../../src/prover/engine/wasm/twin/curve.js';
-import { BASE_FIELD, SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
+import { G1, G1_GENERATOR, G2, G2_GENERATOR, type CurveGroup, type Point } from './twin/curve.js';
+import { BASE_FIELD, SCALAR_FIELD } from './twin/field.js';
 import { KernelValues, USABLE_KERNELS } from './kernel-values.js';
 
 const SEED = 20_260_102;

@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import {
-  BASE_FIELD,
-  QUADRATIC_FIELD,
-  SCALAR_FIELD,
-  type Quadratic,
-} from '../../../src/prover/engine/wasm/twin/field.js';
+import { BASE_FIELD, QUADRATIC_FIELD, SCALAR_FIELD, type Quadratic } from './twin/field.js';
 import { KernelValues, RADIX } from './kernel-values.js';
 
 const SEED = 20_260_101;

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { findKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
-import { BASE_FIELD, SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
+import { BASE_FIELD, SCALAR_FIELD } from './twin/field.js';
 import { USABLE_KERNELS, type FieldName } from './kernel-values.js';
 
 const SEED = 20_260_104;

@@ -1,9 +1,9 @@
-import { bigintToLittleEndian, littleEndianToBigint } from '../../../src/prover/engine/bytes.js';
+import { bigintToLittleEndian, littleEndianToBigint } from '../../../src/iden3/index.js';
 import { findKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import { importPacked } from '../../../src/prover/engine/wasm/convert-points.js';
 import { Kernel, KERNEL_BYTES, type Group, type KernelName } from '../../../src/prover/engine/wasm/kernel.js';
-import type { Point } from '../../../src/prover/engine/wasm/twin/curve.js';
-import { BASE_FIELD, type PrimeField, type Quadratic } from '../../../src/prover/engine/wasm/twin/field.js';
+import type { Point } from './twin/curve.js';
+import { BASE_FIELD, type PrimeField, type Quadratic } from './twin/field.js';
 
 const LIMB_BITS = 29n;
 const LIMB_COUNT = 9;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../../../src/protocol/index.js';
-import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
+import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import type { Group } from '../../../src/prover/engine/wasm/kernel.js';

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { projectRoot } from '../../../src/system/index.js';
-import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
+import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
 import { kernelOf } from '../../../src/prover/engine/wasm/key.js';
 import { LatencyProver } from '../../../src/prover/engine/wasm/latency/latency-prover.js';
 import { PartThread } from '../../../src/prover/engine/wasm/latency/part-thread.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
-import { SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
+import { SCALAR_FIELD } from './twin/field.js';
 import { isAccepted } from './accepted.js';
 import { encodeWitness, makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
 

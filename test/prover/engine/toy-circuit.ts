@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
-import { SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
+import { bigintToLittleEndian } from '../../../src/iden3/index.js';
+import { SCALAR_FIELD } from './twin/field.js';
 import { cachePowersOfTau } from '../../keys/powers-of-tau/cached-powers.js';
 
 /** A linear combination: wire to coefficient. */

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { bigintToLittleEndian } from '../../../src/prover/engine/bytes.js';
+import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { convertKey } from '../../../src/prover/engine/wasm/convert-key.js';
 import { Kernel, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
 import { kernelOf } from '../../../src/prover/engine/wasm/key.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
-import { SCALAR_FIELD } from '../../../src/prover/engine/wasm/twin/field.js';
-import { loadTwinKey, proveWithTwin } from '../../../src/prover/engine/wasm/twin/groth16.js';
+import { SCALAR_FIELD } from './twin/field.js';
+import { loadTwinKey, proveWithTwin } from './twin/groth16.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 import { isAccepted } from './accepted.js';
 import { USABLE_KERNELS } from './kernel-values.js';

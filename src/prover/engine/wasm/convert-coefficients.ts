@@ -1,9 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 
+import {
+  COEFFICIENT_BYTES,
+  COEFFICIENT_COUNT_BYTES,
+  readInto,
+  ZKEY_SECTION,
+  type Iden3Code,
+  type ZkeyLayout,
+} from '../../../iden3/index.js';
 import { SolventError } from '../../../protocol/index.js';
-import type { EngineCode } from '../errors.js';
-import { readInto } from '../shared-file.js';
-import { COEFFICIENT_BYTES, ZKEY_SECTION, type ZkeyLayout } from '../zkey.js';
 import { KERNEL_BYTES, type Kernel } from './kernel.js';
 import type { KeySections } from './key.js';
 import { ValueTable } from './value-table.js';
@@ -11,8 +16,6 @@ import { ValueTable } from './value-table.js';
 /** Coefficients that are read at a time. */
 const CHUNK_COEFFICIENTS = 2 ** 17;
 const COEFFICIENT_WORDS = COEFFICIENT_BYTES / 4;
-/** Bytes of the count before the first coefficient. */
-const COUNT_BYTES = 4;
 
 type Source = { readonly handle: FileHandle; readonly layout: ZkeyLayout; readonly zkeyPath: string };
 
@@ -65,7 +68,7 @@ async function forEachCoefficient(
   for (let done = 0; done < layout.coefficientCount; done += CHUNK_COEFFICIENTS) {
     const count = Math.min(CHUNK_COEFFICIENTS, layout.coefficientCount - done);
     const bytes = chunk.subarray(0, count * COEFFICIENT_BYTES);
-    await readInto(handle, bytes, position + COUNT_BYTES + done * COEFFICIENT_BYTES);
+    await readInto(handle, bytes, position + COEFFICIENT_COUNT_BYTES + done * COEFFICIENT_BYTES);
     for (let index = 0; index < count; index++) use(words, index * COEFFICIENT_WORDS);
   }
 }
@@ -73,7 +76,7 @@ async function forEachCoefficient(
 function assertInRange(words: Uint32Array, at: number, { layout, zkeyPath }: Source): void {
   const [matrix, row, wire] = [words[at]!, words[at + 1]!, words[at + 2]!];
   if (matrix <= 1 && row < layout.domainSize && wire < layout.variableCount) return;
-  throw new SolventError<EngineCode>(
+  throw new SolventError<Iden3Code>(
     'artefact',
     'zkey-malformed',
     `expected coefficients within the circuit's rows and wires, got one outside in ${zkeyPath}`,

@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
+import { readZkeyLayout, withFile, ZKEY_SECTION, type ZkeyLayout } from '../../../iden3/index.js';
 import type { SharedProvingKey } from '../engine.js';
-import { withFile } from '../shared-file.js';
-import { readZkeyLayout, ZKEY_SECTION, type ZkeyLayout } from '../zkey.js';
 import { convertCoefficients } from './convert-coefficients.js';
 import { convertPairedPoints, convertPoints, importPacked, share } from './convert-points.js';
 import { Kernel, type KernelName } from './kernel.js';
@@ -16,7 +15,7 @@ import { assembleKey } from './key.js';
 export async function convertKey(zkeyPath: string, kernelName: KernelName): Promise<SharedProvingKey> {
   const kernel = await Kernel.open(kernelName);
   return withFile(zkeyPath, async (handle) => {
-    const layout = await readZkeyLayout(handle, zkeyPath);
+    const layout = readZkeyLayout(handle.fd, zkeyPath);
     return convertSections(kernel, { handle, layout, zkeyPath, kernelName });
   });
 }

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { READ_CHUNK_BYTES, readInto } from '../../../iden3/index.js';
 import type { SharedProvingKey } from '../engine.js';
-import { READ_CHUNK_BYTES, readInto } from '../shared-file.js';
 import type { KernelName } from './kernel.js';
 import { assembleKey, KEY_FORMAT, SECTION_NAMES, type KeySections, type KeySizes } from './key.js';
 

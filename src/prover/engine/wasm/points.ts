@@ -1,4 +1,4 @@
-import { littleEndianToBigint } from '../bytes.js';
+import { littleEndianToBigint } from '../../../iden3/index.js';
 import { KERNEL_BYTES, type Group, type Kernel } from './kernel.js';
 
 /** Addresses of the points of a key that are not one for each wire. */

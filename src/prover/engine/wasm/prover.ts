@@ -1,7 +1,8 @@
+import { readPublicSignals, type Iden3Code } from '../../../iden3/index.js';
 import { SolventError, type Proof } from '../../../protocol/index.js';
 import type { Prover, ProvenWitness, SharedProvingKey } from '../engine.js';
 import type { EngineCode } from '../errors.js';
-import { parseWitness, readPublicSignals } from '../witness.js';
+import { parseWitnessOf } from '../witness.js';
 import { assembleProof } from './assemble-proof.js';
 import { drawBlinding, wipeBlinding, type Blinding } from './blinding.js';
 import { KERNEL_BYTES, type Kernel } from './kernel.js';
@@ -48,7 +49,7 @@ export class WasmProver implements Prover {
   proveWithBlinding(witness: Uint8Array, blinding: Blinding): ProvenWitness {
     if (this.#isClosed) throw refuseClosed();
     const { variableCount, publicCount } = this.#key.sizes;
-    const values = parseWitness(witness, variableCount);
+    const values = parseWitnessOf(witness, variableCount);
     const publicSignals = readPublicSignals(values, publicCount);
     try {
       return { proof: this.#kernel.scoped(() => this.#proveValues(values, blinding)), publicSignals };
@@ -106,7 +107,7 @@ export function countWide(values: Uint8Array): number {
 }
 
 /** What a prover says to a witness with a wire that is no field element. */
-export function refuseWire(wire: number): SolventError<EngineCode> {
+export function refuseWire(wire: number): SolventError<Iden3Code> {
   return new SolventError(
     'proving',
     'witness-malformed',

@@ -1,7 +1,7 @@
-import { bigintToLittleEndian } from '../bytes.js';
+import { bigintToLittleEndian, powerModulo, rootOfUnity } from '../../../iden3/index.js';
+import { FIELD_MODULUS } from '../../../protocol/index.js';
 import { KERNEL_BYTES, type Kernel } from './kernel.js';
 import type { WasmKey } from './key.js';
-import { findRootOfUnity, SCALAR_FIELD } from './twin/field.js';
 
 /** Rows whose terms are copied into the kernel at a time. */
 const SLICE_ROWS = 2 ** 14;
@@ -28,9 +28,11 @@ export class Quotient {
     this.#coset = kernel.allocate(size * KERNEL_BYTES.entry);
     kernel.scoped(() => {
       const place = (value: bigint) => kernel.place(bigintToLittleEndian(value, KERNEL_BYTES.words));
-      kernel.exports.build_roots(this.#roots, this.#inverseRoots, place(findRootOfUnity(size)), size);
-      const base = place(findRootOfUnity(2 * size));
-      kernel.exports.build_coset(this.#coset, base, place(SCALAR_FIELD.invert(BigInt(size))), size);
+      const log2Size = Math.log2(size);
+      kernel.exports.build_roots(this.#roots, this.#inverseRoots, place(rootOfUnity(log2Size)), size);
+      const base = place(rootOfUnity(log2Size + 1));
+      const inverseSize = powerModulo(BigInt(size), FIELD_MODULUS - 2n, FIELD_MODULUS);
+      kernel.exports.build_coset(this.#coset, base, place(inverseSize), size);
     });
     this.#table = kernel.place(key.bytes('coefficients'));
   }

@@ -1,4 +1,5 @@
 import type { SourceRole } from '../config.js';
+import { INSTRUMENT_KINDS } from '../instrument-kinds.js';
 
 /** How the values of a column are read. `key` is a text that is checked where it is defined, `text` one that is checked here. */
 export type ColumnKind =
@@ -70,7 +71,7 @@ export const SOURCE_SHAPES: Readonly<Record<SourceRole, SourceShape>> = {
   instruments: {
     columns: {
       instrument: TEXT,
-      kind: choice('future', 'perpetual', 'option'),
+      kind: choice(...INSTRUMENT_KINDS),
       underlying: TEXT,
       settlement_asset: ASSET,
       contract_size: POSITIVE,

@@ -2,7 +2,9 @@ import { Decimal } from 'decimal.js';
 
 import type { Decimal as ExactDecimal } from '../../../protocol/index.js';
 import type { ModelPrices } from '../config.js';
-import type { OptionRight } from './options.js';
+
+/** Whether an option is one to buy or one to sell. */
+export type OptionRight = 'call' | 'put';
 
 /** Forty digits, half to even: decimal.js computes in integers, so that every machine gets the same ones. */
 const Precise = Decimal.clone({ precision: 40, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -60 });

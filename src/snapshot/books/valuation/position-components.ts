@@ -12,10 +12,8 @@ import {
 import { formatDecimal } from '../../../protocol/index.js';
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
-import { valueInverse, valueLinear, type OpenResult } from './futures.js';
-import { valuePremiumPaid } from './options.js';
-import type { Quote } from './quotes.js';
-import { multiply, roundUpToUnits, toRational, type Rational } from './rational.js';
+import type { QuotedInstrument } from './instruments/quote-instruments.js';
+import { roundUpToUnits, toRational } from './rational.js';
 
 /** The columns of the table `component`. */
 export const COMPONENT_TYPES: readonly DuckDBType[] = [
@@ -29,33 +27,20 @@ const UNITS_CAP = 10n ** 28n;
 /** How many positions were valued, and how many of them at a model price. */
 export type PositionCounts = { readonly positions: number; readonly modelled: number };
 
-/**
- * The worth of a signed number of contracts in whole units of the settlement asset, exactly: the unrealised result of
- * futures and futures-style options, and the worth of premium-paid options.
- * @param entry in the currency of the mark; that of an expired option in its settlement asset.
- */
-export function valuePosition(quote: Quote, quantity: Rational, entry: Rational): Rational {
-  const { terms, price: mark, conversion } = quote;
-  const open: OpenResult = { quantity, contractSize: terms.contractSize, mark, entry };
-  if (terms.style === 'inverse') return valueInverse(open);
-  const value = terms.style === 'premium-paid' ? valuePremiumPaid(open) : valueLinear(open);
-  return multiply(value, conversion);
-}
-
 /** Adds a component for each open position of users, at the quote of its instrument. */
 export async function insertPositionComponents(
   scratch: Scratch,
   config: BooksConfig,
-  quotes: ReadonlyMap<string, Quote>,
+  quotes: ReadonlyMap<string, QuotedInstrument>,
 ): Promise<PositionCounts> {
   let [positions, modelled] = [0, 0];
   async function* components(): AsyncGenerator<DuckDBValue[][]> {
     for await (const rows of scratch.stream('books/valuation/select-open-positions')) {
       yield rows.map((row) => {
-        const quote = quotes.get(row[3] as string)!;
+        const quoted = quotes.get(row[3] as string)!;
         positions += 1;
-        if (quote.modelled) modelled += 1;
-        return makeComponent(row, quote, config);
+        if (quoted.quote.modelled) modelled += 1;
+        return makeComponent(row, quoted, config);
       });
     }
   }
@@ -63,25 +48,33 @@ export async function insertPositionComponents(
   return { positions, modelled };
 }
 
-function makeComponent(row: readonly DuckDBValue[], quote: Quote, config: BooksConfig): DuckDBValue[] {
-  const [account, bucket, positionId, instrument, quantity, entryPrice] = row;
-  const { terms, shown } = quote;
+function makeComponent(
+  row: readonly DuckDBValue[],
+  { instrument, quote }: QuotedInstrument,
+  config: BooksConfig,
+): DuckDBValue[] {
+  const [account, bucket, positionId, name, quantity, entryPrice] = row;
+  const { settlementIndex, lineKind, hasEntry } = instrument;
+  const { shown } = quote;
   const entry = (entryPrice as DuckDBDecimalValue).value;
-  const value = valuePosition(quote, toRational((quantity as DuckDBDecimalValue).value), toRational(entry));
-  const { units, rounding } = roundUpToUnits(value, config.assets[terms.settlementIndex]!.decimals);
+  const value = instrument.value(quote, {
+    quantity: toRational((quantity as DuckDBDecimalValue).value),
+    entry: toRational(entry),
+  });
+  const { units, rounding } = roundUpToUnits(value, config.assets[settlementIndex]!.decimals);
   return [
     account!,
     bucket!,
-    terms.settlementIndex,
-    terms.type === 'future' ? 'futures' : 'options',
+    settlementIndex,
+    lineKind,
     positionId!,
-    instrument!,
+    name!,
     quantity!,
     shown.price,
     shown.priceAsset,
     shown.source,
     shown.atNs,
-    terms.style === 'premium-paid' ? null : formatDecimal({ coefficient: entry, fractionDigits: 18 }),
+    hasEntry ? formatDecimal({ coefficient: entry, fractionDigits: 18 }) : null,
     capUnits(units),
     rounding,
   ];

@@ -1,14 +1,15 @@
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { loadAssetPrices } from './asset-prices.js';
-import { loadInstruments, type InstrumentTerms } from './instruments.js';
+import type { Instrument } from './instruments/instrument.js';
+import { loadInstruments } from './instruments/load-instruments.js';
+import { quoteInstruments, type QuotedInstrument } from './instruments/quote-instruments.js';
 import { formatInstantNs } from '../instant-ns.js';
 import { mostDecimalsOf } from '../../units/price-window.js';
 import { readLargestAmounts } from './decide-decimals.js';
 import { limitIsolatedLosses, type IsolatedLosses } from './isolated-losses.js';
 import { loadMarks, type Marks } from './marks.js';
 import { insertPositionComponents, type PositionCounts } from './position-components.js';
-import { quoteInstruments, type Quote } from './quotes.js';
 import { refuseRows, RefusedNames } from './refusals.js';
 
 /** What the books were valued at, without anybody's amounts. */
@@ -60,7 +61,7 @@ export async function valueBooks(
   await scratch.run('books/valuation/insert-stated-components');
   const instruments = await loadInstruments(scratch, config);
   const marks = await loadMarks(scratch);
-  const used = await findUsedAssets(scratch, { instruments, marks });
+  const used = await findUsedAssets(scratch, config, { instruments, marks });
   const prices = await loadAssetPrices(scratch, config, { atNs, used });
   const quotes = quoteInstruments(instruments, marks, { config, atNs, prices });
   const positions = await insertPositionComponents(scratch, config, quotes);
@@ -111,13 +112,14 @@ async function refuseMalformedPositions(scratch: Scratch): Promise<void> {
 /** The assets that users have, and those that what they have is valued or settled in. */
 async function findUsedAssets(
   scratch: Scratch,
-  { instruments, marks }: { instruments: readonly InstrumentTerms[]; marks: ReadonlyMap<string, Marks> },
+  { assets }: BooksConfig,
+  { instruments, marks }: { instruments: readonly Instrument[]; marks: ReadonlyMap<string, Marks> },
 ): Promise<ReadonlySet<string>> {
   const held = await scratch.select('books/valuation/select-component-assets');
   const priced = [...marks.values()].flatMap((kinds) => [...kinds.values()].map(({ asset }) => asset));
   return new Set([
     ...held.map(({ symbol }) => symbol as string),
-    ...instruments.map(({ settlementAsset }) => settlementAsset),
+    ...instruments.map(({ settlementIndex }) => assets[settlementIndex]!.symbol),
     ...priced,
   ]);
 }
@@ -152,9 +154,10 @@ function adviseMost(symbol: string, most: number): string {
   return most < 0 ? `no decimals hold the amounts of ${symbol}` : `give ${symbol} at most ${most} decimals`;
 }
 
-function findOldest(quotes: ReadonlyMap<string, Quote>): string | null {
+function findOldest(quotes: ReadonlyMap<string, QuotedInstrument>): string | null {
   let oldest: bigint | undefined;
-  for (const { shown } of quotes.values()) {
+  for (const { quote } of quotes.values()) {
+    const { shown } = quote;
     if (oldest === undefined || shown.atNs < oldest) oldest = shown.atNs;
   }
   return oldest === undefined ? null : formatInstantNs(oldest);

@@ -1,6 +1,7 @@
+import { readPublicSignals } from '../../../../iden3/index.js';
 import type { Proof } from '../../../../protocol/index.js';
 import type { Prover, ProvenWitness, SharedProvingKey } from '../../engine.js';
-import { parseWitness, readPublicSignals } from '../../witness.js';
+import { parseWitnessOf } from '../../witness.js';
 import { assembleProof } from '../assemble-proof.js';
 import { drawBlinding, wipeBlinding, type Blinding } from '../blinding.js';
 import { KERNEL_BYTES, type Group, type Kernel } from '../kernel.js';
@@ -57,7 +58,7 @@ export class LatencyProver implements Prover {
   async proveWithBlinding(witness: Uint8Array, blinding: Blinding): Promise<ProvenWitness> {
     if (this.#isClosed) throw refuseClosed();
     const { variableCount, publicCount, domainSize } = this.#key.sizes;
-    const values = parseWitness(witness, variableCount);
+    const values = parseWitnessOf(witness, variableCount);
     const publicSignals = readPublicSignals(values, publicCount);
     const wires = new SharedArrayBuffer(values.length);
     // The wires again, and after them the scalars of the points H.

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import { projectRoot } from '../../../../system/index.js';
+import { resolveCompiledModule } from '../../../../system/index.js';
 import type { PartResult, ProofPart, ThreadOrder } from './task.js';
 
 /** Who is told what a thread did. */
@@ -23,7 +21,7 @@ export class PartThread {
   #hasEnded = false;
 
   private constructor() {
-    this.#worker = new Worker(resolveThreadFile());
+    this.#worker = new Worker(resolveCompiledModule(import.meta.url, './thread.js'));
     PartThread.#started += 1;
     this.#worker.unref();
     this.#worker.on('message', (result: PartResult) => {
@@ -77,11 +75,4 @@ export class PartThread {
     if (place >= 0) resting.splice(place, 1);
     listener?.onEnd(cause);
   }
-}
-
-/** The compiled module: no thread can be started from a source in TypeScript. */
-function resolveThreadFile(): string {
-  return import.meta.url.endsWith('.js')
-    ? fileURLToPath(new URL('./thread.js', import.meta.url))
-    : join(projectRoot(), 'dist', 'src', 'prover', 'engine', 'wasm', 'latency', 'thread.js');
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { BASE_FIELD_MODULUS, FIELD_MODULUS, type SolventError } from '../../../src/protocol/index.js';
-import { readR1csSizes } from '../../../src/keys/compile/index.js';
+import { BASE_FIELD_MODULUS, FIELD_MODULUS, type SolventError } from '../../src/protocol/index.js';
+import { readR1cs, type R1cs } from '../../src/iden3/index.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,10 +15,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function readSizes(bytes: Uint8Array) {
+async function readSizes(bytes: Uint8Array): Promise<R1cs> {
   const path = join(folder, 'test.r1cs');
   await writeFile(path, bytes);
-  return readR1csSizes(path);
+  return readR1cs(path);
 }
 
 function section(type: number, content: Buffer): Buffer {
@@ -46,13 +46,21 @@ function header(modulus: bigint): Buffer {
 }
 
 const CONSTRAINTS = section(2, Buffer.alloc(100));
+
+/** A whole file with one byte of its head changed. */
+function patched(offset: number, byte: number): Buffer {
+  const bytes = r1cs(section(1, header(FIELD_MODULUS)), CONSTRAINTS);
+  bytes[offset] = byte;
+  return bytes;
+}
+
 const refusal = expect.objectContaining({ errorClass: 'artefact', code: 'r1cs-malformed' }) as SolventError;
 
 describe('the sizes of a constraint system', () => {
   it('are read from its header, wherever that is', async () => {
     const expected = { wireCount: 9, publicOutputCount: 2, publicInputCount: 1, constraintCount: 6 };
-    expect(await readSizes(r1cs(section(1, header(FIELD_MODULUS)), CONSTRAINTS))).toEqual(expected);
-    expect(await readSizes(r1cs(CONSTRAINTS, section(1, header(FIELD_MODULUS))))).toEqual(expected);
+    expect(await readSizes(r1cs(section(1, header(FIELD_MODULUS)), CONSTRAINTS))).toMatchObject(expected);
+    expect(await readSizes(r1cs(CONSTRAINTS, section(1, header(FIELD_MODULUS))))).toMatchObject(expected);
   });
 
   it.each([
@@ -61,7 +69,12 @@ describe('the sizes of a constraint system', () => {
       'another format',
       Buffer.concat([Buffer.from('zkey'), r1cs(section(1, header(FIELD_MODULUS))).subarray(4)]),
     ],
-    ['another field', r1cs(section(1, header(BASE_FIELD_MODULUS)))],
+    ['another version', patched(4, 2)],
+    ['more sections than the format knows', patched(8, 6)],
+    ['another field', r1cs(section(1, header(BASE_FIELD_MODULUS)), CONSTRAINTS)],
+    ['custom gates', r1cs(section(1, header(FIELD_MODULUS)), CONSTRAINTS, section(4, Buffer.alloc(8)))],
+    ['a section twice', r1cs(section(1, header(FIELD_MODULUS)), CONSTRAINTS, CONSTRAINTS)],
+    ['no constraints', r1cs(section(1, header(FIELD_MODULUS)))],
     ['no header', r1cs(CONSTRAINTS)],
     ['a header cut short', r1cs(section(1, header(FIELD_MODULUS))).subarray(0, 60)],
     ['a section that is longer than the file', r1cs(CONSTRAINTS, CONSTRAINTS).subarray(0, 50)],

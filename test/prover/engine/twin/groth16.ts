@@ -1,9 +1,14 @@
 import { open } from 'node:fs/promises';
 
-import type { Proof } from '../../../../protocol/index.js';
-import { littleEndianToBigint } from '../../bytes.js';
-import { readInto } from '../../shared-file.js';
-import { COEFFICIENT_BYTES, G1_BYTES, G2_BYTES, readZkeyLayout, ZKEY_SECTION } from '../../zkey.js';
+import type { Proof } from '../../../../src/protocol/index.js';
+import {
+  COEFFICIENT_BYTES,
+  littleEndianToBigint,
+  POINT_BYTES,
+  readInto,
+  readZkeyLayout,
+  ZKEY_SECTION,
+} from '../../../../src/iden3/index.js';
 import { G1, G2, type Point } from './curve.js';
 import { BASE_FIELD, findRootOfUnity, SCALAR_FIELD, type Quadratic } from './field.js';
 import { evaluateOnDomain, interpolateOnDomain } from './transform.js';
@@ -44,7 +49,7 @@ export type TwinKey = {
 export async function loadTwinKey(path: string): Promise<TwinKey> {
   const handle = await open(path);
   try {
-    const layout = await readZkeyLayout(handle, path);
+    const layout = readZkeyLayout(handle.fd, path);
     const read = async (section: number) => {
       const { position, sizeBytes } = layout.sections.get(section)!;
       const bytes = new Uint8Array(sizeBytes);
@@ -56,11 +61,11 @@ export async function loadTwinKey(path: string): Promise<TwinKey> {
       publicCount: layout.publicCount,
       domainSize: layout.domainSize,
       terms: parseTerms(await read(ZKEY_SECTION.coefficients)),
-      a: cut(await read(ZKEY_SECTION.pointsA), G1_BYTES).map(parsePoint1),
-      b1: cut(await read(ZKEY_SECTION.pointsB1), G1_BYTES).map(parsePoint1),
-      b2: cut(await read(ZKEY_SECTION.pointsB2), G2_BYTES).map(parsePoint2),
-      c: cut(await read(ZKEY_SECTION.pointsC), G1_BYTES).map(parsePoint1),
-      h: cut(await read(ZKEY_SECTION.pointsH), G1_BYTES).map(parsePoint1),
+      a: cut(await read(ZKEY_SECTION.pointsA), POINT_BYTES.G1).map(parsePoint1),
+      b1: cut(await read(ZKEY_SECTION.pointsB1), POINT_BYTES.G1).map(parsePoint1),
+      b2: cut(await read(ZKEY_SECTION.pointsB2), POINT_BYTES.G2).map(parsePoint2),
+      c: cut(await read(ZKEY_SECTION.pointsC), POINT_BYTES.G1).map(parsePoint1),
+      h: cut(await read(ZKEY_SECTION.pointsH), POINT_BYTES.G1).map(parsePoint1),
       constants: {
         alpha1: parsePoint1(alpha1),
         beta1: parsePoint1(beta1),

@@ -14,3 +14,14 @@ export function bigintToLittleEndian(value: bigint, length: number): Uint8Array 
   }
   return bytes;
 }
+
+/** base^exponent modulo `modulus`; for public constants, since its time depends on the exponent. */
+export function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  let square = base % modulus;
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if ((rest & 1n) === 1n) result = (result * square) % modulus;
+    square = (square * square) % modulus;
+  }
+  return result;
+}

@@ -1,4 +1,4 @@
-import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../../../../protocol/index.js';
+import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../../../../src/protocol/index.js';
 
 /** What the curve's formulas need of the field that coordinates lie in. */
 export interface CoordinateField<T> {

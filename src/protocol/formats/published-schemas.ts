@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+
+import { aggregateProofSchema, batchProofSchema } from './bundle.js';
+import { inclusionSchema } from './inclusion.js';
+import { manifestSchema } from './manifest.js';
+import type { FileKind } from './published-files.js';
+import { signatureSchema } from './signature.js';
+import { trustSchema } from './trust.js';
+
+/**
+ * The schemas that the parsers of published files hold values to, of a whole file or of one line. For describing the
+ * formats: code that reads a file calls its parser, which also checks that it is canonical and not too large.
+ */
+export const PUBLISHED_SCHEMAS: Readonly<Record<FileKind, z.ZodType>> = {
+  inclusion: inclusionSchema,
+  manifest: manifestSchema,
+  signature: signatureSchema,
+  trust: trustSchema,
+  batches: batchProofSchema,
+  aggregates: aggregateProofSchema,
+};
