@@ -1,6 +1,7 @@
 export { isSignedBy } from './ed25519.js';
 export type { HistoryCode, IdentityCode, SigningKeyCode } from './errors.js';
 export {
+  HISTORY_FOLDER,
   loadHistory,
   verifyHistory,
   type History,

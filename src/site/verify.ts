@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 
-import { readNamedFile } from '../system/index.js';
+import { readRegularFile, streamRegularFile } from '../system/index.js';
 import { BUNDLE_FILES, SolventError, type Trust } from '../protocol/index.js';
 import { createPairing, verifyBundle } from '../verifier/index.js';
 import type { PublishCode } from './errors.js';
@@ -15,12 +14,12 @@ const MAX_WHOLE_FILE_BYTES = 4 * 1024 * 1024;
  * @throws SolventError `bundle-not-valid` with the verifier's code.
  */
 export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
-  const whole = (name: string) => readNamedFile(join(bundle, name), MAX_WHOLE_FILE_BYTES);
+  const whole = (name: string) => readRegularFile(join(bundle, name), MAX_WHOLE_FILE_BYTES);
   const source = {
     manifest: await whole(BUNDLE_FILES.manifest),
     signature: await whole(BUNDLE_FILES.signature),
-    batches: readPieces(join(bundle, BUNDLE_FILES.batches)),
-    aggregates: readPieces(join(bundle, BUNDLE_FILES.aggregates)),
+    batches: streamRegularFile(join(bundle, BUNDLE_FILES.batches)),
+    aggregates: streamRegularFile(join(bundle, BUNDLE_FILES.aggregates)),
   };
   const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
     pairing: await createPairing(),
@@ -33,9 +32,4 @@ export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ re
     `expected a bundle that its readers find valid, got ${code} (${verdict}): publish nothing before you know why`,
     { details: { code } },
   );
-}
-
-/** Opened when it is read: a stream that nobody came to would end the process where its file cannot be opened. */
-async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
-  for await (const piece of createReadStream(path)) yield piece as Buffer;
 }
