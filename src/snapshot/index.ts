@@ -26,3 +26,4 @@ export {
 export { parseStage } from './database/queries.js';
 export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
 export type { UnderwaterPolicy } from './balances/underwater-accounts.js';
+export type { TakenSnapshot } from './sealed/repeated-snapshot.js';

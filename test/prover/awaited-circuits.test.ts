@@ -191,7 +191,11 @@ describe('a run whose keys arrive while it proves', () => {
         stages.add(stage === 'proving batches' ? `${done}/${total}` : stage),
     });
     expect(result.wasComplete).toBe(false);
-    expect([...stages]).toEqual([`${before.length}/${before.length}`, 'proving aggregates']);
+    expect([...stages]).toEqual([
+      `${before.length}/${before.length}`,
+      'proving aggregates',
+      'checking proofs',
+    ]);
     expect(await readPin()).toEqual({ ...pin, aggregate: aggregate.fingerprint });
   });
 

@@ -48,6 +48,13 @@ export function describeSnapshot(snapshot: SealedSnapshot): ManifestHead {
   };
 }
 
+/** The part of a whole manifest that follows from its snapshot alone. */
+export function headOf(manifest: Manifest): ManifestHead {
+  const rest: Partial<Manifest> = { ...manifest };
+  for (const part of ['format', 'profile', 'circuits', 'top'] as const) delete rest[part];
+  return rest as ManifestHead;
+}
+
 /**
  * The prices that the snapshot's assets determine, over all A assets of the circuits.
  * @throws SolventError `too-many-assets`; `snapshot-mismatch` where scale or totals are not of these assets; those of

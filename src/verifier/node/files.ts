@@ -47,7 +47,7 @@ async function openRegularFile(path: string): Promise<FileHandle> {
   }
 }
 
-function irregular(path: string, found: Stats): SolventError<FileCode> {
+function irregular(path: string, found: Stats): SolventError<ReadingFileCode> {
   const reason = found.isSymbolicLink()
     ? 'a symbolic link'
     : found.isDirectory()
