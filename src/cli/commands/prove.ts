@@ -113,7 +113,7 @@ function findCache(onFault: (reason: string) => void): string | undefined {
     return cacheDirectory();
   } catch (error) {
     if (!(error instanceof SolventError)) throw error;
-    onFault(error.message);
+    onFault('there is no home folder');
     return undefined;
   }
 }

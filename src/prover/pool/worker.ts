@@ -6,7 +6,7 @@ import { batchPublicSignals, buildBatchInput } from '../batch/circuit-input.js';
 import { commitBatch } from '../batch/commitment.js';
 import { saveBatchTree } from '../batch/tree-file.js';
 import { loadFastPoseidon } from '../fast-poseidon.js';
-import { loadProof, saveProof } from '../proof-file.js';
+import { loadValidProof, saveProof } from '../proof-file.js';
 import type { AggregateTask, BatchTask, ProofTask, TaskOutcome } from './task.js';
 import { Workbench } from './workbench.js';
 
@@ -36,7 +36,7 @@ async function proveBatch(task: BatchTask & ProofTask): Promise<OpenedNode> {
   const batch = commitBatch(hash, rows, task);
   await saveBatchTree(task.treePath, batch);
   const publicSignals = batchPublicSignals(circuit, batch.digest, hashPrices(hash, prices));
-  if ((await loadProof(proofPath, publicSignals)) === undefined) {
+  if ((await loadValidProof(proofPath, publicSignals, task.loaded.verificationKey)) === undefined) {
     const bench = await openWorkbench(task);
     const input = buildBatchInput(hash, circuit, { batch, prices });
     await saveProof(proofPath, { publicSignals, proof: await bench.prove(input, publicSignals) });

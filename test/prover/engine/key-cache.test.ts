@@ -111,9 +111,9 @@ describe('the cache of converted keys', () => {
   });
 
   it.each([
-    ['no folder can be made', '/proc/nowhere'],
     ['a file is in its place', import.meta.filename],
-    ['its place is full', '/dev/full'],
+    ['a file is above its place', join(import.meta.filename, 'deep', 'down')],
+    ['a device is in its place', '/dev/full'],
   ])('is done without where %s, which is told', async (_, cacheDirectory) => {
     const reasons: string[] = [];
     const options = { cacheDirectory, onCacheFault: (reason: string) => reasons.push(reason) };

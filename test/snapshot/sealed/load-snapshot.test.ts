@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { encodeJsonLine } from '../../../src/protocol/index.js';
-import { createSnapshot, loadSnapshot, readAccounts, type TakenSnapshot } from '../../../src/snapshot/index.js';
+import {
+  createSnapshot,
+  loadSnapshot,
+  readAccounts,
+  type Snapshot,
+  type TakenSnapshot,
+} from '../../../src/snapshot/index.js';
 import { assertTotals } from '../../../src/snapshot/sealed/totals.js';
 import { balances, breakSeal, collectAccounts, makeDirectory, makeVenue } from '../venue.js';
 
