@@ -146,7 +146,8 @@ function findSame(
 function nameFault(path: string, error: unknown): Error {
   const isOfPlace =
     (error as NodeJS.ErrnoException).syscall !== undefined ||
-    (error instanceof SolventError && ['file-unwritable', 'file-unreadable'].includes(error.code));
+    (error instanceof SolventError &&
+      ['file-unwritable', 'file-unreadable'].includes((error as SolventError).code));
   if (!isOfPlace) return error as Error;
   return new SolventError<LedgerCode>(
     'usage',

@@ -50,9 +50,12 @@ export function describeSnapshot(snapshot: SealedSnapshot): ManifestHead {
 
 /** The part of a whole manifest that follows from its snapshot alone. */
 export function headOf(manifest: Manifest): ManifestHead {
-  const rest: Partial<Manifest> = { ...manifest };
-  for (const part of ['format', 'profile', 'circuits', 'top'] as const) delete rest[part];
-  return rest as ManifestHead;
+  const { platform, takenAt, quote, scope, snapshotHash, previousManifestHash, scale } = manifest;
+  const { assets, totals, rounding, writeOffs, reconciliation } = manifest;
+  return {
+    ...{ platform, takenAt, quote, scope, snapshotHash, previousManifestHash, scale },
+    ...{ assets, totals, rounding, writeOffs, reconciliation },
+  };
 }
 
 /**

@@ -249,8 +249,10 @@ describe('createSnapshot', () => {
     await expect(other).rejects.toMatchObject(refusal);
     appendFileSync(venue.options.balancesPath, 'bob,AAA,1,0\n');
     await expect(createSnapshot(venue.options)).rejects.toMatchObject(refusal);
-    const { wasComplete: _, ...before } = taken;
-    expect(await loadSnapshot(venue.options.outDirectory)).toEqual(before);
+    expect(await loadSnapshot(venue.options.outDirectory)).toMatchObject({
+      hash: taken.hash,
+      accountCount: 1,
+    });
     expect((await readdir(venue.directory)).sort()).toEqual(['assets.csv', 'balances.csv', 'snapshot']);
   });
 
