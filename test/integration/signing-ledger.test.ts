@@ -6,6 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { solvent } from './commands.js';
 
+/** Several commands a test, each of which proves: no machine is too slow for that. */
+const LIMIT_MS = 900_000;
+
 const folder = mkdtempSync(join(tmpdir(), 'solvent-signing-'));
 const at = (name: string) => join(folder, name);
 const environment = { ...process.env };
@@ -40,22 +43,26 @@ afterAll(() => {
 });
 
 describe('what a key signs', () => {
-  it('is one manifest for an instant, whatever directory it is proven in, unless a second is meant', () => {
-    expect(prove('run', ...IDENTITY)).toMatchObject({ exitCode: 0 });
-    expect(prove('run', ...IDENTITY).output).toContain('complete already');
-    const second = prove('second', ...IDENTITY);
-    expect(second.exitCode).toBe(2);
-    expect(second.errors).toContain('code: manifest-signed-already');
-    expect(second.errors).toContain('--replace');
-    expect(existsSync(at('second'))).toBe(false);
-    const meant = prove('second', ...IDENTITY, '--replace');
-    expect(meant).toMatchObject({ exitCode: 0 });
-    const { entries } = JSON.parse(readFileSync(at('exchange.pem.ledger.json'), 'utf8')) as {
-      entries: { manifestHash: string }[];
-    };
-    expect(entries).toHaveLength(2);
-    expect(meant.output).toContain(entries[1]!.manifestHash);
-  });
+  it(
+    'is one manifest for an instant, whatever directory it is proven in, unless a second is meant',
+    () => {
+      expect(prove('run', ...IDENTITY)).toMatchObject({ exitCode: 0 });
+      expect(prove('run', ...IDENTITY).output).toContain('complete already');
+      const second = prove('second', ...IDENTITY);
+      expect(second.exitCode).toBe(2);
+      expect(second.errors).toContain('code: manifest-signed-already');
+      expect(second.errors).toContain('--replace');
+      expect(existsSync(at('second'))).toBe(false);
+      const meant = prove('second', ...IDENTITY, '--replace');
+      expect(meant).toMatchObject({ exitCode: 0 });
+      const { entries } = JSON.parse(readFileSync(at('exchange.pem.ledger.json'), 'utf8')) as {
+        entries: { manifestHash: string }[];
+      };
+      expect(entries).toHaveLength(2);
+      expect(meant.output).toContain(entries[1]!.manifestHash);
+    },
+    LIMIT_MS,
+  );
 
   it('is kept for a key of the environment too, where a variable says', () => {
     process.env.SOLVENT_SIGNING_KEY = readFileSync(at('exchange.pem'), 'utf8');
@@ -84,31 +91,39 @@ describe('solvent prove', () => {
     expect(changed.errors).toMatch(/\(--scope\).*\(--previous\)/);
   });
 
-  it('goes on without a cache, and a development key with a second manifest, and says each once', () => {
-    process.env.SOLVENT_CACHE = at('balances.csv');
-    const first = prove('development-1');
-    expect(first).toMatchObject({ exitCode: 0 });
-    expect(first.errors.match(/SOLVENT_CACHE/g)).toHaveLength(1);
-    expect(first.errors).not.toContain('warning');
-    process.env.SOLVENT_CACHE = '';
-    process.env.XDG_CACHE_HOME = '';
-    process.env.HOME = '';
-    const second = prove('development-2');
-    expect(second).toMatchObject({ exitCode: 0 });
-    expect(second.errors.match(/SOLVENT_CACHE/g)).toHaveLength(1);
-    expect(second.errors.match(/warning: .*development key/g)).toHaveLength(1);
-  });
+  it(
+    'goes on without a cache, and a development key with a second manifest, and says each once',
+    () => {
+      process.env.SOLVENT_CACHE = at('balances.csv');
+      const first = prove('development-1');
+      expect(first).toMatchObject({ exitCode: 0 });
+      expect(first.errors.match(/SOLVENT_CACHE/g)).toHaveLength(1);
+      expect(first.errors).not.toContain('warning');
+      process.env.SOLVENT_CACHE = '';
+      process.env.XDG_CACHE_HOME = '';
+      process.env.HOME = '';
+      const second = prove('development-2');
+      expect(second).toMatchObject({ exitCode: 0 });
+      expect(second.errors.match(/SOLVENT_CACHE/g)).toHaveLength(1);
+      expect(second.errors.match(/warning: .*development key/g)).toHaveLength(1);
+    },
+    LIMIT_MS,
+  );
 });
 
 describe('the same command once more', () => {
-  it('ends with 0 and says that all was there', () => {
-    expect(solvent(...SNAPSHOT)).toMatchObject({ exitCode: 0 });
-    expect(solvent(...SNAPSHOT).output).toContain('complete already');
-    const publish = ['publish', at('run'), '--out', at('site')];
-    expect(solvent(...publish)).toMatchObject({ exitCode: 0 });
-    const again = solvent(...publish);
-    expect(again.exitCode).toBe(0);
-    expect(again.output).toContain('complete already');
-    expect(solvent('history', 'verify', at('site'))).toMatchObject({ exitCode: 0 });
-  });
+  it(
+    'ends with 0 and says that all was there',
+    () => {
+      expect(solvent(...SNAPSHOT)).toMatchObject({ exitCode: 0 });
+      expect(solvent(...SNAPSHOT).output).toContain('complete already');
+      const publish = ['publish', at('run'), '--out', at('site')];
+      expect(solvent(...publish)).toMatchObject({ exitCode: 0 });
+      const again = solvent(...publish);
+      expect(again.exitCode).toBe(0);
+      expect(again.output).toContain('complete already');
+      expect(solvent('history', 'verify', at('site'))).toMatchObject({ exitCode: 0 });
+    },
+    LIMIT_MS,
+  );
 });
