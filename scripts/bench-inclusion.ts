@@ -28,7 +28,7 @@ import { loadBatchRows } from '../src/prover/batch/batch-file.js';
 import { commitBatch } from '../src/prover/batch/commitment.js';
 import { saveBatchTree } from '../src/prover/batch/tree-file.js';
 import { writeBundle } from '../src/prover/bundle/bundle.js';
-import { buildManifest } from '../src/prover/bundle/manifest.js';
+import { buildManifest, describeSnapshot } from '../src/prover/bundle/manifest.js';
 import { describeCircuits, matchKeys } from '../src/prover/circuits.js';
 import { loadFastPoseidon } from '../src/prover/fast-poseidon.js';
 import {
@@ -37,7 +37,7 @@ import {
   type ProvingCircuit,
   type SealedSnapshot,
 } from '../src/prover/index.js';
-import { buildPin } from '../src/prover/run/pin.js';
+import { describeInputs } from '../src/prover/run/pin.js';
 import { openRun } from '../src/prover/run/run.js';
 import { listBatches } from '../src/prover/shard/plan.js';
 import { shardAccounts } from '../src/prover/shard/shard.js';
@@ -146,7 +146,9 @@ async function makeRun(directory: string): Promise<void> {
   const circuits = describeCircuits(PROFILE);
   const keys = makeKeys();
   const prices = padPrices(derivePriceTable(snapshot.assets), circuits.aggregate.parameters.assets);
-  const run = await openRun(directory, buildPin(snapshot, PROFILE, keys));
+  const names = circuits.all.map(({ name }) => name);
+  const inputs = describeInputs(describeSnapshot(snapshot), PROFILE.name, { names, present: keys });
+  const run = await openRun(directory, inputs);
   const { paths, secret } = run;
   const plan = await shardAccounts(listAccounts(), {
     directory: paths.batches,
@@ -169,7 +171,10 @@ async function makeRun(directory: string): Promise<void> {
   const layers = planAggregates(hash, nodes, { circuit: circuits.aggregate, secret });
   const manifest = buildManifest(snapshot, PROFILE.name, {
     circuits: keys,
-    proofCounts: new Map(),
+    proofCounts: countProofs([
+      ...batches.map(({ circuit }) => circuit.name),
+      ...layers.flat().map(() => circuits.aggregate.name),
+    ]),
     top: topOf(layers),
   });
   const batchProofs = batches.map(({ circuit }, place): BatchProof => {
@@ -184,10 +189,16 @@ async function makeRun(directory: string): Promise<void> {
   await writeBundle(
     paths.bundle,
     { manifest, batches: stream(batchProofs), aggregates: stream(aggregateProofs) },
-    makeSigningKey(),
+    { signingKey: makeSigningKey(), beforeSigning: () => Promise.resolve() },
   );
   await run.close();
   console.log(`${ACCOUNTS} accounts in ${batches.length} batches under ${layers.flat().length} aggregates`);
+}
+
+function countProofs(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 function makeSigningKey() {

@@ -75,7 +75,7 @@ export const PROOF_CASES: readonly BundleCase[] = [
   pointCase('C at infinity', 'proof-point-at-infinity', (proof) => {
     proof.c = ['0', '0'];
   }),
-  pointCase('a coordinate plus the modulus', 'schema-violated', (proof) => {
+  pointCase('a coordinate plus the modulus', 'proof-malformed', (proof) => {
     proof.a[0] = (BigInt(proof.a[0]) + BASE_FIELD_MODULUS).toString();
   }),
   pointCase('real and imaginary parts swapped', 'proof-point-not-on-curve', (proof) => {
@@ -103,7 +103,7 @@ export const PROOF_CASES: readonly BundleCase[] = [
     // Swapping the C of two proofs under one key leaves the sum over all C as it was.
     [batches[0]!.proof.c, batches[1]!.proof.c] = [batches[1]!.proof.c, batches[0]!.proof.c];
   }),
-  proofCase('a digest plus the field modulus', 'schema-violated', ({ batches }) => {
+  proofCase('a digest plus the field modulus', 'proof-malformed', ({ batches }) => {
     batches[0]!.digest = (BigInt(batches[0]!.digest) + FIELD_MODULUS).toString();
   }),
   proofCase('a batch under the circuit of another', 'proof-count-differs', ({ batches }) => {

@@ -1,5 +1,5 @@
 import { encodeJsonLine, FIELD_MODULUS, utf8ToBytes } from '../../src/protocol/index.js';
-import { resign, toPieces, toSource, type Published } from './world.js';
+import { makePlatform, resign, toPieces, toSource, type Published } from './world.js';
 import { platform, type Attack, type BundleCase } from './case.js';
 
 const decoder = new TextDecoder();
@@ -151,18 +151,18 @@ const spellings: BundleCase[] = [
     'line-too-long',
     (line) => `${line.trimEnd()}${' '.repeat(20_000)}\n`,
   ),
-  batchSpelling('an empty line', 'json-malformed', (line) => `${line}\n`),
-  batchSpelling('a space', 'json-not-canonical', (line) => line.replace(':', ': ')),
-  batchSpelling('an unknown key', 'schema-violated', (line) =>
+  batchSpelling('an empty line', 'proof-malformed', (line) => `${line}\n`),
+  batchSpelling('a space', 'proof-malformed', (line) => line.replace(':', ': ')),
+  batchSpelling('an unknown key', 'proof-malformed', (line) =>
     line.replace('{"circuit"', '{"a":1,"circuit"'),
   ),
-  batchSpelling('public signals of its own', 'schema-violated', (line) =>
+  batchSpelling('public signals of its own', 'proof-malformed', (line) =>
     line.replace(/}\n$/, ',"publicSignals":["1"]}\n'),
   ),
-  batchSpelling('projective coordinates', 'schema-violated', (line) =>
+  batchSpelling('projective coordinates', 'proof-malformed', (line) =>
     line.replace(/"a":\["(\d+)","(\d+)"\]/, '"a":["$1","$2","1"]'),
   ),
-  batchSpelling('a digest plus the field modulus', 'schema-violated', (line) =>
+  batchSpelling('a digest plus the field modulus', 'proof-malformed', (line) =>
     line.replace(/"digest":"(\d+)"/, (_, digest: string) => `"digest":"${BigInt(digest) + FIELD_MODULUS}"`),
   ),
   batchSpelling('an aggregate among the batches', 'circuit-not-listed', (line) =>
@@ -194,6 +194,47 @@ const spellings: BundleCase[] = [
     attack: (published) => {
       const line = encodeJsonLine(published.aggregates[0]);
       return { source: { ...toSource(published), aggregates: endless(line) } };
+    },
+  },
+];
+
+/** Signs what is not the manifest: nobody answers for the files, however many there are. */
+function unsign(published: Published): Published {
+  published.signature = { ...published.signature, signature: '00'.repeat(64) };
+  return published;
+}
+
+/** Proofs that no verifier comes to read: there is a lie before them. */
+const unread: BundleCase[] = [
+  {
+    name: 'unsigned, with proofs without end',
+    code: 'signature-invalid',
+    attack: (published) => {
+      const [line] = published.aggregates.map((aggregate) => encodeJsonLine(aggregate));
+      return { source: { ...toSource(unsign(published)), aggregates: endless(line) } };
+    },
+  },
+  {
+    name: 'unsigned, with an endless line',
+    code: 'signature-invalid',
+    attack: (published) => ({ source: { ...toSource(unsign(published)), batches: endless() } }),
+  },
+  {
+    name: 'signed by a stranger, with malformed proofs',
+    code: 'signing-key-not-pinned',
+    attack: (published) => {
+      resign(makePlatform('a stranger'), published);
+      return { source: { ...toSource(published), batches: toPieces([utf8ToBytes('{}\n')]) } };
+    },
+  },
+  {
+    name: 'another key, with malformed proofs',
+    code: 'key-fingerprint-differs',
+    attack: (published) => {
+      const [circuit] = published.manifest.circuits;
+      circuit!.fingerprint = 'ab'.repeat(32);
+      resign(platform, published);
+      return { source: { ...toSource(published), batches: toPieces([utf8ToBytes('{}\n')]) } };
     },
   },
 ];
@@ -275,4 +316,4 @@ const inconsistencies: BundleCase[] = [
   }),
 ];
 
-export const READING_CASES: readonly BundleCase[] = [...spellings, ...inconsistencies];
+export const READING_CASES: readonly BundleCase[] = [...spellings, ...inconsistencies, ...unread];

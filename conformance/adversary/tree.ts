@@ -112,7 +112,7 @@ export const TREE_CASES: readonly BundleCase[] = [
       aggregates[0]!.totals = aggregates[1]!.totals;
     }),
   ),
-  grown('fewer than 16 children', 'schema-violated', () =>
+  grown('fewer than 16 children', 'proof-malformed', () =>
     grow([...batches, left, right, top], top, ({ aggregates }) => {
       aggregates[0]!.children.length = TREE_ARITY - 1;
     }),

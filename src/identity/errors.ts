@@ -42,3 +42,12 @@ export type HistoryCode =
   | 'rotation-unplaced'
   /** The history ends with another manifest, or key, than the caller expects. */
   | 'history-end-differs';
+
+/** What can go wrong with the list of what a key signed. */
+export type LedgerCode =
+  /** usage: the key signed another manifest for the same instant. */
+  | 'manifest-signed-already'
+  /** artefact: the file holds something else. */
+  | 'ledger-malformed'
+  /** usage: the file cannot be read or written where it is. */
+  | 'ledger-unusable';

@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadPublished } from '../system/index.js';
+import { isDirectory, loadFromFolder } from '../system/index.js';
 import {
   BUNDLE_FILES,
   formatManifestHash,
@@ -57,11 +57,16 @@ export type HistoryReport = {
 /** `rotation-2026-03.json` and the like, beside the bundles. */
 export const ROTATION_FILE = /^rotation.*\.json$/;
 
+/** The folder of a published site that holds its history. */
+export const HISTORY_FOLDER = 'history';
+
 /**
- * Reads a folder of bundles, one a folder, and the rotations beside them.
+ * Reads a folder of bundles, one a folder, and the rotations beside them; of a published site its history. Nothing but
+ * regular files is read: others may have filled the folder, and a link in it would lead to a file of the reader's own.
  * @throws SolventError `file-unreadable`, or of class `format`.
  */
-export async function loadHistory(directory: string): Promise<History> {
+export async function loadHistory(path: string): Promise<History> {
+  const directory = await locateHistory(path);
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
     const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw new SolventError(
@@ -79,15 +84,34 @@ export async function loadHistory(directory: string): Promise<History> {
       const names = await readdir(path);
       if (!names.includes(BUNDLE_FILES.manifest)) continue;
       manifests.push({
-        manifest: await loadPublished(join(path, BUNDLE_FILES.manifest), parseManifest),
-        signature: await loadPublished(join(path, BUNDLE_FILES.signature), parseSignature),
+        manifest: await loadFromFolder(join(path, BUNDLE_FILES.manifest), parseManifest),
+        signature: await loadFromFolder(join(path, BUNDLE_FILES.signature), parseSignature),
         origin: path,
       });
     } else if (ROTATION_FILE.test(entry.name)) {
-      rotations.push(await loadPublished(path, parseRotation));
+      rotations.push(await loadFromFolder(path, parseRotation));
+    } else if (entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory()) {
+      throw linkedFolder(path);
     }
   }
   return { manifests, rotations };
+}
+
+/** A published site is one of whose folders is `history`, which holds bundles and is none itself. */
+async function locateHistory(path: string): Promise<string> {
+  const history = join(path, HISTORY_FOLDER);
+  if (!(await isDirectory(history))) return path;
+  const names: readonly string[] = await readdir(history);
+  return names.includes(BUNDLE_FILES.manifest) ? path : history;
+}
+
+function linkedFolder(path: string): SolventError {
+  return new SolventError(
+    'usage',
+    'file-unreadable',
+    `expected a folder in ${path}, got a symbolic link: put the folder itself there`,
+    { details: { path, reason: 'a symbolic link' } },
+  );
 }
 
 /**

@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { link, mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { nameDiskErrors, readIfExists, writeFileAtomically } from '../system/index.js';
+import { createFileAtomically, nameDiskErrors, readIfExists } from '../system/index.js';
 import { SolventError } from '../protocol/index.js';
 import type { SigningKey } from './signing-key.js';
 import { encryptPrivateKey, isEncryptedPem } from './encrypted-pem.js';
@@ -126,22 +126,13 @@ async function assertOwnerOnly(path: string): Promise<void> {
   });
 }
 
-/** A link, unlike a rename, never replaces what is there. */
 async function writeNewFile(path: string, text: string): Promise<void> {
-  const complete = `${path}.new-${process.pid}`;
-  try {
-    await writeFileAtomically(complete, text, { mode: OWNER_ONLY });
-    await link(complete, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw refuse('usage', 'identity-exists', {
-      expected: 'the path of a new file',
-      found: path,
-      advice: 'name another; to replace a key that others know, rotate it',
-    });
-  } finally {
-    await rm(complete, { force: true });
-  }
+  if (await createFileAtomically(path, text, { mode: OWNER_ONLY })) return;
+  throw refuse('usage', 'identity-exists', {
+    expected: 'the path of a new file',
+    found: path,
+    advice: 'name another; to replace a key that others know, rotate it',
+  });
 }
 
 function missing(name: string): SolventError<IdentityCode> {

@@ -1,6 +1,7 @@
 export { isSignedBy } from './ed25519.js';
-export type { HistoryCode, IdentityCode, SigningKeyCode } from './errors.js';
+export type { HistoryCode, IdentityCode, LedgerCode, SigningKeyCode } from './errors.js';
 export {
+  HISTORY_FOLDER,
   loadHistory,
   verifyHistory,
   type History,
@@ -9,6 +10,7 @@ export {
   type PublishedManifest,
 } from './history.js';
 export { createIdentity, loadIdentity, MIN_PASSPHRASE_CHARACTERS, type IdentitySource } from './identity.js';
+export { LEDGER_FORMAT, SigningLedger, type LedgerInstant, type LedgerOptions } from './ledger.js';
 export {
   encodeRotation,
   followRotations,

@@ -2,6 +2,9 @@
 export type ProverCode =
   | 'workers-out-of-range' // usage: not a number of workers that a machine could have
   | 'run-inputs-changed' // usage: the run directory belongs to another snapshot or other keys
+  | 'run-not-private' // usage: a private file or folder of the run is somebody else's, or open to others
+  | 'run-secret-foreign' // usage: there is a secret in a run directory where no run has begun
+  | 'bundle-of-another-run' // usage: the run directory holds a bundle that this run did not make, or another key signed
   | 'run-incomplete' // usage: the run directory holds no finished bundle
   | 'signing-key-unsuitable' // usage: what it signs does not verify under its public key
   | 'user-not-found' // usage: no account of that user in the snapshot

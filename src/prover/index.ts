@@ -1,4 +1,4 @@
-export type { ManifestSigner as SigningKey } from './bundle/signature.js';
+export type { ManifestSigner as SigningKey, SigningEntry, SigningLedger } from './bundle/signature.js';
 export type { AwaitedCircuits } from './circuit-supply.js';
 export * from './engine/index.js';
 export type { ProverCode } from './errors.js';

@@ -4,6 +4,8 @@ export type ProveProgress = {
     | 'sharding'
     | 'proving batches'
     | 'proving aggregates'
+    /** All proofs once more, before the manifest is signed. */
+    | 'checking proofs'
     | 'writing inclusion files'
     /** Nothing can be proven before another key is there. */
     | 'waiting for keys';

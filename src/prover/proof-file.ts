@@ -8,7 +8,9 @@ import {
   primitives,
   type FieldElement,
   type Proof,
+  type VerificationKey,
 } from '../protocol/index.js';
+import { isProofValid } from './check-proof.js';
 import { MAX_STORED_PROOF_BYTES } from './limits.js';
 import { PRIVATE_FILE_MODE } from './run/paths.js';
 
@@ -31,7 +33,7 @@ export async function saveProof(
 
 /**
  * The proof that was kept for these public signals; undefined where there is none, where the file is damaged, and
- * where it is a proof of something else. A kept proof has been verified before.
+ * where it is a proof of something else. It may have been changed since it was kept: `loadValidProof` verifies it.
  */
 export async function loadProof(
   path: string,
@@ -46,4 +48,14 @@ export async function loadProof(
     // What does not parse is made again.
     return undefined;
   }
+}
+
+/** The same, and undefined also where the proof does not verify under a key. */
+export async function loadValidProof(
+  path: string,
+  publicSignals: readonly FieldElement[],
+  key: VerificationKey,
+): Promise<Proof | undefined> {
+  const proof = await loadProof(path, publicSignals);
+  return proof !== undefined && isProofValid(key, proof, publicSignals) ? proof : undefined;
 }

@@ -10,10 +10,11 @@ import {
 import { planAggregates, topOf, type AggregateLayers } from './aggregate/layers.js';
 import { proveAggregates } from './aggregate/prove-aggregates.js';
 import { proveBatches } from './batch/prove-batches.js';
-import { loadBundleManifest, writeBundle } from './bundle/bundle.js';
+import { writeBundle } from './bundle/bundle.js';
 import { readAggregateProofs, readBatchProofs } from './bundle/finished-proofs.js';
-import { assertStatement, buildManifest, priceSnapshot } from './bundle/manifest.js';
-import type { ManifestSigner } from './bundle/signature.js';
+import { assertStatement, buildManifest, describeSnapshot, priceSnapshot } from './bundle/manifest.js';
+import { loadOwnBundle } from './bundle/own-bundle.js';
+import type { ManifestSigner, SigningLedger } from './bundle/signature.js';
 import { CircuitSupply, type AwaitedCircuits } from './circuit-supply.js';
 import { describeCircuits, matchCircuit, matchKeys, type CircuitSet } from './circuits.js';
 import type { EngineName } from './engine/index.js';
@@ -23,7 +24,8 @@ import { assertWorkers, ProofPool } from './pool/proof-pool.js';
 import { proveAll } from './pool/schedule.js';
 import type { PendingProof } from './pool/task.js';
 import type { ProveListener } from './progress.js';
-import { buildPin } from './run/pin.js';
+import { runPaths } from './run/paths.js';
+import { describeInputs, findPin, type RunInputs } from './run/pin.js';
 import { openRun, type Run } from './run/run.js';
 import { listBatches, loadPlan, type PlannedBatch } from './shard/plan.js';
 import { shardAccounts } from './shard/shard.js';
@@ -43,6 +45,8 @@ export type ProveOptions = {
    */
   readonly awaited?: AwaitedCircuits;
   readonly signingKey: ManifestSigner;
+  /** What keeps account of what the key signed; without it nothing is kept. */
+  readonly ledger?: SigningLedger;
   /** Made where it is not there; goes on where a run of the same inputs stopped. */
   readonly runDirectory: string;
   /** Worker threads; each makes one proof at a time. */
@@ -55,6 +59,8 @@ export type ProveOptions = {
   readonly latency?: boolean;
   /** Where the engine may keep converted keys. */
   readonly cacheDirectory?: string;
+  /** Told once, and why, where it cannot: each run then converts them for itself. */
+  readonly onCacheFault?: (reason: string) => void;
   readonly onProgress?: ProveListener;
 };
 
@@ -85,9 +91,13 @@ export async function prove(options: ProveOptions): Promise<ProveResult> {
   const present = matchKeys(profile, options.circuits, [...awaited.keys()]);
   const prices = priceSnapshot(snapshot, circuits);
   assertStatement(snapshot, profile.name, { circuits, present });
-  const run = await openRun(runDirectory, buildPin(snapshot, profile, present));
+  const pinned = await findPin(runPaths(runDirectory).pin);
+  await options.ledger?.assertFree(snapshot, pinned?.secretHash ?? null);
+  const run = await openRun(runDirectory, inputsOf(options, circuits, present));
   try {
-    const finished = await loadBundleManifest(run.paths.bundle);
+    const { paths, secret } = run;
+    const { publicKey } = options.signingKey;
+    const finished = await loadOwnBundle({ paths, secret, pin: run.pin(), publicKey });
     if (finished !== undefined) return describeResult(run, finished, true);
     const supply = supplyCircuits(run, { options, circuits, present, awaited });
     try {
@@ -102,6 +112,15 @@ export async function prove(options: ProveOptions): Promise<ProveResult> {
   }
 }
 
+function inputsOf(
+  { snapshot, profile }: ProveOptions,
+  circuits: CircuitSet,
+  present: readonly ProvingCircuit[],
+): RunInputs {
+  const names = circuits.all.map(({ name }) => name);
+  return describeInputs(describeSnapshot(snapshot), profile.name, { names, present });
+}
+
 type Sharding = {
   readonly options: ProveOptions;
   readonly circuits: CircuitSet;
@@ -114,7 +133,7 @@ type Job = Sharding & { readonly supply: CircuitSupply };
 function supplyCircuits(
   run: Run,
   {
-    options: { snapshot, profile },
+    options,
     circuits,
     present,
     awaited,
@@ -131,8 +150,8 @@ function supplyCircuits(
     present,
     awaited,
     accept: async (name, given) => {
-      const circuit = matchCircuit(profile.name, byName.get(name)!, given);
-      await run.hold(buildPin(snapshot, profile, [circuit]));
+      const circuit = matchCircuit(options.profile.name, byName.get(name)!, given);
+      await run.hold(inputsOf(options, circuits, [circuit]));
     },
   });
 }
@@ -164,6 +183,7 @@ async function proveAndPublish(run: Run, batches: readonly PlannedBatch[], job: 
   const pool = new ProofPool(options.workers);
   const loaded = new LoadedCircuits(options.engine, {
     ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
+    ...(options.onCacheFault === undefined ? {} : { onCacheFault: options.onCacheFault }),
   });
   const total = circuits.all.length;
   const onWait = (awaited: readonly string[]) => {
@@ -181,30 +201,64 @@ async function proveAndPublish(run: Run, batches: readonly PlannedBatch[], job: 
       hash,
       prices,
       platform: snapshot.platform,
+      findKey: (name) => supply.find(name)?.verificationKey,
       ...prover,
     });
     const layers = planAggregates(hash, nodes, { circuit: circuits.aggregate, secret });
     // The manifest names every key, and what is proven from here on is bound to it.
+    const keys = await supply.all(onWait);
+    const keyOf = (name: string) => keys.find((circuit) => circuit.name === name)!.verificationKey;
     const manifest = buildManifest(snapshot, profile.name, {
-      circuits: await supply.all(onWait),
+      circuits: keys,
       proofCounts: countProofs(batches, layers, circuits),
       top: topOf(layers),
     });
     const context = deriveContext(manifest);
-    await proveAggregates(layers, { circuit: circuits.aggregate, paths, context, ...prover });
+    const aggregate = circuits.aggregate;
+    await proveAggregates(layers, {
+      circuit: aggregate,
+      key: keyOf(aggregate.name),
+      paths,
+      context,
+      ...prover,
+    });
+    const reading = { paths, keyOf, onProof: countChecks(countAll(manifest), onProgress) };
     await writeBundle(
       paths.bundle,
       {
         manifest,
-        batches: readBatchProofs(paths, batches, { nodes, pricesHash: hashPrices(hash, prices) }),
-        aggregates: readAggregateProofs(paths, layers, context),
+        batches: readBatchProofs(reading, batches, { nodes, pricesHash: hashPrices(hash, prices) }),
+        aggregates: readAggregateProofs(reading, layers, { circuit: aggregate.name, context }),
       },
-      signingKey,
+      { signingKey, beforeSigning: () => recordSigning(manifest, run, options) },
     );
     return manifest;
   } finally {
     await pool.close();
   }
+}
+
+/** Only when it is on disk that the key signs this manifest is it signed. */
+async function recordSigning(manifest: Manifest, run: Run, { ledger }: ProveOptions): Promise<void> {
+  const { platform, takenAt } = manifest;
+  const manifestHash = formatManifestHash(manifest);
+  await ledger?.record({ platform, takenAt, manifestHash, run: run.pin().secretHash });
+}
+
+function countChecks(total: number, onProgress: ProveListener): () => void {
+  let done = 0;
+  const report = () => {
+    onProgress({ stage: 'checking proofs', done, total, unit: 'proofs' });
+  };
+  report();
+  return () => {
+    done += 1;
+    report();
+  };
+}
+
+function countAll({ circuits }: Manifest): number {
+  return circuits.reduce((sum, { proofCount }) => sum + proofCount, 0);
 }
 
 function countProofs(
@@ -221,7 +275,7 @@ function describeResult({ paths }: Run, manifest: Manifest, wasComplete: boolean
   return {
     bundleDirectory: paths.bundle,
     manifestHash: formatManifestHash(manifest),
-    proofCount: manifest.circuits.reduce((sum, { proofCount }) => sum + proofCount, 0),
+    proofCount: countAll(manifest),
     wasComplete,
   };
 }

@@ -1,7 +1,7 @@
-import { copyFile, lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readNamedFile } from '../system/index.js';
+import { copyRegularFile, isDirectory, readRegularFile } from '../system/index.js';
 import {
   BUNDLE_FILE_KINDS,
   BUNDLE_FILES,
@@ -30,19 +30,13 @@ export type Signed = { readonly manifest: Manifest; readonly signature: Manifest
  * @throws SolventError `bundle-incomplete`, or of class `format`.
  */
 export async function loadSigned(bundle: string): Promise<Signed> {
+  if (!(await isDirectory(bundle))) throw incomplete(bundle, 'no folder');
   for (const name of ALL_FILES) {
     const isFile = await lstat(join(bundle, name)).then(
       (found) => found.isFile(),
       () => false,
     );
-    if (!isFile) {
-      throw new SolventError<PublishCode>(
-        'usage',
-        'bundle-incomplete',
-        `expected a finished bundle in ${bundle}, got no file ${name}: run prove to its end first`,
-        { details: { path: bundle } },
-      );
-    }
+    if (!isFile) throw incomplete(bundle, `no file ${name}`);
   }
   return {
     manifest: parseManifest(await readWhole(bundle, 'manifest')),
@@ -53,11 +47,24 @@ export async function loadSigned(bundle: string): Promise<Signed> {
 /** A file of a bundle, no longer than its kind can be. @throws SolventError `file-unreadable`. */
 function readWhole(bundle: string, kind: BundleFileKind): Promise<Uint8Array> {
   const { fileName, maxBytes } = PUBLISHED_FILES[kind];
-  return readNamedFile(join(bundle, fileName), maxBytes);
+  return readRegularFile(join(bundle, fileName), maxBytes);
 }
 
-/** Copies named files from one folder into another, which is made. */
+/**
+ * Copies named files from one folder into another, which is made. Whoever filled the first may have put links into it, to
+ * files that are not theirs to publish: only regular files are copied.
+ * @throws SolventError `file-unreadable`.
+ */
 export async function copyFiles(from: string, to: string, names: readonly string[]): Promise<void> {
   await mkdir(to, { recursive: true });
-  for (const name of names) await copyFile(join(from, name), join(to, name));
+  for (const name of names) await copyRegularFile(join(from, name), join(to, name));
+}
+
+function incomplete(bundle: string, found: string): SolventError<PublishCode> {
+  return new SolventError(
+    'usage',
+    'bundle-incomplete',
+    `expected a finished bundle in ${bundle}, got ${found}: run prove to its end first`,
+    { details: { path: bundle } },
+  );
 }

@@ -1,10 +1,11 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadPublished } from '../system/index.js';
-import { formatManifestHash, type Manifest } from '../protocol/index.js';
+import { isDirectory, loadPublished } from '../system/index.js';
+import { formatManifestHash, SolventError, type Manifest } from '../protocol/index.js';
 import {
   encodeRotation,
+  HISTORY_FOLDER,
   loadHistory,
   parseRotation,
   verifyHistory,
@@ -12,9 +13,8 @@ import {
   type Rotation,
 } from '../identity/index.js';
 import { ALL_FILES, copyFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
+import type { PublishCode } from './errors.js';
 import type { PublishedSnapshot } from './snapshot.js';
-
-const HISTORY = 'history';
 
 /** The chain of snapshots that a new one ends. */
 export type Chain = {
@@ -32,6 +32,8 @@ export type ChainSources = {
   readonly previous?: string | undefined;
   /** Changes of the signing key since then, as files. */
   readonly rotations?: readonly string[] | undefined;
+  /** That the snapshots before this one are left out, if its manifest names one. */
+  readonly withoutHistory?: boolean | undefined;
 };
 
 type Earlier = {
@@ -44,12 +46,13 @@ type Earlier = {
  * Reads the chain from the site before, and holds it and the new snapshot to be one without gap or fork. A site's
  * `history` has the small files of every snapshot and the whole bundles of all but the newest, so that
  * `solvent history verify` walks it as it is.
- * @throws SolventError with a `HistoryCode`; `bundle-incomplete`; of class `format`.
+ * @throws SolventError with a `HistoryCode`; `history-not-given`, `bundle-incomplete`, `file-unreadable`; of class `format`.
  */
 export async function loadChain(
-  { bundle, previous, rotations = [] }: ChainSources,
+  { bundle, previous, rotations = [], withoutHistory = false }: ChainSources,
   signed: Signed,
 ): Promise<Chain> {
+  assertHistoryGiven(signed.manifest, { previous, withoutHistory });
   const own = [bundle, folderOf(signed.manifest), SMALL_FILES] as const;
   if (previous === undefined) {
     return {
@@ -57,7 +60,7 @@ export async function loadChain(
       write: (site) => copyFiles(own[0], join(site, own[1]), own[2]),
     };
   }
-  const before = await loadHistory(join(previous, HISTORY));
+  const before = await loadHistory(await locateHistory(previous));
   const added = await Promise.all(rotations.map((path) => loadPublished(path, parseRotation)));
   const history: History = {
     manifests: [...before.manifests, { ...signed, origin: bundle }],
@@ -74,6 +77,37 @@ export async function loadChain(
       for (const rotation of history.rotations) await writeRotation(site, rotation);
     },
   };
+}
+
+/** Without the site before, what was published before would be gone from the new one: only where that is meant. */
+function assertHistoryGiven(
+  { previousManifestHash }: Manifest,
+  { previous, withoutHistory }: Pick<ChainSources, 'previous' | 'withoutHistory'>,
+): void {
+  if (previous !== undefined && withoutHistory) {
+    throw notGiven('the site before or --no-history', 'both', 'leave one of them out');
+  }
+  if (previous !== undefined || withoutHistory || previousManifestHash === null) return;
+  throw notGiven(
+    `the site that published the manifest ${previousManifestHash}, which this one follows`,
+    'none',
+    'name it with --previous, or say --no-history where the history is to end',
+  );
+}
+
+/** The history of a site, which must be a folder of its own and no link. */
+async function locateHistory(site: string): Promise<string> {
+  const path = join(site, HISTORY_FOLDER);
+  if (await isDirectory(path)) return path;
+  throw notGiven(
+    `a published site with its folder ${HISTORY_FOLDER} in ${site}`,
+    'none',
+    'name the whole site',
+  );
+}
+
+function notGiven(expected: string, found: string, advice: string): SolventError<PublishCode> {
+  return new SolventError('usage', 'history-not-given', `expected ${expected}, got ${found}: ${advice}`);
 }
 
 async function listEarlier(
@@ -100,11 +134,11 @@ async function listEarlier(
 
 /** A folder for each instant, which no two snapshots of a chain share. Not every file system takes colons. */
 function folderOf({ takenAt }: Manifest): string {
-  return `${HISTORY}/${takenAt.replaceAll(':', '')}`;
+  return `${HISTORY_FOLDER}/${takenAt.replaceAll(':', '')}`;
 }
 
 /** Changes of the signing key lie beside the snapshots. */
 function writeRotation(site: string, rotation: Rotation): Promise<void> {
   const name = `rotation-${rotation.newKey.slice(0, 16)}.json`;
-  return writeFile(join(site, HISTORY, name), encodeRotation(rotation));
+  return writeFile(join(site, HISTORY_FOLDER, name), encodeRotation(rotation));
 }

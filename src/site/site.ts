@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadPublished, projectRoot, writeDirectoryAtomically } from '../system/index.js';
+import { haveSameFiles, loadPublished, projectRoot, writeDirectoryAtomically } from '../system/index.js';
 import {
   encodeJsonLine,
   formatManifestHash,
@@ -28,6 +28,8 @@ export type SiteSources = {
   readonly previous?: string | undefined;
   /** Changes of the signing key since then, as files. */
   readonly rotations?: readonly string[] | undefined;
+  /** That a bundle whose manifest names an earlier one is meant to be published without what came before. */
+  readonly withoutHistory?: boolean | undefined;
 };
 
 /** What was published, for its platform to announce. */
@@ -40,11 +42,13 @@ export type PublishedSite = {
   readonly insecure: boolean | null;
   /** The newest first. */
   readonly snapshots: readonly PublishedSnapshot[];
+  /** Whether the same site was there already, and nothing was done. */
+  readonly wasComplete: boolean;
 };
 
 /**
  * Writes a site as a whole or not at all: a front page, the check page with its hash, the bundle, and the snapshots
- * before it. The same run and previous site give the same bytes.
+ * before it. The same run and previous site give the same bytes, and a second call with them finds its work done.
  * @throws SolventError with a `PublishCode` or, for a broken chain, a `HistoryCode`; `directory-exists`,
  * `file-unreadable`, and of class `format`.
  */
@@ -58,14 +62,14 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
   const page = await loadPage();
   const style = await readFile(new URL('./site.css', import.meta.url), 'utf8');
   const manifestHash = formatManifestHash(manifest);
-  const site: PublishedSite = {
+  const site: Omit<PublishedSite, 'wasComplete'> = {
     manifestHash,
     pageHash: createHash('sha256').update(page).digest('hex'),
     trustHash: trust === null ? null : hashTrust(trust),
     insecure: verified?.insecure ?? null,
     snapshots: [{ takenAt: manifest.takenAt, manifestHash, folder: 'bundle' }, ...chain.snapshots],
   };
-  await writeDirectoryAtomically(out, async (directory) => {
+  const fill = async (directory: string) => {
     await copyFiles(bundle, join(directory, 'bundle'), ALL_FILES);
     await chain.write(directory);
     if (trust !== null)
@@ -73,8 +77,8 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     await writeFile(join(directory, 'check.html'), page);
     await writeFile(join(directory, 'check.html.sha256'), `${site.pageHash}  check.html\n`);
     await writeFile(join(directory, 'index.html'), renderIndex({ manifest, ...site }, style));
-  });
-  return site;
+  };
+  return { ...site, wasComplete: await writeDirectoryAtomically(out, fill, { isRepeat: haveSameFiles }) };
 }
 
 async function loadPage(): Promise<Uint8Array> {

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 
-import { readNamedFile } from '../system/index.js';
+import { readRegularFile, streamRegularFile } from '../system/index.js';
 import { BUNDLE_FILES, MAX_PUBLISHED_BYTES, SolventError, type Trust } from '../protocol/index.js';
 import { createPairing, openBundleSource, verifyBundle } from '../verifier/index.js';
 import type { PublishCode } from './errors.js';
@@ -14,8 +13,8 @@ import type { PublishCode } from './errors.js';
  */
 export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
   const source = await openBundleSource(
-    (kind) => readNamedFile(join(bundle, BUNDLE_FILES[kind]), MAX_PUBLISHED_BYTES),
-    (kind) => readPieces(join(bundle, BUNDLE_FILES[kind])),
+    (kind) => readRegularFile(join(bundle, BUNDLE_FILES[kind]), MAX_PUBLISHED_BYTES),
+    (kind) => streamRegularFile(join(bundle, BUNDLE_FILES[kind])),
   );
   const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
     pairing: await createPairing(),
@@ -28,9 +27,4 @@ export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ re
     `expected a bundle that its readers find valid, got ${code} (${verdict}): publish nothing before you know why`,
     { details: { code } },
   );
-}
-
-/** Opened when it is read: a stream that nobody came to would end the process where its file cannot be opened. */
-async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
-  for await (const piece of createReadStream(path)) yield piece as Buffer;
 }

@@ -27,3 +27,4 @@ export { parseStage } from './database/queries.js';
 export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
 export { BALANCE_COLUMNS } from './balances/balances-file.js';
 export type { UnderwaterPolicy } from './balances/underwater-accounts.js';
+export type { TakenSnapshot } from './sealed/repeated-snapshot.js';

@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, rmSync } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { link, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { SolventError } from '../protocol/index.js';
 import { nameDiskErrors, nameFullDisk, type DiskCode } from './disk-errors.js';
 import { isProcessAlive } from './process-alive.js';
+import { openRegularFile, readAtMost } from './regular-file.js';
+import { unreadable, type UnreadableCode } from './unreadable-file.js';
 
-export type FileCode = 'file-unreadable' | 'directory-exists';
+export type FileCode = UnreadableCode | 'directory-exists';
 
 /** No file is there, or its folder is none. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
@@ -52,17 +54,66 @@ async function replaceFile(path: string, bytes: Uint8Array | string, mode: numbe
 }
 
 /**
+ * Writes a new file whole or not at all; what is there already stays as it is.
+ * @returns whether it was written: false where something has its name.
+ * @throws SolventError `disk-full`, `file-unwritable`.
+ */
+export async function createFileAtomically(
+  path: string,
+  bytes: Uint8Array | string,
+  { mode = 0o644 }: { mode?: number } = {},
+): Promise<boolean> {
+  const complete = temporaryBeside(path);
+  try {
+    await writeFileAtomically(complete, bytes, { mode });
+    // A link, unlike a rename, never replaces what is there.
+    await link(complete, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await removeQuietly(complete);
+  }
+}
+
+/** Flushes the names in a folder to disk: until then a file that was renamed into it may be lost with the power. */
+export async function syncDirectory(path: string): Promise<void> {
+  // Windows opens no folder.
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** How a directory is made. */
+export type DirectoryOptions = {
+  /** Permission bits; 0o755 unless it is said. */
+  readonly mode?: number;
+  /**
+   * Whether what was made now is what is there already: the same command was run again. Without it whatever is there is
+   * refused.
+   */
+  readonly isRepeat?: (made: string, there: string) => Promise<boolean>;
+};
+
+/**
  * Makes a directory whole or not at all: `fill` writes into a temporary one beside it, which is then renamed. What an
  * earlier process left of the same directory when it was killed is removed first.
+ * @returns whether it was there already, by `isRepeat`, and stays as it was.
  * @throws SolventError `directory-exists` where the target is there and not empty; `disk-full`, `file-unwritable`; what
- * `fill` throws.
+ * `fill` and `isRepeat` throw.
  */
 export async function writeDirectoryAtomically(
   path: string,
   fill: (temporary: string) => Promise<void>,
-  { mode = 0o755 }: { mode?: number } = {},
-): Promise<void> {
-  await assertFree(path);
+  { mode = 0o755, isRepeat }: DirectoryOptions = {},
+): Promise<boolean> {
+  const isTaken = isRepeat !== undefined && (await listEntries(path)).length > 0;
+  if (!isTaken) await assertFree(path);
   await nameDiskErrors(path, () => mkdir(dirname(path), { recursive: true }));
   await removeLeftovers(path);
   const temporary = temporaryBeside(path);
@@ -70,11 +121,16 @@ export async function writeDirectoryAtomically(
   try {
     await nameDiskErrors(path, () => mkdir(temporary, { mode }));
     await nameFullDisk(path, () => fill(temporary));
+    if (isTaken && (await isRepeat(temporary, path))) {
+      await removeQuietly(temporary);
+      return true;
+    }
     // Only an empty directory gives way to a rename.
     await rename(temporary, path).catch(async (error: unknown) => {
       await assertFree(path);
       throw error;
     });
+    return false;
   } catch (error) {
     await removeQuietly(temporary);
     throw error;
@@ -97,17 +153,15 @@ export async function removeAbandoned(directory: string): Promise<void> {
 }
 
 /**
- * Reads a file that the caller named.
+ * Reads a file that the caller named: it may be a link, or a pipe. Of a longer one a byte more than `maxBytes`, which its
+ * parser refuses by size.
  * @throws SolventError `file-unreadable` of class `usage`, with the system's code.
  */
 export async function readNamedFile(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
     const handle = await open(path, 'r');
     try {
-      const { size } = await handle.stat();
-      // One byte over is enough for the parser to refuse it by size.
-      if (size > maxBytes) return new Uint8Array(maxBytes + 1);
-      return await handle.readFile();
+      return await readAtMost(handle, maxBytes);
     } finally {
       await handle.close();
     }
@@ -116,12 +170,20 @@ export async function readNamedFile(path: string, maxBytes: number): Promise<Uin
   }
 }
 
-/** SHA-256 of a file, in hexadecimal, read as a stream. @throws SolventError `file-unreadable`. */
-export async function hashFile(path: string): Promise<string> {
+/**
+ * SHA-256 of a regular file, in hexadecimal, read as a stream.
+ * @param options `followLinks`: whether a symbolic link is followed; not for files of a folder which others may write to.
+ * @throws SolventError `file-unreadable`.
+ */
+export async function hashFile(
+  path: string,
+  { followLinks = true }: { readonly followLinks?: boolean } = {},
+): Promise<string> {
+  const handle = await openRegularFile(path, { followLinks });
   const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }))
-      hash.update(chunk as Buffer);
+    const chunks: AsyncIterable<Buffer> = handle.createReadStream({ highWaterMark: 1 << 20 });
+    for await (const chunk of chunks) hash.update(chunk);
   } catch (cause) {
     throw unreadable(path, cause);
   }
@@ -164,16 +226,7 @@ async function removeLeftovers(path: string): Promise<void> {
 }
 
 async function assertFree(path: string): Promise<void> {
-  const names = await readdir(path).catch((error: unknown) => {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    if (reason === 'ENOENT') return [];
-    throw new SolventError<DiskCode>(
-      'usage',
-      'file-unwritable',
-      `expected a new or empty directory, got ${reason} for ${path}: name another place, or change who may write there`,
-      { details: { path, reason }, cause: error },
-    );
-  });
+  const names = await listEntries(path);
   if (names.length > 0) {
     throw new SolventError<FileCode>(
       'usage',
@@ -183,10 +236,16 @@ async function assertFree(path: string): Promise<void> {
   }
 }
 
-function unreadable(path: string, cause: unknown): SolventError<FileCode> {
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
-    details: { path, reason },
-    cause,
+/** The names in a directory; none where there is no such directory. */
+async function listEntries(path: string): Promise<string[]> {
+  return readdir(path).catch((error: unknown) => {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    if (reason === 'ENOENT') return [];
+    throw new SolventError<DiskCode>(
+      'usage',
+      'file-unwritable',
+      `expected a new or empty directory, got ${reason} for ${path}: name another place, or change who may write there`,
+      { details: { path, reason }, cause: error },
+    );
   });
 }

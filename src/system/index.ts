@@ -6,3 +6,6 @@ export * from './output.js';
 export * from './paths.js';
 export * from './published-file.js';
 export * from './thread-pool.js';
+export * from './regular-file.js';
+export type { UnreadableCode } from './unreadable-file.js';
+export * from './same-files.js';

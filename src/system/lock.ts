@@ -1,5 +1,6 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SolventError } from '../protocol/index.js';
 import { isProcessAlive } from './process-alive.js';
@@ -8,13 +9,21 @@ export type LockCode = 'directory-in-use';
 
 const LOCK_FILE = '.lock';
 
+/** What is held until it is released. */
+export type Lock = { readonly release: () => Promise<void> };
+
+const WAIT_INTERVAL_MS = 50;
+/** For locks that are held for moments. */
+const MAX_WAITS = 600;
+
 /**
  * Takes a directory for this process alone until `release` is called or the process ends, however it ends: a lock
  * whose process is gone is taken over.
+ * @param name of the lock's file; another one where only a file of the directory is taken.
  * @throws SolventError `directory-in-use` while another process holds it.
  */
-export async function acquireLock(directory: string): Promise<{ release: () => Promise<void> }> {
-  const path = join(directory, LOCK_FILE);
+export async function acquireLock(directory: string, name: string = LOCK_FILE): Promise<Lock> {
+  const path = join(directory, name);
   const mine = `${path}-${process.pid}`;
   await writeFile(mine, String(process.pid));
   try {
@@ -23,6 +32,19 @@ export async function acquireLock(directory: string): Promise<{ release: () => P
     await rm(mine, { force: true });
   }
   return { release: () => rm(path, { force: true }) };
+}
+
+/** The same, and waits for another process to release it. @throws SolventError `directory-in-use` where it never does. */
+export async function waitForLock(directory: string, name: string): Promise<Lock> {
+  for (let waits = 0; ; waits++) {
+    try {
+      return await acquireLock(directory, name);
+    } catch (error) {
+      const isHeld = error instanceof SolventError && error.code === 'directory-in-use';
+      if (!isHeld || waits === MAX_WAITS) throw error;
+      await sleep(WAIT_INTERVAL_MS);
+    }
+  }
 }
 
 /** Whether a process that lives, this one or another, holds a directory now. */

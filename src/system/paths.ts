@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { SolventError } from '../protocol/index.js';
 
 /** The folder that holds this project's package.json, from source and from compiled code alike. */
 export function projectRoot(): string {
@@ -14,12 +16,55 @@ export function projectRoot(): string {
   return folder;
 }
 
+/** The variable that names another cache. */
+export const CACHE_VARIABLE = 'SOLVENT_CACHE';
+
+export type PathCode =
+  /** usage: the account has no home folder, and no variable names a place. */
+  'home-missing';
+
 /**
  * Where compiled circuits and development keys are kept between runs: `SOLVENT_CACHE`, else
  * `$XDG_CACHE_HOME/solvent`, else `~/.cache/solvent`. Nothing in it is needed: all of it can be made again.
+ * @throws SolventError `home-missing`, with the name of the variable.
  */
 export function cacheDirectory(): string {
-  const { SOLVENT_CACHE, XDG_CACHE_HOME } = process.env;
-  if (SOLVENT_CACHE) return SOLVENT_CACHE;
-  return join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'solvent');
+  return ownFolder({ own: CACHE_VARIABLE, standard: 'XDG_CACHE_HOME', inHome: '.cache' });
+}
+
+/** The variable that names another place for what is kept of each signing key. */
+export const STATE_VARIABLE = 'SOLVENT_STATE';
+
+/**
+ * Where is kept what must not be lost between runs: `SOLVENT_STATE`, else `$XDG_STATE_HOME/solvent`, else
+ * `~/.local/state/solvent`.
+ * @throws SolventError `home-missing`, with the name of the variable.
+ */
+export function stateDirectory(): string {
+  return ownFolder({ own: STATE_VARIABLE, standard: 'XDG_STATE_HOME', inHome: join('.local', 'state') });
+}
+
+function ownFolder(names: { own: string; standard: string; inHome: string }): string {
+  const own = process.env[names.own];
+  if (own) return own;
+  const standard = process.env[names.standard];
+  // A relative path here is to be taken for none (XDG base directory specification).
+  if (standard && isAbsolute(standard)) return join(standard, 'solvent');
+  return join(findHome(names.own), names.inHome, 'solvent');
+}
+
+function findHome(variable: string): string {
+  let home = '';
+  try {
+    home = homedir();
+  } catch {
+    // An account without an entry in the system's list has none.
+  }
+  if (isAbsolute(home)) return home;
+  throw new SolventError<PathCode>(
+    'usage',
+    'home-missing',
+    `expected a home folder, got none: name a folder with the variable ${variable}`,
+    { details: { variable } },
+  );
 }

@@ -47,14 +47,10 @@ export type ReportCode = 'valid' | FailureCode | UnverifiableCode;
 export type ReadingCode =
   | JsonCode
   | SchemaCode
-  | 'line-too-long'
-  | 'line-unterminated'
   | 'asset-listed-twice'
   | 'too-many-assets'
   | 'asset-not-listed'
   | 'circuit-set-malformed'
-  | 'circuit-not-listed'
-  | 'proof-count-differs'
   | 'too-many-proofs';
 
 /** 6.3: the keys are not the pinned ones, or prove nothing. */
@@ -73,9 +69,17 @@ export type KeyCode =
   | 'key-shared'
   | 'development-keys';
 
-/** 6.5: a proof does not hold. */
+/** 6.5: the proofs are not what their format and the manifest say, or one does not hold. */
 export type ProofCode =
-  'proof-point-at-infinity' | 'proof-point-not-on-curve' | 'proof-point-not-in-subgroup' | 'proof-invalid';
+  | 'line-too-long'
+  | 'line-unterminated'
+  | 'proof-malformed'
+  | 'circuit-not-listed'
+  | 'proof-count-differs'
+  | 'proof-point-at-infinity'
+  | 'proof-point-not-on-curve'
+  | 'proof-point-not-in-subgroup'
+  | 'proof-invalid';
 
 /** 6.6: the digests do not form one tree in which every proof stands once. */
 export type TreeCode =
@@ -121,6 +125,7 @@ const OWN_FILE =
 const reading = (sentence: string): CodeEntry => ({ check: '6.1', sentence, advice: NOT_PUBLISHED });
 const key = (sentence: string, advice = OWN_TRUST): CodeEntry => ({ check: '6.3', sentence, advice });
 const price = (sentence: string): CodeEntry => ({ check: '6.4', sentence, advice: NOT_SHOWN });
+const proofList = (sentence: string): CodeEntry => ({ check: '6.5', sentence, advice: NOT_PUBLISHED });
 const proof = (sentence: string): CodeEntry => ({ check: '6.5', sentence, advice: NOT_SHOWN });
 const tree = (sentence: string): CodeEntry => ({ check: '6.6', sentence, advice: NOT_SHOWN });
 const total = (sentence: string): CodeEntry => ({ check: '6.7', sentence, advice: NOT_SHOWN });
@@ -129,27 +134,23 @@ const inclusion = (sentence: string, advice = OWN_FILE): CodeEntry => ({ check: 
 
 /** Every way in which a bundle or an inclusion file is refused. */
 export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
-  'json-malformed': reading('A file or line is not JSON in UTF-8.'),
-  'json-not-canonical': reading('A file or line is JSON, but not in its one canonical spelling.'),
-  'json-too-deep': reading('A file or line is nested deeper than any published format.'),
-  'json-too-large': reading('A file or line is larger than its format allows.'),
+  'json-malformed': reading('A file is not JSON in UTF-8.'),
+  'json-not-canonical': reading('A file is JSON, but not in its one canonical spelling.'),
+  'json-too-deep': reading('A file is nested deeper than any published format.'),
+  'json-too-large': reading('A file is larger than its format allows.'),
   'format-unknown': {
     check: '6.1',
     sentence: 'A file is of a format or version that this verifier does not know.',
     advice: 'Use a verifier that knows this version, or the file that this command asks for.',
   },
   'schema-violated': reading('A field is missing, unknown, of another type or out of its range.'),
-  'line-too-long': reading('A line of proofs is longer than any proof.'),
-  'line-unterminated': reading('The last line of a list of proofs has no line feed: the file was cut off.'),
   'asset-listed-twice': reading('The manifest lists an asset twice.'),
   'too-many-assets': reading('The manifest lists more assets than its circuits have columns.'),
   'asset-not-listed': reading('The manifest states an amount of an asset that it does not list.'),
   'circuit-set-malformed': reading(
     'The circuits of the manifest are not one set: names, tags or sizes disagree.',
   ),
-  'circuit-not-listed': reading('A proof names a circuit that is no batch circuit of the manifest.'),
-  'proof-count-differs': reading('There are more or fewer proofs than the manifest states.'),
-  'too-many-proofs': reading('There are more proofs than this verifier reads.'),
+  'too-many-proofs': reading('The manifest states more proofs than this verifier reads.'),
 
   'signing-key-not-pinned': {
     check: '6.2',
@@ -203,6 +204,11 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'collateral-ratio-out-of-range': price('A collateral ratio is above 1.'),
   'decimal-malformed': price('A price or ratio has more digits than prices may have.'),
 
+  'line-too-long': proofList('A line of proofs is longer than any proof.'),
+  'line-unterminated': proofList('The last line of a list of proofs has no line feed: the file was cut off.'),
+  'proof-malformed': proofList('A line of proofs is not canonical JSON, or not of its schema.'),
+  'circuit-not-listed': proofList('A proof names a circuit that is no batch circuit of the manifest.'),
+  'proof-count-differs': proofList('There are more or fewer proofs than the manifest states.'),
   'proof-point-at-infinity': proof('A point of a proof is the point at infinity.'),
   'proof-point-not-on-curve': proof('A point of a proof is not on its curve.'),
   'proof-point-not-in-subgroup': proof('A point of a proof is outside the prime-order subgroup.'),

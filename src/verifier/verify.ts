@@ -89,10 +89,10 @@ export async function checkBundle(
   const conclusion = await checks.conclude(async () => {
     // 6.1 Schema, version and ranges; nothing unknown, missing or doubled; one circuit set.
     const signed = await checks.make('manifest', () => readManifest(source));
-    const proofs = await checks.make('proofs-read', () => readProofs(source, signed.manifest));
     // 6.2 to 6.4 Signature, keys and prices.
     const claim = await checkClaim(checks, signed, trust, options);
-    // 6.5 Every proof under the key of its own circuit, over signals made here.
+    // 6.5 Every proof, read only now that somebody answers for it, under the key of its own circuit, over signals made here.
+    const proofs = await checks.make('proofs-read', () => readProofs(source, signed.manifest));
     await checks.make('proofs', () => verifyBundleProofs(claim, proofs, options.pairing));
     // 6.6 The tree, from the top.
     const top = await checks.make('tree', () => checkTree(claim, proofs));
@@ -124,10 +124,10 @@ export async function verifyInclusion(
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
     const signed = await checks.make('manifest', () => readManifest(requireSource(source)));
     await checks.make('snapshot', () => matchSnapshot(file, signed.manifest));
-    const proofs = bundle && (await checks.make('proofs-read', () => readProofs(bundle, signed.manifest)));
     // 6.2 to 6.4 Signature, keys and prices.
     const claim = await checkClaim(checks, signed, trust, options);
     // 6.5 All proofs of the bundle, and those of the file, which may be other proofs of the same digests.
+    const proofs = bundle && (await checks.make('proofs-read', () => readProofs(bundle, signed.manifest)));
     if (proofs) await checks.make('proofs', () => verifyBundleProofs(claim, proofs, options.pairing));
     await checks.make('path-proofs', () => verifyPathProofs(claim, file, options.pairing));
     // 6.6 The tree of the bundle; the user's way through it.

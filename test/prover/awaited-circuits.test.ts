@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,6 +13,11 @@ import {
   SolventError,
 } from '../../src/protocol/index.js';
 import { prove, type ProveOptions, type ProveProgress, type ProvingCircuit } from '../../src/prover/index.js';
+import { describeSnapshot } from '../../src/prover/bundle/manifest.js';
+import { describeCircuits } from '../../src/prover/circuits.js';
+import { runPaths } from '../../src/prover/run/paths.js';
+import { describeInputs, makePin, savePin } from '../../src/prover/run/pin.js';
+import { saveSecret } from '../../src/prover/run/secret.js';
 import { sampleAccounts, sealSnapshot, SECRET, stream } from './exchange.js';
 import { makeTinyKeys, TINY } from './tiny-keys.js';
 
@@ -42,12 +47,21 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   run = await mkdtemp(join(directory, 'run-'));
-  await mkdir(join(run, 'private'));
-  await writeFile(join(run, 'private', 'secret'), SECRET);
+  await beginRun(run);
   options = { ...options, runDirectory: run };
 });
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** A run that has begun with a secret that the test knows, before any key was there. */
+async function beginRun(path: string): Promise<void> {
+  const paths = runPaths(path);
+  await mkdir(paths.private, { recursive: true });
+  const names = describeCircuits(TINY).all.map(({ name }) => name);
+  const inputs = describeInputs(describeSnapshot(options.snapshot), TINY.name, { names, present: [] });
+  await savePin(paths.pin, makePin(inputs, SECRET));
+  await saveSecret(paths.secret, SECRET);
+}
 
 /** A circuit that arrives, or cannot, when the test says so. */
 function arrival() {
@@ -107,6 +121,7 @@ describe('a run whose keys arrive while it proves', () => {
       'proving batches',
       'waiting for keys aggregate 2 of 3',
       'proving aggregates',
+      'checking proofs',
     ]);
     // Every batch of margin-2 was proven before there was a key of spot-2, which is before it in the profile.
     const beforeWait =
@@ -118,8 +133,7 @@ describe('a run whose keys arrive while it proves', () => {
     expect(countOf('spot-2')).toBeGreaterThan(1);
 
     const other = await mkdtemp(join(directory, 'whole-'));
-    await mkdir(join(other, 'private'));
-    await writeFile(join(other, 'private', 'secret'), SECRET);
+    await beginRun(other);
     const whole = await prove({ ...options, runDirectory: other });
     expect(result).toEqual({ ...whole, bundleDirectory: result.bundleDirectory });
     expect(await readBundle(run)).toEqual(await readBundle(other));
@@ -191,7 +205,11 @@ describe('a run whose keys arrive while it proves', () => {
         stages.add(stage === 'proving batches' ? `${done}/${total}` : stage),
     });
     expect(result.wasComplete).toBe(false);
-    expect([...stages]).toEqual([`${before.length}/${before.length}`, 'proving aggregates']);
+    expect([...stages]).toEqual([
+      `${before.length}/${before.length}`,
+      'proving aggregates',
+      'checking proofs',
+    ]);
     expect(await readPin()).toEqual({ ...pin, aggregate: aggregate.fingerprint });
   });
 

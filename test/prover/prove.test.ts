@@ -1,5 +1,19 @@
-import { createPublicKey, verify } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +23,7 @@ import {
   deriveContext,
   deriveInclusionName,
   derivePriceTable,
+  encodeJsonLine,
   formatManifestHash,
   hashManifest,
   hashPrices,
@@ -34,6 +49,7 @@ import {
   type ProveProgress,
   type ProveResult,
 } from '../../src/prover/index.js';
+import { signManifest } from '../../src/prover/bundle/signature.js';
 import { isProofValid } from '../../src/prover/check-proof.js';
 import { sampleAccounts, sealSnapshot, stream, withStatement } from './exchange.js';
 import { verifyWithSnarkjs } from './snarkjs-verify.js';
@@ -155,7 +171,7 @@ describe('a bundle', () => {
 
   it('was reported on from start to end, stage by stage', () => {
     const stages = [...new Set(progress.map(({ stage }) => stage))];
-    expect(stages).toEqual(['sharding', 'proving batches', 'proving aggregates']);
+    expect(stages).toEqual(['sharding', 'proving batches', 'proving aggregates', 'checking proofs']);
     for (const stage of stages) {
       const events = progress.filter((event) => event.stage === stage);
       expect(events[0]!.done).toBe(0);
@@ -234,19 +250,113 @@ describe('proving again in the same directory', () => {
 
   it.each([
     ['snapshotHash', { snapshotHash: 'cd'.repeat(32) }],
-    ['statementHash', { scope: { included: 'some accounts', excluded: [] } }],
+    ['statementHash', { takenAt: '2026-02-28T00:00:00Z' }],
   ])('is refused for another %s', async (changed, change) => {
     const again = prove({ ...options, snapshot: { ...SNAPSHOT, ...change } });
     await expect(again).rejects.toMatchObject({
       code: 'run-inputs-changed',
       errorClass: 'usage',
-      details: { changed: expect.arrayContaining([changed]) as unknown },
+      details: { changed: [changed] },
     });
   });
 
+  it.each([
+    ['--scope', { scope: { included: 'some accounts', excluded: ['custody'] } }],
+    ['--excluded', { scope: { included: 'all accounts', excluded: [] } }],
+    ['--previous', { previousManifestHash: 'cd'.repeat(32) }],
+  ])('is refused for another %s, by the name of the flag', async (flag, change) => {
+    const again = prove({ ...options, snapshot: { ...SNAPSHOT, ...change } });
+    await expect(again).rejects.toMatchObject({ code: 'run-inputs-changed' });
+    await expect(again).rejects.toThrow(new RegExp(`got another [a-z ]+ \\(${flag}\\): give`));
+  });
+
+  it.each([
+    ['of another key pair', (copy: string) => signBundle(copy, makeKeyPair())],
+    ['of another snapshot', (copy: string) => changeManifest(copy, { snapshotHash: 'cd'.repeat(32) })],
+    [
+      'with another scope',
+      (copy: string) => changeManifest(copy, { scope: { included: 'x', excluded: [] } }),
+    ],
+    [
+      'of another run of the same snapshot',
+      (copy: string) => changeManifest(copy, { top: { ...manifest.top, blind: '5' } }),
+    ],
+    [
+      'under other keys',
+      (copy: string) =>
+        changeManifest(copy, {
+          circuits: manifest.circuits.map((circuit) => ({ ...circuit, fingerprint: 'ab'.repeat(32) })),
+        }),
+    ],
+    [
+      'without a signature of it',
+      async (copy: string) => {
+        const path = join(copy, 'bundle', 'manifest.sig.json');
+        const { publicKey, ...rest } = parseSignature(await readFile(path));
+        await writeFile(path, encodeJsonLine({ ...rest, publicKey, signature: '00'.repeat(64) }));
+      },
+    ],
+  ])('does not take a bundle %s for its own', async (_, plant) => {
+    const copy = await copyRun();
+    await plant(copy);
+    const refusal = { code: 'bundle-of-another-run', errorClass: 'usage' };
+    await expect(prove({ ...options, runDirectory: copy })).rejects.toMatchObject(refusal);
+  });
+
+  it.each(['batches.ndjson', 'manifest.sig.json'])(
+    'does not take a bundle without %s for whole',
+    async (file) => {
+      const copy = await copyRun();
+      await rm(join(copy, 'bundle', file));
+      const refusal = { code: 'run-file-malformed', errorClass: 'artefact' };
+      await expect(prove({ ...options, runDirectory: copy })).rejects.toMatchObject(refusal);
+    },
+  );
+
+  it('makes a kept proof again whose points are those of another proof', async () => {
+    const copy = await copyRun({ withoutBundle: true });
+    await swapPoints(copy);
+    await prove({ ...options, runDirectory: copy });
+    await expectAllProofsHold(copy);
+  });
+
+  it('signs nothing where a proof was changed after it was looked at, and makes it again the next time', async () => {
+    const copy = await copyRun({ withoutBundle: true });
+    const recorded: string[] = [];
+    const ledger: ProveOptions['ledger'] = {
+      assertFree: () => Promise.resolve(),
+      record: ({ manifestHash }) => Promise.resolve(void recorded.push(manifestHash)),
+    };
+    let isChanged = false;
+    const onProgress = ({ stage }: ProveProgress) => {
+      if (stage !== 'proving aggregates' || isChanged) return;
+      isChanged = true;
+      swapPointsNow(copy);
+    };
+    const spoilt = prove({ ...options, runDirectory: copy, ledger, onProgress });
+    await expect(spoilt).rejects.toMatchObject({ code: 'run-file-malformed' });
+    expect(await readdir(copy)).toEqual(['private']);
+    expect(recorded).toEqual([]);
+    const { manifestHash } = await prove({ ...options, runDirectory: copy, ledger });
+    expect(recorded).toEqual([manifestHash]);
+    await expectAllProofsHold(copy);
+  });
+
+  it('signs only what the ledger takes, and asks it before any work', async () => {
+    const copy = await copyRun({ withoutBundle: true });
+    const refuse = () => Promise.reject(new Error('signed already'));
+    const take = () => Promise.resolve();
+    const late = prove({ ...options, runDirectory: copy, ledger: { assertFree: take, record: refuse } });
+    await expect(late).rejects.toThrow('signed already');
+    expect(await readdir(copy)).toEqual(['private']);
+    const fresh = join(directory, 'unbegun');
+    const early = prove({ ...options, runDirectory: fresh, ledger: { assertFree: refuse, record: take } });
+    await expect(early).rejects.toThrow('signed already');
+    expect(await readdir(directory)).not.toContain('unbegun');
+  });
+
   it('is refused where the secret is gone, since no other fits the digests', async () => {
-    const copy = join(directory, 'without-secret');
-    await cp(run, copy, { recursive: true });
+    const copy = await copyRun();
     await rm(join(copy, 'private', 'secret'));
     await expect(prove({ ...options, runDirectory: copy })).rejects.toMatchObject({
       code: 'run-file-malformed',
@@ -254,12 +364,68 @@ describe('proving again in the same directory', () => {
     expect(await readdir(join(copy, 'private'))).not.toContain('secret');
   });
 
+  it('is refused where another secret lies in its place, or one that others could read', async () => {
+    const copy = await copyRun();
+    const path = join(copy, 'private', 'secret');
+    await chmod(path, 0o640);
+    const again = () => prove({ ...options, runDirectory: copy });
+    await expect(again()).rejects.toMatchObject({ code: 'run-not-private', errorClass: 'usage' });
+    await expect(makeInclusion(copy, 'user-3')).rejects.toMatchObject({ code: 'run-not-private' });
+    await chmod(path, 0o600);
+    expect((await again()).wasComplete).toBe(true);
+    await writeFile(path, Buffer.alloc(32, 1));
+    await expect(again()).rejects.toMatchObject({ code: 'run-file-malformed' });
+    await rename(path, join(copy, 'elsewhere'));
+    await symlink(join(copy, 'elsewhere'), path);
+    await expect(again()).rejects.toMatchObject({ code: 'file-unreadable' });
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'is refused where its secret or its folder is somebody else’s',
+    async () => {
+      for (const name of ['secret', '.']) {
+        const copy = await copyRun();
+        await chown(join(copy, 'private', name), 12_345, 12_345);
+        const again = prove({ ...options, runDirectory: copy });
+        await expect(again).rejects.toMatchObject({ code: 'run-not-private', errorClass: 'usage' });
+      }
+    },
+  );
+
+  it('never adopts a secret that was there before the run', async () => {
+    const planted = join(directory, 'planted');
+    await mkdir(join(planted, 'private'), { recursive: true });
+    await writeFile(join(planted, 'private', 'secret'), Buffer.alloc(32, 7), { mode: 0o600 });
+    const adopting = prove({ ...options, runDirectory: planted });
+    await expect(adopting).rejects.toMatchObject({ code: 'run-secret-foreign', errorClass: 'usage' });
+    expect(await readdir(join(planted, 'private'))).not.toContain('run.json');
+  });
+
+  it('begins anew where it was killed before its secret was written', async () => {
+    const copy = join(directory, 'begun');
+    const stop = () => {
+      throw new Error('stopped');
+    };
+    await expect(prove({ ...options, runDirectory: copy, accounts: stop })).rejects.toThrow('stopped');
+    const path = join(copy, 'private', 'secret');
+    const first = await readFile(path);
+    await rm(path);
+    await expect(prove({ ...options, runDirectory: copy, accounts: stop })).rejects.toThrow('stopped');
+    expect((await readFile(path)).equals(first)).toBe(false);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const second = await readFile(path);
+    await expect(prove({ ...options, runDirectory: copy, accounts: stop })).rejects.toThrow('stopped');
+    expect((await readFile(path)).equals(second)).toBe(true);
+  });
+
   it('is refused for a key pair that does not belong together', async () => {
-    const copy = join(directory, 'without-bundle');
-    await cp(run, copy, { recursive: true });
-    await rm(join(copy, 'bundle'), { recursive: true });
-    const { sign } = options.signingKey;
-    const again = prove({ ...options, runDirectory: copy, signingKey: { sign, publicKey: 'ab'.repeat(32) } });
+    const copy = await copyRun({ withoutBundle: true });
+    const { sign: signWith } = options.signingKey;
+    const again = prove({
+      ...options,
+      runDirectory: copy,
+      signingKey: { sign: signWith, publicKey: 'ab'.repeat(32) },
+    });
     await expect(again).rejects.toMatchObject({ code: 'signing-key-unsuitable', errorClass: 'usage' });
     expect(await readdir(copy)).toEqual(['private']);
   });
@@ -272,6 +438,64 @@ describe('proving again in the same directory', () => {
     await expect(prove({ ...options, circuits: others })).rejects.toMatchObject({ code: 'circuit-mismatch' });
   });
 });
+
+let copies = 0;
+
+/** The finished run once more, with or without its bundle. */
+async function copyRun({ withoutBundle = false } = {}): Promise<string> {
+  const copy = join(directory, `copy-${(copies += 1)}`);
+  await cp(run, copy, { recursive: true });
+  if (withoutBundle) await rm(join(copy, 'bundle'), { recursive: true });
+  return copy;
+}
+
+async function changeManifest(copy: string, changes: Partial<Manifest>): Promise<void> {
+  const path = join(copy, 'bundle', 'manifest.json');
+  const changed = { ...parseManifest(await readFile(path)), ...changes };
+  await writeFile(path, encodeJsonLine(changed));
+  await signBundle(copy, options.signingKey);
+}
+
+async function signBundle(copy: string, key: ProveOptions['signingKey']): Promise<void> {
+  const changed = parseManifest(await readFile(join(copy, 'bundle', 'manifest.json')));
+  const signature = signManifest(hashManifest(changed), key);
+  await writeFile(join(copy, 'bundle', 'manifest.sig.json'), encodeJsonLine(signature));
+}
+
+function makeKeyPair(): ProveOptions['signingKey'] {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const { x } = publicKey.export({ format: 'jwk' });
+  return {
+    publicKey: Buffer.from(x!, 'base64url').toString('hex'),
+    sign: (message) => sign(null, message, privateKey),
+  };
+}
+
+/** The first stored batch proof gets the points of the second, and keeps its own public signals. */
+function swapPointsNow(copy: string): void {
+  const at = (index: number) => join(copy, 'private', 'proofs', `spot-2.${index}.json`);
+  const [first, second] = [0, 1].map(
+    (index) => JSON.parse(readFileSync(at(index), 'utf8')) as { proof: unknown },
+  );
+  writeFileSync(at(0), encodeJsonLine({ ...first, proof: second!.proof }));
+}
+
+async function swapPoints(copy: string): Promise<void> {
+  await Promise.resolve();
+  swapPointsNow(copy);
+}
+
+async function expectAllProofsHold(copy: string): Promise<void> {
+  const made = parseManifest(await readFile(join(copy, 'bundle', 'manifest.json')));
+  const pricesHash = hashPrices(poseidon, padPrices(derivePriceTable(SNAPSHOT.assets), 4));
+  const lines = (await readFile(join(copy, 'bundle', 'batches.ndjson'), 'utf8')).trimEnd().split('\n');
+  for (const line of lines) {
+    const { circuit, digest, proof } = parseBatchProof(Buffer.from(line));
+    const { verificationKey, parameters } = made.circuits.find(({ name }) => name === circuit)!;
+    const signals = [BigInt(digest), ...(parameters.kind === 'margin' ? [pricesHash] : [])];
+    expect(isProofValid(verificationKey, proof, signals as (typeof pricesHash)[])).toBe(true);
+  }
+}
 
 describe('the check of each proof', () => {
   it('accepts our proofs, and refuses another signal, another key and a changed point', () => {

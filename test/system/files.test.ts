@@ -1,5 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,10 +17,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import {
   acquireLock,
-  isDirectoryHeld,
+  copyRegularFile,
+  createFileAtomically,
+  findRegularFile,
   hashFile,
+  haveSameFiles,
+  isDirectoryHeld,
   readNamedFile,
+  readRegularFile,
   removeAbandoned,
+  streamRegularFile,
   writeDirectoryAtomically,
   writeFileAtomically,
 } from '../../src/system/index.js';
@@ -54,6 +70,61 @@ describe('files', () => {
     expect([bytes.length, bytes[0]]).toEqual([11, 0]);
   });
 
+  it('that are pipes are read to their end, and no further than the limit', async () => {
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    for (const [sizeBytes, expected] of [
+      [9, 9],
+      [3_000_000, 100_001],
+    ] as const) {
+      const writer = spawn('sh', ['-c', `head -c ${sizeBytes} /dev/zero > ${pipe}`], { stdio: 'ignore' });
+      const ended = once(writer, 'exit');
+      expect((await readNamedFile(pipe, 100_000)).length).toBe(expected);
+      await ended;
+    }
+  });
+
+  it('of a folder that others fill are regular files, or not opened at all', async () => {
+    writeFileSync(join(folder, 'private'), 'what nobody may read');
+    symlinkSync(join(folder, 'private'), join(folder, 'link'));
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'broken-link'));
+    spawnSync('mkfifo', [join(folder, 'pipe')]);
+    symlinkSync(join(folder, 'pipe'), join(folder, 'link-to-pipe'));
+    const at = (name: string) => join(folder, name);
+    expect(Buffer.from(await readRegularFile(at('private'), 100)).toString()).toBe('what nobody may read');
+    for (const [name, kind] of [
+      ['link', 'a symbolic link'],
+      ['broken-link', 'a symbolic link'],
+      ['link-to-pipe', 'a symbolic link'],
+      ['pipe', 'a named pipe'],
+      ['.', 'a folder'],
+      ['none', 'ENOENT'],
+    ] as const) {
+      const refused = { code: 'file-unreadable', errorClass: 'usage', details: { reason: kind } };
+      await expect(readRegularFile(at(name), 100)).rejects.toMatchObject(refused);
+      await expect(hashFile(at(name), { followLinks: false })).rejects.toMatchObject(refused);
+      await expect(copyRegularFile(at(name), at('copy'))).rejects.toMatchObject(refused);
+      await expect(streamRegularFile(at(name)).next()).rejects.toMatchObject(refused);
+    }
+    expect(await findRegularFile(at('none'), 100)).toBeUndefined();
+    await expect(findRegularFile(at('link'), 100)).rejects.toThrow(refusal('file-unreadable'));
+    expect(readdirSync(folder)).not.toContain('copy');
+    // What the caller named may be a link, and is still no pipe.
+    expect(await hashFile(at('link'))).toBe(await hashFile(at('private')));
+    for (const name of ['pipe', 'link-to-pipe']) {
+      await expect(hashFile(at(name))).rejects.toMatchObject({ details: { reason: 'a named pipe' } });
+    }
+  });
+
+  it('that are new are never written over what is there', async () => {
+    const path = join(folder, 'new');
+    expect(await createFileAtomically(path, 'mine', { mode: 0o600 })).toBe(true);
+    expect(await createFileAtomically(path, 'theirs')).toBe(false);
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['new']);
+  });
+
   it('hash as SHA-256 of their bytes', async () => {
     writeFileSync(join(folder, 'abc'), 'abc');
     expect(await hashFile(join(folder, 'abc'))).toBe(
@@ -80,6 +151,29 @@ describe('directories', () => {
     const writing = writeDirectoryAtomically(folder, () => Promise.resolve());
     await expect(writing).rejects.toThrow(refusal('directory-exists'));
     expect(readFileSync(join(folder, 'kept'), 'utf8')).toBe('x');
+  });
+
+  it('that are made again are left as they are where nothing differs, and refused where anything does', async () => {
+    const path = join(folder, 'out');
+    const write = (content: string, more?: string) =>
+      writeDirectoryAtomically(
+        path,
+        async (temporary) => {
+          mkdirSync(join(temporary, 'deep'));
+          await writeFileAtomically(join(temporary, 'deep', 'a'), content);
+          if (more !== undefined) await writeFileAtomically(join(temporary, more), content);
+        },
+        { isRepeat: haveSameFiles },
+      );
+    expect(await write('1')).toBe(false);
+    expect(await write('1')).toBe(true);
+    await expect(write('2')).rejects.toThrow(refusal('directory-exists'));
+    await expect(write('1', 'b')).rejects.toThrow(refusal('directory-exists'));
+    rmSync(join(path, 'deep', 'a'));
+    writeFileSync(join(folder, 'elsewhere'), '1');
+    symlinkSync(join(folder, 'elsewhere'), join(path, 'deep', 'a'));
+    await expect(write('1')).rejects.toThrow(refusal('directory-exists'));
+    expect(readdirSync(folder)).toEqual(['elsewhere', 'out']);
   });
 
   it('that a killed process left unfinished go when the same one is made again', async () => {

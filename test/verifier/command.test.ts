@@ -128,7 +128,9 @@ describe('solvent-verify bundle', () => {
     expect([missing.exitCode, missing.err.slice(0, 21)]).toEqual([2, 'error file-unreadable']);
     await writeBundle('no-list', honest);
     await rm(at('no-list', 'aggregates.ndjson'));
-    expect((await run('bundle', at('no-list'), '--trust', at('trust.json'))).exitCode).toBe(2);
+    expect(
+      (await run('bundle', at('no-list'), '--trust', at('trust.json'), '--allow-development-keys')).exitCode,
+    ).toBe(2);
     const json = await run('bundle', at('nowhere'), '--trust', at('trust.json'), '--json');
     expect(JSON.parse(json.out)).toMatchObject({ valid: false, code: 'file-unreadable' });
   });

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -123,6 +124,26 @@ describe('a directory of inclusion files', () => {
     });
     expect(fresh.batch.proof).not.toEqual(FILES.bob.batch.proof);
     expect((await verify(await place('fresh', { 'a.json': fresh }))).valid).toBe(true);
+  });
+
+  it('refuses what is no regular file, and waits for none', async () => {
+    const directory = await place('odd', { 'a.json': FILES.bob });
+    const whole = await place('odd-elsewhere', { 'lea.json': FILES.lea });
+    await symlink(join(whole, 'lea.json'), join(directory, 'b.json'));
+    spawnSync('mkfifo', [join(directory, 'c.json')]);
+    await mkdir(join(directory, 'd.json'));
+    const { valid, failed } = await verify(directory);
+    expect(valid).toBe(false);
+    expect(failed.map(({ file, code }) => [file, code])).toEqual([
+      ['b.json', 'file-unreadable'],
+      ['c.json', 'file-unreadable'],
+      ['d.json', 'file-unreadable'],
+    ]);
+    expect(failed.map(({ evidence }) => /got (.+):/.exec(evidence)![1])).toEqual([
+      'a symbolic link',
+      'a named pipe',
+      'a folder',
+    ]);
   });
 
   it('refuses two files of one row', async () => {

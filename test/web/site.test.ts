@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -176,6 +177,7 @@ describe('the history of a site', () => {
       ...WHOLE.slice(2).map((name) => `history/2026-08-31T000000Z/${name}`),
     ]);
     const report = verifyHistory(await loadHistory(at('chain-site-3/history')));
+    expect(verifyHistory(await loadHistory(at('chain-site-3')))).toEqual(report);
     expect(report.entries.map(({ takenAt }) => takenAt)).toEqual(['2026-06-30T00:00:00Z', july, august]);
     const front = await readFile(at('chain-site-3/index.html'), 'utf8');
     for (const hash of [one, two]) expect(front).toContain(hash);
@@ -190,6 +192,75 @@ describe('the history of a site', () => {
     const fork = await makeRun('gap-3', CEREMONY, { takenAt });
     expect(await codeOf({ run: fork.run, previous: at('gap-site') }, at('none'))).toBe('history-forked');
     expect(await readdir(folder)).not.toContain('none');
+  });
+});
+
+describe('a site that others could write to', () => {
+  it.each([
+    ['a link in its history', 'history/2026-06-30T000000Z/batches.ndjson', 'link'],
+    ['a link to a folder in its history', 'history/2026-05-31T000000Z', 'link'],
+    ['a link in place of its history', 'history', 'link'],
+    ['a link in its bundle', 'bundle/aggregates.ndjson', 'link'],
+    ['a pipe in its history', 'history/2026-06-30T000000Z/batches.ndjson', 'pipe'],
+    ['a pipe in place of a manifest', 'history/2026-06-30T000000Z/manifest.json', 'pipe'],
+    ['a link in place of a rotation', 'history/rotation-1.json', 'link'],
+  ] as const)('brings no private file into the next one by %s', async (name, planted, kind) => {
+    const [june, july] = ['2026-06-30T00:00:00Z', '2026-07-31T00:00:00Z'];
+    const label = name.replaceAll(' ', '-');
+    const first = await makeRun(`${label}-1`, CEREMONY, { takenAt: june });
+    const { manifestHash: one } = await publishSite({ run: first.run }, at(`${label}-site-1`));
+    const second = await makeRun(`${label}-2`, CEREMONY, { takenAt: july, previousManifestHash: one });
+    const previous = at(`${label}-site-2`);
+    const { manifestHash: two } = await publishSite(
+      { run: second.run, previous: at(`${label}-site-1`) },
+      previous,
+    );
+    const third = await makeRun(`${label}-3`, CEREMONY, {
+      takenAt: '2026-08-31T00:00:00Z',
+      previousManifestHash: two,
+    });
+    const path = join(previous, planted);
+    await mkdir(at(`${label}-private`));
+    await writeFile(at(`${label}-private`, 'secret'), SECRET);
+    const kept = at(`${label}-kept`);
+    await rename(path, kept).catch(() => undefined);
+    if (kind === 'pipe') spawnSync('mkfifo', [path]);
+    else {
+      const isFile = path.endsWith('json');
+      const own = planted === 'history' ? kept : at(`${label}-private`, isFile ? 'secret' : '');
+      await symlink(own, path);
+    }
+    const code = await codeOf({ run: third.run, previous }, at('none'));
+    expect(code).toMatch(/^(?:file-unreadable|bundle-incomplete|history-not-given)$/);
+    expect(await readdir(folder)).not.toContain('none');
+  });
+});
+
+describe('a site that is published again', () => {
+  it('is complete already for the same run, and refused for another', async () => {
+    const { run, trust } = await makeRun('again');
+    const first = await publishSite({ run, trust }, at('again-site'));
+    expect(first.wasComplete).toBe(false);
+    const before = await stat(at('again-site/index.html'));
+    expect(await publishSite({ run, trust }, at('again-site'))).toEqual({ ...first, wasComplete: true });
+    expect((await stat(at('again-site/index.html'))).ino).toBe(before.ino);
+    expect(await codeOf({ run }, at('again-site'))).toBe('directory-exists');
+    const other = await makeRun('again-2', CEREMONY, { takenAt: '2026-07-31T00:00:00Z' });
+    expect(await codeOf({ run: other.run, trust }, at('again-site'))).toBe('directory-exists');
+  });
+
+  it('keeps the history that its manifest names, unless it is told that this is meant', async () => {
+    const earlier = 'cd'.repeat(32);
+    const { run } = await makeRun('forgotten', CEREMONY, { previousManifestHash: earlier });
+    const forgotten = publishSite({ run }, at('none'));
+    await expect(forgotten).rejects.toMatchObject({ code: 'history-not-given', errorClass: 'usage' });
+    await expect(forgotten).rejects.toThrow(earlier);
+    await publishSite({ run: (await makeRun('gone-1')).run }, at('gone-site'));
+    const both = codeOf({ run, previous: at('gone-site'), withoutHistory: true }, at('none'));
+    expect(await both).toBe('history-not-given');
+    expect(await readdir(folder)).not.toContain('none');
+    const { snapshots } = await publishSite({ run, withoutHistory: true }, at('forgotten-site'));
+    expect(snapshots).toHaveLength(1);
   });
 });
 

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 
 import { Option, type Command } from 'commander';
 
-import { cacheDirectory } from '../../system/index.js';
+import { CACHE_VARIABLE, cacheDirectory, STATE_VARIABLE, stateDirectory } from '../../system/index.js';
 import { PROFILES, SolventError } from '../../protocol/index.js';
 import { ENGINE_NAMES, prove, type EngineName, type ProveProgress } from '../../prover/index.js';
-import { loadSigningKey } from '../../identity/index.js';
+import { loadSigningKey, SIGNING_KEY_FILE, SigningLedger, type SigningKey } from '../../identity/index.js';
 import { followKeys, type FollowedKeys } from '../../keys/index.js';
 import { loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
 import { parseHash, parseWorkers } from '../arguments.js';
@@ -22,12 +23,15 @@ type ProveFlags = IdentityFlags & {
   readonly scope?: string;
   readonly excluded: readonly string[];
   readonly previous?: string;
+  readonly ledger?: string;
+  readonly replace?: true;
 };
 
 const STAGES = {
   sharding: 'Cutting batches',
   'proving batches': 'Proving batches',
   'proving aggregates': 'Proving aggregates',
+  'checking proofs': 'Checking all proofs',
   'writing inclusion files': 'Writing inclusion files',
 } as const;
 
@@ -50,22 +54,75 @@ export function addProveCommand(program: Command): void {
     )
     .option('--excluded <text...>', 'what it leaves out, for its readers', [])
     .option('--previous <hash>', 'the hash of the manifest published before this one', parseHash)
+    .option(
+      '--ledger <file>',
+      `what the key signed, one manifest for each instant (default: beside the identity, or in a folder that ${STATE_VARIABLE} names)`,
+    )
+    .option('--replace', 'sign a second manifest for an instant, in place of the first')
     .action(async (directory: string, flags: ProveFlags) => {
-      const snapshot = await loadSnapshot(directory);
+      // Keys and signing key first: a snapshot of a million accounts takes a while to read.
       const keys = await followKeys(flags.keys, {
         onWait: () => {
-          process.stderr.write(`Waiting for keys in ${flags.keys}, or a setup that makes them\n`);
+          process.stderr.write(`No keys in ${flags.keys} yet: looking for a setup that makes them\n`);
         },
       });
       try {
-        await proveSnapshot(snapshot, keys, flags);
+        const signer = await loadSigner(flags);
+        await proveSnapshot(await loadSnapshot(directory), keys, { flags, signer });
       } finally {
         keys.close();
       }
     });
 }
 
-async function proveSnapshot(snapshot: Snapshot, keys: FollowedKeys, flags: ProveFlags): Promise<void> {
+type Signer = { readonly signingKey: SigningKey; readonly ledger: SigningLedger };
+
+/** The key that signs, and the account of what it signed. Nobody relies on a development key: it warns and goes on. */
+async function loadSigner(flags: ProveFlags): Promise<Signer> {
+  const replace = flags.replace ?? false;
+  const identity = await findIdentity(flags);
+  const signingKey = identity ?? (await loadSigningKey(flags.keys));
+  const shared = { signingKey: signingKey.publicKey, replace };
+  if (identity !== undefined) {
+    const path = flags.ledger ?? locateLedger(flags.identity, signingKey);
+    return { signingKey, ledger: new SigningLedger({ ...shared, path }) };
+  }
+  const path = flags.ledger ?? nameLedger(join(flags.keys, SIGNING_KEY_FILE));
+  const told = new Set<string>();
+  const onRefusal = (message: string) => {
+    if (told.has(message)) return;
+    told.add(message);
+    process.stderr.write(`warning: ${message}. It is a development key: going on\n`);
+  };
+  return { signingKey, ledger: new SigningLedger({ ...shared, path, onRefusal }) };
+}
+
+/** Beside the identity's file; a key of the environment has none. */
+function locateLedger(identity: string | undefined, { publicKey }: SigningKey): string {
+  if (identity !== undefined) return nameLedger(identity);
+  return nameLedger(join(stateDirectory(), publicKey));
+}
+
+function nameLedger(path: string): string {
+  return `${path}.ledger.json`;
+}
+
+/** Where converted keys may be kept; told where there is no such place, since proving needs none. */
+function findCache(onFault: (reason: string) => void): string | undefined {
+  try {
+    return cacheDirectory();
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    onFault('there is no home folder');
+    return undefined;
+  }
+}
+
+async function proveSnapshot(
+  snapshot: Snapshot,
+  keys: FollowedKeys,
+  { flags, signer }: { readonly flags: ProveFlags; readonly signer: Signer },
+): Promise<void> {
   const profile = PROFILES.get(keys.profile);
   if (profile === undefined) {
     throw new SolventError(
@@ -74,8 +131,14 @@ async function proveSnapshot(snapshot: Snapshot, keys: FollowedKeys, flags: Prov
       `expected keys of a profile of this version, got ${keys.profile}: run solvent setup with a new folder`,
     );
   }
-  const signingKey = (await findIdentity(flags)) ?? (await loadSigningKey(flags.keys));
   const progress = createProgress();
+  const onCacheFault = (reason: string) => {
+    progress.finish();
+    process.stderr.write(
+      `Converted keys are not kept for the next run (${reason}): ${CACHE_VARIABLE} names another folder\n`,
+    );
+  };
+  const cache = findCache(onCacheFault);
   try {
     const result = await prove({
       snapshot: {
@@ -88,12 +151,13 @@ async function proveSnapshot(snapshot: Snapshot, keys: FollowedKeys, flags: Prov
       profile,
       circuits: keys.circuits,
       awaited: keys.awaited,
-      signingKey,
+      ...signer,
       runDirectory: flags.out,
       workers: flags.workers ?? availableParallelism(),
       engine: flags.engine,
       latency: flags.latency,
-      cacheDirectory: cacheDirectory(),
+      ...(cache === undefined ? {} : { cacheDirectory: cache }),
+      onCacheFault,
       onProgress: (event) => {
         progress.report({ ...event, stage: describeStage(event) });
       },

@@ -8,6 +8,8 @@ type PublishFlags = {
   readonly trust?: string;
   readonly previous?: string;
   readonly rotation?: readonly string[];
+  /** False by `--no-history`. */
+  readonly history: boolean;
 };
 
 /** `solvent publish`: the public site of a snapshot. */
@@ -21,14 +23,16 @@ export function addPublishCommand(program: Command): void {
     .requiredOption('--out <site>', 'a new directory')
     .option('--trust <file>', 'verify the bundle with this trust file first, and offer it to readers')
     .option('--previous <site>', 'the site that was published before: its snapshots go on')
+    .option('--no-history', 'publish without the earlier snapshots, though the manifest names one')
     .option('--rotation <file...>', 'changes of the signing key since then')
-    .action(async (run: string, { out, trust, previous, rotation }: PublishFlags) => {
-      const sources = { run, trust, previous, rotations: rotation };
-      const { manifestHash, pageHash, trustHash, insecure, snapshots } = await publishSite(sources, out);
+    .action(async (run: string, { out, trust, previous, rotation, history }: PublishFlags) => {
+      const sources = { run, trust, previous, rotations: rotation, withoutHistory: !history };
+      const site = await publishSite(sources, out);
+      const { manifestHash, pageHash, trustHash, insecure, snapshots, wasComplete } = site;
       const earlier = snapshots.length - 1;
       process.stdout.write(
         [
-          `Wrote ${out}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
+          `${wasComplete ? `${out} was complete already` : `Wrote ${out}`}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
           `${describeBundle(insecure)}\n\n`,
           'Announce these where you could not change them later, and by another way than this site:\n\n',
           `  manifest hash  ${manifestHash}\n`,

@@ -6,7 +6,7 @@ import {
   createSnapshot,
   createSnapshotFromBooks,
   type ProgressListener,
-  type Snapshot,
+  type TakenSnapshot,
   type UnderwaterPolicy,
 } from '../../snapshot/index.js';
 import { createProgress } from '../progress.js';
@@ -82,6 +82,7 @@ export function addSnapshotCommand(program: Command): void {
           progress.report({ stage: STAGES[stage], done, total });
         });
         progress.finish();
+        if (snapshot.wasComplete) process.stdout.write(`The snapshot was complete already.\n`);
         process.stdout.write(renderSnapshot(snapshot, flags.out!));
       } finally {
         progress.finish();
@@ -90,7 +91,7 @@ export function addSnapshotCommand(program: Command): void {
   addSnapshotInspectCommand(snapshot);
 }
 
-function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promise<Snapshot> {
+function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promise<TakenSnapshot> {
   const isOfBooks = flags.config !== undefined;
   refuseFlags(flags, isOfBooks ? BALANCES_FLAGS : BOOKS_FLAGS, isOfBooks ? '--config' : '--balances');
   const takenAt = requireFlag(flags, 'at');

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { acquireLock, readIfExists } from '../../system/index.js';
+import { acquireLock, findRegularFile } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import { storeFile } from '../disk.js';
 import type { CeremonyCode } from './errors.js';
 import {
   currentSha256,
   encodeTranscript,
+  MAX_TRANSCRIPT_BYTES,
   parseTranscript,
   type Transcript,
   type TranscriptCircuit,
@@ -43,7 +44,7 @@ export async function makeKeysFolder(directory: string): Promise<void> {
 
 /** Reads the transcript of a ceremony, or finds none. @throws SolventError of class `format`. */
 export async function findTranscript(directory: string): Promise<Transcript | undefined> {
-  const bytes = await readIfExists(join(directory, TRANSCRIPT_FILE));
+  const bytes = await findRegularFile(join(directory, TRANSCRIPT_FILE), MAX_TRANSCRIPT_BYTES);
   return bytes === undefined ? undefined : parseTranscript(bytes);
 }
 

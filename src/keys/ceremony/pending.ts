@@ -55,7 +55,7 @@ export async function resumeStep(
   const whole: StepKey[] = [];
   for (const key of found.keys) {
     const path = ceremonyKeyPath(step.directory, key.circuit, key.afterSha256);
-    const sha256 = await hashFile(path).catch(() => undefined);
+    const sha256 = await hashFile(path, { followLinks: false }).catch(() => undefined);
     if (sha256 === key.afterSha256) whole.push(key);
   }
   return whole;

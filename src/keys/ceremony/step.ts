@@ -135,7 +135,8 @@ async function makeStepKey(plan: StepPlan, circuit: TranscriptCircuit, work: Wor
  * @throws SolventError `ceremony-key-changed`.
  */
 export async function assertKey(path: string, expected: string): Promise<void> {
-  const found = await hashFile(path).catch(() => 'no readable file');
+  // Others hand the folder on: a link in it would lead to a file of this machine.
+  const found = await hashFile(path, { followLinks: false }).catch(() => 'no readable file');
   if (found === expected) return;
   throw new SolventError<CeremonyCode>(
     'artefact',

@@ -17,7 +17,7 @@ import {
 export const TRANSCRIPT_FORMAT = 'solvent/ceremony/v1';
 export const STEP_LABEL = 'solvent/ceremony-step/v1';
 /** A step of a dozen circuits takes about six kilobytes. */
-const MAX_TRANSCRIPT_BYTES = 8 * 1024 * 1024;
+export const MAX_TRANSCRIPT_BYTES = 8 * 1024 * 1024;
 /** Contributions, and the beacon. */
 export const MAX_STEPS = 1001;
 /** snarkjs writes no longer name into a key. */

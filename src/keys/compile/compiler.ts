@@ -16,8 +16,9 @@ export async function identifyCompiler(): Promise<string> {
 }
 
 /**
- * Compiles a main file in a process of its own, within `folder`, which must hold all sources: the compiler sees only
- * folders at and above the one that it runs in, and follows no symbolic link. Libraries are looked for in `folder`.
+ * Compiles a main file in a process of its own, within `folder`, which must hold all sources: the compiler finds files in
+ * the folder that it runs in and below it, and none above it, whether named by `..`, by an absolute path, or by a symbolic
+ * link that leads out. What a file includes is looked for beside that file first, and then in `folder`.
  * @throws SolventError `circuit-compilation-failed`, with the compiler's own words as cause.
  */
 export async function runCompiler(folder: string, mainFile: string, flags: readonly string[]): Promise<void> {

@@ -8,11 +8,15 @@ import {
   TOTAL_BITS,
   TREE_ARITY,
   type FieldElement,
+  type Manifest,
   type Poseidon,
   type RunSecret,
   type Totals,
 } from '../../protocol/index.js';
 import type { AggregateCircuit } from '../circuits.js';
+
+/** No aggregate sums fewer. */
+const MIN_CHILDREN = 2;
 
 /** A batch or an aggregate, opened: what the aggregate above it takes. */
 export type OpenedNode = {
@@ -61,6 +65,22 @@ export function planAggregates(
   if (layers.length > MAX_AGGREGATE_LAYERS) {
     throw new Error(`expected at most ${MAX_AGGREGATE_LAYERS} layers of aggregates`);
   }
+  return layers;
+}
+
+/** The layers of aggregates of a bundle, by the numbers that its manifest states. */
+export function countLayers({ circuits }: Pick<Manifest, 'circuits'>): number {
+  let width = 0;
+  let children = MIN_CHILDREN;
+  for (const { parameters, proofCount } of circuits) {
+    if (parameters.kind === 'aggregate') children = parameters.children;
+    else width += proofCount;
+  }
+  let layers = 0;
+  do {
+    width = Math.ceil(width / children);
+    layers += 1;
+  } while (width > 1);
   return layers;
 }
 

@@ -1,14 +1,15 @@
-import { listPublicSignals, type FieldElement } from '../../protocol/index.js';
+import { listPublicSignals, type FieldElement, type VerificationKey } from '../../protocol/index.js';
 import type { AggregateCircuit } from '../circuits.js';
 import type { PendingProof } from '../pool/task.js';
 import type { ProveListener } from '../progress.js';
-import { loadProof } from '../proof-file.js';
+import { loadValidProof } from '../proof-file.js';
 import type { RunPaths } from '../run/paths.js';
 import type { AggregateLayers, AggregateNode } from './layers.js';
 
 /** What aggregates are proven with, besides their openings. */
 export type AggregatesContext = {
   readonly circuit: AggregateCircuit;
+  readonly key: VerificationKey;
   readonly paths: RunPaths;
   /** Binds every aggregate to the manifest. */
   readonly context: FieldElement;
@@ -18,7 +19,7 @@ export type AggregatesContext = {
 };
 
 /**
- * Proves every aggregate that has no finished proof yet. All are independent: an aggregate takes the openings of what
+ * Proves every aggregate that has no finished proof yet that verifies. All are independent: an aggregate takes the openings of what
  * is below it, and no proof.
  */
 export async function proveAggregates(layers: AggregateLayers, context: AggregatesContext): Promise<void> {
@@ -32,7 +33,8 @@ export async function proveAggregates(layers: AggregateLayers, context: Aggregat
       digest: aggregate.node.digest,
       context: context.context,
     });
-    if ((await loadProof(aggregate.proofPath, publicSignals)) === undefined) missing.push(aggregate);
+    const kept = await loadValidProof(aggregate.proofPath, publicSignals, context.key);
+    if (kept === undefined) missing.push(aggregate);
   }
   let done = all.length - missing.length;
   const report = () => {

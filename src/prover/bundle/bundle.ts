@@ -1,20 +1,16 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readIfExists, writeDirectoryAtomically } from '../../system/index.js';
+import { writeDirectoryAtomically } from '../../system/index.js';
 import {
-  BUNDLE_FILE_KINDS,
   BUNDLE_FILES,
   encodeJsonLine,
   hashManifest,
-  parseManifest,
-  SolventError,
   type AggregateProof,
   type BatchProof,
   type BundleFileKind,
   type Manifest,
 } from '../../protocol/index.js';
-import type { ProverCode } from '../errors.js';
 import { signManifest, type ManifestSigner } from './signature.js';
 
 /** Everything that is published; proofs in their order in the bundle. */
@@ -26,46 +22,24 @@ export type BundleParts = {
 };
 
 /**
- * Writes a bundle whole or not at all, and signs its manifest.
- * @throws SolventError `directory-exists`, `signing-key-unsuitable`.
+ * Writes a bundle whole or not at all, and signs its manifest when everything else of it is written.
+ * @param beforeSigning told the manifest that is about to be signed; nothing is signed unless it returns.
+ * @throws SolventError `directory-exists`, `signing-key-unsuitable`; what `parts` and `beforeSigning` throw.
  */
 export async function writeBundle(
   path: string,
   parts: BundleParts,
-  signingKey: ManifestSigner,
+  { signingKey, beforeSigning }: { signingKey: ManifestSigner; beforeSigning: () => Promise<void> },
 ): Promise<void> {
-  const { manifest, batches, aggregates } = parts;
-  const signature = signManifest(hashManifest(manifest), signingKey);
-  const lines: Readonly<Record<BundleFileKind, AsyncIterable<unknown> | Iterable<unknown>>> = {
-    manifest: [manifest],
-    signature: [signature],
-    batches,
-    aggregates,
-  };
   await writeDirectoryAtomically(path, async (temporary) => {
-    for (const kind of BUNDLE_FILE_KINDS) {
-      await writeLines(join(temporary, BUNDLE_FILES[kind]), lines[kind]);
-    }
+    const write = (kind: BundleFileKind, lines: AsyncIterable<unknown> | Iterable<unknown>) =>
+      writeLines(join(temporary, BUNDLE_FILES[kind]), lines);
+    await write('manifest', [parts.manifest]);
+    await write('batches', parts.batches);
+    await write('aggregates', parts.aggregates);
+    await beforeSigning();
+    await write('signature', [signManifest(hashManifest(parts.manifest), signingKey)]);
   });
-}
-
-/**
- * The manifest of a finished bundle, or undefined where there is none yet. Bundles appear whole.
- * @throws SolventError `run-file-malformed` where what is there is no bundle.
- */
-export async function loadBundleManifest(path: string): Promise<Manifest | undefined> {
-  const bytes = await readIfExists(join(path, BUNDLE_FILES.manifest));
-  if (bytes === undefined) return undefined;
-  try {
-    return parseManifest(bytes);
-  } catch (cause) {
-    throw new SolventError<ProverCode>(
-      'artefact',
-      'run-file-malformed',
-      'expected a bundle that this command wrote, got another manifest: remove the bundle and prove again',
-      { details: { path }, cause },
-    );
-  }
 }
 
 /** One line of canonical JSON for each value, flushed to disk. */

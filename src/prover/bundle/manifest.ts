@@ -49,6 +49,16 @@ export function describeSnapshot(snapshot: SealedSnapshot): ManifestHead {
   };
 }
 
+/** The part of a whole manifest that follows from its snapshot alone. */
+export function headOf(manifest: Manifest): ManifestHead {
+  const { platform, takenAt, quote, scope, snapshotHash, previousManifestHash, scale } = manifest;
+  const { assets, totals, rounding, writeOffs, reconciliation } = manifest;
+  return {
+    ...{ platform, takenAt, quote, scope, snapshotHash, previousManifestHash, scale },
+    ...{ assets, totals, rounding, writeOffs, reconciliation },
+  };
+}
+
 /**
  * The prices that the snapshot's assets determine, over all A assets of the circuits.
  * @throws SolventError `too-many-assets`; `snapshot-mismatch` where scale or totals are not of these assets; those of

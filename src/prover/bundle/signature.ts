@@ -5,6 +5,7 @@ import {
   SIGNATURE_FORMAT,
   signedMessage,
   SolventError,
+  type Manifest,
   type ManifestSignature,
 } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
@@ -38,6 +39,31 @@ export function signManifest(manifestHash: Uint8Array, key: ManifestSigner): Man
     signature: bytesToHex(signature),
   };
 }
+
+/** Whether a signature is one of a manifest's hash (32 bytes) under the key that it names. */
+export function isManifestSigned(
+  manifestHash: Uint8Array,
+  { publicKey, signature }: ManifestSignature,
+): boolean {
+  return isSignedBy(publicKey, signedMessage(manifestHash), Buffer.from(signature, 'hex'));
+}
+
+/** What keeps account of what a key signed, so that it signs no second manifest for one instant by mistake. */
+export type SigningLedger = {
+  /**
+   * Refuses, before any work, a run whose manifest would be a second one.
+   * @param run what tells runs apart: a hash of the secret; null where the run has not begun.
+   */
+  readonly assertFree: (instant: Pick<Manifest, 'platform' | 'takenAt'>, run: string | null) => Promise<void>;
+  /** Keeps what is about to be signed; when it returns the entry is on disk. */
+  readonly record: (entry: SigningEntry) => Promise<void>;
+};
+
+/** What is about to be signed. */
+export type SigningEntry = Pick<Manifest, 'platform' | 'takenAt'> & {
+  readonly manifestHash: string;
+  readonly run: string;
+};
 
 function isSignedBy(publicKey: string, message: Uint8Array, signature: Uint8Array): boolean {
   try {

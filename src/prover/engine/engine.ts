@@ -25,6 +25,8 @@ export type LoadKeyOptions = {
   readonly zkeySha256?: string;
   /** Where an engine may keep a converted key for the next start; without it nothing is kept. */
   readonly cacheDirectory?: string;
+  /** Told why nothing can be kept there, or beside the key; the key is loaded all the same. */
+  readonly onCacheFault?: (reason: string) => void;
 };
 
 /** How a prover is made. */

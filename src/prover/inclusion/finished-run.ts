@@ -21,11 +21,12 @@ import {
 import { loadBatchRows, type BatchRow } from '../batch/batch-file.js';
 import { commitBatch } from '../batch/commitment.js';
 import { loadBatchTree, type BatchTree } from '../batch/tree-file.js';
-import { loadBundleManifest } from '../bundle/bundle.js';
+import { loadOwnBundle } from '../bundle/own-bundle.js';
 import type { BatchCircuit } from '../circuits.js';
 import type { ProverCode } from '../errors.js';
 import { loadFastPoseidon } from '../fast-poseidon.js';
 import { runPaths, type RunPaths } from '../run/paths.js';
+import { findPin } from '../run/pin.js';
 import { loadSecret } from '../run/secret.js';
 import { listBatches, loadPlan, type PlannedBatch } from '../shard/plan.js';
 
@@ -66,25 +67,23 @@ export class FinishedRun {
     this.#prices = padPrices(derivePriceTable(parts.manifest.assets), parameters.assets);
   }
 
-  /** @throws SolventError `run-incomplete` where there is no bundle yet; `run-file-malformed`. */
+  /**
+   * @throws SolventError `run-incomplete` where there is no bundle yet; `bundle-of-another-run`, `run-file-malformed`,
+   * `run-not-private`.
+   */
   static async open(directory: string): Promise<FinishedRun> {
     const paths = runPaths(directory);
-    const manifest = await loadBundleManifest(paths.bundle);
+    const pin = await findPin(paths.pin);
+    if (pin === undefined) throw incomplete(directory);
+    const secret = await loadSecret(paths.secret, pin.secretHash);
+    const manifest = await loadOwnBundle({ paths, secret, pin });
     const circuits = batchCircuitsOf(manifest);
     const plan = manifest === undefined ? undefined : await loadPlan(paths.plan, circuits);
-    if (manifest === undefined || plan === undefined) {
-      throw new SolventError<ProverCode>(
-        'usage',
-        'run-incomplete',
-        `expected a run with its bundle in ${directory}, got none: run prove to its end first`,
-        { details: { path: directory } },
-      );
-    }
+    if (manifest === undefined || plan === undefined) throw incomplete(directory);
     const aggregateLines: Uint8Array[] = [];
     for await (const line of readLines(join(paths.bundle, BUNDLE_FILES.aggregates))) {
       aggregateLines.push(line);
     }
-    const secret = await loadSecret(paths.secret);
     return new FinishedRun({
       paths,
       secret,
@@ -152,6 +151,15 @@ export class FinishedRun {
     this.#aggregates.set(line, aggregate);
     return aggregate;
   }
+}
+
+function incomplete(directory: string): SolventError<ProverCode> {
+  return new SolventError(
+    'usage',
+    'run-incomplete',
+    `expected a run with its bundle in ${directory}, got none: run prove to its end first`,
+    { details: { path: directory } },
+  );
 }
 
 function batchCircuitsOf(manifest: Manifest | undefined): BatchCircuit[] {

@@ -7,18 +7,29 @@ import type { ProvingCircuit } from '../snapshot.js';
 import { compileWasm } from '../witness/webassembly.js';
 import type { LoadedCircuit } from './task.js';
 
+type CacheOptions = Pick<LoadKeyOptions, 'cacheDirectory' | 'onCacheFault'>;
+
 /**
  * Keys and witness generators in memory: each is loaded when its first proof is due, and let go after its last, so
  * that two circuits are held at a time at most.
  */
 export class LoadedCircuits {
   readonly #engine: EngineName;
-  readonly #options: Pick<LoadKeyOptions, 'cacheDirectory'>;
+  readonly #options: CacheOptions;
   readonly #loaded = new Map<string, Promise<LoadedCircuit>>();
 
-  constructor(engine: EngineName, options: Pick<LoadKeyOptions, 'cacheDirectory'>) {
+  constructor(engine: EngineName, options: CacheOptions) {
     this.#engine = engine;
-    this.#options = options;
+    const { onCacheFault } = options;
+    let isToldOf = false;
+    this.#options = {
+      ...options,
+      // One is enough: the next key meets the same.
+      onCacheFault: (reason) => {
+        if (!isToldOf) onCacheFault?.(reason);
+        isToldOf = true;
+      },
+    };
   }
 
   /** @throws SolventError `witness-generator-malformed`; what `checkFiles` and the engine throw. */

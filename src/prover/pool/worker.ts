@@ -7,7 +7,7 @@ import { buildBatchInput } from '../batch/circuit-input.js';
 import { commitBatch } from '../batch/commitment.js';
 import { saveBatchTree } from '../batch/tree-file.js';
 import { loadFastPoseidon } from '../fast-poseidon.js';
-import { loadProof, saveProof } from '../proof-file.js';
+import { loadValidProof, saveProof } from '../proof-file.js';
 import type { AggregateTask, BatchTask, ProofTask } from './task.js';
 import { Workbench } from './workbench.js';
 
@@ -48,7 +48,7 @@ async function proveBatch(task: BatchTask & ProofTask): Promise<OpenedNode> {
     digest: batch.digest,
     pricesHash: hashPrices(hash, prices),
   });
-  if ((await loadProof(proofPath, publicSignals)) === undefined) {
+  if ((await loadValidProof(proofPath, publicSignals, task.loaded.verificationKey)) === undefined) {
     const bench = await openWorkbench(task);
     const input = buildBatchInput(hash, circuit, { batch, prices });
     await saveProof(proofPath, { publicSignals, proof: await bench.prove(input, publicSignals) });

@@ -23,7 +23,8 @@ import {
 } from './balances-file.js';
 import { chooseDecimals } from '../units/choose-decimals.js';
 import { scanCsv } from '../reading/csv-scan.js';
-import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
+import { loadSnapshot } from '../sealed/load-snapshot.js';
+import { isSameSnapshot, mayBeRepeat, type TakenSnapshot } from '../sealed/repeated-snapshot.js';
 import { Scratch } from '../database/scratch.js';
 import { loadPrices, writeAccounts } from '../sealed/sealed-files.js';
 import { SEALED_MODE, SNAPSHOT_FILE, SNAPSHOT_FORMAT, type SnapshotFile } from '../sealed/snapshot-file.js';
@@ -40,7 +41,7 @@ export type SnapshotOptions = {
   readonly quote: string;
   readonly balancesPath: string;
   readonly assetsPath: string;
-  /** A directory that is not there, or empty; it appears whole or not at all. */
+  /** A directory that is not there, or empty; it appears whole or not at all. Where it is this very snapshot it stays as it is. */
   readonly outDirectory: string;
   readonly underwater: UnderwaterPolicy;
   /** Columns of either file that are passed over; any other that nothing reads is refused. */
@@ -67,7 +68,7 @@ export type SnapshotUsageCode = NameCode | 'quote-malformed';
  * @throws SourceError with every problem of one file; SolventError of class `usage`: `instant-malformed`,
  * `quote-malformed`, a `NameCode` for the platform, `file-unreadable`, `directory-exists`.
  */
-export async function createSnapshot(options: SnapshotOptions): Promise<Snapshot> {
+export async function createSnapshot(options: SnapshotOptions): Promise<TakenSnapshot> {
   const heading = parseHeading(options);
   const outDirectory = resolve(options.outDirectory);
   const fill = async (directory: string) => {
@@ -75,8 +76,12 @@ export async function createSnapshot(options: SnapshotOptions): Promise<Snapshot
     const path = join(directory, SNAPSHOT_FILE);
     await writeFileAtomically(path, encodeJsonLine({ ...heading, ...content }), { mode: SEALED_MODE });
   };
-  await writeDirectoryAtomically(outDirectory, fill, { mode: 0o700 });
-  return loadSnapshot(outDirectory);
+  const isCandidate = await mayBeRepeat(outDirectory, heading);
+  const wasComplete = await writeDirectoryAtomically(outDirectory, fill, {
+    mode: 0o700,
+    ...(isCandidate ? { isRepeat: isSameSnapshot } : {}),
+  });
+  return { ...(await loadSnapshot(outDirectory)), wasComplete };
 }
 
 type Heading = Pick<SnapshotFile, 'format' | 'platform' | 'takenAt' | 'quote'>;

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import { encodeJsonLine, parseInstant, type ReconciliationSummary } from '../../protocol/index.js';
 import type { SnapshotListener, SnapshotProgress } from '../balances/create-snapshot.js';
-import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
+import { loadSnapshot } from '../sealed/load-snapshot.js';
+import { isSameSnapshot, mayBeRepeat, type TakenSnapshot } from '../sealed/repeated-snapshot.js';
 import { Scratch } from '../database/scratch.js';
 import { loadPrices, sealFile, writeAccounts } from '../sealed/sealed-files.js';
 import {
@@ -42,7 +43,7 @@ export type BooksSnapshotOptions = {
   readonly configPath: string;
   /** The instant of the snapshot, RFC 3339 with a zone. */
   readonly takenAt: string;
-  /** A directory that is not there, or empty; it appears whole or not at all. */
+  /** A directory that is not there, or empty; it appears whole or not at all. Where it is this very snapshot it stays as it is. */
   readonly outDirectory: string;
   /** A list of the breaks that are accepted, each as it was written; without one any break refuses the books. */
   readonly acceptedBreaksPath?: string;
@@ -60,7 +61,7 @@ export type BooksSnapshotOptions = {
  * @throws SourceError with the problems of a source; SolventError of class `usage` for the configuration; of class
  * `reconciliation` where the books do not agree; `directory-exists`.
  */
-export async function createSnapshotFromBooks(options: BooksSnapshotOptions): Promise<Snapshot> {
+export async function createSnapshotFromBooks(options: BooksSnapshotOptions): Promise<TakenSnapshot> {
   const takenAt = parseInstant(options.takenAt);
   const config = await parseBooksConfig(options.configPath);
   const outDirectory = resolve(options.outDirectory);
@@ -75,8 +76,16 @@ export async function createSnapshotFromBooks(options: BooksSnapshotOptions): Pr
     const content = await fillSnapshot(directory, run);
     await writeFileAtomically(join(directory, SNAPSHOT_FILE), encodeJsonLine(content), { mode: SEALED_MODE });
   };
-  await writeDirectoryAtomically(outDirectory, fill, { mode: 0o700 });
-  return loadSnapshot(outDirectory);
+  const isCandidate = await mayBeRepeat(outDirectory, {
+    platform: config.platform,
+    takenAt,
+    configurationSha256: config.sha256,
+  });
+  const wasComplete = await writeDirectoryAtomically(outDirectory, fill, {
+    mode: 0o700,
+    ...(isCandidate ? { isRepeat: isSameSnapshot } : {}),
+  });
+  return { ...(await loadSnapshot(outDirectory)), wasComplete };
 }
 
 type BooksRun = {

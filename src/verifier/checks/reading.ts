@@ -43,6 +43,10 @@ export function readManifest(source: ManifestSource): Passed<SignedManifest> {
     throw refuse('asset-listed-twice', 'expected each asset once, got one twice');
   const fault = findCircuitSetFault(circuits);
   if (fault !== undefined) throw refuse('circuit-set-malformed', `expected ${fault}`);
+  const proofCount = circuits.reduce((sum, circuit) => sum + circuit.proofCount, 0);
+  if (proofCount > MAX_BUNDLE_PROOFS) {
+    throw refuse('too-many-proofs', `expected at most ${MAX_BUNDLE_PROOFS} proofs, got ${proofCount} stated`);
+  }
   const columns = circuits[0]!.parameters.assets;
   if (assets.length > columns) {
     throw refuse('too-many-assets', `expected at most ${columns} assets, got ${assets.length}`);
@@ -94,14 +98,13 @@ export function matchSnapshot(file: InclusionFile, manifest: Manifest): Passed<u
   return { value: undefined, compared: `both name manifest hash ${expected} and circuit ${file.circuit}` };
 }
 
-/** 6.1: every line of both lists of proofs, and as many of each circuit as the manifest states. */
+/**
+ * 6.5: every line of both lists of proofs, and as many of each circuit as the manifest states. Read after the signature and
+ * the keys: there may be 2^18 lines, and a stranger may have written them.
+ */
 export async function readProofs(source: BundleSource, manifest: Manifest): Promise<Passed<BundleProofs>> {
   const stated = new Map(manifest.circuits.map(({ name, proofCount }) => [name, proofCount]));
   const found = new Map([...stated.keys()].map((name) => [name, 0]));
-  const total = [...stated.values()].reduce((sum, count) => sum + count, 0);
-  if (total > MAX_BUNDLE_PROOFS) {
-    throw refuse('too-many-proofs', `expected at most ${MAX_BUNDLE_PROOFS} proofs, got ${total} stated`);
-  }
   const count = (circuit: string, place: string) => {
     const next = found.get(circuit)! + 1;
     if (next > stated.get(circuit)!) {
@@ -115,7 +118,7 @@ export async function readProofs(source: BundleSource, manifest: Manifest): Prom
 
   const batches: Placed<BatchProof>[] = [];
   for await (const line of linesOf(source, 'batches')) {
-    const batch = within(line.place, () => parseBatchProof(line.bytes));
+    const batch = readProof(line, parseBatchProof);
     if (batch.circuit === 'aggregate' || !stated.has(batch.circuit)) {
       throw refuse('circuit-not-listed', `expected a batch circuit at ${line.place}, got ${batch.circuit}`);
     }
@@ -125,7 +128,7 @@ export async function readProofs(source: BundleSource, manifest: Manifest): Prom
   const aggregates: Placed<AggregateProof>[] = [];
   for await (const line of linesOf(source, 'aggregates')) {
     count('aggregate', line.place);
-    aggregates.push({ ...within(line.place, () => parseAggregateProof(line.bytes)), place: line.place });
+    aggregates.push({ ...readProof(line, parseAggregateProof), place: line.place });
   }
   for (const [circuit, expected] of stated) {
     if (found.get(circuit) !== expected) {
@@ -144,6 +147,16 @@ export async function readProofs(source: BundleSource, manifest: Manifest): Prom
 function linesOf(source: BundleSource, list: 'batches' | 'aggregates'): AsyncGenerator<Line> {
   const { fileName, maxBytes } = PUBLISHED_FILES[list];
   return readLines(source[list], { name: fileName, maxLineBytes: maxBytes });
+}
+
+/** A proof of one line. Whatever is wrong with its spelling is one code: the reading codes are those of 6.1. */
+function readProof<T>({ bytes, place }: Line, parse: (bytes: Uint8Array) => T): T {
+  try {
+    return parse(bytes);
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    throw refuse('proof-malformed', `${place}: ${error.message} (${(error as SolventError).code})`);
+  }
 }
 
 /** A file that was cut at the largest size of any format is refused for its size, not for its missing end. */

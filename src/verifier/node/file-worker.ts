@@ -8,7 +8,7 @@ import { createPairing } from '../pairing/mcl.js';
 import { rememberHashes } from '../remembered-hash.js';
 import { verifyFileOfBundle, type CheckedBundle } from '../verify.js';
 import type { FileAnswer, FilesMessage, SentBundle } from './file-messages.js';
-import { readFileBounded } from './files.js';
+import { readRegularFile } from './files.js';
 
 // Verifies inclusion files in a thread of its own: a bundle first, then names in and answers out.
 let bundle: (CheckedBundle & { readonly verified: VerifiedProofs }) | undefined;
@@ -38,7 +38,7 @@ async function answer(message: FilesMessage): Promise<void> {
 async function verifyFile(path: string, file: string): Promise<FileAnswer> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFileBounded(path);
+    bytes = await readRegularFile(path);
   } catch (error) {
     if (!(error instanceof SolventError)) throw error;
     return { file, code: 'file-unreadable', evidence: error.message };

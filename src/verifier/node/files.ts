@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { BUNDLE_FILES, SolventError, type BundleFileKind } from '../../protocol/index.js';
@@ -11,13 +11,61 @@ export type ReadingFileCode = 'file-unreadable' | 'file-unwritable';
 /** Bytes that are read at a time from a list of proofs. */
 const PIECE_BYTES = 1 << 18;
 
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+
 /**
- * Reads a file whole, but no more of it than any format allows: a longer one is cut, and its parser refuses it.
+ * Reads a file that the caller named whole, but no more of it than any format allows: a longer one is cut, and its parser
+ * refuses it. It may be a link, or a pipe.
  * @throws SolventError `file-unreadable` (usage).
  */
 export async function readFileBounded(path: string): Promise<Uint8Array> {
+  return readWhole(path, () => open(path, 'r'));
+}
+
+/**
+ * Reads a file of a folder that others filled in the same way. A link in it would lead to a file of the reader's own, and
+ * a pipe never ends: only a regular file is read.
+ * @throws SolventError `file-unreadable` (usage).
+ */
+export async function readRegularFile(path: string): Promise<Uint8Array> {
+  return readWhole(path, () => openRegularFile(path));
+}
+
+async function openRegularFile(path: string): Promise<FileHandle> {
+  // Without O_NONBLOCK the opening of a pipe waits for a writer.
+  const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(async (cause: unknown) => {
+    const found = await lstat(path).catch(() => undefined);
+    throw found === undefined || found.isFile() ? unreadable(path, cause) : irregular(path, found);
+  });
   try {
-    const handle = await open(path, 'r');
+    const found = await handle.stat();
+    if (found.isFile()) return handle;
+    throw irregular(path, found);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function irregular(path: string, found: Stats): SolventError<ReadingFileCode> {
+  const reason = found.isSymbolicLink()
+    ? 'a symbolic link'
+    : found.isDirectory()
+      ? 'a folder'
+      : found.isFIFO()
+        ? 'a named pipe'
+        : 'a socket or a device';
+  return new SolventError(
+    'usage',
+    'file-unreadable',
+    `expected a regular file in ${path}, got ${reason}: put the file itself there`,
+    { details: { path, reason } },
+  );
+}
+
+async function readWhole(path: string, openFile: () => Promise<FileHandle>): Promise<Uint8Array> {
+  try {
+    const handle = await openFile();
     try {
       // One byte more than there seems to be: a file that grows, or states no size, is read on.
       let bytes = new Uint8Array(Math.min((await handle.stat()).size + 1, MAX_WHOLE_FILE_BYTES));
@@ -32,7 +80,7 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
       await handle.close();
     }
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw cause instanceof SolventError ? cause : unreadable(path, cause);
   }
 }
 
@@ -43,18 +91,18 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
 export async function openBundle(directory: string): Promise<BundleSource> {
   const pathOf = (kind: BundleFileKind) => join(directory, BUNDLE_FILES[kind]);
   return openBundleSource(
-    (kind) => readFileBounded(pathOf(kind)),
+    (kind) => readRegularFile(pathOf(kind)),
     (kind) => readPieces(pathOf(kind)),
   );
 }
 
 /**
- * Opens a manifest and its signature, `manifest.sig.json` beside it.
+ * Opens a manifest that the caller named, and its signature, `manifest.sig.json` beside it.
  * @throws SolventError `file-unreadable` (usage).
  */
 export async function openManifest(path: string): Promise<ManifestSource> {
   return openManifestSource((kind) =>
-    readFileBounded(kind === 'manifest' ? path : join(dirname(path), BUNDLE_FILES[kind])),
+    kind === 'manifest' ? readFileBounded(path) : readRegularFile(join(dirname(path), BUNDLE_FILES[kind])),
   );
 }
 
@@ -65,10 +113,13 @@ function extend(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
+  const handle = await openRegularFile(path);
   try {
-    for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) yield piece as Buffer;
+    for await (const piece of handle.createReadStream({ highWaterMark: PIECE_BYTES })) yield piece as Buffer;
   } catch (cause) {
     throw unreadable(path, cause);
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, open, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashFile } from '../../../src/system/index.js';
 import { findEngine, type SharedProvingKey } from '../../../src/prover/engine/index.js';
 import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
-import { cachedKeyPath, loadCachedKey, type KeyIdentity } from '../../../src/prover/engine/wasm/key-cache.js';
+import {
+  cachedKeyPath,
+  keyRecordPath,
+  loadCachedKey,
+  saveCachedKey,
+  type KeyIdentity,
+} from '../../../src/prover/engine/wasm/key-cache.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 import { makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
 
@@ -24,6 +30,9 @@ afterAll(async () => {
   await circuit.remove();
 });
 
+const recordPath = () => keyRecordPath(circuit.zkeyPath, identity.kernel);
+const placeOf = (path: string) => ({ path, recordPath: recordPath() });
+
 /** A key's content in a form that can be compared. */
 function contentOf({ sections, parameters, sizeBytes }: SharedProvingKey): object {
   const bytes = Object.entries(sections).map(([name, section]) => [
@@ -38,7 +47,9 @@ describe('the cache of converted keys', () => {
     await inTemporaryDirectory(async (cacheDirectory) => {
       const wasm = findEngine('wasm');
       const converted = await wasm.loadKey(circuit.zkeyPath, { cacheDirectory });
-      const cached = await wasm.loadKey('/nowhere/gone.zkey', { cacheDirectory, zkeySha256: sha256 });
+      const gone = join(cacheDirectory, 'gone.zkey');
+      await copyFile(recordPath(), keyRecordPath(gone, identity.kernel));
+      const cached = await wasm.loadKey(gone, { cacheDirectory, zkeySha256: sha256 });
       expect(contentOf(cached)).toEqual(contentOf(converted));
       expect(contentOf(await wasm.loadKey(circuit.zkeyPath))).toEqual(contentOf(converted));
     });
@@ -56,7 +67,7 @@ describe('the cache of converted keys', () => {
     { damage: 'a changed byte in the first point', spoil: flipByte(9000) },
     { damage: 'a changed byte in the header', spoil: flipByte(20) },
     { damage: 'another magic', spoil: flipByte(0) },
-    { damage: 'a changed hash', spoil: flipByte(-1) },
+    { damage: 'a changed byte at its end', spoil: flipByte(-1) },
     {
       damage: 'its last byte missing',
       spoil: async (path: string) => truncate(path, (await stat(path)).size - 1),
@@ -70,7 +81,7 @@ describe('the cache of converted keys', () => {
       const converted = await wasm.loadKey(circuit.zkeyPath, { cacheDirectory });
       const whole = await readFile(path);
       await spoil(path);
-      expect(await loadCachedKey(path, identity)).toBeUndefined();
+      expect(await loadCachedKey(placeOf(path), identity)).toBeUndefined();
       expect(contentOf(await wasm.loadKey(circuit.zkeyPath, { cacheDirectory }))).toEqual(
         contentOf(converted),
       );
@@ -78,17 +89,57 @@ describe('the cache of converted keys', () => {
     });
   });
 
+  it('refuses a key without the blinding, whatever hash its maker gives it', async () => {
+    await inTemporaryDirectory(async (cacheDirectory) => {
+      const wasm = findEngine('wasm');
+      const converted = await wasm.loadKey(circuit.zkeyPath, { cacheDirectory });
+      const constants = new Uint8Array(converted.sections.constants!.slice(0));
+      // delta in both groups at infinity: proofs verify, and are the same each time.
+      constants.fill(0, (constants.length / 7) * 2);
+      const path = cachedKeyPath(cacheDirectory, identity);
+      const record = await readFile(recordPath());
+      const sections = { ...converted.sections, constants: toShared(constants) };
+      const elsewhere = keyRecordPath(join(cacheDirectory, 'own.zkey'), identity.kernel);
+      await saveCachedKey({ path, recordPath: elsewhere }, identity, { ...converted, sections });
+      expect(await loadCachedKey({ path, recordPath: elsewhere }, identity)).toBeDefined();
+      expect(await loadCachedKey(placeOf(path), identity)).toBeUndefined();
+      expect(contentOf(await wasm.loadKey(circuit.zkeyPath, { cacheDirectory }))).toEqual(
+        contentOf(converted),
+      );
+      expect((await readFile(recordPath())).equals(record)).toBe(true);
+    });
+  });
+
+  it.each([
+    ['a file is in its place', import.meta.filename],
+    ['a file is above its place', join(import.meta.filename, 'deep', 'down')],
+    ['a device is in its place', '/dev/full'],
+  ])('is done without where %s, which is told', async (_, cacheDirectory) => {
+    const reasons: string[] = [];
+    const options = { cacheDirectory, onCacheFault: (reason: string) => reasons.push(reason) };
+    const key = await findEngine('wasm').loadKey(circuit.zkeyPath, options);
+    expect(contentOf(key)).toEqual(contentOf(await findEngine('wasm').loadKey(circuit.zkeyPath)));
+    expect(reasons).toHaveLength(1);
+    expect(reasons[0]).toMatch(/ENOENT|ENOTDIR|EEXIST|EACCES/);
+  });
+
   it('refuses the converted form of another key, or for another kernel', async () => {
     await inTemporaryDirectory(async (cacheDirectory) => {
       await findEngine('wasm').loadKey(circuit.zkeyPath, { cacheDirectory });
       const path = cachedKeyPath(cacheDirectory, identity);
-      expect(await loadCachedKey(path, identity)).toBeDefined();
-      expect(await loadCachedKey(path, { ...identity, zkeySha256: 'f'.repeat(64) })).toBeUndefined();
+      expect(await loadCachedKey(placeOf(path), identity)).toBeDefined();
+      expect(await loadCachedKey(placeOf(path), { ...identity, zkeySha256: 'f'.repeat(64) })).toBeUndefined();
       const kernel = identity.kernel === 'plain' ? 'relaxed' : 'plain';
-      expect(await loadCachedKey(path, { ...identity, kernel })).toBeUndefined();
+      expect(await loadCachedKey(placeOf(path), { ...identity, kernel })).toBeUndefined();
     });
   });
 });
+
+function toShared(bytes: Uint8Array): SharedArrayBuffer {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  return shared;
+}
 
 /** Inverts a byte of a file, counted from its end where the place is negative. */
 function flipByte(place: number): (path: string) => Promise<void> {

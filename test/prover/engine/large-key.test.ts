@@ -8,7 +8,7 @@ import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import type { Group } from '../../../src/prover/engine/wasm/kernel.js';
-import { cachedKeyPath, loadCachedKey } from '../../../src/prover/engine/wasm/key-cache.js';
+import { cachedKeyPath, keyRecordPath, loadCachedKey } from '../../../src/prover/engine/wasm/key-cache.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 import { encodeCoordinates, KernelValues } from './kernel-values.js';
 
@@ -96,7 +96,10 @@ it('reads keys of more than 4 GiB, in chunks', async () => {
     expect(words('termsB')).toEqual([last, 0]);
     expect(words('endsB')).toEqual([0, 1]);
     expect(words('endsA')).toEqual([0, 0]);
-    const cached = await loadCachedKey(cachedKeyPath(directory, identity), identity);
+    const cached = await loadCachedKey(
+      { path: cachedKeyPath(directory, identity), recordPath: keyRecordPath(path, identity.kernel) },
+      identity,
+    );
     expect(cached?.sizeBytes).toBe(key.sizeBytes);
   });
 }, 300_000);

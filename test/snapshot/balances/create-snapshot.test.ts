@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -244,12 +244,29 @@ describe('createSnapshot', () => {
 
   it('refuses a directory that has something in it, and leaves it as it was', async () => {
     const venue = await makeVenue({ balances: balances('ann,AAA,1,0') });
-    await createSnapshot(venue.options);
-    await expect(createSnapshot(venue.options)).rejects.toMatchObject({
-      errorClass: 'usage',
-      code: 'directory-exists',
+    const taken = await createSnapshot(venue.options);
+    const refusal = { errorClass: 'usage', code: 'directory-exists' };
+    const other = createSnapshot({ ...venue.options, takenAt: '2026-02-28T00:00:00Z' });
+    await expect(other).rejects.toMatchObject(refusal);
+    appendFileSync(venue.options.balancesPath, 'bob,AAA,1,0\n');
+    await expect(createSnapshot(venue.options)).rejects.toMatchObject(refusal);
+    expect(await loadSnapshot(venue.options.outDirectory)).toMatchObject({
+      hash: taken.hash,
+      accountCount: 1,
     });
-    expect((await loadSnapshot(venue.options.outDirectory)).accountCount).toBe(1);
+    expect((await readdir(venue.directory)).sort()).toEqual(['assets.csv', 'balances.csv', 'snapshot']);
+  });
+
+  it('finds the same snapshot complete, and leaves it as it is', async () => {
+    const venue = await makeVenue({ balances: balances('ann,AAA,1,0') });
+    const taken = await createSnapshot(venue.options);
+    const path = join(venue.options.outDirectory, 'accounts.parquet');
+    const before = await stat(path);
+    expect(await createSnapshot(venue.options)).toEqual({ ...taken, wasComplete: true });
+    expect((await stat(path)).ino).toBe(before.ino);
+    await chmod(path, 0o600);
+    await appendFile(path, 'x');
+    await expect(createSnapshot(venue.options)).rejects.toMatchObject({ code: 'snapshot-file-changed' });
   });
 
   it.each([

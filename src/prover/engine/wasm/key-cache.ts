@@ -2,16 +2,30 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { z } from 'zod';
+
 import { READ_CHUNK_BYTES, readInto } from '../../../iden3/index.js';
+import { openRegularFile, readRegularFile, writeFileAtomically } from '../../../system/index.js';
+import { encodeJsonLine, parseJsonLine, parseSchema, primitives } from '../../../protocol/index.js';
 import type { SharedProvingKey } from '../engine.js';
 import type { KernelName } from './kernel.js';
 import { assembleKey, KEY_FORMAT, SECTION_NAMES, type KeySections, type KeySizes } from './key.js';
 
-/** A file of a converted key: `magic ‖ header length u32 ‖ header (JSON) ‖ sections ‖ SHA-256 of all before`. */
+/** A file of a converted key: `magic ‖ header length u32 ‖ header (JSON) ‖ sections`. */
 const MAGIC = Buffer.from('solvent-key\n');
 const LENGTH_BYTES = 4;
-const DIGEST_BYTES = 32;
 const MAX_HEADER_BYTES = 4096;
+
+const RECORD_FORMAT = 'solvent/converted-key/v1';
+const MAX_RECORD_BYTES = 1024;
+
+/** What a converted key is held to: it lies beside the .zkey that it is the converted form of. */
+const recordSchema = z.strictObject({
+  format: z.literal(RECORD_FORMAT),
+  zkeySha256: primitives.sha256Hex,
+  kernel: z.string(),
+  sha256: primitives.sha256Hex,
+});
 
 type Header = {
   readonly format: number;
@@ -29,19 +43,29 @@ export function cachedKeyPath(cacheDirectory: string, { zkeySha256, kernel }: Ke
   return join(cacheDirectory, 'wasm-keys', `${zkeySha256}.${kernel}.key`);
 }
 
+/** Where a .zkey's folder keeps what its converted form is held to. */
+export function keyRecordPath(zkeyPath: string, kernel: KernelName): string {
+  return `${zkeyPath}.${kernel}.json`;
+}
+
+/** A converted key in the cache, and the record that it is held to. */
+export type CachedKeyPlace = { readonly path: string; readonly recordPath: string };
+
 /**
- * Reads a converted key in chunks and checks its hash. Files of another format, cut short or changed are refused; the
- * hash guards against damage, not against somebody who may write to the cache.
- * @returns the key, or undefined where there is none that is whole.
+ * Reads a converted key in chunks and holds it to the hash that stands beside its .zkey. Who may write to the cache alone
+ * could else take the blinding out of every proof, which would verify and show its witness to whoever guesses it.
+ * @returns the key, or undefined where there is none that is whole and the same.
  */
 export async function loadCachedKey(
-  path: string,
+  { path, recordPath }: CachedKeyPlace,
   identity: KeyIdentity,
 ): Promise<SharedProvingKey | undefined> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, 'r');
-    return await readKey(handle, identity);
+    const sha256 = await readRecord(recordPath, identity);
+    if (sha256 === undefined) return undefined;
+    handle = await openRegularFile(path);
+    return await readKey(handle, { ...identity, sha256 });
   } catch {
     // Whatever is wrong with it, the key is converted again and takes its place.
     return undefined;
@@ -50,32 +74,44 @@ export async function loadCachedKey(
   }
 }
 
-/** Keeps a converted key, whole or not at all. */
+/**
+ * Keeps a converted key, whole or not at all, and then its hash beside the .zkey.
+ * @throws what the system refuses, at either place.
+ */
 export async function saveCachedKey(
-  path: string,
+  { path, recordPath }: CachedKeyPlace,
   identity: KeyIdentity,
   key: SharedProvingKey,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.tmp-${randomBytes(6).toString('hex')}`;
+  let sha256: string;
   try {
     const handle = await open(temporary, 'wx');
     try {
-      await writeKey(handle, identity, key);
+      sha256 = await writeKey(handle, identity, key);
       await handle.sync();
     } finally {
       await handle.close();
     }
+    const record = { format: RECORD_FORMAT, ...identity, sha256 };
+    await writeFileAtomically(recordPath, encodeJsonLine(record));
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
 }
 
+async function readRecord(path: string, { zkeySha256, kernel }: KeyIdentity): Promise<string | undefined> {
+  const bytes = await readRegularFile(path, MAX_RECORD_BYTES);
+  const record = parseSchema(recordSchema, RECORD_FORMAT, parseJsonLine(bytes, MAX_RECORD_BYTES));
+  return record.zkeySha256 === zkeySha256 && record.kernel === kernel ? record.sha256 : undefined;
+}
+
 async function readKey(
   handle: FileHandle,
-  { zkeySha256, kernel }: KeyIdentity,
+  { zkeySha256, kernel, sha256 }: KeyIdentity & { readonly sha256: string },
 ): Promise<SharedProvingKey | undefined> {
   const hash = createHash('sha256');
   let position = 0;
@@ -96,7 +132,7 @@ async function readKey(
     return undefined;
   const { size } = await handle.stat();
   const payloadBytes = header.sectionBytes.reduce((sum, bytes) => sum + bytes, 0);
-  if (size !== position + payloadBytes + DIGEST_BYTES) return undefined;
+  if (size !== position + payloadBytes) return undefined;
 
   const sections: Partial<Record<keyof KeySections, SharedArrayBuffer>> = {};
   for (const [index, name] of SECTION_NAMES.entries()) {
@@ -104,9 +140,7 @@ async function readKey(
     await read(new Uint8Array(section));
     sections[name] = section;
   }
-  const digest = new Uint8Array(DIGEST_BYTES);
-  await readInto(handle, digest, position);
-  if (!hash.digest().equals(digest)) return undefined;
+  if (hash.digest('hex') !== sha256) return undefined;
   return assembleKey({ kernel, sizes: header.sizes }, sections as KeySections);
 }
 
@@ -114,7 +148,8 @@ function parseHeader(bytes: Uint8Array): Header {
   return JSON.parse(Buffer.from(bytes).toString('utf8')) as Header;
 }
 
-async function writeKey(handle: FileHandle, identity: KeyIdentity, key: SharedProvingKey): Promise<void> {
+/** @returns the SHA-256 of all that was written, in hexadecimal. */
+async function writeKey(handle: FileHandle, identity: KeyIdentity, key: SharedProvingKey): Promise<string> {
   const hash = createHash('sha256');
   const write = async (bytes: Uint8Array) => {
     for (let done = 0; done < bytes.length; done += READ_CHUNK_BYTES) {
@@ -136,5 +171,5 @@ async function writeKey(handle: FileHandle, identity: KeyIdentity, key: SharedPr
   length.writeUInt32LE(header.length);
   await write(Buffer.concat([MAGIC, length, header]));
   for (const name of SECTION_NAMES) await write(new Uint8Array(key.sections[name]!));
-  await handle.writeFile(hash.digest());
+  return hash.digest('hex');
 }

@@ -3,7 +3,7 @@ import type { KernelName } from './kernel.js';
 import type { PointSet } from './multi-scalar.js';
 
 /** The format of converted keys; another number, another layout, and older cache files are made again. */
-export const KEY_FORMAT = 3;
+export const KEY_FORMAT = 4;
 
 /**
  * A proving key as the kernel reads it.

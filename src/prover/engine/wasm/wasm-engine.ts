@@ -2,7 +2,7 @@ import { hashFile } from '../../../system/index.js';
 import { assertKeyOf, type LoadKeyOptions, type ProvingEngine, type SharedProvingKey } from '../engine.js';
 import { chooseKernel } from './choose-kernel.js';
 import { convertKey } from './convert-key.js';
-import { cachedKeyPath, loadCachedKey, saveCachedKey } from './key-cache.js';
+import { cachedKeyPath, keyRecordPath, loadCachedKey, saveCachedKey } from './key-cache.js';
 import { Kernel } from './kernel.js';
 import { kernelOf } from './key.js';
 import { LatencyProver } from './latency/latency-prover.js';
@@ -22,15 +22,23 @@ export const wasmEngine: ProvingEngine = {
 
 async function loadKey(
   zkeyPath: string,
-  { cacheDirectory, zkeySha256 }: LoadKeyOptions = {},
+  { cacheDirectory, zkeySha256, onCacheFault }: LoadKeyOptions = {},
 ): Promise<SharedProvingKey> {
   const kernel = await chooseKernel();
   if (cacheDirectory === undefined) return convertKey(zkeyPath, kernel);
   const identity = { zkeySha256: zkeySha256 ?? (await hashFile(zkeyPath)), kernel };
-  const path = cachedKeyPath(cacheDirectory, identity);
-  const cached = await loadCachedKey(path, identity);
+  const place = {
+    path: cachedKeyPath(cacheDirectory, identity),
+    recordPath: keyRecordPath(zkeyPath, kernel),
+  };
+  const cached = await loadCachedKey(place, identity);
   if (cached !== undefined) return cached;
   const key = await convertKey(zkeyPath, kernel);
-  await saveCachedKey(path, identity, key);
+  try {
+    await saveCachedKey(place, identity, key);
+  } catch (error) {
+    // No folder, no right to write, no room: a key that is not kept is as good.
+    onCacheFault?.(error instanceof Error ? error.message : String(error));
+  }
   return key;
 }
