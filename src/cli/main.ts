@@ -5,7 +5,7 @@ import { nameSystemError, removeUnfinished, surviveClosedOutput } from '../syste
 import { EXIT_CODES, exitCodeOf } from '../protocol/index.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addCeremonyCommand } from './commands/ceremony.js';
-import { addHistoryCommand } from './commands/history.js';
+import { addHistoryCommand, type Output } from '../verifier/command/index.js';
 import { addIdentityCommand } from './commands/identity.js';
 import { addInclusionCommand } from './commands/inclusion.js';
 import { addKeysCommand } from './commands/keys.js';
@@ -13,13 +13,20 @@ import { addProveCommand } from './commands/prove.js';
 import { addPublishCommand } from './commands/publish.js';
 import { addSetupCommand } from './commands/setup.js';
 import { addSnapshotCommand } from './commands/snapshot.js';
-import { addTrustCommand } from './commands/trust.js';
+import { addTrustCommands } from './commands/trust.js';
 import { renderError } from './render-error.js';
 
 const program = new Command('solvent')
   .description('Prove what a platform owes its users, without showing what it owes each of them.')
   .showHelpAfterError('(run with --help for what it takes)')
   .exitOverride();
+
+const output: Output = {
+  write: (text) => process.stdout.write(text),
+  end: (exitCode) => {
+    process.exitCode = exitCode;
+  },
+};
 
 addSetupCommand(program);
 addSnapshotCommand(program);
@@ -29,8 +36,8 @@ addPublishCommand(program);
 addIdentityCommand(program);
 addCeremonyCommand(program);
 addKeysCommand(program);
-addTrustCommand(program);
-addHistoryCommand(program);
+addTrustCommands(program, output);
+addHistoryCommand(program, output);
 addBenchCommand(program);
 
 surviveClosedOutput(EXIT_CODES.usage);

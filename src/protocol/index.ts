@@ -4,6 +4,7 @@ export * from './canonical-json.js';
 export * from './challenge.js';
 export * from './circuit.js';
 export * from './decimal.js';
+export * from './ed25519.js';
 export * from './errors.js';
 export * from './field.js';
 export * from './instant.js';
@@ -14,6 +15,7 @@ export * from './prices.js';
 export * from './profiles.js';
 export * from './secrets.js';
 export * from './statement.js';
+export * from './system-reasons.js';
 export * from './totals.js';
 export * from './tree.js';
 export * from './rows/layout.js';
@@ -41,6 +43,7 @@ export {
   type BreakKind,
   type ReconciliationSummary,
 } from './formats/reconciliation.js';
+export * from './formats/rotation.js';
 export * from './formats/signature.js';
 export {
   COMPONENT_KINDS,

@@ -1,16 +1,15 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadPublished } from '../system/index.js';
-import { formatManifestHash, type Manifest } from '../protocol/index.js';
 import {
   encodeRotation,
-  loadHistory,
+  formatManifestHash,
   parseRotation,
-  verifyHistory,
-  type History,
+  type Manifest,
   type Rotation,
-} from '../identity/index.js';
+} from '../protocol/index.js';
+import { verifyHistory, type History } from '../verifier/index.js';
+import { loadHistory, loadPublished } from '../verifier/node/index.js';
 import { ALL_FILES, copyFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
 import type { PublishedSnapshot } from './snapshot.js';
 

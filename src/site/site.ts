@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { loadPublished, projectRoot, writeDirectoryAtomically } from '../system/index.js';
-import { encodeJsonLine, formatManifestHash, parseTrust, SolventError } from '../protocol/index.js';
-import { hashTrust } from '../identity/index.js';
+import { projectRoot, writeDirectoryAtomically } from '../system/index.js';
+import {
+  encodeJsonLine,
+  formatManifestHash,
+  hashTrust,
+  parseTrust,
+  SolventError,
+} from '../protocol/index.js';
+import { loadPublished } from '../verifier/node/index.js';
 import { ALL_FILES, copyFiles, loadSigned } from './bundle-files.js';
 import { loadChain } from './earlier.js';
 import type { PublishCode } from './errors.js';

@@ -3,4 +3,3 @@ export * from './files.js';
 export * from './lock.js';
 export * from './output.js';
 export * from './paths.js';
-export * from './published-file.js';

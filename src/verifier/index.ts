@@ -2,6 +2,15 @@ import './without-eval.js';
 
 export { FAILURES, UNVERIFIABLE } from './codes.js';
 export type { CheckNumber, CodeEntry, FailureCode, ReportCode, UnverifiableCode } from './codes.js';
+export type { HistoryCode } from './history/errors.js';
+export { followRotations } from './history/follow-rotations.js';
+export {
+  verifyHistory,
+  type History,
+  type HistoryEntry,
+  type HistoryReport,
+  type PublishedManifest,
+} from './history/history.js';
 export { html, NOTHING, type Markup } from './html/markup.js';
 export { renderHtml } from './html/page.js';
 export { formatShare, joinSmallest, valueEquities, type AssetValue } from './html/value.js';
@@ -11,5 +20,6 @@ export type { Report, ReportedCircuit, ReportedTotal, Stated } from './report.js
 export { isBundleSource, type BundleSource, type ManifestSource } from './source.js';
 export type { Check } from './steps.js';
 export { formatMoney, makePrintable } from './text.js';
+export { formatProvenance, formatTrust } from './trust-words.js';
 export { verifyBundle, verifyInclusion, type InclusionOptions, type VerifyOptions } from './verify.js';
-export { parseTrust, type Trust } from '../protocol/index.js';
+export { hashTrust, parseRotation, parseTrust, type Rotation, type Trust } from '../protocol/index.js';

@@ -8,6 +8,7 @@ export const STEPS = {
   'proofs-read': { number: '6.1', title: 'Every proof is canonical, and there are as many as stated' },
   'manifest-hash': { number: '6.2', title: 'The manifest is the one that others were shown' },
   'previous-manifest': { number: '6.2', title: 'The manifest follows the one that was published before it' },
+  'trust-hash': { number: '6.2', title: 'The trust file is the one whose hash was brought' },
   signature: { number: '6.2', title: 'The manifest is signed under the pinned key' },
   circuits: { number: '6.3', title: 'The circuits and their keys are the pinned ones' },
   keys: { number: '6.3', title: 'No key is malformed or open to forgery' },
@@ -41,7 +42,7 @@ export type Check = {
 export type Plan = readonly { readonly step: StepName; readonly optional: boolean }[];
 
 /** Needed only where the caller brings a hash to compare with. */
-const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest'];
+const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest', 'trust-hash'];
 /** Made only with the whole bundle at hand. */
 export const WHOLE_BUNDLE: readonly StepName[] = ['proofs-read', 'proofs', 'tree', 'path-in-bundle'];
 /** Made only for one user. */

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { cacheDirectory, loadPublished } from '../../system/index.js';
+import { cacheDirectory } from '../../system/index.js';
 import { parseManifest, parseTrust, type PinnedCircuit } from '../../protocol/index.js';
+import { loadPublished } from '../../verifier/node/index.js';
 import { applyBeacon, contribute, finishCeremony, initCeremony, verifyCeremony } from '../../keys/index.js';
 import { withCeremonyProgress } from '../ceremony-progress.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';

@@ -1,14 +1,8 @@
 import type { Command } from 'commander';
 
 import { writeFileAtomically } from '../../system/index.js';
-import { parseName, SolventError } from '../../protocol/index.js';
-import {
-  createIdentity,
-  encodeRotation,
-  loadIdentity,
-  rotateIdentity,
-  type SigningKey,
-} from '../../identity/index.js';
+import { encodeRotation, parseName, SolventError } from '../../protocol/index.js';
+import { createIdentity, loadIdentity, rotateIdentity, type SigningKey } from '../../identity/index.js';
 import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { readPassphrase } from '../passphrase.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { EXIT_CODES } from '../../protocol/index.js';
-import { formatProvenance } from '../../identity/index.js';
+import { formatProvenance } from '../../verifier/index.js';
 import { listKeys } from '../../keys/index.js';
 import { renderTable } from '../table.js';
 

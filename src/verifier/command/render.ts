@@ -35,16 +35,23 @@ function renderSubject({
   takenAt,
   manifestHash,
   manifestHashCompared,
+  trustHash,
+  trustHashCompared,
 }: Report): string[] {
   const compared = manifestHashCompared
     ? 'compared with the hash you brought'
     : 'NOT compared with what others were shown: bring its hash from a public place with --manifest-hash';
+  const comparedTrust = trustHashCompared
+    ? 'compared with the hash you brought'
+    : 'NOT compared: bring its hash from a public place with --trust-hash';
   return alignColumns([
     ['Subject', subject === 'bundle' ? 'a bundle' : `one account, ${depth} check`],
     ['Platform', platform === null ? 'not shown' : makePrintable(platform)],
     ['Taken at', takenAt ?? 'not shown'],
     ['Manifest hash', manifestHash ?? 'none'],
     ['', manifestHash === null ? '' : compared],
+    ['Trust file', trustHash ?? 'none'],
+    ['', trustHash === null ? '' : comparedTrust],
   ]).filter((line) => line !== '');
 }
 

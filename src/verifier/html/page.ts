@@ -62,6 +62,8 @@ function renderHead({
   takenAt,
   manifestHash,
   manifestHashCompared,
+  trustHash,
+  trustHashCompared,
 }: Report): Markup {
   const compared = manifestHashCompared
     ? 'compared with the hash that the reader brought'
@@ -82,6 +84,11 @@ function renderHead({
       <dd>${subject === 'bundle' ? 'the whole bundle' : `one account, ${depth} check`}</dd>
       <dt>Manifest hash</dt>
       <dd><code>${manifestHash ?? 'none'}</code>${manifestHash === null ? '' : `, ${compared}`}</dd>
+      <dt>Trust file</dt>
+      <dd>
+        <code>${trustHash ?? 'none'}</code
+        >${trustHash === null ? '' : `, ${trustHashCompared ? 'compared with the hash that the reader brought' : 'not compared with a hash from elsewhere'}`}
+      </dd>
       <dt>Code</dt>
       <dd><code>${code}</code></dd>
     </dl>`;

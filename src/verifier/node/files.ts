@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { BUNDLE_FILES, SolventError } from '../../protocol/index.js';
+import { BUNDLE_FILES, describeSystemReason, SolventError, systemCodeOf } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import type { BundleSource, ManifestSource } from '../source.js';
 
@@ -81,15 +81,19 @@ async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
 
 /**
  * Writes a file whole or not at all: beside it under another name, flushed to disk, then renamed over it. Readable by
- * its owner alone: a report may show balances.
+ * its owner alone unless told otherwise: a report may show balances.
  * @throws SolventError `file-unwritable` (usage).
  */
-export async function writeFileWhole(path: string, text: string): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o600 }: { readonly mode?: number } = {},
+): Promise<void> {
   const temporary = join(dirname(path), `.tmp-${basename(path)}-${process.pid}`);
   try {
-    const handle = await open(temporary, 'wx', 0o600);
+    const handle = await open(temporary, 'wx', mode);
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();
@@ -97,21 +101,28 @@ export async function writeFileWhole(path: string, text: string): Promise<void> 
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    const reason = systemCodeOf(cause);
     throw new SolventError<ReadingFileCode>(
       'usage',
       'file-unwritable',
-      `expected to write ${path}, got ${reason}: name a file in a directory that is there and has room`,
+      `expected to write ${path}, got ${describeSystemReason(cause)}: name a file in a directory that is there and has room`,
       { details: { path, reason }, cause },
     );
   }
 }
 
-/** What is said of a file or directory that the system does not let us read. */
-export function unreadable(path: string, cause: unknown): SolventError<ReadingFileCode> {
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
-    details: { path, reason },
+/**
+ * What is said of a file or folder that the system does not let us read.
+ * @param expected what it was taken for: `a readable file`.
+ */
+export function unreadable(
+  path: string,
+  cause: unknown,
+  expected = 'a readable file',
+): SolventError<ReadingFileCode> {
+  const found = describeSystemReason(cause);
+  return new SolventError('usage', 'file-unreadable', `expected ${expected}, got ${found}: ${path}`, {
+    details: { path, reason: systemCodeOf(cause) },
     cause,
   });
 }

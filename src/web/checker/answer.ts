@@ -1,12 +1,4 @@
-import {
-  bytesToHex,
-  hashLabelled,
-  normalizeName,
-  parseTrust,
-  SolventError,
-  TRUST_FORMAT,
-  type Trust,
-} from '../../protocol/index.js';
+import { hashTrust, normalizeName, parseTrust, SolventError, type Trust } from '../../protocol/index.js';
 import {
   createPairing,
   verifyInclusion,
@@ -53,6 +45,7 @@ async function check({ userId, files, manifestHash, trustHash, ...question }: Qu
     userId: id,
     allowDevelopmentKeys: question.allowDevelopmentKeys,
     manifestHash: expectedManifest,
+    trustHash: expectedTrust,
   });
   return {
     kind: 'report',
@@ -68,8 +61,7 @@ async function readTrust(
 ): Promise<{ trust: Trust; shown: TrustShown }> {
   const bytes = await readWhole(file, 'trust');
   const trust = within('trust', () => parseTrust(bytes));
-  // The file is canonical, so its bytes without the line feed are what its hash is over.
-  const hash = bytesToHex(hashLabelled(TRUST_FORMAT, bytes.subarray(0, -1)));
+  const hash = hashTrust(trust);
   if (expected !== undefined && expected !== hash) throw new Stop('trust-hash-differs', 'trust');
   return { trust, shown: { hash, signingKey: trust.signingKey, compared: expected !== undefined } };
 }

@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 
-import { hexToBytes } from '../protocol/index.js';
+import { hexToBytes } from './bytes.js';
 
 /**
  * Whether a signature is one of this key over this message (RFC 8032, strictly: keys of small order, which sign

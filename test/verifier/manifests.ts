@@ -12,7 +12,8 @@ import {
   signedMessage,
   type Manifest,
 } from '../../src/protocol/index.js';
-import type { PublishedManifest, SigningKey } from '../../src/identity/index.js';
+import type { SigningKey } from '../../src/identity/index.js';
+import type { PublishedManifest } from '../../src/verifier/index.js';
 
 /** A new Ed25519 key in memory. */
 export function makeSigningKey(): SigningKey {

@@ -4,15 +4,16 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { BUNDLE_FILES, encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
 import {
+  BUNDLE_FILES,
+  encodeJsonLine,
   encodeRotation,
-  loadHistory,
-  rotateIdentity,
-  verifyHistory,
-  type PublishedManifest,
+  formatManifestHash,
   type Rotation,
-} from '../../src/identity/index.js';
+} from '../../src/protocol/index.js';
+import { rotateIdentity } from '../../src/identity/index.js';
+import { verifyHistory, type PublishedManifest } from '../../src/verifier/index.js';
+import { loadHistory } from '../../src/verifier/node/index.js';
 import { inventChain, inventManifest, makeSigningKey, publish } from './manifests.js';
 
 const [first, second, third] = [makeSigningKey(), makeSigningKey(), makeSigningKey()];

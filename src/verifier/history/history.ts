@@ -1,21 +1,16 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { loadPublished } from '../system/index.js';
 import {
-  BUNDLE_FILES,
   formatManifestHash,
   hashManifest,
-  parseManifest,
-  parseSignature,
+  isSignedBy,
   signedMessage,
   SolventError,
+  verifyRotation,
   type Manifest,
   type ManifestSignature,
-} from '../protocol/index.js';
-import { isSignedBy } from './ed25519.js';
+  type Rotation,
+} from '../../protocol/index.js';
 import type { HistoryCode } from './errors.js';
-import { parseRotation, unplaced, verifyRotation, type Rotation } from './rotation.js';
+import { unplaced } from './follow-rotations.js';
 
 /** A manifest that was published, and where it was found. */
 export type PublishedManifest = {
@@ -53,42 +48,6 @@ export type HistoryReport = {
   /** Whether the platform's key was compared with one that the caller brought. */
   readonly comparedWithKey: boolean;
 };
-
-/** `rotation-2026-03.json` and the like, beside the bundles. */
-export const ROTATION_FILE = /^rotation.*\.json$/;
-
-/**
- * Reads a folder of bundles, one a folder, and the rotations beside them.
- * @throws SolventError `file-unreadable`, or of class `format`.
- */
-export async function loadHistory(directory: string): Promise<History> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new SolventError(
-      'usage',
-      'file-unreadable',
-      `expected a folder of bundles, got ${reason} for ${directory}`,
-      { details: { path: directory, reason }, cause },
-    );
-  });
-  const manifests: PublishedManifest[] = [];
-  const rotations: Rotation[] = [];
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) {
-      const names = await readdir(path);
-      if (!names.includes(BUNDLE_FILES.manifest)) continue;
-      manifests.push({
-        manifest: await loadPublished(join(path, BUNDLE_FILES.manifest), parseManifest),
-        signature: await loadPublished(join(path, BUNDLE_FILES.signature), parseSignature),
-        origin: path,
-      });
-    } else if (ROTATION_FILE.test(entry.name)) {
-      rotations.push(await loadPublished(path, parseRotation));
-    }
-  }
-  return { manifests, rotations };
-}
 
 /**
  * Walks a platform's manifests from the first to the last: each names the hash of the one before, is later, and is

@@ -1,0 +1,3 @@
+export { addHistoryCommand } from './history.js';
+export { addExample, encodeOutput, type Output } from './output.js';
+export { addTrustCommand, writeTrust } from './trust.js';
