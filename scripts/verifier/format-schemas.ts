@@ -10,6 +10,7 @@ const SCHEMAS: Readonly<Record<string, readonly [file: string, constant: string]
   'aggregate-proof': ['bundle', 'aggregateProof'],
   inclusion: ['inclusion', 'schema'],
   trust: ['trust', 'schema'],
+  rotation: ['rotation', 'schema'],
 };
 
 /** Modules that are asked for with this query also export the named constants. */

@@ -58,6 +58,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'aggregate-proof': 'A line of aggregates.ndjson: the proof of one aggregate',
   inclusion: 'An inclusion file: what one user is given, and nobody else',
   trust: 'A trust file: what a verifier pins, got by another way than the bundle',
+  rotation: 'A rotation: what a platform publishes when its signing key changes, signed by both keys',
 };
 
 const { check = false } = describeScript('node dist/scripts/verifier/schemas.js', {

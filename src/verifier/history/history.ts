@@ -182,7 +182,8 @@ function assertEnd(
     const value = expected[field];
     if (value !== undefined && value !== found[field]) {
       const what = field === 'signingKey' ? 'the signing key' : 'the last manifest';
-      throw refuse('history-end-differs', `${what} ${value}`, found[field]);
+      const advice = field === 'signingKey' ? ': carry an older trust file over with trust rotate' : '';
+      throw refuse('history-end-differs', `${what} ${value}`, `${found[field]}${advice}`);
     }
   }
 }
