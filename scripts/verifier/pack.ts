@@ -33,6 +33,7 @@ for (const room of ROOMS) await copyRoom(room);
 for (const name of BESIDE) {
   await cp(join(sources, 'verifier', name), join(assembled, name), { recursive: true });
 }
+await cp(join(compiled, 'verifier/build.json'), join(assembled, 'lib/verifier/build.json'));
 await cp(join(projectRoot(), 'conformance/schemas'), join(assembled, 'schemas'), { recursive: true });
 await mkdir(out, { recursive: true });
 const tarball = join(out, pack());

@@ -25,7 +25,13 @@ export function renderMeasurement({ batches, aggregate }: BenchMeasurement): str
     circuit.peakMegabytes.toFixed(0),
   ]);
   const { name, size, secondsPerProof, peakMegabytes } = aggregate;
-  rows.push([name, `${size} batches`, secondsPerProof.toFixed(2), '', peakMegabytes.toFixed(0)]);
+  rows.push([
+    name,
+    formatCount(size, 'batch', 'batches'),
+    secondsPerProof.toFixed(2),
+    '',
+    peakMegabytes.toFixed(0),
+  ]);
   return renderTable(columns, rows);
 }
 

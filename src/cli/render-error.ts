@@ -1,3 +1,5 @@
+import { CommanderError } from 'commander';
+
 import { SolventError, type ErrorDetails } from '../protocol/index.js';
 import { SourceError, type SourceProblem } from '../snapshot/index.js';
 
@@ -42,4 +44,19 @@ function renderDetails(details: ErrorDetails): string[] {
     `  ${name}:`,
     ...(value as string[]).map((entry) => `    ${entry}`),
   ]);
+}
+
+/** An error for programs, in the one form of both commands. */
+export function describeError(error: unknown): object {
+  const head = { format: 'solvent/error/v1', valid: false } as const;
+  if (error instanceof SourceError) {
+    const { code, message, problemCount, problems } = error;
+    return { ...head, code, message, problemCount, problems };
+  }
+  if (error instanceof CommanderError) return { ...head, code: 'wrong-usage', message: error.message };
+  if (!(error instanceof SolventError)) {
+    return { ...head, code: 'unexpected', message: 'something failed that should not be able to fail' };
+  }
+  const { code, message, details } = error as SolventError;
+  return { ...head, code, message, details };
 }

@@ -2,8 +2,33 @@ import type { Snapshot } from '../snapshot/index.js';
 import { renderReconciliation } from './render-inspect.js';
 import { formatCount, formatUnits, renderTable } from './table.js';
 
-/** What was sealed: instant, counts, totals per asset, and what rounding and write-offs changed. */
-export function renderSnapshot(snapshot: Snapshot, directory: string): string {
+/** What was sealed, or only checked, for programs: without what names files of the platform's. @param directory null where nothing was sealed. */
+export function describeSnapshot(snapshot: Snapshot, directory: string | null): object {
+  const { hash, platform, takenAt, quote, accountCount, holdingCount, totals } = snapshot;
+  const { rounding, writeOffs, reconciliation, sources } = snapshot;
+  return {
+    directory,
+    snapshotHash: hash,
+    platform,
+    takenAt,
+    quote,
+    accountCount,
+    holdingCount,
+    totals,
+    rounding,
+    writeOffs,
+    reconciliation,
+    sources: sources.map(({ role, rows, rowsAfterInstant, completeTo }) => ({
+      role,
+      rows,
+      rowsAfterInstant,
+      completeTo,
+    })),
+  };
+}
+
+/** What was sealed: instant, counts, totals per asset, and what rounding and write-offs changed. @param directory null where nothing was sealed. */
+export function renderSnapshot(snapshot: Snapshot, directory: string | null): string {
   const { assets, totals, writeOffs } = snapshot;
   const rows = totals.map(({ asset, equity, debt }, index) => {
     const { decimals, price } = assets[index]!;
@@ -26,14 +51,20 @@ export function renderSnapshot(snapshot: Snapshot, directory: string): string {
     renderPositions(snapshot),
     rounded.length === 0
       ? ''
-      : `Rounded in the accounts' favour, in proof units: ${rounded
-          .map(({ asset, equity, debt }) => `${asset} equity +${equity}, debt -${debt}`)
-          .join('; ')}.\n`,
+      : `Rounded in the accounts' favour, in proof units: ${rounded.map(describeRounding).join('; ')}.\n`,
     writeOffs.accounts === 0
       ? ''
       : `Wrote off the debts of ${formatCount(writeOffs.accounts, 'account')} whose collateral does not cover them.\n`,
-    `Sealed in ${directory}, hash ${snapshot.hash}.\n`,
+    directory === null
+      ? 'Checked: this would make a snapshot. Nothing was sealed.\n'
+      : `Sealed in ${directory}, hash ${snapshot.hash}.\n`,
   ].join('');
+}
+
+/** A side that nothing was added to or taken from is not named. */
+function describeRounding({ asset, equity, debt }: Snapshot['rounding'][number]): string {
+  const sides = [equity === '0' ? '' : `equity +${equity}`, debt === '0' ? '' : `debt -${debt}`];
+  return `${asset} ${sides.filter((side) => side !== '').join(', ')}`;
 }
 
 /** What open positions were valued at, and losses that nobody pays; nothing where there are none. */

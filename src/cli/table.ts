@@ -1,5 +1,7 @@
 import { formatDecimal } from '../protocol/index.js';
 
+export { formatCount } from '../verifier/index.js';
+
 /** One column: its heading, and whether its cells are numbers, which end at the same place. */
 export type Column = { readonly title: string; readonly align?: 'right' };
 
@@ -27,9 +29,4 @@ export function formatUnits(units: bigint, decimals: number): string {
   const [whole, fraction] = formatDecimal({ coefficient: units, fractionDigits: decimals }).split('.');
   const grouped = whole!.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
-/** A count with commas and its noun: `1 account`, `2,000 accounts`. */
-export function formatCount(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, rmSync } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 import { SolventError } from '../protocol/index.js';
@@ -80,6 +81,25 @@ export async function writeDirectoryAtomically(
     throw error;
   } finally {
     unfinished.delete(temporary);
+  }
+}
+
+/**
+ * Lends a new directory in the system's place for temporary files, that its owner alone can enter, and removes it after.
+ * @param purpose begins its name.
+ */
+export async function withTemporaryDirectory<T>(
+  purpose: string,
+  use: (directory: string) => Promise<T>,
+): Promise<T> {
+  const parent = tmpdir();
+  const directory = await nameDiskErrors(parent, () => mkdtemp(join(parent, `${purpose}-`)));
+  unfinished.add(directory);
+  try {
+    return await use(directory);
+  } finally {
+    await removeQuietly(directory);
+    unfinished.delete(directory);
   }
 }
 

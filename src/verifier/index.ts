@@ -19,7 +19,7 @@ export { createPairing } from './pairing/mcl.js';
 export type { Report, ReportedCircuit, ReportedTotal, Stated } from './report.js';
 export { isBundleSource, type BundleSource, type ManifestSource } from './source.js';
 export type { Check } from './steps.js';
-export { formatMoney, makePrintable } from './text.js';
+export { formatCount, formatMoney, makePrintable } from './text.js';
 export { formatProvenance, formatTrust } from './trust-words.js';
 export { verifyBundle, verifyInclusion, type InclusionOptions, type VerifyOptions } from './verify.js';
 export { hashTrust, parseRotation, parseTrust, type Rotation, type Trust } from '../protocol/index.js';

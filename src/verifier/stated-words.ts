@@ -25,7 +25,11 @@ export function describeReconciliation({ reconciliation }: Stated): {
 export function describeRounding({ rounding }: Stated, asset: string): string {
   const found = rounding.find(({ asset: symbol }) => symbol === asset);
   if (found === undefined || (found.equity === '0' && found.debt === '0')) return '';
-  return `+${roundUp(found.equity)} / -${roundUp(found.debt)}`;
+  const parts = [
+    found.equity === '0' ? '' : `+${roundUp(found.equity)}`,
+    found.debt === '0' ? '' : `-${roundUp(found.debt)}`,
+  ];
+  return parts.filter((part) => part !== '').join(' / ');
 }
 
 function phraseCompared(count: number | null, noun: string): string {

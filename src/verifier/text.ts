@@ -33,3 +33,8 @@ export function alignColumns(
       .trimEnd(),
   );
 }
+
+/** A count with commas and its noun: `1 account`, `2,000 accounts`. @param plural where it is not the noun with an s. */
+export function formatCount(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
+}

@@ -1,4 +1,5 @@
 import { hashTrust, type KeyProvenance, type Trust } from '../protocol/index.js';
+import { formatCount } from './text.js';
 
 /** A trust file as people print it: on one page, and enough to compare a bundle with by eye. */
 export function formatTrust(trust: Trust): string {
@@ -23,7 +24,7 @@ export function formatProvenance(provenance: KeyProvenance): string[] {
   const { contributions, signers, beacon, powersOfTau, transcriptHash } = provenance;
   const published = powersOfTau.source === 'perpetual-powers-of-tau';
   return [
-    `keys          a ceremony of ${contributions} contributions, signed by ${signers} different keys`,
+    `keys          a ceremony of ${formatCount(contributions, 'contribution')}, signed by ${formatCount(signers, 'different key')}`,
     `beacon        ${beacon}`,
     `transcript    ${transcriptHash}`,
     `powers of tau ${published ? 'the published Perpetual Powers of Tau' : 'UNTRUSTED: not the published ones'}`,

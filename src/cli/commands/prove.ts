@@ -10,19 +10,23 @@ import { followKeys, type FollowedKeys } from '../../keys/index.js';
 import { loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
 import { parseHash, parseWorkers } from '../arguments.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
+import { addExample } from '../../verifier/command/index.js';
+import { chooseEngineKernel, phraseKernel } from '../kernel.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
 import { formatCount } from '../table.js';
 
-type ProveFlags = IdentityFlags & {
-  readonly keys: string;
-  readonly out: string;
-  readonly workers?: number;
-  readonly engine: EngineName;
-  readonly latency: boolean;
-  readonly scope?: string;
-  readonly excluded: readonly string[];
-  readonly previous?: string;
-};
+type ProveFlags = OutputFlags &
+  IdentityFlags & {
+    readonly keys: string;
+    readonly out: string;
+    readonly workers?: number;
+    readonly engine: EngineName;
+    readonly latency: boolean;
+    readonly scope?: string;
+    readonly excluded: readonly string[];
+    readonly previous?: string;
+  };
 
 const STAGES = {
   sharding: 'Cutting batches',
@@ -33,7 +37,7 @@ const STAGES = {
 
 /** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped, and beside a setup at work. */
 export function addProveCommand(program: Command): void {
-  addIdentityOptions(
+  const command = addIdentityOptions(
     program.command('prove'),
     'the platform’s private key, else the one that setup --development made',
   )
@@ -49,11 +53,14 @@ export function addProveCommand(program: Command): void {
       'what the snapshot covers, for its readers (default: all accounts of its source)',
     )
     .option('--excluded <text...>', 'what it leaves out, for its readers', [])
-    .option('--previous <hash>', 'the hash of the manifest published before this one', parseHash)
-    .action(async (directory: string, flags: ProveFlags) => {
+    .option('--previous <hash>', 'the hash of the manifest published before this one', parseHash);
+  addOutputOptions(command, { isLong: true });
+  addExample(command, 'prove snapshot --keys keys --identity exchange.pem --out run --previous HASH').action(
+    async (directory: string, flags: ProveFlags) => {
       const snapshot = await loadSnapshot(directory);
       const keys = await followKeys(flags.keys, {
         onWait: () => {
+          if (flags.quiet === true) return;
           process.stderr.write(`Waiting for keys in ${flags.keys}, or a setup that makes them\n`);
         },
       });
@@ -62,7 +69,8 @@ export function addProveCommand(program: Command): void {
       } finally {
         keys.close();
       }
-    });
+    },
+  );
 }
 
 async function proveSnapshot(snapshot: Snapshot, keys: FollowedKeys, flags: ProveFlags): Promise<void> {
@@ -75,7 +83,9 @@ async function proveSnapshot(snapshot: Snapshot, keys: FollowedKeys, flags: Prov
     );
   }
   const signingKey = (await findIdentity(flags)) ?? (await loadSigningKey(flags.keys));
-  const progress = createProgress();
+  const kernel = await chooseEngineKernel(flags.engine);
+  const progress = createProgress({ quiet: flags.quiet });
+  let isKernelNamed = false;
   try {
     const result = await prove({
       snapshot: {
@@ -95,15 +105,23 @@ async function proveSnapshot(snapshot: Snapshot, keys: FollowedKeys, flags: Prov
       latency: flags.latency,
       cacheDirectory: cacheDirectory(),
       onProgress: (event) => {
+        if (!isKernelNamed && event.stage.startsWith('proving')) {
+          isKernelNamed = true;
+          progress.note(phraseKernel(kernel));
+        }
         progress.report({ ...event, stage: describeStage(event) });
       },
     });
     progress.finish();
-    process.stdout.write(
-      `${result.wasComplete ? 'The bundle was complete already' : `Made ${formatCount(result.proofCount, 'proof')}`}.\n` +
-        `Publish ${result.bundleDirectory}; never ${flags.out}/private.\n` +
-        `Manifest hash, to be published where everyone sees the same: ${result.manifestHash}\n`,
-    );
+    const { bundleDirectory, manifestHash, proofCount, wasComplete } = result;
+    writeResult(flags, {
+      object: { bundleDirectory, manifestHash, proofCount, wasComplete, engine: flags.engine, kernel },
+      text:
+        `${wasComplete ? 'The bundle was complete already' : `Made ${formatCount(proofCount, 'proof')}`}.\n` +
+        `Publish ${bundleDirectory}; never ${flags.out}/private.\n` +
+        `Manifest hash, to be published where everyone sees the same: ${manifestHash}\n`,
+      line: manifestHash,
+    });
   } finally {
     progress.finish();
   }

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+
 import { Option, type Command } from 'commander';
 
+import { withTemporaryDirectory } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import {
   createSnapshot,
@@ -8,11 +11,14 @@ import {
   type Snapshot,
   type UnderwaterPolicy,
 } from '../../snapshot/index.js';
+import { addExample } from '../../verifier/command/index.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
-import { renderSnapshot } from '../render-snapshot.js';
+import { describeSnapshot, renderSnapshot } from '../render-snapshot.js';
 import { addSnapshotInspectCommand } from './snapshot-inspect.js';
 
-type SnapshotFlags = {
+type SnapshotFlags = OutputFlags & {
+  readonly check?: true;
   readonly config?: string;
   readonly acceptBreaks?: string;
   readonly findings?: string;
@@ -25,7 +31,7 @@ type SnapshotFlags = {
   readonly underwater?: UnderwaterPolicy;
 };
 
-type FlagName = keyof SnapshotFlags;
+type FlagName = Exclude<keyof SnapshotFlags, keyof OutputFlags | 'check'>;
 
 /** Flags of one form that mean nothing in the other. */
 const BOOKS_FLAGS = ['acceptBreaks', 'findings'] as const;
@@ -64,19 +70,48 @@ export function addSnapshotCommand(program: Command): void {
     .option('--assets <file>', 'with --balances: CSV with symbol, decimals, price, collateral_ratio')
     .option('--platform <name>', 'with --balances: the name that users and verifiers know the platform by')
     .option('--quote <symbol>', 'with --balances: the currency of the prices')
-    .action(async (flags: SnapshotFlags) => {
-      const progress = createProgress();
-      try {
-        const snapshot = await takeSnapshot(flags, ({ stage, done, total }) => {
-          progress.report({ stage: STAGES[stage], done, total });
-        });
-        progress.finish();
-        process.stdout.write(renderSnapshot(snapshot, flags.out!));
-      } finally {
-        progress.finish();
-      }
-    });
+    .option('--check', 'read, reconcile and value all of it, and seal nothing; --out is not needed');
+  addOutputOptions(snapshot, { isLong: true });
+  addExample(
+    snapshot,
+    'snapshot --config snapshot.yaml --at 2026-03-31T00:00:00Z --check',
+    'snapshot --config snapshot.yaml --at 2026-03-31T00:00:00Z --out snapshot-2026-03',
+  ).action(async (flags: SnapshotFlags) => {
+    const progress = createProgress({ quiet: flags.quiet });
+    const isOfBooks = flags.config !== undefined;
+    const onProgress: ProgressListener = ({ stage, done, total }) => {
+      const unit = stage === 'scan' ? 'bytes' : stage === 'read' && isOfBooks ? 'sources' : undefined;
+      progress.report({ stage: STAGES[stage], done, total, ...(unit === undefined ? {} : { unit }) });
+    };
+    try {
+      const snapshot = await (flags.check === true ? checkSnapshot : takeSnapshot)(flags, onProgress);
+      progress.finish();
+      const directory = flags.check === true ? null : flags.out!;
+      writeResult(flags, {
+        object: describeSnapshot(snapshot, directory),
+        text: renderSnapshot(snapshot, directory),
+        line: directory === null ? 'passed' : snapshot.hash,
+      });
+    } finally {
+      progress.finish();
+    }
+  });
   addSnapshotInspectCommand(snapshot);
+}
+
+/** Makes the snapshot in a place of its own, which is gone when this ends; findings stay, where they are named. */
+function checkSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promise<Snapshot> {
+  const findings = flags.findings ?? `${flags.out ?? 'snapshot'}-findings`;
+  return withTemporaryDirectory('solvent-check', (directory) =>
+    takeSnapshot(
+      {
+        ...flags,
+        out: join(directory, 'snapshot'),
+        ...(flags.config === undefined ? {} : { findings }),
+      },
+      onProgress,
+    ),
+  );
 }
 
 function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promise<Snapshot> {

@@ -11,6 +11,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { miss, refuse } from '../failure.js';
+import { formatCount } from '../text.js';
 import type { PairingBackend } from '../pairing/backend.js';
 import { findCircuitSetFault } from './circuit-set.js';
 
@@ -112,7 +113,7 @@ export function describeProvenance(provenance: KeyProvenance): string {
   const { contributions, signers, beacon, powersOfTau, transcriptHash } = provenance;
   const powers = powersOfTau.source === 'untrusted' ? 'UNTRUSTED powers of tau' : powersOfTau.source;
   return (
-    `a ceremony of ${contributions} contributions, signed by ${signers} keys, closed by ${beacon}, ` +
+    `a ceremony of ${formatCount(contributions, 'contribution')}, signed by ${formatCount(signers, 'key')}, closed by ${beacon}, ` +
     `on ${powers}, with transcript ${transcriptHash}`
   );
 }

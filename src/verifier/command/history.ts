@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../../protocol/index.js';
 import { UNVERIFIABLE } from '../codes.js';
 import { verifyHistory, type HistoryReport } from '../history/history.js';
 import { loadHistory } from '../node/history-files.js';
-import { alignColumns, makePrintable } from '../text.js';
+import { alignColumns, formatCount, makePrintable } from '../text.js';
 import { loadComparedTrust, parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 
@@ -79,8 +79,4 @@ function renderHistory(report: HistoryReport): string {
     'Proofs were not checked: solvent-verify bundle does that, one by one.',
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function formatCount(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -14,6 +14,7 @@ import { addExample, encodeOutput, type Output } from './output.js';
 import { renderDirectoryReport } from './render-directory.js';
 import { renderReport } from './render.js';
 import { addTrustCommand } from './trust.js';
+import { formatVersion } from './version.js';
 
 /** Where a command reads and writes. */
 export type Terminal = {
@@ -57,6 +58,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   const program = new Command('solvent-verify')
     .description('Verifies a published proof of liabilities, or one account in it.')
     .configureOutput({ writeOut: terminal.write, writeErr: terminal.writeError })
+    .version(formatVersion('solvent-verify'), '-V, --version', 'show version, commit and check page')
     .showHelpAfterError('(run with --help for what it takes)')
     .exitOverride();
   addBundleCommand(program, output);

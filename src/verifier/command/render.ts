@@ -1,7 +1,7 @@
 import { describeProvenance } from '../checks/keys.js';
 import type { Report, ReportedTotal, Stated } from '../report.js';
 import { describeReconciliation, describeRounding } from '../stated-words.js';
-import { alignColumns, formatMoney, makePrintable } from '../text.js';
+import { alignColumns, formatCount, formatMoney, makePrintable } from '../text.js';
 import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */
@@ -122,7 +122,7 @@ function renderStated(stated: Stated): string[] {
     `Snapshot hash: ${snapshotHash}`,
     `Books reconciled: ${compared}`,
     `Breaks accepted: ${breaks}`,
-    `Debt written off, in proof units: ${debts.join('; ') || 'none'}, of ${writeOffs.accounts} accounts`,
+    `Debt written off, in proof units: ${debts.join('; ') || 'none'}, of ${formatCount(writeOffs.accounts, 'account')}`,
     ...alignColumns([
       ['Asset', `Price in ${quote}`, 'Counts as collateral', 'Rounded, in units', 'Source'],
       ...assets.map(({ symbol, price, collateralRatio, priceSource, pricedAt }) => [

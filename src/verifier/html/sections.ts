@@ -1,7 +1,7 @@
 import { describeProvenance } from '../checks/keys.js';
 import type { Report, ReportedTotal, Stated } from '../report.js';
 import { describeReconciliation, describeRounding } from '../stated-words.js';
-import { formatMoney } from '../text.js';
+import { formatCount, formatMoney } from '../text.js';
 import { drawLiabilities } from './chart.js';
 import { html, NOTHING, type Markup } from './markup.js';
 import { renderStatementLines } from './statement.js';
@@ -102,7 +102,7 @@ export function renderStated({ stated }: Report): Markup {
       <dt>Snapshot</dt>
       <dd><code>${snapshotHash}</code></dd>
       <dt>Debt written off, in proof units</dt>
-      <dd>${debts.join('; ') || 'none'}, of ${writeOffs.accounts} accounts</dd>
+      <dd>${debts.join('; ') || 'none'}, of ${formatCount(writeOffs.accounts, 'account')}</dd>
       ${renderReconciliation(stated)}
     </dl>
     <div class="wide broad" role="region" aria-label="Assets as stated" tabindex="0">
