@@ -1,3 +1,5 @@
+import { SolventError } from './errors.js';
+
 /** What the system's codes for a file that it does not give mean to a person. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
@@ -27,4 +29,22 @@ export function systemCodeOf(error: unknown): string {
 export function describeSystemReason(error: unknown): string {
   const code = systemCodeOf(error);
   return REASONS[code] ?? (code === '' ? 'an unknown fault' : code);
+}
+
+export type PathCode = 'path-missing';
+
+/**
+ * Holds what a caller gave as a path to be one: code without types gives anything.
+ * @param what is at the path: `the snapshot`.
+ * @throws SolventError `path-missing` (usage).
+ */
+export function requirePath(path: unknown, what: string): string {
+  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return path;
+  const found =
+    path === '' ? 'an empty text' : path === undefined ? 'none' : `a value of type ${typeof path}`;
+  throw new SolventError<PathCode>(
+    'usage',
+    'path-missing',
+    `expected the path of ${what}, got ${typeof path === 'string' && path !== '' ? 'one with a zero byte' : found}`,
+  );
 }

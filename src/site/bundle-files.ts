@@ -1,7 +1,7 @@
 import { copyFile, lstat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-import { readNamedFile } from '../system/index.js';
+import { describePlace, readNamedFile } from '../system/index.js';
 import {
   BUNDLE_FILES,
   parseManifest,
@@ -37,7 +37,7 @@ export async function loadSigned(bundle: string): Promise<Signed> {
       throw new SolventError<PublishCode>(
         'usage',
         'bundle-incomplete',
-        `expected a finished bundle in ${bundle}, got no file ${name}: run prove to its end first`,
+        `expected a finished bundle in ${bundle}, got no file ${name} (${dirname(bundle)}: ${await describePlace(dirname(bundle))}): run solvent prove to its end first`,
         { details: { path: bundle } },
       );
     }

@@ -8,6 +8,7 @@ import {
   formatManifestHash,
   hashTrust,
   parseTrust,
+  requirePath,
   SolventError,
 } from '../protocol/index.js';
 import { loadPublished } from '../verifier/node/index.js';
@@ -49,7 +50,7 @@ export type PublishedSite = {
  * `file-unreadable`, and of class `format`.
  */
 export async function publishSite(sources: SiteSources, out: string): Promise<PublishedSite> {
-  const bundle = join(sources.run, 'bundle');
+  const bundle = join(requirePath(sources.run, 'the run'), 'bundle');
   const signed = await loadSigned(bundle);
   const { manifest } = signed;
   const chain = await loadChain({ ...sources, bundle }, signed);

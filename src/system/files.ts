@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, open, readFile, readdir, rename, rm } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-import { SolventError } from '../protocol/index.js';
+import { describeSystemReason, requirePath, SolventError, systemCodeOf } from '../protocol/index.js';
 import { nameDiskErrors, nameFullDisk, type DiskCode } from './disk-errors.js';
 import { isProcessAlive } from './process-alive.js';
 
@@ -29,6 +29,7 @@ export async function writeFileAtomically(
   bytes: Uint8Array | string,
   { mode = 0o644 }: { mode?: number } = {},
 ): Promise<void> {
+  requirePath(path, 'a file');
   await nameDiskErrors(path, () => replaceFile(path, bytes, mode));
 }
 
@@ -63,7 +64,7 @@ export async function writeDirectoryAtomically(
   fill: (temporary: string) => Promise<void>,
   { mode = 0o755 }: { mode?: number } = {},
 ): Promise<void> {
-  await assertFree(path);
+  await assertFree(requirePath(path, 'a new folder'));
   await nameDiskErrors(path, () => mkdir(dirname(path), { recursive: true }));
   await removeLeftovers(path);
   const temporary = temporaryBeside(path);
@@ -122,7 +123,7 @@ export async function removeAbandoned(directory: string): Promise<void> {
  */
 export async function readNamedFile(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await open(requirePath(path, 'a file'), 'r');
     try {
       const { size } = await handle.stat();
       // One byte over is enough for the parser to refuse it by size.
@@ -185,12 +186,12 @@ async function removeLeftovers(path: string): Promise<void> {
 
 async function assertFree(path: string): Promise<void> {
   const names = await readdir(path).catch((error: unknown) => {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const reason = systemCodeOf(error);
     if (reason === 'ENOENT') return [];
     throw new SolventError<DiskCode>(
       'usage',
       'file-unwritable',
-      `expected a new or empty directory, got ${reason} for ${path}: name another place, or change who may write there`,
+      `expected a new or empty folder at ${path}, got ${reason === 'ENOTDIR' ? 'a file in its way' : describeSystemReason(error)}: name another place, or change who may write there`,
       { details: { path, reason }, cause: error },
     );
   });
@@ -198,15 +199,16 @@ async function assertFree(path: string): Promise<void> {
     throw new SolventError<FileCode>(
       'usage',
       'directory-exists',
-      `expected a new or empty directory, got ${path} with ${names.length} entries in it: name another, or remove it`,
+      `expected a new or empty folder at ${path}, got one with ${names.length} ${names.length === 1 ? 'entry' : 'entries'} in it: name another, or remove it`,
     );
   }
 }
 
-function unreadable(path: string, cause: unknown): SolventError<FileCode> {
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
-    details: { path, reason },
+function unreadable(path: string, cause: unknown): SolventError {
+  if (cause instanceof SolventError) return cause;
+  const found = describeSystemReason(cause);
+  return new SolventError('usage', 'file-unreadable', `expected a readable file at ${path}, got ${found}`, {
+    details: { path, reason: systemCodeOf(cause) },
     cause,
   });
 }

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 
 import { bn254 } from '@noble/curves/bn254.js';
 
-import { BASE_FIELD_MODULUS, bytesToHex, SolventError } from '../../protocol/index.js';
+import { BASE_FIELD_MODULUS, bytesToHex, describeSystemReason, SolventError } from '../../protocol/index.js';
 import { bytesToInteger, integerToBytes, powerModulo } from '../development-key/integers.js';
 import type { CeremonyCode } from './errors.js';
 
@@ -208,8 +208,7 @@ function encodeBigEndian(coordinates: readonly bigint[]): Buffer {
 
 async function readContributionSection(path: string): Promise<Uint8Array> {
   const file = await open(path, 'r').catch((cause: unknown) => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw malformed(path, `no readable file (${reason})`, cause);
+    throw malformed(path, `no readable file (${describeSystemReason(cause)})`, cause);
   });
   try {
     const read = async (position: number, length: number): Promise<Buffer> => {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-import { FIELD_MODULUS, SolventError } from '../../protocol/index.js';
+import { describeSystemReason, FIELD_MODULUS, SolventError, systemCodeOf } from '../../protocol/index.js';
 import { type Address, type Bn254, ELEMENT_BYTES } from './bn254.js';
 import type { DevelopmentKeyCode } from './errors.js';
 import { bytesToInteger } from './integers.js';
@@ -173,12 +173,11 @@ function openR1cs(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw new SolventError<DevelopmentKeyCode>(
       'artefact',
       'r1cs-unreadable',
-      `expected a readable .r1cs file, got ${reason} for ${path}: compile the circuit again`,
-      { details: { path, reason }, cause },
+      `expected a readable .r1cs file at ${path}, got ${describeSystemReason(cause)}: compile the circuit again`,
+      { details: { path, reason: systemCodeOf(cause) }, cause },
     );
   }
 }

@@ -2,8 +2,10 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 import {
   BASE_FIELD_MODULUS,
+  describeSystemReason,
   FIELD_MODULUS,
   SolventError,
+  systemCodeOf,
   type VerificationKey,
 } from '../../protocol/index.js';
 import { ELEMENT_BYTES, POINT_BYTES } from './bn254.js';
@@ -128,12 +130,11 @@ async function openZkey(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r');
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw new SolventError<DevelopmentKeyCode>(
       'artefact',
       'zkey-unreadable',
-      `expected a readable .zkey file, got ${reason} for ${path}: make the keys again`,
-      { details: { path, reason }, cause },
+      `expected a readable .zkey file at ${path}, got ${describeSystemReason(cause)}: make the keys again`,
+      { details: { path, reason: systemCodeOf(cause) }, cause },
     );
   }
 }

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { BASE_FIELD_MODULUS, SolventError } from '../../protocol/index.js';
+import {
+  BASE_FIELD_MODULUS,
+  describeSystemReason,
+  requirePath,
+  SolventError,
+  systemCodeOf,
+} from '../../protocol/index.js';
 import type { PowersOfTauCode } from './errors.js';
 
 /** Where a section of a file stands. */
@@ -93,11 +99,11 @@ export async function hashPtau(
 }
 
 async function withPtau<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
+  const file = await open(requirePath(path, 'the powers of tau'), 'r').catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   try {
-    if (!(await file.stat()).isFile()) throw unreadable(path, { code: 'something else than a file' });
+    if (!(await file.stat()).isFile()) throw unreadable(path, undefined);
     return await use(file);
   } finally {
     await file.close();
@@ -209,9 +215,9 @@ function malformed(path: string, expected: string, found: string): SolventError<
 }
 
 function unreadable(path: string, cause: unknown): SolventError {
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
-    details: { path, reason },
+  const found = cause === undefined ? 'a folder, or something else than a file' : describeSystemReason(cause);
+  return new SolventError('usage', 'file-unreadable', `expected a readable file at ${path}, got ${found}`, {
+    details: { path, reason: systemCodeOf(cause) },
     cause,
   });
 }

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { SolventError } from '../../protocol/index.js';
+import { describeSystemReason, SolventError, systemCodeOf } from '../../protocol/index.js';
 import type { FileCode } from '../../system/index.js';
 
 /** Bytes of one read: Node refuses reads of 2 GiB, and large ones gain nothing. */
@@ -38,12 +38,11 @@ export async function readInto(handle: FileHandle, target: Uint8Array, position:
  */
 export async function withFile<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
   const handle = await open(path, 'r').catch((cause: unknown) => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw new SolventError<FileCode>(
       'usage',
       'file-unreadable',
-      `expected a readable file, got ${reason} for ${path}`,
-      { details: { path, reason }, cause },
+      `expected a readable file at ${path}, got ${describeSystemReason(cause)}`,
+      { details: { path, reason: systemCodeOf(cause) }, cause },
     );
   });
   try {

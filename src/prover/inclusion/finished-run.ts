@@ -1,3 +1,4 @@
+import { describePlace } from '../../system/index.js';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +11,7 @@ import {
   parseAggregateProof,
   parseBatchProof,
   parseFieldElement,
+  requirePath,
   SolventError,
   type AggregateProof,
   type BatchProof,
@@ -68,7 +70,7 @@ export class FinishedRun {
 
   /** @throws SolventError `run-incomplete` where there is no bundle yet; `run-file-malformed`. */
   static async open(directory: string): Promise<FinishedRun> {
-    const paths = runPaths(directory);
+    const paths = runPaths(requirePath(directory, 'the run'));
     const manifest = await loadBundleManifest(paths.bundle);
     const circuits = batchCircuitsOf(manifest);
     const plan = manifest === undefined ? undefined : await loadPlan(paths.plan, circuits);
@@ -76,7 +78,7 @@ export class FinishedRun {
       throw new SolventError<ProverCode>(
         'usage',
         'run-incomplete',
-        `expected a run with its bundle in ${directory}, got none: run prove to its end first`,
+        `expected a run with its bundle in ${directory}, got ${await describePlace(directory)}: run solvent prove to its end first`,
         { details: { path: directory } },
       );
     }

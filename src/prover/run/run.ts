@@ -1,6 +1,7 @@
+import { requirePath } from '../../protocol/index.js';
 import { chmod, mkdir } from 'node:fs/promises';
 
-import { acquireLock, readIfExists, removeAbandoned } from '../../system/index.js';
+import { acquireLock, nameDiskErrors, readIfExists, removeAbandoned } from '../../system/index.js';
 import type { RunSecret } from '../../protocol/index.js';
 import { PRIVATE_DIRECTORY_MODE, runPaths, type RunPaths } from './paths.js';
 import { holdToPin, type RunPin } from './pin.js';
@@ -24,8 +25,8 @@ export type Run = {
  * @throws SolventError `directory-in-use`, `run-inputs-changed`, `run-file-malformed`.
  */
 export async function openRun(directory: string, pin: RunPin): Promise<Run> {
-  const paths = runPaths(directory);
-  await mkdir(directory, { recursive: true });
+  const paths = runPaths(requirePath(directory, 'the run'));
+  await nameDiskErrors(directory, () => mkdir(directory, { recursive: true }));
   for (const folder of [paths.private, paths.trees, paths.proofs]) {
     await mkdir(folder, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
     await chmod(folder, PRIVATE_DIRECTORY_MODE);

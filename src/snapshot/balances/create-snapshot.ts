@@ -7,6 +7,7 @@ import {
   normalizeName,
   parseInstant,
   primitives,
+  requirePath,
   SolventError,
   type NameCode,
 } from '../../protocol/index.js';
@@ -55,7 +56,7 @@ export type SnapshotUsageCode = NameCode | 'quote-malformed';
  */
 export async function createSnapshot(options: SnapshotOptions): Promise<Snapshot> {
   const heading = parseHeading(options);
-  const outDirectory = resolve(options.outDirectory);
+  const outDirectory = resolve(requirePath(options.outDirectory, 'the new snapshot'));
   const fill = async (directory: string) => {
     const content = await fillSnapshot(directory, options);
     const path = join(directory, SNAPSHOT_FILE);
@@ -140,7 +141,7 @@ async function fillSnapshot(
 type OpenedSource = BalancesSource & { readonly state: FileState };
 
 async function openSource(path: string, onProgress?: SnapshotListener): Promise<OpenedSource> {
-  const absolute = resolve(path);
+  const absolute = resolve(requirePath(path, 'a source'));
   const state = await statSource(absolute);
   const total = state.sizeBytes;
   const scan = await scanCsv(absolute, (done) => onProgress?.({ stage: 'scan', done, total }));

@@ -1,8 +1,14 @@
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { BUNDLE_FILES, describeSystemReason, SolventError, systemCodeOf } from '../../protocol/index.js';
+import {
+  BUNDLE_FILES,
+  describeSystemReason,
+  requirePath,
+  SolventError,
+  systemCodeOf,
+} from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import type { BundleSource, ManifestSource } from '../source.js';
 
@@ -17,7 +23,7 @@ const PIECE_BYTES = 1 << 18;
  */
 export async function readFileBounded(path: string): Promise<Uint8Array> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await open(requirePath(path, 'a file'), 'r');
     try {
       // One byte more than there seems to be: a file that grows, or states no size, is read on.
       let bytes = new Uint8Array(Math.min((await handle.stat()).size + 1, MAX_WHOLE_FILE_BYTES));
@@ -32,7 +38,7 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
       await handle.close();
     }
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw cause instanceof SolventError ? cause : unreadable(path, cause);
   }
 }
 
@@ -41,6 +47,7 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
  * @throws SolventError `file-unreadable` (usage), then or now.
  */
 export async function openBundle(directory: string): Promise<BundleSource> {
+  await assertBundle(requirePath(directory, 'the bundle'));
   const [manifest, signature] = await Promise.all([
     readFileBounded(join(directory, BUNDLE_FILES.manifest)),
     readFileBounded(join(directory, BUNDLE_FILES.signature)),
@@ -58,11 +65,29 @@ export async function openBundle(directory: string): Promise<BundleSource> {
  * @throws SolventError `file-unreadable` (usage).
  */
 export async function openManifest(path: string): Promise<ManifestSource> {
+  requirePath(path, 'the manifest');
   const [manifest, signature] = await Promise.all([
     readFileBounded(path),
     readFileBounded(join(dirname(path), BUNDLE_FILES.signature)),
   ]);
   return { manifest, signature };
+}
+
+/** Says where the bundle is, or that there is none, before a file of it is missed. */
+async function assertBundle(directory: string): Promise<void> {
+  const names = await readdir(directory).catch((cause: unknown) => {
+    throw unreadable(directory, cause, 'a bundle');
+  });
+  if (names.includes(BUNDLE_FILES.manifest)) return;
+  const advice = names.includes('bundle')
+    ? `name ${join(directory, 'bundle')}`
+    : 'name the folder that the platform published as its bundle';
+  throw new SolventError<ReadingFileCode>(
+    'usage',
+    'file-unreadable',
+    `expected a bundle at ${directory}, got a folder without ${BUNDLE_FILES.manifest}: ${advice}`,
+    { details: { path: directory, reason: 'ENOENT' } },
+  );
 }
 
 function extend(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -121,7 +146,7 @@ export function unreadable(
   expected = 'a readable file',
 ): SolventError<ReadingFileCode> {
   const found = describeSystemReason(cause);
-  return new SolventError('usage', 'file-unreadable', `expected ${expected}, got ${found}: ${path}`, {
+  return new SolventError('usage', 'file-unreadable', `expected ${expected} at ${path}, got ${found}`, {
     details: { path, reason: systemCodeOf(cause) },
     cause,
   });

@@ -6,6 +6,7 @@ import {
   parseManifest,
   parseRotation,
   parseSignature,
+  requirePath,
   type Rotation,
 } from '../../protocol/index.js';
 import type { History, PublishedManifest } from '../history/history.js';
@@ -20,6 +21,7 @@ const ROTATION_FILE = /^rotation.*\.json$/;
  * @throws SolventError `file-unreadable` (usage), or of class `format` with the path.
  */
 export async function loadHistory(directory: string): Promise<History> {
+  requirePath(directory, 'the history');
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
     throw unreadable(directory, cause, 'a folder of bundles');
   });
