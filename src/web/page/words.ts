@@ -29,6 +29,15 @@ export const FURTHER_WORDS: FileWords = {
     'batches.ndjson and aggregates.ndjson. With them all proofs are checked, not only those above your line.',
 };
 
+/** Said of a file that is none of those. */
+export const REFUSED_FILE =
+  'Not a file that this page takes. Get it again from where you have it, unchanged and unpacked. (file-not-recognised)';
+
+/** Said of a file that took the place of another one of its kind. */
+export function phraseReplaced(name: string, replaced: string): string {
+  return name === replaced ? `${name}, in place of an earlier one` : `${name}, in place of ${replaced}`;
+}
+
 /** Advice of the verifier that speaks of a command line, said for this page. */
 const ADVICE: Readonly<Record<string, string>> = {
   'trust-missing':
