@@ -19,7 +19,7 @@ import {
   type Report,
 } from '../../src/verifier/index.js';
 import { FILES, honest, platform } from '../../conformance/adversary/case.js';
-import { launchBrowser } from './browser.js';
+import { launchBrowser, PATIENCE_MS } from './browser.js';
 import { resign, toSource, type Published } from '../../conformance/adversary/world.js';
 
 const pairing = await createPairing();
@@ -212,6 +212,7 @@ describe('the page in a browser', () => {
           colorScheme,
           bypassCSP: false,
         });
+        page.setDefaultTimeout(PATIENCE_MS);
         const noise: string[] = [];
         page.on('console', (message) => noise.push(message.text()));
         page.on('request', (request) => noise.push(request.url()));

@@ -10,7 +10,7 @@ import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { listCaseFiles, type CaseFiles } from '../../conformance/adversary/all.js';
-import { launchBrowser } from './browser.js';
+import { launchBrowser, PATIENCE_MS } from './browser.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SOURCE = join(ROOT, 'src/verifier');
@@ -255,6 +255,7 @@ describe('in a browser', () => {
     const chosen = chooseOneForEachCode(cases);
     expect(chosen.length).toBeGreaterThan(60);
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const noise: string[] = [];
     page.on('console', (message) => noise.push(message.text()));
     page.on('pageerror', (error) => noise.push(error.message));

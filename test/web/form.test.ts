@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startBrowser } from './browser.js';
+import { PATIENCE_MS, startBrowser } from './browser.js';
 import { check, fill, openPage, readVerdict, savePage, type SavedPage } from './check-page.js';
 import { CEREMONY, inclusionOfLea, publishAt, writeFiles } from './published-files.js';
 
@@ -139,7 +139,7 @@ function describeForm(browser: Browser): void {
     expect((await readVerdict(page)).tone).toBe(tone);
     expect(await isInView()).toBe(true);
     await page.setViewportSize({ width: 390, height: 664 });
-    await expect.poll(isInView).toBe(true);
+    await expect.poll(isInView, { timeout: PATIENCE_MS }).toBe(true);
     await context.close();
   });
 

@@ -22,7 +22,7 @@ import { verifyHistory } from '../../src/verifier/index.js';
 import { loadHistory } from '../../src/verifier/node/index.js';
 import { makePlatform, resign, type Platform, type Published } from '../../conformance/adversary/world.js';
 import { findFaults } from './axe.js';
-import { startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
+import { PATIENCE_MS, startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
 import { CEREMONY, DEVELOPMENT, publishAt, writeFiles } from './published-files.js';
 
 const started = await startBrowser();
@@ -262,6 +262,7 @@ if ('missing' in started) {
         viewport: { width, height: 800 },
         offline: true,
       });
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       const watched = watch(page);
       await page.goto(pathToFileURL(join(site, 'index.html')).href);

@@ -78,7 +78,7 @@ beforeAll(async () => {
   await contribute({ ...step, contributor: 'Carol' });
   await applyBeacon({ ...step, value: BEACON_VALUE });
   finished = await finishCeremony({ ...options(), keysDirectory: join(folder, 'keys') });
-}, 900_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A copy of the closed ceremony, with another transcript, for one test to spoil. */

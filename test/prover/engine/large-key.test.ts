@@ -99,4 +99,4 @@ it('reads keys of more than 4 GiB, in chunks', async () => {
     const cached = await loadCachedKey(cachedKeyPath(directory, identity), identity);
     expect(cached?.sizeBytes).toBe(key.sizeBytes);
   });
-}, 300_000);
+});
