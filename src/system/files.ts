@@ -205,7 +205,7 @@ async function assertFree(path: string): Promise<void> {
 }
 
 function unreadable(path: string, cause: unknown): SolventError {
-  if (cause instanceof SolventError) return cause;
+  if (cause instanceof SolventError) return cause as SolventError;
   const found = describeSystemReason(cause);
   return new SolventError('usage', 'file-unreadable', `expected a readable file at ${path}, got ${found}`, {
     details: { path, reason: systemCodeOf(cause) },

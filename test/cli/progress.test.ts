@@ -36,7 +36,7 @@ describe('progress', () => {
     const lines = show(events);
     expect(lines.slice(0, 2)).toEqual(['Proving batches 0 of 40 proofs', 'Proving batches 1 of 40 proofs']);
     expect(lines[2]).toBe('Proving batches 5 of 40 proofs, 0.33 a second, about 1 min 45 s left');
-    expect(lines.filter((line) => line.includes('left')).every((line) => /about 1 min/.test(line))).toBe(
+    expect(lines.filter((line) => line.includes('left')).every((line) => line.includes('about 1 min'))).toBe(
       true,
     );
   });
