@@ -42,7 +42,7 @@ type Earlier = {
 /**
  * Reads the chain from the site before, and holds it and the new snapshot to be one without gap or fork. A site's
  * `history` has the small files of every snapshot and the whole bundles of all but the newest, so that
- * `solvent history verify` walks it as it is.
+ * `history verify` walks it as it is.
  * @throws SolventError with a `HistoryCode`; `bundle-incomplete`; of class `format`.
  */
 export async function loadChain(

@@ -49,8 +49,9 @@ export function renderHistory(
     <h2 id="history">Earlier snapshots</h2>
     ${before}
     <p class="small mild">
-      Each manifest names the one before it. <code>solvent history verify history</code> walks them all and
-      finds gaps and forks.
+      Each manifest names the one before it.
+      <code>solvent-verify history verify history --trust trust.json</code>
+      walks them all and finds gaps and forks.
     </p>
   </section>`;
 }
