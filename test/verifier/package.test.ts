@@ -81,7 +81,7 @@ describe('the tarball', () => {
     expect(pack(at('again')).equals(first)).toBe(true);
   });
 
-  it('is small, and holds code, types, schemas, the README and the licence alone', () => {
+  it('is small, and holds code, types, schemas, what it was built from, the README and the licence alone', () => {
     const [name = ''] = readdirSync(at('packed'));
     expect(statSync(at('packed', name)).size).toBeLessThan(MAX_PACKED_BYTES);
     const files = execFileSync('tar', ['tzf', at('packed', name)], { encoding: 'utf8' })
@@ -93,7 +93,12 @@ describe('the tarball', () => {
           file,
         ),
     );
-    expect(strange.sort()).toEqual(['package/LICENSE', 'package/README.md', 'package/package.json']);
+    expect(strange.sort()).toEqual([
+      'package/LICENSE',
+      'package/README.md',
+      'package/lib/verifier/build.json',
+      'package/package.json',
+    ]);
   });
 });
 
@@ -182,20 +187,29 @@ describe('installed into an empty folder', () => {
       'NOTHING',
       'UNVERIFIABLE',
       'createPairing',
+      'followRotations',
+      'formatCount',
       'formatMoney',
+      'formatProvenance',
       'formatShare',
+      'formatTrust',
+      'hashTrust',
       'html',
       'isBundleSource',
       'joinSmallest',
       'makePrintable',
+      'parseRotation',
       'parseTrust',
       'renderHtml',
       'valueEquities',
       'verifyBundle',
+      'verifyHistory',
       'verifyInclusion',
     ]);
     expect(Object.keys((await import(node.href)) as object).sort()).toEqual([
       'createPairingPool',
+      'loadHistory',
+      'loadPublished',
       'openBundle',
       'openManifest',
       'readFileBounded',
