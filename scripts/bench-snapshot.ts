@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import { DuckDBInstance } from '@duckdb/node-api';
 
-import { renderTable } from '../src/cli/table.js';
+import { renderTable } from '../src/presentation/index.js';
 import { createSnapshotFromBooks, type SnapshotProgress } from '../src/snapshot/index.js';
 import { describeScript, parseEach, parseFrom, parseOneOf, parseSeed } from './command-line.js';
 import { BOOK_FORMATS, type BookFormat } from './generate/venue/source-files.js';

@@ -9,15 +9,16 @@ const SOURCE = resolve(import.meta.dirname, '../src');
 /** Which rooms each room may enter. What is not here is not allowed. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
+  presentation: ['protocol'],
   system: ['protocol'],
   snapshot: ['protocol', 'system'],
   identity: ['protocol', 'system'],
   keys: ['protocol', 'system', 'identity'],
   prover: ['protocol', 'system'],
-  verifier: ['protocol'],
-  web: ['protocol', 'verifier'],
-  site: ['protocol', 'system', 'identity', 'verifier'],
-  cli: ['protocol', 'system', 'snapshot', 'identity', 'keys', 'prover', 'verifier', 'site'],
+  verifier: ['protocol', 'presentation'],
+  web: ['protocol', 'presentation', 'verifier'],
+  site: ['protocol', 'presentation', 'system', 'identity', 'verifier'],
+  cli: ['protocol', 'presentation', 'system', 'snapshot', 'identity', 'keys', 'prover', 'verifier', 'site'],
 };
 
 /**
@@ -74,10 +75,10 @@ describe('the rooms of src/', () => {
     expect(findCycle(edges)).toEqual([]);
   });
 
-  it('keep the protocol and the core of the verifier free of anything that a browser lacks', () => {
+  it('keep the protocol, the presentation and the core of the verifier free of anything that a browser lacks', () => {
     const pure = IMPORTS.filter(
       ({ from }) =>
-        roomOf(from) === 'protocol' ||
+        ['protocol', 'presentation'].includes(roomOf(from)) ||
         (roomOf(from) === 'verifier' && !/^verifier[\\/](node|command)[\\/]/.test(from)),
     );
     const wrong = pure.filter(

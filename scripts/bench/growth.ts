@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { renderTable } from '../../src/cli/table.js';
+import { renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
 import type { Profile } from '../../src/protocol/index.js';
 import { prove, type EngineName } from '../../src/prover/index.js';

@@ -1,7 +1,7 @@
 import type { BenchMeasurement, CircuitMeasurement } from './bench-measurement.js';
 import type { Estimate } from './bench-estimate.js';
 import { formatDuration } from './progress.js';
-import { formatCount, renderTable } from './table.js';
+import { formatCount, renderTable } from '../presentation/index.js';
 
 /** Users, or children, that one worker gets through in a second. */
 export function usersPerSecond({ size, secondsPerProof }: CircuitMeasurement): number {

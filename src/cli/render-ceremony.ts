@@ -1,5 +1,5 @@
 import type { VerifiedCeremony } from '../keys/index.js';
-import { formatCount, renderTable } from './table.js';
+import { formatCount, renderTable } from '../presentation/index.js';
 
 /** A ceremony that was derived again, for programs. */
 export function describeCeremony(report: VerifiedCeremony): object {

@@ -1,6 +1,6 @@
 import type { BreakKind, ReconciliationSummary } from '../protocol/index.js';
 import type { InspectedAccount, Inspection, ValuedBreaks } from '../snapshot/index.js';
-import { formatCount, formatUnits, renderTable, type Column } from './table.js';
+import { formatCount, formatUnits, renderTable, type Column } from '../presentation/index.js';
 
 /** Numbers of holdings that share a row: the slots of the circuits that they may need. */
 const HOLDINGS_ROWS = [

@@ -1,5 +1,5 @@
 import type { KeySet } from '../keys/index.js';
-import { formatCount, renderTable } from './table.js';
+import { formatCount, renderTable } from '../presentation/index.js';
 
 /** A key folder for programs. */
 export function describeKeys({ profile, provenance, circuits }: KeySet, directory: string): object {

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../snapshot/index.js';
 import { renderReconciliation } from './render-inspect.js';
-import { formatCount, formatUnits, renderTable } from './table.js';
+import { formatCount, formatUnits, renderTable } from '../presentation/index.js';
 
 /** What was sealed, or only checked, for programs: without what names files of the platform's. @param directory null where nothing was sealed. */
 export function describeSnapshot(snapshot: Snapshot, directory: string | null): object {

@@ -5,7 +5,7 @@ import {
   joinSmallest,
   type AssetValue,
   type Markup,
-} from '../verifier/index.js';
+} from '../presentation/index.js';
 
 /** Bars of their own; what is worth less is one bar together. */
 const MAX_BARS = 10;

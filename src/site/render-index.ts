@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Manifest } from '../protocol/index.js';
-import { formatMoney, html, NOTHING, type Markup, valueEquities } from '../verifier/index.js';
+import { formatMoney, html, NOTHING, type Markup, valueEquities } from '../presentation/index.js';
 import { drawChart } from './chart.js';
 import { formatInstant } from './instant.js';
 import { renderHistory, renderTotals } from './render-tables.js';

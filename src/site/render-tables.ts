@@ -1,5 +1,5 @@
 import type { Manifest } from '../protocol/index.js';
-import { formatMoney, html, NOTHING, type Markup } from '../verifier/index.js';
+import { formatMoney, html, NOTHING, type Markup } from '../presentation/index.js';
 import { formatInstant } from './instant.js';
 import type { PublishedSnapshot } from './snapshot.js';
 

@@ -11,15 +11,12 @@ export {
   type HistoryReport,
   type PublishedManifest,
 } from './history/history.js';
-export { html, NOTHING, type Markup } from './html/markup.js';
 export { renderHtml } from './html/page.js';
-export { formatShare, joinSmallest, valueEquities, type AssetValue } from './html/value.js';
 export type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './pairing/backend.js';
 export { createPairing } from './pairing/mcl.js';
 export type { Report, ReportedCircuit, ReportedTotal, Stated } from './report.js';
 export { isBundleSource, type BundleSource, type ManifestSource } from './source.js';
 export type { Check } from './steps.js';
-export { formatCount, formatMoney, makePrintable } from './text.js';
-export { formatProvenance, formatTrust } from './trust-words.js';
 export { verifyBundle, verifyInclusion, type InclusionOptions, type VerifyOptions } from './verify.js';
+export { formatMoney, makePrintable } from '../presentation/index.js';
 export { hashTrust, parseRotation, parseTrust, type Rotation, type Trust } from '../protocol/index.js';

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeJsonLine } from '../../src/protocol/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
-import { html } from '../../src/verifier/html/markup.js';
-import { valueEquities } from '../../src/verifier/html/value.js';
+import { html } from '../../src/presentation/markup.js';
+import { valueEquities } from '../../src/presentation/asset-values.js';
 import {
   createPairing,
   renderHtml,
@@ -114,9 +114,9 @@ describe('the value of what is owed', () => {
   it('is exact at the stated prices, and sorted', () => {
     const values = valueEquities(
       [
-        { asset: 'BTC', equity: '250000001', debt: '0' },
-        { asset: 'USDT', equity: '19000022', debt: '0' },
-        { asset: 'XYZ', equity: '99999999', debt: '0' },
+        { asset: 'BTC', equity: '250000001' },
+        { asset: 'USDT', equity: '19000022' },
+        { asset: 'XYZ', equity: '99999999' },
       ],
       stated,
     );
@@ -129,7 +129,7 @@ describe('the value of what is owed', () => {
   });
 
   it('is nothing where nothing is owed', () => {
-    const none = [{ asset: 'BTC', equity: '0', debt: '0' }];
+    const none = [{ asset: 'BTC', equity: '0' }];
     expect(valueEquities(none, stated)).toEqual([{ asset: 'BTC', quoteUnits: 0n, shareBasisPoints: 0 }]);
     expect(valueEquities([], stated)).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { createPairing, verifyInclusion, type Report } from '../../src/verifier/index.js';
-import { formatInstant } from '../../src/web/page/instant.js';
-import { formatMoney, formatSigned } from '../../src/web/page/money.js';
+import { formatInstant } from '../../src/presentation/instant.js';
+import { formatMoney, formatSigned } from '../../src/presentation/money.js';
 import { recogniseFile } from '../../src/web/page/recognise.js';
 import { isShown, phraseAnswer } from '../../src/web/page/verdict.js';
 import { toSource } from '../../conformance/adversary/world.js';

@@ -15,7 +15,7 @@ import { chooseEngineKernel, phraseKernel } from '../kernel.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress, formatDuration } from '../progress.js';
 import { renderEstimate, renderMeasurement, usersPerSecond } from '../render-bench.js';
-import { formatCount } from '../table.js';
+import { formatCount } from '../../presentation/index.js';
 
 type BenchFlags = OutputFlags & {
   readonly keys: string;

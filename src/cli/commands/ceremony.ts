@@ -11,7 +11,7 @@ import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { readLine } from '../passphrase.js';
 import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';
 import { describeCeremony, renderCeremony } from '../render-ceremony.js';
-import { formatCount } from '../table.js';
+import { formatCount } from '../../presentation/index.js';
 
 /** `solvent ceremony …`: proving keys that no one party made alone. */
 export function addCeremonyCommand(program: Command): void {

@@ -12,7 +12,7 @@ import {
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
-import { formatCount } from '../table.js';
+import { formatCount } from '../../presentation/index.js';
 
 type InclusionFlags = OutputFlags & {
   readonly user?: string;

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 
 import { EXIT_CODES } from '../../protocol/index.js';
-import { formatProvenance } from '../../verifier/index.js';
 import { listKeys } from '../../keys/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { renderTable } from '../table.js';
+import { formatProvenance, renderTable } from '../../presentation/index.js';
 
 /** `solvent keys …`: the proving keys of a folder. */
 export function addKeysCommand(program: Command): void {

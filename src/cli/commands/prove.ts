@@ -14,7 +14,7 @@ import { addExample } from '../../verifier/command/index.js';
 import { chooseEngineKernel, phraseKernel } from '../kernel.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
-import { formatCount } from '../table.js';
+import { formatCount } from '../../presentation/index.js';
 
 type ProveFlags = OutputFlags &
   IdentityFlags & {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { publishSite } from '../../site/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { formatCount } from '../table.js';
+import { formatCount } from '../../presentation/index.js';
 
 type PublishFlags = OutputFlags & {
   readonly out: string;

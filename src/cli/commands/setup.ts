@@ -12,7 +12,7 @@ import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress, type ProgressSink } from '../progress.js';
 import { describeKeys, renderKeys } from '../render-keys.js';
-import { formatCount } from '../table.js';
+import { formatCount } from '../../presentation/index.js';
 
 type SetupFlags = OutputFlags & {
   readonly profile: string;

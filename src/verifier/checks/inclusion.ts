@@ -16,7 +16,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
-import { formatCount } from '../text.js';
+import { formatCount } from '../../presentation/index.js';
 import type { BundleProofs } from './reading.js';
 import { batchCircuitOf, type Claim } from './claim.js';
 import { childrenOf, nullDigestOf, type CheckedNode } from './tree.js';

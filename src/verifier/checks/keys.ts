@@ -11,7 +11,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { miss, refuse } from '../failure.js';
-import { formatCount } from '../text.js';
+import { formatCount } from '../../presentation/index.js';
 import type { PairingBackend } from '../pairing/backend.js';
 import { findCircuitSetFault } from './circuit-set.js';
 

@@ -16,7 +16,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
-import { formatCount } from '../text.js';
+import { formatCount } from '../../presentation/index.js';
 import { MAX_BUNDLE_PROOFS, MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import { readLines, type Line } from '../lines.js';
 import type { BundleSource, ManifestSource } from '../source.js';

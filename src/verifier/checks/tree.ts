@@ -8,7 +8,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
-import { formatCount } from '../text.js';
+import { formatCount } from '../../presentation/index.js';
 import type { BundleProofs, Placed } from './reading.js';
 import type { Claim } from './claim.js';
 

@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../../protocol/index.js';
 import { UNVERIFIABLE } from '../codes.js';
 import { verifyHistory, type HistoryReport } from '../history/history.js';
 import { loadHistory } from '../node/history-files.js';
-import { alignColumns, formatCount, makePrintable } from '../text.js';
+import { alignColumns, formatCount, makePrintable } from '../../presentation/index.js';
 import { loadComparedTrust, parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 

@@ -1,5 +1,5 @@
 import type { DirectoryReport } from '../node/inclusion-directory.js';
-import { alignColumns, formatCount, makePrintable } from '../text.js';
+import { alignColumns, formatCount, makePrintable } from '../../presentation/index.js';
 
 /** Failed files that are named on a terminal; all of them are in the JSON. */
 const MAX_SHOWN = 20;

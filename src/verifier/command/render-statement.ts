@@ -1,7 +1,13 @@
 import { parseSignedDecimal, type StatementLine } from '../../protocol/index.js';
-import { COMPONENT_WORDS, describeGroup, groupLines } from '../component-words.js';
+import {
+  alignColumns,
+  COMPONENT_WORDS,
+  describeGroup,
+  formatMoney,
+  groupLines,
+  makePrintable,
+} from '../../presentation/index.js';
 import type { Stated } from '../report.js';
-import { alignColumns, formatMoney, makePrintable } from '../text.js';
 
 /** A statement line by line: what is netted together under one heading, with its net. */
 export function renderStatement(lines: readonly StatementLine[], { assets }: Stated): string[] {

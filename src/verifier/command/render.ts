@@ -1,7 +1,13 @@
 import { describeProvenance } from '../checks/keys.js';
 import type { Report, ReportedTotal, Stated } from '../report.js';
-import { describeReconciliation, describeRounding } from '../stated-words.js';
-import { alignColumns, formatCount, formatMoney, makePrintable } from '../text.js';
+import {
+  alignColumns,
+  describeReconciliation,
+  describeRounding,
+  formatCount,
+  formatMoney,
+  makePrintable,
+} from '../../presentation/index.js';
 import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */

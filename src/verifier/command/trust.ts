@@ -4,7 +4,7 @@ import { encodeJsonLine, hashTrust, parseRotation, type Trust } from '../../prot
 import { followRotations } from '../history/follow-rotations.js';
 import { writeFileWhole } from '../node/files.js';
 import { loadPublished } from '../node/published-file.js';
-import { formatTrust } from '../trust-words.js';
+import { formatTrust } from '../../presentation/index.js';
 import { loadComparedTrust, parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 

@@ -1,7 +1,13 @@
 import type { Report, Stated } from '../report.js';
-import { formatMoney } from '../text.js';
-import { html, type Markup } from './markup.js';
-import { formatShare, joinSmallest, valueEquities, type AssetValue } from './value.js';
+import {
+  type AssetValue,
+  formatMoney,
+  formatShare,
+  html,
+  joinSmallest,
+  type Markup,
+  valueEquities,
+} from '../../presentation/index.js';
 
 /** Bars of their own; what is below them is one bar together. */
 const MAX_BARS = 12;

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { utf8ToBytes } from '../../protocol/index.js';
 import type { Report } from '../report.js';
-import { html, NOTHING, type Markup } from './markup.js';
+import { html, NOTHING, type Markup } from '../../presentation/index.js';
 import {
   markInsecure,
   renderAmounts,

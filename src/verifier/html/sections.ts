@@ -1,9 +1,15 @@
 import { describeProvenance } from '../checks/keys.js';
 import type { Report, ReportedTotal, Stated } from '../report.js';
-import { describeReconciliation, describeRounding } from '../stated-words.js';
-import { formatCount, formatMoney } from '../text.js';
+import {
+  describeReconciliation,
+  describeRounding,
+  formatCount,
+  formatMoney,
+  html,
+  type Markup,
+  NOTHING,
+} from '../../presentation/index.js';
 import { drawLiabilities } from './chart.js';
-import { html, NOTHING, type Markup } from './markup.js';
 import { renderStatementLines } from './statement.js';
 
 const RESULTS = { passed: '✓ passed', failed: '✕ failed', 'not-made': '○ not made' } as const;

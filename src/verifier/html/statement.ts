@@ -1,6 +1,5 @@
 import type { StatementLine } from '../../protocol/index.js';
-import { COMPONENT_WORDS, describeGroup, groupLines } from '../component-words.js';
-import { html, type Markup } from './markup.js';
+import { COMPONENT_WORDS, describeGroup, groupLines, html, type Markup } from '../../presentation/index.js';
 
 /** The lines that a user's holdings are the sum of: one body of the table for what is netted together. */
 export function renderStatementLines(lines: readonly StatementLine[]): Markup {

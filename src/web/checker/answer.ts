@@ -7,7 +7,7 @@ import {
 } from '../../verifier/index.js';
 import { MAX_WHOLE_FILE_BYTES } from './limits.js';
 import { parsePastedHash } from './pasted-hash.js';
-import { netStatement } from './statement.js';
+import { netStatement } from '../../presentation/index.js';
 import type { Answer, FileKind, Question, Refusal, TrustShown } from './question.js';
 
 /** Ends a check that cannot be made; never leaves this file. */

@@ -1,5 +1,5 @@
 import type { Report } from '../../verifier/index.js';
-import type { StatementNet } from './statement.js';
+import type { StatementNet } from '../../presentation/index.js';
 
 /** The files that a check can be given, by what they are. */
 export type FileKind = 'inclusion' | 'manifest' | 'signature' | 'trust' | 'batches' | 'aggregates';

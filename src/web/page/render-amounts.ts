@@ -1,6 +1,6 @@
 import type { Report } from '../../verifier/index.js';
 import { element, quoted } from './element.js';
-import { formatMoney } from './money.js';
+import { formatMoney } from '../../presentation/index.js';
 
 /** The decimals of each asset's proof unit. */
 export function decimalsOf({ stated }: Report): ReadonlyMap<string, number> {

@@ -1,8 +1,6 @@
 import type { StatementLine } from '../../protocol/index.js';
-import type { StatementNet } from '../checker/statement.js';
+import { formatInstant, formatSigned, type StatementNet } from '../../presentation/index.js';
 import { element, quoted } from './element.js';
-import { formatInstant } from './instant.js';
-import { formatSigned } from './money.js';
 
 /** What is netted over everything that is no isolated position. */
 const CROSS_BUCKET = 'cross';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Proof } from '../../../src/protocol/index.js';
 import { exportTrust } from '../../../src/identity/index.js';
-import { formatTrust } from '../../../src/verifier/index.js';
+import { formatTrust } from '../../../src/presentation/index.js';
 import {
   applyBeacon,
   compileCircuit,

@@ -1,6 +1,5 @@
-import { multiplyDecimals, parseDecimal } from '../../protocol/index.js';
-import type { ReportedTotal, Stated } from '../report.js';
-import { formatMoney } from '../text.js';
+import { multiplyDecimals, parseDecimal, type Manifest } from '../protocol/index.js';
+import { formatMoney } from './text.js';
 
 /** What the equity of one asset is worth at the stated price. */
 export type AssetValue = {
@@ -13,8 +12,8 @@ export type AssetValue = {
 
 /** The equities at the stated prices, the most valuable first. Sums are exact; only what is shown is rounded. */
 export function valueEquities(
-  totals: readonly ReportedTotal[],
-  { assets }: Pick<Stated, 'assets'>,
+  totals: readonly { readonly asset: string; readonly equity: string }[],
+  { assets }: Pick<Manifest, 'assets'>,
 ): AssetValue[] {
   const listed = new Map(assets.map((asset) => [asset.symbol, asset]));
   const exact = totals.map(({ asset, equity }) => {

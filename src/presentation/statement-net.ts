@@ -1,4 +1,4 @@
-import { formatSignedDecimal, parseSignedDecimal, type StatementLine } from '../../protocol/index.js';
+import { formatSignedDecimal, parseSignedDecimal, type StatementLine } from '../protocol/index.js';
 
 /** The lines that are netted with each other: of one account, bucket and asset. */
 export type StatementNet = {

@@ -1,7 +1,7 @@
-import type { Stated } from './report.js';
+import type { Manifest } from '../protocol/index.js';
 
 /** What of the books was compared, and the breaks that were accepted, in words. */
-export function describeReconciliation({ reconciliation }: Stated): {
+export function describeReconciliation({ reconciliation }: Pick<Manifest, 'reconciliation'>): {
   readonly compared: string;
   readonly breaks: string;
 } {
@@ -22,7 +22,7 @@ export function describeReconciliation({ reconciliation }: Stated): {
 }
 
 /** What rounding did to an asset, in proof units rounded up; nothing where it did nothing. */
-export function describeRounding({ rounding }: Stated, asset: string): string {
+export function describeRounding({ rounding }: Pick<Manifest, 'rounding'>, asset: string): string {
   const found = rounding.find(({ asset: symbol }) => symbol === asset);
   if (found === undefined || (found.equity === '0' && found.debt === '0')) return '';
   const parts = [

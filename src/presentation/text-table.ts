@@ -1,7 +1,5 @@
 import { formatDecimal } from '../protocol/index.js';
 
-export { formatCount } from '../verifier/index.js';
-
 /** One column: its heading, and whether its cells are numbers, which end at the same place. */
 export type Column = { readonly title: string; readonly align?: 'right' };
 

@@ -1,0 +1,10 @@
+export { formatShare, joinSmallest, valueEquities, type AssetValue } from './asset-values.js';
+export { COMPONENT_WORDS, describeGroup, groupLines } from './component-words.js';
+export { formatInstant } from './instant.js';
+export { html, Markup, NOTHING } from './markup.js';
+export { formatSigned } from './money.js';
+export { describeReconciliation, describeRounding } from './stated-words.js';
+export { netStatement, type StatementNet } from './statement-net.js';
+export { alignColumns, formatCount, formatMoney, makePrintable } from './text.js';
+export { formatUnits, renderTable, type Column } from './text-table.js';
+export { formatProvenance, formatTrust } from './trust-words.js';
