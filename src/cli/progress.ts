@@ -1,3 +1,5 @@
+import { formatDuration, formatNumber } from '../presentation/index.js';
+
 /** How far a long step is; `done` and `total` count the same thing. */
 export type ProgressEvent = {
   readonly stage: string;
@@ -107,7 +109,7 @@ function countSteps({ done, total, unit }: ProgressEvent, share: number): string
   if (unit === 'bytes') return ` ${formatMegabytes(done)} of ${formatMegabytes(total)} MB`;
   if (unit !== undefined) {
     const noun = total === 1 ? unit.replace(/s$/, '') : unit;
-    return ` ${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${noun}`;
+    return ` ${formatNumber(done)} of ${formatNumber(total)} ${noun}`;
   }
   // One step or two of unlike length are no measure.
   if (total > 2) return ` ${Math.floor(100 * share)} %`;
@@ -128,19 +130,10 @@ function describeTime(
   return `${speak(rate)}, about ${formatDuration((total - done) / rate)} left`;
 }
 
-/** Seconds as people read them: `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
-export function formatDuration(seconds: number): string {
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
 function formatMegabytes(bytes: number): string {
-  return (bytes / MEGABYTE).toLocaleString('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  return formatNumber(bytes / MEGABYTE, 1);
 }
 
 function formatRate(rate: number): string {
-  return rate >= 100 ? Math.round(rate).toLocaleString('en') : rate.toPrecision(2);
+  return rate >= 100 ? formatNumber(rate) : rate.toPrecision(2);
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 
 import { SolventError, type ErrorDetails } from '../protocol/index.js';
+import { formatNumber } from '../presentation/index.js';
 import { SourceError, type SourceProblem } from '../snapshot/index.js';
 
 /**
@@ -23,12 +24,11 @@ export function renderError(error: unknown): string {
 function renderSourceError(error: SourceError): string {
   const listed = error.problems.map(renderProblem);
   const unlisted = error.problemCount - error.problems.length;
-  const count =
-    error.problemCount === 1 ? 'one problem' : `${error.problemCount.toLocaleString('en')} problems`;
+  const count = error.problemCount === 1 ? 'one problem' : `${formatNumber(error.problemCount)} problems`;
   return [
     `error: ${count} in ${error.problems[0]!.file}; no snapshot was made.`,
     ...listed,
-    ...(unlisted > 0 ? [`  … and ${unlisted.toLocaleString('en')} more`] : []),
+    ...(unlisted > 0 ? [`  … and ${formatNumber(unlisted)} more`] : []),
     `code: ${error.code}`,
   ].join('\n');
 }

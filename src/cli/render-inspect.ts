@@ -1,6 +1,19 @@
 import type { BreakKind, ReconciliationSummary } from '../protocol/index.js';
 import type { InspectedAccount, Inspection, ValuedBreaks } from '../snapshot/index.js';
-import { formatCount, formatUnits, renderTable, type Column } from '../presentation/index.js';
+import {
+  formatAge,
+  formatAmount,
+  formatCount,
+  formatMoney,
+  formatNumber,
+  formatValue,
+  renderTable,
+  toNumberColumn,
+  listUnitDecimals,
+  describePrice,
+  describePriceSource,
+  type Column,
+} from '../presentation/index.js';
 
 /** Numbers of holdings that share a row: the slots of the circuits that they may need. */
 const HOLDINGS_ROWS = [
@@ -79,23 +92,20 @@ export function renderReconciliation({ compared, breaks }: Compared, roles: read
     const breakCount = breaks
       .filter(({ kind }) => kinds.includes(kind))
       .reduce((sum, { count: some }) => sum + some, 0);
-    return [title, formatCount(count, noun), breakCount.toLocaleString('en')];
+    return [title, formatCount(count, noun), formatNumber(breakCount)];
   });
-  return renderTable(
-    [{ title: 'reconciled' }, { title: 'compared' }, { title: 'breaks', align: 'right' }],
-    rows,
-  );
+  return renderTable([{ title: 'reconciled' }, { title: 'compared' }, toNumberColumn('breaks')], rows);
 }
 
 function renderTotals({ assets, quote }: Inspection): string {
   const rows = assets.map((asset) => [
     asset.symbol,
-    formatUnits(BigInt(asset.equity), asset.decimals),
-    formatUnits(BigInt(asset.debt), asset.decimals),
-    formatMoney(asset.equityValue),
-    formatMoney(asset.debtValue),
-    asset.holders.toLocaleString('en'),
-    asset.borrowers.toLocaleString('en'),
+    formatMoney(asset.equity, asset.decimals),
+    formatMoney(asset.debt, asset.decimals),
+    formatValue(asset.equityValue),
+    formatValue(asset.debtValue),
+    formatNumber(asset.holders),
+    formatNumber(asset.borrowers),
   ]);
   return renderTable(
     [
@@ -111,7 +121,7 @@ function renderTotals({ assets, quote }: Inspection): string {
 function renderPrices({ assets, quote }: Inspection): string {
   const rows = assets.map(({ symbol, price, collateralRatio, priceAgeNs, priceSource }) => [
     symbol,
-    price,
+    formatAmount(price),
     collateralRatio,
     priceAgeNs === null ? 'not stated' : formatAge(BigInt(priceAgeNs)),
     priceSource ?? 'not stated',
@@ -130,9 +140,9 @@ function renderAccounts({ accounts, accountCount, quote, writeOffs }: Inspection
   const share = (count: number) => `${((100 * count) / accountCount).toFixed(1)} %`;
   const counted = ['accounts', 'share'].map(toNumberColumn);
   const tiers = accounts.byTier.map(({ below, accounts: count }, at) => {
-    const least = formatMoney(accounts.byTier[at - 1]?.below ?? '0');
-    const title = below === null ? `${least} and more` : `below ${formatMoney(below)}`;
-    return [title, count.toLocaleString('en'), share(count)];
+    const least = formatValue(accounts.byTier[at - 1]?.below ?? '0');
+    const title = below === null ? `${least} and more` : `below ${formatValue(below)}`;
+    return [title, formatNumber(count), share(count)];
   });
   const holdings = HOLDINGS_ROWS.map(({ title, most }, at) => {
     const least = at === 0 ? 0 : HOLDINGS_ROWS[at - 1]!.most + 1;
@@ -144,13 +154,13 @@ function renderAccounts({ accounts, accountCount, quote, writeOffs }: Inspection
   const last = holdings.findLastIndex(({ count }) => count > 0);
   const shown = holdings
     .slice(0, last + 1)
-    .map(({ title, count }) => [title, count.toLocaleString('en'), share(count)]);
+    .map(({ title, count }) => [title, formatNumber(count), share(count)]);
   return [
     renderTable([{ title: `equity in ${quote}` }, ...counted], tiers),
     '\n',
     renderTable([{ title: 'assets held or owed' }, ...counted], shown),
     '\n',
-    `${formatCount(accounts.withDebt, 'account')} with debt, ${accounts.withoutDebt.toLocaleString('en')} without.\n`,
+    `${formatCount(accounts.withDebt, 'account')} with debt, ${formatNumber(accounts.withoutDebt)} without.\n`,
     writeOffs.accounts === 0
       ? ''
       : `The debts of ${formatCount(writeOffs.accounts, 'account')} were written off.\n`,
@@ -167,34 +177,35 @@ function renderBooks({ compared, acceptedBreaks, sources, quote }: Inspection): 
     .map(({ kind, asset, count, difference, value }) => [
       kind,
       asset ?? 'contracts',
-      count.toLocaleString('en'),
+      formatNumber(count),
       formatAmount(difference),
-      value === null ? '' : formatMoney(value),
+      value === null ? '' : formatValue(value),
     ]);
   const columns: Column[] = [
     { title: 'accepted breaks' },
     { title: 'asset' },
-    { title: 'count', align: 'right' },
-    { title: 'found less expected', align: 'right' },
-    { title: `worth in ${quote}`, align: 'right' },
+    ...['count', 'found less expected', `worth in ${quote}`].map(toNumberColumn),
   ];
   const unlisted = acceptedBreaks.length - rows.length;
-  return [summary, '\n', renderTable(columns, rows), unlisted > 0 ? `  … and ${unlisted} more\n` : ''].join(
-    '',
-  );
+  return [
+    summary,
+    '\n',
+    renderTable(columns, rows),
+    unlisted > 0 ? `  … and ${formatNumber(unlisted)} more\n` : '',
+  ].join('');
 }
 
 function renderAccount(
   { userId, holdings, statement }: InspectedAccount,
   { assets, quote }: Inspection,
 ): string {
-  const decimals = new Map(assets.map((asset) => [asset.symbol, asset.decimals]));
+  const decimals = listUnitDecimals(assets);
   const rows = holdings.map(({ asset, equity, debt, equityValue, debtValue }) => [
     asset,
-    formatUnits(BigInt(equity), decimals.get(asset)!),
-    formatUnits(BigInt(debt), decimals.get(asset)!),
-    formatMoney(equityValue),
-    formatMoney(debtValue),
+    formatMoney(equity, decimals.get(asset)!),
+    formatMoney(debt, decimals.get(asset)!),
+    formatValue(equityValue),
+    formatValue(debtValue),
   ]);
   const columns: Column[] = [
     { title: 'asset' },
@@ -214,12 +225,12 @@ function renderStatement(lines: NonNullable<InspectedAccount['statement']>): str
     line.kind,
     line.instrument ?? '',
     line.reference,
-    line.quantity ?? '',
-    line.entryPrice ?? '',
-    line.price === null ? '' : `${line.price}${line.priceAsset === null ? '' : ` ${line.priceAsset}`}`,
+    formatNullable(line.quantity),
+    formatNullable(line.entryPrice),
+    describePrice({ ...line, entryPrice: null }),
     formatAmount(line.value),
     line.asset,
-    [line.priceSource, line.pricedAt].filter((part) => part !== null).join(', '),
+    describePriceSource(line),
   ]);
   const columns: Column[] = [
     { title: 'account' },
@@ -227,10 +238,7 @@ function renderStatement(lines: NonNullable<InspectedAccount['statement']>): str
     { title: 'line' },
     { title: 'instrument' },
     { title: 'reference' },
-    { title: 'quantity', align: 'right' },
-    { title: 'entry', align: 'right' },
-    { title: 'price', align: 'right' },
-    { title: 'value', align: 'right' },
+    ...['quantity', 'entry', 'price', 'value'].map(toNumberColumn),
     { title: 'asset' },
     { title: 'priced by' },
   ];
@@ -239,39 +247,6 @@ function renderStatement(lines: NonNullable<InspectedAccount['statement']>): str
   return rows.length === 0 ? 'Its statement has no lines.\n' : renderTable(keep(columns), rows.map(keep));
 }
 
-function toNumberColumn(title: string): Column {
-  return { title, align: 'right' };
-}
-
-/** A decimal with commas. */
-function formatAmount(value: string): string {
-  const [whole, fraction] = value.split('.');
-  const grouped = whole!.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
-/** A value as money: with commas, cut after two decimals. */
-function formatMoney(value: string): string {
-  const [whole, fraction] = formatAmount(value).split('.');
-  return fraction === undefined ? whole! : `${whole!}.${fraction.slice(0, 2).padEnd(2, '0')}`;
-}
-
-const AGE_UNITS = [
-  { unit: 'd', ns: 86_400_000_000_000n },
-  { unit: 'h', ns: 3_600_000_000_000n },
-  { unit: 'min', ns: 60_000_000_000n },
-  { unit: 's', ns: 1_000_000_000n },
-  { unit: 'ms', ns: 1_000_000n },
-];
-
-/** An age in the largest two units that it has: `1 h 5 min`. */
-function formatAge(ageNs: bigint): string {
-  let rest = ageNs;
-  const parts = AGE_UNITS.flatMap(({ unit, ns }) => {
-    const count = rest / ns;
-    rest %= ns;
-    return count === 0n ? [] : [`${count} ${unit}`];
-  });
-  if (parts.length > 0) return parts.slice(0, 2).join(' ');
-  return ageNs === 0n ? '0 s' : `${ageNs} ns`;
+function formatNullable(decimal: string | null): string {
+  return decimal === null ? '' : formatAmount(decimal);
 }

@@ -1,4 +1,4 @@
-import { makePrintable } from './text.js';
+import { makePrintable } from './printable.js';
 
 /** Markup that is safe to show: every text in it was escaped. Only `html` makes it. */
 export class Markup {

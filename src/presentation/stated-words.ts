@@ -1,4 +1,6 @@
 import type { Manifest } from '../protocol/index.js';
+import { formatCount, formatNumber } from './counts.js';
+import { formatAmount } from './money.js';
 
 /** What of the books was compared, and the breaks that were accepted, in words. */
 export function describeReconciliation({ reconciliation }: Pick<Manifest, 'reconciliation'>): {
@@ -16,9 +18,15 @@ export function describeReconciliation({ reconciliation }: Pick<Manifest, 'recon
   ];
   const breaks = acceptedBreaks.map(
     ({ kind, asset, count, difference, magnitude }) =>
-      `${count} of ${kind}, ${difference} ${asset ?? 'contracts'} in all and ${magnitude} without signs`,
+      `${formatNumber(count)} of ${kind}, ${formatAmount(difference)} ${asset ?? 'contracts'} in all and ${formatAmount(magnitude)} without signs`,
   );
   return { compared: parts.join('; '), breaks: breaks.join('; ') || 'none' };
+}
+
+/** The debts that were written off, in proof units, and of how many accounts. */
+export function describeWriteOffs({ writeOffs }: Pick<Manifest, 'writeOffs'>): string {
+  const debts = writeOffs.debts.map(({ asset, debt }) => `${asset} ${formatAmount(debt)}`);
+  return `${debts.join('; ') || 'none'}, of ${formatCount(writeOffs.accounts, 'account')}`;
 }
 
 /** What rounding did to an asset, in proof units rounded up; nothing where it did nothing. */
@@ -26,14 +34,14 @@ export function describeRounding({ rounding }: Pick<Manifest, 'rounding'>, asset
   const found = rounding.find(({ asset: symbol }) => symbol === asset);
   if (found === undefined || (found.equity === '0' && found.debt === '0')) return '';
   const parts = [
-    found.equity === '0' ? '' : `+${roundUp(found.equity)}`,
-    found.debt === '0' ? '' : `-${roundUp(found.debt)}`,
+    found.equity === '0' ? '' : `+${formatNumber(roundUp(found.equity))}`,
+    found.debt === '0' ? '' : `-${formatNumber(roundUp(found.debt))}`,
   ];
   return parts.filter((part) => part !== '').join(' / ');
 }
 
 function phraseCompared(count: number | null, noun: string): string {
-  return count === null ? `no ${noun}` : `${count} ${noun}`;
+  return count === null ? `no ${noun}` : `${formatNumber(count)} ${noun}`;
 }
 
 function roundUp(decimal: string): bigint {

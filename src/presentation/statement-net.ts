@@ -1,9 +1,15 @@
-import { formatSignedDecimal, parseSignedDecimal, type StatementLine } from '../protocol/index.js';
+import {
+  CROSS_BUCKET,
+  formatSignedDecimal,
+  parseSignedDecimal,
+  type StatementLine,
+} from '../protocol/index.js';
 
 /** The lines that are netted with each other: of one account, bucket and asset. */
 export type StatementNet = {
   readonly account: string;
-  readonly bucket: string;
+  /** The isolated position that the lines are of; null where they are netted with the rest of the account. */
+  readonly isolated: string | null;
   readonly asset: string;
   readonly lines: readonly StatementLine[];
   /** Their sum in whole units of the asset; positive ones are held, negative ones owed. */
@@ -14,15 +20,21 @@ export type StatementNet = {
 export function netStatement(lines: readonly StatementLine[]): StatementNet[] {
   const groups = new Map<string, StatementLine[]>();
   for (const line of lines) {
-    const place = JSON.stringify([line.account, line.bucket, line.asset]);
-    const group = groups.get(place);
-    if (group === undefined) groups.set(place, [line]);
+    const key = JSON.stringify([line.account, line.bucket, line.asset]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [line]);
     else group.push(line);
   }
   return [...groups.values()].map((group) => {
     const { account, bucket, asset } = group[0]!;
-    return { account, bucket, asset, lines: group, net: addValues(group) };
+    const isolated = bucket === CROSS_BUCKET ? null : bucket;
+    return { account, isolated, asset, lines: group, net: addValues(group) };
   });
+}
+
+/** What is netted, in one text: `BTC of main-1`, `BTC of main-1, isolated p-17`. */
+export function describeNet({ account, isolated, asset }: StatementNet): string {
+  return `${asset} of ${account}${isolated === null ? '' : `, isolated ${isolated}`}`;
 }
 
 function addValues(lines: readonly StatementLine[]): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { SHEET_STYLE } from '../presentation/index.js';
 import { projectRoot, writeDirectoryAtomically } from '../system/index.js';
 import {
   encodeJsonLine,
@@ -57,7 +58,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
   const trust = sources.trust === undefined ? null : await loadPublished(sources.trust, parseTrust);
   const verified = trust === null ? null : await verifyAsReader(bundle, trust);
   const page = await loadPage();
-  const style = await readFile(new URL('./site.css', import.meta.url), 'utf8');
+  const style = SHEET_STYLE + (await readFile(new URL('./site.css', import.meta.url), 'utf8'));
   const manifestHash = formatManifestHash(manifest);
   const site: PublishedSite = {
     manifestHash,

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
-import { formatMoney, makePrintable } from '../../src/presentation/text.js';
+import { formatMoney } from '../../src/presentation/money.js';
+import { makePrintable } from '../../src/presentation/printable.js';
 import type { Report } from '../../src/verifier/index.js';
 import { FILES, honest, platform } from '../../conformance/adversary/case.js';
 import { resign, type Published } from '../../conformance/adversary/world.js';

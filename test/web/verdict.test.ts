@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createPairing, verifyInclusion, type Report } from '../../src/verifier/index.js';
 import { formatInstant } from '../../src/presentation/instant.js';
-import { formatMoney, formatSigned } from '../../src/presentation/money.js';
+import { formatMoney, typesetAmount } from '../../src/presentation/money.js';
 import { recogniseFile } from '../../src/web/page/recognise.js';
 import { isShown, phraseAnswer } from '../../src/web/page/verdict.js';
 import { toSource } from '../../conformance/adversary/world.js';
@@ -60,9 +60,9 @@ describe('what the page draws', () => {
     expect(formatMoney('7', 8)).toBe('0.00000007');
     expect(formatMoney('0', 2)).toBe('0.00');
     expect(formatMoney('18446744073709551615', 0)).toBe('18,446,744,073,709,551,615');
-    expect(formatSigned('-1234.5', 2)).toBe('−1,234.50');
-    expect(formatSigned('0.123456789', 2)).toBe('0.123456789');
-    expect(formatSigned('12')).toBe('12');
+    expect(typesetAmount('-1234.5', 2)).toBe('−1,234.50');
+    expect(typesetAmount('0.123456789', 2)).toBe('0.123456789');
+    expect(typesetAmount('12')).toBe('12');
   });
 
   it('is an instant as people say it, with all of its digits', () => {

@@ -13,9 +13,9 @@ import { measureProfile, type BenchMeasurement } from '../bench-measurement.js';
 import { parseProfile } from '../profile-flag.js';
 import { chooseEngineKernel, phraseKernel } from '../kernel.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { createProgress, formatDuration } from '../progress.js';
+import { createProgress } from '../progress.js';
 import { renderEstimate, renderMeasurement, usersPerSecond } from '../render-bench.js';
-import { formatCount } from '../../presentation/index.js';
+import { formatCount, formatDuration } from '../../presentation/index.js';
 
 type BenchFlags = OutputFlags & {
   readonly keys: string;

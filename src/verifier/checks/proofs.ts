@@ -6,9 +6,9 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
-import { formatCount } from '../../presentation/index.js';
+import { formatCount, INSECURE } from '../../presentation/index.js';
 import type { PairingBackend, ProofClaim } from '../pairing/backend.js';
-import { INSECURE, isDevelopmentKey } from './keys.js';
+import { isDevelopmentKey } from './keys.js';
 import type { BundleProofs } from './reading.js';
 import type { Claim } from './claim.js';
 

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { utf8ToBytes } from '../../protocol/index.js';
 import type { Report } from '../report.js';
-import { html, NOTHING, type Markup } from '../../presentation/index.js';
+import { formatInstant, html, NOTHING, type Markup } from '../../presentation/index.js';
 import {
   markInsecure,
   renderAmounts,
@@ -79,7 +79,7 @@ function renderHead({
       <dt>Platform</dt>
       <dd>${platform ?? 'not shown'}</dd>
       <dt>Taken at</dt>
-      <dd>${takenAt ?? 'not shown'}</dd>
+      <dd>${takenAt === null ? 'not shown' : formatInstant(takenAt)}</dd>
       <dt>What was checked</dt>
       <dd>${subject === 'bundle' ? 'the whole bundle' : `one account, ${depth} check`}</dd>
       <dt>Manifest hash</dt>
