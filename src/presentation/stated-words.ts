@@ -2,8 +2,14 @@ import type { Manifest } from '../protocol/index.js';
 import { formatCount, formatNumber } from './counts.js';
 import { formatAmount } from './money.js';
 
-/** What of the books was compared, and the breaks that were accepted, in words. */
-export function describeReconciliation({ reconciliation }: Pick<Manifest, 'reconciliation'>): {
+/**
+ * What of the books was compared, and the breaks that were accepted, in words.
+ * @param write how an amount is written where it is shown.
+ */
+export function describeReconciliation(
+  { reconciliation }: Pick<Manifest, 'reconciliation'>,
+  write: (decimal: string) => string = formatAmount,
+): {
   readonly compared: string;
   readonly breaks: string;
 } {
@@ -18,7 +24,7 @@ export function describeReconciliation({ reconciliation }: Pick<Manifest, 'recon
   ];
   const breaks = acceptedBreaks.map(
     ({ kind, asset, count, difference, magnitude }) =>
-      `${formatNumber(count)} of ${kind}, ${formatAmount(difference)} ${asset ?? 'contracts'} in all and ${formatAmount(magnitude)} without signs`,
+      `${formatNumber(count)} of ${kind}, ${write(difference)} ${asset ?? 'contracts'} in all and ${write(magnitude)} without signs`,
   );
   return { compared: parts.join('; '), breaks: breaks.join('; ') || 'none' };
 }
@@ -29,13 +35,20 @@ export function describeWriteOffs({ writeOffs }: Pick<Manifest, 'writeOffs'>): s
   return `${debts.join('; ') || 'none'}, of ${formatCount(writeOffs.accounts, 'account')}`;
 }
 
-/** What rounding did to an asset, in proof units rounded up; nothing where it did nothing. */
-export function describeRounding({ rounding }: Pick<Manifest, 'rounding'>, asset: string): string {
+/**
+ * What rounding did to an asset, in proof units rounded up; nothing where it did nothing.
+ * @param write how an amount is written where it is shown.
+ */
+export function describeRounding(
+  { rounding }: Pick<Manifest, 'rounding'>,
+  asset: string,
+  write: (decimal: string) => string = formatAmount,
+): string {
   const found = rounding.find(({ asset: symbol }) => symbol === asset);
   if (found === undefined || (found.equity === '0' && found.debt === '0')) return '';
   const parts = [
-    found.equity === '0' ? '' : `+${formatNumber(roundUp(found.equity))}`,
-    found.debt === '0' ? '' : `-${formatNumber(roundUp(found.debt))}`,
+    found.equity === '0' ? '' : `+${write(roundUp(found.equity).toString())}`,
+    found.debt === '0' ? '' : write(`-${roundUp(found.debt)}`),
   ];
   return parts.filter((part) => part !== '').join(' / ');
 }

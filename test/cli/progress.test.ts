@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createProgress, formatDuration, type ProgressEvent } from '../../src/cli/progress.js';
+import { createProgress, type ProgressEvent } from '../../src/cli/progress.js';
 
 /** Lines that are shown for events at some seconds. */
 function show(events: readonly (readonly [second: number, event: ProgressEvent])[], quiet = false): string[] {
@@ -80,16 +80,5 @@ describe('progress', () => {
         true,
       ),
     ).toEqual([]);
-  });
-});
-
-describe('a duration', () => {
-  it.each([
-    [4.21, '4.2 s'],
-    [59.97, '1 min 0 s'],
-    [200, '3 min 20 s'],
-    [7500, '2 h 5 min'],
-  ])('of %d seconds is %s', (seconds, text) => {
-    expect(formatDuration(seconds)).toBe(text);
   });
 });

@@ -16,6 +16,7 @@ import {
   listUnitDecimals,
   NOTHING,
   toNumberColumn,
+  typesetAmount,
   valueEquities,
   type Markup,
 } from '../../presentation/index.js';
@@ -99,7 +100,7 @@ export function renderCircuits({ circuits, insecure }: Report): Markup {
 export function renderStated({ stated }: Report): Markup {
   if (stated === null) return NOTHING;
   const { scope, previousManifestHash, snapshotHash } = stated;
-  const { compared, breaks } = describeReconciliation(stated);
+  const { compared, breaks } = describeReconciliation(stated, typesetAmount);
   return html`<h2>Stated by the platform, shown by no proof</h2>
     <dl>
       <dt>Scope</dt>
@@ -130,7 +131,7 @@ function renderAssets(stated: Stated): Markup {
     asset.symbol,
     formatAmount(asset.price),
     asset.collateralRatio,
-    describeRounding(stated, asset.symbol),
+    describeRounding(stated, asset.symbol, typesetAmount),
     describePriceSource(asset, formatInstant),
   ]);
   return drawTable(columns, rows);
