@@ -15,7 +15,7 @@ import {
   type Column,
 } from '../presentation/index.js';
 
-/** Numbers of holdings that share a row: the slots of the circuits that they may need. */
+/** The rows that accounts are counted in, by their holdings: each ends at the slots of a circuit. */
 const HOLDINGS_ROWS = [
   { title: 'none', most: 0 },
   { title: '1', most: 1 },
@@ -26,7 +26,7 @@ const HOLDINGS_ROWS = [
   { title: '17 to 64', most: 64 },
   { title: 'more than 64', most: Infinity },
 ];
-/** What reconciliation compares; `needs` are the sources that it takes. */
+/** The comparisons of a reconciliation; each needs the sources in `needs`, and finds breaks of its `kinds`. */
 const CHECKS: readonly {
   readonly title: string;
   readonly check: keyof ReconciliationSummary['compared'];
@@ -73,15 +73,15 @@ export function renderInspection(inspection: Inspection): string {
   ].join('\n');
 }
 
-/** What was compared, and the breaks between, in whatever way a list of either may be read. */
+/** A reconciliation as a snapshot and an inspection both state it: numbers compared, and breaks by kind. */
 type Compared = {
   readonly compared: ReconciliationSummary['compared'];
   readonly breaks: readonly Pick<ValuedBreaks, 'kind' | 'count'>[];
 };
 
 /**
- * What of a platform's books was compared with what, and how many breaks there are between.
- * @param roles the sources of the books: what was not compared is for want of one.
+ * A table of a reconciliation: each comparison has a row with how many numbers it compared and how many breaks it found.
+ * @param roles the sources that the books have; a comparison that was not made lacks one of them.
  */
 export function renderReconciliation({ compared, breaks }: Compared, roles: readonly string[]): string {
   const rows = CHECKS.map(({ title, check, noun, needs, kinds }) => {

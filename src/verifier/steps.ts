@@ -38,14 +38,14 @@ export type Check = {
   readonly compared: string;
 };
 
-/** The checks of one run in their order; the result does not depend on those that are `optional`. */
+/** The checks of one run in their order. Those that are `optional` do not decide the result. */
 export type Plan = readonly { readonly step: StepName; readonly optional: boolean }[];
 
-/** Needed only where the caller brings a hash to compare with. */
+/** The checks that need a hash of the caller's to compare with. */
 const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest', 'trust-hash'];
-/** Made only with the whole bundle at hand. */
+/** The checks that need the whole bundle. */
 export const WHOLE_BUNDLE: readonly StepName[] = ['proofs-read', 'proofs', 'tree', 'path-in-bundle'];
-/** Made only for one user. */
+/** The checks that are made for one user alone. */
 const ONE_USER: readonly StepName[] = [
   'inclusion-file',
   'snapshot',
