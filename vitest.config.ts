@@ -7,8 +7,9 @@ export default defineConfig({
     pool: 'forks',
     // Two forks: compiling a circuit takes most of a gigabyte, and each proof a core.
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 600_000,
+    // No test fails for want of speed: these end what hangs, on a machine many times slower than any that is used.
+    testTimeout: 3_600_000,
+    hookTimeout: 3_600_000,
     globalSetup: [],
   },
 });

@@ -23,6 +23,7 @@ import {
   type Proof,
   type VerificationKey,
 } from '../src/protocol/index.js';
+import { formatNumber } from '../src/presentation/index.js';
 import { planAggregates, topOf, type OpenedNode } from '../src/prover/aggregate/layers.js';
 import { loadBatchRows } from '../src/prover/batch/batch-file.js';
 import { commitBatch } from '../src/prover/batch/commitment.js';
@@ -215,7 +216,7 @@ async function measure(name: string, make: () => Promise<{ fileCount: number }>)
   const startedMs = performance.now();
   const { fileCount } = await make();
   const seconds = (performance.now() - startedMs) / 1000;
-  const rate = Math.round(fileCount / seconds).toLocaleString('en');
+  const rate = formatNumber(fileCount / seconds);
   console.log(`${name}: ${fileCount} files in ${seconds.toFixed(1)} s, ${rate} a second`);
 }
 

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 import { DuckDBInstance } from '@duckdb/node-api';
 
-import { renderTable } from '../src/cli/table.js';
+import { formatNumber, renderTable } from '../src/presentation/index.js';
 import { createSnapshotFromBooks, type SnapshotProgress } from '../src/snapshot/index.js';
 import { describeScript, parseEach, parseFrom, parseOneOf, parseSeed } from './command-line.js';
 import { BOOK_FORMATS, type BookFormat } from './generate/venue/source-files.js';
@@ -68,7 +68,7 @@ async function compareSizes(): Promise<void> {
   for (const accounts of sizes) {
     const directory = await mkdtemp(join(tmpdir(), 'solvent-bench-'));
     try {
-      console.log(`Making the books of ${accounts.toLocaleString('en')} accounts …`);
+      console.log(`Making the books of ${formatNumber(accounts)} accounts …`);
       // Nine users have ten accounts.
       const size = { users: Math.ceil((accounts * 9) / 10), seed };
       const venue = await generateVenue({ ...size, directory: join(directory, 'books'), format });
@@ -100,9 +100,9 @@ function printRows(rows: readonly Row[]): void {
     renderTable(
       [...titles, ...STAGES.map((stage) => `${stage} s`)].map((title) => ({ title, align: 'right' })),
       rows.map(({ venue, snapshot, duckdb }) => [
-        venue.accountCount.toLocaleString('en'),
-        venue.rows.get('ledger')!.toLocaleString('en'),
-        venue.rows.get('positions')!.toLocaleString('en'),
+        formatNumber(venue.accountCount),
+        formatNumber(venue.rows.get('ledger')!),
+        formatNumber(venue.rows.get('positions')!),
         snapshot.seconds.toFixed(1),
         snapshot.processorSeconds.toFixed(1),
         snapshot.peakMegabytes.toFixed(0),

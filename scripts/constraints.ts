@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 
 import { cacheDirectory } from '../src/system/index.js';
 import { circuitName, circuitsOf, PROFILES, type CircuitParameters } from '../src/protocol/index.js';
+import { alignColumns, formatNumber } from '../src/presentation/index.js';
 import { compileCircuit, countConstraints, countRows } from '../src/keys/compile/index.js';
 import { describeScript, parseOneOf } from './command-line.js';
 
@@ -28,7 +29,7 @@ for (const parameters of circuitsOf(profile)) {
   rows.push(describeCost(parameters));
   if (values.compile) isExact = (await confirmByCompiling(parameters)) && isExact;
 }
-printTable(rows);
+console.log(alignColumns(rows, rows[0]!.map((_, column) => column).slice(1)).join('\n'));
 if (!isExact) {
   console.error('expected the cost model to be exact, got another number from the compiler');
   process.exit(1);
@@ -43,10 +44,10 @@ function describeCost(parameters: CircuitParameters): string[] {
   return [
     circuitName(parameters),
     users?.toString() ?? '',
-    constraints.toLocaleString('en'),
+    formatNumber(constraints),
     users === undefined ? '' : (constraints / users).toFixed(1),
-    bound?.toLocaleString('en') ?? '',
-    rowCount.toLocaleString('en'),
+    bound === undefined ? '' : formatNumber(bound),
+    formatNumber(rowCount),
     `2^${power}`,
     `${((100 * rowCount) / 2 ** power).toFixed(1)} %`,
   ];
@@ -64,14 +65,4 @@ async function confirmByCompiling(parameters: CircuitParameters): Promise<boolea
     `${circuitName(parameters)}: ${stage} in ${seconds} s: ${constraintCount} constraints, ${wireCount} wires`,
   );
   return constraintCount === countConstraints(parameters);
-}
-
-function printTable(table: readonly (readonly string[])[]): void {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  for (const row of table) {
-    const [name, ...numbers] = row.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
-    );
-    console.log([name, ...numbers].join('  '));
-  }
 }

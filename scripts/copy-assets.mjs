@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 
-const ASSET_EXTENSIONS = new Set(['.sql', '.wasm', '.html', '.css']);
+const ASSET_EXTENSIONS = new Set(['.sql', '.wasm', '.html', '.css', '.yaml', '.csv']);
 
 for (const entry of readdirSync('src', { recursive: true })) {
   const path = String(entry);

@@ -9,6 +9,7 @@ import { join, relative } from 'node:path';
 
 import { projectRoot } from '../src/system/index.js';
 import { PROFILES } from '../src/protocol/index.js';
+import { formatNumber } from '../src/presentation/index.js';
 import { describeScript, parseFrom, parseOneOf, parseSeed } from './command-line.js';
 import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';
 
@@ -66,7 +67,7 @@ await mkdir(out, { recursive: true });
 // It takes longest, and needs no books: it is shown when it has ended.
 const setup = startSetup('setup', '--profile', values.profile, '--keys', paths.keys, '--development');
 
-heading(`An invented options venue with ${values.users.toLocaleString('en')} users keeps its books`);
+heading(`An invented options venue with ${formatNumber(values.users)} users keeps its books`);
 const books = { users: values.users, seed: values.seed, assets: profileAssets };
 const venue = await timed('books', () => generateVenue({ ...books, directory: paths.books, format: 'csv' }));
 showBooks(venue);
@@ -140,8 +141,7 @@ function heading(text: string): void {
 }
 
 function showBooks({ rows }: GeneratedVenue): void {
-  for (const [role, count] of rows)
-    console.log(`  ${role.padEnd(12)} ${count.toLocaleString('en').padStart(9)}`);
+  for (const [role, count] of rows) console.log(`  ${role.padEnd(12)} ${formatNumber(count).padStart(9)}`);
   console.log(`\n  ${join(paths.books, 'snapshot.yaml')} says where they are and what they mean.`);
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { renderTable } from '../../src/cli/table.js';
+import { formatNumber, renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
 import type { Profile } from '../../src/protocol/index.js';
 import { prove, type EngineName } from '../../src/prover/index.js';
@@ -43,7 +43,7 @@ export async function measureGrowth(options: GrowthOptions): Promise<GrowthRow[]
   for (const [place, users] of [options.users[0]!, ...options.users].entries()) {
     const directory = await mkdtemp(join(tmpdir(), 'solvent-growth-'));
     try {
-      console.log(place === 0 ? 'Warming up …' : `Proving ${users.toLocaleString('en')} users …`);
+      console.log(place === 0 ? 'Warming up …' : `Proving ${formatNumber(users)} users …`);
       const row = await measureRun(users, directory, options);
       if (place > 0) rows.push(row);
     } finally {
@@ -123,8 +123,8 @@ export function renderGrowth(rows: readonly GrowthRow[]): string {
           ? ''
           : (Math.log(seconds(row) / seconds(before)) / Math.log(row.users / before.users)).toFixed(2);
       return [
-        row.users.toLocaleString('en'),
-        row.proofs.toLocaleString('en'),
+        formatNumber(row.users),
+        formatNumber(row.proofs),
         row.snapshotSeconds.toFixed(1),
         row.proveSeconds.toFixed(1),
         ((1000 * seconds(row)) / row.users).toFixed(1),

@@ -2,7 +2,7 @@
  * The kernel beside ffjavascript's primitives, which snarkjs proves with, in one run: the same values, one thread each,
  * results compared. Processor time of the fastest of a few rounds, which other programs on the machine disturb least.
  */
-import { renderTable } from '../../src/cli/table.js';
+import { renderTable } from '../../src/presentation/index.js';
 import { bigintToLittleEndian, rootOfUnity } from '../../src/iden3/index.js';
 import { findKernel } from '../../src/prover/engine/wasm/choose-kernel.js';
 import { importPacked } from '../../src/prover/engine/wasm/convert-points.js';

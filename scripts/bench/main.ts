@@ -10,7 +10,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { renderTable } from '../../src/cli/table.js';
+import { renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
 import { circuitName, PROFILES } from '../../src/protocol/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../src/prover/index.js';

@@ -2,7 +2,7 @@
  * Processor time of cutting made-up accounts into rows, and how many rows of each circuit they take: at 64 and 1,024
  * assets, with debtors as the generator makes them and with debtors who owe all that their collateral covers.
  */
-import { renderTable } from '../../src/cli/table.js';
+import { renderTable } from '../../src/presentation/index.js';
 import {
   computeNetValue,
   derivePriceTable,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { renderTable } from '../../src/cli/table.js';
+import { renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
 import { hashPrices, listPublicSignals } from '../../src/protocol/index.js';
 import { loadBatchRows } from '../../src/prover/batch/batch-file.js';

@@ -1,5 +1,5 @@
 /**
- * Packs the verifier as the npm package that strangers install: the compiled verifier and protocol, the schemas of
+ * Packs the verifier as the npm package that strangers install: the compiled verifier, protocol and presentation, the schemas of
  * the published formats, the README for auditors and the licence. The same sources give the same bytes.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { hashFile, projectRoot } from '../../src/system/index.js';
 import { describeScript } from '../command-line.js';
 
 /** The rooms that the package is made of. */
-const ROOMS = ['protocol', 'verifier'] as const;
+const ROOMS = ['protocol', 'presentation', 'verifier'] as const;
 /** What stands beside the code, as it is in the sources. */
 const BESIDE = ['package.json', 'README.md', 'LICENSE'] as const;
 
@@ -33,6 +33,7 @@ for (const room of ROOMS) await copyRoom(room);
 for (const name of BESIDE) {
   await cp(join(sources, 'verifier', name), join(assembled, name), { recursive: true });
 }
+await cp(join(compiled, 'verifier/build.json'), join(assembled, 'lib/verifier/build.json'));
 await cp(join(projectRoot(), 'conformance/schemas'), join(assembled, 'schemas'), { recursive: true });
 await mkdir(out, { recursive: true });
 const tarball = join(out, pack());

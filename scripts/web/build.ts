@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { formatNumber } from '../../src/presentation/index.js';
 import { projectRoot, writeFileAtomically } from '../../src/system/index.js';
 import { describeScript } from '../command-line.js';
 import { buildPage, hashPage } from './page.js';
@@ -15,6 +16,4 @@ const page = await buildPage(root);
 const path = join('dist', 'web', 'check.html');
 await mkdir(join(root, 'dist', 'web'), { recursive: true });
 await writeFileAtomically(join(root, path), page);
-console.log(
-  `${hashPage(page)}  ${path}  (${Math.ceil(Buffer.byteLength(page) / 1024).toLocaleString('en')} KiB)`,
-);
+console.log(`${hashPage(page)}  ${path}  (${formatNumber(Math.ceil(Buffer.byteLength(page) / 1024))} KiB)`);

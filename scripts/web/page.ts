@@ -4,8 +4,12 @@ import { join } from 'node:path';
 
 import { rolldown } from 'rolldown';
 
+import { SHEET_STYLE } from '../../src/presentation/index.js';
+
 /** What starts or ends a script for the parser of HTML, whatever the script says around it. */
 const ENDS_SCRIPT = /<\/script|<!--|<script/i;
+/** Our modules that do something where nothing of them is used; all others are left out then. */
+const RUNS_BY_ITSELF = /\/(?:without-eval|main|worker)\.ts$/;
 /** What ends a style. */
 const ENDS_STYLE = /<\/style/i;
 
@@ -23,7 +27,7 @@ export async function buildPage(root: string): Promise<string> {
   ]);
   const parts: Readonly<Record<string, string>> = {
     version,
-    style: contain(style, ENDS_STYLE),
+    style: contain(SHEET_STYLE + style, ENDS_STYLE),
     checker: contain(await bundle(root, source('checker/worker.ts')), ENDS_SCRIPT),
     script: contain(await bundle(root, source('page/main.ts')), ENDS_SCRIPT),
   };
@@ -65,8 +69,7 @@ async function bundle(root: string, input: string): Promise<string> {
     input,
     platform: 'browser',
     tsconfig: false,
-    // The page takes tables from the protocol, and none of its parsers: a module of it does nothing by being loaded.
-    treeshake: { moduleSideEffects: [{ test: /[\\/]src[\\/]protocol[\\/]/, sideEffects: false }] },
+    treeshake: { moduleSideEffects: (path) => (isOurs(path) ? RUNS_BY_ITSELF.test(path) : undefined) },
     resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
     onLog: (_, { message }) => {
       throw new Error(`expected a bundle without remarks, got: ${message}`);
@@ -82,6 +85,10 @@ async function bundle(root: string, input: string): Promise<string> {
   } finally {
     await build.close();
   }
+}
+
+function isOurs(path: string): boolean {
+  return !path.includes('node_modules');
 }
 
 function contain(part: string, end: RegExp): string {

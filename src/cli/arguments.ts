@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
+import { formatNumber } from '../presentation/index.js';
+
 /** More threads than any machine has cores would only take memory. */
 const MAX_WORKERS = 256;
 
@@ -16,7 +18,7 @@ export function parseCount(
   const count = Number(text);
   if (!/^[0-9]+$/.test(text) || count < least || count > most) {
     throw new InvalidArgumentError(
-      `Expected a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`,
+      `Expected a whole number from ${formatNumber(least)} to ${formatNumber(most)}.`,
     );
   }
   return count;

@@ -1,4 +1,5 @@
 import type { CeremonyProgress, CeremonyStage, OnCeremonyProgress } from '../keys/index.js';
+import type { OutputFlags } from './output.js';
 import { createProgress } from './progress.js';
 
 const TITLES: Readonly<Record<CeremonyStage, string>> = {
@@ -12,11 +13,12 @@ const TITLES: Readonly<Record<CeremonyStage, string>> = {
   installing: 'Installing keys',
 };
 
-/** Runs a step of a ceremony and shows how far it is. */
+/** Runs a step of a ceremony and shows how far it is, unless quiet was asked for. */
 export async function withCeremonyProgress<T>(
+  { quiet }: OutputFlags,
   run: (onProgress: OnCeremonyProgress) => Promise<T>,
 ): Promise<T> {
-  const progress = createProgress();
+  const progress = createProgress({ quiet });
   try {
     return await run(({ stage, circuit, part, done, total }: CeremonyProgress) => {
       const isPerCircuit = stage !== 'compiling' && stage !== 'installing' && circuit !== undefined;

@@ -1,37 +1,14 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 
 import { nameSystemError, removeUnfinished, surviveClosedOutput } from '../system/index.js';
 import { EXIT_CODES, exitCodeOf } from '../protocol/index.js';
-import { addBenchCommand } from './commands/bench.js';
-import { addCeremonyCommand } from './commands/ceremony.js';
-import { addHistoryCommand } from './commands/history.js';
-import { addIdentityCommand } from './commands/identity.js';
-import { addInclusionCommand } from './commands/inclusion.js';
-import { addKeysCommand } from './commands/keys.js';
-import { addProveCommand } from './commands/prove.js';
-import { addPublishCommand } from './commands/publish.js';
-import { addSetupCommand } from './commands/setup.js';
-import { addSnapshotCommand } from './commands/snapshot.js';
-import { addTrustCommand } from './commands/trust.js';
-import { renderError } from './render-error.js';
+import { encodeOutput } from '../verifier/command/index.js';
+import { STANDARD } from './output.js';
+import { buildProgram } from './program.js';
+import { describeError, renderError } from './render-error.js';
 
-const program = new Command('solvent')
-  .description('Prove what a platform owes its users, without showing what it owes each of them.')
-  .showHelpAfterError('(run with --help for what it takes)')
-  .exitOverride();
-
-addSetupCommand(program);
-addSnapshotCommand(program);
-addProveCommand(program);
-addInclusionCommand(program);
-addPublishCommand(program);
-addIdentityCommand(program);
-addCeremonyCommand(program);
-addKeysCommand(program);
-addTrustCommand(program);
-addHistoryCommand(program);
-addBenchCommand(program);
+const isForPrograms = process.argv.includes('--json');
 
 surviveClosedOutput(EXIT_CODES.usage);
 for (const [signal, exitCode] of [
@@ -46,7 +23,7 @@ for (const [signal, exitCode] of [
 }
 
 try {
-  await program.parseAsync();
+  await buildProgram(STANDARD).parseAsync();
 } catch (error) {
   process.exitCode = exitWith(error);
 }
@@ -54,9 +31,12 @@ try {
 function exitWith(error: unknown): number {
   if (error instanceof CommanderError) {
     // Commander has written its message; asking for help is not a mistake.
-    return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
+    if (error.exitCode === 0) return EXIT_CODES.done;
+    if (isForPrograms) process.stdout.write(encodeOutput(describeError(error)));
+    return EXIT_CODES.usage;
   }
   const named = nameSystemError(error);
-  process.stderr.write(`${renderError(named)}\n`);
+  if (isForPrograms) process.stdout.write(encodeOutput(describeError(named)));
+  else process.stderr.write(`${renderError(named)}\n`);
   return exitCodeOf(named);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
-import { SolventError } from '../protocol/index.js';
+import { describeSystemReason, SolventError, systemCodeOf } from '../protocol/index.js';
 
 /** The variable that a passphrase may be in. */
 export const PASSPHRASE_VARIABLE = 'SOLVENT_PASSPHRASE';
@@ -64,13 +64,12 @@ async function readFirstLine(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).split(/\r?\n/, 1)[0]!;
   } catch (cause) {
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
     throw new SolventError(
       'usage',
       'file-unreadable',
-      `expected a readable file, got ${reason} for ${path}`,
+      `expected a readable file at ${path}, got ${describeSystemReason(cause)}`,
       {
-        details: { path, reason },
+        details: { path, reason: systemCodeOf(cause) },
         cause,
       },
     );

@@ -1,30 +1,47 @@
+import { formatDuration, formatNumber } from '../presentation/index.js';
+
 /** How far a long step is; `done` and `total` count the same thing. */
 export type ProgressEvent = {
   readonly stage: string;
   readonly done: number;
   readonly total: number;
-  /** What is counted, in the plural: `proofs`, `rows`. */
+  /** What is counted, in the plural: `proofs`, `accounts`, `bytes`. Without it a share is shown. */
   readonly unit?: string;
 };
 
 export type ProgressSink = (event: ProgressEvent) => void;
 
+/** Where progress is shown, and whether it is. */
+export type ProgressOptions = {
+  readonly quiet?: boolean | undefined;
+  readonly output?: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+  /** Milliseconds since whenever. */
+  readonly now?: () => number;
+};
+
 const BAR_WIDTH = 24;
 const TERMINAL_INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 10_000;
+/** Steps after the first from which a rate is read: the first waits for what is loaded once. */
+const LEAST_STEPS = 4;
+/** Time that a rate is read over, at least. */
+const LEAST_RATE_MS = 3000;
+const MEGABYTE = 1e6;
 
 /**
  * Shows progress on standard error: one line that is drawn again on a terminal, a plain line at the start, the end
- * and every ten seconds elsewhere. Rate and time left follow from the events of one stage since its first.
+ * and every ten seconds elsewhere. Rate and time left are read from the first step that was finished on, and only
+ * once there is enough to read them from.
  */
-export function createProgress(output: NodeJS.WriteStream = process.stderr): {
-  report: ProgressSink;
-  finish: () => void;
-} {
+export function createProgress({
+  quiet = false,
+  output = process.stderr,
+  now = () => performance.now(),
+}: ProgressOptions = {}): { report: ProgressSink; note: (line: string) => void; finish: () => void } {
   const isTerminal = output.isTTY;
   let stage = '';
-  let startedAtMs = 0;
-  let startedWith = 0;
+  let begun = { atMs: 0, done: 0 };
+  let first: { readonly atMs: number; readonly done: number } | undefined;
   let shownAtMs = 0;
   let isLineOpen = false;
 
@@ -33,21 +50,25 @@ export function createProgress(output: NodeJS.WriteStream = process.stderr): {
     isLineOpen = false;
   };
   const report: ProgressSink = (event) => {
-    const nowMs = performance.now();
+    if (quiet) return;
+    const nowMs = now();
     const isNew = event.stage !== stage;
     if (isNew) {
       closeLine();
       stage = event.stage;
-      startedAtMs = nowMs;
-      startedWith = event.done;
+      begun = { atMs: nowMs, done: event.done };
+      first = undefined;
+    } else if (first === undefined && event.done > begun.done) {
+      first = { atMs: nowMs, done: event.done };
     }
     const isEnd = event.done >= event.total;
     const interval = isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
     if (!isNew && !isEnd && nowMs - shownAtMs < interval) return;
     shownAtMs = nowMs;
     const line = formatProgress(event, {
-      elapsedMs: nowMs - startedAtMs,
-      newlyDone: event.done - startedWith,
+      elapsedMs: isNew ? 0 : nowMs - begun.atMs,
+      newlyDone: event.done - begun.done,
+      sinceFirst: first && { ms: nowMs - first.atMs, done: event.done - first.done },
       withBar: isTerminal,
     });
     if (isTerminal) {
@@ -58,34 +79,61 @@ export function createProgress(output: NodeJS.WriteStream = process.stderr): {
       output.write(`${line}\n`);
     }
   };
-  return { report, finish: closeLine };
+  const note = (line: string) => {
+    if (quiet) return;
+    closeLine();
+    output.write(`${line}\n`);
+  };
+  return { report, note, finish: closeLine };
 }
 
+/** What is known of the time of a stage. */
+export type ProgressTiming = {
+  readonly elapsedMs: number;
+  readonly newlyDone: number;
+  /** Since the first step of the stage was finished; undefined before. */
+  readonly sinceFirst?: { readonly ms: number; readonly done: number } | undefined;
+  readonly withBar: boolean;
+};
+
 /** One line of progress: stage, count, rate and time left where they can be known. */
-export function formatProgress(
-  { stage, done, total, unit = '' }: ProgressEvent,
-  timing: { elapsedMs: number; newlyDone: number; withBar: boolean },
-): string {
+export function formatProgress(event: ProgressEvent, timing: ProgressTiming): string {
+  const { stage, done, total } = event;
   const share = total === 0 ? 1 : done / total;
   const filled = Math.round(share * BAR_WIDTH);
   const bar = timing.withBar ? ` ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}` : '';
-  const counted = `${done.toLocaleString('en')} of ${total.toLocaleString('en')}${unit === '' ? '' : ` ${unit}`}`;
-  const seconds = timing.elapsedMs / 1000;
-  if (timing.newlyDone <= 0 || seconds < 0.5) return `${stage}${bar} ${counted}`;
-  const rate = timing.newlyDone / seconds;
-  const left =
-    done >= total ? `took ${formatDuration(seconds)}` : `${formatDuration((total - done) / rate)} left`;
-  return `${stage}${bar} ${counted}, ${formatRate(rate)} a second, ${left}`;
+  return `${stage}${bar}${countSteps(event, share)}${describeTime(event, timing)}`;
 }
 
-/** Seconds as people read them: `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
-export function formatDuration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+function countSteps({ done, total, unit }: ProgressEvent, share: number): string {
+  if (unit === 'bytes') return ` ${formatMegabytes(done)} of ${formatMegabytes(total)} MB`;
+  if (unit !== undefined) {
+    const noun = total === 1 ? unit.replace(/s$/, '') : unit;
+    return ` ${formatNumber(done)} of ${formatNumber(total)} ${noun}`;
+  }
+  // One step or two of unlike length are no measure.
+  if (total > 2) return ` ${Math.floor(100 * share)} %`;
+  return done >= total ? ' done' : '';
+}
+
+function describeTime(
+  { done, total, unit }: ProgressEvent,
+  { elapsedMs, newlyDone, sinceFirst }: ProgressTiming,
+): string {
+  const seconds = elapsedMs / 1000;
+  if (newlyDone <= 0 || seconds < 0.5) return '';
+  const speak = (rate: number) =>
+    unit === undefined || unit === 'bytes' ? '' : `, ${formatRate(rate)} a second`;
+  if (done >= total) return `${speak(newlyDone / seconds)}, took ${formatDuration(seconds)}`;
+  if (sinceFirst === undefined || sinceFirst.done < LEAST_STEPS || sinceFirst.ms < LEAST_RATE_MS) return '';
+  const rate = (1000 * sinceFirst.done) / sinceFirst.ms;
+  return `${speak(rate)}, about ${formatDuration((total - done) / rate)} left`;
+}
+
+function formatMegabytes(bytes: number): string {
+  return formatNumber(bytes / MEGABYTE, 1);
 }
 
 function formatRate(rate: number): string {
-  return rate >= 100 ? Math.round(rate).toLocaleString('en') : rate.toPrecision(2);
+  return rate >= 100 ? formatNumber(rate) : rate.toPrecision(2);
 }

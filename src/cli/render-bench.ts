@@ -1,7 +1,12 @@
 import type { BenchMeasurement, CircuitMeasurement } from './bench-measurement.js';
 import type { Estimate } from './bench-estimate.js';
-import { formatDuration } from './progress.js';
-import { formatCount, renderTable } from './table.js';
+import {
+  formatCount,
+  formatDuration,
+  formatNumber,
+  renderTable,
+  toNumberColumn,
+} from '../presentation/index.js';
 
 /** Users, or children, that one worker gets through in a second. */
 export function usersPerSecond({ size, secondsPerProof }: CircuitMeasurement): number {
@@ -12,10 +17,10 @@ export function usersPerSecond({ size, secondsPerProof }: CircuitMeasurement): n
 export function renderMeasurement({ batches, aggregate }: BenchMeasurement): string {
   const columns = [
     { title: 'circuit' },
-    { title: 'holds', align: 'right' as const },
-    { title: 's a proof', align: 'right' as const },
-    { title: 'users/s and core', align: 'right' as const },
-    { title: 'peak MB', align: 'right' as const },
+    toNumberColumn('holds'),
+    toNumberColumn('s a proof'),
+    toNumberColumn('users/s and core'),
+    toNumberColumn('peak MB'),
   ];
   const rows = batches.map((circuit) => [
     circuit.name,
@@ -25,7 +30,13 @@ export function renderMeasurement({ batches, aggregate }: BenchMeasurement): str
     circuit.peakMegabytes.toFixed(0),
   ]);
   const { name, size, secondsPerProof, peakMegabytes } = aggregate;
-  rows.push([name, `${size} batches`, secondsPerProof.toFixed(2), '', peakMegabytes.toFixed(0)]);
+  rows.push([
+    name,
+    formatCount(size, 'batch', 'batches'),
+    secondsPerProof.toFixed(2),
+    '',
+    peakMegabytes.toFixed(0),
+  ]);
   return renderTable(columns, rows);
 }
 
@@ -34,15 +45,11 @@ export function renderEstimate(
   { users, proofs, wallSeconds, coreSeconds, cost }: Estimate,
   { workers, mixName }: { readonly workers: number; readonly mixName: string },
 ): string {
-  const columns = [
-    { title: 'circuit' },
-    { title: 'users', align: 'right' as const },
-    { title: 'proofs', align: 'right' as const },
-  ];
+  const columns = [{ title: 'circuit' }, toNumberColumn('users'), toNumberColumn('proofs')];
   const rows = proofs.map((row, at) => [
     row.circuit,
-    at === proofs.length - 1 ? '' : row.users.toLocaleString('en'),
-    row.proofs.toLocaleString('en'),
+    at === proofs.length - 1 ? '' : formatNumber(row.users),
+    formatNumber(row.proofs),
   ]);
   const hours = (coreSeconds / 3600).toFixed(coreSeconds < 36_000 ? 2 : 0);
   const price = cost === undefined ? '' : `, ${cost} at the price given`;

@@ -1,4 +1,7 @@
+import { CommanderError } from 'commander';
+
 import { SolventError, type ErrorDetails } from '../protocol/index.js';
+import { formatNumber } from '../presentation/index.js';
 import { SourceError, type SourceProblem } from '../snapshot/index.js';
 
 /**
@@ -21,12 +24,11 @@ export function renderError(error: unknown): string {
 function renderSourceError(error: SourceError): string {
   const listed = error.problems.map(renderProblem);
   const unlisted = error.problemCount - error.problems.length;
-  const count =
-    error.problemCount === 1 ? 'one problem' : `${error.problemCount.toLocaleString('en')} problems`;
+  const count = error.problemCount === 1 ? 'one problem' : `${formatNumber(error.problemCount)} problems`;
   return [
     `error: ${count} in ${error.problems[0]!.file}; no snapshot was made.`,
     ...listed,
-    ...(unlisted > 0 ? [`  … and ${unlisted.toLocaleString('en')} more`] : []),
+    ...(unlisted > 0 ? [`  … and ${formatNumber(unlisted)} more`] : []),
     `code: ${error.code}`,
   ].join('\n');
 }
@@ -42,4 +44,19 @@ function renderDetails(details: ErrorDetails): string[] {
     `  ${name}:`,
     ...(value as string[]).map((entry) => `    ${entry}`),
   ]);
+}
+
+/** An error for programs, in the one form of both commands. */
+export function describeError(error: unknown): object {
+  const head = { format: 'solvent/error/v1', valid: false } as const;
+  if (error instanceof SourceError) {
+    const { code, message, problemCount, problems } = error;
+    return { ...head, code, message, problemCount, problems };
+  }
+  if (error instanceof CommanderError) return { ...head, code: 'wrong-usage', message: error.message };
+  if (!(error instanceof SolventError)) {
+    return { ...head, code: 'unexpected', message: 'something failed that should not be able to fail' };
+  }
+  const { code, message, details } = error as SolventError;
+  return { ...head, code, message, details };
 }

@@ -1,9 +1,22 @@
 import type { BreakKind, ReconciliationSummary } from '../protocol/index.js';
 import type { InspectedAccount, Inspection, ValuedBreaks } from '../snapshot/index.js';
 import { renderSources } from './render-sources.js';
-import { formatCount, formatUnits, renderTable, type Column } from './table.js';
+import {
+  formatAge,
+  formatAmount,
+  formatCount,
+  formatMoney,
+  formatNumber,
+  formatValue,
+  renderTable,
+  toNumberColumn,
+  listUnitDecimals,
+  describePrice,
+  describePriceSource,
+  type Column,
+} from '../presentation/index.js';
 
-/** Numbers of holdings that share a row: the slots of the circuits that they may need. */
+/** The rows that accounts are counted in, by their holdings: each ends at the slots of a circuit. */
 const HOLDINGS_ROWS = [
   { title: 'none', most: 0 },
   { title: '1', most: 1 },
@@ -14,7 +27,7 @@ const HOLDINGS_ROWS = [
   { title: '17 to 64', most: 64 },
   { title: 'more than 64', most: Infinity },
 ];
-/** What reconciliation compares; `needs` are the sources that it takes. */
+/** The comparisons of a reconciliation; each needs the sources in `needs`, and finds breaks of its `kinds`. */
 const CHECKS: readonly {
   readonly title: string;
   readonly check: keyof ReconciliationSummary['compared'];
@@ -62,15 +75,15 @@ export function renderInspection(inspection: Inspection): string {
   ].join('\n');
 }
 
-/** What was compared, and the breaks between, in whatever way a list of either may be read. */
+/** A reconciliation as a snapshot and an inspection both state it: numbers compared, and breaks by kind. */
 type Compared = {
   readonly compared: ReconciliationSummary['compared'];
   readonly breaks: readonly Pick<ValuedBreaks, 'kind' | 'count'>[];
 };
 
 /**
- * What of a platform's books was compared with what, and how many breaks there are between.
- * @param roles the sources of the books: what was not compared is for want of one.
+ * A table of a reconciliation: each comparison has a row with how many numbers it compared and how many breaks it found.
+ * @param roles the sources that the books have; a comparison that was not made lacks one of them.
  */
 export function renderReconciliation({ compared, breaks }: Compared, roles: readonly string[]): string {
   const rows = CHECKS.map(({ title, check, noun, needs, kinds }) => {
@@ -81,23 +94,20 @@ export function renderReconciliation({ compared, breaks }: Compared, roles: read
     const breakCount = breaks
       .filter(({ kind }) => kinds.includes(kind))
       .reduce((sum, { count: some }) => sum + some, 0);
-    return [title, formatCount(count, noun), breakCount.toLocaleString('en')];
+    return [title, formatCount(count, noun), formatNumber(breakCount)];
   });
-  return renderTable(
-    [{ title: 'reconciled' }, { title: 'compared' }, { title: 'breaks', align: 'right' }],
-    rows,
-  );
+  return renderTable([{ title: 'reconciled' }, { title: 'compared' }, toNumberColumn('breaks')], rows);
 }
 
 function renderTotals({ assets, quote }: Inspection): string {
   const rows = assets.map((asset) => [
     asset.symbol,
-    formatUnits(BigInt(asset.equity), asset.decimals),
-    formatUnits(BigInt(asset.debt), asset.decimals),
-    formatMoney(asset.equityValue),
-    formatMoney(asset.debtValue),
-    asset.holders.toLocaleString('en'),
-    asset.borrowers.toLocaleString('en'),
+    formatMoney(asset.equity, asset.decimals),
+    formatMoney(asset.debt, asset.decimals),
+    formatValue(asset.equityValue),
+    formatValue(asset.debtValue),
+    formatNumber(asset.holders),
+    formatNumber(asset.borrowers),
   ]);
   return renderTable(
     [
@@ -113,7 +123,7 @@ function renderTotals({ assets, quote }: Inspection): string {
 function renderPrices({ assets, quote }: Inspection): string {
   const rows = assets.map(({ symbol, price, collateralRatio, priceAgeNs, priceSource }) => [
     symbol,
-    price,
+    formatAmount(price),
     collateralRatio,
     priceAgeNs === null ? 'not stated' : formatAge(BigInt(priceAgeNs)),
     priceSource ?? 'not stated',
@@ -132,9 +142,9 @@ function renderAccounts({ accounts, accountCount, quote, writeOffs }: Inspection
   const share = (count: number) => `${((100 * count) / accountCount).toFixed(1)} %`;
   const counted = ['accounts', 'share'].map(toNumberColumn);
   const tiers = accounts.byTier.map(({ below, accounts: count }, at) => {
-    const least = formatMoney(accounts.byTier[at - 1]?.below ?? '0');
-    const title = below === null ? `${least} and more` : `below ${formatMoney(below)}`;
-    return [title, count.toLocaleString('en'), share(count)];
+    const least = formatValue(accounts.byTier[at - 1]?.below ?? '0');
+    const title = below === null ? `${least} and more` : `below ${formatValue(below)}`;
+    return [title, formatNumber(count), share(count)];
   });
   const holdings = HOLDINGS_ROWS.map(({ title, most }, at) => {
     const least = at === 0 ? 0 : HOLDINGS_ROWS[at - 1]!.most + 1;
@@ -146,13 +156,13 @@ function renderAccounts({ accounts, accountCount, quote, writeOffs }: Inspection
   const last = holdings.findLastIndex(({ count }) => count > 0);
   const shown = holdings
     .slice(0, last + 1)
-    .map(({ title, count }) => [title, count.toLocaleString('en'), share(count)]);
+    .map(({ title, count }) => [title, formatNumber(count), share(count)]);
   return [
     renderTable([{ title: `equity in ${quote}` }, ...counted], tiers),
     '\n',
     renderTable([{ title: 'assets held or owed' }, ...counted], shown),
     '\n',
-    `${formatCount(accounts.withDebt, 'account')} with debt, ${accounts.withoutDebt.toLocaleString('en')} without.\n`,
+    `${formatCount(accounts.withDebt, 'account')} with debt, ${formatNumber(accounts.withoutDebt)} without.\n`,
     writeOffs.accounts === 0
       ? ''
       : `The debts of ${formatCount(writeOffs.accounts, 'account')} were written off.\n`,
@@ -169,34 +179,35 @@ function renderBooks({ compared, acceptedBreaks, sources, quote }: Inspection): 
     .map(({ kind, asset, count, difference, value }) => [
       kind,
       asset ?? 'contracts',
-      count.toLocaleString('en'),
+      formatNumber(count),
       formatAmount(difference),
-      value === null ? '' : formatMoney(value),
+      value === null ? '' : formatValue(value),
     ]);
   const columns: Column[] = [
     { title: 'accepted breaks' },
     { title: 'asset' },
-    { title: 'count', align: 'right' },
-    { title: 'found less expected', align: 'right' },
-    { title: `worth in ${quote}`, align: 'right' },
+    ...['count', 'found less expected', `worth in ${quote}`].map(toNumberColumn),
   ];
   const unlisted = acceptedBreaks.length - rows.length;
-  return [summary, '\n', renderTable(columns, rows), unlisted > 0 ? `  … and ${unlisted} more\n` : ''].join(
-    '',
-  );
+  return [
+    summary,
+    '\n',
+    renderTable(columns, rows),
+    unlisted > 0 ? `  … and ${formatNumber(unlisted)} more\n` : '',
+  ].join('');
 }
 
 function renderAccount(
   { userId, holdings, statement }: InspectedAccount,
   { assets, quote }: Inspection,
 ): string {
-  const decimals = new Map(assets.map((asset) => [asset.symbol, asset.decimals]));
+  const decimals = listUnitDecimals(assets);
   const rows = holdings.map(({ asset, equity, debt, equityValue, debtValue }) => [
     asset,
-    formatUnits(BigInt(equity), decimals.get(asset)!),
-    formatUnits(BigInt(debt), decimals.get(asset)!),
-    formatMoney(equityValue),
-    formatMoney(debtValue),
+    formatMoney(equity, decimals.get(asset)!),
+    formatMoney(debt, decimals.get(asset)!),
+    formatValue(equityValue),
+    formatValue(debtValue),
   ]);
   const columns: Column[] = [
     { title: 'asset' },
@@ -216,12 +227,12 @@ function renderStatement(lines: NonNullable<InspectedAccount['statement']>): str
     line.kind,
     line.instrument ?? '',
     line.reference,
-    line.quantity ?? '',
-    line.entryPrice ?? '',
-    line.price === null ? '' : `${line.price}${line.priceAsset === null ? '' : ` ${line.priceAsset}`}`,
+    formatNullable(line.quantity),
+    formatNullable(line.entryPrice),
+    describePrice({ ...line, entryPrice: null }),
     formatAmount(line.value),
     line.asset,
-    [line.priceSource, line.pricedAt].filter((part) => part !== null).join(', '),
+    describePriceSource(line),
   ]);
   const columns: Column[] = [
     { title: 'account' },
@@ -229,10 +240,7 @@ function renderStatement(lines: NonNullable<InspectedAccount['statement']>): str
     { title: 'line' },
     { title: 'instrument' },
     { title: 'reference' },
-    { title: 'quantity', align: 'right' },
-    { title: 'entry', align: 'right' },
-    { title: 'price', align: 'right' },
-    { title: 'value', align: 'right' },
+    ...['quantity', 'entry', 'price', 'value'].map(toNumberColumn),
     { title: 'asset' },
     { title: 'priced by' },
   ];
@@ -241,39 +249,6 @@ function renderStatement(lines: NonNullable<InspectedAccount['statement']>): str
   return rows.length === 0 ? 'Its statement has no lines.\n' : renderTable(keep(columns), rows.map(keep));
 }
 
-function toNumberColumn(title: string): Column {
-  return { title, align: 'right' };
-}
-
-/** A decimal with commas. */
-function formatAmount(value: string): string {
-  const [whole, fraction] = value.split('.');
-  const grouped = whole!.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-
-/** A value as money: with commas, cut after two decimals. */
-function formatMoney(value: string): string {
-  const [whole, fraction] = formatAmount(value).split('.');
-  return fraction === undefined ? whole! : `${whole!}.${fraction.slice(0, 2).padEnd(2, '0')}`;
-}
-
-const AGE_UNITS = [
-  { unit: 'd', ns: 86_400_000_000_000n },
-  { unit: 'h', ns: 3_600_000_000_000n },
-  { unit: 'min', ns: 60_000_000_000n },
-  { unit: 's', ns: 1_000_000_000n },
-  { unit: 'ms', ns: 1_000_000n },
-];
-
-/** An age in the largest two units that it has: `1 h 5 min`. */
-function formatAge(ageNs: bigint): string {
-  let rest = ageNs;
-  const parts = AGE_UNITS.flatMap(({ unit, ns }) => {
-    const count = rest / ns;
-    rest %= ns;
-    return count === 0n ? [] : [`${count} ${unit}`];
-  });
-  if (parts.length > 0) return parts.slice(0, 2).join(' ');
-  return ageNs === 0n ? '0 s' : `${ageNs} ns`;
+function formatNullable(decimal: string | null): string {
+  return decimal === null ? '' : formatAmount(decimal);
 }

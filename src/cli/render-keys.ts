@@ -1,11 +1,23 @@
 import type { KeySet } from '../keys/index.js';
-import { renderTable } from './table.js';
+import { formatCount, renderTable } from '../presentation/index.js';
+
+/** A key folder for programs. */
+export function describeKeys({ profile, provenance, circuits }: KeySet, directory: string): object {
+  return {
+    directory,
+    profile,
+    provenance,
+    circuits: circuits.map(({ name, fingerprint }) => ({ name, fingerprint })),
+  };
+}
 
 /** The circuits of a key folder, and what to do with its files. */
 export function renderKeys({ profile, provenance, circuits }: KeySet, directory: string): string {
   const rows = circuits.map(({ name, parameters, fingerprint }) => [
     name,
-    parameters.kind === 'aggregate' ? `${parameters.children} proofs` : `${parameters.users} accounts`,
+    parameters.kind === 'aggregate'
+      ? formatCount(parameters.children, 'proof')
+      : formatCount(parameters.users, 'account'),
     fingerprint,
   ]);
   return [

@@ -1,4 +1,4 @@
-import { formatCount, renderTable } from './table.js';
+import { formatCount, renderTable } from '../presentation/index.js';
 
 /** What was read of one source of a snapshot. */
 export type ReadSource = {

@@ -22,27 +22,6 @@ export type SigningKeyCode =
   /** artefact: the signing key's file holds something else. */
   | 'signing-key-malformed';
 
-/** What can be wrong with rotations and with a platform's history; all of class `verification`. */
-export type HistoryCode =
-  /** There is no manifest. */
-  | 'history-empty'
-  /** A manifest names another before it that is not there. */
-  | 'history-gap'
-  /** Two manifests name the same one before them, or two name none. */
-  | 'history-forked'
-  /** A snapshot is not later than the one that its manifest names. */
-  | 'history-out-of-order'
-  /** Manifests of more than one platform. */
-  | 'history-of-two-platforms'
-  /** A manifest is not signed by the key that was the platform's at that place. */
-  | 'history-signature-invalid'
-  /** A rotation is not signed by both of its keys, or changes nothing. */
-  | 'rotation-invalid'
-  /** A rotation belongs nowhere in the history, or two belong in one place. */
-  | 'rotation-unplaced'
-  /** The history ends with another manifest, or key, than the caller expects. */
-  | 'history-end-differs';
-
 /** What can go wrong with the list of what a key signed. */
 export type LedgerCode =
   /** usage: the key signed another manifest for the same instant. */

@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { createFileAtomically, nameDiskErrors, readIfExists } from '../system/index.js';
-import { SolventError } from '../protocol/index.js';
+import { requirePath, SolventError } from '../protocol/index.js';
 import type { SigningKey } from './signing-key.js';
 import { encryptPrivateKey, isEncryptedPem } from './encrypted-pem.js';
 import type { IdentityCode } from './errors.js';
@@ -34,6 +34,7 @@ export async function createIdentity(options: {
   readonly passphrase: string;
 }): Promise<SigningKey> {
   const { path, passphrase } = options;
+  requirePath(path, 'a new key');
   if (passphrase.length < MIN_PASSPHRASE_CHARACTERS) {
     throw refuse('usage', 'passphrase-too-short', {
       expected: `a passphrase of at least ${MIN_PASSPHRASE_CHARACTERS} characters`,

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyO
 import { join } from 'node:path';
 
 import { readIfExists, writeFileAtomically } from '../system/index.js';
-import { SolventError } from '../protocol/index.js';
+import { requirePath, SolventError } from '../protocol/index.js';
 import type { SigningKeyCode } from './errors.js';
 
 /** The platform's private signing key: PKCS#8 in PEM, readable by its owner alone. */
@@ -46,7 +46,7 @@ export async function ensureSigningKey(keysDirectory: string): Promise<SigningKe
 }
 
 async function findSigningKey(keysDirectory: string): Promise<SigningKey | undefined> {
-  const path = join(keysDirectory, SIGNING_KEY_FILE);
+  const path = join(requirePath(keysDirectory, 'the keys'), SIGNING_KEY_FILE);
   const pem = await readIfExists(path);
   if (pem === undefined) return undefined;
   let privateKey: KeyObject;

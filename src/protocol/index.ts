@@ -4,6 +4,7 @@ export * from './canonical-json.js';
 export * from './challenge.js';
 export * from './circuit.js';
 export * from './decimal.js';
+export * from './ed25519.js';
 export * from './errors.js';
 export * from './field.js';
 export * from './instant.js';
@@ -15,6 +16,7 @@ export * from './profiles.js';
 export * from './public-signals.js';
 export * from './secrets.js';
 export * from './statement.js';
+export * from './system-reasons.js';
 export * from './totals.js';
 export * from './tree.js';
 export * from './rows/layout.js';
@@ -57,6 +59,15 @@ export {
   type ReconciliationSummary,
 } from './formats/reconciliation.js';
 export {
+  encodeRotation,
+  parseRotation,
+  ROTATION_FORMAT,
+  rotationMessage,
+  verifyRotation,
+  type Rotation,
+  type RotationCode,
+} from './formats/rotation.js';
+export {
   parseSignature,
   SIGNATURE_FORMAT,
   signedMessage,
@@ -72,4 +83,4 @@ export {
   type AccountStatement,
   type StatementLine,
 } from './formats/statement.js';
-export { parseTrust, TRUST_FORMAT, type Trust } from './formats/trust.js';
+export { hashTrust, parseTrust, TRUST_FORMAT, type Trust } from './formats/trust.js';

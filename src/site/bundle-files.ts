@@ -1,7 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-import { copyRegularFile, isDirectory, readRegularFile } from '../system/index.js';
+import { copyRegularFile, describePlace, isDirectory, readRegularFile } from '../system/index.js';
 import {
   BUNDLE_FILE_KINDS,
   BUNDLE_FILES,
@@ -36,7 +36,12 @@ export async function loadSigned(bundle: string): Promise<Signed> {
       (found) => found.isFile(),
       () => false,
     );
-    if (!isFile) throw incomplete(bundle, `no file ${name}`);
+    if (!isFile) {
+      throw incomplete(
+        bundle,
+        `no file ${name} (${dirname(bundle)}: ${await describePlace(dirname(bundle))})`,
+      );
+    }
   }
   return {
     manifest: parseManifest(await readWhole(bundle, 'manifest')),
@@ -64,7 +69,7 @@ function incomplete(bundle: string, found: string): SolventError<PublishCode> {
   return new SolventError(
     'usage',
     'bundle-incomplete',
-    `expected a finished bundle in ${bundle}, got ${found}: run prove to its end first`,
+    `expected a finished bundle in ${bundle}, got ${found}: run solvent prove to its end first`,
     { details: { path: bundle } },
   );
 }

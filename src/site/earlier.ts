@@ -1,17 +1,17 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isDirectory, loadPublished } from '../system/index.js';
-import { formatManifestHash, SolventError, type Manifest } from '../protocol/index.js';
+import { isDirectory } from '../system/index.js';
 import {
   encodeRotation,
-  HISTORY_FOLDER,
-  loadHistory,
+  formatManifestHash,
   parseRotation,
-  verifyHistory,
-  type History,
+  SolventError,
+  type Manifest,
   type Rotation,
-} from '../identity/index.js';
+} from '../protocol/index.js';
+import { verifyHistory, type History } from '../verifier/index.js';
+import { HISTORY_FOLDER, loadHistory, loadPublished } from '../verifier/node/index.js';
 import { ALL_FILES, copyFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
 import type { PublishCode } from './errors.js';
 import type { PublishedSnapshot } from './snapshot.js';
@@ -45,7 +45,7 @@ type Earlier = {
 /**
  * Reads the chain from the site before, and holds it and the new snapshot to be one without gap or fork. A site's
  * `history` has the small files of every snapshot and the whole bundles of all but the newest, so that
- * `solvent history verify` walks it as it is.
+ * `history verify` walks it as it is.
  * @throws SolventError with a `HistoryCode`; `history-not-given`, `bundle-incomplete`, `file-unreadable`; of class `format`.
  */
 export async function loadChain(

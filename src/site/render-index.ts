@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 
 import { BUNDLE_FILE_KINDS, BUNDLE_FILES, type Manifest } from '../protocol/index.js';
-import { formatMoney, html, NOTHING, type Markup, valueEquities } from '../verifier/index.js';
-import { drawChart } from './chart.js';
-import { formatInstant } from './instant.js';
+import {
+  describeWorth,
+  drawChart,
+  formatInstant,
+  html,
+  NOTHING,
+  valueEquities,
+  type Markup,
+} from '../presentation/index.js';
 import { renderHistory, renderTotals } from './render-tables.js';
 import type { PublishedSnapshot } from './snapshot.js';
 
@@ -76,10 +82,9 @@ function renderHead({ manifest }: Front): Markup {
 function renderLiabilities({ manifest }: Front): Markup {
   const { quote } = manifest;
   const values = valueEquities(manifest.totals, manifest);
-  const sum = values.reduce((total, { quoteUnits }) => total + quoteUnits, 0n);
   return html`<section aria-labelledby="owed">
       <h2 id="owed">Liabilities</h2>
-      <p class="worth">${formatMoney(sum.toString(), 0)} ${quote}</p>
+      <p class="worth">${describeWorth(values, quote)}</p>
       <p class="mild small">
         What users hold, at the prices that the platform states. Debts of users are not taken off.
       </p>

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { haveSameFiles, loadPublished, projectRoot, writeDirectoryAtomically } from '../system/index.js';
+import { SHEET_STYLE } from '../presentation/index.js';
+import { haveSameFiles, projectRoot, writeDirectoryAtomically } from '../system/index.js';
 import {
   encodeJsonLine,
   formatManifestHash,
+  hashTrust,
   parseTrust,
   PUBLISHED_FILES,
+  requirePath,
   SolventError,
 } from '../protocol/index.js';
-import { hashTrust } from '../identity/index.js';
+import { loadPublished } from '../verifier/node/index.js';
 import { ALL_FILES, copyFiles, loadSigned } from './bundle-files.js';
 import { loadChain } from './earlier.js';
 import type { PublishCode } from './errors.js';
@@ -53,14 +56,14 @@ export type PublishedSite = {
  * `file-unreadable`, and of class `format`.
  */
 export async function publishSite(sources: SiteSources, out: string): Promise<PublishedSite> {
-  const bundle = join(sources.run, 'bundle');
+  const bundle = join(requirePath(sources.run, 'the run'), 'bundle');
   const signed = await loadSigned(bundle);
   const { manifest } = signed;
   const chain = await loadChain({ ...sources, bundle }, signed);
   const trust = sources.trust === undefined ? null : await loadPublished(sources.trust, parseTrust);
   const verified = trust === null ? null : await verifyAsReader(bundle, trust);
   const page = await loadPage();
-  const style = await readFile(new URL('./site.css', import.meta.url), 'utf8');
+  const style = SHEET_STYLE + (await readFile(new URL('./site.css', import.meta.url), 'utf8'));
   const manifestHash = formatManifestHash(manifest);
   const site: Omit<PublishedSite, 'wasComplete'> = {
     manifestHash,

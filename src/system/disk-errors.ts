@@ -1,4 +1,4 @@
-import { SolventError } from '../protocol/index.js';
+import { describeSystemReason, SolventError, systemCodeOf } from '../protocol/index.js';
 
 /** Why something could not be written; both of class `usage`. */
 export type DiskCode =
@@ -22,12 +22,12 @@ export async function nameDiskErrors<T>(path: string, write: () => Promise<T>): 
   try {
     return await nameFullDisk(path, write);
   } catch (error) {
-    const reason = readReason(error);
+    const reason = systemCodeOf(error);
     if (!FORBIDDEN.has(reason)) throw error;
     throw new SolventError<DiskCode>(
       'usage',
       'file-unwritable',
-      `expected to write ${path}, got ${reason}: name another place, or change who may write there`,
+      `expected to write ${path}, got ${describeSystemReason(error)}: name another place, or change who may write there`,
       { details: { path, reason }, cause: error },
     );
   }
@@ -38,8 +38,8 @@ export async function nameFullDisk<T>(path: string, write: () => Promise<T>): Pr
   try {
     return await write();
   } catch (error) {
-    const reason = readReason(error);
-    throw FULL.has(reason) ? diskFull(path, `room for ${path}`, reason, error) : error;
+    const reason = systemCodeOf(error);
+    throw FULL.has(reason) ? diskFull(path, `room for ${path}`, describeSystemReason(error), error) : error;
   }
 }
 
@@ -60,20 +60,14 @@ export function diskFull(
 
 /** An error of the operating system as a person is told of it: it is no bug of ours. Any other error as it is. */
 export function nameSystemError(error: unknown): unknown {
-  const reason = readReason(error);
+  const reason = systemCodeOf(error);
   const { syscall, path = 'a file' } = error as NodeJS.ErrnoException;
   if (reason === '' || syscall === undefined) return error;
-  if (FULL.has(reason)) return diskFull(path, `room for ${path}`, reason, error);
+  if (FULL.has(reason)) return diskFull(path, `room for ${path}`, describeSystemReason(error), error);
   return new SolventError<SystemCode>(
     'usage',
     'system-refused',
-    `expected the system to ${syscall} ${path}, got ${reason}: name another place, or change who may use it`,
+    `expected the system to ${syscall} ${path}, got ${describeSystemReason(error)}: name another place, or change who may use it`,
     { details: { path, reason }, cause: error },
   );
-}
-
-/** The code of an error of the operating system, empty for any other. */
-function readReason(error: unknown): string {
-  if (!(error instanceof Error) || error instanceof SolventError) return '';
-  return (error as NodeJS.ErrnoException).code ?? '';
 }

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { link, mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-import { SolventError } from '../protocol/index.js';
+import { describeSystemReason, requirePath, SolventError, systemCodeOf } from '../protocol/index.js';
 import { nameDiskErrors, nameFullDisk, type DiskCode } from './disk-errors.js';
 import { isProcessAlive } from './process-alive.js';
 import { openRegularFile, readAtMost } from './regular-file.js';
@@ -30,6 +31,7 @@ export async function writeFileAtomically(
   bytes: Uint8Array | string,
   { mode = 0o644 }: { mode?: number } = {},
 ): Promise<void> {
+  requirePath(path, 'a file');
   await nameDiskErrors(path, () => replaceFile(path, bytes, mode));
 }
 
@@ -112,6 +114,7 @@ export async function writeDirectoryAtomically(
   fill: (temporary: string) => Promise<void>,
   { mode = 0o755, isRepeat }: DirectoryOptions = {},
 ): Promise<boolean> {
+  requirePath(path, 'a new folder');
   const isTaken = isRepeat !== undefined && (await listEntries(path)).length > 0;
   if (!isTaken) await assertFree(path);
   await nameDiskErrors(path, () => mkdir(dirname(path), { recursive: true }));
@@ -139,6 +142,25 @@ export async function writeDirectoryAtomically(
   }
 }
 
+/**
+ * Lends a new directory in the system's place for temporary files, that its owner alone can enter, and removes it after.
+ * @param purpose begins its name.
+ */
+export async function withTemporaryDirectory<T>(
+  purpose: string,
+  use: (directory: string) => Promise<T>,
+): Promise<T> {
+  const parent = tmpdir();
+  const directory = await nameDiskErrors(parent, () => mkdtemp(join(parent, `${purpose}-`)));
+  unfinished.add(directory);
+  try {
+    return await use(directory);
+  } finally {
+    await removeQuietly(directory);
+    unfinished.delete(directory);
+  }
+}
+
 /** Removes, at once, what this process is still writing: for when it is told to stop. */
 export function removeUnfinished(): void {
   for (const temporary of unfinished) rmSync(temporary, { recursive: true, force: true });
@@ -159,7 +181,7 @@ export async function removeAbandoned(directory: string): Promise<void> {
  */
 export async function readNamedFile(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await open(requirePath(path, 'a file'), 'r');
     try {
       return await readAtMost(handle, maxBytes);
     } finally {
@@ -231,7 +253,7 @@ async function assertFree(path: string): Promise<void> {
     throw new SolventError<FileCode>(
       'usage',
       'directory-exists',
-      `expected a new or empty directory, got ${path} with ${names.length} entries in it: name another, or remove it`,
+      `expected a new or empty folder at ${path}, got one with ${names.length} ${names.length === 1 ? 'entry' : 'entries'} in it: name another, or remove it`,
     );
   }
 }
@@ -239,12 +261,12 @@ async function assertFree(path: string): Promise<void> {
 /** The names in a directory; none where there is no such directory. */
 async function listEntries(path: string): Promise<string[]> {
   return readdir(path).catch((error: unknown) => {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const reason = systemCodeOf(error);
     if (reason === 'ENOENT') return [];
     throw new SolventError<DiskCode>(
       'usage',
       'file-unwritable',
-      `expected a new or empty directory, got ${reason} for ${path}: name another place, or change who may write there`,
+      `expected a new or empty folder at ${path}, got ${reason === 'ENOTDIR' ? 'a file in its way' : describeSystemReason(error)}: name another place, or change who may write there`,
       { details: { path, reason }, cause: error },
     );
   });

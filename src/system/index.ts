@@ -4,7 +4,7 @@ export * from './files.js';
 export * from './lock.js';
 export * from './output.js';
 export * from './paths.js';
-export * from './published-file.js';
+export * from './places.js';
 export * from './thread-pool.js';
 export * from './regular-file.js';
 export type { UnreadableCode } from './unreadable-file.js';

@@ -9,6 +9,8 @@ export type Passed<T> = { readonly value: T; readonly compared: string };
 export type Findings = {
   manifestHash: string | null;
   manifestHashCompared: boolean;
+  trustHash: string | null;
+  trustHashCompared: boolean;
   insecure: boolean;
   manifest: Manifest | null;
   holdings: InclusionFile['holdings'];
@@ -32,6 +34,8 @@ export class Checklist {
   readonly findings: Findings = {
     manifestHash: null,
     manifestHashCompared: false,
+    trustHash: null,
+    trustHashCompared: false,
     insecure: false,
     manifest: null,
     holdings: [],

@@ -38,7 +38,8 @@ export type FailureCode =
   | LeafCode;
 
 /** Why nothing can be said: what only the caller can bring is not there, or contradicts itself. */
-export type UnverifiableCode = 'trust-missing' | 'trust-inconsistent' | 'manifest-missing';
+export type UnverifiableCode =
+  'trust-missing' | 'trust-hash-differs' | 'trust-inconsistent' | 'manifest-missing';
 
 /** The one code of a report. */
 export type ReportCode = 'valid' | FailureCode | UnverifiableCode;
@@ -283,6 +284,12 @@ export const UNVERIFIABLE: Readonly<Record<UnverifiableCode, CodeEntry>> = {
     sentence: 'No trust file: nothing tells whose signature and which circuits and keys to believe.',
     advice:
       'Get the platform’s trust file from a public place other than the bundle, and pass it with --trust.',
+  },
+  'trust-hash-differs': {
+    check: '6.2',
+    sentence: 'The trust file is not the one whose hash you brought.',
+    advice:
+      'Do not use it. Get the trust file from the place where you found the hash, and ask why this one is another.',
   },
   'trust-inconsistent': {
     check: '6.3',

@@ -35,7 +35,7 @@ export type ReportedCircuit = {
 };
 
 /**
- * The answer of the verifier. Everything in it but `code`, `checks` and the manifest hash is empty until it has
+ * The answer of the verifier. Everything in it but `code`, `checks` and the two hashes is empty until it has
  * been shown: `platform`, `takenAt`, `circuits` and `stated` once the signature and the circuits are the pinned
  * ones, `totals`, `holdings` and `statement` only where the outcome is valid.
  */
@@ -58,6 +58,10 @@ export type Report = {
   readonly manifestHash: string | null;
   /** Whether that hash was compared with one that the caller brought. */
   readonly manifestHashCompared: boolean;
+  /** The hash of the trust file that the answer rests on, as `trust show` prints it; null without one. */
+  readonly trustHash: string | null;
+  /** Whether that hash was compared with one that the caller brought. */
+  readonly trustHashCompared: boolean;
   readonly platform: string | null;
   /** The instant of the snapshot, RFC 3339 in UTC. */
   readonly takenAt: string | null;
@@ -76,6 +80,7 @@ export type Report = {
 /** The report on a run of checks that has ended. */
 export function composeReport(scope: Scope, checks: Checklist, conclusion: Conclusion): Report {
   const { manifestHash, manifestHashCompared, insecure, manifest, holdings, lines } = checks.findings;
+  const { trustHash, trustHashCompared } = checks.findings;
   const valid = conclusion.outcome === 'valid';
   return {
     format: 'solvent/report/v1',
@@ -88,6 +93,8 @@ export function composeReport(scope: Scope, checks: Checklist, conclusion: Concl
     insecure,
     manifestHash,
     manifestHashCompared,
+    trustHash,
+    trustHashCompared,
     platform: manifest?.platform ?? null,
     takenAt: manifest?.takenAt ?? null,
     totals: valid && manifest !== null ? listTotals(manifest, scope) : [],

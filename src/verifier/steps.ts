@@ -7,6 +7,7 @@ export const STEPS = {
   snapshot: { number: '6.1', title: 'The inclusion file is of this manifest' },
   'manifest-hash': { number: '6.2', title: 'The manifest is the one that others were shown' },
   'previous-manifest': { number: '6.2', title: 'The manifest follows the one that was published before it' },
+  'trust-hash': { number: '6.2', title: 'The trust file is the one whose hash was brought' },
   signature: { number: '6.2', title: 'The manifest is signed under the pinned key' },
   circuits: { number: '6.3', title: 'The circuits and their keys are the pinned ones' },
   keys: { number: '6.3', title: 'No key is malformed or open to forgery' },
@@ -37,14 +38,14 @@ export type Check = {
   readonly compared: string;
 };
 
-/** The checks of one run in their order; the result does not depend on those that are `optional`. */
+/** The checks of one run in their order. Those that are `optional` do not decide the result. */
 export type Plan = readonly { readonly step: StepName; readonly optional: boolean }[];
 
-/** Needed only where the caller brings a hash to compare with. */
-const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest'];
-/** Made only with the whole bundle at hand. */
+/** The checks that need a hash of the caller's to compare with. */
+const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest', 'trust-hash'];
+/** The checks that need the whole bundle. */
 export const WHOLE_BUNDLE: readonly StepName[] = ['proofs-read', 'proofs', 'tree', 'path-in-bundle'];
-/** Made only for one user. */
+/** The checks that are made for one user alone. */
 const ONE_USER: readonly StepName[] = [
   'inclusion-file',
   'snapshot',

@@ -1,5 +1,6 @@
 import {
   formatManifestHash,
+  hashTrust,
   normalizeName,
   SolventError,
   type InclusionFile,
@@ -30,6 +31,7 @@ import {
 } from './checks/reading.js';
 import { checkSignature, compareManifestHash, comparePreviousHash } from './checks/signature.js';
 import { derivePrices, type Claim } from './checks/claim.js';
+import { compareTrustHash } from './checks/trust-hash.js';
 import { checkTotals } from './checks/totals.js';
 import { checkTree } from './checks/tree.js';
 import { miss } from './failure.js';
@@ -53,6 +55,8 @@ export type VerifyOptions = {
   readonly manifestHash?: string | undefined;
   /** The hash of the manifest that was published before this one. */
   readonly previousManifestHash?: string | undefined;
+  /** The hash of the trust file from a public place, as `trust show` prints it. */
+  readonly trustHash?: string | undefined;
 };
 
 /** What a user's own verification is told besides. */
@@ -194,10 +198,11 @@ async function checkClaim(
   checks: Checklist,
   signed: Parameters<typeof checkSignature>[0],
   trust: Trust | undefined,
-  { pairing, allowDevelopmentKeys = false, manifestHash, previousManifestHash }: VerifyOptions,
+  { pairing, allowDevelopmentKeys = false, manifestHash, previousManifestHash, trustHash }: VerifyOptions,
 ): Promise<Claim> {
   const { manifest } = signed;
   const { findings } = checks;
+  findings.trustHash = trust === undefined ? null : hashTrust(trust);
   findings.manifestHash = formatManifestHash(manifest);
   findings.manifestHashCompared = manifestHash !== undefined;
   // 6.2 The manifest hash as others were shown it; the signature under the pinned key.
@@ -207,6 +212,7 @@ async function checkClaim(
   if (previousManifestHash === undefined)
     checks.skip('previous-manifest', 'not compared: no previous hash was brought');
   else await checks.make('previous-manifest', () => comparePreviousHash(manifest, previousManifestHash));
+  await checkTrustHash(checks, trust, trustHash);
   const pinned = await checks.make('signature', () => checkSignature(signed, trust));
   // 6.3 Each key is the pinned one, sound, and not from a development setup unless that is allowed by name.
   const circuits = await checks.make('circuits', () => matchCircuits(manifest, pinned));
@@ -216,6 +222,18 @@ async function checkClaim(
   findings.manifest = manifest;
   // 6.4 The price table.
   return checks.make('prices', () => derivePrices(manifest, circuits));
+}
+
+/** 6.2: the trust file, where there is one; that there is one is the next check's to say. */
+async function checkTrustHash(
+  checks: Checklist,
+  trust: Trust | undefined,
+  expected: string | undefined,
+): Promise<void> {
+  if (trust === undefined || expected === undefined) {
+    checks.skip('trust-hash', 'not compared: no hash of a trust file was brought');
+  } else await checks.make('trust-hash', () => compareTrustHash(trust, expected));
+  checks.findings.trustHashCompared = trust !== undefined && expected !== undefined;
 }
 
 function requireSource(source: ManifestSource | undefined): ManifestSource {

@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createIdentity, loadIdentity } from '../../src/identity/index.js';
-import { isSignedBy } from '../../src/identity/ed25519.js';
+import { isSignedBy } from '../../src/protocol/index.js';
 import { encryptPrivateKey } from '../../src/identity/encrypted-pem.js';
 
 const PASSPHRASE = 'correct horse battery staple';

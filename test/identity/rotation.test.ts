@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseTrust, encodeJsonLine, TRUST_FORMAT, type Trust } from '../../src/protocol/index.js';
 import {
+  encodeJsonLine,
   encodeRotation,
-  followRotations,
   parseRotation,
-  rotateIdentity,
+  parseTrust,
+  TRUST_FORMAT,
   verifyRotation,
   type Rotation,
-} from '../../src/identity/index.js';
-import { inventManifest, makeSigningKey } from './manifests.js';
+  type Trust,
+} from '../../src/protocol/index.js';
+import { rotateIdentity } from '../../src/identity/index.js';
+import { followRotations } from '../../src/verifier/index.js';
+import { inventManifest, makeSigningKey } from '../verifier/manifests.js';
 
 const [first, second, third] = [makeSigningKey(), makeSigningKey(), makeSigningKey()];
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;

@@ -62,12 +62,22 @@ describe('a mistake is answered with what to do, and leaves nothing', () => {
   const setup = ['setup', '--profile', 'tiny'];
   it.each([
     ['a snapshot under a file', snapshot(at('empty', 'snapshot')), 'file-unwritable', /another place/],
-    ['a snapshot in the place of a file', snapshot(at('empty')), 'file-unwritable', /directory, got ENOTDIR/],
+    ['a snapshot in the place of a file', snapshot(at('empty')), 'file-unwritable', /a file in its way/],
     ['a rotation under a file', rotate('new.pem', at('empty', 'r.json')), 'file-unwritable', /another place/],
-    ['a rotation in the place of a folder', rotate('new.pem', at('folder')), 'file-unwritable', /EISDIR/],
+    [
+      'a rotation in the place of a folder',
+      rotate('new.pem', at('folder')),
+      'file-unwritable',
+      /got a folder/,
+    ],
     ['a rotation to the same key', rotate('old.pem', at('r.json')), 'keys-alike', /solvent identity new/],
     ['a rotation of nobody', rotate('new.pem', at('r.json'), ''), 'name-empty', /--platform/],
-    ['keys under a file', [...setup, '--development', '--keys', at('empty', 'k')], 'system-refused', /mkdir/],
+    [
+      'keys under a file',
+      [...setup, '--development', '--keys', at('empty', 'k')],
+      'file-unwritable',
+      /where a folder should be/,
+    ],
     ['powers of tau that are a folder', [...setup, '--ptau', at('folder')], 'file-unreadable', /folder/],
     ['keys of a file', ['keys', 'list', at('empty')], 'keys-missing', /solvent setup/],
   ])('%s', (_, args, code, words) => {

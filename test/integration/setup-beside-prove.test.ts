@@ -3,10 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { encodeJsonLine } from '../../src/protocol/index.js';
+import { isDirectoryHeld } from '../../src/system/index.js';
 import { solvent, solventVerify, start } from './commands.js';
+
+/** Ends what hangs. */
+const PATIENCE_MS = 1_200_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'solvent-beside-'));
 const at = (name: string) => join(folder, name);
@@ -31,6 +35,8 @@ describe('solvent prove beside solvent setup', () => {
   it('ends with a bundle that verifies, started right after it', async () => {
     const setup = start('cli/main.js', SETUP);
     const ended = once(setup, 'exit');
+    // How long prove waits for a setup to begin is not what this is about.
+    await vi.waitUntil(() => isDirectoryHeld(at('keys')), { timeout: PATIENCE_MS, interval: 20 });
     const proving = solvent(...PROVE);
     expect(proving.errors).not.toContain('error');
     expect(proving.exitCode).toBe(0);

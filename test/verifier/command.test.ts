@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
-import { formatMoney, makePrintable } from '../../src/verifier/text.js';
 import type { Report } from '../../src/verifier/index.js';
 import { FILES, honest, platform } from '../../conformance/adversary/case.js';
 import { resign, type Published } from '../../conformance/adversary/world.js';
@@ -218,15 +217,6 @@ describe('what the platform wrote', () => {
     expect(out).toContain('Example\\u{202e}egnahcxE');
     expect(out).toContain('nothing\\u{200b}');
     expect(out).not.toMatch(/[\u202e\u200b]/);
-    expect(makePrintable('a\u001b[2Jb')).toBe('a\\u{1b}[2Jb');
-  });
-
-  it('is shown as money to the last digit', () => {
-    expect(formatMoney('0', 8)).toBe('0.00000000');
-    expect(formatMoney('1', 8)).toBe('0.00000001');
-    expect(formatMoney('123456789012', 2)).toBe('1,234,567,890.12');
-    expect(formatMoney('999', 0)).toBe('999');
-    expect(formatMoney((2n ** 108n - 1n).toString(), 18)).toBe('324,518,553,658,426.726783156020576255');
   });
 });
 

@@ -5,8 +5,17 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { rotateIdentity } from '../../src/identity/index.js';
 import { FILES, honest, platform } from '../../conformance/adversary/case.js';
+import { makeSigningKey } from './manifests.js';
 
+const rotation = rotateIdentity({
+  platform: 'Example Exchange',
+  oldKey: makeSigningKey(),
+  newKey: makeSigningKey(),
+  lastManifestHash: null,
+  at: '2026-06-01T00:00:00Z',
+});
 const ROOT = resolve(import.meta.dirname, '../..');
 const SCHEMAS = resolve(ROOT, 'conformance/schemas');
 
@@ -31,6 +40,7 @@ describe('the JSON Schemas', () => {
     'aggregate-proof': honest.aggregates,
     inclusion: Object.values(FILES),
     trust: [platform.trust],
+    rotation: [rotation],
   };
 
   it('are one for each published format', () => {

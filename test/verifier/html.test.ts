@@ -9,8 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeJsonLine } from '../../src/protocol/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
-import { html } from '../../src/verifier/html/markup.js';
-import { valueEquities } from '../../src/verifier/html/value.js';
+import { html, typesetAmount } from '../../src/presentation/index.js';
 import {
   createPairing,
   renderHtml,
@@ -19,7 +18,7 @@ import {
   type Report,
 } from '../../src/verifier/index.js';
 import { FILES, honest, platform } from '../../conformance/adversary/case.js';
-import { launchBrowser } from './browser.js';
+import { launchBrowser, PATIENCE_MS } from './browser.js';
 import { resign, toSource, type Published } from '../../conformance/adversary/world.js';
 
 const pairing = await createPairing();
@@ -104,34 +103,11 @@ describe('the statement of a user', () => {
     );
     expect(page).toContain('Your statement');
     for (const { value, asset } of FILES.ann.statement!.lines)
-      expect(page).toContain(`${value} ${asset}</td>`);
-  });
-});
-
-describe('the value of what is owed', () => {
-  const stated = { assets: honest.manifest.assets };
-
-  it('is exact at the stated prices, and sorted', () => {
-    const values = valueEquities(
-      [
-        { asset: 'BTC', equity: '250000001', debt: '0' },
-        { asset: 'USDT', equity: '19000022', debt: '0' },
-        { asset: 'XYZ', equity: '99999999', debt: '0' },
-      ],
-      stated,
+      expect(page).toContain(`${typesetAmount(value, asset === 'BTC' ? 8 : 6)} ${asset}</td>`);
+    expect(page).toContain('−0.25000000 BTC</td>');
+    expect(page).toContain(
+      '61,234.5 USDT, entered at 60,000, index of three venues, 29 June 2026, 23:59:59.5 UTC',
     );
-    // 2.50000001 at 61,234.5 is 153,086.250612345; 9,999.9999 at 0.25 is 2,499.999975.
-    expect(values).toEqual([
-      { asset: 'BTC', quoteUnits: 153_086n, shareBasisPoints: 9838 },
-      { asset: 'XYZ', quoteUnits: 2_499n, shareBasisPoints: 160 },
-      { asset: 'USDT', quoteUnits: 19n, shareBasisPoints: 1 },
-    ]);
-  });
-
-  it('is nothing where nothing is owed', () => {
-    const none = [{ asset: 'BTC', equity: '0', debt: '0' }];
-    expect(valueEquities(none, stated)).toEqual([{ asset: 'BTC', quoteUnits: 0n, shareBasisPoints: 0 }]);
-    expect(valueEquities([], stated)).toEqual([]);
   });
 });
 
@@ -212,6 +188,7 @@ describe('the page in a browser', () => {
           colorScheme,
           bypassCSP: false,
         });
+        page.setDefaultTimeout(PATIENCE_MS);
         const noise: string[] = [];
         page.on('console', (message) => noise.push(message.text()));
         page.on('request', (request) => noise.push(request.url()));

@@ -12,6 +12,9 @@ const PICTURES = join(projectRoot(), 'node_modules/.cache/solvent-pictures');
 const SMALL_PICTURES = process.env.SOLVENT_IMAGES ?? PICTURES;
 const SMALL_HEIGHT_PX = 620;
 
+/** For whatever a browser does: it ends what hangs, and fails nothing for want of speed. */
+export const PATIENCE_MS = 1_200_000;
+
 /** A browser from npm, without a system package; or why there is none here. */
 export async function startBrowser(): Promise<Browser | { readonly missing: string }> {
   try {
@@ -20,6 +23,7 @@ export async function startBrowser(): Promise<Browser | { readonly missing: stri
       // Not the arguments that come with it: they switch off the same-origin rules that the page relies upon.
       args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
       headless: true,
+      timeout: PATIENCE_MS,
     });
   } catch (error) {
     return { missing: error instanceof Error ? error.message.split('\n', 1)[0]! : 'unknown' };

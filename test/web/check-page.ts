@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 
 import { buildPage } from '../../scripts/web/page.js';
 import { projectRoot } from '../../src/system/index.js';
-import { watch, type Watched } from './browser.js';
+import { PATIENCE_MS, watch, type Watched } from './browser.js';
 
 /** The page as a file in a folder of its own, as a user saves it. */
 export type SavedPage = {
@@ -50,6 +50,7 @@ export async function openPage(
   options: Parameters<Browser['newContext']>[0] = {},
 ): Promise<Opened> {
   const context = await browser.newContext({ ...options, offline: true });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const watched = watch(page);
   await page.goto(address);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startBrowser } from './browser.js';
-import { check, fill, openPage, savePage, type SavedPage } from './check-page.js';
+import { PATIENCE_MS, startBrowser } from './browser.js';
+import { check, fill, openPage, readVerdict, savePage, type SavedPage } from './check-page.js';
 import { CEREMONY, inclusionOfLea, publishAt, writeFiles } from './published-files.js';
 
 const started = await startBrowser();
@@ -92,9 +92,54 @@ function describeForm(browser: Browser): void {
     const { page, context } = await openPage(browser, saved.address);
     await fill(page, { files: light() });
     await page.getByLabel('Choose files').setInputFiles(path);
-    await page.getByText('file-not-recognised').waitFor();
-    expect(await page.locator('#files-problem').innerText()).toContain('holiday.json');
+    const refused = page.locator('#slots .refused');
+    await refused.getByText('file-not-recognised').waitFor();
+    expect(await refused.innerText()).toContain('holiday.json');
+    expect(await page.locator('#files-status').textContent()).toContain('holiday.json');
     expect((await check(page)).tone).toBe('valid');
+    expect(await refused.innerText()).toContain('holiday.json');
+    await page.getByLabel('Choose files').setInputFiles(files.trust);
+    await page.locator('#slots').getByText('in place of an earlier one').waitFor();
+    expect(await refused.innerText()).toContain('holiday.json');
+    await page.getByRole('button', { name: 'Remove: holiday.json' }).click();
+    expect(await refused.count()).toBe(0);
+    await context.close();
+  });
+
+  it('names a file that took the place of another one of its kind', async () => {
+    const path = join(saved.folder, 'another.json');
+    await writeFile(path, await readFile(files.inclusion));
+    const { page, context } = await openPage(browser, saved.address);
+    await fill(page, { files: light() });
+    await page.getByLabel('Choose files').setInputFiles(path);
+    const name = files.inclusion.split('/').at(-1)!;
+    await page.locator('#slots').getByText(`another.json, in place of ${name}`).waitFor();
+    expect(await page.locator('#files-status').textContent()).toContain(`another.json, in place of ${name}`);
+    await context.close();
+  });
+
+  it.each([
+    ['valid', {}],
+    ['invalid', { userId: 'bob@example.org' }],
+  ] as const)('brings its verdict into view on a phone, keyboard or not: %s', async (tone, visit) => {
+    const { page, context } = await openPage(browser, saved.address, {
+      ...{ viewport: { width: 390, height: 664 }, isMobile: true, hasTouch: true },
+    });
+    const isInView = () =>
+      page.evaluate<boolean>(
+        `(() => {
+          const { top, bottom } = document.getElementById('verdict').getBoundingClientRect();
+          return top >= 0 && bottom <= visualViewport.height;
+        })()`,
+      );
+    await fill(page, { files: light(), ...visit });
+    // The keyboard is there while the id is typed, and goes once the answer has the focus.
+    await page.setViewportSize({ width: 390, height: 320 });
+    await page.getByLabel('Your id at the platform').press('Enter');
+    expect((await readVerdict(page)).tone).toBe(tone);
+    expect(await isInView()).toBe(true);
+    await page.setViewportSize({ width: 390, height: 664 });
+    await expect.poll(isInView, { timeout: PATIENCE_MS }).toBe(true);
     await context.close();
   });
 

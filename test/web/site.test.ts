@@ -11,11 +11,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { addPublishCommand } from '../../src/cli/commands/publish.js';
 import { publishSite, type SiteSources } from '../../src/site/site.js';
-import { bytesToHex, encodeJsonLine, formatManifestHash, type Manifest } from '../../src/protocol/index.js';
-import { encodeRotation, loadHistory, rotateIdentity, verifyHistory } from '../../src/identity/index.js';
+import {
+  bytesToHex,
+  encodeJsonLine,
+  encodeRotation,
+  formatManifestHash,
+  type Manifest,
+} from '../../src/protocol/index.js';
+import { rotateIdentity } from '../../src/identity/index.js';
+import { verifyHistory } from '../../src/verifier/index.js';
+import { loadHistory } from '../../src/verifier/node/index.js';
 import { makePlatform, resign, type Platform, type Published } from '../../conformance/adversary/world.js';
 import { findFaults } from './axe.js';
-import { startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
+import { PATIENCE_MS, startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
 import { CEREMONY, DEVELOPMENT, publishAt, writeFiles } from './published-files.js';
 
 const started = await startBrowser();
@@ -325,6 +333,7 @@ if ('missing' in started) {
         viewport: { width, height: 800 },
         offline: true,
       });
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       const watched = watch(page);
       await page.goto(pathToFileURL(join(site, 'index.html')).href);

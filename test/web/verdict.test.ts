@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { createPairing, verifyInclusion, type Report } from '../../src/verifier/index.js';
-import { formatInstant } from '../../src/web/page/instant.js';
-import { formatMoney, formatSigned } from '../../src/web/page/money.js';
 import { recogniseFile } from '../../src/web/page/recognise.js';
 import { isShown, phraseAnswer } from '../../src/web/page/verdict.js';
 import { toSource } from '../../conformance/adversary/world.js';
@@ -51,24 +49,6 @@ describe('the verdict of the page', () => {
     const refusal = { kind: 'refusal', outcome: 'fault', code: 'of-tomorrow', about } as const;
     expect(phraseAnswer(refusal)).toMatchObject({ tone: 'fault', code: 'of-tomorrow' });
     expect(phraseAnswer(refusal).sentence).toContain('says nothing about your money');
-  });
-});
-
-describe('what the page draws', () => {
-  it('is money in whole units, exactly', () => {
-    expect(formatMoney('123450000000', 8)).toBe('1,234.50000000');
-    expect(formatMoney('7', 8)).toBe('0.00000007');
-    expect(formatMoney('0', 2)).toBe('0.00');
-    expect(formatMoney('18446744073709551615', 0)).toBe('18,446,744,073,709,551,615');
-    expect(formatSigned('-1234.5', 2)).toBe('−1,234.50');
-    expect(formatSigned('0.123456789', 2)).toBe('0.123456789');
-    expect(formatSigned('12')).toBe('12');
-  });
-
-  it('is an instant as people say it, with all of its digits', () => {
-    expect(formatInstant('2026-01-31T00:00:00Z')).toBe('31 January 2026, 00:00:00 UTC');
-    expect(formatInstant('2026-12-01T23:59:59.125Z')).toBe('1 December 2026, 23:59:59.125 UTC');
-    expect(formatInstant('yesterday')).toBe('yesterday');
   });
 });
 

@@ -6,15 +6,18 @@ import { parseDecimal, type Profile } from '../../protocol/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../prover/index.js';
 import { loadKeys } from '../../keys/index.js';
 import { loadSnapshot, readAccounts } from '../../snapshot/index.js';
+import { addExample } from '../../verifier/command/index.js';
 import { parseCount, parseWorkers } from '../arguments.js';
 import { assumeMix, countMix, estimateRun, type Estimate, type UserMix } from '../bench-estimate.js';
 import { measureProfile, type BenchMeasurement } from '../bench-measurement.js';
 import { parseProfile } from '../profile-flag.js';
+import { chooseEngineKernel, phraseKernel } from '../kernel.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
 import { renderEstimate, renderMeasurement, usersPerSecond } from '../render-bench.js';
-import { formatCount } from '../table.js';
+import { formatCount, formatDuration } from '../../presentation/index.js';
 
-type BenchFlags = {
+type BenchFlags = OutputFlags & {
   readonly keys: string;
   readonly workers?: number;
   readonly engine: EngineName;
@@ -22,7 +25,6 @@ type BenchFlags = {
   readonly users?: number;
   readonly snapshot?: string;
   readonly pricePerCoreHour?: string;
-  readonly json?: true;
 };
 
 /** Users that somebody could have, and rounds that somebody could wait for. */
@@ -31,7 +33,7 @@ const MAX_ROUNDS = 1000;
 
 /** `solvent bench`: what proving takes on this machine, with the operator's own keys. */
 export function addBenchCommand(program: Command): void {
-  program
+  const command = program
     .command('bench')
     .description('measure proving on this machine, and estimate a run: users a second, memory, time, cost')
     .requiredOption('--keys <dir>', 'the keys of the profile to measure')
@@ -40,9 +42,9 @@ export function addBenchCommand(program: Command): void {
     .option('--rounds <count>', 'proofs of each circuit that each worker makes on the clock', parseRounds, 2)
     .option('--users <count>', 'estimate a run of so many users', parseUsers)
     .option('--snapshot <dir>', 'estimate with this snapshot’s accounts instead of an assumed mix')
-    .option('--price-per-core-hour <price>', 'what a core costs an hour, for the estimate', parsePrice)
-    .option('--json', 'print one line of JSON')
-    .action(runBench);
+    .option('--price-per-core-hour <price>', 'what a core costs an hour, for the estimate', parsePrice);
+  addOutputOptions(command, { isLong: true });
+  addExample(command, 'bench --keys keys --users 250000 --price-per-core-hour 0.05').action(runBench);
 }
 
 async function runBench(flags: BenchFlags): Promise<void> {
@@ -51,7 +53,9 @@ async function runBench(flags: BenchFlags): Promise<void> {
   const keys = await loadKeys(flags.keys);
   const profile = parseProfile(keys.profile);
   const target = await findTarget(flags, profile);
-  const progress = createProgress();
+  const kernel = await chooseEngineKernel(engine);
+  const progress = createProgress({ quiet: flags.quiet });
+  progress.note(phraseKernel(kernel));
   let measured: BenchMeasurement;
   try {
     measured = await measureProfile({
@@ -68,14 +72,24 @@ async function runBench(flags: BenchFlags): Promise<void> {
     progress.finish();
   }
   const estimate = target && estimateRun(measured, { profile, workers, ...target });
-  const machine = { profile: profile.name, engine, workers, processor: cpus()[0]?.model ?? 'unknown' };
-  process.stdout.write(
-    flags.json === true
-      ? `${JSON.stringify({ ...machine, ...describeMeasured(measured), ...(estimate && { estimate }) })}\n`
-      : `\n${profile.name}, ${engine} engine, ${formatCount(workers, 'worker')} on ${machine.processor}\n\n` +
-          renderMeasurement(measured) +
-          renderTarget(estimate, target, workers),
-  );
+  const machine = {
+    profile: profile.name,
+    engine,
+    kernel,
+    workers,
+    processor: cpus()[0]?.model ?? 'unknown',
+  };
+  writeResult(flags, {
+    object: { ...machine, ...describeMeasured(measured), ...(estimate && { estimate }) },
+    text:
+      `\n${profile.name}, ${engine} engine, ${formatCount(workers, 'worker')} on ${machine.processor}\n\n` +
+      renderMeasurement(measured) +
+      renderTarget(estimate, target, workers),
+    line:
+      estimate === undefined
+        ? measured.batches.map((circuit) => usersPerSecond(circuit).toFixed(1)).join(' ')
+        : formatDuration(estimate.wallSeconds),
+  });
 }
 
 type Target = {

@@ -1,14 +1,17 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { cacheDirectory, loadPublished } from '../../system/index.js';
+import { cacheDirectory } from '../../system/index.js';
 import { parseManifest, parseTrust, type PinnedCircuit } from '../../protocol/index.js';
+import { loadPublished } from '../../verifier/node/index.js';
 import { applyBeacon, contribute, finishCeremony, initCeremony, verifyCeremony } from '../../keys/index.js';
+import { addExample } from '../../verifier/command/index.js';
 import { withCeremonyProgress } from '../ceremony-progress.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { readLine } from '../passphrase.js';
 import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';
-import { renderCeremony } from '../render-ceremony.js';
-import { formatCount } from '../table.js';
+import { describeCeremony, renderCeremony } from '../render-ceremony.js';
+import { formatCount } from '../../presentation/index.js';
 
 /** `solvent ceremony …`: proving keys that no one party made alone. */
 export function addCeremonyCommand(program: Command): void {
@@ -22,7 +25,7 @@ export function addCeremonyCommand(program: Command): void {
   addFinish(ceremony);
 }
 
-type InitFlags = {
+type InitFlags = OutputFlags & {
   readonly profile: string;
   readonly ptau: string;
   readonly untrustedPtau?: true;
@@ -30,41 +33,49 @@ type InitFlags = {
 };
 
 function addInit(ceremony: Command): void {
-  ceremony
+  const command = ceremony
     .command('init')
     .description('begin a ceremony: a folder to be handed from one contributor to the next')
     .argument('<directory>', 'new or empty')
     .requiredOption('--profile <name>', `the sizes of the circuits: ${PROFILE_NAMES}`)
     .requiredOption('--ptau <file>', 'prepared powers of tau; docs/operations.md says which')
     .option('--untrusted-ptau', 'take powers of tau that are not the published ones, and say so for ever')
-    .requiredOption('--beacon <text>', 'which public value, not known yet, will close it')
-    .action(async (directory: string, flags: InitFlags) => {
-      const { ceremonyHash, powersOfTau } = await withCeremonyProgress((onProgress) =>
-        initCeremony({
-          directory,
-          profile: parseProfile(flags.profile),
-          powersOfTauPath: flags.ptau,
-          allowUntrustedPowersOfTau: flags.untrustedPtau ?? false,
-          beacon: flags.beacon,
-          cacheDirectory: cacheDirectory(),
-          onProgress,
-        }),
-      );
-      const untrusted =
-        powersOfTau.source === 'untrusted' ? 'UNTRUSTED powers of tau' : 'published powers of tau';
-      process.stdout.write(
+    .requiredOption('--beacon <text>', 'which public value, not known yet, will close it');
+  addOutputOptions(command, { isLong: true });
+  addExample(
+    command,
+    'ceremony init ceremony --profile standard --ptau powersOfTau28_hez_final_19.ptau --beacon "drand quicknet, round 20000000"',
+  ).action(async (directory: string, flags: InitFlags) => {
+    const { ceremonyHash, powersOfTau } = await withCeremonyProgress(flags, (onProgress) =>
+      initCeremony({
+        directory,
+        profile: parseProfile(flags.profile),
+        powersOfTauPath: flags.ptau,
+        allowUntrustedPowersOfTau: flags.untrustedPtau ?? false,
+        beacon: flags.beacon,
+        cacheDirectory: cacheDirectory(),
+        onProgress,
+      }),
+    );
+    const untrusted =
+      powersOfTau.source === 'untrusted' ? 'UNTRUSTED powers of tau' : 'published powers of tau';
+    writeResult(flags, {
+      object: { directory, ceremonyHash, beacon: flags.beacon, powersOfTau },
+      text:
         `Began the ceremony ${ceremonyHash} from ${untrusted}.\n` +
-          `Announce that hash and its beacon, "${flags.beacon}", where everyone sees the same.\n` +
-          `Each contributor runs: solvent ceremony contribute ${directory} --name NAME\n`,
-      );
+        `Announce that hash and its beacon, "${flags.beacon}", where everyone sees the same.\n` +
+        `Each contributor runs: solvent ceremony contribute ${directory} --name NAME\n`,
+      line: ceremonyHash,
     });
+  });
 }
 
-type ContributeFlags = IdentityFlags & {
-  readonly name: string;
-  readonly entropy?: true;
-  readonly discardUnfinished?: true;
-};
+type ContributeFlags = OutputFlags &
+  IdentityFlags & {
+    readonly name: string;
+    readonly entropy?: true;
+    readonly discardUnfinished?: true;
+  };
 
 function addContribute(ceremony: Command): void {
   const command = ceremony
@@ -74,12 +85,14 @@ function addContribute(ceremony: Command): void {
     .requiredOption('--name <name>', 'your public name');
   addIdentityOptions(command, 'your private key, to sign the contribution')
     .option('--entropy', 'ask for randomness of your own, which is added to the system’s')
-    .option('--discard-unfinished', 'drop a contribution of another name that was begun here')
-    .action(async (directory: string, flags: ContributeFlags) => {
+    .option('--discard-unfinished', 'drop a contribution of another name that was begun here');
+  addOutputOptions(command, { isLong: true });
+  addExample(command, 'ceremony contribute ceremony --name Alice --identity alice.pem').action(
+    async (directory: string, flags: ContributeFlags) => {
       const signingKey = await findIdentity(flags);
       const ownEntropy =
         flags.entropy === true ? await readLine('Type whatever comes to you, then Enter: ') : '';
-      const { attestation } = await withCeremonyProgress((onProgress) =>
+      const { attestation, stepHash } = await withCeremonyProgress(flags, (onProgress) =>
         contribute({
           directory,
           cacheDirectory: cacheDirectory(),
@@ -90,28 +103,33 @@ function addContribute(ceremony: Command): void {
           onProgress,
         }),
       );
-      process.stdout.write(
-        `Contributed. Publish these lines where people know you, then hand ${directory} on:\n\n${attestation}`,
-      );
-    });
+      writeResult(flags, {
+        object: { directory, contributor: flags.name, stepHash, attestation },
+        text: `Contributed. Publish these lines where people know you, then hand ${directory} on:\n\n${attestation}`,
+        line: attestation.trimEnd(),
+      });
+    },
+  );
 }
 
-type BeaconFlags = {
+type BeaconFlags = OutputFlags & {
   readonly value: string;
   readonly iterations?: number;
   readonly discardUnfinished?: true;
 };
 
 function addBeacon(ceremony: Command): void {
-  ceremony
+  const command = ceremony
     .command('beacon')
     .description('close the ceremony with the public value that it announced')
     .argument('<directory>', 'the folder of the ceremony')
     .requiredOption('--value <hex>', 'the value: 32 to 64 bytes')
     .option('--iterations <exponent>', 'hash it 2^exponent times, 10 to 24 (default: 10)', parseExponent)
-    .option('--discard-unfinished', 'drop a contribution that was begun here')
-    .action(async (directory: string, flags: BeaconFlags) => {
-      const { transcript, transcriptHash } = await withCeremonyProgress((onProgress) =>
+    .option('--discard-unfinished', 'drop a contribution that was begun here');
+  addOutputOptions(command, { isLong: true });
+  addExample(command, 'ceremony beacon ceremony --value HEX').action(
+    async (directory: string, flags: BeaconFlags) => {
+      const { transcript, transcriptHash } = await withCeremonyProgress(flags, (onProgress) =>
         applyBeacon({
           directory,
           cacheDirectory: cacheDirectory(),
@@ -121,47 +139,66 @@ function addBeacon(ceremony: Command): void {
           onProgress,
         }),
       );
-      process.stdout.write(
-        `Closed after ${formatCount(transcript.steps.length - 1, 'contribution')} with ${transcript.beacon}.\n` +
+      const contributions = transcript.steps.length - 1;
+      writeResult(flags, {
+        object: { directory, transcriptHash, beacon: transcript.beacon, contributions },
+        text:
+          `Closed after ${formatCount(contributions, 'contribution')} with ${transcript.beacon}.\n` +
           `Transcript hash, to be published: ${transcriptHash}\n`,
-      );
-    });
+        line: transcriptHash,
+      });
+    },
+  );
 }
 
-type VerifyFlags = { readonly ptau: string; readonly trust?: string; readonly manifest?: string };
+type VerifyFlags = OutputFlags & {
+  readonly ptau: string;
+  readonly trust?: string;
+  readonly manifest?: string;
+};
 
 function addVerify(ceremony: Command): void {
-  ceremony
+  const command = ceremony
     .command('verify')
     .description('derive a ceremony again from this source and the powers of tau')
     .argument('<directory>', 'the folder of the ceremony')
     .requiredOption('--ptau <file>', 'the powers of tau that it began with')
     .option('--trust <file>', 'compare its keys with those of a trust file')
-    .option('--manifest <file>', 'compare its keys with those of a manifest')
-    .action(async (directory: string, flags: VerifyFlags) => {
-      const published = await loadPinned(flags);
-      const report = await withCeremonyProgress((onProgress) =>
-        verifyCeremony({
-          directory,
-          powersOfTauPath: flags.ptau,
-          cacheDirectory: cacheDirectory(),
-          ...(published === undefined ? {} : { published }),
-          onProgress,
-        }),
-      );
-      process.stdout.write(renderCeremony(report));
+    .option('--manifest <file>', 'compare its keys with those of a manifest');
+  addOutputOptions(command, { isLong: true });
+  addExample(
+    command,
+    'ceremony verify ceremony --ptau powersOfTau28_hez_final_19.ptau --trust trust.json',
+  ).action(async (directory: string, flags: VerifyFlags) => {
+    const published = await loadPinned(flags);
+    const report = await withCeremonyProgress(flags, (onProgress) =>
+      verifyCeremony({
+        directory,
+        powersOfTauPath: flags.ptau,
+        cacheDirectory: cacheDirectory(),
+        ...(published === undefined ? {} : { published }),
+        onProgress,
+      }),
+    );
+    writeResult(flags, {
+      object: describeCeremony(report),
+      text: renderCeremony(report),
+      line: report.transcriptHash,
     });
+  });
 }
 
 function addFinish(ceremony: Command): void {
-  ceremony
+  const command = ceremony
     .command('finish')
     .description('verify a closed ceremony and put its keys where proofs are made')
     .argument('<directory>', 'the folder of the ceremony')
     .requiredOption('--ptau <file>', 'the powers of tau that it began with')
-    .requiredOption('--keys <dir>', 'where the keys go')
-    .action(async (directory: string, flags: { readonly ptau: string; readonly keys: string }) => {
-      const { ceremony: report } = await withCeremonyProgress((onProgress) =>
+    .requiredOption('--keys <dir>', 'where the keys go');
+  addOutputOptions(command, { isLong: true });
+  addExample(command, 'ceremony finish ceremony --ptau powersOfTau28_hez_final_19.ptau --keys keys').action(
+    async (directory: string, flags: FinishFlags) => {
+      const { ceremony: report } = await withCeremonyProgress(flags, (onProgress) =>
         finishCeremony({
           directory,
           powersOfTauPath: flags.ptau,
@@ -170,11 +207,16 @@ function addFinish(ceremony: Command): void {
           onProgress,
         }),
       );
-      process.stdout.write(
-        `${renderCeremony(report)}\nThe keys are in ${flags.keys}, with the transcript to publish. Next: solvent trust export\n`,
-      );
-    });
+      writeResult(flags, {
+        object: { keys: flags.keys, ...describeCeremony(report) },
+        text: `${renderCeremony(report)}\nThe keys are in ${flags.keys}, with the transcript to publish. Next: solvent trust export\n`,
+        line: report.transcriptHash,
+      });
+    },
+  );
 }
+
+type FinishFlags = OutputFlags & { readonly ptau: string; readonly keys: string };
 
 async function loadPinned({ trust, manifest }: VerifyFlags): Promise<VerifiedPublished> {
   if (trust !== undefined) return (await loadPublished(trust, parseTrust)).circuits;

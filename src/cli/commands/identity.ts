@@ -1,16 +1,12 @@
 import type { Command } from 'commander';
 
 import { writeFileAtomically } from '../../system/index.js';
-import { parseName, SolventError } from '../../protocol/index.js';
-import {
-  createIdentity,
-  encodeRotation,
-  loadIdentity,
-  rotateIdentity,
-  type SigningKey,
-} from '../../identity/index.js';
+import { encodeRotation, parseName, SolventError } from '../../protocol/index.js';
+import { createIdentity, loadIdentity, rotateIdentity, type SigningKey } from '../../identity/index.js';
+import { addExample } from '../../verifier/command/index.js';
 import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { readPassphrase } from '../passphrase.js';
 
 /** `solvent identity …`: the key that signs, and its change. */
@@ -18,37 +14,50 @@ export function addIdentityCommand(program: Command): void {
   const identity = program
     .command('identity')
     .description('the private key that signs manifests or contributions');
-  identity
+  const create = identity
     .command('new')
     .description('make an Ed25519 key, encrypted with a passphrase')
     .requiredOption('--out <file>', 'a new file')
-    .option('--passphrase-file <file>', 'holds the passphrase (default: SOLVENT_PASSPHRASE, or asked)')
-    .action(async ({ out, passphraseFile: file }: { out: string; passphraseFile?: string }) => {
+    .option('--passphrase-file <file>', 'holds the passphrase (default: SOLVENT_PASSPHRASE, or asked)');
+  addOutputOptions(create);
+  addExample(create, 'identity new --out exchange.pem').action(
+    async ({ out, passphraseFile: file, ...flags }: NewFlags) => {
       const passphrase = await readPassphrase('Passphrase for the new key: ', { file, twice: true });
       const { publicKey } = await createIdentity({ path: out, passphrase });
-      process.stdout.write(
-        `Wrote ${out}. Keep a copy of it elsewhere, and of its passphrase elsewhere again.\nPublic key: ${publicKey}\n`,
-      );
-    });
-  addIdentityOptions(
+      writeResult(flags, {
+        object: { path: out, publicKey },
+        text: `Wrote ${out}. Keep a copy of it elsewhere, and of its passphrase elsewhere again.\nPublic key: ${publicKey}\n`,
+        line: publicKey,
+      });
+    },
+  );
+  const show = addIdentityOptions(
     identity.command('show').description('show the public key of a private one'),
     'the private key',
-  ).action(async (flags: IdentityFlags) => {
-    process.stdout.write(`Public key: ${(await loadFlaggedIdentity(flags)).publicKey}\n`);
-  });
+  );
+  addOutputOptions(show);
+  addExample(show, 'identity show --identity exchange.pem').action(
+    async (flags: IdentityFlags & OutputFlags) => {
+      const { publicKey } = await loadFlaggedIdentity(flags);
+      writeResult(flags, { object: { publicKey }, text: `Public key: ${publicKey}\n`, line: publicKey });
+    },
+  );
   addRotate(identity);
 }
 
-type RotateFlags = IdentityFlags & {
-  readonly to: string;
-  readonly toPassphraseFile?: string;
-  readonly platform: string;
-  readonly lastManifest?: string;
-  readonly out: string;
-};
+type NewFlags = OutputFlags & { readonly out: string; readonly passphraseFile?: string };
+
+type RotateFlags = OutputFlags &
+  IdentityFlags & {
+    readonly to: string;
+    readonly toPassphraseFile?: string;
+    readonly platform: string;
+    readonly lastManifest?: string;
+    readonly out: string;
+  };
 
 function addRotate(identity: Command): void {
-  addIdentityOptions(
+  const command = addIdentityOptions(
     identity
       .command('rotate')
       .description('hand the platform’s name from one key to another, signed by both'),
@@ -58,30 +67,38 @@ function addRotate(identity: Command): void {
     .option('--to-passphrase-file <file>', 'holds the passphrase of the new key (default: asked)')
     .requiredOption('--platform <name>', 'the platform, as its manifests name it')
     .option('--last-manifest <hash>', 'the last manifest that the old key signed', parseHash)
-    .requiredOption('--out <file>', 'the entry to publish; name it rotation….json, beside the bundles')
-    .action(async (flags: RotateFlags) => {
-      const oldKey = await loadFlaggedIdentity(flags);
-      const newKey = await loadNewKey(flags);
-      if (newKey.publicKey === oldKey.publicKey) {
-        throw new SolventError(
-          'usage',
-          'keys-alike',
-          `expected another key in ${flags.to}, got the old one: make a new one with solvent identity new`,
-        );
-      }
-      const rotation = rotateIdentity({
-        platform: parsePlatform(flags.platform),
-        oldKey,
-        newKey,
-        lastManifestHash: flags.lastManifest ?? null,
-        at: `${new Date().toISOString().slice(0, 19)}Z`,
-      });
-      await writeFileAtomically(flags.out, encodeRotation(rotation));
-      process.stdout.write(
-        `Wrote ${flags.out}. Publish it, and send it to everyone who holds a trust file.\n` +
-          `Old key: ${rotation.oldKey}\nNew key: ${rotation.newKey}\n`,
+    .requiredOption('--out <file>', 'the entry to publish; name it rotation….json, beside the bundles');
+  addOutputOptions(command);
+  addExample(
+    command,
+    'identity rotate --identity old.pem --to new.pem --platform "Example Exchange" --out rotation-2026-03.json',
+  ).action(async (flags: RotateFlags) => {
+    const oldKey = await loadFlaggedIdentity(flags);
+    const newKey = await loadNewKey(flags);
+    if (newKey.publicKey === oldKey.publicKey) {
+      throw new SolventError(
+        'usage',
+        'keys-alike',
+        `expected another key in ${flags.to}, got the old one: make a new one with solvent identity new`,
       );
+    }
+    const rotation = rotateIdentity({
+      platform: parsePlatform(flags.platform),
+      oldKey,
+      newKey,
+      lastManifestHash: flags.lastManifest ?? null,
+      at: `${new Date().toISOString().slice(0, 19)}Z`,
     });
+    await writeFileAtomically(flags.out, encodeRotation(rotation));
+    const { oldKey: from, newKey: to } = rotation;
+    writeResult(flags, {
+      object: { path: flags.out, oldKey: from, newKey: to, lastManifestHash: rotation.lastManifestHash },
+      text:
+        `Wrote ${flags.out}. Publish it, and send it to everyone who holds a trust file.\n` +
+        `Old key: ${from}\nNew key: ${to}\n`,
+      line: flags.out,
+    });
+  });
 }
 
 function parsePlatform(platform: string): string {

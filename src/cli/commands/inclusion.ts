@@ -9,10 +9,12 @@ import {
   type InclusionsResult,
   type ProgressListener,
 } from '../../prover/index.js';
+import { addExample } from '../../verifier/command/index.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
-import { formatCount } from '../table.js';
+import { formatCount } from '../../presentation/index.js';
 
-type InclusionFlags = {
+type InclusionFlags = OutputFlags & {
   readonly user?: string;
   readonly all?: true;
   readonly out?: string;
@@ -21,38 +23,48 @@ type InclusionFlags = {
 
 /** `solvent inclusion`: the file with which one user checks their line, or all of them. */
 export function addInclusionCommand(program: Command): void {
-  program
+  const command = program
     .command('inclusion')
     .description('write the private file with which a user checks their own line')
     .argument('<run>', 'the directory of a finished run')
     .option('--user <id>', 'one user')
     .option('--all', 'every user, so that nobody can tell who asked')
     .option('--out <path>', 'the file for one user; a new directory for all')
-    .option('--archive <file>', 'all users, as one ZIP archive in place of a directory')
-    .action(async (run: string, flags: InclusionFlags) => {
-      const { user, all, out, archive } = flags;
-      if ((user === undefined) === (all === undefined)) {
-        throw new SolventError('usage', 'users-unclear', 'expected --user ID or --all, got none or both');
-      }
-      if (archive !== undefined && all !== undefined && out === undefined) {
-        return writeAll(archive, (options) => makeInclusionArchive(run, archive, options));
-      }
-      if (out === undefined || archive !== undefined) {
-        const expected = user === undefined ? '--out DIR or --archive FILE' : '--out FILE';
-        throw new SolventError('usage', 'target-unclear', `expected ${expected}, got none, both or another`);
-      }
-      if (user === undefined) return writeAll(out, (options) => makeAllInclusions(run, out, options));
-      const inclusion = await makeInclusion(run, user);
-      await writeFileAtomically(out, encodeJsonLine(inclusion), { mode: 0o600 });
-      process.stdout.write(`Wrote ${out}. It shows this user's balances: give it to nobody else.\n`);
+    .option('--archive <file>', 'all users, as one ZIP archive in place of a directory');
+  addOutputOptions(command, { isLong: true });
+  addExample(
+    command,
+    'inclusion run --user me@example.org --out me.json',
+    'inclusion run --all --out inclusions',
+  ).action(async (run: string, flags: InclusionFlags) => {
+    const { user, all, out, archive } = flags;
+    if ((user === undefined) === (all === undefined)) {
+      throw new SolventError('usage', 'users-unclear', 'expected --user ID or --all, got none or both');
+    }
+    if (archive !== undefined && all !== undefined && out === undefined) {
+      return writeAll(archive, flags, (options) => makeInclusionArchive(run, archive, options));
+    }
+    if (out === undefined || archive !== undefined) {
+      const expected = user === undefined ? '--out DIR or --archive FILE' : '--out FILE';
+      throw new SolventError('usage', 'target-unclear', `expected ${expected}, got none, both or another`);
+    }
+    if (user === undefined) return writeAll(out, flags, (options) => makeAllInclusions(run, out, options));
+    const inclusion = await makeInclusion(run, user);
+    await writeFileAtomically(out, encodeJsonLine(inclusion), { mode: 0o600 });
+    writeResult(flags, {
+      object: { path: out, fileCount: 1, manifestHash: inclusion.manifestHash },
+      text: `Wrote ${out}. It shows this user's balances: give it to nobody else.\n`,
+      line: out,
     });
+  });
 }
 
 async function writeAll(
   target: string,
+  flags: OutputFlags,
   make: (options: { onProgress: ProgressListener }) => Promise<InclusionsResult>,
 ): Promise<void> {
-  const progress = createProgress();
+  const progress = createProgress({ quiet: flags.quiet });
   try {
     const { fileCount, namesPath } = await make({
       onProgress: ({ done, total, unit }) => {
@@ -60,9 +72,11 @@ async function writeAll(
       },
     });
     progress.finish();
-    process.stdout.write(
-      `Wrote ${formatCount(fileCount, 'inclusion file')} into ${target}; ${namesPath} says whose is which: keep it to yourself.\n`,
-    );
+    writeResult(flags, {
+      object: { path: target, fileCount, namesPath },
+      text: `Wrote ${formatCount(fileCount, 'inclusion file')} into ${target}; ${namesPath} says whose is which: keep it to yourself.\n`,
+      line: target,
+    });
   } finally {
     progress.finish();
   }

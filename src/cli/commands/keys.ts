@@ -1,20 +1,23 @@
 import type { Command } from 'commander';
 
 import { EXIT_CODES } from '../../protocol/index.js';
-import { formatProvenance } from '../../identity/index.js';
 import { listKeys } from '../../keys/index.js';
-import { renderTable } from '../table.js';
+import { addExample } from '../../verifier/command/index.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
+import { formatProvenance, renderTable } from '../../presentation/index.js';
 
 /** `solvent keys …`: the proving keys of a folder. */
 export function addKeysCommand(program: Command): void {
-  program
+  const command = program
     .command('keys')
     .description('proving keys')
     .command('list')
     .description('show the keys of a folder: circuit, size, fingerprint, and where they come from')
     .argument('<directory>', 'the folder of keys')
-    .option('--check', 'read every file through, and compare it with its hash')
-    .action(async (directory: string, flags: { readonly check?: true }) => {
+    .option('--check', 'read every file through, and compare it with its hash');
+  addOutputOptions(command);
+  addExample(command, 'keys list keys --check').action(
+    async (directory: string, flags: OutputFlags & { readonly check?: true }) => {
       const listings = await listKeys(directory, { check: flags.check ?? false });
       const [first] = listings;
       const rows = listings.map(({ circuit, sizeBytes, fingerprint, isWhole }) => [
@@ -29,14 +32,29 @@ export function addKeysCommand(program: Command): void {
         { title: 'fingerprint' },
         { title: 'file' },
       ];
-      process.stdout.write(
-        [
-          `Keys of the profile ${first!.profile} in ${directory}.\n\n`,
+      const { profile, provenance } = first!;
+      writeResult(flags, {
+        object: {
+          directory,
+          profile,
+          provenance,
+          circuits: listings.map(({ circuit, sizeBytes, fingerprint, sha256, isWhole }) => ({
+            name: circuit,
+            sizeBytes,
+            fingerprint,
+            sha256,
+            isWhole: isWhole ?? null,
+          })),
+        },
+        text: [
+          `Keys of the profile ${profile} in ${directory}.\n\n`,
           renderTable(columns, rows),
           '\n',
-          ...formatProvenance(first!.provenance).map((line) => `${line}\n`),
+          ...formatProvenance(provenance).map((line) => `${line}\n`),
         ].join(''),
-      );
+        line: profile,
+      });
       if (listings.some(({ isWhole }) => isWhole === false)) process.exitCode = EXIT_CODES.refused;
-    });
+    },
+  );
 }

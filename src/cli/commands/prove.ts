@@ -11,21 +11,25 @@ import { followKeys, type FollowedKeys } from '../../keys/index.js';
 import { loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
 import { parseHash, parseWorkers } from '../arguments.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
+import { addExample } from '../../verifier/command/index.js';
+import { chooseEngineKernel, phraseKernel } from '../kernel.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
-import { formatCount } from '../table.js';
+import { formatCount } from '../../presentation/index.js';
 
-type ProveFlags = IdentityFlags & {
-  readonly keys: string;
-  readonly out: string;
-  readonly workers?: number;
-  readonly engine: EngineName;
-  readonly latency: boolean;
-  readonly scope?: string;
-  readonly excluded: readonly string[];
-  readonly previous?: string;
-  readonly ledger?: string;
-  readonly replace?: true;
-};
+type ProveFlags = OutputFlags &
+  IdentityFlags & {
+    readonly keys: string;
+    readonly out: string;
+    readonly workers?: number;
+    readonly engine: EngineName;
+    readonly latency: boolean;
+    readonly scope?: string;
+    readonly excluded: readonly string[];
+    readonly previous?: string;
+    readonly ledger?: string;
+    readonly replace?: true;
+  };
 
 const STAGES = {
   sharding: 'Cutting batches',
@@ -37,7 +41,7 @@ const STAGES = {
 
 /** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped, and beside a setup at work. */
 export function addProveCommand(program: Command): void {
-  addIdentityOptions(
+  const command = addIdentityOptions(
     program.command('prove'),
     'the platform’s private key, else the one that setup --development made',
   )
@@ -58,11 +62,14 @@ export function addProveCommand(program: Command): void {
       '--ledger <file>',
       `what the key signed, one manifest for each instant (default: beside the identity, or in a folder that ${STATE_VARIABLE} names)`,
     )
-    .option('--replace', 'sign a second manifest for an instant, in place of the first')
-    .action(async (directory: string, flags: ProveFlags) => {
+    .option('--replace', 'sign a second manifest for an instant, in place of the first');
+  addOutputOptions(command, { isLong: true });
+  addExample(command, 'prove snapshot --keys keys --identity exchange.pem --out run --previous HASH').action(
+    async (directory: string, flags: ProveFlags) => {
       // Keys and signing key first: a snapshot of a million accounts takes a while to read.
       const keys = await followKeys(flags.keys, {
         onWait: () => {
+          if (flags.quiet === true) return;
           process.stderr.write(`No keys in ${flags.keys} yet: looking for a setup that makes them\n`);
         },
       });
@@ -72,7 +79,8 @@ export function addProveCommand(program: Command): void {
       } finally {
         keys.close();
       }
-    });
+    },
+  );
 }
 
 type Signer = { readonly signingKey: SigningKey; readonly ledger: SigningLedger };
@@ -131,7 +139,9 @@ async function proveSnapshot(
       `expected keys of a profile of this version, got ${keys.profile}: run solvent setup with a new folder`,
     );
   }
-  const progress = createProgress();
+  const kernel = await chooseEngineKernel(flags.engine);
+  const progress = createProgress({ quiet: flags.quiet });
+  let isKernelNamed = false;
   const onCacheFault = (reason: string) => {
     progress.finish();
     process.stderr.write(
@@ -159,15 +169,23 @@ async function proveSnapshot(
       ...(cache === undefined ? {} : { cacheDirectory: cache }),
       onCacheFault,
       onProgress: (event) => {
+        if (!isKernelNamed && event.stage.startsWith('proving')) {
+          isKernelNamed = true;
+          progress.note(phraseKernel(kernel));
+        }
         progress.report({ ...event, stage: describeStage(event) });
       },
     });
     progress.finish();
-    process.stdout.write(
-      `${result.wasComplete ? 'The bundle was complete already' : `Made ${formatCount(result.proofCount, 'proof')}`}.\n` +
-        `Publish ${result.bundleDirectory}; never ${flags.out}/private.\n` +
-        `Manifest hash, to be published where everyone sees the same: ${result.manifestHash}\n`,
-    );
+    const { bundleDirectory, manifestHash, proofCount, wasComplete } = result;
+    writeResult(flags, {
+      object: { bundleDirectory, manifestHash, proofCount, wasComplete, engine: flags.engine, kernel },
+      text:
+        `${wasComplete ? 'The bundle was complete already' : `Made ${formatCount(proofCount, 'proof')}`}.\n` +
+        `Publish ${bundleDirectory}; never ${flags.out}/private.\n` +
+        `Manifest hash, to be published where everyone sees the same: ${manifestHash}\n`,
+      line: manifestHash,
+    });
   } finally {
     progress.finish();
   }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 
 import { publishSite } from '../../site/index.js';
-import { formatCount } from '../table.js';
+import { addExample } from '../../verifier/command/index.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
+import { formatCount } from '../../presentation/index.js';
 
-type PublishFlags = {
+type PublishFlags = OutputFlags & {
   readonly out: string;
   readonly trust?: string;
   readonly previous?: string;
@@ -14,7 +16,7 @@ type PublishFlags = {
 
 /** `solvent publish`: the public site of a snapshot. */
 export function addPublishCommand(program: Command): void {
-  program
+  const command = program
     .command('publish')
     .description(
       'write the site for the public: totals, the bundle, and the page on which users check their line',
@@ -24,23 +26,29 @@ export function addPublishCommand(program: Command): void {
     .option('--trust <file>', 'verify the bundle with this trust file first, and offer it to readers')
     .option('--previous <site>', 'the site that was published before: its snapshots go on')
     .option('--no-history', 'publish without the earlier snapshots, though the manifest names one')
-    .option('--rotation <file...>', 'changes of the signing key since then')
-    .action(async (run: string, { out, trust, previous, rotation, history }: PublishFlags) => {
-      const sources = { run, trust, previous, rotations: rotation, withoutHistory: !history };
-      const site = await publishSite(sources, out);
-      const { manifestHash, pageHash, trustHash, insecure, snapshots, wasComplete } = site;
-      const earlier = snapshots.length - 1;
-      process.stdout.write(
-        [
-          `${wasComplete ? `${out} was complete already` : `Wrote ${out}`}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
-          `${describeBundle(insecure)}\n\n`,
-          'Announce these where you could not change them later, and by another way than this site:\n\n',
-          `  manifest hash  ${manifestHash}\n`,
-          `  trust file     ${trustHash ?? 'its hash, which solvent trust show prints'}\n`,
-          `  check.html     ${pageHash}\n`,
-        ].join(''),
-      );
+    .option('--rotation <file...>', 'changes of the signing key since then');
+  addOutputOptions(command, { isLong: true });
+  addExample(
+    command,
+    'publish run-2026-03 --trust trust.json --previous site-2026-02 --out site-2026-03',
+  ).action(async (run: string, { out, trust, previous, rotation, history, ...flags }: PublishFlags) => {
+    const sources = { run, trust, previous, rotations: rotation, withoutHistory: !history };
+    const site = await publishSite(sources, out);
+    const { manifestHash, pageHash, trustHash, insecure, snapshots, wasComplete } = site;
+    const earlier = snapshots.length - 1;
+    writeResult(flags, {
+      object: { path: out, manifestHash, trustHash, pageHash, insecure, snapshots, wasComplete },
+      text: [
+        `${wasComplete ? `${out} was complete already` : `Wrote ${out}`}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
+        `${describeBundle(insecure)}\n\n`,
+        'Announce these where you could not change them later, and by another way than this site:\n\n',
+        `  manifest hash  ${manifestHash}\n`,
+        `  trust file     ${trustHash ?? 'its hash, which solvent trust show prints'}\n`,
+        `  check.html     ${pageHash}\n`,
+      ].join(''),
+      line: manifestHash,
     });
+  });
 }
 
 /** @param insecure null where nobody verified the bundle. */

@@ -5,13 +5,16 @@ import type { Command } from 'commander';
 import { cacheDirectory } from '../../system/index.js';
 import { circuitsOf, SolventError, type Profile } from '../../protocol/index.js';
 import { loadKeys, makeDevelopmentKeys, makeInitialKeys, type SetupProgress } from '../../keys/index.js';
+import { addExample } from '../../verifier/command/index.js';
 import { parseWorkers } from '../arguments.js';
 import { withCeremonyProgress } from '../ceremony-progress.js';
 import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress, type ProgressSink } from '../progress.js';
-import { renderKeys } from '../render-keys.js';
+import { describeKeys, renderKeys } from '../render-keys.js';
+import { formatCount } from '../../presentation/index.js';
 
-type SetupFlags = {
+type SetupFlags = OutputFlags & {
   readonly profile: string;
   readonly keys?: string;
   readonly development?: true;
@@ -22,7 +25,7 @@ type SetupFlags = {
 
 /** `solvent setup`: circuits, keys, the trust file for verifiers, and the platform's signing key. */
 export function addSetupCommand(program: Command): void {
-  program
+  const command = program
     .command('setup')
     .description('compile the circuits of a profile and make their keys')
     .requiredOption('--profile <name>', `the sizes of the circuits: ${PROFILE_NAMES}`)
@@ -30,37 +33,47 @@ export function addSetupCommand(program: Command): void {
     .option('--untrusted-ptau', 'take powers of tau that are not the published ones')
     .option('--development', 'make INSECURE keys in seconds: whoever makes them can prove anything')
     .option('--keys <dir>', 'where development keys go; a setup that was stopped goes on')
-    .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
-    .action(async (flags: SetupFlags) => {
-      const profile = parseProfile(flags.profile);
-      if (flags.ptau !== undefined) return prepareCeremony(profile, flags.ptau, flags);
-      if (flags.development !== true || flags.keys === undefined) {
-        throw new SolventError(
-          'usage',
-          'setup-kind-missing',
-          'expected --ptau FILE for real keys, or --development --keys DIR for insecure ones, got neither',
-        );
-      }
-      const keysDirectory = flags.keys;
-      const progress = createProgress();
-      try {
-        await makeDevelopmentKeys({
-          profile,
-          keysDirectory,
-          cacheDirectory: cacheDirectory(),
-          workers: flags.workers ?? availableParallelism(),
-          onProgress: createSetupListener(circuitsOf(profile).length, progress.report),
-        });
-      } finally {
-        progress.finish();
-      }
-      process.stdout.write(renderKeys(await loadKeys(keysDirectory), keysDirectory));
+    .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers);
+  addOutputOptions(command, { isLong: true });
+  addExample(
+    command,
+    'setup --profile small --keys keys --development',
+    'setup --profile standard --ptau powersOfTau28_hez_final_19.ptau',
+  ).action(async (flags: SetupFlags) => {
+    const profile = parseProfile(flags.profile);
+    if (flags.ptau !== undefined) return prepareCeremony(profile, flags.ptau, flags);
+    if (flags.development !== true || flags.keys === undefined) {
+      throw new SolventError(
+        'usage',
+        'setup-kind-missing',
+        'expected --ptau FILE for real keys, or --development --keys DIR for insecure ones, got neither',
+      );
+    }
+    const keysDirectory = flags.keys;
+    const progress = createProgress({ quiet: flags.quiet });
+    try {
+      await makeDevelopmentKeys({
+        profile,
+        keysDirectory,
+        cacheDirectory: cacheDirectory(),
+        workers: flags.workers ?? availableParallelism(),
+        onProgress: createSetupListener(circuitsOf(profile).length, progress.report),
+      });
+    } finally {
+      progress.finish();
+    }
+    const keys = await loadKeys(keysDirectory);
+    writeResult(flags, {
+      object: describeKeys(keys, keysDirectory),
+      text: renderKeys(keys, keysDirectory),
+      line: keysDirectory,
     });
+  });
 }
 
 /** Phase 1: the long part of beginning a ceremony, once. */
 async function prepareCeremony(profile: Profile, path: string, flags: SetupFlags): Promise<void> {
-  const { powersOfTau, keys } = await withCeremonyProgress((onProgress) =>
+  const { powersOfTau, keys } = await withCeremonyProgress(flags, (onProgress) =>
     makeInitialKeys({
       profile,
       powersOfTauPath: path,
@@ -73,11 +86,14 @@ async function prepareCeremony(profile: Profile, path: string, flags: SetupFlags
     powersOfTau.source === 'untrusted'
       ? 'UNTRUSTED: not a published file; whoever made it can forge'
       : 'one of the published files';
-  process.stdout.write(
-    `Powers of tau for 2^${powersOfTau.power} rows, ${source}.\n` +
-      `Made the initial keys of ${keys.length} circuits. Nobody may prove with them: anyone can forge.\n` +
+  writeResult(flags, {
+    object: { profile: profile.name, powersOfTau, circuits: keys.map(({ circuit }) => circuit.name) },
+    text:
+      `Powers of tau for 2^${powersOfTau.power} rows, ${source}.\n` +
+      `Made the initial keys of ${formatCount(keys.length, 'circuit')}. Nobody may prove with them: anyone can forge.\n` +
       'Next: solvent ceremony init\n',
-  );
+    line: powersOfTau.source,
+  });
 }
 
 /** Counts circuits that are compiled, and keys that are there: some are compiled while keys of others are made. */
@@ -86,6 +102,11 @@ function createSetupListener(circuitCount: number, report: ProgressSink): (progr
   return (progress) => {
     const isStep = progress.step === 'compile' ? progress.stage !== 'compiling' : progress.step !== 'key';
     if (isStep) done += 1;
-    report({ stage: 'Compiling circuits and making keys', done, total: 2 * circuitCount, unit: 'steps' });
+    report({
+      stage: 'Compiling circuits and making keys',
+      done,
+      total: 2 * circuitCount,
+      unit: 'circuits and keys',
+    });
   };
 }

@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+
 import { Option, type Command } from 'commander';
 
+import { withTemporaryDirectory } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import {
   BALANCE_COLUMNS,
@@ -9,11 +12,14 @@ import {
   type TakenSnapshot,
   type UnderwaterPolicy,
 } from '../../snapshot/index.js';
+import { addExample } from '../../verifier/command/index.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
-import { renderSnapshot } from '../render-snapshot.js';
+import { describeSnapshot, renderSnapshot } from '../render-snapshot.js';
 import { addSnapshotInspectCommand } from './snapshot-inspect.js';
 
-type SnapshotFlags = {
+type SnapshotFlags = OutputFlags & {
+  readonly check?: true;
   readonly config?: string;
   readonly acceptBreaks?: string;
   readonly findings?: string;
@@ -28,7 +34,7 @@ type SnapshotFlags = {
   readonly ignoreColumns?: string;
 };
 
-type FlagName = keyof SnapshotFlags;
+type FlagName = Exclude<keyof SnapshotFlags, keyof OutputFlags | 'check'>;
 
 /** Flags of one form that mean nothing in the other. */
 const BOOKS_FLAGS = ['acceptBreaks', 'findings'] as const;
@@ -75,20 +81,48 @@ export function addSnapshotCommand(program: Command): void {
     )
     .option('--platform <name>', 'with --balances: the name that users and verifiers know the platform by')
     .option('--quote <symbol>', 'with --balances: the currency of the prices')
-    .action(async (flags: SnapshotFlags) => {
-      const progress = createProgress();
-      try {
-        const snapshot = await takeSnapshot(flags, ({ stage, done, total }) => {
-          progress.report({ stage: STAGES[stage], done, total });
-        });
-        progress.finish();
-        if (snapshot.wasComplete) process.stdout.write(`The snapshot was complete already.\n`);
-        process.stdout.write(renderSnapshot(snapshot, flags.out!));
-      } finally {
-        progress.finish();
-      }
-    });
+    .option('--check', 'read, reconcile and value all of it, and seal nothing; --out is not needed');
+  addOutputOptions(snapshot, { isLong: true });
+  addExample(
+    snapshot,
+    'snapshot --config snapshot.yaml --at 2026-03-31T00:00:00Z --check',
+    'snapshot --config snapshot.yaml --at 2026-03-31T00:00:00Z --out snapshot-2026-03',
+  ).action(async (flags: SnapshotFlags) => {
+    const progress = createProgress({ quiet: flags.quiet });
+    const isOfBooks = flags.config !== undefined;
+    const onProgress: ProgressListener = ({ stage, done, total }) => {
+      const unit = stage === 'scan' ? 'bytes' : stage === 'read' && isOfBooks ? 'sources' : undefined;
+      progress.report({ stage: STAGES[stage], done, total, ...(unit === undefined ? {} : { unit }) });
+    };
+    try {
+      const snapshot = await (flags.check === true ? checkSnapshot : takeSnapshot)(flags, onProgress);
+      progress.finish();
+      const directory = flags.check === true ? null : flags.out!;
+      writeResult(flags, {
+        object: { ...describeSnapshot(snapshot, directory), wasComplete: snapshot.wasComplete },
+        text: `${snapshot.wasComplete ? 'The snapshot was complete already.\n' : ''}${renderSnapshot(snapshot, directory)}`,
+        line: directory === null ? 'passed' : snapshot.hash,
+      });
+    } finally {
+      progress.finish();
+    }
+  });
   addSnapshotInspectCommand(snapshot);
+}
+
+/** Makes the snapshot in a place of its own, which is gone when this ends; findings stay, where they are named. */
+function checkSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promise<TakenSnapshot> {
+  const findings = flags.findings ?? `${flags.out ?? 'snapshot'}-findings`;
+  return withTemporaryDirectory('solvent-check', (directory) =>
+    takeSnapshot(
+      {
+        ...flags,
+        out: join(directory, 'snapshot'),
+        ...(flags.config === undefined ? {} : { findings }),
+      },
+      onProgress,
+    ),
+  );
 }
 
 function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promise<TakenSnapshot> {

@@ -1,5 +1,4 @@
-import { SolventError } from '../../protocol/index.js';
-import { isSignedBy } from '../../identity/index.js';
+import { isSignedBy, SolventError } from '../../protocol/index.js';
 import type { CeremonyCode } from './errors.js';
 import {
   hashCeremony,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { acquireLock, findRegularFile } from '../../system/index.js';
-import { SolventError } from '../../protocol/index.js';
+import { acquireLock, describePlace, findRegularFile, nameDiskErrors } from '../../system/index.js';
+import { requirePath, SolventError } from '../../protocol/index.js';
 import { storeFile } from '../disk.js';
 import type { CeremonyCode } from './errors.js';
 import {
@@ -39,12 +39,13 @@ export function currentKeyPath(
 
 /** Makes the folder that keys go into. */
 export async function makeKeysFolder(directory: string): Promise<void> {
-  await mkdir(join(directory, KEYS_FOLDER), { recursive: true });
+  await nameDiskErrors(directory, () => mkdir(join(directory, KEYS_FOLDER), { recursive: true }));
 }
 
 /** Reads the transcript of a ceremony, or finds none. @throws SolventError of class `format`. */
 export async function findTranscript(directory: string): Promise<Transcript | undefined> {
-  const bytes = await findRegularFile(join(directory, TRANSCRIPT_FILE), MAX_TRANSCRIPT_BYTES);
+  const path = join(requirePath(directory, 'the ceremony'), TRANSCRIPT_FILE);
+  const bytes = await findRegularFile(path, MAX_TRANSCRIPT_BYTES);
   return bytes === undefined ? undefined : parseTranscript(bytes);
 }
 
@@ -55,7 +56,7 @@ export async function loadTranscript(directory: string): Promise<Transcript> {
   throw new SolventError<CeremonyCode>(
     'usage',
     'ceremony-missing',
-    `expected a ceremony with its ${TRANSCRIPT_FILE} in ${directory}, got none: run solvent ceremony init, or copy the whole folder`,
+    `expected a ceremony with its ${TRANSCRIPT_FILE} in ${directory}, got ${await describePlace(directory)}: run solvent ceremony init, or copy the whole folder`,
     { details: { path: directory } },
   );
 }
@@ -88,7 +89,7 @@ export async function openLocalFolder(
     .update(await realpath(directory))
     .digest('hex');
   const path = join(cacheDirectory, LOCAL_FOLDER, name);
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await nameDiskErrors(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
   const { release } = await acquireLock(path);
   return { path, release };
 }

@@ -135,7 +135,7 @@ class SetupWatch {
     if (isSetupAtWork || (record !== undefined && record.awaited === undefined)) return record;
     if (performance.now() - this.#seenAtMs < this.#absenceMs) return undefined;
     throw record === undefined
-      ? missingKeys(this.#keysDirectory)
+      ? await missingKeys(this.#keysDirectory)
       : incompleteKeys(this.#keysDirectory, record, false);
   }
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-import { hashFile, isDirectoryHeld, readNamedFile } from '../../system/index.js';
+import { describePlace, hashFile, isDirectoryHeld, readNamedFile } from '../../system/index.js';
 import {
   fingerprintKey,
   parseFieldElement,
@@ -60,7 +60,7 @@ export type KeySet = {
  */
 export async function loadKeys(keysDirectory: string): Promise<KeySet> {
   const record = await findKeysRecord(keysDirectory);
-  if (record === undefined) throw missingKeys(keysDirectory);
+  if (record === undefined) throw await missingKeys(keysDirectory);
   if (record.awaited !== undefined) {
     throw incompleteKeys(keysDirectory, record, await isDirectoryHeld(keysDirectory));
   }
@@ -72,11 +72,11 @@ export async function loadKeys(keysDirectory: string): Promise<KeySet> {
 }
 
 /** An error about a folder without a list of keys. */
-export function missingKeys(path: string): SolventError<KeyStoreCode> {
+export async function missingKeys(path: string): Promise<SolventError<KeyStoreCode>> {
   return new SolventError(
     'usage',
     'keys-missing',
-    `expected a folder with keys, got none in ${path}: run solvent setup`,
+    `expected a folder of keys in ${path}, got ${await describePlace(path)}: run solvent setup, or name the folder that it made`,
     { details: { path } },
   );
 }

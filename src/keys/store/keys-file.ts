@@ -12,6 +12,7 @@ import {
   parseSchema,
   primitives,
   provenance,
+  requirePath,
   SolventError,
 } from '../../protocol/index.js';
 import type { KeyStoreCode } from './errors.js';
@@ -62,7 +63,7 @@ export type KeysRecord = z.infer<typeof schema>;
  * or a name comes twice.
  */
 export async function findKeysRecord(keysDirectory: string): Promise<KeysRecord | undefined> {
-  const bytes = await readIfExists(join(keysDirectory, KEYS_FILE));
+  const bytes = await readIfExists(join(requirePath(keysDirectory, 'the keys'), KEYS_FILE));
   if (bytes === undefined) return undefined;
   const record = parseSchema(schema, KEYS_FORMAT, parseJsonLine(bytes, MAX_KEYS_FILE_BYTES));
   for (const { name, parameters, tag } of record.circuits) {

@@ -1,12 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
-import { acquireLock, hashFile, removeAbandoned, writeFileAtomically } from '../../system/index.js';
+import {
+  acquireLock,
+  hashFile,
+  nameDiskErrors,
+  removeAbandoned,
+  writeFileAtomically,
+} from '../../system/index.js';
 import { readVerificationKey } from '../../iden3/index.js';
 import {
   circuitParameters,
   encodeJsonLine,
   fingerprintKey,
+  requirePath,
   SolventError,
   type Profile,
 } from '../../protocol/index.js';
@@ -50,7 +57,8 @@ export type MakeKeysOptions = {
  */
 export async function makeDevelopmentKeys(options: MakeKeysOptions): Promise<KeySet> {
   const { profile, keysDirectory } = options;
-  await mkdir(keysDirectory, { recursive: true });
+  requirePath(keysDirectory, 'the keys');
+  await nameDiskErrors(keysDirectory, () => mkdir(keysDirectory, { recursive: true }));
   const lock = await acquireLock(keysDirectory);
   try {
     await removeAbandoned(keysDirectory);

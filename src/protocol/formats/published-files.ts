@@ -76,6 +76,19 @@ export const PUBLISHED_FILES = {
     },
     words: { title: 'The trust file', source: 'trust.json, from another place than the manifest' },
   },
+  rotation: {
+    fileName: null,
+    format: 'solvent/rotation/v1',
+    maxBytes: 4096,
+    isList: false,
+    isInBundle: false,
+    isInEveryCheck: false,
+    schema: {
+      name: 'rotation',
+      title: 'A rotation: what a platform publishes when its signing key changes, signed by both keys',
+    },
+    words: { title: 'A change of the signing key', source: 'rotation.json, from the platform’s public page' },
+  },
   batches: {
     fileName: 'batches.ndjson',
     format: 'a batch proof',

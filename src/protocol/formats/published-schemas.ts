@@ -4,6 +4,7 @@ import { aggregateProofSchema, batchProofSchema } from './bundle.js';
 import { inclusionSchema } from './inclusion.js';
 import { manifestSchema } from './manifest.js';
 import type { FileKind } from './published-files.js';
+import { rotationSchema } from './rotation.js';
 import { signatureSchema } from './signature.js';
 import { trustSchema } from './trust.js';
 
@@ -16,6 +17,7 @@ export const PUBLISHED_SCHEMAS: Readonly<Record<FileKind, z.ZodType>> = {
   manifest: manifestSchema,
   signature: signatureSchema,
   trust: trustSchema,
+  rotation: rotationSchema,
   batches: batchProofSchema,
   aggregates: aggregateProofSchema,
 };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { bytesToHex, hashLabelled } from '../bytes.js';
+import { encodeJsonLine } from '../canonical-json.js';
 import { pinnedCircuit } from './circuits.js';
 import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
@@ -21,4 +23,9 @@ export type Trust = z.infer<typeof trustSchema>;
 /** Reads a trust file. @throws SolventError of class `format`. */
 export function parseTrust(bytes: Uint8Array): Trust {
   return parsePublished('trust', trustSchema, bytes);
+}
+
+/** SHA-256("solvent/trust/v1" ‖ 0 ‖ the file without its line feed), in hexadecimal: what two holders compare. */
+export function hashTrust(trust: Trust): string {
+  return bytesToHex(hashLabelled(TRUST_FORMAT, encodeJsonLine(trust).subarray(0, -1)));
 }

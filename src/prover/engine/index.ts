@@ -7,6 +7,8 @@ import { wasmEngine } from './wasm/wasm-engine.js';
 
 export * from './engine.js';
 export type { EngineCode } from './errors.js';
+export { chooseKernel } from './wasm/choose-kernel.js';
+export type { KernelName } from './wasm/kernel.js';
 
 const ENGINES: readonly ProvingEngine[] = [wasmEngine, snarkjsEngine, rapidsnarkEngine];
 

@@ -1,3 +1,4 @@
+import { describePlace } from '../../system/index.js';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +11,7 @@ import {
   parseAggregateProof,
   parseBatchProof,
   parseFieldElement,
+  requirePath,
   SolventError,
   type AggregateProof,
   type BatchProof,
@@ -72,14 +74,14 @@ export class FinishedRun {
    * `run-not-private`.
    */
   static async open(directory: string): Promise<FinishedRun> {
-    const paths = runPaths(directory);
+    const paths = runPaths(requirePath(directory, 'the run'));
     const pin = await findPin(paths.pin);
-    if (pin === undefined) throw incomplete(directory);
+    if (pin === undefined) throw await refuseIncomplete(directory);
     const secret = await loadSecret(paths.secret, pin.secretHash);
     const manifest = await loadOwnBundle({ paths, secret, pin });
     const circuits = batchCircuitsOf(manifest);
     const plan = manifest === undefined ? undefined : await loadPlan(paths.plan, circuits);
-    if (manifest === undefined || plan === undefined) throw incomplete(directory);
+    if (manifest === undefined || plan === undefined) throw await refuseIncomplete(directory);
     const aggregateLines: Uint8Array[] = [];
     for await (const line of readLines(join(paths.bundle, BUNDLE_FILES.aggregates))) {
       aggregateLines.push(line);
@@ -153,11 +155,11 @@ export class FinishedRun {
   }
 }
 
-function incomplete(directory: string): SolventError<ProverCode> {
+async function refuseIncomplete(directory: string): Promise<SolventError<ProverCode>> {
   return new SolventError(
     'usage',
     'run-incomplete',
-    `expected a run with its bundle in ${directory}, got none: run prove to its end first`,
+    `expected a run with its bundle in ${directory}, got ${await describePlace(directory)}: run solvent prove to its end first`,
     { details: { path: directory } },
   );
 }

@@ -1,6 +1,7 @@
 import { access, mkdir, readdir } from 'node:fs/promises';
 
-import { acquireLock, removeAbandoned } from '../../system/index.js';
+import { requirePath } from '../../protocol/index.js';
+import { acquireLock, nameDiskErrors, removeAbandoned } from '../../system/index.js';
 import type { RunSecret } from '../../protocol/index.js';
 import { ensurePrivateDirectory } from './own-files.js';
 import { runPaths, type RunPaths } from './paths.js';
@@ -28,8 +29,8 @@ export type Run = {
  * `run-secret-foreign`.
  */
 export async function openRun(directory: string, inputs: RunInputs): Promise<Run> {
-  const paths = runPaths(directory);
-  await mkdir(directory, { recursive: true });
+  const paths = runPaths(requirePath(directory, 'the run'));
+  await nameDiskErrors(directory, () => mkdir(directory, { recursive: true }));
   for (const folder of [paths.private, paths.trees, paths.proofs]) await ensurePrivateDirectory(folder);
   const lock = await acquireLock(paths.private);
   try {

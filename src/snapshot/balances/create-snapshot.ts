@@ -8,6 +8,7 @@ import {
   parseDecimal,
   parseInstant,
   primitives,
+  requirePath,
   SolventError,
   type Decimal,
   type NameCode,
@@ -70,7 +71,7 @@ export type SnapshotUsageCode = NameCode | 'quote-malformed';
  */
 export async function createSnapshot(options: SnapshotOptions): Promise<TakenSnapshot> {
   const heading = parseHeading(options);
-  const outDirectory = resolve(options.outDirectory);
+  const outDirectory = resolve(requirePath(options.outDirectory, 'the new snapshot'));
   const fill = async (directory: string) => {
     const content = await fillSnapshot(directory, options);
     const path = join(directory, SNAPSHOT_FILE);
@@ -178,7 +179,7 @@ const NOTHING: Decimal = { coefficient: 0n, fractionDigits: 0 };
 type OpenedSource = BalancesSource & { readonly state: FileState };
 
 async function openSource(path: string, onProgress?: SnapshotListener): Promise<OpenedSource> {
-  const absolute = resolve(path);
+  const absolute = resolve(requirePath(path, 'a source'));
   const state = await statSource(absolute);
   const total = state.sizeBytes;
   const scan = await scanCsv(absolute, (done) => onProgress?.({ stage: 'scan', done, total }));

@@ -1,8 +1,13 @@
 import { realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
-import { encodeJsonLine, parseInstant, type ReconciliationSummary } from '../../protocol/index.js';
+import { nameDiskErrors, writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
+import {
+  encodeJsonLine,
+  parseInstant,
+  requirePath,
+  type ReconciliationSummary,
+} from '../../protocol/index.js';
 import type { SnapshotListener, SnapshotProgress } from '../balances/create-snapshot.js';
 import { loadSnapshot } from '../sealed/load-snapshot.js';
 import { isSameSnapshot, mayBeRepeat, type TakenSnapshot } from '../sealed/repeated-snapshot.js';
@@ -63,8 +68,8 @@ export type BooksSnapshotOptions = {
  */
 export async function createSnapshotFromBooks(options: BooksSnapshotOptions): Promise<TakenSnapshot> {
   const takenAt = parseInstant(options.takenAt);
-  const config = await parseBooksConfig(options.configPath);
-  const outDirectory = resolve(options.outDirectory);
+  const config = await parseBooksConfig(requirePath(options.configPath, 'the configuration'));
+  const outDirectory = resolve(requirePath(options.outDirectory, 'the new snapshot'));
   const run: BooksRun = {
     config,
     takenAt,
@@ -219,7 +224,8 @@ async function clearFindings(directory: string, acceptedBreaksPath: string | und
   const kept = acceptedBreaksPath === undefined ? undefined : await findRealPath(acceptedBreaksPath);
   for (const name of [BREAKS_CSV, BREAKS_PARQUET, UNDERWATER_CSV]) {
     const path = join(directory, name);
-    if (kept === undefined || (await findRealPath(path)) !== kept) await rm(path, { force: true });
+    if (kept === undefined || (await findRealPath(path)) !== kept)
+      await nameDiskErrors(path, () => rm(path, { force: true }));
   }
 }
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
 import type { FileCode } from '../../system/index.js';
-import { SolventError } from '../../protocol/index.js';
+import { describeSystemReason, SolventError, systemCodeOf } from '../../protocol/index.js';
 import { SourceError } from './source-problems.js';
 
 /** What tells one state of a file from another, as far as the file system knows. */
@@ -19,7 +19,7 @@ export async function* readSourceBytes(path: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of chunks) yield chunk as Buffer;
   } catch (cause) {
-    throw refuseFile(path, (cause as NodeJS.ErrnoException).code ?? 'unknown', cause);
+    throw refuseFile(path, describeSystemReason(cause), cause);
   }
 }
 
@@ -29,9 +29,10 @@ export async function* readSourceBytes(path: string): AsyncGenerator<Buffer> {
  */
 export async function statSource(path: string): Promise<FileState> {
   const found = await stat(path, { bigint: true }).catch((cause: unknown) => {
-    throw refuseFile(path, (cause as NodeJS.ErrnoException).code ?? 'unknown', cause);
+    throw refuseFile(path, describeSystemReason(cause), cause);
   });
-  if (!found.isFile()) throw refuseFile(path, 'something else than a regular file');
+  if (!found.isFile())
+    throw refuseFile(path, found.isDirectory() ? 'a folder' : 'something else than a regular file');
   const version = [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
   return { sizeBytes: Number(found.size), version };
 }
@@ -51,9 +52,9 @@ export async function assertUnchanged(source: {
   throw new SourceError([{ file: source.file, line: 1, column: null, code: 'source-changed', message }], 1);
 }
 
-function refuseFile(path: string, reason: string, cause?: unknown): SolventError<FileCode> {
-  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
-    details: { path, reason },
+function refuseFile(path: string, found: string, cause?: unknown): SolventError<FileCode> {
+  return new SolventError('usage', 'file-unreadable', `expected a readable file at ${path}, got ${found}`, {
+    details: { path, reason: systemCodeOf(cause) },
     cause,
   });
 }

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { hashFile, readNamedFile } from '../../system/index.js';
-import { SolventError } from '../../protocol/index.js';
+import { describePlace, hashFile, readNamedFile } from '../../system/index.js';
+import { requirePath, SolventError } from '../../protocol/index.js';
 import {
   hashSnapshotFile,
   MAX_SNAPSHOT_BYTES,
@@ -19,16 +19,21 @@ export type Snapshot = SnapshotFile & {
   readonly hash: string;
 };
 
-export type SnapshotArtefactCode = 'snapshot-file-changed' | 'snapshot-accounts-mismatch';
+/** How a folder is described that does have a snapshot, which then cannot be read. */
+const SNAPSHOT_PLACE = 'a snapshot';
+
+export type SnapshotArtefactCode =
+  /** usage: there is no snapshot in the folder, or no folder. */
+  'snapshot-missing' | 'snapshot-file-changed' | 'snapshot-accounts-mismatch';
 
 /**
  * Opens a snapshot directory and checks its files by hash, as streams.
- * @throws SolventError `file-unreadable` of class `usage`; of class `format` as `parseSnapshotFile`;
+ * @throws SolventError `snapshot-missing` and `file-unreadable` of class `usage`; of class `format` as `parseSnapshotFile`;
  * `snapshot-file-changed` of class `artefact`.
  */
 export async function loadSnapshot(directory: string): Promise<Snapshot> {
-  const absolute = resolve(directory);
-  const file = parseSnapshotFile(await readNamedFile(join(absolute, SNAPSHOT_FILE), MAX_SNAPSHOT_BYTES));
+  const absolute = resolve(requirePath(directory, 'the snapshot'));
+  const file = parseSnapshotFile(await readSnapshotFile(absolute));
   for (const { name, sha256, sizeBytes } of file.files) {
     const path = join(absolute, name);
     const found = await hashFile(path);
@@ -42,4 +47,19 @@ export async function loadSnapshot(directory: string): Promise<Snapshot> {
     );
   }
   return { ...file, directory: absolute, hash: hashSnapshotFile(file) };
+}
+
+async function readSnapshotFile(directory: string): Promise<Uint8Array> {
+  try {
+    return await readNamedFile(join(directory, SNAPSHOT_FILE), MAX_SNAPSHOT_BYTES);
+  } catch (error) {
+    const place = await describePlace(directory);
+    if (place === SNAPSHOT_PLACE) throw error;
+    throw new SolventError<SnapshotArtefactCode>(
+      'usage',
+      'snapshot-missing',
+      `expected a snapshot in ${directory}, got ${place}: run solvent snapshot, or name the folder that it made`,
+      { details: { path: directory }, cause: error },
+    );
+  }
 }

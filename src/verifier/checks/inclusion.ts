@@ -16,6 +16,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
+import { formatCount } from '../../presentation/index.js';
 import type { BundleProofs } from './reading.js';
 import { batchCircuitOf, type Claim } from './claim.js';
 import { childrenOf, nullDigestOf, type CheckedNode } from './tree.js';
@@ -105,7 +106,7 @@ export function checkLines(
   }
   return {
     value: hashStatement(statement),
-    compared: `${statement.lines.length} lines with ${holdings.length} holdings, to the last proof unit`,
+    compared: `${formatCount(statement.lines.length, 'line')} with ${formatCount(holdings.length, 'holding')}, to the last proof unit`,
   };
 }
 

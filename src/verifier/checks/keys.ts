@@ -4,7 +4,6 @@ import {
   fingerprintKey,
   parseFieldElement,
   publicSignalNames,
-  type KeyProvenance,
   type Manifest,
   type PinnedCircuit,
   type Trust,
@@ -12,6 +11,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { miss, refuse } from '../failure.js';
+import { describeProvenance } from '../../presentation/index.js';
 import type { PairingBackend } from '../pairing/backend.js';
 import { findCircuitSetFault } from './circuit-set.js';
 
@@ -20,9 +20,6 @@ export type TrustedCircuit = PinnedCircuit & {
   readonly verificationKey: VerificationKey;
   readonly proofCount: number;
 };
-
-/** What is said of every answer under development keys. */
-export const INSECURE = 'INSECURE: development keys, whose maker can prove anything';
 
 /**
  * 6.3: the manifest's circuits are exactly the pinned ones: name, sizes, tag, key and how the key was made. The
@@ -102,17 +99,6 @@ export function checkProvenance(
 /** Whether the maker of a circuit's key knows its trapdoor, and so can prove anything. */
 export function isDevelopmentKey({ provenance }: Pick<PinnedCircuit, 'provenance'>): boolean {
   return provenance.kind === 'insecure-development';
-}
-
-/** How a key came to be, in words. */
-export function describeProvenance(provenance: KeyProvenance): string {
-  if (provenance.kind === 'insecure-development') return INSECURE;
-  const { contributions, signers, beacon, powersOfTau, transcriptHash } = provenance;
-  const powers = powersOfTau.source === 'untrusted' ? 'UNTRUSTED powers of tau' : powersOfTau.source;
-  return (
-    `a ceremony of ${contributions} contributions, signed by ${signers} keys, closed by ${beacon}, ` +
-    `on ${powers}, with transcript ${transcriptHash}`
-  );
 }
 
 function assertPinned(circuit: TrustedCircuit, pin: PinnedCircuit): void {

@@ -6,8 +6,9 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
+import { formatCount, INSECURE } from '../../presentation/index.js';
 import type { PairingBackend, ProofClaim } from '../pairing/backend.js';
-import { INSECURE, isDevelopmentKey } from './keys.js';
+import { isDevelopmentKey } from './keys.js';
 import type { BundleProofs } from './reading.js';
 import type { Claim } from './claim.js';
 
@@ -62,7 +63,7 @@ export async function verifyOtherPathProofs(
     ({ circuit, digest, proof }) =>
       JSON.stringify(verified.get(spellClaim(circuit, digest))) !== JSON.stringify(proof),
   );
-  const same = `${proofs.length - others.length} proofs are those of the bundle`;
+  const same = `${proofs.length - others.length} of ${formatCount(proofs.length, 'proof')} from the bundle`;
   if (others.length === 0) return { value: undefined, compared: same };
   const claims = others.map((proof) => makeProofClaim(claim, proof.circuit, proof));
   const { compared } = await verifyClaims(claim, claims, pairing);
@@ -119,6 +120,6 @@ async function verifyClaims(
   const insecure = circuits.some(isDevelopmentKey);
   return {
     value: undefined,
-    compared: `${claims.length} proofs${insecure ? `; ${INSECURE}` : ''}`,
+    compared: `${formatCount(claims.length, 'proof')}${insecure ? `; ${INSECURE}` : ''}`,
   };
 }

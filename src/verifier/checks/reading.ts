@@ -16,6 +16,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
+import { formatCount } from '../../presentation/index.js';
 import { MAX_BUNDLE_PROOFS, MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import { readLines, type Line } from '../lines.js';
 import type { BundleSource, ManifestSource } from '../source.js';
@@ -66,7 +67,7 @@ export function readManifest(source: ManifestSource): Passed<SignedManifest> {
   }
   return {
     value: { manifest, signature },
-    compared: `${assets.length} assets and ${circuits.length} circuits over ${columns} columns`,
+    compared: `${formatCount(assets.length, 'asset')} and ${formatCount(circuits.length, 'circuit')} over ${formatCount(columns, 'column')}`,
   };
 }
 

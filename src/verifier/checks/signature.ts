@@ -1,9 +1,7 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
-
 import {
   formatManifestHash,
   hashManifest,
-  hexToBytes,
+  isSignedBy,
   signedMessage,
   SolventError,
   type Manifest,
@@ -52,10 +50,7 @@ export function checkSignature(
     throw refuse('signing-key-not-pinned', `expected signing key ${pinned}, got ${signature.publicKey}`);
   }
   const message = signedMessage(hashManifest(manifest));
-  const isSigned = ed25519.verify(hexToBytes(signature.signature), message, hexToBytes(pinned), {
-    zip215: false,
-  });
-  if (!isSigned) {
+  if (!isSignedBy(pinned, message, signature.signature)) {
     throw refuse(
       'signature-invalid',
       `expected a signature of manifest hash ${formatManifestHash(manifest)}`,

@@ -8,6 +8,7 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
+import { formatCount } from '../../presentation/index.js';
 import type { BundleProofs, Placed } from './reading.js';
 import type { Claim } from './claim.js';
 
@@ -51,7 +52,7 @@ export function checkTree(claim: Claim, proofs: BundleProofs): Passed<CheckedNod
   const layers = walk(top, { aggregates, nullDigest, known });
   return {
     value: top,
-    compared: `${proofs.batches.length} batches under ${proofs.aggregates.length} aggregates in ${layers} layers`,
+    compared: `${formatCount(proofs.batches.length, 'batch', 'batches')} under ${formatCount(proofs.aggregates.length, 'aggregate')} in ${formatCount(layers, 'layer')}`,
   };
 }
 

@@ -1,14 +1,20 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 
 import { EXIT_CODES, exitCodeOf, parseTrust, SolventError, type Trust } from '../../protocol/index.js';
 import { renderHtml } from '../html/page.js';
 import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
 import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
 import { createPairingPool } from '../node/pairing-pool.js';
+import { loadPublished } from '../node/published-file.js';
 import type { Report } from '../report.js';
 import { verifyBundle, verifyInclusion, type VerifyOptions } from '../verify.js';
+import { parseHash } from './flags.js';
+import { addHistoryCommand } from './history.js';
+import { addExample, encodeOutput, type Output } from './output.js';
 import { renderDirectoryReport } from './render-directory.js';
 import { renderReport } from './render.js';
+import { addTrustCommand } from './trust.js';
+import { formatVersion } from './version.js';
 
 /** Where a command reads and writes. */
 export type Terminal = {
@@ -20,6 +26,7 @@ export type Terminal = {
 
 type SharedFlags = {
   readonly trust?: string;
+  readonly trustHash?: string;
   readonly allowDevelopmentKeys?: true;
   readonly manifestHash?: string;
   readonly previousManifestHash?: string;
@@ -41,27 +48,23 @@ export type CommandCode = 'user-missing' | 'file-missing' | 'flags-conflict' | '
  * that cannot be opened; 3 unverifiable.
  */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
-  let exitCode: number = EXIT_CODES.refused;
-  const show = (report: object, { json }: SharedFlags, text: string) => {
-    terminal.write(json ? `${JSON.stringify(report, null, 2)}\n` : text);
-  };
-  const print = async (report: Report, flags: SharedFlags) => {
-    // The page first: nothing is called valid where a part of what was asked for failed.
-    if (flags.html !== undefined) await writeFileWhole(flags.html, renderHtml(report));
-    show(report, flags, renderReport(report));
-    exitCode = exitCodeOfReport(report);
-  };
-  const verifyAll = async (directory: string, flags: InclusionFlags) => {
-    const report = await verifyDirectory(directory, flags);
-    show(report, flags, renderDirectoryReport(report));
-    exitCode = report.valid ? EXIT_CODES.done : exitCodeOfReport({ ...report.bundle, valid: false });
+  let exitCode: number = EXIT_CODES.done;
+  const output: Output = {
+    write: terminal.write,
+    end: (code) => {
+      exitCode = code;
+    },
   };
   const program = new Command('solvent-verify')
     .description('Verifies a published proof of liabilities, or one account in it.')
     .configureOutput({ writeOut: terminal.write, writeErr: terminal.writeError })
+    .version(formatVersion('solvent-verify'), '-V, --version', 'show version, commit and check page')
+    .showHelpAfterError('(run with --help for what it takes)')
     .exitOverride();
-  addBundleCommand(program, print);
-  addInclusionCommand(program, { print, verifyAll, readLine: terminal.readLine });
+  addBundleCommand(program, output);
+  addInclusionCommand(program, output, terminal.readLine);
+  addHistoryCommand(program, output);
+  addTrustCommand(program, output);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -70,9 +73,30 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
   }
 }
 
-type Print = (report: Report, flags: SharedFlags) => Promise<void>;
+function show(
+  report: object,
+  { json }: SharedFlags,
+  { output, text }: { output: Output; text: string },
+): void {
+  output.write(json ? encodeOutput(report) : text);
+}
 
-function addBundleCommand(program: Command, print: Print): void {
+async function print(report: Report, flags: SharedFlags, output: Output): Promise<void> {
+  // Refused until all of it is written: nothing is called valid where a part of what was asked for failed.
+  output.end(EXIT_CODES.refused);
+  if (flags.html !== undefined) await writeFileWhole(flags.html, renderHtml(report));
+  show(report, flags, { output, text: renderReport(report) });
+  output.end(exitCodeOfReport(report));
+}
+
+async function verifyAll(directory: string, flags: InclusionFlags, output: Output): Promise<void> {
+  output.end(EXIT_CODES.refused);
+  const report = await verifyDirectory(directory, flags);
+  show(report, flags, { output, text: renderDirectoryReport(report) });
+  output.end(report.valid ? EXIT_CODES.done : exitCodeOfReport({ ...report.bundle, valid: false }));
+}
+
+function addBundleCommand(program: Command, output: Output): void {
   const command = program
     .command('bundle')
     .description('checks everything that was published: all proofs, their tree and the totals')
@@ -80,24 +104,19 @@ function addBundleCommand(program: Command, print: Print): void {
       '<directory>',
       'the bundle: manifest.json, manifest.sig.json, batches.ndjson, aggregates.ndjson',
     );
-  addSharedOptions(command).action(async (directory: string, flags: SharedFlags) => {
+  addSharedOptions(command);
+  addExample(command, 'bundle bundle --trust trust.json --manifest-hash HASH');
+  command.action(async (directory: string, flags: SharedFlags) => {
     const trust = await loadTrust(flags.trust);
-    await print(await verifyBundle(await openBundle(directory), trust, await toOptions(flags)), flags);
+    await print(
+      await verifyBundle(await openBundle(directory), trust, await toOptions(flags)),
+      flags,
+      output,
+    );
   });
 }
 
-function addInclusionCommand(
-  program: Command,
-  {
-    print,
-    verifyAll,
-    readLine,
-  }: {
-    print: Print;
-    verifyAll: (directory: string, flags: InclusionFlags) => Promise<void>;
-    readLine: Terminal['readLine'];
-  },
-): void {
+function addInclusionCommand(program: Command, output: Output, readLine: Terminal['readLine']): void {
   const command = program
     .command('inclusion')
     .description('checks that one account is in the totals, from its own file; or all files of an operator')
@@ -111,10 +130,16 @@ function addInclusionCommand(
         'every file of a directory against the bundle, for whoever made them; no id is typed',
       ).conflicts(['user', 'manifest', 'html']),
     );
-  addSharedOptions(command).action(async (file: string | undefined, flags: InclusionFlags) => {
+  addSharedOptions(command);
+  addExample(
+    command,
+    'inclusion me.json --user me@example.org --bundle bundle --trust trust.json',
+    'inclusion --all inclusions --bundle bundle --trust trust.json',
+  );
+  command.action(async (file: string | undefined, flags: InclusionFlags) => {
     if (flags.all !== undefined) {
       if (file !== undefined) throw misused('flags-conflict', 'a file or --all DIR', 'both');
-      return verifyAll(flags.all, flags);
+      return verifyAll(flags.all, flags, output);
     }
     if (file === undefined) throw misused('file-missing', 'an inclusion file, or --all DIR', 'neither');
     if (flags.user === undefined) {
@@ -124,7 +149,8 @@ function addInclusionCommand(
     const trust = await loadTrust(flags.trust);
     const source = await openSource(flags);
     const userId = flags.user === '-' ? await readLine() : flags.user;
-    await print(await verifyInclusion(bytes, source, trust, { ...(await toOptions(flags)), userId }), flags);
+    const options = { ...(await toOptions(flags)), userId };
+    await print(await verifyInclusion(bytes, source, trust, options), flags, output);
   });
 }
 
@@ -144,6 +170,7 @@ function misused(code: CommandCode, expected: string, got: string): SolventError
 function addSharedOptions(command: Command): Command {
   return command
     .option('--trust <file>', 'the pinned signing key, circuits and keys; never from the bundle')
+    .option('--trust-hash <hex>', 'the hash of the trust file from a public place, to compare', parseHash)
     .option('--manifest-hash <hex>', 'the manifest hash from a public place, to compare', parseHash)
     .option('--previous-manifest-hash <hex>', 'the hash of the manifest published before it', parseHash)
     .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
@@ -157,19 +184,7 @@ async function openSource({ bundle, manifest }: InclusionFlags) {
 }
 
 async function loadTrust(path: string | undefined): Promise<Trust | undefined> {
-  if (path === undefined) return undefined;
-  const bytes = await readFileBounded(path);
-  try {
-    return parseTrust(bytes);
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    const { code, message } = error as SolventError;
-    throw new SolventError(
-      'format',
-      code,
-      `${path}: ${message}: get the trust file again from a public place`,
-    );
-  }
+  return path === undefined ? undefined : loadPublished(path, parseTrust);
 }
 
 async function toOptions(flags: SharedFlags): Promise<VerifyOptions> {
@@ -178,13 +193,8 @@ async function toOptions(flags: SharedFlags): Promise<VerifyOptions> {
     allowDevelopmentKeys: flags.allowDevelopmentKeys,
     manifestHash: flags.manifestHash,
     previousManifestHash: flags.previousManifestHash,
+    trustHash: flags.trustHash,
   };
-}
-
-function parseHash(text: string): string {
-  const hash = text.trim().toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(hash)) throw new InvalidArgumentError('expected 64 hexadecimal digits');
-  return hash;
 }
 
 function exitCodeOfReport({ outcome, valid }: Report): number {

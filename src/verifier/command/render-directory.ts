@@ -1,5 +1,5 @@
 import type { DirectoryReport } from '../node/inclusion-directory.js';
-import { alignColumns, makePrintable } from '../text.js';
+import { alignColumns, formatCount, makePrintable } from '../../presentation/index.js';
 
 /** Failed files that are named on a terminal; all of them are in the JSON. */
 const MAX_SHOWN = 20;
@@ -31,7 +31,10 @@ export function renderDirectoryReport(report: DirectoryReport): string {
 function renderVerdict({ valid, bundle, fileCount, validCount, failed }: DirectoryReport): string[] {
   const mark = bundle.insecure ? ' (INSECURE: development keys)' : '';
   if (valid)
-    return [`VALID${mark}  all ${formatCount(fileCount)}`, 'Each is a row of a batch of the bundle.'];
+    return [
+      `VALID${mark}  all ${formatCount(fileCount, 'inclusion file')}`,
+      'Each is a row of a batch of the bundle.',
+    ];
   if (!bundle.valid) {
     const head = `${bundle.outcome.toUpperCase()}${mark}  ${bundle.code}`;
     return [
@@ -43,7 +46,7 @@ function renderVerdict({ valid, bundle, fileCount, validCount, failed }: Directo
   if (fileCount === 0)
     return ['INVALID  no file', 'Next: name the directory that holds the inclusion files.'];
   return [
-    `INVALID${mark}  ${failed.length} of ${formatCount(fileCount)}`,
+    `INVALID${mark}  ${failed.length} of ${formatCount(fileCount, 'inclusion file')}`,
     `${validCount} are valid. Next: make these files again from the run, and give none of them to a user.`,
   ];
 }
@@ -58,8 +61,4 @@ function renderFailed(failed: DirectoryReport['failed']): string[] {
     ...alignColumns(rows),
     ...(more > 0 ? [`  and ${more} more: --json names all of them`] : []),
   ];
-}
-
-function formatCount(count: number): string {
-  return `${count.toLocaleString('en')} inclusion ${count === 1 ? 'file' : 'files'}`;
 }

@@ -1,7 +1,18 @@
-import { describeProvenance } from '../checks/keys.js';
 import type { Report, ReportedTotal, Stated } from '../report.js';
-import { describeReconciliation, describeRounding } from '../stated-words.js';
-import { alignColumns, formatMoney, makePrintable } from '../text.js';
+import {
+  alignColumns,
+  CHECK_RESULTS,
+  describePriceSource,
+  describeProvenance,
+  describeReconciliation,
+  describeRounding,
+  describeUnits,
+  describeWriteOffs,
+  formatAmount,
+  formatNumber,
+  listUnitDecimals,
+  makePrintable,
+} from '../../presentation/index.js';
 import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */
@@ -35,16 +46,23 @@ function renderSubject({
   takenAt,
   manifestHash,
   manifestHashCompared,
+  trustHash,
+  trustHashCompared,
 }: Report): string[] {
   const compared = manifestHashCompared
     ? 'compared with the hash you brought'
     : 'NOT compared with what others were shown: bring its hash from a public place with --manifest-hash';
+  const comparedTrust = trustHashCompared
+    ? 'compared with the hash you brought'
+    : 'NOT compared: bring its hash from a public place with --trust-hash';
   return alignColumns([
     ['Subject', subject === 'bundle' ? 'a bundle' : `one account, ${depth} check`],
     ['Platform', platform === null ? 'not shown' : makePrintable(platform)],
     ['Taken at', takenAt ?? 'not shown'],
     ['Manifest hash', manifestHash ?? 'none'],
     ['', manifestHash === null ? '' : compared],
+    ['Trust file', trustHash ?? 'none'],
+    ['', trustHash === null ? '' : comparedTrust],
   ]).filter((line) => line !== '');
 }
 
@@ -72,22 +90,23 @@ function renderAmounts(
 }
 
 function renderTotals(totals: readonly ReportedTotal[], { assets }: Stated): string[] {
-  const decimals = new Map(assets.map((asset) => [asset.symbol, asset.decimals]));
-  const money = (asset: string, units: string | null) =>
-    units === null ? 'not shown' : formatMoney(units, decimals.get(asset)!);
+  const decimals = listUnitDecimals(assets);
   return alignColumns(
     [
       ['Asset', 'Equity', 'Debt'],
-      ...totals.map(({ asset, equity, debt }) => [asset, money(asset, equity), money(asset, debt)]),
+      ...totals.map(({ asset, equity, debt }) => [
+        asset,
+        describeUnits(equity, asset, decimals),
+        describeUnits(debt, asset, decimals),
+      ]),
     ],
     [1, 2],
   );
 }
 
 function renderChecks({ checks }: Report): string[] {
-  const results = { passed: 'passed', failed: 'FAILED', 'not-made': 'not made' } as const;
   return checks.flatMap(({ number, title, result, compared }) => [
-    `${number}  ${results[result].padEnd(8)}  ${title}`,
+    `${number}  ${CHECK_RESULTS[result].word.padEnd(8)}  ${title}`,
     `               ${makePrintable(compared)}`,
   ]);
 }
@@ -97,7 +116,7 @@ function renderCircuits({ circuits }: Report): string[] {
     ['Circuit', 'Proofs', 'Key fingerprint', 'Made by'],
     ...circuits.map(({ name, proofCount, fingerprint, provenance }) => [
       name,
-      String(proofCount),
+      formatNumber(proofCount),
       fingerprint,
       makePrintable(describeProvenance(provenance)),
     ]),
@@ -105,9 +124,8 @@ function renderCircuits({ circuits }: Report): string[] {
 }
 
 function renderStated(stated: Stated): string[] {
-  const { scope, assets, quote, writeOffs, previousManifestHash, snapshotHash } = stated;
+  const { scope, assets, quote, previousManifestHash, snapshotHash } = stated;
   const { compared, breaks } = describeReconciliation(stated);
-  const debts = writeOffs.debts.map(({ asset, debt }) => `${asset} ${debt}`);
   return [
     `Scope: ${makePrintable(scope.included)}`,
     ...scope.excluded.map((line) => `Left out: ${makePrintable(line)}`),
@@ -115,15 +133,15 @@ function renderStated(stated: Stated): string[] {
     `Snapshot hash: ${snapshotHash}`,
     `Books reconciled: ${compared}`,
     `Breaks accepted: ${breaks}`,
-    `Debt written off, in proof units: ${debts.join('; ') || 'none'}, of ${writeOffs.accounts} accounts`,
+    `Debt written off, in proof units: ${describeWriteOffs(stated)}`,
     ...alignColumns([
       ['Asset', `Price in ${quote}`, 'Counts as collateral', 'Rounded, in units', 'Source'],
-      ...assets.map(({ symbol, price, collateralRatio, priceSource, pricedAt }) => [
-        symbol,
-        price,
-        collateralRatio,
-        describeRounding(stated, symbol),
-        makePrintable(pricedAt === null ? priceSource : `${priceSource}, ${pricedAt}`),
+      ...assets.map((asset) => [
+        asset.symbol,
+        formatAmount(asset.price),
+        asset.collateralRatio,
+        describeRounding(stated, asset.symbol),
+        makePrintable(describePriceSource(asset)),
       ]),
     ]),
   ];

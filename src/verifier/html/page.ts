@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { utf8ToBytes } from '../../protocol/index.js';
 import type { Report } from '../report.js';
-import { html, NOTHING, type Markup } from './markup.js';
+import { formatInstant, html, NOTHING, type Markup } from '../../presentation/index.js';
 import {
   markInsecure,
   renderAmounts,
@@ -62,6 +62,8 @@ function renderHead({
   takenAt,
   manifestHash,
   manifestHashCompared,
+  trustHash,
+  trustHashCompared,
 }: Report): Markup {
   const compared = manifestHashCompared
     ? 'compared with the hash that the reader brought'
@@ -77,11 +79,16 @@ function renderHead({
       <dt>Platform</dt>
       <dd>${platform ?? 'not shown'}</dd>
       <dt>Taken at</dt>
-      <dd>${takenAt ?? 'not shown'}</dd>
+      <dd>${takenAt === null ? 'not shown' : formatInstant(takenAt)}</dd>
       <dt>What was checked</dt>
       <dd>${subject === 'bundle' ? 'the whole bundle' : `one account, ${depth} check`}</dd>
       <dt>Manifest hash</dt>
       <dd><code>${manifestHash ?? 'none'}</code>${manifestHash === null ? '' : `, ${compared}`}</dd>
+      <dt>Trust file</dt>
+      <dd>
+        <code>${trustHash ?? 'none'}</code
+        >${trustHash === null ? '' : `, ${trustHashCompared ? 'compared with the hash that the reader brought' : 'not compared with a hash from elsewhere'}`}
+      </dd>
       <dt>Code</dt>
       <dd><code>${code}</code></dd>
     </dl>`;

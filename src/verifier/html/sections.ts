@@ -1,47 +1,78 @@
-import { describeProvenance } from '../checks/keys.js';
+import {
+  CHECK_RESULTS,
+  describePriceSource,
+  describeProvenance,
+  describeReconciliation,
+  describeRounding,
+  describeUnits,
+  describeWorth,
+  describeWriteOffs,
+  drawChart,
+  drawTable,
+  formatAmount,
+  formatInstant,
+  formatNumber,
+  html,
+  listUnitDecimals,
+  NOTHING,
+  toNumberColumn,
+  typesetAmount,
+  valueEquities,
+  type Markup,
+} from '../../presentation/index.js';
 import type { Report, ReportedTotal, Stated } from '../report.js';
-import { describeReconciliation, describeRounding } from '../stated-words.js';
-import { formatMoney } from '../text.js';
-import { drawLiabilities } from './chart.js';
-import { html, NOTHING, type Markup } from './markup.js';
 import { renderStatementLines } from './statement.js';
-
-const RESULTS = { passed: '✓ passed', failed: '✕ failed', 'not-made': '○ not made' } as const;
 
 /** Holdings and totals, of valid reports only. */
 export function renderAmounts(report: Report): Markup {
-  const { valid, stated, totals, holdings, statement, subject, depth, insecure } = report;
+  const { valid, stated, totals, subject, depth, insecure } = report;
   if (!valid || stated === null) return NOTHING;
   const reach =
     depth === 'full'
       ? 'The exact sums over all accounts.'
       : 'At least the sums over all users whose own check passes.';
-  const own = html`<h2>Your holdings${markInsecure(insecure)}</h2>
-    <p>Compare them with what you know.</p>
-    ${holdings.length === 0 ? html`<p>None.</p>` : renderTotals('Your holdings', holdings, stated)}`;
-  const lines =
-    statement === null
-      ? NOTHING
-      : html`<h2>Your statement${markInsecure(insecure)}</h2>
-          <p>What your holdings are the sum of.</p>
-          ${renderStatementLines(statement)}`;
-  return html`${subject === 'bundle' ? NOTHING : html`${own} ${lines}`}
+  return html`${subject === 'bundle' ? NOTHING : renderOwn(report, stated)}
     <h2>What the platform owes${markInsecure(insecure)}</h2>
     <p>${reach}</p>
-    ${drawLiabilities(report, stated)}
+    ${renderLiabilities(totals, stated)}
     <h2>Totals${markInsecure(insecure)}</h2>
     ${renderTotals('Totals', totals, stated)}`;
 }
 
+function renderOwn({ holdings, statement, insecure }: Report, stated: Stated): Markup {
+  return html`<h2>Your holdings${markInsecure(insecure)}</h2>
+    <p>Compare them with what you know.</p>
+    ${holdings.length === 0 ? html`<p>None.</p>` : renderTotals('Your holdings', holdings, stated)}
+    ${
+      statement === null
+        ? NOTHING
+        : html`<h2>Your statement${markInsecure(insecure)}</h2>
+            <p>What your holdings are the sum of.</p>
+            ${frameBroad('Your statement', renderStatementLines(statement, stated))}`
+    }`;
+}
+
+/** The value of what is owed, a bar for each asset, at the prices that the platform states. */
+function renderLiabilities(totals: readonly ReportedTotal[], stated: Stated): Markup {
+  const values = valueEquities(totals, stated);
+  return html`<figure>
+    <figcaption>
+      Worth <strong>${describeWorth(values, stated.quote)}</strong> at the prices that the platform states,
+      which no proof shows. Debts are not taken off.
+    </figcaption>
+    ${drawChart(values, stated.quote)}
+  </figure>`;
+}
+
 /** Every check with its number, what was compared and what became of it. */
 export function renderChecks({ checks, insecure }: Report): Markup {
-  const lines = checks.map(
-    ({ number, title, result, compared }) =>
-      html`<li>
-        <span class="n">${number}</span><span>${title}</span>
-        <span class="result ${result}">${RESULTS[result]}</span><span class="what">${compared}</span>
-      </li>`,
-  );
+  const lines = checks.map(({ number, title, result, compared }) => {
+    const { sign, word } = CHECK_RESULTS[result];
+    return html`<li>
+      <span class="n">${number}</span><span>${title}</span>
+      <span class="result ${result}">${sign} ${word}</span><span class="what">${compared}</span>
+    </li>`;
+  });
   return html`<h2>Checks${markInsecure(insecure)}</h2>
     <ol class="checks">
       ${lines}
@@ -51,46 +82,25 @@ export function renderChecks({ checks, insecure }: Report): Markup {
 /** The circuits and the keys that their proofs were held to. */
 export function renderCircuits({ circuits, insecure }: Report): Markup {
   if (circuits.length === 0) return NOTHING;
-  const rows = circuits.map(
-    ({ name, proofCount, fingerprint, provenance }) =>
-      html`<tr>
-        <th scope="row">${name}</th>
-        <td class="number">${proofCount.toLocaleString('en')}</td>
-        <td><code>${fingerprint}</code><br />${describeProvenance(provenance)}</td>
-      </tr>`,
-  );
+  const columns = [
+    { title: 'Circuit' },
+    toNumberColumn('Proofs'),
+    { title: 'Fingerprint of the key, and how it was made' },
+  ];
+  const rows = circuits.map(({ name, proofCount, fingerprint, provenance }) => [
+    name,
+    formatNumber(proofCount),
+    html`<code>${fingerprint}</code><br />${describeProvenance(provenance)}`,
+  ]);
   return html`<h2>Circuits and keys${markInsecure(insecure)}</h2>
-    <div class="wide broad" role="region" aria-label="Circuits and keys" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Circuit</th>
-            <th scope="col" class="number">Proofs</th>
-            <th scope="col">Fingerprint of the key, and how it was made</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${frameBroad('Circuits and keys', drawTable(columns, rows))}`;
 }
 
 /** What the platform says and no proof shows. */
 export function renderStated({ stated }: Report): Markup {
   if (stated === null) return NOTHING;
-  const { scope, quote, assets, previousManifestHash, snapshotHash, writeOffs } = stated;
-  const debts = writeOffs.debts.map(({ asset, debt }) => `${asset} ${debt}`);
-  const rows = assets.map(
-    ({ symbol, price, collateralRatio, priceSource, pricedAt }) =>
-      html`<tr>
-        <th scope="row">${symbol}</th>
-        <td class="number">${price}</td>
-        <td class="number">${collateralRatio}</td>
-        <td class="number">${describeRounding(stated, symbol)}</td>
-        <td>${pricedAt === null ? priceSource : `${priceSource}, ${pricedAt}`}</td>
-      </tr>`,
-  );
+  const { scope, previousManifestHash, snapshotHash } = stated;
+  const { compared, breaks } = describeReconciliation(stated, typesetAmount);
   return html`<h2>Stated by the platform, shown by no proof</h2>
     <dl>
       <dt>Scope</dt>
@@ -102,25 +112,29 @@ export function renderStated({ stated }: Report): Markup {
       <dt>Snapshot</dt>
       <dd><code>${snapshotHash}</code></dd>
       <dt>Debt written off, in proof units</dt>
-      <dd>${debts.join('; ') || 'none'}, of ${writeOffs.accounts} accounts</dd>
-      ${renderReconciliation(stated)}
+      <dd>${describeWriteOffs(stated)}</dd>
+      <dt>Books reconciled</dt>
+      <dd>${compared}</dd>
+      <dt>Breaks accepted</dt>
+      <dd>${breaks}</dd>
     </dl>
-    <div class="wide broad" role="region" aria-label="Assets as stated" tabindex="0">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Asset</th>
-            <th scope="col" class="number">Price in ${quote}</th>
-            <th scope="col" class="number">Counts as collateral</th>
-            <th scope="col" class="number">Rounded, in units</th>
-            <th scope="col">Source</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${frameBroad('Assets as stated', renderAssets(stated))}`;
+}
+
+function renderAssets(stated: Stated): Markup {
+  const columns = [
+    { title: 'Asset' },
+    ...[`Price in ${stated.quote}`, 'Counts as collateral', 'Rounded, in units'].map(toNumberColumn),
+    { title: 'Source' },
+  ];
+  const rows = stated.assets.map((asset) => [
+    asset.symbol,
+    formatAmount(asset.price),
+    asset.collateralRatio,
+    describeRounding(stated, asset.symbol, typesetAmount),
+    describePriceSource(asset, formatInstant),
+  ]);
+  return drawTable(columns, rows);
 }
 
 /** What a reader might take as shown, and is not. */
@@ -131,40 +145,24 @@ export function renderNotShown({ notShown }: Report): Markup {
     </ul>`;
 }
 
-function renderReconciliation(stated: Stated): Markup {
-  const { compared, breaks } = describeReconciliation(stated);
-  return html`<dt>Books reconciled</dt>
-    <dd>${compared}</dd>
-    <dt>Breaks accepted</dt>
-    <dd>${breaks}</dd>`;
+function renderTotals(label: string, totals: readonly ReportedTotal[], { assets }: Stated): Markup {
+  const decimals = listUnitDecimals(assets);
+  const rows = totals.map(({ asset, equity, debt }) => [
+    asset,
+    describeUnits(equity, asset, decimals),
+    describeUnits(debt, asset, decimals),
+  ]);
+  return frameWide(label, drawTable([{ title: 'Asset' }, ...['Equity', 'Debt'].map(toNumberColumn)], rows));
 }
 
-function renderTotals(label: string, totals: readonly ReportedTotal[], { assets }: Stated): Markup {
-  const decimals = new Map(assets.map((asset) => [asset.symbol, asset.decimals]));
-  const money = (asset: string, units: string | null) =>
-    units === null ? 'not shown' : formatMoney(units, decimals.get(asset)!);
-  const rows = totals.map(
-    ({ asset, equity, debt }) =>
-      html`<tr>
-        <th scope="row">${asset}</th>
-        <td class="number">${money(asset, equity)}</td>
-        <td class="number">${money(asset, debt)}</td>
-      </tr>`,
-  );
-  return html`<div class="wide" role="region" aria-label="${label}" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Asset</th>
-          <th scope="col" class="number">Equity</th>
-          <th scope="col" class="number">Debt</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+/** A table that a narrow screen scrolls sideways; a region of its own, so that keys can scroll it too. */
+function frameWide(label: string, table: Markup): Markup {
+  return html`<div class="wide" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
+}
+
+/** The same for a table of many words, which keeps a width at which they can be read. */
+function frameBroad(label: string, table: Markup): Markup {
+  return html`<div class="wide broad" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
 }
 
 /** The mark of every heading under which development keys make the difference. */

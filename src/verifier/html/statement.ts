@@ -1,56 +1,47 @@
 import type { StatementLine } from '../../protocol/index.js';
-import { COMPONENT_WORDS, describeGroup, groupLines } from '../component-words.js';
-import { html, type Markup } from './markup.js';
+import {
+  describeLine,
+  describeNet,
+  describePrice,
+  describePriceSource,
+  drawHeadings,
+  formatInstant,
+  html,
+  listUnitDecimals,
+  netStatement,
+  toNumberColumn,
+  typesetAmount,
+  type Markup,
+  type StatementNet,
+} from '../../presentation/index.js';
+import type { Stated } from '../report.js';
+
+const COLUMNS = [{ title: 'What' }, toNumberColumn('Quantity'), { title: 'Price' }, toNumberColumn('Value')];
 
 /** The lines that a user's holdings are the sum of: one body of the table for what is netted together. */
-export function renderStatementLines(lines: readonly StatementLine[]): Markup {
-  return html`<div class="wide broad" role="region" aria-label="Your statement" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col" class="number">Quantity</th>
-          <th scope="col">Price</th>
-          <th scope="col" class="number">Value</th>
-        </tr>
-      </thead>
-      ${groupLines(lines).map(renderGroup)}
-    </table>
-  </div>`;
+export function renderStatementLines(lines: readonly StatementLine[], { assets }: Stated): Markup {
+  const decimals = listUnitDecimals(assets);
+  return html`<table role="table">
+    ${drawHeadings(COLUMNS)} ${netStatement(lines).map((net) => renderNet(net, decimals.get(net.asset) ?? 0))}
+  </table>`;
 }
 
-function renderGroup(group: readonly StatementLine[]): Markup {
-  return html`<tbody>
-    <tr>
-      <th scope="rowgroup" colspan="4">${describeGroup(group[0]!)}</th>
+function renderNet(net: StatementNet, decimals: number): Markup {
+  return html`<tbody role="rowgroup">
+    <tr role="row">
+      <th scope="rowgroup" role="rowheader" colspan="4">${describeNet(net)}</th>
     </tr>
-    ${group.map(renderLine)}
+    ${net.lines.map((line) => renderLine(line, decimals))}
   </tbody>`;
 }
 
-function renderLine({ kind, instrument, reference, quantity, value, asset, ...line }: StatementLine): Markup {
-  const what = [COMPONENT_WORDS[kind], instrument ?? '', reference === '' ? '' : `(${reference})`];
-  return html`<tr>
-    <td>${what.filter((word) => word !== '').join(' ')}</td>
-    <td class="number">${quantity ?? ''}</td>
-    <td>${describePrice(line)}</td>
-    <td class="number">${value} ${asset}</td>
+function renderLine(line: StatementLine, decimals: number): Markup {
+  const { quantity, value, asset } = line;
+  const price = [describePrice(line, typesetAmount), describePriceSource(line, formatInstant)];
+  return html`<tr role="row">
+    <td role="cell">${describeLine(line)}</td>
+    <td role="cell" class="number">${quantity === null ? '' : typesetAmount(quantity)}</td>
+    <td role="cell">${price.filter((part) => part !== '').join(', ')}</td>
+    <td role="cell" class="number">${typesetAmount(value, decimals)} ${asset}</td>
   </tr>`;
-}
-
-function describePrice({
-  price,
-  priceAsset,
-  entryPrice,
-  priceSource,
-  pricedAt,
-}: Pick<StatementLine, 'price' | 'priceAsset' | 'entryPrice' | 'priceSource' | 'pricedAt'>): string {
-  if (price === null) return '';
-  const parts = [
-    priceAsset === null ? price : `${price} ${priceAsset}`,
-    ...(entryPrice === null ? [] : [`entered at ${entryPrice}`]),
-    ...(priceSource === null ? [] : [priceSource]),
-    ...(pricedAt === null ? [] : [pricedAt]),
-  ];
-  return parts.join(', ');
 }

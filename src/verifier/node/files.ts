@@ -1,8 +1,15 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { BUNDLE_FILES, SolventError, type BundleFileKind } from '../../protocol/index.js';
+import {
+  BUNDLE_FILES,
+  describeSystemReason,
+  requirePath,
+  SolventError,
+  systemCodeOf,
+  type BundleFileKind,
+} from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import { openBundleSource, openManifestSource, type BundleSource, type ManifestSource } from '../source.js';
 
@@ -19,7 +26,7 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
  * @throws SolventError `file-unreadable` (usage).
  */
 export async function readFileBounded(path: string): Promise<Uint8Array> {
-  return readWhole(path, () => open(path, 'r'));
+  return readWhole(path, () => open(requirePath(path, 'a file'), 'r'));
 }
 
 /**
@@ -89,6 +96,7 @@ async function readWhole(path: string, openFile: () => Promise<FileHandle>): Pro
  * @throws SolventError `file-unreadable` (usage), then or now.
  */
 export async function openBundle(directory: string): Promise<BundleSource> {
+  await assertBundle(requirePath(directory, 'the bundle'));
   const pathOf = (kind: BundleFileKind) => join(directory, BUNDLE_FILES[kind]);
   return openBundleSource(
     (kind) => readRegularFile(pathOf(kind)),
@@ -101,8 +109,26 @@ export async function openBundle(directory: string): Promise<BundleSource> {
  * @throws SolventError `file-unreadable` (usage).
  */
 export async function openManifest(path: string): Promise<ManifestSource> {
+  requirePath(path, 'the manifest');
   return openManifestSource((kind) =>
     kind === 'manifest' ? readFileBounded(path) : readRegularFile(join(dirname(path), BUNDLE_FILES[kind])),
+  );
+}
+
+/** Says where the bundle is, or that there is none, before a file of it is missed. */
+async function assertBundle(directory: string): Promise<void> {
+  const names = await readdir(directory).catch((cause: unknown) => {
+    throw unreadable(directory, cause, 'a bundle');
+  });
+  if (names.includes(BUNDLE_FILES.manifest)) return;
+  const advice = names.includes('bundle')
+    ? `name ${join(directory, 'bundle')}`
+    : 'name the folder that the platform published as its bundle';
+  throw new SolventError<ReadingFileCode>(
+    'usage',
+    'file-unreadable',
+    `expected a bundle at ${directory}, got a folder without ${BUNDLE_FILES.manifest}: ${advice}`,
+    { details: { path: directory, reason: 'ENOENT' } },
   );
 }
 
@@ -125,15 +151,19 @@ async function* readPieces(path: string): AsyncGenerator<Uint8Array> {
 
 /**
  * Writes a file whole or not at all: beside it under another name, flushed to disk, then renamed over it. Readable by
- * its owner alone: a report may show balances.
+ * its owner alone unless told otherwise: a report may show balances.
  * @throws SolventError `file-unwritable` (usage).
  */
-export async function writeFileWhole(path: string, text: string): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  content: string | Uint8Array,
+  { mode = 0o600 }: { readonly mode?: number } = {},
+): Promise<void> {
   const temporary = join(dirname(path), `.tmp-${basename(path)}-${process.pid}`);
   try {
-    const handle = await open(temporary, 'wx', 0o600);
+    const handle = await open(temporary, 'wx', mode);
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     } finally {
       await handle.close();
@@ -141,21 +171,28 @@ export async function writeFileWhole(path: string, text: string): Promise<void> 
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    const reason = systemCodeOf(cause);
     throw new SolventError<ReadingFileCode>(
       'usage',
       'file-unwritable',
-      `expected to write ${path}, got ${reason}: name a file in a directory that is there and has room`,
+      `expected to write ${path}, got ${describeSystemReason(cause)}: name a file in a directory that is there and has room`,
       { details: { path, reason }, cause },
     );
   }
 }
 
-/** What is said of a file or directory that the system does not let us read. */
-export function unreadable(path: string, cause: unknown): SolventError<ReadingFileCode> {
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
-    details: { path, reason },
+/**
+ * What is said of a file or folder that the system does not let us read.
+ * @param expected what it was taken for: `a readable file`.
+ */
+export function unreadable(
+  path: string,
+  cause: unknown,
+  expected = 'a readable file',
+): SolventError<ReadingFileCode> {
+  const found = describeSystemReason(cause);
+  return new SolventError('usage', 'file-unreadable', `expected ${expected} at ${path}, got ${found}`, {
+    details: { path, reason: systemCodeOf(cause) },
     cause,
   });
 }

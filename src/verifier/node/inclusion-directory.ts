@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 
-import type { Trust } from '../../protocol/index.js';
+import { requirePath, type Trust } from '../../protocol/index.js';
 import { FILES_PER_SHARE } from '../limits.js';
 import type { Report } from '../report.js';
 import type { BundleSource } from '../source.js';
@@ -54,7 +54,7 @@ export async function verifyInclusionDirectory(
   source: BundleSource,
   { trust, ...options }: DirectoryOptions & { readonly trust: Trust | undefined },
 ): Promise<DirectoryReport> {
-  const names = await listNames(directory);
+  const names = await listNames(requirePath(directory, 'the inclusion files'));
   const { report, bundle } = await checkBundle(source, trust, options);
   const answers = bundle === undefined ? [] : await verifyFiles({ directory, names }, bundle, options);
   const failedFiles = [...findFailures(answers), ...findRepeatedRows(answers)].sort((a, b) =>

@@ -1,12 +1,10 @@
 import {
   BUNDLE_FILE_KINDS,
-  bytesToHex,
-  hashLabelled,
+  hashTrust,
   normalizeName,
   parseTrust,
   PUBLISHED_FILES,
   SolventError,
-  TRUST_FORMAT,
   type BundleFileKind,
   type FileKind,
   type Trust,
@@ -21,7 +19,7 @@ import {
 } from '../../verifier/index.js';
 import { MAX_WHOLE_FILE_BYTES } from './limits.js';
 import { parsePastedHash } from './pasted-hash.js';
-import { netStatement } from './statement.js';
+import { netStatement } from '../../presentation/index.js';
 import type { Answer, Question, Refusal, TrustShown } from './question.js';
 
 /** Ends a check that cannot be made; never leaves this file. */
@@ -59,6 +57,7 @@ async function check({ userId, files, manifestHash, trustHash, ...question }: Qu
     userId: id,
     allowDevelopmentKeys: question.allowDevelopmentKeys,
     manifestHash: expectedManifest,
+    trustHash: expectedTrust,
   });
   return {
     kind: 'report',
@@ -74,8 +73,7 @@ async function readTrust(
 ): Promise<{ trust: Trust; shown: TrustShown }> {
   const bytes = await readWhole(file, 'trust');
   const trust = within('trust', () => parseTrust(bytes));
-  // The file is canonical, so its bytes without the line feed are what its hash is over.
-  const hash = bytesToHex(hashLabelled(TRUST_FORMAT, bytes.subarray(0, -1)));
+  const hash = hashTrust(trust);
   if (expected !== undefined && expected !== hash) throw new Stop('trust-hash-differs', 'trust');
   return { trust, shown: { hash, signingKey: trust.signingKey, compared: expected !== undefined } };
 }

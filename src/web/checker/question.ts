@@ -1,6 +1,6 @@
 import type { FileKind } from '../../protocol/index.js';
 import type { Report } from '../../verifier/index.js';
-import type { StatementNet } from './statement.js';
+import type { StatementNet } from '../../presentation/index.js';
 
 /** What the page asks its worker. */
 export type Question = {

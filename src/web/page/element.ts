@@ -1,3 +1,5 @@
+import { makePrintable } from '../../presentation/index.js';
+
 type Child = Node | string | null;
 
 /** Makes an element with attributes and children; null children are left out. Text is never read as markup. */
@@ -22,11 +24,4 @@ export function findElement<T extends HTMLElement>(id: string, kind: new () => T
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`expected a ${kind.name} with id ${id}, got none`);
   return found;
-}
-
-/** Characters that draw nothing or reorder what is drawn around them. */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
-
-function makePrintable(text: string): string {
-  return text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

@@ -19,6 +19,9 @@ const result = findElement('result', HTMLElement);
 let asked: Asked | undefined;
 const slots = new Slots(findElement('slots', HTMLElement), forgetAnswer);
 
+/** After this a change of the viewport is the user's own. */
+const KEYBOARD_LEAVES_MS = 1500;
+
 /** An answer is to what was asked: once that changes it must not stand beside other files. */
 function forgetAnswer(): void {
   asked?.cancel();
@@ -30,13 +33,9 @@ function forgetAnswer(): void {
 }
 
 async function addFiles(files: FileList | null): Promise<void> {
-  const unknown = await slots.add([...(files ?? [])]);
-  showProblem(
-    'files',
-    unknown.length === 0
-      ? ''
-      : `Not a file that this page takes: ${unknown.map(({ name }) => name).join(', ')}. Get it again from where you have it, unchanged and unpacked. (file-not-recognised)`,
-  );
+  const remarks = await slots.add([...(files ?? [])]);
+  showProblem('files', '');
+  findElement('files-status', HTMLElement).textContent = remarks.join(' ');
 }
 
 function showProblem(id: string, text: string): void {
@@ -65,6 +64,7 @@ async function check(): Promise<void> {
   const problem = findProblem();
   if (problem !== undefined) {
     problem.focus();
+    document.getElementById(`${problem.id}-problem`)?.scrollIntoView({ block: 'center' });
     return;
   }
   button.disabled = true;
@@ -89,7 +89,19 @@ function show(answer: Answer): void {
   result.replaceChildren(...nodes);
   result.hidden = false;
   findElement('verdict', HTMLElement).focus({ preventScroll: true });
-  result.scrollIntoView();
+  bringIntoView(result);
+}
+
+/** A phone's keyboard leaves when the focus does, and the page is laid out anew: then it is brought into view again. */
+function bringIntoView(target: HTMLElement): void {
+  const scroll = () => {
+    target.scrollIntoView({ block: 'start', behavior: 'instant' });
+  };
+  scroll();
+  requestAnimationFrame(scroll);
+  const viewport = window.visualViewport;
+  viewport?.addEventListener('resize', scroll, { once: true });
+  setTimeout(() => viewport?.removeEventListener('resize', scroll), KEYBOARD_LEAVES_MS);
 }
 
 form.addEventListener('submit', (event) => {

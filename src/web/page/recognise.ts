@@ -1,5 +1,6 @@
-import { FILE_KINDS, PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
+import { PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../checker/limits.js';
+import { FURTHER_FILES, NEEDED_FILES } from './words.js';
 
 /**
  * What a file looks like: by its whole, or by the first of its lines. It only sorts files; whether one is what it looks
@@ -10,7 +11,9 @@ export async function recogniseFile(file: Blob): Promise<FileKind | undefined> {
   const fields = parseObject(text) ?? parseObject(text.split('\n', 1)[0]!);
   if (fields === undefined) return undefined;
   const { format } = fields;
-  if (typeof format === 'string') return FILE_KINDS.find((kind) => format.startsWith(familyOf(kind)));
+  if (typeof format === 'string') {
+    return [...NEEDED_FILES, ...FURTHER_FILES].find((kind) => format.startsWith(familyOf(kind)));
+  }
   if ('children' in fields && 'proof' in fields) return 'aggregates';
   return 'circuit' in fields && 'proof' in fields ? 'batches' : undefined;
 }

@@ -1,18 +1,11 @@
 import type { Report } from '../../verifier/index.js';
 import { element, quoted } from './element.js';
-import { formatMoney } from './money.js';
-
-/** The decimals of each asset's proof unit. */
-export function decimalsOf({ stated }: Report): ReadonlyMap<string, number> {
-  return new Map(stated?.assets.map(({ symbol, decimals }) => [symbol, decimals]));
-}
+import { describeUnits, listUnitDecimals } from '../../presentation/index.js';
 
 /** The user's holdings, each beside the total that it is part of. */
 export function renderAmounts(report: Report): HTMLElement {
-  const { holdings, totals, depth } = report;
-  const decimals = decimalsOf(report);
-  const money = (asset: string, units: string | null) =>
-    units === null ? 'not shown' : formatMoney(units, decimals.get(asset) ?? 0);
+  const { holdings, totals, depth, stated } = report;
+  const decimals = listUnitDecimals(stated?.assets ?? []);
   if (holdings.length === 0) {
     return element('p', {}, 'Nothing: your account is in the snapshot, and holds and owes nothing in it.');
   }
@@ -26,9 +19,9 @@ export function renderAmounts(report: Report): HTMLElement {
   ];
   const rows = holdings.map(({ asset, equity, debt }) => [
     asset,
-    money(asset, equity),
-    ...(hasDebt ? [money(asset, debt)] : []),
-    money(asset, total.get(asset) ?? null),
+    describeUnits(equity, asset, decimals),
+    ...(hasDebt ? [describeUnits(debt, asset, decimals)] : []),
+    describeUnits(total.get(asset) ?? null, asset, decimals),
   ]);
   return renderTable('Your money in the snapshot', columns, rows);
 }
@@ -47,7 +40,7 @@ function renderTable(
       ? element('th', { scope: 'row', role: 'rowheader' }, quoted(text))
       : element(
           'td',
-          { role: 'cell', 'data-label': columns[column]! },
+          { role: 'cell', class: 'number', 'data-label': columns[column]! },
           element('span', { class: 'amount' }, text),
         );
   return element(
@@ -60,7 +53,13 @@ function renderTable(
       element(
         'tr',
         { role: 'row' },
-        ...columns.map((title) => element('th', { scope: 'col', role: 'columnheader' }, title)),
+        ...columns.map((title, column) =>
+          element(
+            'th',
+            { scope: 'col', role: 'columnheader', class: column === 0 ? 'words' : 'number' },
+            title,
+          ),
+        ),
       ),
     ),
     element(

@@ -1,11 +1,6 @@
+import { CHECK_RESULTS } from '../../presentation/index.js';
 import type { Check, Report } from '../../verifier/index.js';
 import { element, quoted } from './element.js';
-
-const RESULTS: Readonly<Record<Check['result'], { readonly sign: string; readonly word: string }>> = {
-  passed: { sign: '✓', word: 'passed' },
-  failed: { sign: '✕', word: 'FAILED' },
-  'not-made': { sign: '–', word: 'not made' },
-};
 
 /**
  * The numbered checks in the order of the protocol. What each compared is there on request; why one failed is there
@@ -25,13 +20,13 @@ export function renderChecks({ checks }: Report): HTMLElement[] {
   });
   const summary = (['passed', 'failed', 'not-made'] as const)
     .filter((result) => count(result) > 0)
-    .map((result) => `${count(result)} ${RESULTS[result].word}`)
+    .map((result) => `${count(result)} ${CHECK_RESULTS[result].word}`)
     .join(', ');
   return [element('p', { class: 'summary' }, `${summary}. `, toggle), list];
 }
 
 function renderCheck({ number, title, result, compared }: Check): HTMLElement {
-  const { sign, word } = RESULTS[result];
+  const { sign, word } = CHECK_RESULTS[result];
   return element(
     'li',
     { class: result },

@@ -1,8 +1,9 @@
+import { listUnitDecimals } from '../../presentation/index.js';
 import type { Report } from '../../verifier/index.js';
 import type { Answer } from '../checker/question.js';
 import { element } from './element.js';
 import { drawIcon } from './icon.js';
-import { decimalsOf, renderAmounts } from './render-amounts.js';
+import { renderAmounts } from './render-amounts.js';
 import { renderChecks } from './render-checks.js';
 import { renderSnapshot } from './render-snapshot.js';
 import { renderStatement } from './render-statement.js';
@@ -43,7 +44,7 @@ function renderReport({ report, trust, nets }: Extract<Answer, { kind: 'report' 
           section(
             'statement',
             mark(report, 'Your statement, line by line'),
-            ...renderStatement(nets, decimalsOf(report)),
+            ...renderStatement(nets, listUnitDecimals(report.stated?.assets ?? [])),
           ),
         ]
       : []),

@@ -1,7 +1,7 @@
 import type { Report } from '../../verifier/index.js';
 import type { TrustShown } from '../checker/question.js';
 import { element, quoted } from './element.js';
-import { formatInstant } from './instant.js';
+import { formatInstant } from '../../presentation/index.js';
 
 /** Which snapshot this is, whose word it is, and what was compared with what others were shown. */
 export function renderSnapshot(report: Report, trust: TrustShown | null): HTMLElement {

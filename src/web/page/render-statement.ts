@@ -1,35 +1,17 @@
 import type { StatementLine } from '../../protocol/index.js';
-import type { StatementNet } from '../checker/statement.js';
+import {
+  describePrice,
+  describePriceSource,
+  formatInstant,
+  nameKind,
+  typesetAmount,
+  type StatementNet,
+  type UnitDecimals,
+} from '../../presentation/index.js';
 import { element, quoted } from './element.js';
-import { formatInstant } from './instant.js';
-import { formatSigned } from './money.js';
-
-/** What is netted over everything that is no isolated position. */
-const CROSS_BUCKET = 'cross';
-
-const KINDS: Readonly<Record<StatementLine['kind'], string>> = {
-  cash: 'Balance',
-  'open-orders': 'Held by open orders',
-  'collateral-posted': 'Collateral posted',
-  'collateral-received': 'Collateral received',
-  loan: 'Loan',
-  interest: 'Interest',
-  realised: 'Realised result',
-  funding: 'Funding',
-  'withdrawal-in-flight': 'Withdrawal on its way',
-  'deposit-in-flight': 'Deposit on its way',
-  'isolated-margin': 'Isolated margin',
-  futures: 'Futures',
-  options: 'Options',
-  'isolated-loss-limit': 'Loss beyond the margin, let go of',
-  'write-off': 'Debt written off',
-};
 
 /** The lines of a statement as on paper: what is netted together under one heading, with its sum. */
-export function renderStatement(
-  nets: readonly StatementNet[],
-  decimals: ReadonlyMap<string, number>,
-): HTMLElement[] {
+export function renderStatement(nets: readonly StatementNet[], decimals: UnitDecimals): HTMLElement[] {
   if (nets.length === 0) return [element('p', {}, 'No lines: there is nothing that you hold or owe.')];
   return [
     ...nets.map((net) => renderNet(net, decimals.get(net.asset) ?? 0)),
@@ -41,15 +23,15 @@ export function renderStatement(
   ];
 }
 
-function renderNet({ account, bucket, asset, lines, net }: StatementNet, decimals: number): HTMLElement {
+function renderNet({ account, isolated, asset, lines, net }: StatementNet, decimals: number): HTMLElement {
   const place =
-    bucket === CROSS_BUCKET
+    isolated === null
       ? quoted(account)
-      : element('span', {}, quoted(account), ', isolated ', quoted(bucket));
+      : element('span', {}, quoted(account), ', isolated ', quoted(isolated));
   return element(
     'div',
     { class: 'net' },
-    element('h4', {}, quoted(asset), element('span', { class: 'mild' }, ' in ', place)),
+    element('h4', {}, quoted(asset), element('span', { class: 'mild' }, ' of ', place)),
     element('ul', { class: 'lines' }, ...lines.map((line) => renderLine(line, decimals))),
     element(
       'p',
@@ -58,7 +40,7 @@ function renderNet({ account, bucket, asset, lines, net }: StatementNet, decimal
       element(
         'span',
         { class: 'amount' },
-        `${formatSigned(net.replace(/^-/, ''), decimals)} `,
+        `${typesetAmount(net.replace(/^-/, ''), decimals)} `,
         quoted(asset),
       ),
     ),
@@ -70,7 +52,7 @@ function renderLine(line: StatementLine, decimals: number): HTMLElement {
   const title = element(
     'span',
     {},
-    KINDS[kind],
+    nameKind(kind),
     ...(instrument === null ? [] : [' ', element('strong', {}, quoted(instrument))]),
   );
   return element(
@@ -80,24 +62,24 @@ function renderLine(line: StatementLine, decimals: number): HTMLElement {
       'p',
       { class: 'line' },
       title,
-      element('span', { class: 'amount' }, formatSigned(value, decimals)),
+      element('span', { class: 'amount' }, typesetAmount(value, decimals)),
     ),
     ...listDetails(line).map((detail) => element('p', { class: 'small' }, detail)),
   );
 }
 
 /** What the value was made from, as far as it is stated. */
-function listDetails(line: StatementLine): (string | HTMLElement)[] {
-  const { quantity, price, priceAsset, priceSource, pricedAt, entryPrice, reference } = line;
+function listDetails(line: StatementLine): HTMLElement[] {
+  const { quantity, price, priceSource, reference } = line;
   const amounts = [
-    quantity === null ? [] : [`quantity ${formatSigned(quantity)}`],
-    entryPrice === null ? [] : [`entered at ${formatSigned(entryPrice)}`],
-    price === null ? [] : [`price ${formatSigned(price)}${priceAsset === null ? '' : ` ${priceAsset}`}`],
+    quantity === null ? [] : [`quantity ${typesetAmount(quantity)}`],
+    price === null ? [] : [`price ${describePrice(line, typesetAmount)}`],
   ].flat();
-  const source = [
-    priceSource === null ? [] : [`priced by ${priceSource}`],
-    pricedAt === null ? [] : [formatInstant(pricedAt)],
-  ].flat();
-  const texts = [amounts, source, reference === '' ? [] : [`reference ${reference}`]];
-  return texts.filter((text) => text.length > 0).map((text) => quoted(text.join(', ')));
+  const source = describePriceSource(line, formatInstant);
+  const texts = [
+    amounts.join(', '),
+    priceSource === null ? source : `priced by ${source}`,
+    reference === '' ? '' : `reference ${reference}`,
+  ];
+  return texts.filter((text) => text !== '').map(quoted);
 }

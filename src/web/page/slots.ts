@@ -2,13 +2,25 @@ import { PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
 import type { Question } from '../checker/question.js';
 import { element, quoted } from './element.js';
 import { recogniseFile } from './recognise.js';
-import { FURTHER_FILES, FURTHER_WORDS, NEEDED_FILES, type FileWords } from './words.js';
+import {
+  FURTHER_FILES,
+  FURTHER_WORDS,
+  NEEDED_FILES,
+  phraseReplaced,
+  REFUSED_FILE,
+  type FileWords,
+} from './words.js';
 
-/** The files that the user gave, one of a kind, drawn as a list of what is here and what is missing. */
+/** A file of a kind, and the name of the one whose place it took. */
+type Held = { readonly file: File; readonly replaced: string | null };
+
+/** The files that the user gave, one of a kind, drawn as a list of what is here, missing or refused. */
 export class Slots {
   readonly #list: HTMLElement;
   readonly #onChange: () => void;
-  readonly #files = new Map<FileKind, File>();
+  readonly #files = new Map<FileKind, Held>();
+  /** Names of files that are of no kind, until the user takes them away. */
+  readonly #refused = new Set<string>();
 
   /** @param onChange called after every change, with the list drawn anew. */
   constructor(list: HTMLElement, onChange: () => void) {
@@ -18,19 +30,30 @@ export class Slots {
   }
 
   get files(): Question['files'] {
-    return Object.fromEntries(this.#files);
+    return Object.fromEntries([...this.#files].map(([kind, { file }]) => [kind, file]));
   }
 
-  /** Sorts files in; a later one takes the place of an earlier one of its kind. Returns those that are of no kind. */
-  async add(files: readonly File[]): Promise<readonly File[]> {
-    const unknown: File[] = [];
+  /**
+   * Sorts files in; a later one takes the place of an earlier one of its kind. Both stay named, and so does one that is
+   * of no kind. Returns what happened to each of these, to be said aloud.
+   */
+  async add(files: readonly File[]): Promise<readonly string[]> {
+    const remarks: string[] = [];
     for (const file of files) {
       const kind = await recogniseFile(file).catch(() => undefined);
-      if (kind === undefined) unknown.push(file);
-      else this.#files.set(kind, file);
+      if (kind === undefined) {
+        this.#refused.add(file.name);
+        remarks.push(`${file.name}: ${REFUSED_FILE}`);
+        continue;
+      }
+      const before = this.#files.get(kind)?.file;
+      const replaced = before?.name ?? null;
+      this.#files.set(kind, { file, replaced });
+      if (replaced !== null)
+        remarks.push(`${PUBLISHED_FILES[kind].words.title}: ${phraseReplaced(file.name, replaced)}`);
     }
     this.#changed();
-    return unknown;
+    return remarks;
   }
 
   #changed(): void {
@@ -45,26 +68,35 @@ export class Slots {
       ...(hasFurther
         ? FURTHER_FILES.map((kind) => this.#drawSlot(kind))
         : [drawRow('optional', FURTHER_WORDS)]),
+      ...[...this.#refused].map((name) => this.#drawRefused(name)),
     );
   }
 
   #drawSlot(kind: FileKind): HTMLElement {
-    const file = this.#files.get(kind);
-    const words = PUBLISHED_FILES[kind].words;
-    if (file === undefined) return drawRow('missing', words);
-    const row = drawRow('here', { title: words.title, source: file.name });
-    row.append(this.#drawRemoval(kind, words.title));
+    const held = this.#files.get(kind);
+    const { words } = PUBLISHED_FILES[kind];
+    if (held === undefined) return drawRow('missing', words);
+    const { file, replaced } = held;
+    const source = replaced === null ? file.name : phraseReplaced(file.name, replaced);
+    const row = drawRow('here', { title: words.title, source });
+    row.append(this.#drawRemoval(words.title, () => this.#files.delete(kind)));
     return row;
   }
 
-  #drawRemoval(kind: FileKind, title: string): HTMLElement {
+  #drawRefused(name: string): HTMLElement {
+    const row = drawRow('refused', { title: name, source: REFUSED_FILE });
+    row.append(this.#drawRemoval(name, () => this.#refused.delete(name)));
+    return row;
+  }
+
+  #drawRemoval(title: string, remove: () => void): HTMLElement {
     const button = element(
       'button',
       { type: 'button', class: 'remove', 'aria-label': `Remove: ${title}` },
       'Remove',
     );
     button.addEventListener('click', () => {
-      this.#files.delete(kind);
+      remove();
       this.#changed();
       this.#list.querySelector<HTMLElement>('button')?.focus();
     });
@@ -72,10 +104,11 @@ export class Slots {
   }
 }
 
-const SIGNS = { here: '✓', missing: '○', optional: '+' } as const;
+const SIGNS = { here: '✓', missing: '○', optional: '+', refused: '✕' } as const;
 
 function drawRow(state: keyof typeof SIGNS, { title, source }: FileWords): HTMLElement {
-  const word = state === 'here' ? null : element('span', { class: 'mild' }, ` ${state}`);
+  const word =
+    state === 'here' || state === 'refused' ? null : element('span', { class: 'mild' }, ` ${state}`);
   return element(
     'li',
     { class: state },
@@ -83,7 +116,7 @@ function drawRow(state: keyof typeof SIGNS, { title, source }: FileWords): HTMLE
     element(
       'div',
       {},
-      element('p', { class: 'title' }, title, word),
+      element('p', { class: 'title' }, quoted(title), word),
       element('p', { class: 'small' }, quoted(source)),
     ),
   );

@@ -1,6 +1,6 @@
 import type { Report } from '../../verifier/index.js';
 import type { Answer, Refusal } from '../checker/question.js';
-import { formatInstant } from './instant.js';
+import { formatInstant } from '../../presentation/index.js';
 import { findAdvice, findRefusalWords } from './words.js';
 
 /** How an answer looks: each has a colour, an outline and a word of its own. */

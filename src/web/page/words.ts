@@ -8,7 +8,10 @@ export type FileWords = PublishedFile['words'];
 export const NEEDED_FILES = FILE_KINDS.filter((kind) => PUBLISHED_FILES[kind].isInEveryCheck);
 
 /** The files that make a check a full one. */
-export const FURTHER_FILES = FILE_KINDS.filter((kind) => !PUBLISHED_FILES[kind].isInEveryCheck);
+export const FURTHER_FILES = FILE_KINDS.filter((kind) => {
+  const { isInEveryCheck, isInBundle } = PUBLISHED_FILES[kind];
+  return isInBundle && !isInEveryCheck;
+});
 
 /** Said in place of the further files while neither is here. */
 export const FURTHER_WORDS: FileWords = {
@@ -16,6 +19,15 @@ export const FURTHER_WORDS: FileWords = {
   source:
     'batches.ndjson and aggregates.ndjson. With them all proofs are checked, not only those above your line.',
 };
+
+/** Said of a file that is none of those. */
+export const REFUSED_FILE =
+  'Not a file that this page takes. Get it again from where you have it, unchanged and unpacked. (file-not-recognised)';
+
+/** Said of a file that took the place of another one of its kind. */
+export function phraseReplaced(name: string, replaced: string): string {
+  return name === replaced ? `${name}, in place of an earlier one` : `${name}, in place of ${replaced}`;
+}
 
 /** Advice of the verifier that speaks of a command line, said for this page. */
 const ADVICE: Readonly<Record<string, string>> = {

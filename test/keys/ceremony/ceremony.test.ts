@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Proof } from '../../../src/protocol/index.js';
-import { exportTrust, formatTrust } from '../../../src/identity/index.js';
+import { exportTrust } from '../../../src/identity/index.js';
+import { formatTrust } from '../../../src/presentation/index.js';
 import {
   applyBeacon,
   compileCircuit,
@@ -29,7 +30,7 @@ import { assertPublished } from '../../../src/keys/ceremony/verify.js';
 import { hashFile } from '../../../src/system/index.js';
 import { hashLastStep, type Step, type Transcript } from '../../../src/keys/ceremony/transcript.js';
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
-import { makeSigningKey } from '../../identity/manifests.js';
+import { makeSigningKey } from '../../verifier/manifests.js';
 import {
   ANNOUNCED_BEACON,
   BEACON_VALUE,
@@ -77,7 +78,7 @@ beforeAll(async () => {
   await contribute({ ...step, contributor: 'Carol' });
   await applyBeacon({ ...step, value: BEACON_VALUE });
   finished = await finishCeremony({ ...options(), keysDirectory: join(folder, 'keys') });
-}, 900_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A copy of the closed ceremony, with another transcript, for one test to spoil. */

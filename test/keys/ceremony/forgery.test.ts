@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = makeFolder();
   begun = await beginMicro(folder);
   powersOfTauPath = (await microPowers()).path;
-}, 900_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 /** A copy of the ceremony that was begun, for one test to spoil. */

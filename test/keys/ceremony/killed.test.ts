@@ -25,7 +25,7 @@ const own = () => ({ directory, cacheDirectory: CACHE });
 beforeAll(async () => {
   folder = makeFolder();
   directory = await beginMicro(folder);
-}, 900_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 /**

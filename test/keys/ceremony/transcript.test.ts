@@ -15,7 +15,7 @@ import {
   type Transcript,
 } from '../../../src/keys/ceremony/transcript.js';
 import { bytesToHex } from '../../../src/protocol/index.js';
-import { makeSigningKey } from '../../identity/manifests.js';
+import { makeSigningKey } from '../../verifier/manifests.js';
 import { addBeacon, addContribution, inventTranscript } from './transcripts.js';
 
 const alice = makeSigningKey();

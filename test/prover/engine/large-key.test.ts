@@ -102,4 +102,4 @@ it('reads keys of more than 4 GiB, in chunks', async () => {
     );
     expect(cached?.sizeBytes).toBe(key.sizeBytes);
   });
-}, 300_000);
+});

@@ -44,4 +44,4 @@ it('two hundred witnesses and proofs leave nothing behind, and a leak would be s
     expect(planted!.reachableBytes).toBeGreaterThan(ALLOWED_REACHABLE_BYTES);
     expect(planted!.residentBytes).toBeGreaterThan(ALLOWED_RESIDENT_BYTES);
   });
-}, 300_000);
+});

@@ -159,14 +159,14 @@ describe('a snapshot as a table', () => {
     const text = renderInspection(await inspectSnapshot(directory, { userId: 'ann@example.net' }));
     expect(text).toBe(`Snapshot of Example Options at 2026-01-31T00:00:00Z: 2 accounts, 3 holdings.
 
-  asset   equity    debt  equity in USD  debt in USD  held by  owed by
-  ─────  ───────  ──────  ─────────────  ───────────  ───────  ───────
-  BTC        0.5  0.0101         32,000       646.40        1        1
-  USDT   2,012.5       0       2,010.48            0        2        0
+  asset        equity        debt  equity in USD  debt in USD  held by  owed by
+  ─────  ────────────  ──────────  ─────────────  ───────────  ───────  ───────
+  BTC      0.50000000  0.01010000         32,000       646.40        1        1
+  USDT   2,012.500000    0.000000       2,010.48            0        2        0
 
   asset  price in USD  counts as collateral         age  source
   ─────  ────────────  ────────────────────  ──────────  ─────────────────────
-  BTC           64000                   0.9   1 d 5 min  index of three venues
+  BTC          64,000                   0.9   1 d 5 min  index of three venues
   USDT          0.999                     1  2 s 500 ms  mid
 
   equity in USD       accounts   share
@@ -206,10 +206,10 @@ describe('a snapshot as a table', () => {
   control-differs  USDT       1                   -1          0.99
 
 The account of ann@example.net:
-  asset  equity    debt  equity in USD  debt in USD
-  ─────  ──────  ──────  ─────────────  ───────────
-  BTC       0.5  0.0101         32,000       646.40
-  USDT    2,000       0          1,998            0
+  asset        equity        debt  equity in USD  debt in USD
+  ─────  ────────────  ──────────  ─────────────  ───────────
+  BTC      0.50000000  0.01010000         32,000       646.40
+  USDT   2,000.000000    0.000000          1,998            0
 
   account  bucket  line      reference    value  asset
   ───────  ──────  ────────  ─────────  ───────  ─────

@@ -89,7 +89,7 @@ async function refusalOfQueries(
   );
 }
 
-describe('books in PostgreSQL', { timeout: 15_000 }, () => {
+describe('books in PostgreSQL', () => {
   it('give the same tables as files', async () => {
     const queries = Object.fromEntries(ROLES.map((role) => [role, `SELECT * FROM ${role}`]));
     // PostgreSQL has microseconds: a nanosecond after the instant is at the instant there.

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander';
+
+import { parseTrust, type Trust } from '../../protocol/index.js';
+import { compareTrustHash } from '../checks/trust-hash.js';
+import { loadPublished } from '../node/published-file.js';
+
+/** Reads a SHA-256 in hexadecimal. @throws InvalidArgumentError. */
+export function parseHash(text: string): string {
+  const hash = text.trim().toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new InvalidArgumentError('expected 64 hexadecimal digits');
+  return hash;
+}
+
+/**
+ * Reads a trust file, and holds it to the hash that its reader brought.
+ * @throws SolventError `file-unreadable`; of class `format`; `trust-hash-differs`.
+ */
+export async function loadComparedTrust(path: string, trustHash: string | undefined): Promise<Trust> {
+  const trust = await loadPublished(path, parseTrust);
+  if (trustHash !== undefined) compareTrustHash(trust, trustHash);
+  return trust;
+}

@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+
+import { EXIT_CODES } from '../../protocol/index.js';
+import { UNVERIFIABLE } from '../codes.js';
+import { verifyHistory, type HistoryReport } from '../history/history.js';
+import { loadHistory } from '../node/history-files.js';
+import { alignColumns, formatCount, makePrintable } from '../../presentation/index.js';
+import { loadComparedTrust, parseHash } from './flags.js';
+import { addExample, encodeOutput, type Output } from './output.js';
+
+type HistoryFlags = {
+  readonly trust?: string;
+  readonly trustHash?: string;
+  readonly manifestHash?: string;
+  readonly json?: true;
+};
+
+/** `history …`: that no past snapshot was rewritten. */
+export function addHistoryCommand(program: Command, output: Output): void {
+  const command = program
+    .command('history')
+    .description('what a platform published over time')
+    .command('verify')
+    .description('walks the manifests from the first to the last, and the changes of the signing key')
+    .argument('<directory>', 'bundles, one a folder, and the rotations beside them')
+    .option('--trust <file>', 'the platform’s present key, from a trust file')
+    .option('--trust-hash <hex>', 'the hash of that trust file from a public place, to compare', parseHash)
+    .option('--manifest-hash <hex>', 'the last manifest’s hash from a public place, to compare', parseHash)
+    .option('--json', 'one JSON object instead of text');
+  addExample(command, 'history verify published --trust trust.json').action(
+    async (directory: string, flags: HistoryFlags) => {
+      const trust =
+        flags.trust === undefined ? undefined : await loadComparedTrust(flags.trust, flags.trustHash);
+      const report = verifyHistory(await loadHistory(directory), {
+        ...(flags.manifestHash === undefined ? {} : { lastManifestHash: flags.manifestHash }),
+        ...(trust === undefined ? {} : { signingKey: trust.signingKey }),
+      });
+      output.write(flags.json ? encodeOutput(describeHistory(report)) : renderHistory(report));
+      if (!report.comparedWithKey) output.end(EXIT_CODES.unverifiable);
+    },
+  );
+}
+
+/** A history for programs. Without a trust file nothing says whose manifests they are. */
+function describeHistory({ comparedWithKey, entries, rotations }: HistoryReport): object {
+  return {
+    valid: comparedWithKey,
+    manifests: entries.map(({ takenAt, manifestHash }) => ({ takenAt, manifestHash })),
+    rotations,
+  };
+}
+
+function renderHistory(report: HistoryReport): string {
+  const { platform, entries, rotations, signingKey, comparedWithKey, comparedWithHash } = report;
+  const verdict = comparedWithKey
+    ? ['VALID  valid']
+    : [
+        'UNVERIFIABLE  trust-missing',
+        `Unverifiable: ${UNVERIFIABLE['trust-missing'].sentence}`,
+        `Next: ${UNVERIFIABLE['trust-missing'].advice}`,
+      ];
+  const rows = entries.map((entry) => [
+    entry.takenAt,
+    entry.manifestHash,
+    entry.signingKey.slice(0, 16),
+    entry.changesKeys ? 'other proving keys' : '',
+  ]);
+  const lines = [
+    ...verdict,
+    '',
+    `${makePrintable(platform)}: ${formatCount(entries.length, 'snapshot')} without a gap, ${formatCount(rotations, 'change')} of the signing key.`,
+    '',
+    ...alignColumns([['Taken at', 'Manifest hash', 'Signed by', ''], ...rows]).map((line) => `  ${line}`),
+    '',
+    `Signing key    ${signingKey}${comparedWithKey ? '' : '  NOT compared: bring it with --trust'}`,
+    comparedWithHash
+      ? 'Last manifest  is the one that you brought'
+      : 'Last manifest  NOT compared with what others were shown: bring its hash with --manifest-hash',
+    'Proofs were not checked: solvent-verify bundle does that, one by one.',
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,31 @@
+import { SolventError, verifyRotation, type Rotation, type Trust } from '../../protocol/index.js';
+import type { HistoryCode } from './errors.js';
+
+/**
+ * The trust that follows from an older one by rotations, in any order: each is signed by the key before.
+ * @throws SolventError `rotation-invalid`; `rotation-unplaced` where one is not reached from the pinned key, or two are
+ * signed by one key.
+ */
+export function followRotations(trust: Trust, rotations: readonly Rotation[]): Trust {
+  rotations.forEach(verifyRotation);
+  const waiting = [...rotations];
+  let { signingKey } = trust;
+  while (waiting.length > 0) {
+    const next = waiting.filter(({ oldKey }) => oldKey === signingKey);
+    if (next.length !== 1) {
+      throw unplaced(`one rotation that ${signingKey} signed`, String(next.length));
+    }
+    waiting.splice(waiting.indexOf(next[0]!), 1);
+    signingKey = next[0]!.newKey;
+  }
+  return { ...trust, signingKey };
+}
+
+/** An error about rotations that make no single line. */
+export function unplaced(expected: string, found: string): SolventError<HistoryCode> {
+  return new SolventError(
+    'verification',
+    'rotation-unplaced',
+    `expected ${expected}, got ${found}: ask the platform which of its keys is which`,
+  );
+}

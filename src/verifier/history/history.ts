@@ -1,0 +1,199 @@
+import {
+  formatManifestHash,
+  hashManifest,
+  isSignedBy,
+  signedMessage,
+  SolventError,
+  verifyRotation,
+  type Manifest,
+  type ManifestSignature,
+  type Rotation,
+} from '../../protocol/index.js';
+import type { HistoryCode } from './errors.js';
+import { unplaced } from './follow-rotations.js';
+
+/** A manifest that was published, and where it was found. */
+export type PublishedManifest = {
+  readonly manifest: Manifest;
+  readonly signature: ManifestSignature;
+  /** For messages: a folder. */
+  readonly origin: string;
+};
+
+/** Everything that a platform published, in any order. */
+export type History = {
+  readonly manifests: readonly PublishedManifest[];
+  readonly rotations: readonly Rotation[];
+};
+
+/** One snapshot in its place. */
+export type HistoryEntry = {
+  readonly manifestHash: string;
+  readonly takenAt: string;
+  readonly signingKey: string;
+  /** Whether it is proven with other keys than the one before. */
+  readonly changesKeys: boolean;
+};
+
+/** A history without gap or fork. */
+export type HistoryReport = {
+  readonly platform: string;
+  /** From the first to the last. */
+  readonly entries: readonly HistoryEntry[];
+  readonly rotations: number;
+  readonly lastManifestHash: string;
+  readonly signingKey: string;
+  /** Whether the last manifest's hash was compared with one that the caller brought. */
+  readonly comparedWithHash: boolean;
+  /** Whether the platform's key was compared with one that the caller brought. */
+  readonly comparedWithKey: boolean;
+};
+
+/**
+ * Walks a platform's manifests from the first to the last: each names the hash of the one before, is later, and is
+ * signed by the key that was the platform's then. Proofs are not checked: that is the verifier's work.
+ * @param expected what the caller knows from elsewhere: the last manifest's hash, and the platform's present key.
+ * @throws SolventError with a `HistoryCode`.
+ */
+export function verifyHistory(
+  history: History,
+  expected: { readonly lastManifestHash?: string; readonly signingKey?: string } = {},
+): HistoryReport {
+  const chain = orderManifests(history.manifests);
+  history.rotations.forEach(verifyRotation);
+  const waiting = [...history.rotations];
+  const { platform } = chain[0]!.manifest;
+  const first = takeRotation(waiting, null);
+  let signingKey = first?.oldKey ?? chain[0]!.signature.publicKey;
+  signingKey = apply(first, { signingKey, platform });
+  const entries: HistoryEntry[] = [];
+  for (const [index, published] of chain.entries()) {
+    const { manifest } = published;
+    if (manifest.platform !== platform) {
+      throw refuse('history-of-two-platforms', `manifests of ${platform}`, manifest.platform);
+    }
+    assertSigned(published, signingKey);
+    const manifestHash = formatManifestHash(manifest);
+    const before = chain[index - 1]?.manifest;
+    entries.push({
+      manifestHash,
+      takenAt: manifest.takenAt,
+      signingKey,
+      changesKeys: before !== undefined && fingerprintsOf(before) !== fingerprintsOf(manifest),
+    });
+    signingKey = apply(takeRotation(waiting, manifestHash), { signingKey, platform });
+  }
+  if (waiting.length > 0)
+    throw unplaced('every rotation to follow a manifest that is here', String(waiting.length));
+  const lastManifestHash = entries.at(-1)!.manifestHash;
+  assertEnd({ lastManifestHash, signingKey }, expected);
+  return {
+    platform,
+    entries,
+    rotations: history.rotations.length,
+    lastManifestHash,
+    signingKey,
+    comparedWithHash: expected.lastManifestHash !== undefined,
+    comparedWithKey: expected.signingKey !== undefined,
+  };
+}
+
+function orderManifests(manifests: readonly PublishedManifest[]): PublishedManifest[] {
+  if (manifests.length === 0)
+    throw refuse('history-empty', 'a folder that holds bundles, one a folder', 'no manifest');
+  const hashes = new Set<string>();
+  const byPrevious = new Map<string | null, PublishedManifest>();
+  for (const published of manifests) {
+    const hash = formatManifestHash(published.manifest);
+    // The same bundle twice is no fork.
+    if (hashes.has(hash)) continue;
+    hashes.add(hash);
+    const previous = published.manifest.previousManifestHash;
+    const other = byPrevious.get(previous);
+    if (other !== undefined) {
+      throw refuse(
+        'history-forked',
+        `one manifest after ${previous ?? 'the beginning'}`,
+        `two: ${other.origin} and ${published.origin}`,
+      );
+    }
+    byPrevious.set(previous, published);
+  }
+  const chain: PublishedManifest[] = [];
+  let next = byPrevious.get(null);
+  while (next !== undefined) {
+    const before = chain.at(-1)?.manifest.takenAt;
+    if (before !== undefined && compareInstants(before, next.manifest.takenAt) >= 0) {
+      throw refuse('history-out-of-order', `a snapshot later than ${before}`, next.manifest.takenAt);
+    }
+    chain.push(next);
+    next = byPrevious.get(formatManifestHash(next.manifest));
+  }
+  if (chain.length < hashes.size) {
+    const lost = [...byPrevious].find(([hash]) => hash !== null && !hashes.has(hash));
+    throw refuse(
+      'history-gap',
+      `the manifest ${lost?.[0] ?? '(the first)'} that ${lost?.[1].origin ?? 'others'} names before it`,
+      'none',
+    );
+  }
+  return chain;
+}
+
+/** Canonical instants in UTC have a fixed width up to the second, and then a fraction or none. */
+function compareInstants(a: string, b: string): number {
+  const comparable = (instant: string) => instant.replace(/Z$/, '').padEnd(29, '\u0000');
+  return comparable(a) < comparable(b) ? -1 : comparable(a) > comparable(b) ? 1 : 0;
+}
+
+function takeRotation(waiting: Rotation[], after: string | null): Rotation | undefined {
+  const found = waiting.filter(({ lastManifestHash }) => lastManifestHash === after);
+  if (found.length > 1)
+    throw unplaced(`one rotation after ${after ?? 'the beginning'}`, String(found.length));
+  if (found[0] !== undefined) waiting.splice(waiting.indexOf(found[0]), 1);
+  return found[0];
+}
+
+function apply(
+  rotation: Rotation | undefined,
+  { signingKey, platform }: { signingKey: string; platform: string },
+): string {
+  if (rotation === undefined) return signingKey;
+  if (rotation.oldKey !== signingKey) throw unplaced(`a rotation that ${signingKey} signed`, rotation.oldKey);
+  if (rotation.platform !== platform) {
+    throw refuse('history-of-two-platforms', `rotations of ${platform}`, rotation.platform);
+  }
+  return rotation.newKey;
+}
+
+function assertSigned({ manifest, signature, origin }: PublishedManifest, signingKey: string): void {
+  const isSigned =
+    signature.publicKey === signingKey &&
+    isSignedBy(signingKey, signedMessage(hashManifest(manifest)), signature.signature);
+  if (isSigned) return;
+  throw refuse('history-signature-invalid', `${origin} to be signed by ${signingKey}`, signature.publicKey);
+}
+
+function assertEnd(
+  found: { readonly lastManifestHash: string; readonly signingKey: string },
+  expected: { readonly lastManifestHash?: string; readonly signingKey?: string },
+): void {
+  for (const field of ['lastManifestHash', 'signingKey'] as const) {
+    const value = expected[field];
+    if (value !== undefined && value !== found[field]) {
+      const what = field === 'signingKey' ? 'the signing key' : 'the last manifest';
+      const advice = field === 'signingKey' ? ': carry an older trust file over with trust rotate' : '';
+      throw refuse('history-end-differs', `${what} ${value}`, `${found[field]}${advice}`);
+    }
+  }
+}
+
+function fingerprintsOf({ circuits }: Manifest): string {
+  return circuits.map(({ fingerprint }) => fingerprint).join();
+}
+
+function refuse(code: HistoryCode, expected: string, found: string): SolventError<HistoryCode> {
+  return new SolventError('verification', code, `expected ${expected}, got ${found}`, {
+    details: { expected, found },
+  });
+}

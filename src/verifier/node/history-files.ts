@@ -1,0 +1,70 @@
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  BUNDLE_FILES,
+  parseManifest,
+  parseRotation,
+  parseSignature,
+  requirePath,
+  SolventError,
+  type Rotation,
+} from '../../protocol/index.js';
+import type { History, PublishedManifest } from '../history/history.js';
+import { unreadable } from './files.js';
+import { loadFromDirectory } from './published-file.js';
+
+/** `rotation-2026-03.json` and the like, beside the bundles. */
+const ROTATION_FILE = /^rotation.*\.json$/;
+
+/** The folder of a published site that holds its history. */
+export const HISTORY_FOLDER = 'history';
+
+/**
+ * Reads a folder of bundles, one a folder, and the rotations beside them; of a published site its history. Nothing but
+ * regular files is read: others may have filled the folder, and a link in it would lead to a file of the reader's own.
+ * @throws SolventError `file-unreadable` (usage), or of class `format` with the path.
+ */
+export async function loadHistory(named: string): Promise<History> {
+  const directory = await locateHistory(requirePath(named, 'the history'));
+  const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
+    throw unreadable(directory, cause, 'a folder of bundles');
+  });
+  const manifests: PublishedManifest[] = [];
+  const rotations: Rotation[] = [];
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) {
+      const names = await readdir(path);
+      if (!names.includes(BUNDLE_FILES.manifest)) continue;
+      manifests.push({
+        manifest: await loadFromDirectory(join(path, BUNDLE_FILES.manifest), parseManifest),
+        signature: await loadFromDirectory(join(path, BUNDLE_FILES.signature), parseSignature),
+        origin: path,
+      });
+    } else if (ROTATION_FILE.test(entry.name)) {
+      rotations.push(await loadFromDirectory(path, parseRotation));
+    } else if (entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory()) {
+      throw linkedFolder(path);
+    }
+  }
+  return { manifests, rotations };
+}
+
+/** A published site is one of whose folders is `history`, which holds bundles and is none itself. */
+async function locateHistory(path: string): Promise<string> {
+  const history = join(path, HISTORY_FOLDER);
+  const found = await lstat(history).catch(() => undefined);
+  if (found?.isDirectory() !== true) return path;
+  const names: readonly string[] = await readdir(history);
+  return names.includes(BUNDLE_FILES.manifest) ? path : history;
+}
+
+function linkedFolder(path: string): SolventError {
+  return new SolventError(
+    'usage',
+    'file-unreadable',
+    `expected a folder at ${path}, got a symbolic link: put the folder itself there`,
+    { details: { path, reason: 'a symbolic link' } },
+  );
+}

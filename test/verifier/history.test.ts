@@ -1,0 +1,200 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  BUNDLE_FILES,
+  encodeJsonLine,
+  encodeRotation,
+  formatManifestHash,
+  type Rotation,
+} from '../../src/protocol/index.js';
+import { rotateIdentity } from '../../src/identity/index.js';
+import { verifyHistory, type PublishedManifest } from '../../src/verifier/index.js';
+import { loadHistory } from '../../src/verifier/node/index.js';
+import { inventChain, inventManifest, makeSigningKey, publish } from './manifests.js';
+
+const [first, second, third] = [makeSigningKey(), makeSigningKey(), makeSigningKey()];
+const chain = inventChain([first, first, first]);
+const hashOf = ({ manifest }: PublishedManifest) => formatManifestHash(manifest);
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
+function rotate(oldKey: typeof first, newKey: typeof first, lastManifestHash: string | null): Rotation {
+  const at = '2026-06-01T00:00:00Z';
+  return rotateIdentity({ platform: 'Example Exchange', oldKey, newKey, lastManifestHash, at });
+}
+
+/** Verifies manifests without rotations. */
+const verify = (...manifests: PublishedManifest[]) => verifyHistory({ manifests, rotations: [] });
+
+describe('a history', () => {
+  it('is walked from the first manifest to the last, in whatever order they are found', () => {
+    const report = verify(chain[2]!, chain[0]!, chain[1]!, chain[1]!);
+    expect(report.entries.map(({ manifestHash }) => manifestHash)).toEqual(chain.map(hashOf));
+    expect(report).toMatchObject({
+      platform: 'Example Exchange',
+      lastManifestHash: hashOf(chain[2]!),
+      signingKey: first.publicKey,
+      rotations: 0,
+      comparedWithHash: false,
+      comparedWithKey: false,
+    });
+  });
+
+  it('ends where its reader expects it to', () => {
+    const expected = { lastManifestHash: hashOf(chain[2]!), signingKey: first.publicKey };
+    const history = { manifests: chain, rotations: [] };
+    expect(verifyHistory(history, expected)).toMatchObject({ comparedWithHash: true, comparedWithKey: true });
+    for (const change of [{ lastManifestHash: hashOf(chain[1]!) }, { signingKey: second.publicKey }]) {
+      expect(() => verifyHistory(history, { ...expected, ...change })).toThrow(
+        refusal('history-end-differs'),
+      );
+    }
+  });
+
+  it('is refused where it is empty, or a manifest is missing', () => {
+    expect(() => verify()).toThrow(refusal('history-empty'));
+    expect(() => verify(chain[0]!, chain[2]!)).toThrow(refusal('history-gap'));
+    expect(() => verify(chain[1]!, chain[2]!)).toThrow(refusal('history-gap'));
+  });
+
+  it('is refused where it was rewritten: two manifests after one, or two beginnings', () => {
+    const after = (previous: string | null) =>
+      publish(inventManifest({ takenAt: '2026-12-01T00:00:00Z', previousManifestHash: previous }), first);
+    expect(() => verify(...chain, after(hashOf(chain[0]!)))).toThrow(refusal('history-forked'));
+    expect(() => verify(...chain, after(null))).toThrow(refusal('history-forked'));
+    expect(() => verify(...chain, after(hashOf(chain[2]!)))).not.toThrow();
+  });
+
+  it.each(['2026-03-28T00:00:00Z', '2026-03-27T23:59:59.999999999Z'])(
+    'is refused where a snapshot at %s follows one that is not earlier',
+    (takenAt) => {
+      const next = inventManifest({ takenAt, previousManifestHash: hashOf(chain[2]!) });
+      expect(() => verify(...chain, publish(next, first))).toThrow(refusal('history-out-of-order'));
+    },
+  );
+
+  it('takes fractions of a second for what they are', () => {
+    const takenAt = '2026-03-28T00:00:00.000000001Z';
+    const next = publish(inventManifest({ takenAt, previousManifestHash: hashOf(chain[2]!) }), first);
+    expect(verify(...chain, next).entries).toHaveLength(4);
+  });
+
+  it('is refused where it is of two platforms', () => {
+    const next = inventManifest({
+      platform: 'Another Exchange',
+      takenAt: '2026-05-01T00:00:00Z',
+      previousManifestHash: hashOf(chain[2]!),
+    });
+    expect(() => verify(...chain, publish(next, first))).toThrow(refusal('history-of-two-platforms'));
+  });
+
+  it('is refused where another key signed, or the signature is of another manifest', () => {
+    const next = inventManifest({
+      takenAt: '2026-05-01T00:00:00Z',
+      previousManifestHash: hashOf(chain[2]!),
+    });
+    expect(() => verify(...chain, publish(next, second))).toThrow(refusal('history-signature-invalid'));
+    const { signature } = chain[0]!;
+    expect(() => verify(...chain, { ...publish(next, first), signature })).toThrow(
+      refusal('history-signature-invalid'),
+    );
+  });
+
+  it('says where proofs begin to be made with other keys', () => {
+    const { circuits } = chain[2]!.manifest;
+    const next = inventManifest({
+      takenAt: '2026-05-01T00:00:00Z',
+      previousManifestHash: hashOf(chain[2]!),
+      circuits: circuits.map((circuit) => ({ ...circuit, fingerprint: 'ef'.repeat(32) })),
+    });
+    const { entries } = verify(...chain, publish(next, first));
+    expect(entries.map(({ changesKeys }) => changesKeys)).toEqual([false, false, false, true]);
+  });
+});
+
+describe('a history with rotations', () => {
+  const rotated = inventChain([first, first, second, third]);
+  const rotations = [rotate(second, third, hashOf(rotated[2]!)), rotate(first, second, hashOf(rotated[1]!))];
+
+  it('follows the key from the old to the new', () => {
+    const report = verifyHistory({ manifests: rotated, rotations }, { signingKey: third.publicKey });
+    expect(report.entries.map(({ signingKey }) => signingKey)).toEqual(
+      [first, first, second, third].map(({ publicKey }) => publicKey),
+    );
+    expect(report.signingKey).toBe(third.publicKey);
+  });
+
+  it('follows a key that was changed before it signed, and one that was changed last', () => {
+    const beginning = rotate(third, first, null);
+    const end = rotate(first, second, hashOf(chain[2]!));
+    const report = verifyHistory({ manifests: chain, rotations: [end, beginning] });
+    expect(report.signingKey).toBe(second.publicKey);
+  });
+
+  it('is refused where the old key signs after it was retired, or the new one before', () => {
+    const late = [rotate(first, second, hashOf(rotated[0]!)), rotations[0]!];
+    const early = [rotate(first, second, hashOf(rotated[2]!)), rotate(second, third, hashOf(rotated[3]!))];
+    for (const wrong of [late, early, [rotations[0]!], []]) {
+      expect(() => verifyHistory({ manifests: rotated, rotations: wrong })).toThrow(
+        refusal('history-signature-invalid'),
+      );
+    }
+  });
+
+  it('is refused where a rotation belongs nowhere, two belong in one place, or it is not the key’s own', () => {
+    const lost = rotate(third, first, '12'.repeat(32));
+    const rival = rotate(first, third, hashOf(rotated[1]!));
+    const stranger = rotate(third, second, hashOf(rotated[1]!));
+    for (const wrong of [
+      [...rotations, lost],
+      [...rotations, rival],
+      [rotations[0]!, stranger],
+    ]) {
+      expect(() => verifyHistory({ manifests: rotated, rotations: wrong })).toThrow(
+        refusal('rotation-unplaced'),
+      );
+    }
+  });
+
+  it('is refused where a rotation is not signed by its keys', () => {
+    const forged = { ...rotations[1]!, newKey: third.publicKey };
+    expect(() => verifyHistory({ manifests: rotated, rotations: [rotations[0]!, forged] })).toThrow(
+      refusal('rotation-invalid'),
+    );
+  });
+});
+
+describe('a folder of bundles', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'solvent-history-'));
+    for (const { manifest, signature } of inventChain([first, second])) {
+      const bundle = join(folder, manifest.takenAt.slice(0, 10));
+      await mkdir(bundle);
+      await writeFile(join(bundle, BUNDLE_FILES.manifest), encodeJsonLine(manifest));
+      await writeFile(join(bundle, BUNDLE_FILES.signature), encodeJsonLine(signature));
+    }
+    await mkdir(join(folder, 'notes'));
+    await writeFile(join(folder, 'README.txt'), 'not a bundle');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('is read with the rotations beside them, and nothing else in it', async () => {
+    const { manifests } = await loadHistory(folder);
+    const january = manifests.find(({ manifest }) => manifest.previousManifestHash === null)!;
+    await writeFile(join(folder, 'rotation-1.json'), encodeRotation(rotate(first, second, hashOf(january))));
+    const history = await loadHistory(folder);
+    expect([history.manifests.length, history.rotations.length]).toEqual([2, 1]);
+    expect(verifyHistory(history).signingKey).toBe(second.publicKey);
+  });
+
+  it('is refused where a file of it is another', async () => {
+    await mkdir(join(folder, 'broken'));
+    await writeFile(join(folder, 'broken', BUNDLE_FILES.manifest), '{}\n');
+    await expect(loadHistory(folder)).rejects.toMatchObject({ errorClass: 'format' });
+    await expect(loadHistory(join(folder, 'none'))).rejects.toThrow(refusal('file-unreadable'));
+  });
+});
