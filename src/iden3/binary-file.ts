@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { SolventError } from '../protocol/index.js';
+import { describeSystemReason, requirePath, SolventError, systemCodeOf } from '../protocol/index.js';
 import type { Iden3Code } from './errors.js';
 import type { ByteSource } from './sections.js';
 
@@ -39,11 +39,11 @@ export async function readInto(handle: FileHandle, target: Uint8Array, position:
  * @throws SolventError `file-unreadable` where it cannot be opened; what `use` throws.
  */
 export async function withFile<T>(path: string, use: (handle: FileHandle) => T | Promise<T>): Promise<T> {
-  const handle = await open(path, 'r').catch((cause: unknown) => {
+  const handle = await open(requirePath(path, 'a file'), 'r').catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   try {
-    if (!(await handle.stat()).isFile()) throw unreadable(path, { code: 'something else than a file' });
+    if (!(await handle.stat()).isFile()) throw unreadable(path, undefined);
     return await use(handle);
   } finally {
     await handle.close();
@@ -62,7 +62,7 @@ export function withFileSync<T>(path: string, use: (descriptor: number) => T): T
     throw unreadable(path, cause);
   }
   try {
-    if (!fstatSync(descriptor).isFile()) throw unreadable(path, { code: 'something else than a file' });
+    if (!fstatSync(descriptor).isFile()) throw unreadable(path, undefined);
     return use(descriptor);
   } finally {
     closeSync(descriptor);
@@ -86,9 +86,9 @@ export function fileSource(descriptor: number): ByteSource {
 }
 
 function unreadable(path: string, cause: unknown): SolventError<Iden3Code> {
-  const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
-    details: { path, reason },
+  const found = cause === undefined ? 'a folder, or something else than a file' : describeSystemReason(cause);
+  return new SolventError('usage', 'file-unreadable', `expected a readable file at ${path}, got ${found}`, {
+    details: { path, reason: systemCodeOf(cause) },
     cause,
   });
 }

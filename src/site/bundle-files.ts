@@ -30,17 +30,14 @@ export type Signed = { readonly manifest: Manifest; readonly signature: Manifest
  * @throws SolventError `bundle-incomplete`, or of class `format`.
  */
 export async function loadSigned(bundle: string): Promise<Signed> {
-  if (!(await isDirectory(bundle))) throw incomplete(bundle, 'no folder');
+  if (!(await isDirectory(bundle))) throw incomplete(bundle, await describeRun(bundle));
   for (const name of ALL_FILES) {
     const isFile = await lstat(join(bundle, name)).then(
       (found) => found.isFile(),
       () => false,
     );
     if (!isFile) {
-      throw incomplete(
-        bundle,
-        `no file ${name} (${dirname(bundle)}: ${await describePlace(dirname(bundle))})`,
-      );
+      throw incomplete(bundle, `no file ${name} (${await describeRun(bundle)})`);
     }
   }
   return {
@@ -63,6 +60,11 @@ function readWhole(bundle: string, kind: BundleFileKind): Promise<Uint8Array> {
 export async function copyFiles(from: string, to: string, names: readonly string[]): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const name of names) await copyRegularFile(join(from, name), join(to, name));
+}
+
+/** What is where a run should be that has a bundle. */
+async function describeRun(bundle: string): Promise<string> {
+  return `${await describePlace(dirname(bundle))} at ${dirname(bundle)}`;
 }
 
 function incomplete(bundle: string, found: string): SolventError<PublishCode> {

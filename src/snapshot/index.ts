@@ -14,7 +14,12 @@ export {
   type InspectOptions,
 } from './inspect/inspect-snapshot.js';
 export type { ValuedBreaks } from './inspect/largest-breaks.js';
-export { loadSnapshot, type Snapshot, type SnapshotArtefactCode } from './sealed/load-snapshot.js';
+export {
+  assertSnapshot,
+  loadSnapshot,
+  type Snapshot,
+  type SnapshotArtefactCode,
+} from './sealed/load-snapshot.js';
 export { readAccounts } from './sealed/read-accounts.js';
 export {
   ACCOUNTS_FILE,

@@ -9,6 +9,7 @@ it('the snapshot room exports what other rooms use, and nothing else', () => {
     'SNAPSHOT_FILE',
     'SNAPSHOT_FORMAT',
     'SourceError',
+    'assertSnapshot',
     'createSnapshot',
     'createSnapshotFromBooks',
     'inspectSnapshot',

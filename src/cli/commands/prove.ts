@@ -8,7 +8,7 @@ import { PROFILES, SolventError } from '../../protocol/index.js';
 import { ENGINE_NAMES, prove, type EngineName, type ProveProgress } from '../../prover/index.js';
 import { loadSigningKey, SIGNING_KEY_FILE, SigningLedger, type SigningKey } from '../../identity/index.js';
 import { followKeys, type FollowedKeys } from '../../keys/index.js';
-import { loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
+import { assertSnapshot, loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
 import { parseHash, parseWorkers } from '../arguments.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 import { addExample } from '../../verifier/command/index.js';
@@ -66,7 +66,8 @@ export function addProveCommand(program: Command): void {
   addOutputOptions(command, { isLong: true });
   addExample(command, 'prove snapshot --keys keys --identity exchange.pem --out run --previous HASH').action(
     async (directory: string, flags: ProveFlags) => {
-      // Keys and signing key first: a snapshot of a million accounts takes a while to read.
+      // Before a snapshot of a million accounts is read: that there is one, keys, and what signs.
+      await assertSnapshot(directory);
       const keys = await followKeys(flags.keys, {
         onWait: () => {
           if (flags.quiet === true) return;

@@ -49,6 +49,14 @@ export async function loadSnapshot(directory: string): Promise<Snapshot> {
   return { ...file, directory: absolute, hash: hashSnapshotFile(file) };
 }
 
+/**
+ * Makes sure that there is a snapshot in a directory, without reading what it holds.
+ * @throws SolventError `snapshot-missing` and `file-unreadable` of class `usage`; of class `format`.
+ */
+export async function assertSnapshot(directory: string): Promise<void> {
+  parseSnapshotFile(await readSnapshotFile(resolve(requirePath(directory, 'the snapshot'))));
+}
+
 async function readSnapshotFile(directory: string): Promise<Uint8Array> {
   try {
     return await readNamedFile(join(directory, SNAPSHOT_FILE), MAX_SNAPSHOT_BYTES);
