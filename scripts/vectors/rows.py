@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 P = 21888242871839275222246405745257275088696311157297823662689037894645226208583
@@ -45,8 +46,8 @@ def wide(b):
 
 
 def canonical(value):
-    # Enough of RFC 8785 for objects of integers and ASCII texts.
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    # Enough of RFC 8785 for objects with ASCII keys, integers, and texts without control characters.
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def inv(x):
@@ -557,6 +558,58 @@ def nonce_vectors():
     ]
 
 
+def user_vectors():
+    pairs = [("Example Exchange", "alice@example.com"), ("Example Exchange", "Łukasz"), ("Börse", "a"), ("B", "örsea")]
+    return [
+        {
+            "platform": platform,
+            "userId": user,
+            "idHash": str(int248(sha("solvent/id/v1", platform.encode() + b"\0" + user.encode()))),
+        }
+        for platform, user in pairs
+    ]
+
+
+def statement_vectors():
+    def cash(account, quantity, value):
+        valuation = {"of": "amount", "quantity": quantity, "rounding": "up"}
+        line = {"account": account, "asset": "USD", "bucket": "cross", "kind": "cash", "reference": "", "value": value}
+        return {**line, "valuation": valuation}
+
+    statements = [
+        {"format": "solvent/statement/v2", "lines": lines}
+        for lines in ([], [cash("main", "12.345", "12.35")], [cash("Sparbuch 🏦", "-1", "-1"), cash("ﬁ", "0", "0")])
+    ]
+    return [{"json": canonical(s).decode(), "hash": str(int248(sha("solvent/statement/v2", canonical(s))))} for s in statements]
+
+
+def price_vectors():
+    listings = [
+        [("65000", "0.95", 8), ("3500.5", "0.9", 8), ("1", "1", 6)],
+        [("0.00000123", "0", 0)],
+        [("99999999999999.999", "0.333", 18), ("0.07", "1", 2)],
+        [("18446744073709551615", "1", 0)],
+        [("184467440737095516.16", "0.5", 0)],
+    ]
+    out = []
+    for listing in listings:
+        for scale in range(30, -1, -1):
+            units = [Fraction(price) * Fraction(10) ** (scale - decimals) for price, _, decimals in listing]
+            full = [-(-u.numerator // u.denominator) for u in units]
+            if max(full) < 1 << 64:
+                break
+        assert min(full) >= 10**4
+        collateral = [int(u * Fraction(ratio)) for u, (_, ratio, _) in zip(units, listing)]
+        out.append(
+            {
+                "assets": [{"price": p, "collateralRatio": c, "decimals": d} for p, c, d in listing],
+                "scale": scale,
+                "prices": [{"collateral": str(p), "full": str(q)} for p, q in zip(collateral, full)],
+            }
+        )
+    return out
+
+
 def build():
     small_spot, small_margin = make_layout("spot", 2, 3, 2, 2), make_layout("margin", 2, 5, 3, 2)
     wide_margin = make_layout("margin", 2, 2, 8, 32)
@@ -568,6 +621,9 @@ def build():
         "layouts": [{"layout": l, **shape(l), "tag": str(tag(l)), "div": str(div(l))} for l in LAYOUTS],
         "parts": part_vectors(),
         "nonces": nonce_vectors(),
+        "users": user_vectors(),
+        "statements": statement_vectors(),
+        "priceTables": price_vectors(),
         "sponge": [
             {"iv": str(iv), "values": [str(v) for v in values], "hash": str(sponge(iv, values))}
             for iv, values in [(0, [0]), (5, list(range(15))), (R - 1, list(range(16)))]

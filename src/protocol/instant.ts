@@ -2,6 +2,7 @@ import { SolventError } from './errors.js';
 
 export type InstantCode = 'instant-malformed';
 
+const NS_PER_SECOND = 1_000_000_000n;
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 const CANONICAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{0,8}[1-9])?Z$/;
 
@@ -32,6 +33,14 @@ export function isCanonicalInstant(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The nanoseconds since 1970 UTC of an RFC 3339 instant with a zone. @throws SolventError `instant-malformed`. */
+export function parseInstantNs(text: string): bigint {
+  const instant = parseInstant(text);
+  const fraction = /\.([0-9]+)Z$/.exec(instant)?.[1] ?? '';
+  const second = BigInt(Date.parse(`${instant.slice(0, 19)}Z`)) / 1000n;
+  return second * NS_PER_SECOND + BigInt(fraction.padEnd(9, '0'));
 }
 
 function offsetMs(zone: string): number {

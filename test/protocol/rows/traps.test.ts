@@ -362,6 +362,7 @@ describe('index bits', () => {
       indexBits: 5,
       circuits: bits.map((indexBits, place) => ({
         name: `c-${place}`,
+        tag: String(place),
         parameters: { ...MARGIN, indexBits },
       })),
     });

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { bytesToHex, hexToBytes, poseidon, sponge, utf8ToBytes } from '../../../src/protocol/index.js';
+import {
+  bytesToHex,
+  deriveIdHash,
+  derivePriceTable,
+  hexToBytes,
+  poseidon,
+  sponge,
+  utf8ToBytes,
+} from '../../../src/protocol/index.js';
 import type { FieldElement } from '../../../src/protocol/index.js';
 import * as rows from '../../../src/protocol/rows/index.js';
 
@@ -75,6 +83,13 @@ type Vectors = {
   }[];
   parts: (Record<'idHash' | 'nonce' | 'statement' | 'id', string> & { part: number; partCount: number })[];
   nonces: { secret: string; userId: string; part: number; nonce: string }[];
+  users: { platform: string; userId: string; idHash: string }[];
+  statements: { json: string; hash: string }[];
+  priceTables: {
+    assets: { price: string; collateralRatio: string; decimals: number }[];
+    scale: number;
+    prices: { collateral: string; full: string }[];
+  }[];
   sponge: { iv: string; values: string[]; hash: string }[];
   runs: Record<string, VectorRun>;
 };
@@ -145,6 +160,22 @@ describe('vectors of a second program: single values', () => {
 
   it.each(VECTORS.nonces)('derives the nonce of part $part of $userId', ({ secret, userId, part, nonce }) => {
     expect(String(rows.derivePartNonce(hexToBytes(secret), userId, part))).toBe(nonce);
+  });
+
+  it.each(VECTORS.users)('hashes the id $userId of $platform', ({ platform, userId, idHash }) => {
+    expect(String(deriveIdHash(platform, userId))).toBe(idHash);
+  });
+
+  it.each(VECTORS.statements)('hashes the statement $json', ({ json, hash }) => {
+    expect(String(rows.hashRowStatement(rows.parseRowStatement(utf8ToBytes(json))))).toBe(hash);
+  });
+
+  it.each(VECTORS.priceTables)('makes the prices of $assets', ({ assets, scale, prices }) => {
+    const table = derivePriceTable(assets.map((asset, index) => ({ symbol: `A${index}`, ...asset })));
+    expect(table.scale).toBe(scale);
+    expect(
+      table.prices.map(({ collateral, full }) => ({ collateral: String(collateral), full: String(full) })),
+    ).toEqual(prices);
   });
 
   it.each(VECTORS.sponge)('hashes from $iv as the second program’s own Poseidon does', (vector) => {

@@ -4,6 +4,7 @@ import { bytesToHex } from '../../bytes.js';
 import { encodeCanonicalJson, parseJsonLine } from '../../canonical-json.js';
 import { parseSchema } from '../../formats/parse.js';
 import * as p from '../../formats/primitives.js';
+import { parseInstantNs } from '../../instant.js';
 import { hashManifestJson } from '../challenges.js';
 import { isOneCircuitSet, MAX_CIRCUITS, pinnedRowCircuit } from './circuits.js';
 import { countBelow, durationMs, verificationKey } from './primitives.js';
@@ -13,6 +14,7 @@ export const ROW_MANIFEST_FORMAT = 'solvent/manifest/v2';
 /** 1,024 assets and a dozen keys take a few hundred kilobytes. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_ASSETS = 1024;
+const NS_PER_MS = 1_000_000n;
 /** Batches of one run: with fewer than 2^18 slots of 64 bits each, totals stay below 2^108. */
 export const MAX_BATCHES = 1 << 24;
 
@@ -39,6 +41,16 @@ const circuit = z.strictObject({
 
 const assetTotal = z.strictObject({ asset: p.assetSymbol, equity: p.grandTotal, debt: p.grandTotal });
 
+const writeOffs = z
+  .strictObject({
+    accountsBelow: countBelow,
+    debts: z.array(z.strictObject({ asset: p.assetSymbol, debt: p.grandTotal })).max(MAX_ASSETS),
+  })
+  .refine(
+    ({ accountsBelow, debts }) => accountsBelow > 1 || debts.length === 0,
+    'expected no debt written off of no account',
+  );
+
 const schema = z
   .strictObject({
     format: z.literal(ROW_MANIFEST_FORMAT),
@@ -56,13 +68,8 @@ const schema = z
     indexBits: z.int().min(1).max(32),
     circuits: z.array(circuit).min(1).max(MAX_CIRCUITS),
     totals: z.array(assetTotal).min(1).max(MAX_ASSETS),
-    rounding: z
-      .array(z.strictObject({ asset: p.assetSymbol, equity: p.grandTotal, debt: p.grandTotal }))
-      .max(MAX_ASSETS),
-    writeOffs: z.strictObject({
-      accountsBelow: countBelow,
-      debts: z.array(z.strictObject({ asset: p.assetSymbol, debt: p.grandTotal })).max(MAX_ASSETS),
-    }),
+    rounding: z.array(assetTotal).max(MAX_ASSETS),
+    writeOffs,
     reconciliation: boundedReconciliation.nullable(),
     commitmentsHash: p.sha256Hex,
   })
@@ -76,7 +83,7 @@ const schema = z
   })
   .refine(isOneCircuitSet, {
     path: ['circuits'],
-    error: 'expected circuits of distinct names with the index bits of the manifest',
+    error: 'expected circuits of distinct names and tags with the index bits of the manifest',
   })
   .refine(({ circuits }) => circuits.reduce((sum, { proofCount }) => sum + proofCount, 0) <= MAX_BATCHES, {
     path: ['circuits'],
@@ -87,7 +94,19 @@ const schema = z
       totals.length === assets.length &&
       totals.every(({ asset: symbol }, index) => symbol === assets[index]!.symbol),
     { path: ['totals'], error: 'expected the totals of all assets in their order' },
-  );
+  )
+  .refine(({ assets, rounding }) => areListedInOrder(rounding, assets), {
+    path: ['rounding'],
+    error: 'expected listed assets in their order, each at most once',
+  })
+  .refine(({ assets, writeOffs: { debts } }) => areListedInOrder(debts, assets), {
+    path: ['writeOffs'],
+    error: 'expected listed assets in their order, each at most once',
+  })
+  .refine(({ assets, takenAt }) => assets.every((priced) => isPriceInForce(priced, takenAt)), {
+    path: ['assets'],
+    error: 'expected prices from before the snapshot, no older than their greatest age',
+  });
 
 /**
  * What a platform states about one snapshot, and signs: every challenge of the run follows from its hash, so it is
@@ -116,4 +135,29 @@ export function formatRowManifestHash(manifest: RowManifest): string {
 /** The canonical JSON of a manifest without `commitmentsHash`: what the content of a run is hashed with. */
 export function encodeManifestContent(manifest: Omit<RowManifest, 'commitmentsHash'>): Uint8Array {
   return encodeCanonicalJson({ ...manifest, commitmentsHash: undefined });
+}
+
+/** Whether lines are of listed assets, by rising index and each at most once. */
+function areListedInOrder(
+  lines: readonly { readonly asset: string }[],
+  assets: readonly { readonly symbol: string }[],
+): boolean {
+  const indexes = new Map(assets.map(({ symbol }, index) => [symbol, index]));
+  let previous = -1;
+  return lines.every(({ asset: symbol }) => {
+    const index = indexes.get(symbol) ?? -1;
+    const isNext = index > previous;
+    previous = index;
+    return isNext;
+  });
+}
+
+/** Whether a price was stated at the snapshot's instant or before, and its age is no greater than it may be. */
+function isPriceInForce(
+  { pricedAt, maxPriceAgeMs }: Pick<z.infer<typeof asset>, 'pricedAt' | 'maxPriceAgeMs'>,
+  takenAt: string,
+): boolean {
+  if (pricedAt === null || maxPriceAgeMs === null) return true;
+  const ageNs = parseInstantNs(takenAt) - parseInstantNs(pricedAt);
+  return ageNs >= 0n && ageNs <= BigInt(maxPriceAgeMs) * NS_PER_MS;
 }

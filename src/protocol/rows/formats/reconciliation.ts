@@ -29,7 +29,11 @@ export const boundedReconciliation = z.strictObject({
         magnitude: p.nonNegativeDecimal,
       }),
     )
-    .max(MAX_BREAK_LINES),
+    .max(MAX_BREAK_LINES)
+    .refine(
+      (lines) => new Set(lines.map(({ kind, asset }) => `${kind}/${asset ?? ''}`)).size === lines.length,
+      'expected each kind and asset at most once',
+    ),
 });
 
 export type BoundedReconciliation = z.infer<typeof boundedReconciliation>;

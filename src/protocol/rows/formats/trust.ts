@@ -19,7 +19,7 @@ const schema = z
   })
   .refine(isOneCircuitSet, {
     path: ['circuits'],
-    error: 'expected circuits of distinct names with the index bits of the file',
+    error: 'expected circuits of distinct names and tags with the index bits of the file',
   });
 
 /** What a verifier takes on trust, brought by its caller and never by the bundle: whose books, whose signature, which keys. */

@@ -176,6 +176,7 @@ describe('a trust file', () => {
     ['no platform', { ...value, platform: '' }],
     ['a circuit of other index bits', { ...value, indexBits: 5 }],
     ['a circuit twice', { ...value, circuits: [circuits[0], circuits[0]] }],
+    ['a tag twice', { ...value, circuits: [circuits[0], { ...circuits[0]!, name: 'spot-x' }] }],
     ['no circuit', { ...value, circuits: [] }],
     ['a key', { ...value, circuits: [RUN.manifest.circuits[0]] }],
   ])('is refused with %s', (_, changed) => {

@@ -21,7 +21,11 @@ function leavesOf(value: Json, path: (string | number)[] = []): (string | number
 function changeAt(value: Json, [key, ...rest]: (string | number)[], change: (leaf: Json) => Json): Json {
   if (key === undefined) return change(value);
   const copy = structuredClone(value) as Record<string | number, Json>;
-  copy[key] = changeAt(copy[key]!, rest, change);
+  // Not by assignment: `__proto__` is a key like any other in JSON.
+  Object.defineProperty(copy, key, {
+    ...{ value: changeAt(copy[key]!, rest, change), configurable: true },
+    ...{ enumerable: true, writable: true },
+  });
   return copy;
 }
 
@@ -30,11 +34,30 @@ const otherThan = (leaf: Json): Json => {
   return typeof leaf === 'string' ? `${leaf}1` : 'x';
 };
 
+const ROUNDING = { asset: 'BTC', equity: '1', debt: '0' };
+const WRITTEN_OFF = { asset: 'BTC', debt: '1' };
+const ACCEPTED_BREAK = RUN.manifest.reconciliation!.acceptedBreaks[0]!;
+
 describe('a manifest', () => {
   it('comes back byte for byte', () => {
     const bytes = manifestBytes(RUN);
     expect(encodeJsonLine(rows.parseRowManifest(bytes))).toEqual(bytes);
     expect(rows.formatRowManifestHash(RUN.manifest)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each<[string, (string | number)[], Json]>([
+    ['a price of the oldest age', ['assets', 0, 'pricedAt'], '2026-11-27T23:50:00Z'],
+    ['a price of the instant itself', ['assets', 0, 'pricedAt'], '2026-11-28T00:00:00Z'],
+    ['rounding and none of it in between', ['rounding'], [ROUNDING, { ...ROUNDING, asset: 'USD' }]],
+    ['write-offs', ['writeOffs'], { accountsBelow: 2, debts: [WRITTEN_OFF] }],
+    [
+      'accepted breaks of one kind and two assets',
+      ['reconciliation', 'acceptedBreaks'],
+      [ACCEPTED_BREAK, { ...ACCEPTED_BREAK, asset: null }],
+    ],
+  ])('is read with %s', (_, path, value) => {
+    const bytes = encodeJsonLine(changeAt(RUN.manifest, path, () => value));
+    expect(encodeJsonLine(rows.parseRowManifest(bytes))).toEqual(bytes);
   });
 
   it('fixes gamma, x and rho with every one of its fields', () => {
@@ -78,6 +101,8 @@ describe('a manifest', () => {
     ['other index bits than its circuits', ['indexBits'], 5],
     ['fewer index bits than its assets need', ['indexBits'], 1],
     ['two circuits of one name', ['circuits', 1, 'name'], 'spot-2'],
+    ['two circuits of one tag', ['circuits', 1, 'tag'], RUN.manifest.circuits[0]!.tag],
+    ['a field of the prototype', ['circuits', 0, '__proto__'], { name: 'spot-2' }],
     ['a layout without groups', ['circuits', 0, 'parameters', 'groupRows'], 0],
     ['net bits in a spot circuit', ['circuits', 0, 'parameters', 'netBits'], 126],
     ['a layout with a number of assets', ['circuits', 0, 'parameters', 'assets'], 3],
@@ -94,11 +119,28 @@ describe('a manifest', () => {
     ['a total with a leading zero', ['totals', 0, 'debt'], '01'],
     ['a price without an age', ['assets', 0, 'maxPriceAgeMs'], null],
     ['an age without a price’s instant', ['assets', 0, 'pricedAt'], null],
+    ['a price older than its age permits', ['assets', 0, 'pricedAt'], '2026-11-27T23:49:59.999999999Z'],
+    ['a price from after the instant', ['assets', 0, 'pricedAt'], '2026-11-28T00:00:00.000000001Z'],
     ['a maximum age of 0', ['assets', 0, 'maxPriceAgeMs'], 0],
     ['a maximum age of a mark that is no integer', ['maxMarkAgeMs'], 0.5],
     ['a least distance of 0', ['leastDistanceMs'], 0],
     ['a least distance that is a text', ['leastDistanceMs'], '1000'],
     ['a fraction of a unit as rounding', ['rounding'], [{ asset: 'BTC', equity: '0.5', debt: '0' }]],
+    ['rounding of an asset twice', ['rounding'], [ROUNDING, ROUNDING]],
+    ['rounding of an asset that is not listed', ['rounding'], [{ ...ROUNDING, asset: 'DOGE' }]],
+    ['rounding in another order', ['rounding'], [{ ...ROUNDING, asset: 'ETH' }, ROUNDING]],
+    ['write-offs of an asset twice', ['writeOffs'], { accountsBelow: 4, debts: [WRITTEN_OFF, WRITTEN_OFF] }],
+    [
+      'write-offs of an asset that is not listed',
+      ['writeOffs'],
+      { accountsBelow: 4, debts: [{ ...WRITTEN_OFF, asset: 'DOGE' }] },
+    ],
+    ['write-offs of no account', ['writeOffs'], { accountsBelow: 1, debts: [WRITTEN_OFF] }],
+    [
+      'accepted breaks of one kind and asset twice',
+      ['reconciliation', 'acceptedBreaks'],
+      [ACCEPTED_BREAK, { ...ACCEPTED_BREAK, difference: '0.5' }],
+    ],
     ['a plain count of write-offs', ['writeOffs', 'accountsBelow'], 3],
     ['a plain count of what was compared', ['reconciliation', 'compared', 'balances'], 100],
     ['no accepted break in a line of some', ['reconciliation', 'acceptedBreaks', 0, 'countBelow'], 1],
