@@ -136,7 +136,7 @@ async function proveSnapshot(
   if (profile === undefined) {
     throw new SolventError(
       'artefact',
-      'profile-unknown',
+      'keys-of-unknown-profile',
       `expected keys of a profile of this version, got ${keys.profile}: run solvent setup with a new folder`,
     );
   }

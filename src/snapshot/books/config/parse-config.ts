@@ -13,7 +13,7 @@ import { BOOKS_FORMAT, configSchema, parseDurationNs } from './schema.js';
 import { describeIssues } from './schema-faults.js';
 import { findSourceFaults, type ConfigFault } from './source-rules.js';
 
-export type BooksConfigCode = 'config-malformed' | 'config-invalid' | 'format-unknown';
+export type BooksConfigCode = 'config-malformed' | 'config-invalid' | 'config-format-unknown';
 
 /** A configuration is a page or two. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
@@ -23,7 +23,7 @@ const MAX_FAULTS = 20;
 /**
  * Reads the configuration of a platform's books, `solvent/books/v1`: YAML whose scalars are all taken as text, with no
  * unknown key. Paths in it are relative to it; they are not looked at, and no environment variable is.
- * @throws SolventError of class `usage`: `file-unreadable`, `config-malformed` (with the line), `format-unknown`,
+ * @throws SolventError of class `usage`: `file-unreadable`, `config-malformed` (with the line), `config-format-unknown`,
  * `config-invalid` with the path of every key at fault.
  */
 export async function parseBooksConfig(path: string): Promise<BooksConfig> {
@@ -69,7 +69,7 @@ function assertFormat(parsed: unknown): void {
   const found = typeof stated === 'string' && /^[a-z0-9/-]{1,64}$/.test(stated) ? stated : 'another or none';
   throw new SolventError<BooksConfigCode>(
     'usage',
-    'format-unknown',
+    'config-format-unknown',
     `expected a configuration with format: ${BOOKS_FORMAT}, got ${found}`,
   );
 }

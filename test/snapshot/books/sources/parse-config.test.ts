@@ -174,8 +174,8 @@ describe('the configuration of books', () => {
       'config-malformed',
     ],
     ['bytes that are not UTF-8', Buffer.from('format: \xe9', 'latin1'), 'config-malformed'],
-    ['an empty file', '', 'format-unknown'],
-    ['another version', SOUND.replace('solvent/books/v1', 'solvent/books/v9'), 'format-unknown'],
+    ['an empty file', '', 'config-format-unknown'],
+    ['another version', SOUND.replace('solvent/books/v1', 'solvent/books/v9'), 'config-format-unknown'],
   ])('is refused for %s', async (_, text, code) => {
     expect(await refusalOf(text)).toMatchObject({ errorClass: 'usage', code });
   });
