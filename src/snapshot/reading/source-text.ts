@@ -2,11 +2,10 @@ import { basename } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
-import { Decompress } from 'fzstd';
-
 import { SolventError } from '../../protocol/index.js';
 import { readSourceBytes } from './source-bytes.js';
 import { SourceError } from './source-problems.js';
+import { decompressZstd } from './zstd.js';
 
 /** How the bytes of a file hold its text. */
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -38,7 +37,7 @@ export async function* readSourceText(path: string): AsyncGenerator<Buffer> {
     return;
   }
   try {
-    yield* compression === 'gzip' ? decompressGzip(path) : decompressZstd(path);
+    yield* compression === 'gzip' ? decompressGzip(path) : decompressZstd(readSourceBytes(path));
   } catch (error) {
     if (error instanceof SolventError) throw error;
     const message = `expected a whole file that ${compression} has compressed, got a damaged or unfinished one: write it again`;
@@ -56,18 +55,4 @@ async function* decompressGzip(path: string): AsyncGenerator<Buffer> {
     () => undefined,
   );
   for await (const chunk of chunks) yield chunk as Buffer;
-}
-
-async function* decompressZstd(path: string): AsyncGenerator<Buffer> {
-  let ready: Buffer[] = [];
-  const stream = new Decompress((chunk) => {
-    ready.push(Buffer.from(chunk));
-  });
-  for await (const chunk of readSourceBytes(path)) {
-    stream.push(chunk);
-    yield* ready;
-    ready = [];
-  }
-  stream.push(new Uint8Array(0), true);
-  yield* ready;
 }

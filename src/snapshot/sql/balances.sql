@@ -32,7 +32,7 @@ CREATE MACRO is_decimal(stated) AS
 -- name: create-plain-amount
 -- An amount in the form that is_decimal takes, where it is one: nothing is 0, a zero has no sign, and a fraction has no
 -- zeros behind its thirty digits. Any other text stays as it is.
-CREATE MACRO plain_amount(stated) AS
+CREATE MACRO plain_amount(stated VARCHAR) AS
   CASE
     WHEN stated = '' THEN '0'
     WHEN starts_with(stated, '-') AND regexp_full_match(stated, '-0+([.]0+)?') THEN '0'
@@ -51,7 +51,7 @@ CREATE TABLE stated_asset (
 -- name: create-whole-amount
 -- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. Any other text stays as
 -- it is.
-CREATE MACRO whole_amount(stated, unit) AS
+CREATE MACRO whole_amount(stated VARCHAR, unit INTEGER) AS
   CASE
     WHEN unit > 0 AND regexp_full_match(stated, '[0-9]{1,54}([.][0-9]{1,30})?') THEN regexp_replace(
       concat(

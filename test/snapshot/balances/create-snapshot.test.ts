@@ -75,7 +75,8 @@ describe('createSnapshot', () => {
     });
     const snapshot = await createSnapshot({ ...venue.options, takenAt: '2026-01-31T01:30:00.250+01:00' });
     const bytes = await readFile(join(snapshot.directory, 'snapshot.json'));
-    const { directory, hash, ...file } = snapshot;
+    const { directory, hash, wasComplete, ...file } = snapshot;
+    expect(wasComplete).toBe(false);
     expect(directory).toBe(venue.options.outDirectory);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(Buffer.from(encodeJsonLine(file))).toEqual(bytes);

@@ -87,7 +87,7 @@ describe('snapshots of random venues', () => {
       }),
       { seed: SEED, numRuns: 25 },
     );
-  });
+  }, 600_000);
 });
 
 /** Nothing is 0, and what a decimal may have without changing is taken off. */

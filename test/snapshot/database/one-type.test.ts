@@ -11,7 +11,7 @@ import { takeBooksSnapshot } from '../inspect/small-books.js';
 import { balances, makeDirectory, takeSnapshot } from '../venue.js';
 import { holdBranches, listUnions } from './query-branches.js';
 
-/** The golden books as they are, with a row twice, with a break, and without the source that lists accounts. */
+/** The golden books as they are, with a row twice, with a break, without the list of accounts, and with decimals to choose. */
 const CHANGES: readonly (readonly Change[])[] = [
   [],
   [{ file: 'opening.csv', from: 'ada,BTC,0.5\n', to: 'ada,BTC,0.5\nada,BTC,0.5\n' }],
@@ -24,6 +24,7 @@ const CHANGES: readonly (readonly Change[])[] = [
     },
   ],
   [{ file: 'snapshot.yaml', from: '  accounts: {files: [accounts.csv], format: csv}\n', to: '' }],
+  [{ file: 'snapshot.yaml', from: 'BTC, decimals: 8', to: 'BTC, decimals: auto' }],
 ];
 
 /** What of a query may have branches. */
@@ -124,7 +125,7 @@ describe('the queries of a snapshot', () => {
       );
       codes.push(code);
     }
-    expect(codes).toEqual(['sealed', 'row-doubled', 'books-do-not-reconcile', 'sealed']);
+    expect(codes).toEqual(['sealed', 'row-doubled', 'books-do-not-reconcile', 'sealed', 'sealed']);
     expect(mixed).toEqual([]);
     expect(listUnseen()).toEqual([]);
   });

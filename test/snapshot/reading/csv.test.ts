@@ -22,7 +22,7 @@ describe('the header of balances.csv', () => {
     ['a column twice', `${HEADER},equity\nann,AAA,1,0,1\n`, ['1 equity column-doubled']],
     [
       'another delimiter',
-      'user_id;asset;equity\nann;AAA;1\n',
+      'user_id|asset|equity\nann|AAA|1\n',
       ['1 - column-unknown', '1 asset column-missing', '1 equity column-missing', '1 user_id column-missing'],
     ],
     ['a header that never closes a quote', '"user_id,asset\nann,AAA\n', ['1 - quote-unclosed']],

@@ -61,10 +61,10 @@ function describeKey(key: string, place: readonly PropertyKey[]): Fault {
 /** How many characters must be put in, taken out or changed to make one text of the other. */
 function countEdits(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [at, character] of [...from].entries()) {
+  for (let at = 0; at < from.length; at++) {
     const next = [at + 1];
     for (let index = 1; index <= to.length; index++) {
-      const changed = row[index - 1]! + (character === to[index - 1] ? 0 : 1);
+      const changed = row[index - 1]! + (from[at] === to[index - 1] ? 0 : 1);
       next.push(Math.min(changed, row[index]! + 1, next[index - 1]! + 1));
     }
     row = next;

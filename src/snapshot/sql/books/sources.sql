@@ -151,7 +151,8 @@ CREATE TABLE ledger_sum (
 
 -- name: create-text-amount
 -- An amount that a source states in text, exactly: at most 20 digits before the point and 18 behind it, and any number
--- of zeros behind these; null for any other text. DuckDB reads decimals of 18 digits forty times as fast as longer ones, so longer ones are read in halves.
+-- of zeros behind these; null for any other text. DuckDB reads decimals of 18 digits forty times as fast as longer ones,
+-- so longer ones are read in halves.
 CREATE MACRO text_amount(stated) AS
   CASE
     WHEN regexp_full_match(stated, '-?[0-9]{1,9}([.][0-9]{1,9})?')
@@ -170,7 +171,7 @@ CREATE MACRO text_amount(stated) AS
 -- name: create-whole-stated
 -- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. Any other text stays as
 -- it is.
-CREATE MACRO whole_stated(stated, unit) AS
+CREATE MACRO whole_stated(stated VARCHAR, unit INTEGER) AS
   CASE
     WHEN unit > 0 AND regexp_full_match(stated, '-?[0-9]{1,54}([.][0-9]{1,30})?') THEN concat(
       if(starts_with(stated, '-'), '-', ''),
