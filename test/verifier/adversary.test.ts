@@ -26,11 +26,7 @@ const pairing = await createPairing();
  * Codes that no file can bring about while the checks before them hold; each is the second lock of a door. The
  * schema refuses such prices first, and a path in no bundle would be a collision of hashes.
  */
-const SECOND_LOCKS = [
-  'collateral-ratio-out-of-range',
-  'decimal-malformed',
-  'batch-not-in-bundle',
-];
+const SECOND_LOCKS = ['collateral-ratio-out-of-range', 'decimal-malformed', 'batch-not-in-bundle'];
 
 async function judgeBundle({ attack }: BundleCase): Promise<Report> {
   const published = structuredClone(honest);
