@@ -1,17 +1,18 @@
 /**
- * Packs the verifier as the npm package that strangers install: the compiled verifier, protocol and presentation, the schemas of
- * the published formats, the README for auditors and the licence. The same sources give the same bytes.
+ * Packs the verifier as the npm package that strangers install: the compiled verifier, what it uses of the protocol and of the
+ * presentation, the schemas of the published formats, the README for auditors and the licence. The same sources give the same
+ * bytes.
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import ts from 'typescript';
+
 import { hashFile, projectRoot } from '../../src/system/index.js';
 import { describeScript } from '../command-line.js';
 
-/** The rooms that the package is made of. */
-const ROOMS = ['protocol', 'presentation', 'verifier'] as const;
 /** What stands beside the code, as it is in the sources. */
 const BESIDE = ['package.json', 'README.md', 'LICENSE'] as const;
 
@@ -29,7 +30,7 @@ const assembled = fileURLToPath(new URL('../../verifier-package/', import.meta.u
 const out = resolve(flags.out ?? dirname(assembled));
 
 await rm(assembled, { recursive: true, force: true });
-for (const room of ROOMS) await copyRoom(room);
+await copyCode();
 for (const name of BESIDE) {
   await cp(join(sources, 'verifier', name), join(assembled, name), { recursive: true });
 }
@@ -40,21 +41,38 @@ const tarball = join(out, pack());
 console.log(`packed ${tarball}`);
 console.log(`sha256 ${await hashFile(tarball)}, ${(await stat(tarball)).size} bytes`);
 
-/** Copies what was compiled of each module that has a source: the folder may hold modules of an older build. */
-async function copyRoom(room: string): Promise<void> {
-  const modules = (await readdir(join(sources, room), { recursive: true })).filter((path) =>
-    path.endsWith('.ts'),
-  );
-  for (const module of modules) {
-    const stem = join(room, module.slice(0, -'.ts'.length));
-    const target = join(assembled, 'lib', stem);
+/**
+ * Copies what was compiled of the verifier and of whatever it imports, code and types each for itself. A part of the
+ * protocol that the verifier does not use yet stays out.
+ */
+async function copyCode(): Promise<void> {
+  const files = await listVerifier();
+  // The set grows while it is walked.
+  for (const file of files) {
+    const text = await readFile(join(compiled, file), 'utf8');
+    for (const imported of listImports(file, text)) files.add(imported);
+    const target = join(assembled, 'lib', file);
     await mkdir(dirname(target), { recursive: true });
-    for (const extension of ['.js', '.d.ts']) {
-      const text = await readFile(join(compiled, stem + extension), 'utf8');
-      // Source maps are not packed, and a name of one that is missing makes debuggers complain.
-      await writeFile(target + extension, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
-    }
+    // Source maps are not packed, and a name of one that is missing makes debuggers complain.
+    await writeFile(target, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
   }
+}
+
+/** The compiled files of each module of the verifier that has a source: the folder may hold modules of an older build. */
+async function listVerifier(): Promise<Set<string>> {
+  const modules = await readdir(join(sources, 'verifier'), { recursive: true });
+  const stems = modules.filter((path) => path.endsWith('.ts')).map((path) => path.slice(0, -'.ts'.length));
+  return new Set(stems.flatMap((stem) => ['.js', '.d.ts'].map((end) => join('verifier', stem + end))));
+}
+
+/** The compiled files that a compiled file imports: code names code, and types name types. */
+function listImports(file: string, text: string): string[] {
+  return ts
+    .preProcessFile(text, true, true)
+    .importedFiles.map(({ fileName }) => fileName)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => join(dirname(file), specifier))
+    .map((path) => (file.endsWith('.d.ts') ? path.replace(/\.js$/, '.d.ts') : path));
 }
 
 /** Runs `npm pack`, which touches no network, and returns the name of the tarball. */
