@@ -72,8 +72,13 @@ export function describeUnfit(kind: ColumnKind, type: string): string {
     const expected = kind === 'boolean' ? 'a BOOLEAN or text' : 'text or integers';
     return `expected ${expected}, got ${type}: write the column as one of these`;
   }
-  const reason = type.startsWith('DECIMAL') ? 'of more than 38 digits' : 'which rounds';
-  return `expected amounts as DECIMAL, integers or text, got ${type}, ${reason}: write the column as DECIMAL(38, 18) or text`;
+  return `expected amounts as DECIMAL, integers or text, got ${type}${describeLoss(type)}: write the column as DECIMAL(38, 18) or text`;
+}
+
+/** Why a type of numbers is none for amounts. */
+function describeLoss(type: string): string {
+  if (type.startsWith('DECIMAL')) return ', of more than 38 digits';
+  return type === 'DOUBLE' || type === 'FLOAT' ? ', which rounds' : '';
 }
 
 function describeUnfitInstant(type: string): string {
