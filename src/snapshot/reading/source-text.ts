@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 
 import { SolventError } from '../../protocol/index.js';
-import { readSourceBytes } from './source-bytes.js';
+import { readSourceBytes, statSource } from './source-bytes.js';
 import { SourceError } from './source-problems.js';
 
 /** How the bytes of a file hold its text. */
@@ -14,6 +14,8 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 const MAGIC: readonly (readonly [Compression, Buffer])[] = [
   ['gzip', Buffer.from([0x1f, 0x8b])],
   ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+  // Frames to be skipped, of which there are sixteen kinds: pzstd begins with one (RFC 8878, 3.1.2).
+  ...Array.from({ length: 16 }, (_, kind) => ['zstd', Buffer.from([0x50 + kind, 0x2a, 0x4d, 0x18])] as const),
 ];
 
 /**
@@ -56,6 +58,19 @@ async function* decompressGzip(path: string): AsyncGenerator<Buffer> {
     () => undefined,
   );
   for await (const chunk of chunks) yield chunk as Buffer;
+  if (await hasRest(path, gunzip.bytesWritten)) throw new RangeError('expected the end of gzip, got more');
+}
+
+/** Whether anything but zeros, which tapes and disks pad files with, stands behind what zlib has taken: it stops there. */
+async function hasRest(path: string, takenBytes: number): Promise<boolean> {
+  const { sizeBytes } = await statSource(path);
+  if (sizeBytes === takenBytes) return false;
+  let at = 0;
+  for await (const chunk of readSourceBytes(path)) {
+    if (chunk.subarray(Math.max(0, takenBytes - at)).some((byte) => byte !== 0)) return true;
+    at += chunk.length;
+  }
+  return false;
 }
 
 async function* decompressZstd(path: string): AsyncGenerator<Buffer> {
