@@ -37,6 +37,8 @@ const MESSAGES: Partial<Record<ValueCode, string>> = {
   'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
   'amount-negative':
     'expected an amount that is not negative, got a minus: what the user owes belongs in the debt column',
+  'amount-too-precise':
+    'expected at most 30 digits behind the point, and none of an amount in base units (unit), got more: correct it',
   'price-missing':
     'expected a price of an asset that somebody holds, or 0 where it is worth nothing, got none: add it to assets.csv',
   'debt-without-price':

@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 import { SolventError } from '../../protocol/index.js';
-import { readSourceBytes } from './source-bytes.js';
+import { readSourceBytes, statSource } from './source-bytes.js';
 import { SourceError } from './source-problems.js';
 import { decompressZstd } from './zstd.js';
 
@@ -13,6 +13,8 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 const MAGIC: readonly (readonly [Compression, Buffer])[] = [
   ['gzip', Buffer.from([0x1f, 0x8b])],
   ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+  // Frames to be skipped, of which there are sixteen kinds: pzstd begins with one (RFC 8878, 3.1.2).
+  ...Array.from({ length: 16 }, (_, kind) => ['zstd', Buffer.from([0x50 + kind, 0x2a, 0x4d, 0x18])] as const),
 ];
 
 /**
@@ -55,4 +57,17 @@ async function* decompressGzip(path: string): AsyncGenerator<Buffer> {
     () => undefined,
   );
   for await (const chunk of chunks) yield chunk as Buffer;
+  if (await hasRest(path, gunzip.bytesWritten)) throw new RangeError('expected the end of gzip, got more');
+}
+
+/** Whether anything but zeros, which tapes and disks pad files with, stands behind what zlib has taken: it stops there. */
+async function hasRest(path: string, takenBytes: number): Promise<boolean> {
+  const { sizeBytes } = await statSource(path);
+  if (sizeBytes === takenBytes) return false;
+  let at = 0;
+  for await (const chunk of readSourceBytes(path)) {
+    if (chunk.subarray(Math.max(0, takenBytes - at)).some((byte) => byte !== 0)) return true;
+    at += chunk.length;
+  }
+  return false;
 }

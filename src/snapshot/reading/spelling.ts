@@ -64,7 +64,7 @@ const INSTANTS: readonly Rule[] = [
   [new RegExp(`^${DAY}[Tt ]\\d{2}:\\d{2}(?:[Zz]|[-+]\\d{2}(?::?\\d{2})?)$`), 'no seconds', 'write them'],
   [/^\d{4}-\d{2}-\d{2}[Tt ].*[A-Za-z]{2,}/, 'the name of a zone', 'write its offset, like +01:00'],
   [
-    new RegExp(`^${DAY}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[-+]\\d{2}:\\d{2})$`),
+    new RegExp(`^${DAY}[T ]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[-+]\\d{2}(?::\\d{2})?)$`),
     'a day, time or year that is none of these',
     'correct it',
   ],

@@ -1,7 +1,7 @@
 import { formatDecimal, MAX_FRACTION_DIGITS, TOTAL_BITS } from '../../protocol/index.js';
 import type { Scratch } from '../database/scratch.js';
 import type { SnapshotFile } from './snapshot-file.js';
-import { ProblemList } from '../reading/source-problems.js';
+import { ProblemList, SourceError } from '../reading/source-problems.js';
 
 /** The sums of one asset over all accounts, in proof units. */
 export type AssetTotal = { readonly asset: string; readonly equity: bigint; readonly debt: bigint };
@@ -12,7 +12,7 @@ export type HoldingSums = Pick<SnapshotFile, 'accountCount' | 'holdingCount' | '
 /**
  * Sums up the table `holding`, per listed asset.
  * @param file the name that problems are reported under.
- * @throws SourceError `total-too-large`.
+ * @throws SourceError `total-too-large`; `rows-missing` where nobody has an account.
  */
 export async function sumHoldings(scratch: Scratch, file: string): Promise<HoldingSums> {
   const rows = (await scratch.select('sealed/select-totals')).map((row) => ({
@@ -24,6 +24,7 @@ export async function sumHoldings(scratch: Scratch, file: string): Promise<Holdi
   }));
   assertTotals(rows, file);
   const [counts] = await scratch.select('sealed/count-accounts');
+  if (counts!.account_count === 0n) throw refuseNobody(file);
   return {
     accountCount: Number(counts!.account_count),
     holdingCount: Number(counts!.holding_count),
@@ -51,6 +52,13 @@ export function assertTotals(totals: readonly AssetTotal[], file: string): void 
     }
   }
   problems.throwIfAny();
+}
+
+/** That there is nobody whom anything could be proven to, as where all rows are later than the instant. */
+function refuseNobody(file: string): SourceError {
+  const message =
+    'expected at least one user with an account up to the instant, got none: correct the instant or the sources';
+  return new SourceError([{ file, line: 1, column: null, code: 'rows-missing', message }], 1);
 }
 
 /** A sum of what was cut off, which the statements count in units of 10^-30 of a proof unit. */

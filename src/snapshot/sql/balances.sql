@@ -49,21 +49,21 @@ CREATE TABLE stated_asset (
 )
 
 -- name: create-whole-amount
--- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. Any other text stays as
--- it is.
+-- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. A part of such a unit is
+-- more digits than any amount has, so that it is refused as that. Any other text stays as it is.
 CREATE MACRO whole_amount(stated VARCHAR, unit INTEGER) AS
   CASE
-    WHEN unit > 0 AND regexp_full_match(stated, '[0-9]{1,54}([.][0-9]{1,30})?') THEN regexp_replace(
+    WHEN unit > 0 AND regexp_full_match(stated, '[0-9]+([.]0+)?') THEN regexp_replace(
       concat(
         '0',
         left(split_part(stated, '.', 1), -unit),
         '.',
-        right(repeat('0', unit) || split_part(stated, '.', 1), unit),
-        split_part(stated, '.', 2)
+        right(repeat('0', unit) || split_part(stated, '.', 1), unit)
       ),
       '^0+([0-9])',
       '\1'
     )
+    WHEN unit > 0 AND regexp_full_match(stated, '[0-9]+[.][0-9]+') THEN '0.' || repeat('9', 31)
     ELSE stated
   END
 
@@ -175,7 +175,11 @@ INSERT INTO problem
 SELECT
   line,
   column_name,
-  if(starts_with(stated, '-') AND is_decimal(stated[2:]), 'amount-negative', 'amount-malformed'),
+  CASE
+    WHEN starts_with(stated, '-') AND is_decimal(stated[2:]) THEN 'amount-negative'
+    WHEN regexp_full_match(stated, '[0-9]{1,30}[.][0-9]{31,}') THEN 'amount-too-precise'
+    ELSE 'amount-malformed'
+  END,
   left(stated, 64),
   NULL
 FROM amount

@@ -21,7 +21,7 @@ describe('the values of balances.csv', () => {
     ['NaN', ['ann,AAA,NaN,0'], ['2 equity amount-malformed']],
     ['NULL', ['ann,AAA,1,NULL'], ['2 debt amount-malformed']],
     ['31 digits before the point', [`ann,AAA,${'0'.repeat(30)}1,0`], ['2 equity amount-malformed']],
-    ['31 digits behind the point', [`ann,AAA,0.${'0'.repeat(30)}1,0`], ['2 equity amount-malformed']],
+    ['31 digits behind the point', [`ann,AAA,0.${'0'.repeat(30)}1,0`], ['2 equity amount-too-precise']],
     ['an equity of 2^64 units', ['ann,BBB,18446744073709551616,0'], ['2 equity amount-too-large']],
     ['an equity that rounds up to 2^64', ['ann,BBB,18446744073709551615.1,0'], ['2 equity amount-too-large']],
     ['a debt of 2^64 units', ['ann,AAA,1,184467440737095516.16'], ['2 debt amount-too-large']],

@@ -174,4 +174,13 @@ describe('amounts in base units', () => {
     ]);
     expect(error.problems[2]!.message).toContain('give it at most 8 decimals');
   });
+
+  it.each(['1.5', '0.5', '1.000000000000000000000000000001', `1.${'0'.repeat(40)}1`])(
+    'are refused with a part of one, as whole units that were taken for them have: %s',
+    async (stated) => {
+      const error = await refusalOf({ balances: balances(`ann,ETH,${stated},`), assets: ASSETS });
+      expect(shorten(error.problems)).toEqual(['2 equity amount-too-precise']);
+      expect(error.problems[0]!.message).toContain('none of an amount in base units');
+    },
+  );
 });

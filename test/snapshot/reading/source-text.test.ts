@@ -32,7 +32,13 @@ describe('a compressed file', () => {
       'gzip in two members',
       () => Promise.resolve(Buffer.concat([gzipSync(PLAIN.slice(0, 30)), gzipSync(PLAIN.slice(30))])),
     ],
+    ['gzip with zeros behind it', () => Promise.resolve(Buffer.concat([gzipSync(PLAIN), Buffer.alloc(512)]))],
     ['zstd', () => writeZstd(ZSTD)],
+    [
+      'zstd behind a frame to be skipped, as pzstd writes it',
+      async () =>
+        Buffer.concat([Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0, 1, 2, 3, 4]), await writeZstd(ZSTD)]),
+    ],
   ])('is read as what it holds: %s', async (_, compress) => {
     const accounts = await collectAccounts(await takeSnapshot({ balances: await compress() }));
     expect(accounts).toEqual(await collectAccounts(await takeSnapshot({ balances: PLAIN })));
@@ -62,6 +68,14 @@ describe('a compressed file', () => {
     const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n');
     expect(lines).toHaveLength(20_001);
     expect(lines[20_000]).toMatch(/^19999,[0-9a-f]{64}$/);
+  });
+
+  it.each([
+    ['text', Buffer.from('bob,AAA,2,\n')],
+    ['another member behind zeros', Buffer.concat([Buffer.alloc(5), gzipSync('bob,AAA,2,\n')])],
+  ])('is refused where rows would be lost behind gzip: %s', async (_, rest) => {
+    const error = await refusalOf({ balances: Buffer.concat([gzipSync(PLAIN), rest]) });
+    expect(shorten(error.problems)).toEqual(['1 - file-malformed']);
   });
 
   it.each([

@@ -152,6 +152,8 @@ describe('the spellings of other values', () => {
     ['instant', '2026-01-31 00:00:00 UTC', 'the name of a zone'],
     ['instant', '2026-02-30T00:00:00Z', 'a day, time or year that is none of these'],
     ['instant', '1600-01-01T00:00:00Z', 'a day, time or year that is none of these'],
+    // As DuckDB writes what a column of Parquet has.
+    ['instant', '9999-01-01 00:00:00+00', 'a day, time or year that is none of these'],
     ['instant', 'infinity', 'infinity'],
     ['boolean', 'True', 'it in another case'],
     ['boolean', 't', 'another word for it'],

@@ -8,7 +8,8 @@ const MESSAGES: Partial<Record<SourceCode, string>> = {
   'value-unexpected': 'expected no value beside the others of this row, got one',
   'text-too-long': 'expected at most 256 bytes in UTF-8, got more',
   'text-has-control-character': 'expected printable characters, got a control character',
-  'amount-too-precise': 'expected at most 18 digits behind the point, got more: nothing is rounded here',
+  'amount-too-precise':
+    'expected at most 18 digits behind the point, and none of an amount in base units (unit), got more: nothing is rounded here',
   'amount-too-large': 'expected at most 20 digits before the point, got more',
   'amount-not-finite': 'expected a decimal, got NaN or infinity',
   'amount-negative': 'expected an amount that is not negative, got a minus',
@@ -71,8 +72,13 @@ export function describeUnfit(kind: ColumnKind, type: string): string {
     const expected = kind === 'boolean' ? 'a BOOLEAN or text' : 'text or integers';
     return `expected ${expected}, got ${type}: write the column as one of these`;
   }
-  const reason = type.startsWith('DECIMAL') ? 'of more than 38 digits' : 'which rounds';
-  return `expected amounts as DECIMAL, integers or text, got ${type}, ${reason}: write the column as DECIMAL(38, 18) or text`;
+  return `expected amounts as DECIMAL, integers or text, got ${type}${describeLoss(type)}: write the column as DECIMAL(38, 18) or text`;
+}
+
+/** Why a type of numbers is none for amounts. */
+function describeLoss(type: string): string {
+  if (type.startsWith('DECIMAL')) return ', of more than 38 digits';
+  return type === 'DOUBLE' || type === 'FLOAT' ? ', which rounds' : '';
 }
 
 function describeUnfitInstant(type: string): string {

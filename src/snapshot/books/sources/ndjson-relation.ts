@@ -14,17 +14,21 @@ import { assertDistinct, type SourceFile } from './source-files.js';
 const LINE_FEED = 0x0a;
 
 const FAULTS = {
-  'text-not-utf8': 'expected text in UTF-8, got other bytes',
+  'text-not-utf8': 'expected text in UTF-8, got other bytes or half of a pair of escapes',
   'row-too-long': `expected a row of at most ${MAX_ROW_LENGTH} bytes, got a longer one`,
   'row-blank': 'expected a row, got a blank line: remove it',
   'json-malformed': 'expected one JSON object, got something else',
   'json-key-doubled': 'expected each key once in an object, got one again: remove one of the two',
   'json-value-nested': 'expected a text, number, true, false or null, got an object or array',
   'json-number-inexact':
-    'expected a number that a double holds exactly, got another: write numbers as text, in quotes',
+    'expected a whole number below 2^53 without a point or exponent, got another: write numbers as text, in quotes',
 } as const satisfies Partial<Record<SourceCode, string>>;
 
 type Fault = keyof typeof FAULTS;
+
+const BLANK = { code: 'row-blank', message: FAULTS['row-blank'] } as const;
+/** Space, tab and carriage return: the white space of JSON but for the line feed. */
+const WHITE_SPACE: readonly number[] = [0x20, 0x09, 0x0d];
 
 /**
  * Opens NDJSON files as the rows of a source: an object a line. Columns that no row has are absent; a column that some
@@ -43,9 +47,16 @@ export async function openNdjson(
   const seen = new Set<string>();
   async function* rows(): AsyncGenerator<TextRow[]> {
     for (const [part, { path }] of files.entries()) {
+      const blankLines: number[] = [];
       for await (const lines of readLines(path)) {
         const batch: TextRow[] = [];
         for (const { number, bytes } of lines) {
+          if (isBlank(bytes)) {
+            blankLines.push(number);
+            continue;
+          }
+          // Blank lines are a fault only when a row comes after them, as in CSV.
+          for (const line of blankLines.splice(0)) lists[part]!.add(line, null, BLANK);
           const row = readObject(bytes, keys, (column, fault) => {
             lists[part]!.add(number, column, fault);
           });
@@ -151,6 +162,10 @@ async function* readLines(path: string): AsyncGenerator<Line[]> {
   if (rest.length > 0) yield [{ number: number + 1, bytes: rest }];
 }
 
+function isBlank(bytes: Buffer): boolean {
+  return bytes.every((byte) => WHITE_SPACE.includes(byte));
+}
+
 /** The values of one line in our order; undefined, and a fault each, where the line or any value is not in order. */
 function readObject(bytes: Buffer, keys: KeyReader, refuse: Refusal): (string | null)[] | undefined {
   const refuseAs = (column: string | null, fault: Fault) => {
@@ -180,7 +195,6 @@ function parseLine(bytes: Buffer): Readonly<Record<string, unknown>> | Fault {
   if (bytes.length > MAX_ROW_LENGTH) return 'row-too-long';
   if (!isUtf8(bytes)) return 'text-not-utf8';
   const text = bytes.toString('utf8').trim();
-  if (text === '') return 'row-blank';
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -188,9 +202,32 @@ function parseLine(bytes: Buffer): Readonly<Record<string, unknown>> | Fault {
     return 'json-malformed';
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'json-malformed';
-  return countKeys(text) === Object.keys(parsed).length
-    ? (parsed as Record<string, unknown>)
-    : 'json-key-doubled';
+  if (countKeys(text) !== Object.keys(parsed).length) return 'json-key-doubled';
+  const values = parsed as Record<string, unknown>;
+  return Object.values(values).some((value) => typeof value === 'number')
+    ? { ...values, ...writeNumbers(values, text) }
+    : values;
+}
+
+/** A number as it is written: as a double it may be another. */
+class WrittenNumber {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The numbers of an object as its line has them. @param text of the object, which is JSON. */
+function writeNumbers(values: Readonly<Record<string, unknown>>, text: string) {
+  const quoted = text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
+  return Object.fromEntries(
+    Object.entries(JSON.parse(quoted) as Record<string, unknown>)
+      .filter(([key]) => typeof values[key] === 'number')
+      .map(([key, written]) => [key, new WrittenNumber(written as string)]),
+  );
 }
 
 /** The keys of an object, those that are there twice counted twice: the parser keeps the last alone. */
@@ -207,9 +244,12 @@ function countKeys(text: string): number {
 
 function writeValue(value: unknown): { readonly text: string | null } | { readonly fault: Fault } {
   if (value === null || value === undefined) return { text: null };
-  if (typeof value === 'string') return { text: value };
+  if (typeof value === 'string') {
+    return /\p{Surrogate}/u.test(value) ? { fault: 'text-not-utf8' } : { text: value };
+  }
   if (typeof value === 'boolean') return { text: String(value) };
-  if (typeof value !== 'number') return { fault: 'json-value-nested' };
-  // Other numbers have been rounded to a double already.
-  return Number.isSafeInteger(value) ? { text: String(value) } : { fault: 'json-number-inexact' };
+  if (!(value instanceof WrittenNumber)) return { fault: 'json-value-nested' };
+  // Others were doubles before they were written, or are none for whoever reads the file next.
+  const isExact = /^-?\d+$/.test(value.text) && Number.isSafeInteger(Number(value.text));
+  return isExact ? { text: value.text } : { fault: 'json-number-inexact' };
 }

@@ -169,24 +169,24 @@ CREATE MACRO text_amount(stated) AS
   END
 
 -- name: create-whole-stated
--- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. Any other text stays as
--- it is.
+-- An amount in whole units where it is stated in units of 10^-unit of one: its point is moved. A part of such a unit is
+-- more digits than any amount has, so that it is refused as that. Any other text stays as it is.
 CREATE MACRO whole_stated(stated VARCHAR, unit INTEGER) AS
   CASE
-    WHEN unit > 0 AND regexp_full_match(stated, '-?[0-9]{1,54}([.][0-9]{1,30})?') THEN concat(
+    WHEN unit > 0 AND regexp_full_match(stated, '-?[0-9]+([.]0+)?') THEN concat(
       if(starts_with(stated, '-'), '-', ''),
       regexp_replace(
         concat(
           '0',
           left(ltrim(split_part(stated, '.', 1), '-'), -unit),
           '.',
-          right(repeat('0', unit) || ltrim(split_part(stated, '.', 1), '-'), unit),
-          split_part(stated, '.', 2)
+          right(repeat('0', unit) || ltrim(split_part(stated, '.', 1), '-'), unit)
         ),
         '^0+([0-9])',
         '\1'
       )
     )
+    WHEN unit > 0 AND regexp_full_match(stated, '-?[0-9]+[.][0-9]+') THEN '0.' || repeat('9', 19)
     ELSE stated
   END
 

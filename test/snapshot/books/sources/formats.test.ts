@@ -198,6 +198,18 @@ describe('NDJSON files', () => {
       '{"account":"a","asset":"USD","amount":9007199254740993}\n',
       ['balances.ndjson:1 amount json-number-inexact'],
     ],
+    ...['1.00000000000000001', '9007199254740991.4', '1.0', '1e3', '1e-400'].map(
+      (number): [string, string, string[]] => [
+        `a number with a point or exponent, whatever its double is: ${number}`,
+        `{"account":"a","asset":"USD","amount":${number}}\n`,
+        ['balances.ndjson:1 amount json-number-inexact'],
+      ],
+    ),
+    [
+      'half of a pair of escapes, which names no character',
+      '{"account":"\\ud800","asset":"USD","amount":"1"}\n',
+      ['balances.ndjson:1 account text-not-utf8'],
+    ],
     [
       'an object as a value',
       '{"account":{},"asset":"USD","amount":"1"}\n',
@@ -209,8 +221,8 @@ describe('NDJSON files', () => {
     expect(await balanceProblems({ 'balances.ndjson': text }, 'ndjson')).toEqual(problems);
   });
 
-  it('may have whole numbers and keys that are passed over', async () => {
-    const text = '{"asset":"USD","amount":-12,"account":17,"more":[1]}\n';
+  it('may have whole numbers, keys that are passed over, and blank lines at the end', async () => {
+    const text = '{"asset":"USD","amount":-12,"account":17,"more":[1,2.5,"\\"3"]}\n\r\n \n';
     const { scratch } = await load(
       await writeVenue(
         { 'balances.ndjson': text, 'prices.csv': PRICES },

@@ -89,6 +89,15 @@ describe('Parquet files', () => {
     expect((error as SourceError).problems.map(shorten)).toEqual(problems);
   });
 
+  it.each([
+    ['1.5::DOUBLE', 'got DOUBLE, which rounds: write'],
+    ["'1.5'::BLOB", 'got BLOB: write'],
+    ['true', 'got BOOLEAN: write'],
+  ])('are refused for amounts as %s with the reason', async (expression, words) => {
+    const error = await refusalOf(await writeParquetBalances(`${SELECT}, ${expression} AS amount`));
+    expect(error.message).toContain(words);
+  });
+
   it('are refused where their types differ', async () => {
     const path = await writeParquetBalances(
       `${SELECT}, 1::BIGINT AS amount`,

@@ -110,4 +110,33 @@ describe('books with units of their own', () => {
     });
     expect(error.message).toContain('give MANY at most 5 decimals');
   });
+
+  it.each([
+    ['many zeros behind the point', `20000000000.${'0'.repeat(40)}`, { a: { ETH: '20' } }],
+    ['many zeros before it', `${'0'.repeat(60)}20000000000`, { a: { ETH: '20' } }],
+  ])('count base units with %s as what they are without', async (_, stated, holdings) => {
+    const path = await writeBooks({
+      assets: asset('ETH', '9', ', unit: 18'),
+      balances: `a,ETH,${stated}\n`,
+      prices: price('ETH', '2500'),
+    });
+    const { accounts } = await takeSnapshot(path);
+    expect(listHoldings(accounts, ['ETH'])).toEqual(holdings);
+  });
+
+  it.each([
+    [6, '1.5'],
+    [6, '-0.5'],
+    [18, '1.5'],
+    [18, `1.${'0'.repeat(40)}1`],
+  ])('refuse a part of a base unit of 10^-%i: %s', async (unit, stated) => {
+    const path = await writeBooks({
+      assets: asset('ETH', '9', `, unit: ${unit}`),
+      balances: `a,ETH,${stated}\n`,
+      prices: price('ETH', '2500'),
+    });
+    const error = await refusalOf(path);
+    expect(error).toMatchObject({ errorClass: 'source', code: 'amount-too-precise' });
+    expect(error.message).toContain('none of an amount in base units');
+  });
 });
