@@ -37,7 +37,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
   for (let start = 0; start < bytes.length; start += 3) {
     const group = bytes.subarray(start, start + 3);
     const bits = (group[0]! << 16) | ((group[1] ?? 0) << 8) | (group[2] ?? 0);
-    for (let place = 0; place <= group.length; place++) text += ALPHABET[(bits >> (18 - 6 * place)) & 63]!;
+    for (let index = 0; index <= group.length; index++) text += ALPHABET[(bits >> (18 - 6 * index)) & 63]!;
   }
   return text;
 }

@@ -32,7 +32,7 @@ export function verifyTotals(
     codes.map(({ code }) => code),
   );
   const stated = sumField(
-    amounts.map((amount, place) => multiplyField(reduceField(amount), inverses[place]!)),
+    amounts.map((amount, index) => multiplyField(reduceField(amount), inverses[index]!)),
   );
   if (stated !== sumField(batchTotals)) {
     throw refuse('totals', 'the proofs to add up to the published totals, got another sum');
@@ -102,7 +102,7 @@ export function verifyGroupOpening(
     [group.maskPoint, ...entries, ...generators.words, generators.blind],
     [
       ONE,
-      ...entries.map((_, place) => powerField(rho, place + 1)),
+      ...entries.map((_, index) => powerField(rho, index + 1)),
       ...openings.map(negateField),
       negateField(group.blindOpening),
     ],

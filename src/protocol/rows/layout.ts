@@ -106,14 +106,14 @@ export function groupSize(layout: RowLayout, group: number): number {
 }
 
 /**
- * Where row u, 0 <= u < N, stands: its group g = u div m, and its place t = u mod m + 1 in it.
+ * Where row u, 0 <= u < N, stands: its group g = u div m, and its position t = u mod m + 1 in it.
  * @throws SolventError `row-out-of-range`.
  */
-export function groupOf(layout: RowLayout, row: number): { group: number; place: number } {
+export function groupOf(layout: RowLayout, row: number): { group: number; position: number } {
   if (!Number.isSafeInteger(row) || row < 0 || row >= layout.rows) {
     throw refuseRange('row-out-of-range', 'row', layout.rows);
   }
-  return { group: Math.floor(row / layout.groupRows), place: (row % layout.groupRows) + 1 };
+  return { group: Math.floor(row / layout.groupRows), position: (row % layout.groupRows) + 1 };
 }
 
 /** Public signals of a circuit: digest, L, [K,] Gn*W values z, rho, x, [gamma]. */

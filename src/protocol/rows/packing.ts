@@ -132,8 +132,8 @@ type BitField = { readonly value: bigint; readonly bits: number };
 /** The fields of all k slots of a row, in the order of their bits. */
 function slotFields(layout: RowLayout, slots: readonly Slot[]): BitField[] {
   const fields: BitField[] = [];
-  for (let place = 0; place < layout.slots; place++) {
-    const slot = slots[place];
+  for (let index = 0; index < layout.slots; index++) {
+    const slot = slots[index];
     fields.push({ value: slot?.amountUnits ?? 0n, bits: AMOUNT_BITS });
     fields.push({ value: BigInt(slot?.assetIndex ?? 0), bits: layout.indexBits });
     if (layout.kind === 'margin')

@@ -104,7 +104,7 @@ export function deriveRunSeed(secret: RunSecret, runContent: Uint8Array): Uint8A
   return authenticateWide(secret, 'solvent/run-seed/v2', runContent).subarray(0, SEED_BYTES);
 }
 
-/** seed_b: the first 32 bytes of mac(runSeed, "batch", be_4(b)), b the batch's place in the list of commitments. */
+/** seed_b: the first 32 bytes of mac(runSeed, "batch", be_4(b)), b the batch's index in the list of commitments. */
 export function deriveBatchSeed(runSeed: Uint8Array, batch: number): Uint8Array {
   return authenticateWide(runSeed, 'batch', encodeUint(batch, 4)).subarray(0, SEED_BYTES);
 }

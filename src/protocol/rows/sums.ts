@@ -35,7 +35,7 @@ export function sumShares(indexBits: number, row: Row, x: FieldElement): FieldEl
     row.slots.map((slot) => reduceField(codeOf(indexBits, slot))),
   );
   return sumField(
-    row.slots.map((slot, place) => multiplyField(reduceField(slot.amountUnits), inverses[place]!)),
+    row.slots.map((slot, index) => multiplyField(reduceField(slot.amountUnits), inverses[index]!)),
   );
 }
 
@@ -122,16 +122,16 @@ export function sumWeightedAmounts(
   codes: readonly ListedCode[],
   gamma: FieldElement,
 ): FieldElement[] {
-  const placeOf = new Map(codes.map(({ code }, place) => [code as bigint, place]));
+  const indexOf = new Map(codes.map(({ code }, index) => [code as bigint, index]));
   const sums = codes.map(() => ZERO);
   let weight = 1n as FieldElement;
   for (const { layout, rows } of batches) {
     for (const row of rows) {
       weight = multiplyField(weight, gamma);
       for (const slot of row.slots) {
-        const place = placeOf.get(codeOf(layout.indexBits, slot));
-        if (place === undefined) throw new RangeError('expected slots of listed codes, got another');
-        sums[place] = addField(sums[place]!, multiplyField(weight, reduceField(slot.amountUnits)));
+        const index = indexOf.get(codeOf(layout.indexBits, slot));
+        if (index === undefined) throw new RangeError('expected slots of listed codes, got another');
+        sums[index] = addField(sums[index]!, multiplyField(weight, reduceField(slot.amountUnits)));
       }
     }
   }
@@ -178,7 +178,7 @@ export function deriveCoverFactors(codes: readonly ListedCode[], x: FieldElement
     x,
     codes.map(({ code }) => code),
   );
-  return [invertMaskDistance(x), ...codes.map(({ sigma }, place) => addField(inverses[place]!, sigma))];
+  return [invertMaskDistance(x), ...codes.map(({ sigma }, index) => addField(inverses[index]!, sigma))];
 }
 
 /** z_W = t_0/(x + 1) + sum of (1/(x - code_i) + sigma_i) t_(1+i): opens the blinds of the weighted totals. */

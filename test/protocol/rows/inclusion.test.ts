@@ -68,6 +68,27 @@ describe('a user’s own checks', () => {
     ]);
   });
 
+  it('take as many parts as there are codes, and no more', () => {
+    const runOf = (parts: number) =>
+      makeRun({
+        ...HONEST_PLAN,
+        layouts: [SPOT, SPOT],
+        placed: Array.from({ length: parts }, (_, index) => ({
+          userId: 'zoe',
+          batch: index < 5 ? 0 : 1,
+          row: index % 5,
+          slots: [equity(1n, 1)],
+        })),
+      });
+    const [six, seven] = [runOf(6), runOf(7)];
+    expect(check(inclusionOf(six, 'zoe'), { run: six, userId: 'zoe' })).toEqual([
+      { assetIndex: 1, equityUnits: 6n, debtUnits: 0n },
+    ]);
+    expect(() => check(inclusionOf(seven, 'zoe'), { run: seven, userId: 'zoe' })).toThrow(
+      refusal('part-missing'),
+    );
+  });
+
   it.each<[string, string, (file: Mutable<File>) => void]>([
     ['of another manifest', 'inclusion-of-other-snapshot', (file) => (file.manifestHash = 'ef'.repeat(32))],
     ['with a part left out', 'part-missing', (file) => file.parts.pop()],
@@ -80,7 +101,7 @@ describe('a user’s own checks', () => {
         file.groups = file.groups.filter(({ group }) => group !== 1);
       },
     ],
-    ['with more parts than codes', 'part-missing', (file) => (file.partCount = 7)],
+    ['with n raised', 'part-missing', (file) => (file.partCount = 4)],
     ['with parts in another order', 'part-order', (file) => file.parts.reverse()],
     [
       'with a part too many',

@@ -12,13 +12,14 @@ describe('a layout', () => {
     ['slots', { slots: 2049, rows: 1 }],
     ['no rows', { rows: 0 }],
     ['half a row', { rows: 1.5 }],
-    ['slots of a batch', { rows: 1 << 18, slots: 1 }],
+    ['slots of a batch', { rows: 1 << 18, slots: 1, groupRows: 1024 }],
     ['rows of a group', { groupRows: 1025 }],
     ['net bits of the other kind', { netBits: 126 }],
     ['margin rows without net bits', { kind: 'margin' }],
     ['signals', { rows: 200_000, slots: 1, groupRows: 32 }],
   ])('is refused with too many or wrong %s', (_, change) => {
     rows.assertLayout(SPOT);
+    rows.assertLayout({ ...SPOT, rows: (1 << 18) - 1, slots: 1, groupRows: 1024 });
     expect(() => {
       rows.assertLayout({ ...SPOT, ...change });
     }).toThrow(refusal('layout-malformed'));
@@ -50,9 +51,9 @@ describe('a layout', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(995);
     expect([sizes.at(-1), rows.groupOf(SPOT, 31), rows.groupOf(SPOT, 32), rows.groupOf(SPOT, 994)]).toEqual([
       3,
-      { group: 0, place: 32 },
-      { group: 1, place: 1 },
-      { group: 31, place: 3 },
+      { group: 0, position: 32 },
+      { group: 1, position: 1 },
+      { group: 31, position: 3 },
     ]);
     expect(() => rows.groupSize(SPOT, 32)).toThrow(refusal('group-out-of-range'));
   });

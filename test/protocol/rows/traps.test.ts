@@ -418,7 +418,7 @@ describe('lists', () => {
       rows.commitValues(rows.generatorsOf(SPOT), uncounted, honest.secrets.maskBlinds[0]!).equals(maskPoint),
     ).toBe(true);
     const places = Array.from({ length: SPOT.rows }, (_, row) => rows.groupOf(SPOT, row));
-    expect(places.map(({ group, place }) => [group, place])).toEqual([
+    expect(places.map(({ group, position }) => [group, position])).toEqual([
       [0, 1],
       [0, 2],
       [1, 1],

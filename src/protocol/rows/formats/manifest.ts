@@ -85,7 +85,7 @@ const schema = z
   .refine(
     ({ assets, totals }) =>
       totals.length === assets.length &&
-      totals.every(({ asset: symbol }, place) => symbol === assets[place]!.symbol),
+      totals.every(({ asset: symbol }, index) => symbol === assets[index]!.symbol),
     { path: ['totals'], error: 'expected the totals of all assets in their order' },
   );
 

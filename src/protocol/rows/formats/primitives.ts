@@ -28,7 +28,7 @@ export const circuitLabel = z
   .string()
   .regex(/^[a-z]+(?:-[a-z0-9]{1,16})?$/, 'expected the name of a circuit');
 
-/** A batch's place in the list of commitments. */
+/** A batch's index in the list of commitments. */
 export const batchIndex = z
   .int()
   .min(0)

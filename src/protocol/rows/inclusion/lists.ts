@@ -4,7 +4,7 @@ import { refuseInclusion } from './codes.js';
 import type { PlacedInclusion } from './placement.js';
 
 /**
- * U7: each shown group hashes to the one at its place in its batch, and each batch's groups hash to the list that its
+ * U7: each shown group hashes to the one at its index in its batch, and each batch's groups hash to the list that its
  * commitment states.
  * @throws SolventError `group-hash`, `list-hash`.
  */
@@ -13,7 +13,10 @@ export function assertLists({ batches, groups }: PlacedInclusion): void {
     const { groupHashes } = batches.find(({ batch }) => batch === group.batch)!;
     const made = hashGroup(group.layout, { ...group, index: group.group });
     if (!areBytesEqual(made, groupHashes[group.group]!)) {
-      throw refuseInclusion('group-hash', 'groups that hash to their places, got one that does not');
+      throw refuseInclusion(
+        'group-hash',
+        'groups that hash to what their batch states, got one that does not',
+      );
     }
   }
   for (const { layout, groupHashes, list } of batches) {

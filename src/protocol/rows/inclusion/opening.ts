@@ -66,8 +66,8 @@ export function assertOpenings(
   parts: readonly ReadPart[],
   points: ReadonlyMap<ShownGroup, GroupPoints>,
 ): void {
-  for (const { part, layout, group, place, slots } of parts) {
-    const shown = points.get(group)!.entries[place - 1]!;
+  for (const { part, layout, group, position, slots } of parts) {
+    const shown = points.get(group)!.entries[position - 1]!;
     const made = commitValues(generatorsOf(layout), packWords(layout, slots), parseFieldElement(part.blind));
     if (!made.equals(shown)) {
       throw refuseInclusion('opening', 'each row to open to the slots shown, got one that does not');
@@ -82,10 +82,10 @@ export function assertOpenings(
 export function assertIds(file: RowInclusion, parts: readonly PlacedPart[], context: InclusionContext): void {
   const idHash = deriveIdHash(context.platform, context.userId);
   const statement = file.statement === null ? (0n as FieldElement) : hashRowStatement(file.statement);
-  for (const { part, group, place } of parts) {
+  for (const { part, group, position } of parts) {
     const nonce = parseFieldElement(part.nonce);
     const id = commitPart({ idHash, part: part.part, partCount: file.partCount, nonce, statement });
-    if (file.userId !== context.userId || !areBytesEqual(id, group.entries[place - 1]!.id)) {
+    if (file.userId !== context.userId || !areBytesEqual(id, group.entries[position - 1]!.id)) {
       throw refuseInclusion('id-commitment', 'rows of the user id that was given, got others');
     }
   }

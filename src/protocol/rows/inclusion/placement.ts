@@ -40,16 +40,16 @@ export type ShownGroup = {
 /** One batch as the file shows it. */
 export type ShownBatch = Commitment & { readonly batch: number; readonly groupHashes: readonly Uint8Array[] };
 
-/** A part of the account and the place of its row. */
+/** A part of the account and the position of its row. */
 export type PlacedPart = {
   readonly part: InclusionPart;
   readonly layout: RowLayout;
   readonly group: ShownGroup;
   /** t: 1 .. size of the group. */
-  readonly place: number;
+  readonly position: number;
 };
 
-/** An inclusion file whose parts all have their places. */
+/** An inclusion file whose parts all have their positions. */
 export type PlacedInclusion = {
   readonly batches: readonly ShownBatch[];
   readonly groups: readonly ShownGroup[];
@@ -76,8 +76,8 @@ export function assertPartSet({ partCount, parts }: RowInclusion, { assets }: In
   if (parts.length > partCount || parts.some(({ part }, index) => part !== index + 1)) {
     throw refuseInclusion('part-order', `the parts 1 to ${partCount} in order, got others`);
   }
-  const places = new Set(parts.map(({ batch, row }) => `${batch}/${row}`));
-  if (places.size !== parts.length)
+  const positions = new Set(parts.map(({ batch, row }) => `${batch}/${row}`));
+  if (positions.size !== parts.length)
     throw refuseInclusion('part-repeated', 'parts in distinct rows, got a row twice');
 }
 
@@ -97,10 +97,10 @@ export function placeParts(file: RowInclusion, context: InclusionContext): Place
     const { layout } = commitmentOf(part.batch, context);
     if (part.row >= layout.rows)
       throw refuseInclusion('group-size', `a row below ${layout.rows}, got another`);
-    const { group, place } = groupOf(layout, part.row);
+    const { group, position } = groupOf(layout, part.row);
     const shown = groups.find((candidate) => candidate.batch === part.batch && candidate.group === group);
     if (shown === undefined) throw refuseInclusion('group-size', 'the group of every part, got one without');
-    return { part, layout, group: shown, place };
+    return { part, layout, group: shown, position };
   });
   assertExactly(
     'batches',
@@ -150,7 +150,7 @@ function assertExactly(what: string, listed: readonly number[][], used: readonly
   const inOrder = [...new Map(used.map((key) => [key.join('/'), key])).values()].sort(
     (a, b) => a[0]! - b[0]! || (a[1] ?? 0) - (b[1] ?? 0),
   );
-  const isSame = (key: readonly number[], place: number) => key.join('/') === listed[place]?.join('/');
+  const isSame = (key: readonly number[], index: number) => key.join('/') === listed[index]?.join('/');
   if (inOrder.length !== listed.length || !inOrder.every(isSame)) {
     throw refuseInclusion('group-size', `the ${what} of the parts, each once and in order, got others`);
   }
