@@ -83,6 +83,19 @@ export async function writeDirectoryAtomically(
   }
 }
 
+/**
+ * Flushes a directory's entries to disk: what was renamed into it is there after a power cut. Where a system has no such
+ * thing, as Windows has not, nothing happens.
+ */
+export async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  try {
+    await handle?.sync().catch(() => undefined);
+  } finally {
+    await handle?.close();
+  }
+}
+
 /** Removes, at once, what this process is still writing: for when it is told to stop. */
 export function removeUnfinished(): void {
   for (const temporary of unfinished) rmSync(temporary, { recursive: true, force: true });

@@ -1,7 +1,9 @@
 import type {
+  Challenges,
   ErrorClass,
   ErrorDetails,
   FieldElement,
+  RowLayout,
   RunSecret,
   UnitPrice,
   VerificationKey,
@@ -47,8 +49,24 @@ export type AggregateTask = {
   readonly proofPath: string;
 };
 
+/** One batch of rows to prove, under a sealed manifest. */
+export type RowsTask = {
+  readonly kind: 'rows';
+  readonly loaded: LoadedCircuit;
+  readonly circuit: { readonly name: string; readonly layout: RowLayout };
+  /** b. */
+  readonly index: number;
+  /** As the manifest pins it. */
+  readonly digest: FieldElement;
+  readonly challenges: Challenges;
+  /** Where rows, points and seed are, and where the records of groups and the proof go. */
+  readonly batchPath: string;
+  readonly groupsPath: string;
+  readonly proofPath: string;
+};
+
 /** What a worker is given. */
-export type ProofTask = (BatchTask | AggregateTask) & {
+export type ProofTask = (BatchTask | AggregateTask | RowsTask) & {
   /** Threads that the proof is spread over; 1 where it is not said. */
   readonly threads?: number;
 };
