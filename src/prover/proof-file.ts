@@ -48,7 +48,11 @@ export async function loadStoredProof(path: string): Promise<StoredProof | undef
   const bytes = await readIfExists(path);
   if (bytes === undefined) return undefined;
   try {
-    const { publicSignals, proof } = parseSchema(schema, FORMAT, parseJsonLine(bytes, MAX_STORED_PROOF_BYTES));
+    const { publicSignals, proof } = parseSchema(
+      schema,
+      FORMAT,
+      parseJsonLine(bytes, MAX_STORED_PROOF_BYTES),
+    );
     return { publicSignals: publicSignals.map(parseFieldElement), proof };
   } catch {
     // What does not parse is made again.

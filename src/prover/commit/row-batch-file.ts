@@ -83,10 +83,7 @@ export async function loadRowBatch(path: string, layout: RowLayout): Promise<Sto
   const payload = bytes === undefined ? undefined : unsealBytes(FORMAT, bytes);
   if (payload !== undefined) {
     try {
-      return readStored(
-        parseSchema(schema, FORMAT, parseJsonLine(payload, MAX_BATCH_FILE_BYTES)),
-        layout,
-      );
+      return readStored(parseSchema(schema, FORMAT, parseJsonLine(payload, MAX_BATCH_FILE_BYTES)), layout);
     } catch (cause) {
       throw refuse(path, cause);
     }

@@ -58,6 +58,9 @@ export function deriveRunSeeds(
 }
 
 /** Everything random of one batch. */
-export function spreadSeed({ layout }: Pick<CutBatch, 'layout'>, { seed, totalMask }: BatchSeed): BatchSecrets {
+export function spreadSeed(
+  { layout }: Pick<CutBatch, 'layout'>,
+  { seed, totalMask }: BatchSeed,
+): BatchSecrets {
   return deriveBatchSecrets(layout, seed, totalMask);
 }

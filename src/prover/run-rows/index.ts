@@ -1,0 +1,4 @@
+export { makeRowInclusion, openFinishedRun, type FinishedRowRun } from './make-inclusion.js';
+export { proveRows, type ProveRowsOptions, type RowProgress, type RowProvingCircuit } from './prove-rows.js';
+export type { SnapshotClaim } from '../commit/compose-manifest.js';
+export type { RowAccount } from '../commit/identify-parts.js';

@@ -1,0 +1,57 @@
+import { derivePriceTable, type Holding } from '../../../src/protocol/index.js';
+import type { RowAccount, SnapshotClaim } from '../../../src/prover/run-rows/index.js';
+
+/** Assets of a listing: prices of whole cents to thousands, the last without collateral value where there are several. */
+export function listAssets(count: number): SnapshotClaim['assets'] {
+  return Array.from({ length: count }, (_, index) => ({
+    symbol: `A${String(index).padStart(4, '0')}`,
+    decimals: 2 + (index % 5),
+    price: String(1 + ((index * 37) % 900)),
+    collateralRatio: count > 1 && index === count - 1 ? '0' : '0.9',
+    priceSource: 'index',
+    pricedAt: null,
+    maxPriceAgeMs: null,
+  }));
+}
+
+/** What a manifest states of these accounts in the first `assetCount` assets. */
+export function claimOf(accounts: readonly RowAccount[], assetCount: number): SnapshotClaim {
+  const assets = listAssets(assetCount);
+  const sum = (part: 'equityUnits' | 'debtUnits', asset: number) =>
+    accounts
+      .flatMap(({ holdings }) => holdings)
+      .filter(({ assetIndex }) => assetIndex === asset)
+      .reduce((total, holding) => total + holding[part], 0n)
+      .toString();
+  return {
+    platform: 'Example Exchange',
+    takenAt: '2026-11-28T00:00:00Z',
+    leastDistanceMs: 3_600_000,
+    quote: 'USD',
+    scope: { included: 'All customer accounts.', excluded: [] },
+    snapshotHash: 'ab'.repeat(32),
+    previousManifestHash: null,
+    scale: derivePriceTable(assets).scale,
+    assets,
+    maxMarkAgeMs: null,
+    totals: assets.map(({ symbol }, index) => ({
+      asset: symbol,
+      equity: sum('equityUnits', index),
+      debt: sum('debtUnits', index),
+    })),
+    rounding: [],
+    writeOffs: { accountsBelow: 1, debts: [] },
+    reconciliation: null,
+  };
+}
+
+export const equity = (assetIndex: number, equityUnits: bigint): Holding => ({
+  assetIndex,
+  equityUnits,
+  debtUnits: 0n,
+});
+export const debt = (assetIndex: number, debtUnits: bigint): Holding => ({
+  assetIndex,
+  equityUnits: 0n,
+  debtUnits,
+});
