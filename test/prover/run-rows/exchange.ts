@@ -55,3 +55,34 @@ export const debt = (assetIndex: number, debtUnits: bigint): Holding => ({
   equityUnits: 0n,
   debtUnits,
 });
+
+/** One unit of debt that takes five coins to cover: no row of three slots holds them. */
+export function wideHoldings(assetCount: number): Holding[] {
+  const { prices } = derivePriceTable(listAssets(assetCount));
+  const owed = 5;
+  const coins = [4, 9, 14, 19, 24].map((asset) => {
+    const fifth = prices[owed]!.full / 5n;
+    return equity(asset, fifth / prices[asset]!.collateral + 1n);
+  });
+  return [...coins, debt(owed, 1n)].sort((a, b) => a.assetIndex - b.assetIndex);
+}
+
+/** A few dozen accounts in 64 assets: spot holders, debtors, a wide one, one of many parts, one of nothing. */
+export function exchangeAccounts(): RowAccount[] {
+  const spot = Array.from({ length: 34 }, (_, user) => ({
+    userId: `spot-${user}`,
+    holdings: [0, 7, 21].map((asset) => equity(asset + (user % 5), BigInt(1_000 + 17 * user))),
+  }));
+  const debtors = Array.from({ length: 20 }, (_, user) => ({
+    userId: `debtor-${user}`,
+    holdings: [debt(1, 5n + BigInt(user)), equity(2 + (user % 3), 900_000_000n + BigInt(user))],
+  }));
+  const many = Array.from({ length: 11 }, (_, asset) => equity(3 * asset, 12_345n + BigInt(asset)));
+  return [
+    ...spot,
+    ...debtors,
+    { userId: 'wide', holdings: wideHoldings(64) },
+    { userId: 'many', holdings: many },
+    { userId: 'nobody', holdings: [] },
+  ];
+}
