@@ -15,9 +15,10 @@ import {
 import type { RowBundleSource } from '../../../src/verifier/rows/index.js';
 import { claimOf } from './exchange.js';
 
-/** An Ed25519 key of a seed that is in this file: the PKCS#8 head of such keys, then 32 bytes. */
+/** An Ed25519 key of a seed that is in this file: the PKCS#8 head of such keys, then 32 bytes; in hexadecimal. */
+export const PRIVATE_KEY_DER = `302e020100300506032b657004220420${'05'.repeat(32)}`;
 const PRIVATE_KEY = createPrivateKey({
-  key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, 5)]),
+  key: Buffer.from(PRIVATE_KEY_DER, 'hex'),
   format: 'der',
   type: 'pkcs8',
 });
