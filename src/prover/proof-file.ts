@@ -40,7 +40,7 @@ export async function loadProof(
   publicSignals: readonly FieldElement[],
 ): Promise<Proof | undefined> {
   const stored = await loadStoredProof(path);
-  return stored?.publicSignals.join() === publicSignals.join() ? stored?.proof : undefined;
+  return stored?.publicSignals.join() === publicSignals.join() ? stored.proof : undefined;
 }
 
 /** A proof that was kept, with its public signals; undefined where there is none and where the file is damaged. */

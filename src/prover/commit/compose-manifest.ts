@@ -30,7 +30,7 @@ export function composeContent(
     readonly batchCounts: readonly number[];
   },
 ): ManifestContent {
-  const content = {
+  const content: ManifestContent = {
     ...snapshot,
     format: ROW_MANIFEST_FORMAT,
     profile: run.profile,
@@ -46,13 +46,10 @@ export function composeContent(
         proofCount: run.batchCounts[index]!,
       }),
     ),
-  } as const;
+  };
   // What is hashed now must be what every verifier can read later.
-  const { commitmentsHash, ...read } = parseRowManifest(
-    encodeJsonLine({ ...content, commitmentsHash: '0'.repeat(64) }),
-  );
-  void commitmentsHash;
-  return read;
+  parseRowManifest(encodeJsonLine({ ...content, commitmentsHash: '0'.repeat(64) }));
+  return content;
 }
 
 /** `commitments.ndjson`: a line a batch, in order. */

@@ -7,6 +7,7 @@ import { loadBatchRows } from '../batch/batch-file.js';
 import { batchPublicSignals, buildBatchInput } from '../batch/circuit-input.js';
 import { commitBatch } from '../batch/commitment.js';
 import { saveBatchTree } from '../batch/tree-file.js';
+import { isProofValid } from '../check-proof.js';
 import { encodeGroupRecords, recordGroups } from '../commit/group-records.js';
 import { loadRowBatch } from '../commit/row-batch-file.js';
 import { orderRowSignals, rowCircuitInput } from '../commit/row-circuit-input.js';
@@ -70,7 +71,9 @@ async function proveRows(task: RowsTask & ProofTask): Promise<void> {
   await writeFileAtomically(task.groupsPath, encodeGroupRecords(records), { mode: PRIVATE_FILE_MODE });
   const batch = { layout, rows, masks: secrets.masks };
   const publicSignals = orderRowSignals(task.digest, evaluateBatch(layout, batch, challenges), challenges);
-  if ((await loadProof(proofPath, publicSignals)) !== undefined) return;
+  const kept = await loadProof(proofPath, publicSignals);
+  // One wrong proof voids the whole bundle, so that what a full disk damaged must not get into it.
+  if (kept !== undefined && isProofValid(task.loaded.verificationKey, kept, publicSignals)) return;
   const bench = await openWorkbench(task);
   const proof = await bench.prove(rowCircuitInput(batch, challenges), publicSignals);
   await saveProof(proofPath, { publicSignals, proof });

@@ -12,7 +12,6 @@ import {
   formatRowManifestHash,
   ROW_BUNDLE_FILES,
   type MarginBatch,
-  type PinnedRowCircuit,
   type RowManifest,
 } from '../../protocol/rows/index.js';
 import {
@@ -35,19 +34,16 @@ import { weighRun, type WeighedRun } from '../commit/weigh-run.js';
 import type { EngineName } from '../engine/index.js';
 import type { ProverCode } from '../errors.js';
 import { loadFastPoseidon } from '../fast-poseidon.js';
-import type { CircuitFiles } from '../snapshot.js';
 import { saveAccounts } from './account-index.js';
 import { checkFinishedRun } from './check-bundle.js';
 import { commitBatches, type CommittedBatch } from './commit-batches.js';
 import { loadOrDrawSalt, openRowRun, type RowRunDirectory } from './directory.js';
+import { assertRowCircuits, type RowProvingCircuit } from './match-circuits.js';
 import type { RowRunPaths } from './paths.js';
 import { holdToContent } from './pin.js';
 import { encodeProofs, loadFinishedProof } from './proof-lines.js';
 import { proveBatches, type AwaitedProof } from './prove-batches.js';
 import { storeOrMatch } from './stored-bytes.js';
-
-/** A circuit of rows with its keys, and where its large files are. */
-export type RowProvingCircuit = PinnedRowCircuit & CircuitFiles;
 
 /** How far a run is. A step is told of when everything of it is on disk. */
 export type RowProgress =
@@ -87,10 +83,12 @@ type SealedRun = WeighedRun & {
  * every proof, checks all of it and writes the signed bundle. Killed at any moment, the same call goes on where it was: it
  * makes everything before the proofs again and refuses to go on where it comes to other bytes than are stored.
  * @returns the manifest hash, 64 hexadecimal digits.
- * @throws SolventError `run-inputs-changed`, `run-file-malformed`, `directory-in-use`, `bundle-refused`; as `cutRows`,
+ * @throws SolventError `circuit-mismatch`, `too-many-assets`, `run-inputs-changed`, `run-file-malformed`,
+ * `directory-in-use`, `bundle-refused`; as `cutRows`,
  * `composeContent`, `proveBatches` and `signRowManifest`.
  */
 export async function proveRows(options: ProveRowsOptions): Promise<string> {
+  assertRowCircuits(options.circuits, options.snapshot.assets.length);
   const run = await openRowRun(options.directory);
   try {
     const cut = await cutAccounts(run, options);

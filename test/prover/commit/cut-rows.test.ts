@@ -33,7 +33,9 @@ describe('rows of accounts', () => {
   it('stand where the index of accounts says, all others being dummies', async () => {
     const { batches, accounts: placed, batchCounts } = await cut(accounts);
     expect(batchCounts).toEqual([1, 2, 2, 1]);
-    batches.forEach(({ layout, rows }) => expect(rows).toHaveLength(layout.rows));
+    batches.forEach(({ layout, rows }) => {
+      expect(rows).toHaveLength(layout.rows);
+    });
     const taken = new Set<string>();
     for (const [index, { userId, places }] of placed.entries()) {
       expect(userId).toBe(accounts[index]!.userId);

@@ -1,5 +1,6 @@
 // Proves a run of rows in a process of its own that kills itself: prove-child.mjs OPTIONS STEP NUMBER. OPTIONS is a file
 // with the options of the run; the process ends by SIGKILL when STEP is told of for the NUMBER-th time, counted from 1.
+import { Buffer } from 'node:buffer';
 import { createPrivateKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 

@@ -108,9 +108,23 @@ describe('a run that is killed before and after each of its steps', () => {
         expect((JSON.parse(lines[index]!) as { proof: unknown }).proof).toEqual(proof);
       });
 
+      // A kept proof that was damaged is made again: a point that is another in each coordinate's last digit.
+      const damaged = await readFile(paths.proof(0), 'utf8');
+      await writeFile(
+        paths.proof(0),
+        damaged.replace(/"a":\["(\d)/, (_, digit: string) => `"a":["${(Number(digit) % 2) + 1}`),
+      );
+      expect(await readFile(paths.proof(0), 'utf8')).not.toBe(damaged);
+      await rm(paths.bundle, { recursive: true });
+      await proveRows(options);
+      const repaired = await readBundle(killed.directory);
+      expect(withoutPoints(repaired.proofs)).toEqual(withoutPoints(one.proofs));
+      expect(Buffer.from(repaired.proofs).toString().split('\n').slice(1)).toEqual(lines.slice(1));
+      expect(await readFile(paths.proof(0), 'utf8')).not.toBe(damaged);
+
       // Once more: nothing is left to do, and no byte changes.
       await proveRows(options);
-      expect(await readBundle(killed.directory)).toEqual(one);
+      expect(await readBundle(killed.directory)).toEqual(repaired);
     },
     LONG_MS,
   );
@@ -207,6 +221,29 @@ describe('a run that is resumed with other inputs', () => {
     expect(await readFile(rowRunPaths(again.directory).manifest)).not.toEqual(
       await readFile(rowRunPaths(sealed().directory).manifest),
     );
+  });
+});
+
+describe('circuits that are not of one profile with their own keys', () => {
+  it.each<[string, (given: readonly RowProvingCircuit[]) => readonly RowProvingCircuit[], number]>([
+    ['circuit-mismatch', ([first, second]) => [first!, { ...first!, name: second!.name }], 3],
+    ['circuit-mismatch', ([first]) => [first!, first!], 3],
+    ['circuit-mismatch', ([first]) => [{ ...first!, fingerprint: 'ab'.repeat(32) }], 3],
+    [
+      'circuit-mismatch',
+      ([first, second]) => [{ ...first!, verificationKey: second!.verificationKey }, second!],
+      3,
+    ],
+    ['too-many-assets', (given) => given, 1025],
+  ])('are refused as %s before anything is written', async (code, change, assetCount) => {
+    const options = runOptions(exchange('unfit'));
+    const [asset] = options.snapshot.assets;
+    const assets = Array.from({ length: assetCount }, () => asset!);
+    const snapshot = { ...options.snapshot, assets };
+    await expect(proveRows({ ...options, snapshot, circuits: change(circuits) })).rejects.toThrow(
+      expect.objectContaining({ code }) as Error,
+    );
+    await expect(readFile(rowRunPaths(options.directory).secret)).rejects.toThrow();
   });
 });
 

@@ -16,11 +16,20 @@ import {
   type RowAccount,
   type RowProvingCircuit,
 } from '../../../src/prover/run-rows/index.js';
-import { parseRowInclusion, type RowTrust } from '../../../src/protocol/rows/index.js';
+import { encodeJsonLine } from '../../../src/protocol/index.js';
+import {
+  encodeBase64url,
+  encodePoint,
+  hashToPoint,
+  parseRowInclusion,
+  type RowTrust,
+} from '../../../src/protocol/rows/index.js';
 import { claimOf, debt, equity, exchangeAccounts } from '../../prover/run-rows/exchange.js';
 import { proveExchange, readBundle, sourceOf, trustOf } from '../../prover/run-rows/fixture.js';
 import { makeRowKeys } from '../../prover/run-rows/tiny-row-keys.js';
 
+/** A point of the curve in its one form. */
+const POINT = encodeBase64url(encodePoint(hashToPoint('any')));
 const MAKING_KEYS_MS = 1_200_000;
 
 let folder: string;
@@ -129,5 +138,11 @@ describe('a venue', () => {
     expect(report).toMatchObject({ valid: true });
     expect(bundle.weights).toBeUndefined();
     expect((await check('only')).holdings).toEqual(accounts[0]!.holdings);
+    const weights = encodeJsonLine({ points: Array.from({ length: 3 }, () => POINT), zW: '0' });
+    const withPoints = { ...sourceOf(bundle), weights };
+    expect(await verifyRowBundle(withPoints, trustOf(circuits.slice(0, 2)), options())).toMatchObject({
+      valid: false,
+      code: 'weights-form',
+    });
   });
 });

@@ -142,7 +142,13 @@ describe('a bundle', () => {
   it.each<[string, string, (lines: Line[]) => unknown]>([
     ['a line left out', 'line-count', (lines) => lines.pop()],
     ['a line twice', 'line-count', (lines) => lines.push(lines[0]!)],
-    ['two lines of one circuit exchanged', 'proof', (lines) => exchangeOf(lines, 1, 2)],
+    [
+      'two lines of one circuit exchanged',
+      'proof',
+      (lines) => {
+        exchangeOf(lines, 1, 2);
+      },
+    ],
     ['L changed', 'proof', (lines) => (lines[0]!.L = plusOne(lines[0]!.L))],
     ['K changed', 'proof', (lines) => (lines[3]!.K = plusOne(lines[3]!.K))],
     [
@@ -171,8 +177,20 @@ describe('a bundle', () => {
 
   it.each<[string, string, (lines: Line[]) => unknown]>([
     ['a list changed', 'commitments-hash', (lines) => (lines[0]!.list = plusOne(lines[0]!.list))],
-    ['two lines exchanged', 'commitments-hash', (lines) => exchangeOf(lines, 1, 2)],
-    ['two circuits exchanged', 'line-count', (lines) => exchangeOf(lines, 0, 1)],
+    [
+      'two lines exchanged',
+      'commitments-hash',
+      (lines) => {
+        exchangeOf(lines, 1, 2);
+      },
+    ],
+    [
+      'two circuits exchanged',
+      'line-count',
+      (lines) => {
+        exchangeOf(lines, 0, 1);
+      },
+    ],
     ['a line left out', 'line-count', (lines) => lines.pop()],
     ['a digest twice', 'digest-repeated', (lines) => (lines[2]!.digest = lines[1]!.digest)],
   ])('with %s among the commitments is refused as %s', async (_, code, change) => {
@@ -185,7 +203,9 @@ describe('a bundle', () => {
       'proof',
     );
     await refusedWith(
-      recommitted((lines) => exchangeOf(lines, 1, 2)),
+      recommitted((lines) => {
+        exchangeOf(lines, 1, 2);
+      }),
       'proof',
     );
   });
@@ -272,7 +292,7 @@ describe('a bundle', () => {
       circuits: manifest.circuits.map((circuit, index) => ({
         ...circuit,
         fingerprint: longer[index]!.fingerprint,
-        verificationKey: longer[index]!.verificationKey as (typeof circuit)['verificationKey'],
+        verificationKey: longer[index]!.verificationKey,
       })),
     }));
     await refusedWith(withLonger, 'key-fingerprint-differs');
