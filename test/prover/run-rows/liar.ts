@@ -13,6 +13,7 @@ import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
 import { deriveRunSeeds, hashContents, type ManifestContent } from '../../../src/prover/commit/run-seeds.js';
 import { weighRun } from '../../../src/prover/commit/weigh-run.js';
 import { loadFastPoseidon } from '../../../src/prover/fast-poseidon.js';
+import { checkFinishedRun } from '../../../src/prover/run-rows/check-bundle.js';
 import { commitBatches } from '../../../src/prover/run-rows/commit-batches.js';
 import { rowRunPaths } from '../../../src/prover/run-rows/paths.js';
 import { encodeProofs, loadFinishedProof } from '../../../src/prover/run-rows/proof-lines.js';
@@ -25,6 +26,8 @@ export type Lies = {
   readonly rows?: (cut: CutRun) => CutRun;
   /** What the manifest says, before it is hashed. */
   readonly content?: (content: ManifestContent) => ManifestContent;
+  /** Looks at the result as an honest prover does before it writes a bundle. */
+  readonly isChecked?: boolean;
 };
 
 /** A run whose prover looks at nothing: its proofs are real, made under the false manifest. */
@@ -57,6 +60,10 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
   }));
   await proveBatches(awaited, { ...options, paths, challenges, onProven: () => undefined });
   const proofs = await Promise.all(awaited.map((proof) => loadFinishedProof(proof, challenges, paths)));
+  const batches = proofs.map((proof, index) => ({ ...proof, layout: cut.batches[index]!.layout }));
+  if (lies.isChecked === true) {
+    await checkFinishedRun({ manifest, challenges, batches, ...(weights && { weights }) }, paths);
+  }
   return { ...signAnew(manifest), commitments, proofs: encodeProofs(proofs), ...(weights && { weights }) };
 }
 

@@ -22,6 +22,7 @@ import {
   type RowManifest,
   type RowTrust,
 } from '../../../src/protocol/rows/index.js';
+import type { ManifestContent } from '../../../src/prover/commit/run-seeds.js';
 import {
   makeRowInclusion,
   openFinishedRun,
@@ -303,10 +304,16 @@ describe('a bundle', () => {
 
 describe('a run of a prover that lies from the start', () => {
   it('is refused as totals where one is a unit low, though every proof holds', async () => {
-    const lowered = await proveLies(exchange('low'), {
-      content: (content) => ({ ...content, totals: lowerFirst(content.totals) }),
-    });
+    const content = (stated: ManifestContent) => ({ ...stated, totals: lowerFirst(stated.totals) });
+    const lowered = await proveLies(exchange('low'), { content });
     await refusedWith(lowered, 'totals');
+    // A prover that looks finds it before anybody else does.
+    await expect(proveLies(exchange('low'), { content, isChecked: true })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'bundle-refused',
+        cause: expect.objectContaining({ code: 'totals' }) as Error,
+      }) as Error,
+    );
     // The proofs of the one hold in no other run of the same accounts.
     await refusedWith({ ...bundle, proofs: lowered.proofs }, 'proof');
   }, 600_000);
