@@ -17,6 +17,7 @@ export type ProverCode =
   | 'witness-refused' // proving: the circuit refuses these accounts
   | 'proof-refused' // proving: a proof was made and does not verify
   | 'proof-failed' // proving: no proof after the allowed number of attempts
+  | 'bundle-refused' // invariant: finished proofs do not pass the checks that everyone makes
   | 'account-malformed' // invariant: ids or holdings of a sealed snapshot out of form, order or range
   | 'account-doubled' // invariant: one user twice in a sealed snapshot
   | 'statement-mismatch' // invariant: a statement of a sealed snapshot that does not add up to its account's holdings

@@ -4,8 +4,8 @@ export const MAX_PROOF_ATTEMPTS = 3;
 export const MAX_WORKERS = 256;
 /** Bytes of accounts that are gathered before they are written to the spool. */
 export const SPOOL_CHUNK_BYTES = 1 << 20;
-/** Bytes of a stored proof: two public signals and three points take about one kilobyte. */
-export const MAX_STORED_PROOF_BYTES = 16 * 1024;
+/** Bytes of a stored proof: up to 1,024 public signals of 80 bytes and three points. */
+export const MAX_STORED_PROOF_BYTES = 96 * 1024;
 /** Bytes of the file that pins a run to its inputs. */
 export const MAX_PIN_BYTES = 64 * 1024;
 /** Bytes of the file that lists how many batches each circuit has. */

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { readIfExists, writeFileAtomically } from '../system/index.js';
 import {
   encodeJsonLine,
+  parseFieldElement,
   parseJsonLine,
+  MAX_PUBLIC_SIGNALS,
   parseSchema,
   primitives,
   type FieldElement,
@@ -18,15 +20,15 @@ const FORMAT = 'solvent/stored-proof/v1';
 
 const schema = z.strictObject({
   format: z.literal(FORMAT),
-  publicSignals: z.array(primitives.fieldElement).min(1).max(2),
+  publicSignals: z.array(primitives.fieldElement).min(1).max(MAX_PUBLIC_SIGNALS),
   proof: primitives.proof,
 });
 
+/** A finished proof and what it is about, in the order of its circuit. */
+export type StoredProof = { readonly publicSignals: readonly FieldElement[]; readonly proof: Proof };
+
 /** Keeps a finished proof, so that no later command makes it again. */
-export async function saveProof(
-  path: string,
-  { publicSignals, proof }: { readonly publicSignals: readonly FieldElement[]; readonly proof: Proof },
-): Promise<void> {
+export async function saveProof(path: string, { publicSignals, proof }: StoredProof): Promise<void> {
   const stored = { format: FORMAT, publicSignals: publicSignals.map(String), proof };
   await writeFileAtomically(path, encodeJsonLine(stored), { mode: PRIVATE_FILE_MODE });
 }
@@ -39,11 +41,21 @@ export async function loadProof(
   path: string,
   publicSignals: readonly FieldElement[],
 ): Promise<Proof | undefined> {
+  const stored = await loadStoredProof(path);
+  return stored?.publicSignals.join() === publicSignals.join() ? stored.proof : undefined;
+}
+
+/** A proof that was kept, with its public signals; undefined where there is none and where the file is damaged. */
+export async function loadStoredProof(path: string): Promise<StoredProof | undefined> {
   const bytes = await readIfExists(path);
   if (bytes === undefined) return undefined;
   try {
-    const stored = parseSchema(schema, FORMAT, parseJsonLine(bytes, MAX_STORED_PROOF_BYTES));
-    return stored.publicSignals.join() === publicSignals.join() ? stored.proof : undefined;
+    const { publicSignals, proof } = parseSchema(
+      schema,
+      FORMAT,
+      parseJsonLine(bytes, MAX_STORED_PROOF_BYTES),
+    );
+    return { publicSignals: publicSignals.map(parseFieldElement), proof };
   } catch {
     // What does not parse is made again.
     return undefined;

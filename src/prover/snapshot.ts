@@ -35,7 +35,11 @@ export type SealedSnapshot = {
 };
 
 /** A compiled circuit with its keys, and where its large files are. */
-export type ProvingCircuit = PinnedCircuit & {
+export type ProvingCircuit = PinnedCircuit & CircuitFiles;
+
+/** What proofs of a circuit are made with. */
+export type CircuitFiles = {
+  readonly name: string;
   readonly verificationKey: VerificationKey;
   /** The witness generator that circom made. */
   readonly wasmPath: string;

@@ -8,6 +8,11 @@ import {
   type Manifest,
   type ManifestSignature,
 } from '../../protocol/index.js';
+import {
+  ROW_SIGNATURE_FORMAT,
+  signedRowMessage,
+  type RowManifestSignature,
+} from '../../protocol/rows/index.js';
 import type { ProverCode } from '../errors.js';
 
 /** A platform's Ed25519 key, wherever it is kept. */
@@ -23,7 +28,15 @@ export type ManifestSigner = {
  * @throws SolventError `signing-key-unsuitable` where the signature is not one of the public key.
  */
 export function signManifest(manifestHash: Uint8Array, key: ManifestSigner): ManifestSignature {
-  const message = signedMessage(manifestHash);
+  return { format: SIGNATURE_FORMAT, ...signMessage(signedMessage(manifestHash), key) };
+}
+
+/** As `signManifest`, for a manifest of rows. */
+export function signRowManifest(manifestHash: Uint8Array, key: ManifestSigner): RowManifestSignature {
+  return { format: ROW_SIGNATURE_FORMAT, ...signMessage(signedRowMessage(manifestHash), key) };
+}
+
+function signMessage(message: Uint8Array, key: ManifestSigner): Omit<ManifestSignature, 'format'> {
   const signature = key.sign(message);
   if (!isSignedBy(key.publicKey, message, signature)) {
     throw new SolventError<ProverCode>(
@@ -32,12 +45,7 @@ export function signManifest(manifestHash: Uint8Array, key: ManifestSigner): Man
       'expected a signature that verifies under the public key of the platform, got another: bring the key pair that setup made',
     );
   }
-  return {
-    format: SIGNATURE_FORMAT,
-    algorithm: 'ed25519',
-    publicKey: key.publicKey,
-    signature: bytesToHex(signature),
-  };
+  return { algorithm: 'ed25519', publicKey: key.publicKey, signature: bytesToHex(signature) };
 }
 
 /** Whether a signature is one of a manifest's hash (32 bytes) under the key that it names. */

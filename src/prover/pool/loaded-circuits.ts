@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { SolventError } from '../../protocol/index.js';
 import { findEngine, type EngineName, type LoadKeyOptions } from '../engine/index.js';
 import type { ProverCode } from '../errors.js';
-import type { ProvingCircuit } from '../snapshot.js';
+import type { CircuitFiles } from '../snapshot.js';
 import { compileWasm } from '../witness/webassembly.js';
 import type { LoadedCircuit } from './task.js';
 
@@ -33,7 +33,7 @@ export class LoadedCircuits {
   }
 
   /** @throws SolventError `witness-generator-malformed`; what `checkFiles` and the engine throw. */
-  get(circuit: ProvingCircuit): Promise<LoadedCircuit> {
+  get(circuit: CircuitFiles): Promise<LoadedCircuit> {
     const loaded = this.#loaded.get(circuit.name) ?? this.#load(circuit);
     this.#loaded.set(circuit.name, loaded);
     return loaded;
@@ -44,7 +44,7 @@ export class LoadedCircuits {
     this.#loaded.delete(name);
   }
 
-  async #load(circuit: ProvingCircuit): Promise<LoadedCircuit> {
+  async #load(circuit: CircuitFiles): Promise<LoadedCircuit> {
     await circuit.checkFiles?.();
     const { name, zkeySha256, verificationKey } = circuit;
     const [key, generator] = await Promise.all([

@@ -1,4 +1,11 @@
-import type { FieldElement, RunSecret, UnitPrice, VerificationKey } from '../../protocol/index.js';
+import type {
+  Challenges,
+  FieldElement,
+  RowLayout,
+  RunSecret,
+  UnitPrice,
+  VerificationKey,
+} from '../../protocol/index.js';
 import type { AggregateOpening } from '../aggregate/circuit-input.js';
 import type { OpenedNode } from '../aggregate/layers.js';
 import type { AggregateCircuit, BatchCircuit } from '../circuits.js';
@@ -40,8 +47,24 @@ export type AggregateTask = {
   readonly proofPath: string;
 };
 
+/** One batch of rows to prove, under a sealed manifest. */
+export type RowsTask = {
+  readonly kind: 'rows';
+  readonly loaded: LoadedCircuit;
+  readonly circuit: { readonly name: string; readonly layout: RowLayout };
+  /** b. */
+  readonly index: number;
+  /** As the manifest pins it. */
+  readonly digest: FieldElement;
+  readonly challenges: Challenges;
+  /** Where rows, points and seed are, and where the records of groups and the proof go. */
+  readonly batchPath: string;
+  readonly groupsPath: string;
+  readonly proofPath: string;
+};
+
 /** What a worker is given. */
-export type ProofTask = (BatchTask | AggregateTask) & {
+export type ProofTask = (BatchTask | AggregateTask | RowsTask) & {
   /** Threads that the proof is spread over; 1 where it is not said. */
   readonly threads?: number;
 };

@@ -85,7 +85,7 @@ export async function inspectKeys(
 
 /** 6.3: no key is from a development setup, unless the caller allows it by name. */
 export function checkProvenance(
-  circuits: readonly TrustedCircuit[],
+  circuits: readonly Pick<PinnedCircuit, 'provenance'>[],
   allowDevelopmentKeys: boolean,
 ): Passed<{ readonly insecure: boolean }> {
   const insecure = circuits.some(isDevelopmentKey);
@@ -124,7 +124,7 @@ function assertPinned(circuit: TrustedCircuit, pin: PinnedCircuit): void {
  * satisfies the equation for any signals, and so does some choice for any two of beta, gamma and delta that are
  * equal or opposite; two such points of `ic` bind only the sum or the difference of their signals.
  */
-function findRelation({ beta, gamma, delta, ic }: VerificationKey): string | undefined {
+export function findRelation({ beta, gamma, delta, ic }: VerificationKey): string | undefined {
   const groups = [[beta, gamma, delta].map(([x]) => x.join()), ic.map(([x]) => x)];
   // Points with the same x are equal or opposite.
   const related = groups.findIndex((xs) => new Set(xs).size !== xs.length);

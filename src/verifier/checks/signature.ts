@@ -59,7 +59,8 @@ export function checkSignature(
   return { value: trust, compared: `signature of the manifest hash with signing key ${pinned}` };
 }
 
-function parseHash(text: string): string {
+/** A manifest hash that a caller brought. @throws SolventError `manifest-hash-malformed` (usage). */
+export function parseHash(text: string): string {
   if (!SHA256_HEX.test(text)) {
     throw new SolventError<HashCode>(
       'usage',

@@ -1,0 +1,171 @@
+import { parseName, SolventError, type RunSecret } from '../../protocol/index.js';
+import {
+  deriveCircuitTag,
+  deriveDummyId,
+  EMPTY_ROW,
+  type IdentifiedRow,
+  type RowLayout,
+  type RowManifest,
+} from '../../protocol/rows/index.js';
+import type { ProverCode } from '../errors.js';
+import { AccountPlanner, countBatches, type PlannedPart } from '../plan/index.js';
+import { identifyParts, type RowAccount } from './identify-parts.js';
+import { deriveDummyShuffleKey, deriveRowShuffleKey, sortUnits, type ShuffleUnit } from './shuffle.js';
+import { TotalsAudit } from './totals-audit.js';
+import type { UnitPrice } from '../../protocol/index.js';
+
+/** What accounts are cut into rows with. */
+export type CutOptions = {
+  /** The circuits of the run, in the order of the manifest. */
+  readonly layouts: readonly RowLayout[];
+  readonly prices: readonly UnitPrice[];
+  readonly secret: RunSecret;
+  /** What random orders of the planner are drawn from; the same as where the snapshot was checked. */
+  readonly orderKey: Uint8Array;
+  /** What the manifest states of the snapshot. */
+  readonly snapshot: Pick<RowManifest, 'platform' | 'assets' | 'totals'>;
+};
+
+/** One batch before it is committed to: all N rows, dummies included. */
+export type CutBatch = {
+  /** The place of its circuit in the list of layouts. */
+  readonly circuit: number;
+  readonly layout: RowLayout;
+  readonly rows: readonly IdentifiedRow[];
+};
+
+/** The row of one part: batch b, in the order of commitments, and row u. */
+export type RowPlace = { readonly batch: number; readonly row: number };
+
+/** An account whose parts have their rows. */
+export type PlacedAccount = {
+  readonly userId: string;
+  readonly statement?: Uint8Array;
+  /** Of parts 1 .. n, in order. */
+  readonly places: readonly RowPlace[];
+};
+
+/** All rows of a run: its batches in the order of commitments, and where each account is. */
+export type CutRun = {
+  readonly batches: readonly CutBatch[];
+  /** Of each circuit, in order; at least one. */
+  readonly batchCounts: readonly number[];
+  readonly accounts: readonly PlacedAccount[];
+};
+
+/** A row on its way to its place. Dummies belong to no account. */
+type LooseRow = { readonly row: IdentifiedRow; readonly place?: (at: RowPlace) => void };
+
+/**
+ * Cuts accounts into rows and these into batches: each account by the planner, then dummies that fill the last batch of
+ * each circuit, all shuffled over all batches of their circuit. The same for the same accounts and secret.
+ * @throws SolventError `no-accounts`, `account-doubled`, `account-malformed`, `snapshot-mismatch` where accounts do not
+ * add up to the totals, `statement-mismatch`; as `AccountPlanner`.
+ */
+export async function cutRows(
+  accounts: AsyncIterable<RowAccount> | Iterable<RowAccount>,
+  options: CutOptions,
+): Promise<CutRun> {
+  const { layouts, secret, snapshot } = options;
+  const planner = new AccountPlanner(layouts, options);
+  const units: ShuffleUnit<LooseRow>[][] = layouts.map(() => []);
+  const audit = new TotalsAudit(snapshot.totals);
+  const placed: PlacedAccount[] = [];
+  const seen = new Set<string>();
+  for await (const account of accounts) {
+    assertNewUser(seen, account.userId);
+    const parts = planner.plan(account.holdings);
+    audit.take(parts);
+    const ids = identifyParts(account, parts, { ...snapshot, secret });
+    placed.push(placeLater(account, { parts, ids, units, options }));
+  }
+  if (placed.length === 0) {
+    throw refuse('usage', 'no-accounts', 'expected accounts, got a snapshot of nobody: make one with users');
+  }
+  audit.assertEqual();
+  const batchCounts = countBatches(
+    layouts,
+    units.map((ofCircuit) => ofCircuit.reduce((sum, { rows }) => sum + rows.length, 0)),
+  );
+  return { batches: cutBatches(units, batchCounts, options), batchCounts, accounts: placed };
+}
+
+/** Enters the rows of an account into their circuits; their places are filled in when batches are cut. */
+function placeLater(
+  { userId, statement }: RowAccount,
+  {
+    parts,
+    ids,
+    units,
+    options: { layouts, secret },
+  }: {
+    readonly parts: readonly PlannedPart[];
+    readonly ids: readonly Uint8Array[];
+    readonly units: readonly ShuffleUnit<LooseRow>[][];
+    readonly options: CutOptions;
+  },
+): PlacedAccount {
+  const places: RowPlace[] = [];
+  const byCircuit = new Map<number, LooseRow[]>();
+  parts.forEach(({ circuit, row }, index) => {
+    const loose = { row: { ...row, id: ids[index]! }, place: (at: RowPlace) => void (places[index] = at) };
+    byCircuit.set(circuit, [...(byCircuit.get(circuit) ?? []), loose]);
+  });
+  for (const [circuit, rows] of byCircuit) {
+    units[circuit]!.push({ key: deriveRowShuffleKey(secret, layouts[circuit]!, userId), rows });
+  }
+  return { userId, places, ...(statement === undefined ? {} : { statement }) };
+}
+
+function cutBatches(
+  units: readonly ShuffleUnit<LooseRow>[][],
+  batchCounts: readonly number[],
+  { layouts, secret }: CutOptions,
+): CutBatch[] {
+  const batches: CutBatch[] = [];
+  layouts.forEach((layout, circuit) => {
+    const filled = units[circuit]!.reduce((sum, { rows }) => sum + rows.length, 0);
+    const capacity = batchCounts[circuit]! * layout.rows;
+    const rows = sortUnits([...units[circuit]!, ...makeDummies(layout, capacity - filled, secret)]);
+    for (let first = 0; first < capacity; first += layout.rows) {
+      const ofBatch = rows.slice(first, first + layout.rows);
+      const batch = batches.length;
+      ofBatch.forEach(({ place }, row) => place?.({ batch, row }));
+      batches.push({ circuit, layout, rows: ofBatch.map(({ row }) => row) });
+    }
+  });
+  return batches;
+}
+
+function makeDummies(layout: RowLayout, count: number, secret: RunSecret): ShuffleUnit<LooseRow>[] {
+  const tag = deriveCircuitTag(layout);
+  return Array.from({ length: count }, (_, index) => ({
+    key: deriveDummyShuffleKey(secret, layout, index),
+    rows: [{ row: { ...EMPTY_ROW, id: deriveDummyId(secret, tag, index) } }],
+  }));
+}
+
+function assertNewUser(seen: Set<string>, userId: string): void {
+  try {
+    parseName(userId);
+  } catch (cause) {
+    throw new SolventError<ProverCode>(
+      'invariant',
+      'account-malformed',
+      'expected ids in their one form, got another: make the snapshot again',
+      { cause },
+    );
+  }
+  if (seen.has(userId)) {
+    throw refuse(
+      'invariant',
+      'account-doubled',
+      'expected each user once, got one twice: make the snapshot again',
+    );
+  }
+  seen.add(userId);
+}
+
+function refuse(errorClass: 'usage' | 'invariant', code: ProverCode, message: string) {
+  return new SolventError<ProverCode>(errorClass, code, message);
+}

@@ -1,0 +1,79 @@
+import {
+  deriveIdHash,
+  SolventError,
+  type FieldElement,
+  type Holding,
+  type RunSecret,
+} from '../../protocol/index.js';
+import {
+  assertSums,
+  commitPart,
+  derivePartNonce,
+  hashRowStatement,
+  parseRowStatement,
+  ZERO,
+  type RowManifest,
+  type RowStatement,
+} from '../../protocol/rows/index.js';
+import type { ProverCode } from '../errors.js';
+import type { PlannedPart } from '../plan/index.js';
+
+/** One user's line of a snapshot. */
+export type RowAccount = {
+  readonly userId: string;
+  /** By rising asset index. */
+  readonly holdings: readonly Holding[];
+  /** Their itemised statement, canonical JSON without a line feed; absent where there is none. */
+  readonly statement?: Uint8Array;
+};
+
+/**
+ * The id of each part of an account, in order: part i of n, under the nonce of its own and the account's statement.
+ * @param parts all of the account's, as planned.
+ * @throws SolventError `statement-mismatch` where the statement does not add up to the parts.
+ */
+export function identifyParts(
+  { userId, statement }: RowAccount,
+  parts: readonly PlannedPart[],
+  run: {
+    readonly platform: string;
+    readonly secret: RunSecret;
+    readonly assets: RowManifest['assets'];
+  },
+): Uint8Array[] {
+  const idHash = deriveIdHash(run.platform, userId);
+  const statementHash = statement === undefined ? ZERO : hashOwnStatement(statement, parts, run.assets);
+  return parts.map((_, index) =>
+    commitPart({
+      idHash,
+      part: index + 1,
+      partCount: parts.length,
+      nonce: derivePartNonce(run.secret, userId, index + 1),
+      statement: statementHash,
+    }),
+  );
+}
+
+function hashOwnStatement(
+  bytes: Uint8Array,
+  parts: readonly PlannedPart[],
+  assets: RowManifest['assets'],
+): FieldElement {
+  let statement: RowStatement;
+  try {
+    statement = parseRowStatement(bytes);
+    assertSums(
+      { statement },
+      parts.map(({ row }) => row),
+      assets,
+    );
+  } catch (cause) {
+    throw new SolventError<ProverCode>(
+      'invariant',
+      'statement-mismatch',
+      'expected a statement that adds up to the holdings of its account, got another: make the snapshot again',
+      { cause },
+    );
+  }
+  return hashRowStatement(statement);
+}

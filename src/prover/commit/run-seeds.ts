@@ -1,0 +1,66 @@
+import type { RunSecret } from '../../protocol/index.js';
+import {
+  deriveBatchSecrets,
+  deriveBatchSeed,
+  deriveRunSeed,
+  deriveTotalMasks,
+  encodeManifestContent,
+  hashBatchContent,
+  hashRunContent,
+  type BatchSecrets,
+  type RowManifest,
+  type RunSalt,
+} from '../../protocol/rows/index.js';
+import type { FieldElement } from '../../protocol/index.js';
+import type { CutBatch } from './cut-rows.js';
+
+/** The manifest before anything is committed to. */
+export type ManifestContent = Omit<RowManifest, 'commitmentsHash'>;
+
+/** What the random values of one batch follow from. */
+export type BatchSeed = {
+  /** seed_b. */
+  readonly seed: Uint8Array;
+  /** maskL, which hangs on all batches of the run. */
+  readonly totalMask: FieldElement;
+};
+
+/** Everything random of a run, before it is spread out: it hangs on all rows, the whole manifest, secret and salt. */
+export type RunSeeds = {
+  readonly runSeed: Uint8Array;
+  /** In the order of commitments. */
+  readonly batches: readonly BatchSeed[];
+};
+
+/** content_b of every batch of a run, in order. */
+export function hashContents(batches: readonly CutBatch[]): Uint8Array[] {
+  return batches.map(({ layout, rows }) => hashBatchContent(layout, rows));
+}
+
+/**
+ * The seeds of a run.
+ * @param contents content_b of every batch, in the order of commitments.
+ */
+export function deriveRunSeeds(
+  contents: readonly Uint8Array[],
+  content: ManifestContent,
+  { secret, salt }: { readonly secret: RunSecret; readonly salt: RunSalt },
+): RunSeeds {
+  const runContent = hashRunContent({
+    salt,
+    batchContents: contents,
+    manifestJson: encodeManifestContent(content),
+  });
+  const runSeed = deriveRunSeed(secret, runContent);
+  const seeds = contents.map((_, batch) => deriveBatchSeed(runSeed, batch));
+  const totalMasks = deriveTotalMasks(seeds);
+  return { runSeed, batches: seeds.map((seed, batch) => ({ seed, totalMask: totalMasks[batch]! })) };
+}
+
+/** Everything random of one batch. */
+export function spreadSeed(
+  { layout }: Pick<CutBatch, 'layout'>,
+  { seed, totalMask }: BatchSeed,
+): BatchSecrets {
+  return deriveBatchSecrets(layout, seed, totalMask);
+}

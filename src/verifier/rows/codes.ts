@@ -1,0 +1,184 @@
+import type { DecimalCode, JsonCode, PriceCode, SchemaCode, StatementCode } from '../../protocol/index.js';
+import type {
+  ChallengeCode,
+  EncodingCode,
+  EquationCode,
+  InclusionSizeCode,
+  RowInclusionCode,
+} from '../../protocol/rows/index.js';
+import type { CodeEntry, KeyCode, UnverifiableCode } from '../codes.js';
+
+/** The checks of the protocol of rows: 1 to 8 of a bundle, U1 to U10 of one user. */
+export type RowCheckNumber =
+  | ('1' | '2' | '3' | '4' | '5' | '6' | '7' | '8')
+  | ('U1' | 'U2' | 'U3' | 'U4' | 'U5' | 'U6' | 'U7' | 'U9' | 'U10');
+
+/** Why a bundle of rows, or an inclusion file of one, is invalid. */
+export type RowFailureCode =
+  | FormCode
+  | 'signing-key-not-pinned'
+  | 'signature-invalid'
+  | 'platform-not-pinned'
+  | 'manifest-hash-differs'
+  | 'previous-manifest-differs'
+  | KeyCode
+  | 'scale-differs'
+  | PriceCode
+  | DecimalCode
+  | 'commitments-hash'
+  | ChallengeCode
+  | 'proof'
+  | EquationCode
+  | RowInclusionCode
+  | StatementCode;
+
+/** 1: what was published is not what its format says. */
+type FormCode =
+  | JsonCode
+  | SchemaCode
+  | EncodingCode
+  | InclusionSizeCode
+  | 'line-too-long'
+  | 'line-unterminated'
+  | 'asset-listed-twice'
+  | 'asset-not-listed'
+  | 'circuit-set-malformed'
+  | 'too-many-proofs'
+  | 'line-count'
+  | 'digest-repeated'
+  | 'point-form';
+
+/** The one code of a report. */
+export type RowReportCode = 'valid' | RowFailureCode | UnverifiableCode;
+
+/** What a code is about. */
+export type RowCodeEntry = Omit<CodeEntry, 'check'> & { readonly check: RowCheckNumber };
+
+const NOT_PUBLISHED =
+  'Download the file again from the platform; if it stays the same, the platform did not publish a proof: ask it why.';
+const NOT_SHOWN =
+  'Do not rely on this snapshot: what it states is not shown. Keep the files and the manifest hash, and ask the platform.';
+const OWN_TRUST =
+  'Compare your trust file with one from a public place; if it is right, the platform used other circuits or keys.';
+const OWN_FILE =
+  'Ask the platform for your inclusion file of this snapshot again; if it stays the same, your account is not shown to be in the totals.';
+
+type Maker = (sentence: string, advice?: string) => RowCodeEntry;
+const maker =
+  (check: RowCheckNumber, usual: string): Maker =>
+  (sentence, advice = usual) => ({ check, sentence, advice });
+
+const form = maker('1', NOT_PUBLISHED);
+const origin = maker('2', NOT_PUBLISHED);
+const key = maker('3', OWN_TRUST);
+const price = maker('4', NOT_SHOWN);
+const own = (check: RowCheckNumber, sentence: string) => maker(check, OWN_FILE)(sentence);
+
+/** Every way in which a bundle of rows, or an inclusion file of one, is refused. */
+export const ROW_FAILURES: Readonly<Record<RowFailureCode, RowCodeEntry>> = {
+  'json-malformed': form('A file or line is not JSON in UTF-8.'),
+  'json-not-canonical': form('A file or line is JSON, but not in its one canonical spelling.'),
+  'json-too-deep': form('A file or line is nested deeper than any published format.'),
+  'json-too-large': form('A file or line is larger than its format allows.'),
+  'format-unknown': form(
+    'A file is of a format or version that this verifier does not know.',
+    'Use a verifier that knows this version, or the file that this command asks for.',
+  ),
+  'schema-violated': form('A field is missing, unknown, of another type or out of its range.'),
+  'base64url-malformed': form('Bytes are not in their one form of text.'),
+  'inclusion-not-padded': form('The inclusion file does not have the size of its format.', OWN_FILE),
+  'inclusion-too-large': form('The inclusion file is larger than its format allows.', OWN_FILE),
+  'line-too-long': form('A line is longer than any of its format.'),
+  'line-unterminated': form('The last line of a list has no line feed: the file was cut off.'),
+  'asset-listed-twice': form('The manifest lists an asset twice.'),
+  'asset-not-listed': form('The manifest states an amount of an asset that it does not list.'),
+  'circuit-set-malformed': form('The circuits of the manifest disagree with themselves: names or tags.'),
+  'too-many-proofs': form('There are more proofs than this verifier reads.'),
+  'line-count': form('There are not as many commitments and proofs of each circuit, in order, as stated.'),
+  'digest-repeated': form('Two commitments have the same digest.'),
+  'point-form': form('A point is not one of the curve in its one form.'),
+
+  'signing-key-not-pinned': origin(
+    'The manifest is signed under another key than the one you pinned.',
+    'Compare the signing key of your trust file with the platform’s public announcement of it.',
+  ),
+  'signature-invalid': origin(
+    'The signature is not one of this manifest: somebody changed it after it was signed.',
+  ),
+  'platform-not-pinned': origin(
+    'The manifest is one of another platform than the one you pinned.',
+    'Bring the trust file of the platform whose manifest this is.',
+  ),
+  'manifest-hash-differs': origin(
+    'This manifest is not the one whose hash you brought: others were shown another one.',
+    'Keep both hashes and the files: two manifests for one snapshot are evidence against the platform.',
+  ),
+  'previous-manifest-differs': origin(
+    'The manifest does not follow the one whose hash you brought.',
+    'Ask the platform for every manifest between the two: a snapshot may have been withdrawn.',
+  ),
+
+  'profile-not-pinned': key('The manifest names another profile of circuits than the one you pinned.'),
+  'circuit-not-pinned': key('The manifest uses a circuit that you did not pin.'),
+  'circuit-missing': key('The manifest lacks a circuit that you pinned.'),
+  'circuit-parameters-differ': key('A circuit has another layout than the one you pinned.'),
+  'key-fingerprint-differs': key('A verification key is not the one you pinned.'),
+  'key-provenance-differs': key('A verification key is stated to be made in another way than you pinned.'),
+  'key-signal-count-differs': key('A verification key is for another number of public signals.', NOT_SHOWN),
+  'key-point-at-infinity': key('A point of a verification key is the point at infinity.', NOT_SHOWN),
+  'key-point-not-on-curve': key('A point of a verification key is not on its curve.', NOT_SHOWN),
+  'key-point-not-in-subgroup': key(
+    'A point of a verification key is outside the prime-order subgroup.',
+    NOT_SHOWN,
+  ),
+  'key-forgeable': key(
+    'A verification key accepts proofs that anyone can make without a witness.',
+    NOT_SHOWN,
+  ),
+  'key-shared': key('Two circuits have the same verification key.', NOT_SHOWN),
+  'development-keys': key(
+    'The keys are development keys: whoever made them can prove anything.',
+    'Ask for a snapshot proven under keys of a ceremony. For a test, repeat with --allow-development-keys.',
+  ),
+
+  'scale-differs': price('The manifest states another scale than its prices give.'),
+  'debt-without-price': price('An asset of price 0 is owed by users: debt in it would be free.'),
+  'price-too-small': price('A price is so small that rounding would eat it.'),
+  'price-too-large': price('A price is too large for the circuits.'),
+  'collateral-ratio-out-of-range': price('A collateral ratio is above 1.'),
+  'decimal-malformed': price('A price or ratio has more digits than prices may have.'),
+
+  'commitments-hash': maker('5', NOT_PUBLISHED)('The commitments are not those that the manifest pins.'),
+  'challenge-zero': maker('5', NOT_SHOWN)('A challenge is one that would void a check.'),
+  proof: maker('6', NOT_SHOWN)('A proof does not prove its batch under the key of its circuit.'),
+  totals: maker('7', NOT_SHOWN)('The proofs do not add up to the published totals.'),
+  'weights-form': maker('8', NOT_PUBLISHED)('The weighted totals are not as many as the assets ask for.'),
+  cover: maker('8', NOT_SHOWN)('The proofs do not show that collateral covers all debts.'),
+
+  'inclusion-of-other-snapshot': maker('U1', OWN_FILE)(
+    'The inclusion file is of another snapshot than the manifest.',
+    'Bring the manifest of the same snapshot, or ask the platform for your file of this one.',
+  ),
+  'part-missing': own('U1', 'The file does not show all parts of the account.'),
+  'part-order': own('U1', 'The parts of the file are not those of the account in their order.'),
+  'part-repeated': own('U1', 'Two parts of the file are one row.'),
+  'group-size': own('U2', 'The file does not show exactly the groups that its parts are in.'),
+  'slot-form': own('U3', 'The amounts of a part are not in their one form, or do not cover its debts.'),
+  opening: own('U5', 'A row is not a commitment to the amounts shown.'),
+  'id-commitment': own('U6', 'A row is not one of the id that you gave, with this statement.'),
+  'group-hash': own('U7', 'A group of rows is not the one that its batch commits to.'),
+  'list-hash': own('U7', 'The groups of a batch are not those that the manifest pins.'),
+  'group-opening': own('U9', 'The rows of a group are not those that the proof of its batch counts.'),
+  sums: own('U10', 'The statement does not add up to what the rows hold.'),
+  'statement-asset-not-listed': own(
+    'U10',
+    'A line of the statement is of an asset that the manifest does not list.',
+  ),
+  'statement-value-too-fine': own('U10', 'A line of the statement is no whole number of proof units.'),
+  'statement-not-sorted': own('U10', 'The lines of the statement are not distinct and in their one order.'),
+};
+
+/** Whether a code is one that makes a bundle or an inclusion file invalid. */
+export function isRowFailureCode(code: string): code is RowFailureCode {
+  return Object.hasOwn(ROW_FAILURES, code);
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+
+import { derivePriceTable, poseidon } from '../../../src/protocol/index.js';
+import {
+  computeBatchDigest,
+  deriveBatchSecrets,
+  EMPTY_ROW,
+  ROW_PROFILES,
+  ZERO,
+} from '../../../src/protocol/rows/index.js';
+import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
+import { sortUnits } from '../../../src/prover/commit/shuffle.js';
+import { loadFastPoseidon } from '../../../src/prover/fast-poseidon.js';
+import type { RowAccount } from '../../../src/prover/run-rows/index.js';
+import { claimOf, equity, exchangeAccounts } from '../run-rows/exchange.js';
+
+const LAYOUTS = ROW_PROFILES.get('tiny')!.layouts;
+const SECRET = new Uint8Array(32).fill(7);
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
+function cut(
+  accounts: readonly RowAccount[],
+  { secret = SECRET, stated = accounts }: { secret?: Uint8Array; stated?: readonly RowAccount[] } = {},
+): Promise<CutRun> {
+  const snapshot = claimOf(stated, 64);
+  const { prices } = derivePriceTable(snapshot.assets);
+  return cutRows(accounts, { layouts: LAYOUTS, prices, secret, orderKey: SECRET, snapshot });
+}
+
+describe('rows of accounts', () => {
+  const accounts = exchangeAccounts();
+
+  it('stand where the index of accounts says, all others being dummies', async () => {
+    const { batches, accounts: placed, batchCounts } = await cut(accounts);
+    expect(batchCounts).toEqual([1, 2, 2, 1]);
+    batches.forEach(({ layout, rows }) => {
+      expect(rows).toHaveLength(layout.rows);
+    });
+    const taken = new Set<string>();
+    for (const [index, { userId, places }] of placed.entries()) {
+      expect(userId).toBe(accounts[index]!.userId);
+      const slots = places.flatMap(({ batch, row }) => {
+        taken.add(`${batch}/${row}`);
+        return batches[batch]!.rows[row]!.slots;
+      });
+      const units = slots.reduce((sum, { amountUnits }) => sum + amountUnits, 0n);
+      const held = accounts[index]!.holdings.reduce(
+        (sum, { equityUnits, debtUnits }) => sum + equityUnits + debtUnits,
+        0n,
+      );
+      expect(units).toBe(held);
+    }
+    expect(taken.size).toBe(placed.reduce((sum, { places }) => sum + places.length, 0));
+    batches.forEach(({ rows }, batch) => {
+      rows.forEach((row, place) => {
+        if (!taken.has(`${batch}/${place}`)) expect(row).toMatchObject(EMPTY_ROW);
+      });
+    });
+  });
+
+  it('have distinct ids and stand side by side in each circuit', async () => {
+    const { batches, accounts: placed } = await cut(accounts);
+    const ids = batches.flatMap(({ rows }) => rows.map(({ id }) => id.join()));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { places } of placed) {
+      for (const [circuit, layout] of LAYOUTS.entries()) {
+        const first = batches.findIndex((batch) => batch.circuit === circuit);
+        const inCircuit = places
+          .filter(({ batch }) => batches[batch]!.circuit === circuit)
+          .map(({ batch, row }) => (batch - first) * layout.rows + row);
+        expect(inCircuit).toEqual(inCircuit.map((_, index) => inCircuit[0]! + index));
+      }
+    }
+  });
+
+  it('are the same for the same secret, and in another order with other ids for another', async () => {
+    const [one, same] = [await cut(accounts), await cut(accounts)];
+    expect(same).toEqual(one);
+    const other = await cut(accounts, { secret: new Uint8Array(32).fill(8) });
+    expect(other.batchCounts).toEqual(one.batchCounts);
+    expect(other.accounts.map(({ places }) => places)).not.toEqual(one.accounts.map(({ places }) => places));
+  });
+
+  it('do not stand in one order in two circuits', async () => {
+    // Each has a row of three slots and one of one.
+    const both = Array.from({ length: 20 }, (_, user) => ({
+      userId: `user-${user}`,
+      holdings: [1, 2, 3, 4].map((asset) => equity(asset, 5n)),
+    }));
+    const { batches, accounts: placed } = await cut(both);
+    const order = (circuit: number) =>
+      placed
+        .map(({ userId, places }) => ({
+          userId,
+          row: places.find(({ batch }) => batches[batch]!.circuit === circuit)!.row,
+        }))
+        .sort((a, b) => a.row - b.row)
+        .map(({ userId }) => userId);
+    expect(order(0)).not.toEqual(order(1));
+  });
+
+  it.each<[string, readonly RowAccount[], readonly RowAccount[] | undefined]>([
+    ['no-accounts', [], undefined],
+    ['account-doubled', [accounts[0]!, accounts[0]!], undefined],
+    ['account-malformed', [{ ...accounts[0]!, userId: ' x' }], undefined],
+    ['snapshot-mismatch', accounts.slice(1), accounts],
+    ['statement-mismatch', [{ ...accounts[0]!, statement: Buffer.from('{}') }], undefined],
+    [
+      'account-not-covered',
+      [{ userId: 'x', holdings: [{ assetIndex: 0, equityUnits: 0n, debtUnits: 1n }] }],
+      undefined,
+    ],
+  ])('are refused as %s', async (code, given, stated) => {
+    await expect(cut(given, { stated: stated ?? given })).rejects.toThrow(refusal(code));
+  });
+});
+
+describe('the digest of a batch', () => {
+  it('is the same by the prover’s Poseidon as by the protocol’s', async () => {
+    const { batches } = await cut(exchangeAccounts());
+    const fast = await loadFastPoseidon();
+    for (const { layout, rows } of batches) {
+      const { masks } = deriveBatchSecrets(layout, SECRET, ZERO);
+      expect(computeBatchDigest(fast, layout, { masks, rows })).toBe(
+        computeBatchDigest(poseidon, layout, { masks, rows }),
+      );
+    }
+  });
+});
+
+describe('units of rows', () => {
+  it('are sorted by their keys, rows of one unit side by side', () => {
+    const unit = (byte: number, ...rows: string[]) => ({ key: Uint8Array.of(byte, 0), rows });
+    expect(sortUnits([unit(3, 'd'), unit(1, 'a'), unit(2, 'b', 'c')])).toEqual(['a', 'b', 'c', 'd']);
+  });
+});

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { FIELD_MODULUS, type FieldElement } from '../../../src/protocol/index.js';
+import {
+  combinePoints,
+  encodeCommitment,
+  encodePoint,
+  generatorsOf,
+  hashToPoint,
+  ROW_PROFILES,
+} from '../../../src/protocol/rows/index.js';
+import { FixedBases } from '../../../src/prover/commit/fixed-base.js';
+import { PointMaker } from '../../../src/prover/commit/point-maker.js';
+import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
+
+const scalar = fc
+  .oneof(
+    fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }),
+    fc.bigInt({ min: 0n, max: 255n }),
+    fc.bigInt({ min: 0n, max: 300n }).map((small) => FIELD_MODULUS - 1n - small),
+  )
+  .map((value) => value as FieldElement);
+
+const BASES = [hashToPoint('one'), hashToPoint('other')] as const;
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
+let kernel: Kernel;
+beforeAll(async () => {
+  kernel = await Kernel.open('plain');
+});
+
+describe('products of fixed points by tables', () => {
+  it.each([1, 100, 100_000])('are those of the protocol, with tables for %i of them', (combinations) => {
+    const bases = new FixedBases(kernel, BASES, combinations);
+    fc.assert(
+      fc.property(scalar, scalar, (one, other) => {
+        fc.pre(one + other > 0n);
+        const made = bases.combine([one, other]);
+        expect(made).toEqual(encodePoint(combinePoints(BASES, [one, other])));
+      }),
+      { numRuns: 25, seed: 5 },
+    );
+  });
+
+  it('refuse infinity, which has no form, however it comes about', () => {
+    const zero = 0n as FieldElement;
+    const bases = new FixedBases(kernel, [BASES[0], BASES[0]], 1);
+    expect(() => bases.combine([zero, zero])).toThrow(refusal('point-at-infinity'));
+    expect(() => bases.combine([5n as FieldElement, (FIELD_MODULUS - 5n) as FieldElement])).toThrow(
+      refusal('point-at-infinity'),
+    );
+    // The same point twice is a doubling.
+    const twice = encodePoint(combinePoints([BASES[0]], [6n as FieldElement]));
+    expect(bases.combine([3n as FieldElement, 3n as FieldElement])).toEqual(twice);
+  });
+
+  it('take exactly one scalar for each point', () => {
+    const bases = new FixedBases(kernel, BASES, 1);
+    expect(() => bases.combine([1n as FieldElement])).toThrow(RangeError);
+  });
+});
+
+describe('points of rows', () => {
+  it.each(ROW_PROFILES.get('tiny')!.layouts)(
+    'of $kind rows of $slots slots are those of the protocol',
+    async (layout) => {
+      const commit = (await PointMaker.open()).committerOf(layout, layout.rows);
+      const { words } = generatorsOf(layout);
+      const values = words.map((_, index) => (BigInt(3 + index) ** 70n) as FieldElement);
+      const blind = (FIELD_MODULUS / 3n) as FieldElement;
+      const reduced = values.map((value) => (value % FIELD_MODULUS) as FieldElement);
+      expect(commit(reduced, blind)).toEqual(encodeCommitment(generatorsOf(layout), reduced, blind));
+    },
+  );
+});

@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import { derivePriceTable, encodeJsonLine } from '../../../src/protocol/index.js';
+import { hashRowManifest, type RowManifest } from '../../../src/protocol/rows/index.js';
+import { signRowManifest } from '../../../src/prover/bundle/signature.js';
+import {
+  completeManifest,
+  composeContent,
+  encodeCommitments,
+} from '../../../src/prover/commit/compose-manifest.js';
+import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
+import { deriveRunSeeds, hashContents, type ManifestContent } from '../../../src/prover/commit/run-seeds.js';
+import { weighRun } from '../../../src/prover/commit/weigh-run.js';
+import { loadFastPoseidon } from '../../../src/prover/fast-poseidon.js';
+import { checkFinishedRun } from '../../../src/prover/run-rows/check-bundle.js';
+import { commitBatches } from '../../../src/prover/run-rows/commit-batches.js';
+import { rowRunPaths } from '../../../src/prover/run-rows/paths.js';
+import { encodeProofs, loadFinishedProof } from '../../../src/prover/run-rows/proof-lines.js';
+import { proveBatches } from '../../../src/prover/run-rows/prove-batches.js';
+import { runOptions, SIGNER, type BundleBytes, type Exchange } from './fixture.js';
+
+/** What a prover without scruples changes, each before everything that follows from it. */
+export type Lies = {
+  /** The rows, before they are committed to. */
+  readonly rows?: (cut: CutRun) => CutRun;
+  /** What the manifest says, before it is hashed. */
+  readonly content?: (content: ManifestContent) => ManifestContent;
+  /** Looks at the result as an honest prover does before it writes a bundle. */
+  readonly isChecked?: boolean;
+};
+
+/** A run whose prover looks at nothing: its proofs are real, made under the false manifest. */
+export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleBytes> {
+  const { snapshot, profile, circuits, accounts, ...options } = runOptions(exchange);
+  const paths = rowRunPaths(exchange.directory);
+  for (const path of [paths.batch(0), paths.groupsOf(0), paths.proof(0)]) {
+    await mkdir(dirname(path), { recursive: true });
+  }
+  const secret = new Uint8Array(32).fill(3);
+  const layouts = circuits.map(({ parameters }) => parameters);
+  const { prices } = derivePriceTable(snapshot.assets);
+  const honest = await cutRows(accounts, { layouts, prices, secret, orderKey: secret, snapshot });
+  const cut = lies.rows?.(honest) ?? honest;
+  const stated = composeContent(snapshot, { profile, circuits, batchCounts: cut.batchCounts });
+  const content = lies.content?.(stated) ?? stated;
+  const seeds = deriveRunSeeds(hashContents(cut.batches), content, { secret, salt: secret });
+  const hash = await loadFastPoseidon();
+  const committed = await commitBatches(cut, seeds, { paths, hash, onCommitted: () => undefined });
+  const commitments = encodeCommitments(circuits, committed);
+  const manifest = completeManifest(content, commitments);
+  const margin = cut.batches.flatMap(({ layout, rows }, index) =>
+    layout.kind === 'margin' ? [{ layout, rows, coverMask: committed[index]!.coverMask }] : [],
+  );
+  const { challenges, weights } = weighRun(manifest, margin, seeds.runSeed);
+  const awaited = committed.map(({ circuit, digest }, index) => ({
+    index,
+    digest,
+    circuit: circuits[circuit]!,
+  }));
+  await proveBatches(awaited, { ...options, paths, challenges, onProven: () => undefined });
+  const proofs = await Promise.all(awaited.map((proof) => loadFinishedProof(proof, challenges, paths)));
+  const batches = proofs.map((proof, index) => ({ ...proof, layout: cut.batches[index]!.layout }));
+  if (lies.isChecked === true) {
+    await checkFinishedRun({ manifest, challenges, batches, ...(weights && { weights }) }, paths);
+  }
+  return { ...signAnew(manifest), commitments, proofs: encodeProofs(proofs), ...(weights && { weights }) };
+}
+
+/** A manifest of any content under the platform's own signature. */
+export function signAnew(manifest: RowManifest): Pick<BundleBytes, 'manifest' | 'signature'> {
+  return {
+    manifest: encodeJsonLine(manifest),
+    signature: encodeJsonLine(signRowManifest(hashRowManifest(manifest), SIGNER)),
+  };
+}
