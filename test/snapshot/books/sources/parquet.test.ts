@@ -95,7 +95,7 @@ describe('Parquet files', () => {
     ['true', 'got BOOLEAN: write'],
   ])('are refused for amounts as %s with the reason', async (expression, words) => {
     const error = await refusalOf(await writeParquetBalances(`${SELECT}, ${expression} AS amount`));
-    expect(error.message).toContain(words);
+    expect((error as SourceError).message).toContain(words);
   });
 
   it('are refused where their types differ', async () => {

@@ -178,14 +178,14 @@ describe.each(READERS)('%s', (_, reader) => {
 });
 
 describe('a balances file', () => {
-  /** Its amounts are not negative, have up to 30 digits on either side, and are rounded in the account's favour. */
+  /** Its amounts are not negative, have up to 30 digits on either side, are rounded in the account's favour, and 0 where left empty. */
   const OTHERWISE: Readonly<Record<string, string>> = {
     '-1.5': 'amount-negative',
     '-99999999999999999999': 'amount-negative',
     '99999999999999999999.999999999999999999': 'amount-too-large',
     '100000000000000000000': 'amount-too-large',
     '0.0000000000000000001': 'read',
-    '': 'malformed',
+    '': 'read',
     NaN: 'malformed',
     '-Infinity': 'malformed',
   };
