@@ -186,7 +186,7 @@ CREATE MACRO whole_stated(stated, unit) AS
       )
     )
     WHEN unit > 0 AND regexp_full_match(stated, '-?[0-9]+[.][0-9]+') THEN '0.' || repeat('9', 19)
-    ELSE stated
+    ELSE stated::VARCHAR
   END
 
 -- name: create-text-amount-fault
