@@ -23,7 +23,10 @@ const CHANGES: readonly (readonly Change[])[] = [
       to: "completeTo: 2026-01-31T00:01:00Z, constants: {balance_after: '1'}}\n  opening",
     },
   ],
-  [{ file: 'snapshot.yaml', from: '  accounts: {files: [accounts.csv], format: csv}\n', to: '' }],
+  [
+    { file: 'snapshot.yaml', from: '  accounts: {files: [accounts.csv], format: csv}\n', to: '' },
+    { file: 'snapshot.yaml', from: 'decimals: 8', to: 'decimals: auto' },
+  ],
 ];
 
 /** What of a query may have branches. */
