@@ -37,7 +37,7 @@ CREATE MACRO plain_amount(stated VARCHAR) AS
     WHEN stated = '' THEN '0'
     WHEN starts_with(stated, '-') AND regexp_full_match(stated, '-0+([.]0+)?') THEN '0'
     WHEN length(stated) > 31 AND regexp_full_match(stated, '[0-9]+[.][0-9]+') THEN rtrim(rtrim(stated, '0'), '.')
-    ELSE stated
+    ELSE stated::VARCHAR
   END
 
 -- name: create-stated-asset
@@ -64,7 +64,7 @@ CREATE MACRO whole_amount(stated VARCHAR, unit INTEGER) AS
       '\1'
     )
     WHEN unit > 0 AND regexp_full_match(stated, '[0-9]+[.][0-9]+') THEN '0.' || repeat('9', 31)
-    ELSE stated
+    ELSE stated::VARCHAR
   END
 
 -- name: create-whole-units

@@ -187,7 +187,7 @@ CREATE MACRO whole_stated(stated VARCHAR, unit INTEGER) AS
       )
     )
     WHEN unit > 0 AND regexp_full_match(stated, '-?[0-9]+[.][0-9]+') THEN '0.' || repeat('9', 19)
-    ELSE stated
+    ELSE stated::VARCHAR
   END
 
 -- name: create-text-amount-fault

@@ -178,7 +178,7 @@ describe.each(READERS)('%s', (_, reader) => {
 });
 
 describe('a balances file', () => {
-  /** Its amounts are not negative, have up to 30 digits on either side, and are rounded in the account's favour; none is 0. */
+  /** Its amounts are not negative, have up to 30 digits on either side, and are rounded in the account's favour; an empty one is 0. */
   const OTHERWISE: Readonly<Record<string, string>> = {
     '-1.5': 'amount-negative',
     '-99999999999999999999': 'amount-negative',
