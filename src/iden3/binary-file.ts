@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
-import { SolventError } from '../protocol/index.js';
+import { describeSystemReason, SolventError, systemCodeOf } from '../protocol/index.js';
 import type { Iden3Code } from './errors.js';
 import type { ByteSource } from './sections.js';
 
@@ -87,7 +87,8 @@ export function fileSource(descriptor: number): ByteSource {
 
 function unreadable(path: string, cause: unknown): SolventError<Iden3Code> {
   const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  return new SolventError('usage', 'file-unreadable', `expected a readable file, got ${reason} for ${path}`, {
+  const found = systemCodeOf(cause) === '' ? reason : describeSystemReason(cause);
+  return new SolventError('usage', 'file-unreadable', `expected a readable file at ${path}, got ${found}`, {
     details: { path, reason },
     cause,
   });
