@@ -53,7 +53,8 @@ export function describeError(error: unknown): object {
     const { code, message, problemCount, problems } = error;
     return { ...head, code, message, problemCount, problems };
   }
-  if (error instanceof CommanderError) return { ...head, code: 'wrong-usage', message: error.message };
+  if (error instanceof CommanderError)
+    return { ...head, code: 'wrong-usage', message: error.message.replace(/^error: /, '') };
   if (!(error instanceof SolventError)) {
     return { ...head, code: 'unexpected', message: 'something failed that should not be able to fail' };
   }

@@ -29,9 +29,10 @@ export function describeReconciliation(
   return { compared: parts.join('; '), breaks: breaks.join('; ') || 'none' };
 }
 
-/** The debts that were written off, in proof units, and of how many accounts. */
+/** The debts that were written off, in proof units, and of how many accounts; `none` where there was none. */
 export function describeWriteOffs({ writeOffs }: Pick<Manifest, 'writeOffs'>): string {
   const debts = writeOffs.debts.map(({ asset, debt }) => `${asset} ${formatAmount(debt)}`);
+  if (writeOffs.accounts === 0 && debts.length === 0) return 'none';
   return `${debts.join('; ') || 'none'}, of ${formatCount(writeOffs.accounts, 'account')}`;
 }
 

@@ -230,10 +230,12 @@ async function checkTrustHash(
   trust: Trust | undefined,
   expected: string | undefined,
 ): Promise<void> {
-  if (trust === undefined || expected === undefined) {
-    checks.skip('trust-hash', 'not compared: no hash of a trust file was brought');
-  } else await checks.make('trust-hash', () => compareTrustHash(trust, expected));
   checks.findings.trustHashCompared = trust !== undefined && expected !== undefined;
+  if (expected === undefined) {
+    checks.skip('trust-hash', 'not compared: no hash of a trust file was brought');
+  } else if (trust === undefined) {
+    checks.skip('trust-hash', 'not compared: a hash was brought, and no trust file');
+  } else await checks.make('trust-hash', () => compareTrustHash(trust, expected));
 }
 
 function requireSource(source: ManifestSource | undefined): ManifestSource {

@@ -67,7 +67,7 @@ describe('solvent-verify history verify', () => {
   it('prints for programs whether the chain is valid, its manifests in order and the number of rotations', async () => {
     const { exitCode, out, err } = await verify('--trust', at('trust.json'), '--json');
     expect([exitCode, err]).toEqual([0, '']);
-    expect(JSON.parse(out)).toEqual({ valid: true, manifests, rotations: 1 });
+    expect(JSON.parse(out)).toEqual({ valid: true, code: 'valid', manifests, rotations: 1 });
   });
 
   it('says for people what was compared and what was not', async () => {
@@ -84,7 +84,7 @@ describe('solvent-verify history verify', () => {
   it('is unverifiable without a trust file: nothing says whose manifests they are', async () => {
     const { exitCode, out } = await verify('--json');
     expect(exitCode).toBe(3);
-    expect(JSON.parse(out)).toEqual({ valid: false, manifests, rotations: 1 });
+    expect(JSON.parse(out)).toEqual({ valid: false, code: 'trust-missing', manifests, rotations: 1 });
     expect((await verify()).out).toMatch(/^UNVERIFIABLE {2}trust-missing\n[^]*--trust/);
   });
 

@@ -88,6 +88,26 @@ describe('solvent-verify bundle', () => {
     const other = await bundle(ALLOW, '--manifest-hash', '0'.repeat(64));
     expect(other.exitCode).toBe(1);
     expect(other.out).toMatch(/^INVALID {2}manifest-hash-differs\n.*\nNext: /);
+    expect(other.out).toContain('NOT the one whose hash you brought');
+    expect(other.out).not.toContain(' compared with the hash you brought');
+  });
+
+  it('says of a hash of the trust file that it was brought, where it differs and where there is no such file', async () => {
+    const other = await bundle(ALLOW, '--trust-hash', '0'.repeat(64));
+    expect([other.exitCode, other.out.split('\n', 1)]).toEqual([3, ['UNVERIFIABLE  trust-hash-differs']]);
+    expect(other.out).toContain('NOT the one whose hash you brought');
+    expect(other.out).not.toContain('with --trust-hash');
+    const without = await run('bundle', at('bundle'), '--trust-hash', '0'.repeat(64));
+    expect([without.exitCode, without.out.split('\n', 1)]).toEqual([3, ['UNVERIFIABLE  trust-missing']]);
+    expect(without.out).toContain('a hash was brought, and no trust file');
+  });
+
+  it('asks for the manifest where a folder is given in its place', async () => {
+    await writeFile(at('any.json'), '{}\n');
+    const args = ['any.json', 'bundle'].map((name) => at(name));
+    const { exitCode, err } = await run('inclusion', args[0]!, '--user', 'ann', '--manifest', args[1]!);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^error file-unreadable: expected manifest\.json at .*bundle, got a folder: /);
   });
 
   it('ends with 1 where development keys were not allowed, and says what to do', async () => {
@@ -177,6 +197,8 @@ describe('solvent-verify inclusion', () => {
     expect(light.out).toMatch(/BTC +1\.00000000 +0\.00000000\n/);
     expect(light.out).toMatch(/USDT +19\.000022 +not shown\n/);
     const full = await inclusion('--bundle', at('bundle'));
+    // One of something is said in the singular.
+    expect(full.out).not.toMatch(/(?<![\d,.])1 (holdings|layers|aggregates|proofs)\b/);
     expect(full.exitCode).toBe(0);
     expect(full.out).toMatch(/USDT +19\.000022 +40,001\.000000\n/);
   });

@@ -11,6 +11,7 @@ import {
 } from '../../prover/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
+import { requireNewFile } from '../new-file.js';
 import { createProgress } from '../progress.js';
 import { formatCount } from '../../presentation/index.js';
 
@@ -42,15 +43,22 @@ export function addInclusionCommand(program: Command): void {
       throw new SolventError('usage', 'users-unclear', 'expected --user ID or --all, got none or both');
     }
     if (archive !== undefined && all !== undefined && out === undefined) {
+      await requireNewFile(archive);
       return writeAll(archive, flags, (options) => makeInclusionArchive(run, archive, options));
     }
     if (out === undefined || archive !== undefined) {
       const expected = user === undefined ? '--out DIR or --archive FILE' : '--out FILE';
-      throw new SolventError('usage', 'target-unclear', `expected ${expected}, got none, both or another`);
+      throw new SolventError(
+        'usage',
+        'target-unclear',
+        `expected ${expected} to say where to write, got none, or flags that exclude each other`,
+      );
     }
     if (user === undefined) return writeAll(out, flags, (options) => makeAllInclusions(run, out, options));
     const inclusion = await makeInclusion(run, user);
-    await writeFileAtomically(out, encodeJsonLine(inclusion), { mode: 0o600 });
+    const bytes = encodeJsonLine(inclusion);
+    await requireNewFile(out, bytes);
+    await writeFileAtomically(out, bytes, { mode: 0o600 });
     writeResult(flags, {
       object: { path: out, fileCount: 1, manifestHash: inclusion.manifestHash },
       text: `Wrote ${out}. It shows this user's balances: give it to nobody else.\n`,

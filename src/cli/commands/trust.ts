@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 
+import { encodeJsonLine } from '../../protocol/index.js';
 import { exportTrust } from '../../identity/index.js';
 import { loadKeys } from '../../keys/index.js';
 import { addExample, addTrustCommand, writeTrust, type Output } from '../../verifier/command/index.js';
 import { parseHash } from '../arguments.js';
+import { requireNewFile } from '../new-file.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 
 type ExportFlags = IdentityFlags & {
@@ -29,7 +31,9 @@ export function addTrustCommands(program: Command, output: Output): void {
     async ({ json, ...flags }: ExportFlags) => {
       const keys = await loadKeys(flags.keys);
       const publicKey = flags.publicKey ?? (await loadFlaggedIdentity(flags)).publicKey;
-      await writeTrust(flags.out, exportTrust(keys, { publicKey }), { output, json });
+      const trust = exportTrust(keys, { publicKey });
+      await requireNewFile(flags.out, encodeJsonLine(trust));
+      await writeTrust(flags.out, trust, { output, json });
     },
   );
 }

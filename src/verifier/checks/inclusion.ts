@@ -53,7 +53,7 @@ export function checkLayers(claim: Claim, { batch, layers }: InclusionFile): Pas
   }
   return {
     value: nodes.at(-1)!,
-    compared: `${layers.length} layers, from the batch to the top of the manifest`,
+    compared: `${formatCount(layers.length, 'layer')}, from the batch to the top of the manifest`,
   };
 }
 
@@ -171,6 +171,6 @@ export function checkPathInBundle(file: InclusionFile, proofs: BundleProofs): Pa
   }
   return {
     value: undefined,
-    compared: `1 batch and ${file.layers.length} aggregates with those of the bundle`,
+    compared: `1 batch and ${formatCount(file.layers.length, 'aggregate')} with those of the bundle`,
   };
 }

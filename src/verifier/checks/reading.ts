@@ -76,7 +76,7 @@ export function readInclusion(bytes: Uint8Array): Passed<InclusionFile> {
   const file = within('the inclusion file', () => parseInclusion(assertWhole(bytes)));
   return {
     value: file,
-    compared: `${file.holdings.length} holdings, ${file.layers.length} layers above the batch`,
+    compared: `${formatCount(file.holdings.length, 'holding')}, ${formatCount(file.layers.length, 'layer')} above the batch`,
   };
 }
 

@@ -7,7 +7,7 @@ import { loadPublished } from '../node/published-file.js';
 /** Reads a SHA-256 in hexadecimal. @throws InvalidArgumentError. */
 export function parseHash(text: string): string {
   const hash = text.trim().toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(hash)) throw new InvalidArgumentError('expected 64 hexadecimal digits');
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new InvalidArgumentError('Expected 64 hexadecimal digits.');
   return hash;
 }
 

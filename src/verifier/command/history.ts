@@ -45,6 +45,7 @@ export function addHistoryCommand(program: Command, output: Output): void {
 function describeHistory({ comparedWithKey, entries, rotations }: HistoryReport): object {
   return {
     valid: comparedWithKey,
+    code: comparedWithKey ? 'valid' : 'trust-missing',
     manifests: entries.map(({ takenAt, manifestHash }) => ({ takenAt, manifestHash })),
     rotations,
   };

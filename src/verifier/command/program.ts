@@ -208,7 +208,7 @@ function printError(error: unknown, { terminal, json }: { terminal: Terminal; js
   if (isCommander && error.exitCode === 0) return EXIT_CODES.done;
   const exitCode = isCommander ? EXIT_CODES.usage : exitCodeOf(error);
   const [code, message] = isCommander
-    ? ['wrong-usage', error.message]
+    ? ['wrong-usage', error.message.replace(/^error: /, '')]
     : error instanceof SolventError
       ? [(error as SolventError).code, error.message]
       : ['verifier-fault', 'the verifier itself failed: report it with the command and these files'];

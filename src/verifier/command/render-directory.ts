@@ -10,7 +10,7 @@ export function renderDirectoryReport(report: DirectoryReport): string {
   const sections = [
     renderVerdict(report),
     alignColumns([
-      ['Bundle', `${bundle.outcome}  ${bundle.code}`],
+      ['Bundle', bundle.valid ? bundle.outcome : `${bundle.outcome}  ${bundle.code}`],
       ['Platform', bundle.platform === null ? 'not shown' : makePrintable(bundle.platform)],
       ['Taken at', bundle.takenAt ?? 'not shown'],
       ['Manifest hash', bundle.manifestHash ?? 'none'],
@@ -47,7 +47,7 @@ function renderVerdict({ valid, bundle, fileCount, validCount, failed }: Directo
     return ['INVALID  no file', 'Next: name the directory that holds the inclusion files.'];
   return [
     `INVALID${mark}  ${failed.length} of ${formatCount(fileCount, 'inclusion file')}`,
-    `${validCount} are valid. Next: make these files again from the run, and give none of them to a user.`,
+    `Valid: ${formatCount(validCount, 'file')}. Next: make these files again from the run, and give none of them to a user.`,
   ];
 }
 

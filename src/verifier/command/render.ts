@@ -40,6 +40,7 @@ function renderVerdict({ outcome, code, verdict, advice, insecure }: Report): st
 }
 
 function renderSubject({
+  code,
   subject,
   depth,
   platform,
@@ -50,10 +51,10 @@ function renderSubject({
   trustHashCompared,
 }: Report): string[] {
   const compared = manifestHashCompared
-    ? 'compared with the hash you brought'
+    ? describeComparison(code === 'manifest-hash-differs')
     : 'NOT compared with what others were shown: bring its hash from a public place with --manifest-hash';
   const comparedTrust = trustHashCompared
-    ? 'compared with the hash you brought'
+    ? describeComparison(code === 'trust-hash-differs')
     : 'NOT compared: bring its hash from a public place with --trust-hash';
   return alignColumns([
     ['Subject', subject === 'bundle' ? 'a bundle' : `one account, ${depth} check`],
@@ -64,6 +65,10 @@ function renderSubject({
     ['Trust file', trustHash ?? 'none'],
     ['', trustHash === null ? '' : comparedTrust],
   ]).filter((line) => line !== '');
+}
+
+function describeComparison(differs: boolean): string {
+  return differs ? 'NOT the one whose hash you brought' : 'compared with the hash you brought';
 }
 
 function renderAmounts(

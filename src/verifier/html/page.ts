@@ -66,8 +66,11 @@ function renderHead({
   trustHashCompared,
 }: Report): Markup {
   const compared = manifestHashCompared
-    ? 'compared with the hash that the reader brought'
+    ? describeComparison(code === 'manifest-hash-differs')
     : 'not compared with what others were shown';
+  const comparedTrust = trustHashCompared
+    ? describeComparison(code === 'trust-hash-differs')
+    : 'not compared with a hash from elsewhere';
   return html`<p class="name">Solvent · verification report</p>
     ${insecure ? html`<p class="insecure">INSECURE: made under development keys, with which anyone can prove anything. For tests only.</p>` : NOTHING}
     <header class="verdict ${outcome === 'valid' && insecure ? 'caution' : outcome}">
@@ -85,13 +88,16 @@ function renderHead({
       <dt>Manifest hash</dt>
       <dd><code>${manifestHash ?? 'none'}</code>${manifestHash === null ? '' : `, ${compared}`}</dd>
       <dt>Trust file</dt>
-      <dd>
-        <code>${trustHash ?? 'none'}</code
-        >${trustHash === null ? '' : `, ${trustHashCompared ? 'compared with the hash that the reader brought' : 'not compared with a hash from elsewhere'}`}
-      </dd>
+      <dd><code>${trustHash ?? 'none'}</code>${trustHash === null ? '' : `, ${comparedTrust}`}</dd>
       <dt>Code</dt>
       <dd><code>${code}</code></dd>
     </dl>`;
+}
+
+function describeComparison(differs: boolean): string {
+  return differs
+    ? 'not the one whose hash the reader brought'
+    : 'compared with the hash that the reader brought';
 }
 
 /** SHA-256 in base 64, as a Content-Security-Policy names a style. */

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import {
@@ -110,6 +110,14 @@ export async function openBundle(directory: string): Promise<BundleSource> {
  */
 export async function openManifest(path: string): Promise<ManifestSource> {
   requirePath(path, 'the manifest');
+  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
+    throw new SolventError<ReadingFileCode>(
+      'usage',
+      'file-unreadable',
+      `expected ${BUNDLE_FILES.manifest} at ${path}, got a folder: name the file in it`,
+      { details: { path, reason: 'EISDIR' } },
+    );
+  }
   return openManifestSource((kind) =>
     kind === 'manifest' ? readFileBounded(path) : readRegularFile(join(dirname(path), BUNDLE_FILES[kind])),
   );

@@ -74,7 +74,7 @@ async function listNames(directory: string): Promise<string[]> {
   try {
     return (await readdir(directory)).sort();
   } catch (cause) {
-    throw unreadable(directory, cause);
+    throw unreadable(directory, cause, 'a folder of inclusion files');
   }
 }
 
