@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 import { SHEET_STYLE } from '../presentation/index.js';
 import { haveSameFiles, projectRoot, writeDirectoryAtomically } from '../system/index.js';
@@ -56,7 +56,8 @@ export type PublishedSite = {
  * `file-unreadable`, and of class `format`.
  */
 export async function publishSite(sources: SiteSources, out: string): Promise<PublishedSite> {
-  const bundle = join(requirePath(sources.run, 'the run'), 'bundle');
+  assertOutside(requirePath(sources.run, 'the run'), requirePath(out, 'the site'));
+  const bundle = join(sources.run, 'bundle');
   const signed = await loadSigned(bundle);
   const { manifest } = signed;
   const chain = await loadChain({ ...sources, bundle }, signed);
@@ -95,4 +96,16 @@ async function loadPage(): Promise<Uint8Array> {
       { cause },
     );
   }
+}
+
+/** Whoever serves a directory serves what is in it: a site in the run would have the private part beside it. */
+function assertOutside(run: string, out: string): void {
+  const below = relative(resolve(run), resolve(out));
+  if (below.startsWith('..')) return;
+  throw new SolventError<PublishCode>(
+    'usage',
+    'site-inside-run',
+    `expected a directory outside the run, got ${out}: what serves the run would serve its private part too`,
+    { details: { path: out } },
+  );
 }

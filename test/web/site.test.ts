@@ -74,6 +74,14 @@ const codeOf = (sources: SiteSources, out: string) =>
 const WHOLE = ['aggregates.ndjson', 'batches.ndjson', 'manifest.json', 'manifest.sig.json'];
 
 describe('a published site', () => {
+  it('is not written into its run, beside what is private', async () => {
+    const { run } = await makeRun('beside-private');
+    for (const out of [run, join(run, 'site'), join(run, 'private', 'site')]) {
+      expect(await codeOf({ run }, out)).toBe('site-inside-run');
+    }
+    expect(await listFiles(run)).not.toContain(join('site', 'index.html'));
+  });
+
   it('holds the front page, the check page with its hash, and the bundle, and nothing private', async () => {
     const { run, trust, published } = await makeRun('first');
     const site = await publishSite({ run, trust }, at('site'));

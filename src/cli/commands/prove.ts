@@ -15,7 +15,7 @@ import { addExample } from '../../verifier/command/index.js';
 import { chooseEngineKernel, phraseKernel } from '../kernel.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
-import { formatCount } from '../../presentation/index.js';
+import { formatCount, INSECURE } from '../../presentation/index.js';
 
 type ProveFlags = OutputFlags &
   IdentityFlags & {
@@ -179,10 +179,20 @@ async function proveSnapshot(
     });
     progress.finish();
     const { bundleDirectory, manifestHash, proofCount, wasComplete } = result;
+    const insecure = keys.circuits.some(({ provenance }) => provenance.kind === 'insecure-development');
     writeResult(flags, {
-      object: { bundleDirectory, manifestHash, proofCount, wasComplete, engine: flags.engine, kernel },
+      object: {
+        bundleDirectory,
+        manifestHash,
+        proofCount,
+        wasComplete,
+        insecure,
+        engine: flags.engine,
+        kernel,
+      },
       text:
         `${wasComplete ? 'The bundle was complete already' : `Made ${formatCount(proofCount, 'proof')}`}.\n` +
+        (insecure ? `${INSECURE}: for tests only, and never to be published as a proof.\n` : '') +
         `Publish ${bundleDirectory}; never ${flags.out}/private.\n` +
         `Manifest hash, to be published where everyone sees the same: ${manifestHash}\n`,
       line: manifestHash,

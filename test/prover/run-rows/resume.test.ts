@@ -89,12 +89,13 @@ describe('a run that is killed before and after each of its steps', () => {
       expect(kept.filter((proof) => proof !== undefined).length).toBeGreaterThanOrEqual(2);
       await proveRows(options);
 
-      // The same secret and salt in a run that nobody disturbs.
+      // The same secret and salt in a run that nobody disturbs; without its pin a secret would not be kept.
       const whole = exchange('whole');
       const wholePaths = rowRunPaths(whole.directory);
       await mkdir(wholePaths.private, { recursive: true });
       await copyFile(paths.secret, wholePaths.secret);
       await copyFile(paths.salt, wholePaths.salt);
+      await copyFile(paths.pin, wholePaths.pin);
       await proveExchange(whole);
       const [one, other] = [await readBundle(killed.directory), await readBundle(whole.directory)];
       for (const name of ['manifest', 'signature', 'commitments', 'weights'] as const) {
@@ -195,7 +196,7 @@ describe('a run that is resumed with other inputs', () => {
       await expect(proveExchange(sealed())).rejects.toThrow(refusal('run-inputs-changed'));
       await unlink(path);
       await expect(proveExchange(sealed())).rejects.toThrow(refusal(lost));
-      await writeFile(path, bytes);
+      await writeFile(path, bytes, { mode: 0o600 });
     }
   });
 
