@@ -67,8 +67,9 @@ describe('loadSnapshot', () => {
   });
 
   it('refuses a directory without a snapshot, or without its accounts', async () => {
+    const missing = { errorClass: 'usage', code: 'snapshot-missing' };
+    await expect(loadSnapshot(await makeDirectory())).rejects.toMatchObject(missing);
     const unreadable = { errorClass: 'usage', code: 'file-unreadable' };
-    await expect(loadSnapshot(await makeDirectory())).rejects.toMatchObject(unreadable);
     await rm(join(snapshot.directory, 'accounts.parquet'));
     await expect(loadSnapshot(snapshot.directory)).rejects.toMatchObject(unreadable);
   });
