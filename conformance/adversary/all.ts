@@ -41,6 +41,7 @@ export type CaseFiles = {
   readonly userId?: string;
   readonly allowDevelopmentKeys: boolean;
   readonly manifestHash?: string | undefined;
+  readonly trustHash?: string | undefined;
   readonly previousManifestHash?: string | undefined;
 };
 
@@ -91,8 +92,8 @@ async function toInclusionFiles(
 }
 
 function toFlags({ options = {} }: Attack) {
-  const { allowDevelopmentKeys = true, manifestHash, previousManifestHash } = options;
-  return { allowDevelopmentKeys, manifestHash, previousManifestHash };
+  const { allowDevelopmentKeys = true, manifestHash, previousManifestHash, trustHash } = options;
+  return { allowDevelopmentKeys, manifestHash, previousManifestHash, trustHash };
 }
 
 function toTrustFile(attack: Attack): Record<string, Uint8Array> {

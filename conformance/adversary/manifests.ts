@@ -55,6 +55,11 @@ export const MANIFEST_CASES: readonly BundleCase[] = [
     }),
   },
   {
+    name: 'a trust file of another hash than the reader has',
+    code: 'trust-hash-differs',
+    attack: () => ({ options: { trustHash: '0'.repeat(64) } }),
+  },
+  {
     name: 'a ceremony of a beacon alone',
     code: 'schema-violated',
     attack: () => publishUnder({ contributions: 0, signers: 0 }),

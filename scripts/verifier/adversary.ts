@@ -27,7 +27,7 @@ type Flags = {
 const DOES = `Run any verifier of the format against every lie that this project's own verifier is tested with.
 
 The verifier is run once a case, as "COMMAND bundle DIR …" or "COMMAND inclusion FILE --user ID …", with the flags of
-solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --bundle DIR or --manifest FILE, and
+solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --trust-hash HEX, --bundle DIR or --manifest FILE, and
 --allow-development-keys. It must end with 0 for the honest twins and with 1 or 3 for everything else. This ends with 1
 where the verifier was wrong.`;
 
@@ -69,7 +69,16 @@ async function place(entry: CaseFiles, index: number): Promise<Placed> {
 }
 
 function listArgs(
-  { subject, depth, files, userId, allowDevelopmentKeys, manifestHash, previousManifestHash }: CaseFiles,
+  {
+    subject,
+    depth,
+    files,
+    userId,
+    allowDevelopmentKeys,
+    manifestHash,
+    previousManifestHash,
+    trustHash,
+  }: CaseFiles,
   folder: string,
 ): string[] {
   const at = (path: string) => join(folder, path);
@@ -83,6 +92,7 @@ function listArgs(
     ...(allowDevelopmentKeys ? ['--allow-development-keys'] : []),
     ...(manifestHash === undefined ? [] : ['--manifest-hash', manifestHash]),
     ...(previousManifestHash === undefined ? [] : ['--previous-manifest-hash', previousManifestHash]),
+    ...(trustHash === undefined ? [] : ['--trust-hash', trustHash]),
     ...(values.json ? ['--json'] : []),
   ];
 }

@@ -26,6 +26,7 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/ceremony-demo.js': ['--out elsewhere', 'unknown option'],
   'scripts/generate/main.js': ['--users 1 --seed 1 --out books --books --plant typo', 'one of ledger-row'],
   'scripts/web/build.js': ['now', 'too many arguments'],
+  'scripts/build-info.js': ['now', 'too many arguments'],
 };
 
 type Ended = { readonly exitCode: number | null; readonly output: string; readonly errors: string };
