@@ -14,7 +14,7 @@ import {
   hashList,
   computeBatchDigest,
   nameOfLayout,
-  ROW_PROFILES,
+  PROFILES,
   ZERO,
   type Challenges,
   type IdentifiedRow,
@@ -33,8 +33,8 @@ const command = describeScript('node dist/scripts/bench/commit.js', {
   .option('--profile <name>', 'whose layouts are measured', 'standard')
   .option('--batches <count>', 'batches that tables of points are made for', Number, 20);
 const { profile, batches } = command.parse().opts<{ profile: string; batches: number }>();
-const layouts = ROW_PROFILES.get(profile)?.layouts;
-if (layouts === undefined) throw new Error(`expected one of ${[...ROW_PROFILES.keys()].join(', ')}`);
+const layouts = PROFILES.get(profile)?.layouts;
+if (layouts === undefined) throw new Error(`expected one of ${[...PROFILES.keys()].join(', ')}`);
 
 const SECRET = new Uint8Array(32).fill(7);
 const SOME = (1n << 200n) as FieldElement;

@@ -2,7 +2,6 @@ import { hashLabelled, int248, utf8ToBytes } from './bytes.js';
 import { SolventError } from './errors.js';
 import type { FieldElement } from './field.js';
 import { MAX_ID_BYTES } from './limits.js';
-import type { Poseidon } from './poseidon.js';
 
 /** What an account holds and owes in one asset, in the asset's proof units; 0 <= each < 2^64, not both 0. */
 export type Holding = {
@@ -67,12 +66,4 @@ export function normalizeName(text: string): string {
 /** idHash = int248(SHA-256("solvent/id/v1" ‖ 0 ‖ platform ‖ 0 ‖ userId)), both as `parseName` takes them. */
 export function deriveIdHash(platform: string, userId: string): FieldElement {
   return int248(hashLabelled('solvent/id/v1', utf8ToBytes(platform), utf8ToBytes(userId)));
-}
-
-/** account = H_3(idHash, nonce, statement): what stands for a user in a leaf. `statement` is 0 where there is none. */
-export function commitAccount(
-  hash: Poseidon,
-  parts: { idHash: FieldElement; nonce: FieldElement; statement: FieldElement },
-): FieldElement {
-  return hash([parts.idHash, parts.nonce, parts.statement]);
 }

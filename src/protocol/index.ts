@@ -1,49 +1,59 @@
 export * from './account.js';
+export * from './arithmetic.js';
 export * from './bytes.js';
 export * from './canonical-json.js';
-export * from './challenge.js';
-export * from './circuit.js';
 export * from './decimal.js';
 export * from './ed25519.js';
+export * from './encoding.js';
 export * from './errors.js';
 export * from './field.js';
 export * from './instant.js';
-export * from './leaf.js';
 export * from './limits.js';
-export * from './poseidon.js';
 export * from './prices.js';
 export * from './profiles.js';
-export * from './public-signals.js';
 export * from './secrets.js';
 export * from './statement.js';
 export * from './system-reasons.js';
-export * from './totals.js';
-export * from './tree.js';
+export * from './inclusion/codes.js';
+export * from './inclusion/holdings.js';
+export * from './inclusion/lists.js';
+export * from './inclusion/opening.js';
+export * from './inclusion/placement.js';
+export * from './inclusion/verify.js';
+export * from './rows/challenges.js';
+export * from './rows/codes.js';
+export * from './rows/commitments.js';
+export * from './rows/digest.js';
+export * from './rows/equations.js';
 export * from './rows/layout.js';
 export * from './rows/packing.js';
-export * from './rows/digest.js';
-export * from './rows/profiles.js';
-export type { Challenges } from './rows/challenges.js';
-export type { BatchValues } from './rows/sums.js';
+export * from './rows/points.js';
+export * from './rows/public-signals.js';
+export * from './rows/secrets.js';
+export * from './rows/sums.js';
 export {
-  parseAggregateProof,
+  parseBatchCommitment,
   parseBatchProof,
-  type AggregateProof,
+  parseWeightedTotals,
+  type BatchCommitment,
   type BatchProof,
+  type WeightedTotals,
 } from './formats/bundle.js';
 export {
   fingerprintKey,
-  circuitParameters,
+  layoutParameters,
   provenance,
   type KeyProvenance,
   type PinnedCircuit,
 } from './formats/circuits.js';
-export { INCLUSION_FORMAT, parseInclusion, type InclusionFile } from './formats/inclusion.js';
+export * from './formats/group-record.js';
+export * from './formats/inclusion.js';
 export {
-  deriveContext,
+  encodeManifestContent,
   formatManifestHash,
   hashManifest,
   MANIFEST_FORMAT,
+  MAX_BATCHES,
   parseManifest,
   type Manifest,
 } from './formats/manifest.js';
@@ -51,7 +61,7 @@ export { parseSchema, type SchemaCode } from './formats/parse.js';
 export * from './formats/published-files.js';
 export { PUBLISHED_SCHEMAS } from './formats/published-schemas.js';
 export * as primitives from './formats/primitives.js';
-export type { Proof, VerificationKey } from './formats/primitives.js';
+export { boundCount, type Proof, type VerificationKey } from './formats/primitives.js';
 export {
   BREAK_KINDS,
   reconciliation,
@@ -76,11 +86,13 @@ export {
 export {
   COMPONENT_KINDS,
   CROSS_BUCKET,
+  hashStatement,
   MAX_STATEMENT_LINES,
   parseStatement,
   STATEMENT_FORMAT,
-  type ComponentKind,
   type AccountStatement,
+  type ComponentKind,
   type StatementLine,
 } from './formats/statement.js';
 export { hashTrust, parseTrust, TRUST_FORMAT, type Trust } from './formats/trust.js';
+export { DAY_COUNTS, type Instrument, type PositionQuote, type Valuation } from './formats/valuation.js';

@@ -1,12 +1,8 @@
 /** Bits of an amount: every equity and debt is an integer of proof units below 2^64. */
 export const AMOUNT_BITS = 64;
-/** Bits of each child total in an aggregate. */
-export const TOTAL_BITS = 104;
-/** Bits of a published grand total: sixteen child totals. */
+/** Bits of a published total: 2^24 batches of fewer than 2^18 amounts. */
 export const GRAND_TOTAL_BITS = 108;
-/** Children of a tree node, and inputs of the widest Poseidon. */
-export const TREE_ARITY = 16;
-/** Bits of a word of packed leaf bits: the largest multiple of four below the field's 253. */
+/** Bits of a word of packed bits: the largest multiple of four below the field's 253. */
 export const WORD_BITS = 252;
 /** Bytes of a user id or a platform name in UTF-8, after normalisation. */
 export const MAX_ID_BYTES = 256;
@@ -20,5 +16,3 @@ export const MAX_FRACTION_DIGITS = 30;
 export const MAX_INTEGER_DIGITS = 30;
 /** Decimals of a proof unit. */
 export const MAX_UNIT_DECIMALS = 24;
-/** Layers of aggregates above the batches: 16^8 batches are more than there are people. */
-export const MAX_AGGREGATE_LAYERS = 8;

@@ -1,9 +1,7 @@
 import type { Holding } from './account.js';
 import { multiplyDecimals, parseDecimal, scaleDown, scaleUp } from './decimal.js';
 import { SolventError } from './errors.js';
-import type { FieldElement } from './field.js';
 import { AMOUNT_BITS, MAX_SCALE, MIN_UNIT_PRICE } from './limits.js';
-import { sponge, type Poseidon } from './poseidon.js';
 
 /** What the value of an asset follows from, as published: decimals in canonical form. */
 export type PricedAsset = {
@@ -31,7 +29,6 @@ export type PriceCode =
   'debt-without-price' | 'price-too-small' | 'price-too-large' | 'collateral-ratio-out-of-range';
 
 const PRICE_LIMIT = 1n << BigInt(AMOUNT_BITS);
-const UNLISTED: UnitPrice = { full: 0n, collateral: 0n };
 /** Of an asset of price 0: no collateral, and a debt is not free even before it is refused. */
 const WORTHLESS: UnitPrice = { full: 1n, collateral: 0n };
 
@@ -72,17 +69,6 @@ export function assertDebtsPriced(
   const refused = assets.find(({ price }, index) => price === '0' && totals[index]?.debt !== '0');
   if (refused === undefined) return;
   throw refusePrice('debt-without-price', refused.symbol, 'no debt in an asset of price 0');
-}
-
-/** The table over all A assets of a circuit: listed rows, then zeros. */
-export function padPrices(table: PriceTable, assets: number): UnitPrice[] {
-  return Array.from({ length: assets }, (_, index) => table.prices[index] ?? UNLISTED);
-}
-
-/** pricesHash = sponge(0; p_0 … p_{A-1}, q_0 … q_{A-1}) over all A assets. */
-export function hashPrices(hash: Poseidon, prices: readonly UnitPrice[]): FieldElement {
-  const values = [...prices.map((row) => row.collateral), ...prices.map((row) => row.full)];
-  return sponge(hash, 0n as FieldElement, values as FieldElement[]);
 }
 
 /** V = Σ p·equity − Σ q·debt, in units of 10^-scale: negative where collateral does not cover the debt. */

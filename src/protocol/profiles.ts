@@ -1,111 +1,48 @@
-import {
-  netBitsFor,
-  treeDepthFor,
-  type AggregateParameters,
-  type BatchParameters,
-  type CircuitParameters,
-} from './circuit.js';
-import { TREE_ARITY } from './limits.js';
+import { groupRowsFor, NET_BITS, type RowLayout } from './rows/layout.js';
 
-/** A named set of circuit sizes; one snapshot is proven with the circuits of one profile. */
+/** A named set of layouts with one number of index bits; one run is proven with the circuits of one profile. */
 export type Profile = {
   readonly name: string;
-  /** Batch circuits from the fewest slots to the most, spot before margin. */
-  readonly batches: readonly BatchParameters[];
-  readonly aggregate: AggregateParameters;
+  /** spot-1, spot-3, margin-3, and the circuit of one wide row; each with as many rows as its domain takes. */
+  readonly layouts: readonly RowLayout[];
 };
 
-/**
- * For tests and demonstrations: 16 assets; each batch as many users as fit 2^15 rows, aggregates in 2^16.
- */
-const SMALL = profile('small', {
-  assets: 16,
-  children: 8,
-  spot: [
-    { slots: 4, users: 51 },
-    { slots: 16, users: 19 },
-  ],
-  margin: [
-    { slots: 4, users: 25 },
-    { slots: 16, users: 9 },
-  ],
-});
+/** Any listing of up to 1,024 assets. */
+const INDEX_BITS = 10;
 
-/** For real use: 64 assets; each batch as many users as fit 2^18 rows, aggregates in 2^19. */
-const STANDARD = profile('standard', {
-  assets: 64,
-  children: 16,
-  spot: [
-    { slots: 4, users: 435 },
-    { slots: 16, users: 167 },
-  ],
-  margin: [
-    { slots: 4, users: 240 },
-    { slots: 16, users: 86 },
-    { slots: 64, users: 22 },
-  ],
-});
+type RowCounts = {
+  readonly spot1: number;
+  readonly spot3: number;
+  readonly margin3: number;
+  /** Slots of the wide row. */
+  readonly wideSlots: number;
+};
 
-/**
- * For machines with memory to spare: 64 assets; each batch as many users as fit 2^20 rows, aggregates in 2^19. A tenth
- * more users a second than `standard`, with four times its keys.
- */
-const LARGE = profile('large', {
-  assets: 64,
-  children: 16,
-  spot: [
-    { slots: 4, users: 1779 },
-    { slots: 16, users: 680 },
-  ],
-  margin: [
-    { slots: 4, users: 1016 },
-    { slots: 16, users: 365 },
-    { slots: 64, users: 96 },
-  ],
-});
-
-/** For trying out a ceremony: 4 assets; every circuit fits 2^13 rows, so that its powers of tau take minutes. */
-const TINY = profile('tiny', {
-  assets: 4,
-  children: 2,
-  spot: [{ slots: 2, users: 16 }],
-  margin: [{ slots: 2, users: 7 }],
-});
-
-/** All profiles, by name. */
+/** All profiles of rows by name; `largestLayout` (src/keys/compile/row-cost.ts) finds their numbers of rows. */
 export const PROFILES: ReadonlyMap<string, Profile> = new Map(
-  [TINY, SMALL, STANDARD, LARGE].map((entry) => [entry.name, entry]),
+  [
+    // For trying out a ceremony: every circuit fits 2^13 rows of its domain, so that its powers of tau take minutes.
+    profile('tiny', { spot1: 85, spot3: 30, margin3: 18, wideSlots: 64 }),
+    // For tests and demonstrations: 2^15.
+    profile('small', { spot1: 360, spot3: 123, margin3: 78, wideSlots: 128 }),
+    // For real use: 2^18; the wide row takes 2^14.
+    profile('standard', { spot1: 2952, spot3: 995, margin3: 632, wideSlots: 128 }),
+  ].map((entry) => [entry.name, entry]),
 );
 
-/** Every circuit of a profile: the batches in order, then the aggregate. */
-export function circuitsOf(profile: Profile): readonly CircuitParameters[] {
-  return [...profile.batches, profile.aggregate];
-}
-
-type BatchSize = { readonly slots: number; readonly users: number };
-
-function profile(
-  name: string,
-  sizes: { assets: number; children: number; spot: readonly BatchSize[]; margin: readonly BatchSize[] },
-): Profile {
-  const { assets, children } = sizes;
-  const indexBits = Math.max(1, Math.ceil(Math.log2(assets)));
-  const batch = (kind: 'spot' | 'margin', { slots, users }: BatchSize): BatchParameters => ({
-    kind,
-    assets,
-    indexBits,
-    users,
-    slots,
-    netBits: kind === 'margin' ? netBitsFor(slots) : 0,
-    depth: treeDepthFor(users),
-    arity: TREE_ARITY,
-  });
+function profile(name: string, { spot1, spot3, margin3, wideSlots }: RowCounts): Profile {
   return {
     name,
-    batches: [
-      ...sizes.spot.map((size) => batch('spot', size)),
-      ...sizes.margin.map((size) => batch('margin', size)),
+    layouts: [
+      layOut('spot', { slots: 1, rows: spot1 }),
+      layOut('spot', { slots: 3, rows: spot3 }),
+      layOut('margin', { slots: 3, rows: margin3 }),
+      layOut('margin', { slots: wideSlots, rows: 1 }),
     ],
-    aggregate: { kind: 'aggregate', assets, children, arity: TREE_ARITY },
   };
+}
+
+function layOut(kind: RowLayout['kind'], { slots, rows }: { slots: number; rows: number }): RowLayout {
+  const netBits = kind === 'margin' ? NET_BITS : 0;
+  return { kind, indexBits: INDEX_BITS, rows, slots, netBits, groupRows: groupRowsFor(rows) };
 }

@@ -1,15 +1,7 @@
 import type { Holding } from './account.js';
-import { hashLabelled, int248 } from './bytes.js';
-import { encodeCanonicalJson } from './canonical-json.js';
 import { parseSignedDecimal } from './decimal.js';
 import { SolventError } from './errors.js';
-import type { FieldElement } from './field.js';
-import {
-  COMPONENT_KINDS,
-  STATEMENT_FORMAT,
-  type AccountStatement,
-  type StatementLine,
-} from './formats/statement.js';
+import { COMPONENT_KINDS, type StatementLine } from './formats/statement.js';
 
 export type StatementCode =
   'statement-asset-not-listed' | 'statement-value-too-fine' | 'statement-not-sorted';
@@ -21,15 +13,8 @@ export type StatementAsset = {
   readonly decimals: number;
 };
 
-/** int248(SHA-256("solvent/statement/v1" ‖ 0 ‖ canonical JSON)): what stands for a statement in an account. */
-export function hashStatement(statement: AccountStatement): FieldElement {
-  return hashStatementJson(encodeCanonicalJson(statement));
-}
-
-/** The hash of a statement that is canonical JSON already, without a line feed. */
-export function hashStatementJson(json: Uint8Array): FieldElement {
-  return int248(hashLabelled(STATEMENT_FORMAT, json));
-}
+/** A line as far as its account, bucket and asset are netted. */
+export type NetLine = Pick<StatementLine, 'account' | 'bucket' | 'asset' | 'kind' | 'reference' | 'value'>;
 
 /**
  * The holdings that lines add up to, sorted by asset index: for each account, bucket and asset the net of the values;
@@ -38,7 +23,7 @@ export function hashStatementJson(json: Uint8Array): FieldElement {
  * @throws SolventError `statement-asset-not-listed`; `statement-value-too-fine` where a value is no whole number of
  * proof units; `statement-not-sorted` where lines are not distinct and in the order of the protocol.
  */
-export function sumStatement(lines: readonly StatementLine[], assets: readonly StatementAsset[]): Holding[] {
+export function sumStatement(lines: readonly NetLine[], assets: readonly StatementAsset[]): Holding[] {
   const indexes = new Map(assets.map(({ symbol }, index) => [symbol, index]));
   const placed = lines.map((line) => ({ ...line, assetIndex: indexOf(line, indexes) }));
   const equity = assets.map(() => 0n);
@@ -61,9 +46,9 @@ export function sumStatement(lines: readonly StatementLine[], assets: readonly S
   });
 }
 
-type PlacedLine = StatementLine & { readonly assetIndex: number };
+type PlacedLine = NetLine & { readonly assetIndex: number };
 
-function indexOf({ asset }: StatementLine, indexes: ReadonlyMap<string, number>): number {
+function indexOf({ asset }: NetLine, indexes: ReadonlyMap<string, number>): number {
   const index = indexes.get(asset);
   if (index !== undefined) return index;
   throw refuse('statement-asset-not-listed', 'lines of listed assets, got one of another asset');

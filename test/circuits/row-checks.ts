@@ -9,7 +9,7 @@ import {
   type RowLayout,
 } from '../../src/protocol/index.js';
 import { evaluateBatch } from '../../src/protocol/rows/sums.js';
-import { orderRowSignals, type RowBatch } from '../../src/prover/commit/row-circuit-input.js';
+import { listPublicSignals, type RowBatch } from '../../src/prover/commit/row-circuit-input.js';
 import { countRowConstraints } from '../../src/keys/compile/row-cost.js';
 import { arbitraryBatch, CHALLENGES, signalsOf, signalsWith, type RowSignals } from './row-batches.js';
 import { countFreeDirections } from './second-witness.js';
@@ -35,7 +35,7 @@ export function expectSizes(circuit: TestedCircuit, layout: RowLayout): void {
 /** The public signals of a batch by the protocol's formulas. */
 export function expectedSignals(batch: RowBatch, challenges = CHALLENGES): readonly bigint[] {
   const digest = computeBatchDigest(poseidon, batch.layout, batch);
-  return orderRowSignals(digest, evaluateBatch(batch.layout, batch, challenges), challenges);
+  return listPublicSignals(digest, evaluateBatch(batch.layout, batch, challenges), challenges);
 }
 
 /** The public signals of a witness. */

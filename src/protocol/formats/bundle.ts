@@ -1,34 +1,62 @@
 import { z } from 'zod';
 
+import { groupCount, MAX_PUBLIC_SIGNALS, wordCount, type RowLayout } from '../rows/layout.js';
 import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
 
-/** The schema of a line of `batches.ndjson`. */
-export const batchProofSchema = z.strictObject({
-  circuit: p.circuitLabel,
-  digest: p.fieldElement,
-  proof: p.proof,
-});
-/** The schema of a line of `aggregates.ndjson`. */
-export const aggregateProofSchema = z.strictObject({
-  digest: p.fieldElement,
-  children: p.children,
-  totals: p.fieldElement,
-  proof: p.proof,
-});
+const MAX_WEIGHT_POINTS = 2 * 1024 + 1;
 
-/** One published batch. Its public signals are not in it: the verifier makes them. */
-export type BatchProof = z.infer<typeof batchProofSchema>;
+/** The schema of a line of `commitments.ndjson`. */
+export const commitmentSchema = z.strictObject({ circuit: p.circuitLabel, digest: p.fieldElement, list: p.integer248 });
 
-/** One published aggregate: its 16 child digests in order, and the commitment to its totals. */
-export type AggregateProof = z.infer<typeof aggregateProofSchema>;
+/** One batch as the manifest pins it: the digest that its proof speaks about, and the list that its rows stand in. */
+export type BatchCommitment = z.infer<typeof commitmentSchema>;
 
-/** Reads one line, without its line feed, of `batches.ndjson`. @throws SolventError of class `format`. */
-export function parseBatchProof(line: Uint8Array): BatchProof {
-  return parsePublished('batches', batchProofSchema, line);
+/** Reads one line, without its line feed, of `commitments.ndjson`. @throws SolventError of class `format`. */
+export function parseBatchCommitment(line: Uint8Array): BatchCommitment {
+  return parsePublished('commitments', commitmentSchema, line);
 }
 
-/** Reads one line, without its line feed, of `aggregates.ndjson`. @throws SolventError of class `format`. */
-export function parseAggregateProof(line: Uint8Array): AggregateProof {
-  return parsePublished('aggregates', aggregateProofSchema, line);
+/** The schema of `weights.json`. */
+export const weightsSchema = z.strictObject({
+  points: z.array(p.bytes32).min(3).max(MAX_WEIGHT_POINTS),
+  zW: p.fieldElement,
+});
+
+/** The weighted totals of a run with margin batches: W_mask, W_0 .. W_(2A-1), and what opens their blinds at x. */
+export type WeightedTotals = z.infer<typeof weightsSchema>;
+
+/** Reads `weights.json`. @throws SolventError of class `format`. */
+export function parseWeightedTotals(bytes: Uint8Array): WeightedTotals {
+  return parsePublished('weights', weightsSchema, bytes);
+}
+
+const spotProof = z.strictObject({
+  L: p.fieldElement,
+  proof: p.proof,
+  z: z.array(p.fieldElement).min(1).max(MAX_PUBLIC_SIGNALS),
+});
+const marginProof = z.strictObject({ ...spotProof.shape, K: p.fieldElement });
+
+/** The schema of a line of `proofs.ndjson`. */
+export const batchProofSchema = z.union([marginProof, spotProof]);
+
+/**
+ * One published proof with the values that it shows: z_(0,1) .. z_(Gn-1,W), and K in margin lines alone. Its other public
+ * signals are made by the verifier.
+ */
+export type BatchProof = z.infer<typeof spotProof> & { readonly K?: string };
+
+/**
+ * Reads one line, without its line feed, of `proofs.ndjson`.
+ * @param layout the pinned layout of the line's circuit: it says how many values z there are, and whether there is K.
+ * @throws SolventError of class `format`.
+ */
+export function parseBatchProof(line: Uint8Array, layout: RowLayout): BatchProof {
+  const count = groupCount(layout) * wordCount(layout);
+  const schema = (layout.kind === 'margin' ? marginProof : spotProof).refine(({ z: { length } }) => length === count, {
+    path: ['z'],
+    error: `expected ${count} values`,
+  });
+  return parsePublished('proofs', schema, line);
 }

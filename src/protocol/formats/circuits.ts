@@ -3,28 +3,27 @@ import { z } from 'zod';
 import { hashLabelled, bytesToHex } from '../bytes.js';
 import { encodeCanonicalJson } from '../canonical-json.js';
 import type { FieldElement } from '../field.js';
-import { TREE_ARITY } from '../limits.js';
+import { assertLayout, NET_BITS, type RowLayout } from '../rows/layout.js';
 import * as p from './primitives.js';
 
-const batchParameters = z.strictObject({
-  kind: z.enum(['spot', 'margin']),
-  assets: z.int().min(1).max(1024),
-  indexBits: z.int().min(1).max(16),
-  users: z.int().min(1).max(65_536),
-  slots: z.int().min(1).max(256),
-  netBits: z.int().min(0).max(160),
-  depth: z.int().min(1).max(4),
-  arity: z.literal(TREE_ARITY),
-});
-
-const aggregateParameters = z.strictObject({
-  kind: z.literal('aggregate'),
-  assets: z.int().min(1).max(1024),
-  children: z.int().min(2).max(TREE_ARITY),
-  arity: z.literal(TREE_ARITY),
-});
-
-export const circuitParameters = z.union([batchParameters, aggregateParameters]);
+/** The layout of a batch circuit, within the bounds of the protocol. */
+export const layoutParameters: z.ZodType<RowLayout> = z
+  .strictObject({
+    kind: z.enum(['spot', 'margin']),
+    indexBits: z.int(),
+    rows: z.int(),
+    slots: z.int(),
+    netBits: z.union([z.literal(0), z.literal(NET_BITS)]),
+    groupRows: z.int(),
+  })
+  .refine((layout) => {
+    try {
+      assertLayout(layout);
+      return true;
+    } catch {
+      return false;
+    }
+  }, 'expected a layout within the bounds of the protocol');
 
 /** More contributors than any ceremony had. */
 const MAX_CONTRIBUTIONS = 1000;
@@ -62,13 +61,34 @@ export type KeyProvenance = z.infer<typeof provenance>;
 /** What pins one circuit: its layout, its tag, and the fingerprint of its verification key. */
 export const pinnedCircuit = z.strictObject({
   name: p.circuitLabel,
-  parameters: circuitParameters,
+  parameters: layoutParameters,
   tag: p.fieldElement,
   fingerprint: p.sha256Hex,
   provenance,
 });
 
 export type PinnedCircuit = z.infer<typeof pinnedCircuit>;
+
+/** Circuits of one manifest or trust file. */
+export const MAX_CIRCUITS = 32;
+
+type CircuitSet = {
+  readonly indexBits: number;
+  readonly circuits: readonly Pick<PinnedCircuit, 'name' | 'parameters' | 'tag'>[];
+};
+
+/**
+ * Whether circuits form one set: distinct names, distinct tags, and the same B as the file states. With two values of B a
+ * code of one circuit is another asset's in the other, and debts count as assets. The ids of dummies follow from the tag:
+ * under one tag twice, rows with the same id would be known as dummies.
+ */
+export function isOneCircuitSet({ indexBits, circuits }: CircuitSet): boolean {
+  return (
+    new Set(circuits.map(({ name }) => name)).size === circuits.length &&
+    new Set(circuits.map(({ tag }) => tag)).size === circuits.length &&
+    circuits.every(({ parameters }) => parameters.indexBits === indexBits)
+  );
+}
 
 /**
  * SHA-256("solvent/vk/v1" ‖ 0 ‖ canonical JSON of the key with its tag), in hexadecimal: names a verification key

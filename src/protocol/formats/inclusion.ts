@@ -1,53 +1,100 @@
 import { z } from 'zod';
 
-import { MAX_AGGREGATE_LAYERS, TREE_ARITY } from '../limits.js';
+import { encodeCanonicalJson, encodeJsonLine } from '../canonical-json.js';
+import { SolventError } from '../errors.js';
+import { MAX_BATCH_SLOTS, MAX_SLOTS } from '../rows/layout.js';
+import { groupRecord } from './group-record.js';
 import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
-import { PUBLISHED_FILES } from './published-files.js';
+import { MAX_BARE_INCLUSION_BYTES, PUBLISHED_FILES } from './published-files.js';
 import { statementSchema } from './statement.js';
 
 export const INCLUSION_FORMAT = PUBLISHED_FILES.inclusion.format;
+/** A file's size is a multiple of this, so that it tells little of how many parts an account has. */
+export const PADDING_BYTES = 16 * 1024;
+
+/** 2A parts of 1,024 assets. */
+const MAX_PARTS = 2048;
+
+export type InclusionSizeCode = 'inclusion-not-padded' | 'inclusion-too-large';
+
+const spotSlot = z.strictObject({ amount: p.amount, index: z.int().min(0) });
+const marginSlot = z.strictObject({ ...spotSlot.shape, side: z.union([z.literal(0), z.literal(1)]) });
+
+const part = z.strictObject({
+  part: z.int().min(1).max(MAX_PARTS),
+  batch: p.batchIndex,
+  row: z.int().min(0).max(MAX_BATCH_SLOTS),
+  slots: z.array(z.union([marginSlot, spotSlot])).max(MAX_SLOTS),
+  nonce: p.integer248,
+  blind: p.fieldElement,
+});
 
 /** The schema of an inclusion file. */
 export const inclusionSchema = z.strictObject({
   format: z.literal(INCLUSION_FORMAT),
   manifestHash: p.sha256Hex,
   userId: p.name,
-  nonce: p.fieldElement,
   statement: statementSchema.nullable(),
-  holdings: z.array(z.strictObject({ asset: p.assetSymbol, equity: p.amount, debt: p.amount })).max(1024),
-  circuit: p.circuitLabel,
-  position: p.count,
-  siblings: z
-    .array(z.array(p.fieldElement).length(TREE_ARITY - 1))
+  partCount: z.int().min(1).max(MAX_PARTS),
+  batches: z
+    .array(z.strictObject({ batch: p.batchIndex, groupHashes: z.array(p.bytes32).min(1).max(MAX_BATCH_SLOTS) }))
     .min(1)
-    .max(4),
-  batch: z.strictObject({ digest: p.fieldElement, totals: p.fieldElement, proof: p.proof }),
-  layers: z
-    .array(
-      z.strictObject({
-        slot: z
-          .int()
-          .min(0)
-          .max(TREE_ARITY - 1),
-        digest: p.fieldElement,
-        children: p.children,
-        totals: p.fieldElement,
-        proof: p.proof,
-      }),
-    )
-    .min(1)
-    .max(MAX_AGGREGATE_LAYERS),
+    .max(MAX_PARTS),
+  groups: z.array(groupRecord).min(1).max(MAX_PARTS),
+  parts: z.array(part).min(1).max(MAX_PARTS),
+  padding: z
+    .string()
+    .max(PADDING_BYTES - 1)
+    .regex(/^0*$/, 'expected zeros'),
 });
 
 /**
- * What one user gets: what they hold and owe with the statement it is the sum of, where that stands in its batch, and
- * the proofs from there to the top. Private to that user. `statement` is null where there is none; `position` is the row in the batch; `layers` run from the batch up; `slot` is the child that the
- * layer below is.
+ * What one user gets: their statement (null where there is none), and for each of their n parts its row, its slots and
+ * what opens it; for each batch that holds one the hashes of its groups, and for each group that holds one its rows'
+ * points and ids. Private to that user. It proves nothing without the bundle of the run.
  */
 export type InclusionFile = z.infer<typeof inclusionSchema>;
 
-/** Reads an inclusion file. @throws SolventError of class `format`. */
+/** One part of an account: a row, with the slots that it holds and what opens its point and its id. */
+export type InclusionPart = InclusionFile['parts'][number];
+
+/**
+ * Reads an inclusion file.
+ * @throws SolventError of class `format`; `inclusion-not-padded` where its size is no multiple of 16 KiB;
+ * `inclusion-too-large` above 8 MiB besides the statement.
+ */
 export function parseInclusion(bytes: Uint8Array): InclusionFile {
-  return parsePublished('inclusion', inclusionSchema, bytes);
+  const file = parsePublished('inclusion', inclusionSchema, bytes);
+  // Less padding than 16 KiB is in the schema: a file has one size.
+  if (bytes.length % PADDING_BYTES !== 0) {
+    throw refuse('inclusion-not-padded', `a multiple of ${PADDING_BYTES} bytes, got ${bytes.length}`);
+  }
+  assertSize(file, bytes.length);
+  return file;
+}
+
+/**
+ * Writes an inclusion file, padded to a multiple of 16 KiB.
+ * @throws SolventError `inclusion-too-large` above 8 MiB besides the statement.
+ */
+export function encodeInclusion(file: Omit<InclusionFile, 'padding'>): Uint8Array {
+  const bare = encodeJsonLine({ ...file, padding: '' }).length;
+  const missing = (PADDING_BYTES - (bare % PADDING_BYTES)) % PADDING_BYTES;
+  const bytes = encodeJsonLine({ ...file, padding: '0'.repeat(missing) });
+  assertSize(file, bytes.length);
+  return bytes;
+}
+
+function assertSize({ statement }: Pick<InclusionFile, 'statement'>, sizeBytes: number): void {
+  const bareBytes = sizeBytes - encodeCanonicalJson(statement).length;
+  if (bareBytes <= MAX_BARE_INCLUSION_BYTES) return;
+  throw refuse(
+    'inclusion-too-large',
+    `at most ${MAX_BARE_INCLUSION_BYTES} bytes besides the statement, got ${bareBytes}`,
+  );
+}
+
+function refuse(code: InclusionSizeCode, expected: string): SolventError<InclusionSizeCode> {
+  return new SolventError('format', code, `expected ${expected}`);
 }

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { normalizeName, parseName } from '../account.js';
 import { isCanonicalDecimal } from '../decimal.js';
 import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../field.js';
+import { parseBase64url } from '../encoding.js';
 import { isCanonicalInstant } from '../instant.js';
-import { GRAND_TOTAL_BITS, AMOUNT_BITS, MAX_SCALE, MAX_UNIT_DECIMALS, TREE_ARITY } from '../limits.js';
+import { GRAND_TOTAL_BITS, AMOUNT_BITS, MAX_SCALE, MAX_UNIT_DECIMALS} from '../limits.js';
+import { MAX_PUBLIC_SIGNALS } from '../rows/layout.js';
 
 const PLAIN_DECIMAL = /^(?:0|[1-9][0-9]{0,76})$/;
 
@@ -41,7 +43,10 @@ export const ed25519Signature = z.string().regex(/^[0-9a-f]{128}$/, 'expected 12
 export const assetSymbol = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,31}$/, 'expected a symbol of 1 to 32 letters, digits or . _ : -');
-export const circuitLabel = z.string().regex(/^[a-z]+(?:-[0-9]{1,3})?$/, 'expected the name of a circuit');
+/** The name of a circuit: `spot-3`, `margin-128`. */
+export const circuitLabel = z
+  .string()
+  .regex(/^[a-z]+(?:-[a-z0-9]{1,16})?$/, 'expected the name of a circuit');
 export const profileName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected the name of a profile');
 export const instant = z.string().refine(isCanonicalInstant, 'expected a canonical RFC 3339 instant in UTC');
 export const scale = z.int().min(0).max(MAX_SCALE);
@@ -76,8 +81,43 @@ export const signedDecimal = z
   .string()
   .max(80)
   .regex(/^(?:0|-?(?:[1-9][0-9]*|0(?=\.))(?:\.[0-9]*[1-9])?)$/, 'expected a canonical signed decimal');
-/** The 16 child digests of a tree node, or of an aggregate. */
-export const children = z.array(fieldElement).length(TREE_ARITY);
+/** The largest power of two that a count is stated by. */
+const MAX_COUNT_POWER = 48;
+
+/** 32 bytes in base64url without padding: a point, an id or a hash of a group. */
+export const bytes32 = z.string().refine((text) => {
+  try {
+    parseBase64url(text, 32);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'expected 32 bytes in base64url without padding');
+
+/** An integer below 2^248 as a plain decimal string: what `int248` makes. */
+export const integer248 = fieldElement.refine(
+  (text) => /^[0-9]+$/.test(text) && BigInt(text) < 1n << 248n,
+  'expected an integer below 2^248 in plain decimal',
+);
+
+/** A batch's index in the list of commitments. */
+export const batchIndex = z
+  .int()
+  .min(0)
+  .max(2 ** 24 - 1);
+
+/** Milliseconds, at most a year. */
+export const durationMs = z.int().min(1).max(31_622_400_000);
+
+/**
+ * A count stated by the power of two that is just above it: P stands for P/2 <= count < P, and 1 for none. It tells how
+ * large a number is without telling how many accounts or rows a platform has.
+ */
+export const countBelow = z
+  .int()
+  .min(1)
+  .max(2 ** MAX_COUNT_POWER)
+  .refine((power) => 2 ** Math.round(Math.log2(power)) === power, 'expected a power of two');
 
 const point1 = z.tuple([coordinate, coordinate]);
 const point2 = z.tuple([point1, point1]);
@@ -90,8 +130,21 @@ export const verificationKey = z.strictObject({
   beta: point2,
   gamma: point2,
   delta: point2,
-  ic: z.array(point1).min(2).max(8),
+  ic: z
+    .array(point1)
+    .min(2)
+    .max(MAX_PUBLIC_SIGNALS + 1),
 });
 
 export type Proof = z.infer<typeof proof>;
 export type VerificationKey = z.infer<typeof verificationKey>;
+
+/** The power of two that states a count: the least P with count < P; 0 <= count < 2^48. */
+export function boundCount(count: number): number {
+  if (!Number.isSafeInteger(count) || count < 0 || count >= 2 ** MAX_COUNT_POWER) {
+    throw new RangeError(`expected a count from 0 to 2^${MAX_COUNT_POWER} - 1`);
+  }
+  let power = 1;
+  while (power <= count) power *= 2;
+  return power;
+}

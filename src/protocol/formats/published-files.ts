@@ -17,8 +17,11 @@ export type PublishedFile = {
   readonly words: { readonly title: string; readonly source: string };
 };
 
-/** Bytes of a statement in canonical JSON, which inclusion files carry. */
-export const MAX_STATEMENT_BYTES = 2 * 1024 * 1024;
+/** Bytes of a statement in canonical JSON: some 8,000 lines of positions, or 10,000 of amounts. */
+export const MAX_STATEMENT_BYTES = 8 * 1024 * 1024;
+
+/** Bytes of an inclusion file besides its statement. */
+export const MAX_BARE_INCLUSION_BYTES = 8 * 1024 * 1024;
 
 /**
  * Every kind of file that leaves a platform, in the order in which a user is asked for them. A new kind begins here;
@@ -27,9 +30,8 @@ export const MAX_STATEMENT_BYTES = 2 * 1024 * 1024;
 export const PUBLISHED_FILES = {
   inclusion: {
     fileName: null,
-    format: 'solvent/inclusion/v1',
-    // 256 KiB besides its statement.
-    maxBytes: MAX_STATEMENT_BYTES + 256 * 1024,
+    format: 'solvent/inclusion/v2',
+    maxBytes: MAX_STATEMENT_BYTES + MAX_BARE_INCLUSION_BYTES,
     isList: false,
     isInBundle: false,
     isInEveryCheck: true,
@@ -41,7 +43,7 @@ export const PUBLISHED_FILES = {
   },
   manifest: {
     fileName: 'manifest.json',
-    format: 'solvent/manifest/v1',
+    format: 'solvent/manifest/v2',
     // 1,024 assets and a dozen keys take a few hundred kilobytes.
     maxBytes: 4 * 1024 * 1024,
     isList: false,
@@ -55,7 +57,7 @@ export const PUBLISHED_FILES = {
   },
   signature: {
     fileName: 'manifest.sig.json',
-    format: 'solvent/signature/v1',
+    format: 'solvent/signature/v2',
     maxBytes: 4096,
     isList: false,
     isInBundle: true,
@@ -65,7 +67,7 @@ export const PUBLISHED_FILES = {
   },
   trust: {
     fileName: 'trust.json',
-    format: 'solvent/trust/v1',
+    format: 'solvent/trust/v2',
     maxBytes: 64 * 1024,
     isList: false,
     isInBundle: false,
@@ -89,26 +91,44 @@ export const PUBLISHED_FILES = {
     },
     words: { title: 'A change of the signing key', source: 'rotation.json, from the platform’s public page' },
   },
-  batches: {
-    fileName: 'batches.ndjson',
-    format: 'a batch proof',
-    maxBytes: 16 * 1024,
+  commitments: {
+    fileName: 'commitments.ndjson',
+    format: 'a commitment of a batch',
+    // Two integers of 77 digits and a name.
+    maxBytes: 512,
     isList: true,
     isInBundle: true,
-    isInEveryCheck: false,
-    schema: { name: 'batch-proof', title: 'A line of batches.ndjson: the proof of one batch' },
-    words: { title: 'All batch proofs', source: 'batches.ndjson' },
+    isInEveryCheck: true,
+    schema: {
+      name: 'batch-commitment',
+      title: 'A line of commitments.ndjson: what the manifest pins of one batch',
+    },
+    words: { title: 'The commitments', source: 'commitments.ndjson, beside the manifest' },
   },
-  aggregates: {
-    fileName: 'aggregates.ndjson',
-    format: 'an aggregate proof',
-    // With 16 child digests it takes about two kilobytes.
-    maxBytes: 16 * 1024,
+  weights: {
+    fileName: 'weights.json',
+    format: 'weighted totals',
+    // Points of 2 * 1,024 codes and one, at 46 bytes each.
+    maxBytes: 128 * 1024,
+    isList: false,
+    isInBundle: true,
+    isInEveryCheck: true,
+    schema: {
+      name: 'weights',
+      title: 'weights.json: the weighted totals of a run with margin batches',
+    },
+    words: { title: 'The weighted totals', source: 'weights.json, beside the manifest, where there is one' },
+  },
+  proofs: {
+    fileName: 'proofs.ndjson',
+    format: 'a proof of a batch',
+    // A proof, and up to 1,024 values of 80 bytes.
+    maxBytes: 96 * 1024,
     isList: true,
     isInBundle: true,
-    isInEveryCheck: false,
-    schema: { name: 'aggregate-proof', title: 'A line of aggregates.ndjson: the proof of one aggregate' },
-    words: { title: 'All aggregate proofs', source: 'aggregates.ndjson' },
+    isInEveryCheck: true,
+    schema: { name: 'batch-proof', title: 'A line of proofs.ndjson: the proof of one batch' },
+    words: { title: 'All proofs', source: 'proofs.ndjson, beside the manifest' },
   },
 } as const satisfies Readonly<Record<string, PublishedFile>>;
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import { aggregateProofSchema, batchProofSchema } from './bundle.js';
+import { batchProofSchema, commitmentSchema, weightsSchema } from './bundle.js';
 import { inclusionSchema } from './inclusion.js';
 import { manifestSchema } from './manifest.js';
 import type { FileKind } from './published-files.js';
@@ -18,6 +18,7 @@ export const PUBLISHED_SCHEMAS: Readonly<Record<FileKind, z.ZodType>> = {
   signature: signatureSchema,
   trust: trustSchema,
   rotation: rotationSchema,
-  batches: batchProofSchema,
-  aggregates: aggregateProofSchema,
+  commitments: commitmentSchema,
+  weights: weightsSchema,
+  proofs: batchProofSchema,
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { concatBytes, utf8ToBytes } from '../bytes.js';
+import { fixedBytes } from '../encoding.js';
 import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
 import { PUBLISHED_FILES } from './published-files.js';
@@ -23,7 +24,7 @@ export function parseSignature(bytes: Uint8Array): ManifestSignature {
   return parsePublished('signature', signatureSchema, bytes);
 }
 
-/** The message that is signed: "solvent/signature/v1" ‖ 0 ‖ manifest hash (32 bytes). */
+/** The message that is signed: "solvent/signature/v2" ‖ 0 ‖ manifest hash (32 bytes). */
 export function signedMessage(manifestHash: Uint8Array): Uint8Array {
-  return concatBytes(utf8ToBytes(SIGNATURE_FORMAT), Uint8Array.of(0), manifestHash);
+  return concatBytes(utf8ToBytes(SIGNATURE_FORMAT), Uint8Array.of(0), fixedBytes(manifestHash, 32));
 }

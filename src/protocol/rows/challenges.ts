@@ -1,7 +1,7 @@
 import { concatBytes, hashLabelled, int248 } from '../bytes.js';
 import { SolventError } from '../errors.js';
 import type { FieldElement } from '../field.js';
-import { encodeUint, fixedBytes } from './encoding.js';
+import { encodeUint, fixedBytes } from '../encoding.js';
 import { POINT_BYTES } from './points.js';
 
 /** The challenges of a run. Each is below 2^248; gamma and rho are not 0, and x is at least 2^34. */

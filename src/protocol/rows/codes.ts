@@ -1,6 +1,6 @@
 import { addField, type FieldElement } from '../field.js';
 import type { UnitPrice } from '../prices.js';
-import { invertFields, negateField, ONE, reduceField, subtractField } from './arithmetic.js';
+import { invertFields, negateField, ONE, reduceField, subtractField } from '../arithmetic.js';
 import { sideOf, type Slot } from './packing.js';
 
 /** What the codes of a listing are worth: i = 0 .. A-1 are equities, i = A .. 2A-1 debts. */

@@ -1,7 +1,7 @@
 import { concatBytes, hashLabelled, int248 } from '../bytes.js';
 import { SolventError } from '../errors.js';
 import type { FieldElement } from '../field.js';
-import { encodeUint, fixedBytes } from './encoding.js';
+import { encodeUint, fixedBytes } from '../encoding.js';
 import { deriveCircuitTag, groupCount, groupSize, type RowLayout } from './layout.js';
 import { combinePoints, encodePoint, POINT_BYTES, type CurvePoint, type Generators } from './points.js';
 

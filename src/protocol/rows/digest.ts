@@ -1,7 +1,5 @@
 import type { FieldElement } from '../field.js';
-import { sponge, type Poseidon } from '../poseidon.js';
-import { deriveDigestIv, elementCount, groupCount, wordCount, type RowLayout } from './layout.js';
-import { packElements, type Row } from './packing.js';
+import { elementCount, groupCount, wordCount, type RowLayout } from './layout.js';
 
 /** The random field elements that one batch's digest binds. */
 export type BatchMasks = {
@@ -14,20 +12,6 @@ export type BatchMasks = {
   /** mask_(g,i): Gn lists of W, which hide the values z. */
   readonly groups: readonly (readonly FieldElement[])[];
 };
-
-/**
- * digest = sponge(DIV; blind, maskL, [maskK,] mask_(0,1), .., mask_(Gn-1,W), e_1, .., e_ne): everything that a proof
- * speaks about, and its one name.
- * @param rows all N rows of the batch.
- * @throws SolventError as `packElements`.
- */
-export function computeBatchDigest(
-  hash: Poseidon,
-  layout: RowLayout,
-  { masks, rows }: { readonly masks: BatchMasks; readonly rows: readonly Row[] },
-): FieldElement {
-  return sponge(hash, deriveDigestIv(layout), listDigestValues(layout, masks, packElements(layout, rows)));
-}
 
 /**
  * The values that the digest absorbs, in order.

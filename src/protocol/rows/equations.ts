@@ -1,6 +1,6 @@
 import { SolventError } from '../errors.js';
 import { multiplyField, type FieldElement } from '../field.js';
-import { negateField, ONE, powerField, reduceField, sumField } from './arithmetic.js';
+import { negateField, ONE, powerField, reduceField, sumField } from '../arithmetic.js';
 import type { Challenges } from './challenges.js';
 import { invertDistances, type ListedCode } from './codes.js';
 import { groupSize, wordCount, type RowLayout } from './layout.js';

@@ -3,7 +3,7 @@ import { encodeCanonicalJson } from '../canonical-json.js';
 import { SolventError } from '../errors.js';
 import type { FieldElement } from '../field.js';
 import { AMOUNT_BITS, WORD_BITS } from '../limits.js';
-import { encodeUint } from './encoding.js';
+import { encodeUint } from '../encoding.js';
 
 /** Bits of a row's net value V: 0 <= V < 2^126, so that no sum of k products of 64 bits wraps around r. */
 export const NET_BITS = 126;

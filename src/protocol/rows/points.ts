@@ -4,7 +4,7 @@ import { bn254 } from '@noble/curves/bn254.js';
 import { concatBytes, hashLabelled, utf8ToBytes } from '../bytes.js';
 import { SolventError } from '../errors.js';
 import { BASE_FIELD_MODULUS, type FieldElement } from '../field.js';
-import { decodeUint, encodeUint } from './encoding.js';
+import { decodeUint, encodeUint } from '../encoding.js';
 import { wordCount, type RowLayout } from './layout.js';
 
 const Curve = bn254.G1.Point;

@@ -4,10 +4,10 @@ import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { authenticateLabelled, concatBytes, hashLabelled, int248, utf8ToBytes } from '../bytes.js';
 import type { FieldElement } from '../field.js';
 import type { RunSecret } from '../secrets.js';
-import { negateField, reduceField, sumField, ZERO } from './arithmetic.js';
+import { negateField, reduceField, sumField, ZERO } from '../arithmetic.js';
 import type { BatchMasks } from './digest.js';
 import { ID_BYTES } from './commitments.js';
-import { decodeUint, encodeUint, fixedBytes } from './encoding.js';
+import { decodeUint, encodeUint, fixedBytes } from '../encoding.js';
 import { deriveCircuitTag, groupCount, wordCount, type RowLayout } from './layout.js';
 import { packWords, type Row } from './packing.js';
 

@@ -1,5 +1,5 @@
 import { addField, multiplyField, type FieldElement } from '../field.js';
-import { powerField, reduceField, sumField, ZERO } from './arithmetic.js';
+import { powerField, reduceField, sumField, ZERO } from '../arithmetic.js';
 import type { Challenges } from './challenges.js';
 import { invertDistances, invertMaskDistance, type ListedCode } from './codes.js';
 import type { BatchMasks } from './digest.js';

@@ -9,9 +9,9 @@ import {
   type ManifestSignature,
 } from '../../protocol/index.js';
 import {
-  ROW_SIGNATURE_FORMAT,
-  signedRowMessage,
-  type RowManifestSignature,
+  SIGNATURE_FORMAT,
+  signedMessage,
+  type ManifestSignature,
 } from '../../protocol/rows/index.js';
 import type { ProverCode } from '../errors.js';
 
@@ -32,8 +32,8 @@ export function signManifest(manifestHash: Uint8Array, key: ManifestSigner): Man
 }
 
 /** As `signManifest`, for a manifest of rows. */
-export function signRowManifest(manifestHash: Uint8Array, key: ManifestSigner): RowManifestSignature {
-  return { format: ROW_SIGNATURE_FORMAT, ...signMessage(signedRowMessage(manifestHash), key) };
+export function signRowManifest(manifestHash: Uint8Array, key: ManifestSigner): ManifestSignature {
+  return { format: SIGNATURE_FORMAT, ...signMessage(signedMessage(manifestHash), key) };
 }
 
 function signMessage(message: Uint8Array, key: ManifestSigner): Omit<ManifestSignature, 'format'> {

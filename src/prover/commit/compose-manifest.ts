@@ -1,10 +1,10 @@
 import { bytesToHex, encodeJsonLine } from '../../protocol/index.js';
 import {
   hashCommitments,
-  parseRowManifest,
-  ROW_MANIFEST_FORMAT,
-  type PinnedRowCircuit,
-  type RowManifest,
+  parseManifest,
+  MANIFEST_FORMAT,
+  type PinnedCircuit,
+  type Manifest,
 } from '../../protocol/rows/index.js';
 import type { VerificationKey } from '../../protocol/index.js';
 import type { BatchSeal } from './commit-batch.js';
@@ -15,7 +15,7 @@ import type { ManifestContent } from './run-seeds.js';
 export type SnapshotClaim = Omit<ManifestContent, 'format' | 'profile' | 'indexBits' | 'circuits'>;
 
 /** A circuit as a manifest names it. */
-export type KeyedCircuit = PinnedRowCircuit & { readonly verificationKey: VerificationKey };
+export type KeyedCircuit = PinnedCircuit & { readonly verificationKey: VerificationKey };
 
 /**
  * The manifest of a run but for the hash of its commitments, in its one form.
@@ -32,7 +32,7 @@ export function composeContent(
 ): ManifestContent {
   const content: ManifestContent = {
     ...snapshot,
-    format: ROW_MANIFEST_FORMAT,
+    format: MANIFEST_FORMAT,
     profile: run.profile,
     indexBits: run.circuits[0]!.parameters.indexBits,
     circuits: run.circuits.map(
@@ -48,7 +48,7 @@ export function composeContent(
     ),
   };
   // What is hashed now must be what every verifier can read later.
-  parseRowManifest(encodeJsonLine({ ...content, commitmentsHash: '0'.repeat(64) }));
+  parseManifest(encodeJsonLine({ ...content, commitmentsHash: '0'.repeat(64) }));
   return content;
 }
 
@@ -65,6 +65,6 @@ export function encodeCommitments(
 }
 
 /** The manifest of a run whose batches are committed to. @param commitments the bytes of `commitments.ndjson`. */
-export function completeManifest(content: ManifestContent, commitments: Uint8Array): RowManifest {
+export function completeManifest(content: ManifestContent, commitments: Uint8Array): Manifest {
   return { ...content, commitmentsHash: bytesToHex(hashCommitments(commitments)) };
 }

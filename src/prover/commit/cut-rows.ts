@@ -5,11 +5,11 @@ import {
   EMPTY_ROW,
   type IdentifiedRow,
   type RowLayout,
-  type RowManifest,
+  type Manifest,
 } from '../../protocol/rows/index.js';
 import type { ProverCode } from '../errors.js';
 import { AccountPlanner, countBatches, type PlannedPart } from '../plan/index.js';
-import { identifyParts, type RowAccount } from './identify-parts.js';
+import { identifyParts, type Account } from './identify-parts.js';
 import { deriveDummyShuffleKey, deriveRowShuffleKey, sortUnits, type ShuffleUnit } from './shuffle.js';
 import { TotalsAudit } from './totals-audit.js';
 import type { UnitPrice } from '../../protocol/index.js';
@@ -23,7 +23,7 @@ export type CutOptions = {
   /** What random orders of the planner are drawn from; the same as where the snapshot was checked. */
   readonly orderKey: Uint8Array;
   /** What the manifest states of the snapshot. */
-  readonly snapshot: Pick<RowManifest, 'platform' | 'assets' | 'totals'>;
+  readonly snapshot: Pick<Manifest, 'platform' | 'assets' | 'totals'>;
 };
 
 /** One batch before it is committed to: all N rows, dummies included. */
@@ -63,7 +63,7 @@ type LooseRow = { readonly row: IdentifiedRow; readonly place?: (at: RowPlace) =
  * add up to the totals, `statement-mismatch`; as `AccountPlanner`.
  */
 export async function cutRows(
-  accounts: AsyncIterable<RowAccount> | Iterable<RowAccount>,
+  accounts: AsyncIterable<Account> | Iterable<Account>,
   options: CutOptions,
 ): Promise<CutRun> {
   const { layouts, secret, snapshot } = options;
@@ -92,7 +92,7 @@ export async function cutRows(
 
 /** Enters the rows of an account into their circuits; their places are filled in when batches are cut. */
 function placeLater(
-  { userId, statement }: RowAccount,
+  { userId, statement }: Account,
   {
     parts,
     ids,

@@ -9,17 +9,17 @@ import {
   assertSums,
   commitPart,
   derivePartNonce,
-  hashRowStatement,
-  parseRowStatement,
+  hashStatement,
+  parseStatement,
   ZERO,
-  type RowManifest,
-  type RowStatement,
+  type Manifest,
+  type AccountStatement,
 } from '../../protocol/rows/index.js';
 import type { ProverCode } from '../errors.js';
 import type { PlannedPart } from '../plan/index.js';
 
 /** One user's line of a snapshot. */
-export type RowAccount = {
+export type Account = {
   readonly userId: string;
   /** By rising asset index. */
   readonly holdings: readonly Holding[];
@@ -33,12 +33,12 @@ export type RowAccount = {
  * @throws SolventError `statement-mismatch` where the statement does not add up to the parts.
  */
 export function identifyParts(
-  { userId, statement }: RowAccount,
+  { userId, statement }: Account,
   parts: readonly PlannedPart[],
   run: {
     readonly platform: string;
     readonly secret: RunSecret;
-    readonly assets: RowManifest['assets'];
+    readonly assets: Manifest['assets'];
   },
 ): Uint8Array[] {
   const idHash = deriveIdHash(run.platform, userId);
@@ -57,11 +57,11 @@ export function identifyParts(
 function hashOwnStatement(
   bytes: Uint8Array,
   parts: readonly PlannedPart[],
-  assets: RowManifest['assets'],
+  assets: Manifest['assets'],
 ): FieldElement {
-  let statement: RowStatement;
+  let statement: AccountStatement;
   try {
-    statement = parseRowStatement(bytes);
+    statement = parseStatement(bytes);
     assertSums(
       { statement },
       parts.map(({ row }) => row),
@@ -75,5 +75,5 @@ function hashOwnStatement(
       { cause },
     );
   }
-  return hashRowStatement(statement);
+  return hashStatement(statement);
 }

@@ -44,7 +44,7 @@ export function rowCircuitInput(batch: RowBatch, { rho, x, gamma }: Challenges):
 }
 
 /** The public signals of a proof, in the circuit's order: digest, L, [K,] z by group and word, rho, x, [gamma]. */
-export function orderRowSignals(
+export function listPublicSignals(
   digest: FieldElement,
   { total, cover, openings }: BatchValues,
   { rho, x, gamma }: Challenges,

@@ -8,14 +8,14 @@ import {
   hashBatchContent,
   hashRunContent,
   type BatchSecrets,
-  type RowManifest,
+  type Manifest,
   type RunSalt,
 } from '../../protocol/rows/index.js';
 import type { FieldElement } from '../../protocol/index.js';
 import type { CutBatch } from './cut-rows.js';
 
 /** The manifest before anything is committed to. */
-export type ManifestContent = Omit<RowManifest, 'commitmentsHash'>;
+export type ManifestContent = Omit<Manifest, 'commitmentsHash'>;
 
 /** What the random values of one batch follow from. */
 export type BatchSeed = {

@@ -1,15 +1,15 @@
 import { SolventError } from '../../protocol/index.js';
-import { SIDE, sideOf, type RowManifest } from '../../protocol/rows/index.js';
+import { SIDE, sideOf, type Manifest } from '../../protocol/rows/index.js';
 import type { ProverCode } from '../errors.js';
 import type { PlannedPart } from '../plan/index.js';
 
 /** Adds up what rows hold, and holds it to what a snapshot states. */
 export class TotalsAudit {
-  readonly #stated: RowManifest['totals'];
+  readonly #stated: Manifest['totals'];
   readonly #equity: bigint[];
   readonly #debt: bigint[];
 
-  constructor(stated: RowManifest['totals']) {
+  constructor(stated: Manifest['totals']) {
     this.#stated = stated;
     this.#equity = stated.map(() => 0n);
     this.#debt = stated.map(() => 0n);

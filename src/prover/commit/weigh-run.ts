@@ -6,12 +6,12 @@ import {
   deriveWeightBlinds,
   encodeBase64url,
   encodePoint,
-  hashRowManifest,
+  hashManifest,
   listCodes,
   openWeightBlinds,
   type Challenges,
   type MarginBatch,
-  type RowManifest,
+  type Manifest,
 } from '../../protocol/rows/index.js';
 
 /** What follows from a sealed manifest, before any proof. */
@@ -29,11 +29,11 @@ export type WeighedRun = {
  * @throws SolventError `challenge-zero`, `point-at-infinity`.
  */
 export function weighRun(
-  manifest: RowManifest,
+  manifest: Manifest,
   marginBatches: readonly MarginBatch[],
   runSeed: Uint8Array,
 ): WeighedRun {
-  const manifestHash = hashRowManifest(manifest);
+  const manifestHash = hashManifest(manifest);
   if (marginBatches.length === 0) return { manifestHash, challenges: deriveChallenges(manifestHash, []) };
   const codes = listCodes(manifest.indexBits, derivePriceTable(manifest.assets).prices);
   const gamma = deriveRowChallenge(manifestHash);

@@ -10,7 +10,7 @@ import { saveBatchTree } from '../batch/tree-file.js';
 import { isProofValid } from '../check-proof.js';
 import { encodeGroupRecords, recordGroups } from '../commit/group-records.js';
 import { loadRowBatch } from '../commit/row-batch-file.js';
-import { orderRowSignals, rowCircuitInput } from '../commit/row-circuit-input.js';
+import { listPublicSignals, rowCircuitInput } from '../commit/row-circuit-input.js';
 import { spreadSeed } from '../commit/run-seeds.js';
 import { loadFastPoseidon } from '../fast-poseidon.js';
 import { loadProof, loadValidProof, saveProof } from '../proof-file.js';
@@ -81,7 +81,7 @@ async function proveRows(task: RowsTask & ProofTask): Promise<void> {
   const records = recordGroups(layout, { index, points, secrets }, challenges.rho);
   await writeFileAtomically(task.groupsPath, encodeGroupRecords(records), { mode: PRIVATE_FILE_MODE });
   const batch = { layout, rows, masks: secrets.masks };
-  const publicSignals = orderRowSignals(task.digest, evaluateBatch(layout, batch, challenges), challenges);
+  const publicSignals = listPublicSignals(task.digest, evaluateBatch(layout, batch, challenges), challenges);
   const kept = await loadProof(proofPath, publicSignals);
   // One wrong proof voids the whole bundle, so that what a full disk damaged must not get into it.
   if (kept !== undefined && isProofValid(task.loaded.verificationKey, kept, publicSignals)) return;

@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 import { encodeJsonLine, parseJsonLine, parseSchema, SolventError } from '../../protocol/index.js';
-import { MAX_ROW_STATEMENT_BYTES } from '../../protocol/rows/index.js';
+import { MAX_STATEMENT_BYTES } from '../../protocol/rows/index.js';
 import type { PlacedAccount } from '../commit/cut-rows.js';
 import type { ProverCode } from '../errors.js';
 import type { RowRunPaths } from './paths.js';
 import { storeSynced } from './stored-bytes.js';
 
-const MAX_LINE_BYTES = 2 * MAX_ROW_STATEMENT_BYTES;
+const MAX_LINE_BYTES = 2 * MAX_STATEMENT_BYTES;
 
 const schema = z.strictObject({
   userId: z.string(),

@@ -16,7 +16,7 @@ import {
   wordCount,
   type Challenges,
   type RowLayout,
-  type RowManifest,
+  type Manifest,
 } from '../../protocol/rows/index.js';
 import { recordGroups } from '../commit/group-records.js';
 import { loadRowBatch } from '../commit/row-batch-file.js';
@@ -27,7 +27,7 @@ import type { FinishedProof } from './proof-lines.js';
 
 /** A run whose proofs are all there. */
 export type FinishedRun = {
-  readonly manifest: RowManifest;
+  readonly manifest: Manifest;
   readonly challenges: Challenges;
   /** The bytes of `weights.json`. */
   readonly weights?: Uint8Array;

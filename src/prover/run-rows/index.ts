@@ -2,4 +2,4 @@ export { makeRowInclusion, openFinishedRun, type FinishedRowRun } from './make-i
 export type { RowProvingCircuit } from './match-circuits.js';
 export { proveRows, type ProveRowsOptions, type RowProgress } from './prove-rows.js';
 export type { SnapshotClaim } from '../commit/compose-manifest.js';
-export type { RowAccount } from '../commit/identify-parts.js';
+export type { Account } from '../commit/identify-parts.js';

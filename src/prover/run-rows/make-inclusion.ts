@@ -4,18 +4,18 @@ import { SolventError, type RunSecret } from '../../protocol/index.js';
 import {
   derivePartNonce,
   encodeBase64url,
-  encodeRowInclusion,
-  formatRowManifestHash,
+  encodeInclusion,
+  formatManifestHash,
   groupOf,
   parseGroupRecord,
-  parseRowManifest,
-  parseRowStatement,
-  ROW_INCLUSION_FORMAT,
+  parseManifest,
+  parseStatement,
+  INCLUSION_FORMAT,
   type GroupRecord,
   type InclusionPart,
-  type RowInclusion,
+  type InclusionFile,
   type RowLayout,
-  type RowManifest,
+  type Manifest,
 } from '../../protocol/rows/index.js';
 import { readIfExists } from '../../system/index.js';
 import { hashGroups } from '../commit/commit-batch.js';
@@ -33,7 +33,7 @@ const LINE_FEED = 0x0a;
 export type FinishedRowRun = {
   readonly paths: RowRunPaths;
   readonly secret: RunSecret;
-  readonly manifest: RowManifest;
+  readonly manifest: Manifest;
   /** The layout of each batch, in the order of commitments. */
   readonly layouts: readonly RowLayout[];
 };
@@ -49,7 +49,7 @@ export async function openFinishedRun(directory: string): Promise<FinishedRowRun
       'expected a run with a finished bundle, got none: let it finish first',
     );
   }
-  const manifest = parseRowManifest(bytes);
+  const manifest = parseManifest(bytes);
   const layouts = manifest.circuits.flatMap(({ parameters, proofCount }) =>
     Array.from({ length: proofCount }, () => parameters),
   );
@@ -65,11 +65,11 @@ export async function makeRowInclusion(run: FinishedRowRun, userId: string): Pro
   const used = [...new Set(account.places.map(({ batch }) => batch))].sort((a, b) => a - b);
   const batches = new Map<number, OpenedBatch>();
   for (const batch of used) batches.set(batch, await openBatch(run, batch));
-  const file: Omit<RowInclusion, 'padding'> = {
-    format: ROW_INCLUSION_FORMAT,
-    manifestHash: formatRowManifestHash(run.manifest),
+  const file: Omit<InclusionFile, 'padding'> = {
+    format: INCLUSION_FORMAT,
+    manifestHash: formatManifestHash(run.manifest),
     userId,
-    statement: account.statement === undefined ? null : parseRowStatement(account.statement),
+    statement: account.statement === undefined ? null : parseStatement(account.statement),
     partCount: account.places.length,
     batches: used.map((batch) => ({ batch, groupHashes: batches.get(batch)!.groupHashes })),
     groups: used.flatMap((batch) => pickGroups(account, batches.get(batch)!, batch)),
@@ -81,7 +81,7 @@ export async function makeRowInclusion(run: FinishedRowRun, userId: string): Pro
       nonce: derivePartNonce(run.secret, userId, index + 1).toString(),
     })),
   };
-  return encodeRowInclusion(file);
+  return encodeInclusion(file);
 }
 
 /** What inclusion files take from one batch. */

@@ -3,13 +3,13 @@ import {
   deriveCircuitTag,
   nameOfLayout,
   publicSignalCount,
-  type PinnedRowCircuit,
+  type PinnedCircuit,
 } from '../../protocol/rows/index.js';
 import type { ProverCode } from '../errors.js';
 import type { CircuitFiles } from '../snapshot.js';
 
 /** A circuit of rows with its keys, and where its large files are. */
-export type RowProvingCircuit = PinnedRowCircuit & CircuitFiles;
+export type RowProvingCircuit = PinnedCircuit & CircuitFiles;
 
 /**
  * Holds circuits to what every verifier will: names, tags and fingerprints of their own layouts and keys, exactly as many

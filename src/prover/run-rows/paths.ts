@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { ROW_BUNDLE_FILES } from '../../protocol/rows/index.js';
+import { BUNDLE_FILES } from '../../protocol/rows/index.js';
 
 /** Every path of a run's directory. Only `bundle` is ever published. */
 export type RowRunPaths = ReturnType<typeof rowRunPaths>;
@@ -23,9 +23,9 @@ export function rowRunPaths(directory: string) {
     accounts: join(hidden, 'accounts.ndjson'),
     /** What every proof is made under, written and synced before the first. */
     sealed,
-    commitments: join(sealed, ROW_BUNDLE_FILES.commitments),
-    manifest: join(sealed, ROW_BUNDLE_FILES.manifest),
-    weights: join(sealed, ROW_BUNDLE_FILES.weights),
+    commitments: join(sealed, BUNDLE_FILES.commitments),
+    manifest: join(sealed, BUNDLE_FILES.manifest),
+    weights: join(sealed, BUNDLE_FILES.weights),
     batches,
     groups,
     proofs,

@@ -1,7 +1,7 @@
 import { encodeJsonLine, SolventError, type FieldElement } from '../../protocol/index.js';
 import type { BatchValues, Challenges, RowLayout } from '../../protocol/rows/index.js';
 import { groupCount, wordCount } from '../../protocol/rows/index.js';
-import { orderRowSignals } from '../commit/row-circuit-input.js';
+import { listPublicSignals } from '../commit/row-circuit-input.js';
 import type { ProverCode } from '../errors.js';
 import { loadStoredProof, type StoredProof } from '../proof-file.js';
 import type { AwaitedProof } from './prove-batches.js';
@@ -21,7 +21,7 @@ export async function loadFinishedProof(
 ): Promise<FinishedProof> {
   const stored = await loadStoredProof(paths.proof(index));
   const values = stored && readValues(circuit.parameters, stored.publicSignals);
-  const expected = values && orderRowSignals(digest, values, challenges).join();
+  const expected = values && listPublicSignals(digest, values, challenges).join();
   if (stored === undefined || values === undefined || expected !== stored.publicSignals.join()) {
     throw new SolventError<ProverCode>(
       'usage',

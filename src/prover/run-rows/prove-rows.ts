@@ -9,10 +9,10 @@ import {
   type Poseidon,
 } from '../../protocol/index.js';
 import {
-  formatRowManifestHash,
-  ROW_BUNDLE_FILES,
+  formatManifestHash,
+  BUNDLE_FILES,
   type MarginBatch,
-  type RowManifest,
+  type Manifest,
 } from '../../protocol/rows/index.js';
 import {
   readIfExists,
@@ -28,7 +28,7 @@ import {
   type SnapshotClaim,
 } from '../commit/compose-manifest.js';
 import { cutRows, type CutRun } from '../commit/cut-rows.js';
-import type { RowAccount } from '../commit/identify-parts.js';
+import type { Account } from '../commit/identify-parts.js';
 import { deriveRunSeeds, hashContents } from '../commit/run-seeds.js';
 import { weighRun, type WeighedRun } from '../commit/weigh-run.js';
 import type { EngineName } from '../engine/index.js';
@@ -60,7 +60,7 @@ export type ProveRowsOptions = {
   readonly directory: string;
   /** What the manifest states of the snapshot. */
   readonly snapshot: SnapshotClaim;
-  readonly accounts: AsyncIterable<RowAccount> | Iterable<RowAccount>;
+  readonly accounts: AsyncIterable<Account> | Iterable<Account>;
   readonly profile: string;
   /** All circuits of the profile, in its order. */
   readonly circuits: readonly RowProvingCircuit[];
@@ -73,7 +73,7 @@ export type ProveRowsOptions = {
 
 /** A run that is sealed: the manifest is on disk, and what every proof is made under follows from it. */
 type SealedRun = WeighedRun & {
-  readonly manifest: RowManifest;
+  readonly manifest: Manifest;
   readonly commitments: Uint8Array;
   readonly committed: readonly CommittedBatch[];
 };
@@ -96,7 +96,7 @@ export async function proveRows(options: ProveRowsOptions): Promise<string> {
     await makeProofs(run.paths, sealed, options);
     await writeBundle(run.paths, sealed, options);
     options.onProgress?.({ step: 'bundle-written' });
-    return formatRowManifestHash(sealed.manifest);
+    return formatManifestHash(sealed.manifest);
   } finally {
     await run.close();
   }
@@ -144,7 +144,7 @@ async function sealRun(
   onProgress?.({ step: 'commitments-stored' });
   const manifest = completeManifest(content, commitments);
   await storeOrMatch(paths.manifest, encodeJsonLine(manifest), 'manifest');
-  onProgress?.({ step: 'manifest-sealed', manifestHash: formatRowManifestHash(manifest) });
+  onProgress?.({ step: 'manifest-sealed', manifestHash: formatManifestHash(manifest) });
   const weighed = weighRun(manifest, listMarginBatches(cut, committed), seeds.runSeed);
   if (weighed.weights !== undefined) await storeOrMatch(paths.weights, weighed.weights, 'weighted totals');
   onProgress?.({ step: 'totals-weighed' });
@@ -190,12 +190,12 @@ async function writeBundle(paths: RowRunPaths, sealed: SealedRun, options: Prove
   const batches = proofs.map((proof, index) => ({ ...proof, layout: awaited[index]!.circuit.parameters }));
   await checkFinishedRun({ manifest, challenges, batches, ...(weights && { weights }) }, paths);
   const files: [string, Uint8Array][] = [
-    [ROW_BUNDLE_FILES.manifest, encodeJsonLine(manifest)],
-    [ROW_BUNDLE_FILES.signature, encodeJsonLine(signRowManifest(manifestHash, options.signer))],
-    [ROW_BUNDLE_FILES.commitments, commitments],
-    [ROW_BUNDLE_FILES.proofs, encodeProofs(proofs)],
+    [BUNDLE_FILES.manifest, encodeJsonLine(manifest)],
+    [BUNDLE_FILES.signature, encodeJsonLine(signRowManifest(manifestHash, options.signer))],
+    [BUNDLE_FILES.commitments, commitments],
+    [BUNDLE_FILES.proofs, encodeProofs(proofs)],
   ];
-  if (weights !== undefined) files.push([ROW_BUNDLE_FILES.weights, weights]);
+  if (weights !== undefined) files.push([BUNDLE_FILES.weights, weights]);
   await publishBundle(paths.bundle, files);
 }
 

@@ -9,14 +9,14 @@ import {
 import {
   deriveChallenges,
   hashCommitments,
-  hashRowManifest,
+  hashManifest,
   listCodes,
   verifyCover,
   verifyTotals,
   ZERO,
   type Challenges,
   type ListedCode,
-  type RowManifest,
+  type Manifest,
 } from '../../protocol/rows/index.js';
 import type { Passed } from '../checklist.js';
 import { isDevelopmentKey } from '../checks/keys.js';
@@ -32,7 +32,7 @@ export type PricedListing = { readonly prices: readonly UnitPrice[]; readonly co
 /** A bundle under pinned circuits, with what the verifier made itself of the bytes that it read. */
 export type RowClaim = PricedListing &
   BundleLines & {
-    readonly manifest: RowManifest;
+    readonly manifest: Manifest;
     readonly circuits: readonly TrustedRowCircuit[];
     /** h. */
     readonly manifestHash: Uint8Array;
@@ -40,7 +40,7 @@ export type RowClaim = PricedListing &
   };
 
 /** 4: the price table that the published prices determine, with the stated scale. */
-export function deriveListing(manifest: RowManifest): Passed<PricedListing> {
+export function deriveListing(manifest: Manifest): Passed<PricedListing> {
   const { prices, scale } = derivePriceTable(manifest.assets);
   assertDebtsPriced(manifest.assets, manifest.totals);
   if (scale !== manifest.scale) {
@@ -54,7 +54,7 @@ export function deriveListing(manifest: RowManifest): Passed<PricedListing> {
 
 /** 5: the commitments are those that the manifest pins; h, gamma, x and rho follow from the bytes that were read. */
 export function deriveClaim(
-  manifest: RowManifest,
+  manifest: Manifest,
   circuits: readonly TrustedRowCircuit[],
   read: BundleLines & PricedListing,
 ): Passed<RowClaim> {
@@ -65,7 +65,7 @@ export function deriveClaim(
       `expected commitments of hash ${manifest.commitmentsHash}, got ${found}`,
     );
   }
-  const manifestHash = hashRowManifest(manifest);
+  const manifestHash = hashManifest(manifest);
   const challenges = deriveChallenges(manifestHash, read.weights?.pointBytes ?? []);
   return {
     value: { ...read, manifest, circuits, manifestHash, challenges },

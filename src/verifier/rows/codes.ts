@@ -4,7 +4,7 @@ import type {
   EncodingCode,
   EquationCode,
   InclusionSizeCode,
-  RowInclusionCode,
+  InclusionCode,
 } from '../../protocol/rows/index.js';
 import type { CodeEntry, KeyCode, UnverifiableCode } from '../codes.js';
 
@@ -29,7 +29,7 @@ export type RowFailureCode =
   | ChallengeCode
   | 'proof'
   | EquationCode
-  | RowInclusionCode
+  | InclusionCode
   | StatementCode;
 
 /** 1: what was published is not what its format says. */

@@ -3,9 +3,9 @@ import {
   deriveCircuitTag,
   nameOfLayout,
   publicSignalCount,
-  type PinnedRowCircuit,
-  type RowManifest,
-  type RowTrust,
+  type PinnedCircuit,
+  type Manifest,
+  type Trust,
 } from '../../protocol/rows/index.js';
 import type { Passed } from '../checklist.js';
 import { findRelation } from '../checks/keys.js';
@@ -14,15 +14,15 @@ import type { PairingBackend } from '../pairing/backend.js';
 import { refuseRows } from './failure.js';
 
 /** A circuit of the manifest that is the pinned one. */
-export type TrustedRowCircuit = RowManifest['circuits'][number];
+export type TrustedRowCircuit = Manifest['circuits'][number];
 
 /**
  * 3: the manifest's circuits are exactly the pinned ones: layout, tag, key and how the key was made. Tag and fingerprint
  * are computed here and taken from no file.
  */
 export function matchRowCircuits(
-  manifest: RowManifest,
-  trust: RowTrust,
+  manifest: Manifest,
+  trust: Trust,
 ): Passed<readonly TrustedRowCircuit[]> {
   for (const { name, parameters, tag } of trust.circuits) {
     if (name !== nameOfLayout(parameters) || tag !== deriveCircuitTag(parameters).toString()) {
@@ -89,7 +89,7 @@ export async function inspectRowKeys(
   };
 }
 
-function assertPinned(circuit: TrustedRowCircuit, pin: PinnedRowCircuit, { indexBits }: RowTrust): void {
+function assertPinned(circuit: TrustedRowCircuit, pin: PinnedCircuit, { indexBits }: Trust): void {
   const { name } = circuit;
   if (
     spell(circuit.parameters) !== spell(pin.parameters) ||

@@ -2,11 +2,11 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 
 import { hexToBytes } from '../../protocol/index.js';
 import {
-  formatRowManifestHash,
-  hashRowManifest,
-  signedRowMessage,
-  type RowManifest,
-  type RowTrust,
+  formatManifestHash,
+  hashManifest,
+  signedMessage,
+  type Manifest,
+  type Trust,
 } from '../../protocol/rows/index.js';
 import type { Passed } from '../checklist.js';
 import { parseHash } from '../checks/signature.js';
@@ -15,8 +15,8 @@ import { refuseRows } from './failure.js';
 import type { SignedRowManifest } from './reading.js';
 
 /** 2: the manifest's hash is the one that the caller brought from a public place. */
-export function compareRowManifestHash(manifest: RowManifest, expected: string): Passed<undefined> {
-  const found = formatRowManifestHash(manifest);
+export function compareRowManifestHash(manifest: Manifest, expected: string): Passed<undefined> {
+  const found = formatManifestHash(manifest);
   if (found !== parseHash(expected)) {
     throw refuseRows('manifest-hash-differs', `expected the manifest hash ${expected}, got ${found}`);
   }
@@ -24,7 +24,7 @@ export function compareRowManifestHash(manifest: RowManifest, expected: string):
 }
 
 /** 2: the manifest names the one before it by the hash that the caller brought. */
-export function comparePreviousRowHash(manifest: RowManifest, expected: string): Passed<undefined> {
+export function comparePreviousRowHash(manifest: Manifest, expected: string): Passed<undefined> {
   const found = manifest.previousManifestHash ?? 'none';
   if (found !== parseHash(expected)) {
     throw refuseRows(
@@ -38,8 +38,8 @@ export function comparePreviousRowHash(manifest: RowManifest, expected: string):
 /** 2: the pinned platform's manifest, signed under the pinned key, by the strict rules of RFC 8032 and FIPS 186-5. */
 export function checkRowSignature(
   { manifest, signature }: SignedRowManifest,
-  trust: RowTrust | undefined,
-): Passed<RowTrust> {
+  trust: Trust | undefined,
+): Passed<Trust> {
   if (trust === undefined) throw miss('trust-missing', 'expected a trust file, got none');
   if (manifest.platform !== trust.platform) {
     throw refuseRows('platform-not-pinned', 'expected the manifest of the pinned platform, got another');
@@ -48,12 +48,12 @@ export function checkRowSignature(
   if (signature.publicKey !== pinned) {
     throw refuseRows('signing-key-not-pinned', `expected signing key ${pinned}, got ${signature.publicKey}`);
   }
-  const message = signedRowMessage(hashRowManifest(manifest));
+  const message = signedMessage(hashManifest(manifest));
   const isSigned = ed25519.verify(hexToBytes(signature.signature), message, hexToBytes(pinned), {
     zip215: false,
   });
   if (!isSigned) {
-    const hash = formatRowManifestHash(manifest);
+    const hash = formatManifestHash(manifest);
     throw refuseRows('signature-invalid', `expected a signature of manifest hash ${hash}`);
   }
   return { value: trust, compared: `signature of the manifest hash with signing key ${pinned}` };

@@ -2,23 +2,23 @@ import { concatBytes, SolventError } from '../../protocol/index.js';
 import {
   deriveCircuitTag,
   MAX_COMMITMENT_LINE_BYTES,
-  MAX_ROW_PROOF_LINE_BYTES,
+  MAX_PROOF_LINE_BYTES,
   nameOfLayout,
   parseBase64url,
   parseBatchCommitment,
   parsePoint,
-  parseRowInclusion,
-  parseRowManifest,
-  parseRowProof,
-  parseRowSignature,
+  parseInclusion,
+  parseManifest,
+  parseBatchProof,
+  parseSignature,
   parseWeightedTotals,
-  ROW_BUNDLE_FILES,
+  BUNDLE_FILES,
   type BatchCommitment,
   type CurvePoint,
-  type RowInclusion,
-  type RowManifest,
-  type RowManifestSignature,
-  type RowProof,
+  type InclusionFile,
+  type Manifest,
+  type ManifestSignature,
+  type BatchProof,
   type WeightedTotals,
 } from '../../protocol/rows/index.js';
 import type { Passed } from '../checklist.js';
@@ -42,8 +42,8 @@ export type RowBundleSource = {
 
 /** The manifest with its signature, neither yet believed. */
 export type SignedRowManifest = {
-  readonly manifest: RowManifest;
-  readonly signature: RowManifestSignature;
+  readonly manifest: Manifest;
+  readonly signature: ManifestSignature;
 };
 
 /** One line of commitments with its line of proofs. */
@@ -51,7 +51,7 @@ export type BundleLine = {
   /** The place of its circuit in the manifest. */
   readonly circuit: number;
   readonly commitment: BatchCommitment;
-  readonly proof: RowProof;
+  readonly proof: BatchProof;
 };
 
 /** Everything of a bundle but its manifest. */
@@ -67,8 +67,8 @@ export type BundleLines = {
 
 /** 1: the manifest and its signature, canonical and of their schemas, and the manifest in itself consistent. */
 export function readRowManifest(source: RowBundleSource): Passed<SignedRowManifest> {
-  const manifest = within(ROW_BUNDLE_FILES.manifest, () => parseRowManifest(source.manifest));
-  const signature = within(ROW_BUNDLE_FILES.signature, () => parseRowSignature(source.signature));
+  const manifest = within(BUNDLE_FILES.manifest, () => parseManifest(source.manifest));
+  const signature = within(BUNDLE_FILES.signature, () => parseSignature(source.signature));
   const { assets, circuits, rounding, writeOffs, reconciliation } = manifest;
   for (const { name, parameters, tag } of circuits) {
     if (name !== nameOfLayout(parameters) || tag !== deriveCircuitTag(parameters).toString()) {
@@ -99,8 +99,8 @@ export function readRowManifest(source: RowBundleSource): Passed<SignedRowManife
 }
 
 /** 1: an inclusion file, canonical and of its schema. */
-export function readRowInclusion(bytes: Uint8Array): Passed<RowInclusion> {
-  const file = within('the inclusion file', () => parseRowInclusion(bytes));
+export function readRowInclusion(bytes: Uint8Array): Passed<InclusionFile> {
+  const file = within('the inclusion file', () => parseInclusion(bytes));
   return { value: file, compared: `${file.parts.length} parts in ${file.groups.length} groups` };
 }
 
@@ -110,7 +110,7 @@ export function readRowInclusion(bytes: Uint8Array): Passed<RowInclusion> {
  */
 export async function readBundleLines(
   source: RowBundleSource,
-  manifest: RowManifest,
+  manifest: Manifest,
 ): Promise<Passed<BundleLines>> {
   const total = manifest.circuits.reduce((sum, { proofCount }) => sum + proofCount, 0);
   if (total > MAX_BUNDLE_PROOFS) {
@@ -135,11 +135,11 @@ export async function readBundleLines(
 
 async function readCommitments(
   source: RowBundleSource,
-  { circuits }: RowManifest,
+  { circuits }: Manifest,
   expected: readonly number[],
 ): Promise<{ commitments: BatchCommitment[]; commitmentBytes: Uint8Array }> {
   const pieces: Uint8Array[] = [];
-  const name = ROW_BUNDLE_FILES.commitments;
+  const name = BUNDLE_FILES.commitments;
   const commitments: BatchCommitment[] = [];
   const digests = new Set<string>();
   const lines = readLines(keep(source.commitments, pieces), {
@@ -163,18 +163,18 @@ async function readCommitments(
 
 async function readRowProofs(
   source: RowBundleSource,
-  { circuits }: RowManifest,
+  { circuits }: Manifest,
   expected: readonly number[],
-): Promise<RowProof[]> {
-  const proofs: RowProof[] = [];
-  const name = ROW_BUNDLE_FILES.proofs;
+): Promise<BatchProof[]> {
+  const proofs: BatchProof[] = [];
+  const name = BUNDLE_FILES.proofs;
   const pieces = keep(source.proofs);
-  for await (const { bytes, place } of readLines(pieces, { name, maxLineBytes: MAX_ROW_PROOF_LINE_BYTES })) {
+  for await (const { bytes, place } of readLines(pieces, { name, maxLineBytes: MAX_PROOF_LINE_BYTES })) {
     const circuit = circuits[expected[proofs.length] ?? -1];
     if (circuit === undefined) {
       throw refuseRows('line-count', `expected ${expected.length} proofs, got one more at ${place}`);
     }
-    proofs.push(within(place, () => parseRowProof(bytes, circuit.parameters)));
+    proofs.push(within(place, () => parseBatchProof(bytes, circuit.parameters)));
   }
   assertCount('proofs', expected.length, proofs.length);
   return proofs;
@@ -182,14 +182,14 @@ async function readRowProofs(
 
 function readWeights(
   { weights }: RowBundleSource,
-  { assets, circuits }: RowManifest,
+  { assets, circuits }: Manifest,
 ): BundleLines['weights'] | undefined {
   const isMargin = circuits.some(({ parameters }) => parameters.kind === 'margin');
   if ((weights !== undefined) !== isMargin) {
     throw refuseRows('weights-form', 'expected weighted totals exactly where there are margin circuits');
   }
   if (weights === undefined) return undefined;
-  const read = within(ROW_BUNDLE_FILES.weights, () => parseWeightedTotals(weights));
+  const read = within(BUNDLE_FILES.weights, () => parseWeightedTotals(weights));
   const expected = 2 * assets.length + 1;
   if (read.points.length !== expected) {
     throw refuseRows('weights-form', `expected ${expected} points, got ${read.points.length}`);

@@ -1,13 +1,13 @@
 import { normalizeName, parseFieldElement, SolventError, type Holding } from '../../protocol/index.js';
 import {
-  formatRowManifestHash,
+  formatManifestHash,
   verifyListedRows,
   verifyProvenRows,
   type InclusionContext,
   type ListedInclusion,
-  type RowInclusion,
-  type RowManifest,
-  type RowTrust,
+  type InclusionFile,
+  type Manifest,
+  type Trust,
 } from '../../protocol/rows/index.js';
 import type { Passed } from '../checklist.js';
 import { checkProvenance } from '../checks/keys.js';
@@ -62,7 +62,7 @@ export type RowReport = {
   readonly manifestHashCompared: boolean;
   /** Whether keys of a development setup were allowed and used. */
   readonly insecure: boolean;
-  readonly manifest: RowManifest | null;
+  readonly manifest: Manifest | null;
   /** What the user holds and owes, over all parts; null for a bundle. */
   readonly holdings: readonly Holding[] | null;
 };
@@ -76,7 +76,7 @@ type Findings = { -readonly [K in 'manifestHash' | 'insecure' | 'manifest' | 'ho
  */
 export async function verifyRowBundle(
   source: RowBundleSource,
-  trust: RowTrust | undefined,
+  trust: Trust | undefined,
   options: RowVerifyOptions,
 ): Promise<RowReport> {
   const checks = new RowChecklist(ROW_BUNDLE_PLAN);
@@ -96,7 +96,7 @@ export async function verifyRowBundle(
 export async function verifyRowInclusion(
   fileBytes: Uint8Array,
   source: RowBundleSource | undefined,
-  trust: RowTrust | undefined,
+  trust: Trust | undefined,
   options: RowInclusionOptions,
 ): Promise<RowReport> {
   const userId = parseUserId(options.userId);
@@ -117,7 +117,7 @@ async function checkClaim(
   checks: RowChecklist,
   run: {
     readonly source: RowBundleSource | undefined;
-    readonly trust: RowTrust | undefined;
+    readonly trust: Trust | undefined;
     readonly options: RowVerifyOptions;
     readonly findings: Findings;
   },
@@ -126,7 +126,7 @@ async function checkClaim(
   const { pairing, allowDevelopmentKeys = false, manifestHash, previousManifestHash } = options;
   const signed = await checks.make('manifest', () => readRowManifest(requireSource(source)));
   const { manifest } = signed;
-  findings.manifestHash = formatRowManifestHash(manifest);
+  findings.manifestHash = formatManifestHash(manifest);
   const read = await checks.make('lines', () => readBundleLines(requireSource(source), manifest));
   if (manifestHash === undefined) {
     checks.skip('manifest-hash', 'not compared with what others were shown: bring a hash');
@@ -155,7 +155,7 @@ async function checkAllLines(checks: RowChecklist, claim: RowClaim, pairing: Pai
 }
 
 /** U1 to U7. */
-function checkListedRows(file: RowInclusion, claim: RowClaim, userId: string): Passed<ListedInclusion> {
+function checkListedRows(file: InclusionFile, claim: RowClaim, userId: string): Passed<ListedInclusion> {
   const { manifest, manifestHash, prices, circuits, lines } = claim;
   const context: InclusionContext = {
     platform: manifest.platform,

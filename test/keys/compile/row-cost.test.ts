@@ -5,7 +5,7 @@ import {
   nameOfLayout,
   NET_BITS,
   publicSignalCount,
-  ROW_PROFILES,
+  PROFILES,
   type RowLayout,
 } from '../../../src/protocol/index.js';
 import { compilerFlags, makeArtefacts } from '../../../src/keys/compile/artefacts.js';
@@ -38,7 +38,7 @@ describe('the cost model of rows', () => {
   );
 
   it('is what the compiler made of every full-size circuit, measured once', () => {
-    const counted = [...ROW_PROFILES.values()].map(({ name, layouts }) => [
+    const counted = [...PROFILES.values()].map(({ name, layouts }) => [
       name,
       ...layouts.map((layout) => [nameOfLayout(layout), countRowConstraints(layout)]),
     ]);
@@ -61,7 +61,7 @@ describe.each([
   ['small', 15],
   ['standard', 18],
 ])('the profile of rows %s', (name, power) => {
-  const { layouts } = ROW_PROFILES.get(name)!;
+  const { layouts } = PROFILES.get(name)!;
 
   it('fills the domain of each circuit but the wide one: no more rows would fit', () => {
     for (const layout of layouts.slice(0, -1)) {

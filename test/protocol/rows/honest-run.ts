@@ -73,8 +73,8 @@ export type RunPlan = {
   /** Changes the rows of a batch before they are committed to: for liars. */
   readonly bend?: (rows: rows.IdentifiedRow[], batch: number) => rows.IdentifiedRow[];
   readonly edit?: (
-    manifest: Omit<rows.RowManifest, 'commitmentsHash'>,
-  ) => Omit<rows.RowManifest, 'commitmentsHash'>;
+    manifest: Omit<rows.Manifest, 'commitmentsHash'>,
+  ) => Omit<rows.Manifest, 'commitmentsHash'>;
 };
 
 export const HONEST_PLAN: RunPlan = {
@@ -132,7 +132,7 @@ export function makeRun(plan: RunPlan = HONEST_PLAN) {
 
 /** What follows once batches are committed to: manifest, challenges, weighted totals and the values of the proofs. */
 export function sealRun(
-  content: Omit<rows.RowManifest, 'commitmentsHash'>,
+  content: Omit<rows.Manifest, 'commitmentsHash'>,
   batches: readonly RunBatch[],
   runSeed: Uint8Array,
 ) {
@@ -143,11 +143,11 @@ export function sealRun(
       ),
     )
     .join('');
-  const manifest: rows.RowManifest = {
+  const manifest: rows.Manifest = {
     ...content,
     commitmentsHash: bytesToHex(rows.hashCommitments(new TextEncoder().encode(commitments))),
   };
-  const manifestHash = rows.hashRowManifest(manifest);
+  const manifestHash = rows.hashManifest(manifest);
   const gamma = rows.deriveRowChallenge(manifestHash);
   const margin = marginOf(batches);
   const weightBlinds = rows.deriveWeightBlinds(runSeed, manifestHash, CODES.length + 1);
@@ -232,11 +232,11 @@ function identifyRows({ layouts, placed, secret }: RunPlan): rows.IdentifiedRow[
 }
 
 /** Statements of a run are made from the parts: one line of cash or of a loan for each asset and side. */
-export function statementOf(userId: string, placed: readonly PlacedRow[]): rows.RowStatement | null {
+export function statementOf(userId: string, placed: readonly PlacedRow[]): rows.AccountStatement | null {
   if (userId !== 'alice') return null;
   const lines = rows
     .sumSlots(placed.filter((part) => part.userId === userId))
-    .flatMap(({ assetIndex, equityUnits, debtUnits }): rows.RowStatementLine[] => [
+    .flatMap(({ assetIndex, equityUnits, debtUnits }): rows.StatementLine[] => [
       ...(equityUnits > 0n ? [lineOf('spot', assetIndex, equityUnits)] : []),
       ...(debtUnits > 0n ? [lineOf('loan', assetIndex, -debtUnits)] : []),
     ]);
@@ -244,7 +244,7 @@ export function statementOf(userId: string, placed: readonly PlacedRow[]): rows.
   return { format: 'solvent/statement/v2', lines };
 }
 
-function lineOf(account: string, assetIndex: number, units: bigint): rows.RowStatementLine {
+function lineOf(account: string, assetIndex: number, units: bigint): rows.StatementLine {
   const { symbol, decimals } = ASSETS[assetIndex]!;
   const magnitude = units < 0n ? -units : units;
   const digits = magnitude.toString().padStart(decimals + 1, '0');
@@ -270,7 +270,7 @@ function idOf(part: PlacedRow, placed: readonly PlacedRow[], secret: Uint8Array)
     part: number,
     partCount: parts.length,
     nonce: rows.derivePartNonce(secret, part.userId, number),
-    statement: statement === null ? rows.ZERO : rows.hashRowStatement(statement),
+    statement: statement === null ? rows.ZERO : rows.hashStatement(statement),
   });
 }
 
@@ -314,7 +314,7 @@ const PAIR: [[string, string], [string, string]] = [POINT, POINT];
 function describeManifest(
   { layouts }: RunPlan,
   batchRows: readonly (readonly rows.Row[])[],
-): Omit<rows.RowManifest, 'commitmentsHash'> {
+): Omit<rows.Manifest, 'commitmentsHash'> {
   const totals = sumRows(batchRows);
   const distinct = layouts.filter((one, place) => layouts.indexOf(one) === place);
   return {
@@ -368,7 +368,7 @@ function describeManifest(
 }
 
 /** The inclusion file of a user of a run, without its padding. */
-export function inclusionOf(run: Run, userId: string): Omit<rows.RowInclusion, 'padding'> {
+export function inclusionOf(run: Run, userId: string): Omit<rows.InclusionFile, 'padding'> {
   const parts = run.plan.placed.filter((part) => part.userId === userId);
   const groups = new Map<string, rows.GroupRecord>();
   for (const { batch, row } of parts) {

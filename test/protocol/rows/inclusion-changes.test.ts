@@ -13,7 +13,7 @@ const OTHER_POINT = rows.encodeBase64url(rows.encodePoint(rows.hashToPoint('othe
 /** The code that a file is refused with, or 'accepted'. Any other error is thrown on. */
 function codeOf(file: File, userId: string): string {
   try {
-    const read = rows.parseRowInclusion(rows.encodeRowInclusion(file));
+    const read = rows.parseInclusion(rows.encodeInclusion(file));
     rows.verifyProvenRows(rows.verifyListedRows(read, contextOf(RUN, userId)), provenOf(RUN));
     return 'accepted';
   } catch (error) {
@@ -64,11 +64,11 @@ describe('a user’s own checks', () => {
     ['dave', 'in a margin row of several words'],
   ])('refuse every file of %s, %s, that differs in one place', (userId) => {
     const honest = inclusionOf(RUN, userId);
-    const text = new TextDecoder().decode(rows.encodeRowInclusion(honest));
+    const text = new TextDecoder().decode(rows.encodeInclusion(honest));
     let changes = 0;
     for (const changed of changeOnce(honest)) {
       const file = changed as unknown as File;
-      if (new TextDecoder().decode(rows.encodeRowInclusion(file)) === text) continue;
+      if (new TextDecoder().decode(rows.encodeInclusion(file)) === text) continue;
       changes += 1;
       expect(codeOf(file, userId)).not.toBe('accepted');
     }

@@ -24,7 +24,7 @@ const refusal = (code: string, errorClass = 'verification') =>
 
 /** Reads a user's file as the user does, and makes all checks of their own rows. */
 function check(file: File, { run = RUN, userId = 'alice' } = {}) {
-  const read = rows.parseRowInclusion(rows.encodeRowInclusion(file));
+  const read = rows.parseInclusion(rows.encodeInclusion(file));
   return rows.verifyProvenRows(rows.verifyListedRows(read, contextOf(run, userId)), provenOf(run));
 }
 
@@ -236,7 +236,7 @@ describe('a user’s own checks', () => {
     const openingsOf = (batch: number) =>
       honest.openingsOf(batch).map((z, place) => (batch === 0 && place === 1 ? rows.negateField(z) : z));
     const listed = rows.verifyListedRows(
-      rows.parseRowInclusion(rows.encodeRowInclusion(inclusionOf(RUN, 'alice'))),
+      rows.parseInclusion(rows.encodeInclusion(inclusionOf(RUN, 'alice'))),
       contextOf(RUN, 'alice'),
     );
     expect(() => rows.verifyProvenRows(listed, { ...honest, openingsOf })).toThrow(refusal('group-opening'));
@@ -248,14 +248,14 @@ describe('a user’s own checks', () => {
 
 describe('an inclusion file', () => {
   it('has a size that is a multiple of 16 KiB, with as little padding as that takes', () => {
-    const bytes = rows.encodeRowInclusion(inclusionOf(RUN, 'alice'));
+    const bytes = rows.encodeInclusion(inclusionOf(RUN, 'alice'));
     expect(bytes.length % rows.PADDING_BYTES).toBe(0);
-    expect(encodeJsonLine(rows.parseRowInclusion(bytes))).toEqual(bytes);
+    expect(encodeJsonLine(rows.parseInclusion(bytes))).toEqual(bytes);
   });
 
   it('is refused with other padding', () => {
-    const file = rows.parseRowInclusion(rows.encodeRowInclusion(inclusionOf(RUN, 'alice')));
-    const read = (padding: string) => () => rows.parseRowInclusion(encodeJsonLine({ ...file, padding }));
+    const file = rows.parseInclusion(rows.encodeInclusion(inclusionOf(RUN, 'alice')));
+    const read = (padding: string) => () => rows.parseInclusion(encodeJsonLine({ ...file, padding }));
     expect(read(file.padding.slice(1))).toThrow(refusal('inclusion-not-padded', 'format'));
     expect(read(file.padding.replace('0', '1'))).toThrow(refusal('schema-violated', 'format'));
     expect(read(file.padding + '0'.repeat(rows.PADDING_BYTES))).toThrow(refusal('schema-violated', 'format'));
@@ -265,7 +265,7 @@ describe('an inclusion file', () => {
     const file = inclusionOf(RUN, 'alice');
     const entries = new Array(1000).fill(file.groups[0]!.entries[0]!) as (typeof file.groups)[0]['entries'];
     const groups = new Array(90).fill({ ...file.groups[0]!, entries }) as typeof file.groups;
-    expect(() => rows.encodeRowInclusion({ ...file, groups })).toThrow(
+    expect(() => rows.encodeInclusion({ ...file, groups })).toThrow(
       refusal('inclusion-too-large', 'format'),
     );
   });
@@ -283,8 +283,8 @@ describe('an inclusion file', () => {
     ['no parts', (file) => ({ ...file, parts: [] })],
     ['no number of parts', (file) => ({ ...file, partCount: 0 })],
   ])('is refused with %s', (_, change) => {
-    const file = rows.parseRowInclusion(rows.encodeRowInclusion(inclusionOf(RUN, 'alice')));
-    expect(() => rows.parseRowInclusion(encodeJsonLine(change(file)))).toThrow(
+    const file = rows.parseInclusion(rows.encodeInclusion(inclusionOf(RUN, 'alice')));
+    expect(() => rows.parseInclusion(encodeJsonLine(change(file)))).toThrow(
       refusal('schema-violated', 'format'),
     );
   });

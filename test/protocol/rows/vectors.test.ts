@@ -167,7 +167,7 @@ describe('vectors of a second program: single values', () => {
   });
 
   it.each(VECTORS.statements)('hashes the statement $json', ({ json, hash }) => {
-    expect(String(rows.hashRowStatement(rows.parseRowStatement(utf8ToBytes(json))))).toBe(hash);
+    expect(String(rows.hashStatement(rows.parseStatement(utf8ToBytes(json))))).toBe(hash);
   });
 
   it.each(VECTORS.priceTables)('makes the prices of $assets', ({ assets, scale, prices }) => {

@@ -5,22 +5,22 @@ import {
   computeBatchDigest,
   deriveBatchSecrets,
   EMPTY_ROW,
-  ROW_PROFILES,
+  PROFILES,
   ZERO,
 } from '../../../src/protocol/rows/index.js';
 import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
 import { sortUnits } from '../../../src/prover/commit/shuffle.js';
 import { loadFastPoseidon } from '../../../src/prover/fast-poseidon.js';
-import type { RowAccount } from '../../../src/prover/run-rows/index.js';
+import type { Account } from '../../../src/prover/run-rows/index.js';
 import { claimOf, equity, exchangeAccounts } from '../run-rows/exchange.js';
 
-const LAYOUTS = ROW_PROFILES.get('tiny')!.layouts;
+const LAYOUTS = PROFILES.get('tiny')!.layouts;
 const SECRET = new Uint8Array(32).fill(7);
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
 function cut(
-  accounts: readonly RowAccount[],
-  { secret = SECRET, stated = accounts }: { secret?: Uint8Array; stated?: readonly RowAccount[] } = {},
+  accounts: readonly Account[],
+  { secret = SECRET, stated = accounts }: { secret?: Uint8Array; stated?: readonly Account[] } = {},
 ): Promise<CutRun> {
   const snapshot = claimOf(stated, 64);
   const { prices } = derivePriceTable(snapshot.assets);
@@ -99,7 +99,7 @@ describe('rows of accounts', () => {
     expect(order(0)).not.toEqual(order(1));
   });
 
-  it.each<[string, readonly RowAccount[], readonly RowAccount[] | undefined]>([
+  it.each<[string, readonly Account[], readonly Account[] | undefined]>([
     ['no-accounts', [], undefined],
     ['account-doubled', [accounts[0]!, accounts[0]!], undefined],
     ['account-malformed', [{ ...accounts[0]!, userId: ' x' }], undefined],

@@ -8,7 +8,7 @@ import {
   encodePoint,
   generatorsOf,
   hashToPoint,
-  ROW_PROFILES,
+  PROFILES,
 } from '../../../src/protocol/rows/index.js';
 import { FixedBases } from '../../../src/prover/commit/fixed-base.js';
 import { PointMaker } from '../../../src/prover/commit/point-maker.js';
@@ -62,7 +62,7 @@ describe('products of fixed points by tables', () => {
 });
 
 describe('points of rows', () => {
-  it.each(ROW_PROFILES.get('tiny')!.layouts)(
+  it.each(PROFILES.get('tiny')!.layouts)(
     'of $kind rows of $slots slots are those of the protocol',
     async (layout) => {
       const commit = (await PointMaker.open()).committerOf(layout, layout.rows);

@@ -7,7 +7,7 @@ import {
   packElements,
   poseidon,
 } from '../../../src/protocol/index.js';
-import { orderRowSignals, rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
+import { listPublicSignals, rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
 import {
   batchOf,
   CHALLENGES,
@@ -54,9 +54,9 @@ describe('the public signals of a circuit of rows', () => {
     const { rho, x, gamma } = CHALLENGES;
     const [digest, total, cover, first, second] = [field(1), field(2), field(3), field(4), field(5)] as const;
     const openings = [first, second];
-    const spot = orderRowSignals(digest, { total, cover: null, openings }, CHALLENGES);
+    const spot = listPublicSignals(digest, { total, cover: null, openings }, CHALLENGES);
     expect(spot).toEqual([1n, 2n, 4n, 5n, rho, x]);
-    const margin = orderRowSignals(digest, { total, cover, openings }, CHALLENGES);
+    const margin = listPublicSignals(digest, { total, cover, openings }, CHALLENGES);
     expect(margin).toEqual([1n, 2n, 3n, 4n, 5n, rho, x, gamma]);
   });
 });

@@ -1,5 +1,5 @@
 import { derivePriceTable, type Holding } from '../../../src/protocol/index.js';
-import type { RowAccount, SnapshotClaim } from '../../../src/prover/run-rows/index.js';
+import type { Account, SnapshotClaim } from '../../../src/prover/run-rows/index.js';
 
 /** Assets of a listing: prices of whole cents to thousands, the last without collateral value where there are several. */
 export function listAssets(count: number): SnapshotClaim['assets'] {
@@ -15,7 +15,7 @@ export function listAssets(count: number): SnapshotClaim['assets'] {
 }
 
 /** What a manifest states of these accounts in the first `assetCount` assets. */
-export function claimOf(accounts: readonly RowAccount[], assetCount: number): SnapshotClaim {
+export function claimOf(accounts: readonly Account[], assetCount: number): SnapshotClaim {
   const assets = listAssets(assetCount);
   const sum = (part: 'equityUnits' | 'debtUnits', asset: number) =>
     accounts
@@ -68,7 +68,7 @@ export function wideHoldings(assetCount: number): Holding[] {
 }
 
 /** A few dozen accounts in 64 assets: spot holders, debtors, a wide one, one of many parts, one of nothing. */
-export function exchangeAccounts(): RowAccount[] {
+export function exchangeAccounts(): Account[] {
   const spot = Array.from({ length: 34 }, (_, user) => ({
     userId: `spot-${user}`,
     holdings: [0, 7, 21].map((asset) => equity(asset + (user % 5), BigInt(1_000 + 17 * user))),

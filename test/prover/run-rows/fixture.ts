@@ -3,13 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cacheDirectory } from '../../../src/system/index.js';
-import { parseRowTrust, ROW_TRUST_FORMAT, type RowTrust } from '../../../src/protocol/rows/index.js';
+import { parseTrust, TRUST_FORMAT, type Trust } from '../../../src/protocol/rows/index.js';
 import { encodeJsonLine } from '../../../src/protocol/index.js';
 import type { ManifestSigner } from '../../../src/prover/bundle/signature.js';
 import {
   proveRows,
   type ProveRowsOptions,
-  type RowAccount,
+  type Account,
   type RowProvingCircuit,
 } from '../../../src/prover/run-rows/index.js';
 import type { RowBundleSource } from '../../../src/verifier/rows/index.js';
@@ -33,7 +33,7 @@ export const SIGNER: ManifestSigner = {
 
 export type Exchange = {
   readonly directory: string;
-  readonly accounts: readonly RowAccount[];
+  readonly accounts: readonly Account[];
   readonly assetCount: number;
   readonly circuits: readonly RowProvingCircuit[];
 };
@@ -59,10 +59,10 @@ export function proveExchange(exchange: Exchange, changes: Partial<ProveRowsOpti
 }
 
 /** What a reader pins of these circuits. */
-export function trustOf(circuits: readonly RowProvingCircuit[]): RowTrust {
-  return parseRowTrust(
+export function trustOf(circuits: readonly RowProvingCircuit[]): Trust {
+  return parseTrust(
     encodeJsonLine({
-      format: ROW_TRUST_FORMAT,
+      format: TRUST_FORMAT,
       platform: 'Example Exchange',
       profile: 'tiny',
       signingKey: SIGNER.publicKey,

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { derivePriceTable, encodeJsonLine } from '../../../src/protocol/index.js';
-import { hashRowManifest, type RowManifest } from '../../../src/protocol/rows/index.js';
+import { hashManifest, type Manifest } from '../../../src/protocol/rows/index.js';
 import { signRowManifest } from '../../../src/prover/bundle/signature.js';
 import {
   completeManifest,
@@ -68,9 +68,9 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
 }
 
 /** A manifest of any content under the platform's own signature. */
-export function signAnew(manifest: RowManifest): Pick<BundleBytes, 'manifest' | 'signature'> {
+export function signAnew(manifest: Manifest): Pick<BundleBytes, 'manifest' | 'signature'> {
   return {
     manifest: encodeJsonLine(manifest),
-    signature: encodeJsonLine(signRowManifest(hashRowManifest(manifest), SIGNER)),
+    signature: encodeJsonLine(signRowManifest(hashManifest(manifest), SIGNER)),
   };
 }

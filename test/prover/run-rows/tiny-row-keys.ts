@@ -3,7 +3,7 @@ import { fingerprintKey } from '../../../src/protocol/index.js';
 import {
   deriveCircuitTag,
   nameOfLayout,
-  ROW_PROFILES,
+  PROFILES,
   type RowLayout,
 } from '../../../src/protocol/rows/index.js';
 import { compilerFlags, makeArtefacts } from '../../../src/keys/compile/artefacts.js';
@@ -15,7 +15,7 @@ import { cacheDevelopmentKey } from '../../../src/keys/store/development-key-cac
 import type { RowProvingCircuit } from '../../../src/prover/run-rows/index.js';
 
 /** The circuits of `tiny`, in order. */
-export const TINY_LAYOUTS: readonly RowLayout[] = ROW_PROFILES.get('tiny')!.layouts;
+export const TINY_LAYOUTS: readonly RowLayout[] = PROFILES.get('tiny')!.layouts;
 
 /** Development keys of circuits of rows, from the cache or newly made. */
 export async function makeRowKeys(

@@ -13,7 +13,7 @@ import type { PairingBackend } from '../../../src/verifier/index.js';
 import {
   makeRowInclusion,
   openFinishedRun,
-  type RowAccount,
+  type Account,
   type RowProvingCircuit,
 } from '../../../src/prover/run-rows/index.js';
 import { encodeJsonLine } from '../../../src/protocol/index.js';
@@ -21,8 +21,8 @@ import {
   encodeBase64url,
   encodePoint,
   hashToPoint,
-  parseRowInclusion,
-  type RowTrust,
+  parseInclusion,
+  type Trust,
 } from '../../../src/protocol/rows/index.js';
 import { claimOf, debt, equity, exchangeAccounts } from '../../prover/run-rows/exchange.js';
 import { proveExchange, readBundle, sourceOf, trustOf } from '../../prover/run-rows/fixture.js';
@@ -34,7 +34,7 @@ const MAKING_KEYS_MS = 1_200_000;
 
 let folder: string;
 let circuits: readonly RowProvingCircuit[];
-let trust: RowTrust;
+let trust: Trust;
 let pairing: PairingBackend;
 
 beforeAll(async () => {
@@ -50,7 +50,7 @@ const options = () => ({ pairing, allowDevelopmentKeys: true });
 /** A venue, proven and verified whole, and what a user of it finds. */
 async function prove(
   name: string,
-  accounts: readonly RowAccount[],
+  accounts: readonly Account[],
   assetCount: number,
   used: readonly RowProvingCircuit[] = circuits,
 ) {
@@ -92,7 +92,7 @@ describe('an exchange of 64 assets', () => {
   );
 
   it('has accounts of many parts and of a wide row', async () => {
-    const file = async (userId: string) => parseRowInclusion(await makeRowInclusion(venue.run, userId));
+    const file = async (userId: string) => parseInclusion(await makeRowInclusion(venue.run, userId));
     expect((await file('many')).partCount).toBeGreaterThan(3);
     const wide = await file('wide');
     expect(wide.parts.map(({ batch }) => venue.run.layouts[batch]!.slots)).toContain(64);

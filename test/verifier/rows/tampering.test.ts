@@ -13,21 +13,21 @@ import {
 import {
   encodeBase64url,
   encodePoint,
-  encodeRowInclusion,
+  encodeInclusion,
   hashCommitments,
   hashToPoint,
-  parseRowInclusion,
-  parseRowManifest,
-  type RowInclusion,
-  type RowManifest,
-  type RowTrust,
+  parseInclusion,
+  parseManifest,
+  type InclusionFile,
+  type Manifest,
+  type Trust,
 } from '../../../src/protocol/rows/index.js';
 import type { ManifestContent } from '../../../src/prover/commit/run-seeds.js';
 import {
   makeRowInclusion,
   openFinishedRun,
   type FinishedRowRun,
-  type RowAccount,
+  type Account,
   type RowProvingCircuit,
 } from '../../../src/prover/run-rows/index.js';
 import { createPairing, type PairingBackend } from '../../../src/verifier/index.js';
@@ -47,7 +47,7 @@ import { makeRowKeys } from '../../prover/run-rows/tiny-row-keys.js';
 const LONG_MS = 1_200_000;
 
 /** Two batches of spot-3 and of margin-3 each, and an account of several parts in several circuits. */
-const ACCOUNTS: readonly RowAccount[] = [
+const ACCOUNTS: readonly Account[] = [
   ...Array.from({ length: 31 }, (_, user) => ({
     userId: `spot-${user}`,
     holdings: [equity(0, 10n + BigInt(user)), equity(1, 20n), equity(2, 30n)],
@@ -69,7 +69,7 @@ const ACCOUNTS: readonly RowAccount[] = [
 
 let folder: string;
 let circuits: readonly RowProvingCircuit[];
-let trust: RowTrust;
+let trust: Trust;
 let pairing: PairingBackend;
 let bundle: BundleBytes;
 let run: FinishedRowRun;
@@ -96,7 +96,7 @@ const check = async (changed: BundleBytes, pinned = trust) =>
   verifyRowBundle(sourceOf(changed), pinned, { pairing, allowDevelopmentKeys: true });
 
 /** Of a bundle that was found false: nothing that it states is in the report. */
-async function refusedWith(changed: BundleBytes, code: string, pinned?: RowTrust) {
+async function refusedWith(changed: BundleBytes, code: string, pinned?: Trust) {
   const report = await check(changed, pinned);
   expect(report).toMatchObject({ valid: false, code, manifest: null, holdings: null });
 }
@@ -119,8 +119,8 @@ const exchangeOf = (lines: Line[], first: number, second: number) => {
 };
 
 /** The same bundle under a manifest with one thing changed, which the platform signs. */
-function resealed(change: (manifest: RowManifest) => RowManifest, from = bundle): BundleBytes {
-  return { ...from, ...signAnew(change(parseRowManifest(from.manifest))) };
+function resealed(change: (manifest: Manifest) => Manifest, from = bundle): BundleBytes {
+  return { ...from, ...signAnew(change(parseManifest(from.manifest))) };
 }
 
 /** Commitments with one thing changed, which the manifest then pins. */
@@ -130,7 +130,7 @@ function recommitted(change: (lines: Line[]) => unknown): BundleBytes {
   return { ...resealed((manifest) => ({ ...manifest, commitmentsHash })), commitments };
 }
 
-const lowerFirst = (totals: RowManifest['totals']) =>
+const lowerFirst = (totals: Manifest['totals']) =>
   totals.map((total, index) =>
     index === 0 ? { ...total, equity: (BigInt(total.equity) - 1n).toString() } : total,
   );
@@ -338,11 +338,11 @@ describe('a run of a prover that lies from the start', () => {
 });
 
 describe('an inclusion file', () => {
-  const read = async (userId: string) => parseRowInclusion(await makeRowInclusion(run, userId));
-  const checkFile = async (file: RowInclusion, userId: string, from = bundle) => {
+  const read = async (userId: string) => parseInclusion(await makeRowInclusion(run, userId));
+  const checkFile = async (file: InclusionFile, userId: string, from = bundle) => {
     const { padding, ...rest } = file;
     expect(padding).toMatch(/^0*$/);
-    const bytes = encodeRowInclusion(rest);
+    const bytes = encodeInclusion(rest);
     return verifyRowInclusion(bytes, sourceOf(from), trust, { pairing, allowDevelopmentKeys: true, userId });
   };
 
@@ -353,7 +353,7 @@ describe('an inclusion file', () => {
     expect((await read('both')).batches.length).toBeGreaterThan(1);
   });
 
-  it.each<[string, string, (file: RowInclusion, other: RowInclusion) => RowInclusion]>([
+  it.each<[string, string, (file: InclusionFile, other: InclusionFile) => InclusionFile]>([
     ['a part left out', 'part-missing', (file) => ({ ...file, parts: file.parts.slice(0, -1) })],
     ['the rows of another user', 'id-commitment', (file, other) => ({ ...other, userId: file.userId })],
     [

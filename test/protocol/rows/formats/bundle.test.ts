@@ -72,7 +72,7 @@ describe('a proof', () => {
       [WIDE, { ...margin, z: zOf(3) }],
     ] as const) {
       const bytes = encodeCanonicalJson(value);
-      expect(encodeCanonicalJson(rows.parseRowProof(bytes, layout))).toEqual(bytes);
+      expect(encodeCanonicalJson(rows.parseBatchProof(bytes, layout))).toEqual(bytes);
     }
   });
 
@@ -96,7 +96,7 @@ describe('a proof', () => {
       },
     ],
   ])('is refused with %s', (_, layout, value) => {
-    expect(() => rows.parseRowProof(encodeCanonicalJson(value), layout)).toThrow(refusal('schema-violated'));
+    expect(() => rows.parseBatchProof(encodeCanonicalJson(value), layout)).toThrow(refusal('schema-violated'));
   });
 
   it('is read with as many values as the widest circuit has', () => {
@@ -105,7 +105,7 @@ describe('a proof', () => {
       ...margin,
       z: new Array<string>(610).fill((FIELD_MODULUS - 1n).toString()),
     });
-    expect(rows.parseRowProof(bytes, wide).z).toHaveLength(610);
+    expect(rows.parseBatchProof(bytes, wide).z).toHaveLength(610);
   });
 });
 
@@ -136,17 +136,17 @@ describe('a signature', () => {
   };
 
   it('comes back byte for byte, and is one of the manifest hash', () => {
-    expect(encodeJsonLine(rows.parseRowSignature(encodeJsonLine(value)))).toEqual(encodeJsonLine(value));
-    const message = rows.signedRowMessage(RUN.manifestHash);
+    expect(encodeJsonLine(rows.parseSignature(encodeJsonLine(value)))).toEqual(encodeJsonLine(value));
+    const message = rows.signedMessage(RUN.manifestHash);
     expect(new TextDecoder().decode(message.subarray(0, 20))).toBe('solvent/signature/v2');
     expect([...message.subarray(20)]).toEqual([0, ...RUN.manifestHash]);
   });
 
   it('is refused in the format before', () => {
     const old = { ...value, format: 'solvent/signature/v1' };
-    expect(() => rows.parseRowSignature(encodeJsonLine(old))).toThrow(refusal('format-unknown'));
+    expect(() => rows.parseSignature(encodeJsonLine(old))).toThrow(refusal('format-unknown'));
     const short = { ...value, signature: 'cd'.repeat(63) };
-    expect(() => rows.parseRowSignature(encodeJsonLine(short))).toThrow(refusal('schema-violated'));
+    expect(() => rows.parseSignature(encodeJsonLine(short))).toThrow(refusal('schema-violated'));
   });
 });
 
@@ -169,7 +169,7 @@ describe('a trust file', () => {
   };
 
   it('comes back byte for byte', () => {
-    expect(encodeJsonLine(rows.parseRowTrust(encodeJsonLine(value)))).toEqual(encodeJsonLine(value));
+    expect(encodeJsonLine(rows.parseTrust(encodeJsonLine(value)))).toEqual(encodeJsonLine(value));
   });
 
   it.each<[string, object]>([
@@ -180,6 +180,6 @@ describe('a trust file', () => {
     ['no circuit', { ...value, circuits: [] }],
     ['a key', { ...value, circuits: [RUN.manifest.circuits[0]] }],
   ])('is refused with %s', (_, changed) => {
-    expect(() => rows.parseRowTrust(encodeJsonLine(changed))).toThrow(refusal('schema-violated'));
+    expect(() => rows.parseTrust(encodeJsonLine(changed))).toThrow(refusal('schema-violated'));
   });
 });

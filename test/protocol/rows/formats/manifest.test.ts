@@ -41,8 +41,8 @@ const ACCEPTED_BREAK = RUN.manifest.reconciliation!.acceptedBreaks[0]!;
 describe('a manifest', () => {
   it('comes back byte for byte', () => {
     const bytes = manifestBytes(RUN);
-    expect(encodeJsonLine(rows.parseRowManifest(bytes))).toEqual(bytes);
-    expect(rows.formatRowManifestHash(RUN.manifest)).toMatch(/^[0-9a-f]{64}$/);
+    expect(encodeJsonLine(rows.parseManifest(bytes))).toEqual(bytes);
+    expect(rows.formatManifestHash(RUN.manifest)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it.each<[string, (string | number)[], Json]>([
@@ -57,7 +57,7 @@ describe('a manifest', () => {
     ],
   ])('is read with %s', (_, path, value) => {
     const bytes = encodeJsonLine(changeAt(RUN.manifest, path, () => value));
-    expect(encodeJsonLine(rows.parseRowManifest(bytes))).toEqual(bytes);
+    expect(encodeJsonLine(rows.parseManifest(bytes))).toEqual(bytes);
   });
 
   it('fixes gamma, x and rho with every one of its fields', () => {
@@ -87,7 +87,7 @@ describe('a manifest', () => {
     'is refused with %s by name',
     (_, path, value) => {
       const changed = changeAt(RUN.manifest, path, () => value);
-      expect(() => rows.parseRowManifest(encodeJsonLine(changed))).toThrow(refusal('format-unknown'));
+      expect(() => rows.parseManifest(encodeJsonLine(changed))).toThrow(refusal('format-unknown'));
     },
   );
 
@@ -148,13 +148,13 @@ describe('a manifest', () => {
     ['a platform with outer white space', ['platform'], ' Example'],
   ])('is refused with %s', (_, path, value) => {
     const changed = changeAt(RUN.manifest, path, () => value);
-    expect(() => rows.parseRowManifest(encodeJsonLine(changed))).toThrow(refusal('schema-violated'));
+    expect(() => rows.parseManifest(encodeJsonLine(changed))).toThrow(refusal('schema-violated'));
   });
 
   it('is refused in any other spelling', () => {
     const text = new TextDecoder().decode(manifestBytes(RUN));
     for (const other of [` ${text}`, text.replace(':', ': '), text.slice(0, -1)]) {
-      expect(() => rows.parseRowManifest(new TextEncoder().encode(other))).toThrow(
+      expect(() => rows.parseManifest(new TextEncoder().encode(other))).toThrow(
         refusal('json-not-canonical'),
       );
     }
@@ -166,8 +166,8 @@ describe('counts', () => {
     expect([0, 1, 2, 3, 4, 1023, 1024].map(rows.boundCount)).toEqual([1, 2, 4, 4, 8, 1024, 2048]);
     for (const count of [-1, 0.5, 2 ** 48]) expect(() => rows.boundCount(count)).toThrow(RangeError);
     const stated = { ...RUN.manifest, writeOffs: { accountsBelow: 2 ** 48, debts: [] } };
-    expect(rows.parseRowManifest(encodeJsonLine(stated)).writeOffs.accountsBelow).toBe(2 ** 48);
+    expect(rows.parseManifest(encodeJsonLine(stated)).writeOffs.accountsBelow).toBe(2 ** 48);
     const near = { ...RUN.manifest, writeOffs: { accountsBelow: 2 ** 48 - 1, debts: [] } };
-    expect(() => rows.parseRowManifest(encodeJsonLine(near))).toThrow(refusal('schema-violated'));
+    expect(() => rows.parseManifest(encodeJsonLine(near))).toThrow(refusal('schema-violated'));
   });
 });

@@ -108,9 +108,9 @@ describe('a statement', () => {
     ],
   ])('holds %s, and comes back byte for byte', (_, line) => {
     const bytes = encode([line]);
-    const statement = rows.parseRowStatement(bytes);
+    const statement = rows.parseStatement(bytes);
     expect(encodeCanonicalJson(statement)).toEqual(bytes);
-    expect(rows.hashRowStatement(statement)).toBe(int248(hashLabelled('solvent/statement/v2', bytes)));
+    expect(rows.hashStatement(statement)).toBe(int248(hashLabelled('solvent/statement/v2', bytes)));
   });
 
   it.each<[string, object]>([
@@ -152,11 +152,11 @@ describe('a statement', () => {
     ['a quantity in another spelling', position({ quantity: '-12.0' })],
     ['a quantity with a plus sign', position({ quantity: '+12' })],
   ])('is refused with %s', (_, line) => {
-    expect(() => rows.parseRowStatement(encode([line]))).toThrow(refusal('schema-violated'));
+    expect(() => rows.parseStatement(encode([line]))).toThrow(refusal('schema-violated'));
   });
 
   it('is refused in the format before', () => {
     const old = encodeCanonicalJson({ format: 'solvent/statement/v1', lines: [] });
-    expect(() => rows.parseRowStatement(old)).toThrow(refusal('format-unknown'));
+    expect(() => rows.parseStatement(old)).toThrow(refusal('format-unknown'));
   });
 });

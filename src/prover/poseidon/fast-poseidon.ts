@@ -1,5 +1,6 @@
-import type { FieldElement, Poseidon } from '../protocol/index.js';
-import { createThreadRequire } from './thread-require.js';
+import type { FieldElement } from '../../protocol/index.js';
+import { createThreadRequire } from '../thread-require.js';
+import type { Poseidon } from './poseidon.js';
 
 /** Little-endian bytes of one field element or several, in Montgomery form. */
 type Elements = Uint8Array;
@@ -19,7 +20,7 @@ const MAX_INPUTS = 16;
 let built: Promise<Poseidon> | undefined;
 
 /**
- * Poseidon in WebAssembly, built once a thread in about a second: seven times as fast as the protocol's portable one,
+ * Poseidon in WebAssembly, built once a thread in about a second: seven times as fast as the portable one,
  * and equal to it.
  */
 export function loadFastPoseidon(): Promise<Poseidon> {

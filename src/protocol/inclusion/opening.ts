@@ -1,12 +1,12 @@
-import { deriveIdHash } from '../../account.js';
-import { parseFieldElement, type FieldElement } from '../../field.js';
-import { valueSlots } from '../codes.js';
-import { commitPart, commitValues } from '../commitments.js';
+import { deriveIdHash } from '../account.js';
+import { parseFieldElement, type FieldElement } from '../field.js';
+import { valueSlots } from '../rows/codes.js';
+import { commitPart, commitValues } from '../rows/commitments.js';
 import { areBytesEqual } from '../encoding.js';
-import type { RowInclusion } from '../formats/inclusion.js';
-import { hashRowStatement } from '../formats/statement.js';
-import { assertRow, packWords, type Slot } from '../packing.js';
-import { generatorsOf, parsePoint, type CurvePoint } from '../points.js';
+import type { InclusionFile } from '../formats/inclusion.js';
+import { hashStatement } from '../formats/statement.js';
+import { assertRow, packWords, type Slot } from '../rows/packing.js';
+import { generatorsOf, parsePoint, type CurvePoint } from '../rows/points.js';
 import { refuseInclusion } from './codes.js';
 import type { InclusionContext, PlacedPart, ShownGroup } from './placement.js';
 
@@ -79,9 +79,9 @@ export function assertOpenings(
  * U6: the id of each part's row, made again from the typed user id, i, n, the nonce and the statement's hash.
  * @throws SolventError `id-commitment`.
  */
-export function assertIds(file: RowInclusion, parts: readonly PlacedPart[], context: InclusionContext): void {
+export function assertIds(file: InclusionFile, parts: readonly PlacedPart[], context: InclusionContext): void {
   const idHash = deriveIdHash(context.platform, context.userId);
-  const statement = file.statement === null ? (0n as FieldElement) : hashRowStatement(file.statement);
+  const statement = file.statement === null ? (0n as FieldElement) : hashStatement(file.statement);
   for (const { part, group, position } of parts) {
     const nonce = parseFieldElement(part.nonce);
     const id = commitPart({ idHash, part: part.part, partCount: file.partCount, nonce, statement });

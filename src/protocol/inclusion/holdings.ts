@@ -1,9 +1,7 @@
-import { areHoldingsEqual, type Holding } from '../../account.js';
-import type { StatementLine } from '../../formats/statement.js';
-import { sumStatement, type StatementAsset } from '../../statement.js';
-import type { RowInclusion } from '../formats/inclusion.js';
-import type { RowStatementLine } from '../formats/statement.js';
-import { SIDE, sideOf, type Slot } from '../packing.js';
+import { areHoldingsEqual, type Holding } from '../account.js';
+import { sumStatement, type StatementAsset } from '../statement.js';
+import type { InclusionFile } from '../formats/inclusion.js';
+import { SIDE, sideOf, type Slot } from '../rows/packing.js';
 import { refuseInclusion } from './codes.js';
 
 /** Equity and debt of each asset over all rows of an account, sorted by asset index. Sums may be beyond 2^64. */
@@ -27,22 +25,16 @@ export function sumSlots(rows: readonly { readonly slots: readonly Slot[] }[]): 
  * proof units.
  */
 export function assertSums(
-  { statement }: Pick<RowInclusion, 'statement'>,
+  { statement }: Pick<InclusionFile, 'statement'>,
   parts: readonly { readonly slots: readonly Slot[] }[],
   assets: readonly StatementAsset[],
 ): Holding[] {
   const holdings = sumSlots(parts);
   if (
     statement !== null &&
-    !areHoldingsEqual(sumStatement(statement.lines.map(asNetLine), assets), holdings)
+    !areHoldingsEqual(sumStatement(statement.lines, assets), holdings)
   ) {
     throw refuseInclusion('sums', 'the statement to add up to the parts, got other sums');
   }
   return holdings;
-}
-
-/** A line as far as its account, bucket and asset are netted. */
-function asNetLine({ account, asset, bucket, kind, reference, value }: RowStatementLine): StatementLine {
-  const inputs = { entryPrice: null, instrument: null, price: null, priceAsset: null, quantity: null };
-  return { account, asset, bucket, kind, reference, value, ...inputs, priceSource: null, pricedAt: null };
 }

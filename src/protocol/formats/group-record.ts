@@ -1,25 +1,24 @@
 import { z } from 'zod';
 
-import { parseCanonicalJson } from '../../canonical-json.js';
-import { parseSchema } from '../../formats/parse.js';
-import * as p from '../../formats/primitives.js';
-import { MAX_GROUP_ROWS } from '../layout.js';
-import { batchIndex, bytes32 } from './primitives.js';
+import { parseCanonicalJson } from '../canonical-json.js';
+import { parseSchema } from './parse.js';
+import * as p from './primitives.js';
+import { MAX_GROUP_ROWS } from '../rows/layout.js';
 
 /** 1,024 rows of 112 bytes each. */
 export const MAX_GROUP_RECORD_BYTES = 128 * 1024;
 
 /** What a user needs of the group of one of their rows; the schema of files that hold it. */
 export const groupRecord = z.strictObject({
-  batch: batchIndex,
+  batch: p.batchIndex,
   group: z
     .int()
     .min(0)
     .max(2 ** 18),
-  maskPoint: bytes32,
+  maskPoint: p.bytes32,
   blindOpening: p.fieldElement,
   entries: z
-    .array(z.strictObject({ point: bytes32, id: bytes32 }))
+    .array(z.strictObject({ point: p.bytes32, id: p.bytes32 }))
     .min(1)
     .max(MAX_GROUP_ROWS),
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import { utf8ToBytes } from '../../bytes.js';
-import { isCanonicalDecimal, isCanonicalSignedDecimal } from '../../decimal.js';
-import * as p from '../../formats/primitives.js';
-import { MAX_ID_BYTES } from '../../limits.js';
+import { utf8ToBytes } from '../bytes.js';
+import { isCanonicalDecimal, isCanonicalSignedDecimal } from '../decimal.js';
+import * as p from './primitives.js';
+import { MAX_ID_BYTES } from '../limits.js';
 
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 

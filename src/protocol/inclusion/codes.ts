@@ -1,7 +1,7 @@
-import { SolventError } from '../../errors.js';
+import { SolventError } from '../errors.js';
 
 /** Why an inclusion file does not show its user in the totals. */
-export type RowInclusionCode =
+export type InclusionCode =
   | 'inclusion-of-other-snapshot'
   | 'part-missing'
   | 'part-order'
@@ -16,9 +16,9 @@ export type RowInclusionCode =
 
 /** What a check of an inclusion file that does not pass throws; no id and no balance is in it. */
 export function refuseInclusion(
-  code: RowInclusionCode,
+  code: InclusionCode,
   expected: string,
   cause?: unknown,
-): SolventError<RowInclusionCode> {
+): SolventError<InclusionCode> {
   return new SolventError('verification', code, `expected ${expected}`, { cause });
 }

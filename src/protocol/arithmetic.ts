@@ -1,7 +1,7 @@
 import { bn254_Fr as scalarField } from '@noble/curves/bn254.js';
 
-import { SolventError } from '../errors.js';
-import type { FieldElement } from '../field.js';
+import { SolventError } from './errors.js';
+import type { FieldElement } from './field.js';
 
 /** A field element was 0 where the protocol divides by it: a challenge that hit a code, which the bounds exclude. */
 export type ArithmeticCode = 'division-by-zero';

@@ -1,11 +1,9 @@
 import * as lite from 'poseidon-lite';
 
-import type { FieldElement } from './field.js';
-import { TREE_ARITY } from './limits.js';
+import type { FieldElement } from '../../protocol/index.js';
 
 /**
- * H_k: Poseidon over BN254 with 1 <= k <= 16 inputs and circomlib's parameters. Functions of this room take one,
- * so that whoever hashes in bulk can bring a faster implementation of the same function.
+ * H_k: Poseidon over BN254 with 1 <= k <= 16 inputs and circomlib's parameters. Functions take one, so that whoever hashes in bulk can bring a faster implementation of the same function.
  */
 export type Poseidon = (inputs: readonly FieldElement[]) => FieldElement;
 
@@ -35,7 +33,7 @@ export const poseidon: Poseidon = (inputs) => {
   return hash([...inputs]) as FieldElement;
 };
 
-const SPONGE_RATE = TREE_ARITY - 1;
+const SPONGE_RATE = 15;
 
 /**
  * `sponge(iv; m_1 … m_n)`: h starts as `iv`; each next 15 values, zero-padded, make h = H_16(h, 15 values).

@@ -1,5 +1,5 @@
-import { bytesToHex, hexToBytes } from '../bytes.js';
-import { SolventError } from '../errors.js';
+import { bytesToHex, hexToBytes } from './bytes.js';
+import { SolventError } from './errors.js';
 
 export type EncodingCode = 'base64url-malformed';
 

@@ -1,10 +1,10 @@
-import { bytesToHex } from '../../bytes.js';
-import type { FieldElement } from '../../field.js';
-import type { UnitPrice } from '../../prices.js';
-import type { StatementAsset } from '../../statement.js';
+import { bytesToHex } from '../bytes.js';
+import type { FieldElement } from '../field.js';
+import type { UnitPrice } from '../prices.js';
+import type { StatementAsset } from '../statement.js';
 import { parseBase64url } from '../encoding.js';
-import type { InclusionPart, RowInclusion } from '../formats/inclusion.js';
-import { groupCount, groupOf, groupSize, type RowLayout } from '../layout.js';
+import type { InclusionPart, InclusionFile } from '../formats/inclusion.js';
+import { groupCount, groupOf, groupSize, type RowLayout } from '../rows/layout.js';
 import { refuseInclusion } from './codes.js';
 
 /** What an inclusion file is held to. Nothing in it comes from the file. */
@@ -57,7 +57,7 @@ export type PlacedInclusion = {
 };
 
 /** That a file is one of the manifest at hand. @throws SolventError `inclusion-of-other-snapshot`. */
-export function assertOfManifest(file: RowInclusion, { manifestHash }: InclusionContext): void {
+export function assertOfManifest(file: InclusionFile, { manifestHash }: InclusionContext): void {
   if (file.manifestHash === bytesToHex(manifestHash)) return;
   throw refuseInclusion('inclusion-of-other-snapshot', 'a file of this manifest, got one of another');
 }
@@ -66,7 +66,7 @@ export function assertOfManifest(file: RowInclusion, { manifestHash }: Inclusion
  * U1: 1 <= n <= 2A, exactly the parts 1 .. n in order, and no row twice.
  * @throws SolventError `part-missing`, `part-order`, `part-repeated`.
  */
-export function assertPartSet({ partCount, parts }: RowInclusion, { assets }: InclusionContext): void {
+export function assertPartSet({ partCount, parts }: InclusionFile, { assets }: InclusionContext): void {
   if (partCount > 2 * assets.length) {
     throw refuseInclusion('part-missing', `at most ${2 * assets.length} parts, got ${partCount}`);
   }
@@ -86,7 +86,7 @@ export function assertPartSet({ partCount, parts }: RowInclusion, { assets }: In
  * each once and in order, with as many entries and group hashes as the pinned layouts have.
  * @throws SolventError `group-size`.
  */
-export function placeParts(file: RowInclusion, context: InclusionContext): PlacedInclusion {
+export function placeParts(file: InclusionFile, context: InclusionContext): PlacedInclusion {
   const batches = file.batches.map(({ batch, groupHashes }) => {
     const commitment = commitmentOf(batch, context);
     assertCount('hashes of groups', groupCount(commitment.layout), groupHashes.length);
@@ -115,7 +115,7 @@ export function placeParts(file: RowInclusion, context: InclusionContext): Place
   return { batches, groups, parts };
 }
 
-function showGroup(shown: RowInclusion['groups'][number], context: InclusionContext): ShownGroup {
+function showGroup(shown: InclusionFile['groups'][number], context: InclusionContext): ShownGroup {
   const { batch, group, maskPoint, blindOpening, entries } = shown;
   const { layout } = commitmentOf(batch, context);
   if (group >= groupCount(layout)) {

@@ -1,8 +1,8 @@
-import type { Holding } from '../../account.js';
-import { parseFieldElement, type FieldElement } from '../../field.js';
-import { verifyGroupOpening } from '../equations.js';
-import type { RowInclusion } from '../formats/inclusion.js';
-import { wordCount } from '../layout.js';
+import type { Holding } from '../account.js';
+import { parseFieldElement, type FieldElement } from '../field.js';
+import { verifyGroupOpening } from '../rows/equations.js';
+import type { InclusionFile } from '../formats/inclusion.js';
+import { wordCount } from '../rows/layout.js';
 import { assertSums } from './holdings.js';
 import { assertLists } from './lists.js';
 import {
@@ -23,7 +23,7 @@ import {
 
 /** A file whose rows are its user's and stand in the lists that the manifest pins. What they prove is not checked yet. */
 export type ListedInclusion = {
-  readonly file: RowInclusion;
+  readonly file: InclusionFile;
   readonly context: InclusionContext;
   readonly parts: readonly ReadPart[];
   readonly points: ReadonlyMap<ShownGroup, GroupPoints>;
@@ -39,7 +39,7 @@ export type ProvenValues = {
  * U1 to U7, in order, each over all parts: needs nothing but the manifest, the commitments and the file.
  * @throws SolventError of class `verification` with the code of the first check that does not pass, or `point-form`.
  */
-export function verifyListedRows(file: RowInclusion, context: InclusionContext): ListedInclusion {
+export function verifyListedRows(file: InclusionFile, context: InclusionContext): ListedInclusion {
   assertOfManifest(file, context);
   assertPartSet(file, context);
   const placed = placeParts(file, context);

@@ -1,4 +1,4 @@
-import { hashGroup, hashList } from '../commitments.js';
+import { hashGroup, hashList } from '../rows/commitments.js';
 import { areBytesEqual } from '../encoding.js';
 import { refuseInclusion } from './codes.js';
 import type { PlacedInclusion } from './placement.js';
