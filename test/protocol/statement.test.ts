@@ -1,21 +1,11 @@
-import { createHash } from 'node:crypto';
-
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
   COMPONENT_KINDS,
-  encodeCanonicalJson,
   formatSignedDecimal,
-  hashStatement,
-  hashStatementJson,
-  MAX_STATEMENT_LINES,
-  parseStatement,
-  STATEMENT_FORMAT,
   sumStatement,
-  utf8ToBytes,
-  type AccountStatement,
-  type StatementLine,
+  type NetLine,
 } from '../../src/protocol/index.js';
 
 const ASSETS = [
@@ -24,123 +14,16 @@ const ASSETS = [
   { symbol: 'JPY', decimals: 0 },
 ];
 
-const line = (changes: Partial<StatementLine> = {}): StatementLine => ({
+const line = (changes: Partial<NetLine> = {}): NetLine => ({
   account: 'a-1',
   asset: 'BTC',
   bucket: 'cross',
-  entryPrice: null,
-  instrument: null,
   kind: 'cash',
-  price: null,
-  priceAsset: null,
-  priceSource: null,
-  pricedAt: null,
-  quantity: null,
   reference: '',
   value: '1',
   ...changes,
 });
-const future = line({
-  entryPrice: '60000.5',
-  instrument: 'BTC-PERP',
-  kind: 'futures',
-  price: '61000',
-  priceAsset: 'USD',
-  priceSource: 'index "A"',
-  pricedAt: '2026-01-31T00:00:00Z',
-  quantity: '-2.5',
-  reference: 'p-17',
-  value: '-0.00000001',
-});
-const statementOf = (...lines: StatementLine[]): AccountStatement => ({ format: STATEMENT_FORMAT, lines });
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
-
-describe('a statement', () => {
-  it('reads back from its canonical JSON, empty references and missing prices included', () => {
-    const statement = statementOf(line(), future);
-    expect(parseStatement(encodeCanonicalJson(statement))).toEqual(statement);
-    expect(parseStatement(encodeCanonicalJson(statementOf()))).toEqual(statementOf());
-  });
-
-  it.each<[string, Partial<Record<keyof StatementLine, unknown>>]>([
-    ['an empty account', { account: '' }],
-    ['an account of 257 bytes', { account: 'é'.repeat(128) + 'x' }],
-    ['a bucket with a line feed', { bucket: 'a\nb' }],
-    ['an asset that is no symbol', { asset: 'B C' }],
-    ['a kind of its own', { kind: 'bonus' }],
-    ['a minus before 0', { value: '-0' }],
-    ['a plus', { value: '+1' }],
-    ['a zero at the end', { value: '1.50' }],
-    ['an exponent', { value: '1e3' }],
-    ['a number', { value: 1 }],
-    ['no value', { value: null }],
-    ['a value with 31 digits', { value: '1'.repeat(31) }],
-    ['a price with a zero before it', { price: '01' }],
-    ['an instant in another zone', { pricedAt: '2026-01-31T00:00:00+00:00' }],
-    ['an unknown field', { note: '' } as object],
-  ])('is refused with %s', (_, changes) => {
-    const bytes = encodeCanonicalJson({
-      format: STATEMENT_FORMAT,
-      lines: [{ ...future, ...changes }],
-    });
-    expect(() => parseStatement(bytes)).toThrow(refusal('schema-violated'));
-  });
-
-  it('is refused in another spelling or version, and with more lines or bytes than it may have', () => {
-    const bytes = encodeCanonicalJson(statementOf(line()));
-    expect(() => parseStatement(Uint8Array.of(...bytes, 0x0a))).toThrow(refusal('json-not-canonical'));
-    const other = encodeCanonicalJson({ ...statementOf(), format: 'solvent/statement/v2' });
-    expect(() => parseStatement(other)).toThrow(refusal('format-unknown'));
-    const most = new Array<StatementLine>(MAX_STATEMENT_LINES).fill(line({ account: 'a' }));
-    expect(parseStatement(encodeCanonicalJson(statementOf(...most))).lines).toHaveLength(MAX_STATEMENT_LINES);
-    const wide = most.map((one) => ({ ...one, reference: 'x'.repeat(100) }));
-    expect(() => parseStatement(encodeCanonicalJson(statementOf(...wide)))).toThrow(
-      refusal('json-too-large'),
-    );
-    expect(() => parseStatement(encodeCanonicalJson(statementOf(...most, line())))).toThrow(
-      refusal('schema-violated'),
-    );
-  });
-});
-
-describe('the hash of a statement', () => {
-  it('is the first 248 bits of SHA-256 of its label and its canonical JSON', () => {
-    const text =
-      '{"format":"solvent/statement/v1","lines":[{"account":"a-1","asset":"BTC","bucket":"cross","entryPrice":null,' +
-      '"instrument":null,"kind":"cash","price":null,"priceAsset":null,"priceSource":null,"pricedAt":null,' +
-      '"quantity":null,"reference":"","value":"1"}]}';
-    const digest = createHash('sha256').update(`solvent/statement/v1\0${text}`).digest('hex');
-    expect(hashStatement(statementOf(line()))).toBe(BigInt(`0x${digest.slice(0, 62)}`));
-    expect(hashStatementJson(utf8ToBytes(text))).toBe(hashStatement(statementOf(line())));
-  });
-
-  it('differs for each field of a line, for another order, and for none', () => {
-    const changes: Partial<StatementLine>[] = [
-      { account: 'a-2' },
-      { asset: 'ETH' },
-      { bucket: 'p-17' },
-      { entryPrice: '60000' },
-      { instrument: 'ETH-PERP' },
-      { kind: 'options' },
-      { price: null },
-      { priceAsset: 'BTC' },
-      { priceSource: 'index B' },
-      { pricedAt: '2026-01-31T00:00:01Z' },
-      { quantity: '2.5' },
-      { reference: 'p-18' },
-      { value: '0.00000001' },
-    ];
-    expect(new Set(changes.flatMap(Object.keys))).toEqual(new Set(Object.keys(future)));
-    const statements = [
-      statementOf(),
-      statementOf(future),
-      statementOf(future, line()),
-      statementOf(line(), future),
-      ...changes.map((change) => statementOf({ ...future, ...change })),
-    ];
-    expect(new Set(statements.map(hashStatement)).size).toBe(statements.length);
-  });
-});
 
 describe('the sum of a statement', () => {
   it('nets within a bucket, and adds up positive and negative buckets apart', () => {
@@ -211,7 +94,7 @@ describe('the sum of a statement', () => {
     );
   });
 
-  it.each<[string, readonly StatementLine[]]>([
+  it.each<[string, readonly NetLine[]]>([
     ['accounts', [line({ account: 'b' }), line({ account: 'a' })]],
     ['accounts by UTF-8', [line({ account: '\u{1f600}' }), line({ account: '\uff5e' })]],
     ['accounts of other lengths', [line({ account: 'ab' }), line({ account: 'a' })]],

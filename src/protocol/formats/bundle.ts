@@ -7,7 +7,11 @@ import * as p from './primitives.js';
 const MAX_WEIGHT_POINTS = 2 * 1024 + 1;
 
 /** The schema of a line of `commitments.ndjson`. */
-export const commitmentSchema = z.strictObject({ circuit: p.circuitLabel, digest: p.fieldElement, list: p.integer248 });
+export const commitmentSchema = z.strictObject({
+  circuit: p.circuitLabel,
+  digest: p.fieldElement,
+  list: p.integer248,
+});
 
 /** One batch as the manifest pins it: the digest that its proof speaks about, and the list that its rows stand in. */
 export type BatchCommitment = z.infer<typeof commitmentSchema>;
@@ -54,9 +58,12 @@ export type BatchProof = z.infer<typeof spotProof> & { readonly K?: string };
  */
 export function parseBatchProof(line: Uint8Array, layout: RowLayout): BatchProof {
   const count = groupCount(layout) * wordCount(layout);
-  const schema = (layout.kind === 'margin' ? marginProof : spotProof).refine(({ z: { length } }) => length === count, {
-    path: ['z'],
-    error: `expected ${count} values`,
-  });
+  const schema = (layout.kind === 'margin' ? marginProof : spotProof).refine(
+    ({ z: { length } }) => length === count,
+    {
+      path: ['z'],
+      error: `expected ${count} values`,
+    },
+  );
   return parsePublished('proofs', schema, line);
 }

@@ -38,7 +38,9 @@ export const inclusionSchema = z.strictObject({
   statement: statementSchema.nullable(),
   partCount: z.int().min(1).max(MAX_PARTS),
   batches: z
-    .array(z.strictObject({ batch: p.batchIndex, groupHashes: z.array(p.bytes32).min(1).max(MAX_BATCH_SLOTS) }))
+    .array(
+      z.strictObject({ batch: p.batchIndex, groupHashes: z.array(p.bytes32).min(1).max(MAX_BATCH_SLOTS) }),
+    )
     .min(1)
     .max(MAX_PARTS),
   groups: z.array(groupRecord).min(1).max(MAX_PARTS),

@@ -5,7 +5,7 @@ import { isCanonicalDecimal } from '../decimal.js';
 import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../field.js';
 import { parseBase64url } from '../encoding.js';
 import { isCanonicalInstant } from '../instant.js';
-import { GRAND_TOTAL_BITS, AMOUNT_BITS, MAX_SCALE, MAX_UNIT_DECIMALS} from '../limits.js';
+import { GRAND_TOTAL_BITS, AMOUNT_BITS, MAX_SCALE, MAX_UNIT_DECIMALS } from '../limits.js';
 import { MAX_PUBLIC_SIGNALS } from '../rows/layout.js';
 
 const PLAIN_DECIMAL = /^(?:0|[1-9][0-9]{0,76})$/;

@@ -79,7 +79,11 @@ export function assertOpenings(
  * U6: the id of each part's row, made again from the typed user id, i, n, the nonce and the statement's hash.
  * @throws SolventError `id-commitment`.
  */
-export function assertIds(file: InclusionFile, parts: readonly PlacedPart[], context: InclusionContext): void {
+export function assertIds(
+  file: InclusionFile,
+  parts: readonly PlacedPart[],
+  context: InclusionContext,
+): void {
   const idHash = deriveIdHash(context.platform, context.userId);
   const statement = file.statement === null ? (0n as FieldElement) : hashStatement(file.statement);
   for (const { part, group, position } of parts) {

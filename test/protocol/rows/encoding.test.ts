@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { FIELD_MODULUS } from '../../../src/protocol/index.js';
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
 
 describe('integers as bytes', () => {
   it('are big-endian and come back', () => {

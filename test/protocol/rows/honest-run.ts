@@ -4,10 +4,11 @@ import {
   derivePriceTable,
   encodeCanonicalJson,
   encodeJsonLine,
-  poseidon,
   type FieldElement,
 } from '../../../src/protocol/index.js';
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
+import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { poseidon } from '../../../src/prover/poseidon/poseidon.js';
 
 export const PLATFORM = 'Example Exchange';
 export const INDEX_BITS = 4;
@@ -299,7 +300,7 @@ export function commitBatch(
     maskPoints,
     groupHashes,
     list: rows.hashList(batchLayout, groupHashes),
-    digest: rows.computeBatchDigest(poseidon, batchLayout, { masks: secrets.masks, rows: batchRows }),
+    digest: computeBatchDigest(poseidon, batchLayout, { masks: secrets.masks, rows: batchRows }),
   };
 }
 

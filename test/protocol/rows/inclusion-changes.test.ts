@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { SolventError } from '../../../src/protocol/index.js';
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
 import { contextOf, inclusionOf, makeRun, provenOf } from './honest-run.js';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

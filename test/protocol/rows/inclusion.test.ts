@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { encodeJsonLine } from '../../../src/protocol/index.js';
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
 import {
   contextOf,
   debt,
@@ -265,9 +265,7 @@ describe('an inclusion file', () => {
     const file = inclusionOf(RUN, 'alice');
     const entries = new Array(1000).fill(file.groups[0]!.entries[0]!) as (typeof file.groups)[0]['entries'];
     const groups = new Array(90).fill({ ...file.groups[0]!, entries }) as typeof file.groups;
-    expect(() => rows.encodeInclusion({ ...file, groups })).toThrow(
-      refusal('inclusion-too-large', 'format'),
-    );
+    expect(() => rows.encodeInclusion({ ...file, groups })).toThrow(refusal('inclusion-too-large', 'format'));
   });
 
   it.each<[string, (file: Record<string, unknown>) => unknown]>([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
 
 const SPOT: rows.RowLayout = { kind: 'spot', indexBits: 10, rows: 995, slots: 3, netBits: 0, groupRows: 32 };
 const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'format' }) as Error;

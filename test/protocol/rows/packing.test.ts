@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
 import { debt, equity, marginEquity } from './honest-run.js';
 
 const SPOT: rows.RowLayout = { kind: 'spot', indexBits: 5, rows: 4, slots: 5, netBits: 0, groupRows: 2 };

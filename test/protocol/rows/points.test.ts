@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { FIELD_MODULUS } from '../../../src/protocol/index.js';
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
 import { MARGIN, SPOT, WIDE } from './honest-run.js';
 
 const BASE = bn254.G1.Point.BASE;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
 import { HONEST_PLAN, makeRun, MARGIN, SPOT, type RunPlan } from './honest-run.js';
 
 type Run = ReturnType<typeof makeRun>;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { FIELD_MODULUS, multiplyField, type FieldElement } from '../../../src/protocol/index.js';
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
 import { equity, HONEST_PLAN, makeRun, SPOT, verifyEquations } from './honest-run.js';
 
 const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'verification' }) as Error;

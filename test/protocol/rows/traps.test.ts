@@ -6,11 +6,12 @@ import {
   hashLabelled,
   int248,
   multiplyField,
-  poseidon,
-  sponge,
   type FieldElement,
 } from '../../../src/protocol/index.js';
-import * as rows from '../../../src/protocol/rows/index.js';
+import * as rows from '../../../src/protocol/index.js';
+import { isOneCircuitSet } from '../../../src/protocol/formats/circuits.js';
+import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { poseidon, sponge } from '../../../src/prover/poseidon/poseidon.js';
 import {
   ASSETS,
   CODES,
@@ -239,9 +240,7 @@ describe('totals', () => {
     rows.verifyTotals(refitted, low, at);
     const batch = run.batches[0]!;
     const masks = { ...batch.secrets.masks, total: addField(batch.secrets.masks.total, offset) };
-    expect(rows.computeBatchDigest(poseidon, batch.layout, { masks, rows: batch.rows })).not.toBe(
-      batch.digest,
-    );
+    expect(computeBatchDigest(poseidon, batch.layout, { masks, rows: batch.rows })).not.toBe(batch.digest);
   });
 
   it('take - 5 and + 5 under one code where amounts are not ranged', () => {
@@ -366,8 +365,8 @@ describe('index bits', () => {
         parameters: { ...MARGIN, indexBits },
       })),
     });
-    expect(rows.isOneCircuitSet(set([5, 5]))).toBe(true);
-    expect(rows.isOneCircuitSet(set([5, 4]))).toBe(false);
+    expect(isOneCircuitSet(set([5, 5]))).toBe(true);
+    expect(isOneCircuitSet(set([5, 4]))).toBe(false);
   });
 });
 

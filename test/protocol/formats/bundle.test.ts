@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { encodeCanonicalJson, encodeJsonLine, FIELD_MODULUS } from '../../../../src/protocol/index.js';
-import * as rows from '../../../../src/protocol/rows/index.js';
-import { inclusionOf, makeRun, MARGIN, SPOT, WIDE } from '../honest-run.js';
+import { encodeCanonicalJson, encodeJsonLine, FIELD_MODULUS } from '../../../src/protocol/index.js';
+import * as rows from '../../../src/protocol/index.js';
+import { inclusionOf, makeRun, MARGIN, SPOT, WIDE } from '../rows/honest-run.js';
 
 const RUN = makeRun();
 const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'format' }) as Error;
@@ -96,7 +96,9 @@ describe('a proof', () => {
       },
     ],
   ])('is refused with %s', (_, layout, value) => {
-    expect(() => rows.parseBatchProof(encodeCanonicalJson(value), layout)).toThrow(refusal('schema-violated'));
+    expect(() => rows.parseBatchProof(encodeCanonicalJson(value), layout)).toThrow(
+      refusal('schema-violated'),
+    );
   });
 
   it('is read with as many values as the widest circuit has', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { encodeCanonicalJson, hashLabelled, int248 } from '../../../../src/protocol/index.js';
-import * as rows from '../../../../src/protocol/rows/index.js';
+import { encodeCanonicalJson, hashLabelled, int248 } from '../../../src/protocol/index.js';
+import * as rows from '../../../src/protocol/index.js';
 
 const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'format' }) as Error;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { encodeCanonicalJson, encodeJsonLine } from '../../../../src/protocol/index.js';
-import * as rows from '../../../../src/protocol/rows/index.js';
-import { makeRun, manifestBytes } from '../honest-run.js';
+import { encodeCanonicalJson, encodeJsonLine } from '../../../src/protocol/index.js';
+import * as rows from '../../../src/protocol/index.js';
+import { makeRun, manifestBytes } from '../rows/honest-run.js';
 
 const RUN = makeRun();
 const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'format' }) as Error;
