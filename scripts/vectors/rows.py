@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes test/vectors/rows.json as docs/protocol-rows.md describes it.
+"""Makes test/vectors/rows.json as docs/protocol.md describes it.
 
 A second implementation in another language, slow and short, that shares no line with src/: what both come to is what
 the text says. Only Python's standard library is used. `rows.py` writes the file, `rows.py --check` compares it.
