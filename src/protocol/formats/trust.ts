@@ -13,7 +13,7 @@ export const TRUST_FORMAT = PUBLISHED_FILES.trust.format;
 export const trustSchema = z
   .strictObject({
     format: z.literal(TRUST_FORMAT),
-    platform: p.name,
+    platform: p.name.nullable(),
     profile: p.profileName,
     signingKey: p.ed25519PublicKey,
     indexBits: z.int().min(1).max(32),
@@ -22,9 +22,17 @@ export const trustSchema = z
   .refine(isOneCircuitSet, {
     path: ['circuits'],
     error: 'expected circuits of distinct names and tags with the index bits of the file',
-  });
+  })
+  .refine(
+    ({ platform, circuits }) =>
+      platform !== null || circuits.every(({ provenance }) => provenance.kind === 'insecure-development'),
+    { path: ['platform'], error: 'expected a platform, which only a file of development keys may lack' },
+  );
 
-/** What a verifier takes on trust, brought by its caller and never by the bundle: whose books, whose signature, which keys. */
+/**
+ * What a verifier takes on trust, brought by its caller and never by the bundle: whose books, whose signature, which keys.
+ * `platform` is null only in a file of development keys, which serve any platform and show nothing.
+ */
 export type Trust = z.infer<typeof trustSchema>;
 
 /** Reads a trust file. @throws SolventError of class `format`. */
