@@ -1,7 +1,7 @@
 export { formatShare, joinSmallest, valueEquities, type AssetValue } from './asset-values.js';
 export { describeWorth, drawChart } from './chart.js';
 export { CHECK_RESULTS } from './check-results.js';
-export { formatCount, formatNumber } from './counts.js';
+export { formatCount, formatCountBelow, formatNumber } from './counts.js';
 export { formatAge, formatDuration } from './durations.js';
 export { drawHeadings, drawTable, type Cell } from './html-table.js';
 export { formatInstant } from './instant.js';
@@ -9,8 +9,16 @@ export { html, Markup, NOTHING } from './markup.js';
 export { formatAmount, formatMoney, formatValue, typesetAmount } from './money.js';
 export { makePrintable } from './printable.js';
 export { describeProvenance, formatProvenance, INSECURE } from './provenance-words.js';
-export { describeReconciliation, describeRounding, describeWriteOffs } from './stated-words.js';
+export {
+  describeAssetPrice,
+  describeLeastDistance,
+  describeMarkAge,
+  describeReconciliation,
+  describeRounding,
+  describeWriteOffs,
+} from './stated-words.js';
 export { describeNet, netStatement, type StatementNet } from './statement-net.js';
+export { showLine, type ShownLine } from './statement-shown.js';
 export { describeLine, describePrice, describePriceSource, nameKind } from './statement-words.js';
 export { REPORT_STYLE, SHEET_STYLE } from './style.js';
 export { alignColumns, renderTable, toNumberColumn, type Column } from './text-table.js';

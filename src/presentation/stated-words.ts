@@ -1,9 +1,12 @@
 import type { Manifest } from '../protocol/index.js';
-import { formatCount, formatNumber } from './counts.js';
+import { formatCountBelow } from './counts.js';
+import { formatAge } from './durations.js';
 import { formatAmount } from './money.js';
 
+const NS_PER_MS = 1_000_000n;
+
 /**
- * What of the books was compared, and the breaks that were accepted, in words.
+ * What of the books was compared, and the breaks that were accepted, in words. Counts are stated by their power of two.
  * @param write how an amount is written where it is shown.
  */
 export function describeReconciliation(
@@ -23,21 +26,23 @@ export function describeReconciliation(
     phraseCompared(compared.positions, 'instruments, longs with shorts'),
   ];
   const breaks = acceptedBreaks.map(
-    ({ kind, asset, count, difference, magnitude }) =>
-      `${formatNumber(count)} of ${kind}, ${write(difference)} ${asset ?? 'contracts'} in all and ${write(magnitude)} without signs`,
+    ({ kind, asset, countBelow, difference, magnitude }) =>
+      `${formatCountBelow(countBelow)} of ${kind}, ${write(difference)} ${asset ?? 'contracts'} in all and ${write(magnitude)} without signs`,
   );
   return { compared: parts.join('; '), breaks: breaks.join('; ') || 'none' };
 }
 
 /** The debts that were written off, in proof units, and of how many accounts; `none` where there was none. */
 export function describeWriteOffs({ writeOffs }: Pick<Manifest, 'writeOffs'>): string {
-  const debts = writeOffs.debts.map(({ asset, debt }) => `${asset} ${formatAmount(debt)}`);
-  if (writeOffs.accounts === 0 && debts.length === 0) return 'none';
-  return `${debts.join('; ') || 'none'}, of ${formatCount(writeOffs.accounts, 'account')}`;
+  const { accountsBelow, debts } = writeOffs;
+  const amounts = debts.map(({ asset, debt }) => `${asset} ${formatAmount(debt)}`);
+  if (accountsBelow === 1 && debts.length === 0) return 'none';
+  const noun = accountsBelow === 2 ? 'account' : 'accounts';
+  return `${amounts.join('; ') || 'none'}, of ${formatCountBelow(accountsBelow)} ${noun}`;
 }
 
 /**
- * What rounding did to an asset, in proof units rounded up; nothing where it did nothing.
+ * What rounding did to an asset, in whole proof units, rounded up; nothing where it did nothing.
  * @param write how an amount is written where it is shown.
  */
 export function describeRounding(
@@ -46,19 +51,41 @@ export function describeRounding(
   write: (decimal: string) => string = formatAmount,
 ): string {
   const found = rounding.find(({ asset: symbol }) => symbol === asset);
-  if (found === undefined || (found.equity === '0' && found.debt === '0')) return '';
+  if (found === undefined) return '';
   const parts = [
-    found.equity === '0' ? '' : `+${write(roundUp(found.equity).toString())}`,
-    found.debt === '0' ? '' : write(`-${roundUp(found.debt)}`),
+    found.equity === '0' ? '' : `+${write(found.equity)}`,
+    found.debt === '0' ? '' : write(`-${found.debt}`),
   ];
   return parts.filter((part) => part !== '').join(' / ');
 }
 
-function phraseCompared(count: number | null, noun: string): string {
-  return count === null ? `no ${noun}` : `${formatNumber(count)} ${noun}`;
+/**
+ * Where the price of an asset is from, of when, and how old it may be, as far as that is stated.
+ * @param write how an instant is written where it is shown.
+ */
+export function describeAssetPrice(
+  { priceSource, pricedAt, maxPriceAgeMs }: Manifest['assets'][number],
+  write: (instant: string) => string = String,
+): string {
+  const parts = [
+    priceSource,
+    pricedAt === null ? '' : write(pricedAt),
+    maxPriceAgeMs === null ? '' : `at most ${formatAge(BigInt(maxPriceAgeMs) * NS_PER_MS)} old`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
-function roundUp(decimal: string): bigint {
-  const [whole = '0', fraction] = decimal.split('.');
-  return BigInt(whole) + (fraction === undefined ? 0n : 1n);
+/** How old the marks of positions may be. */
+export function describeMarkAge({ maxMarkAgeMs }: Pick<Manifest, 'maxMarkAgeMs'>): string {
+  return maxMarkAgeMs === null ? 'not stated' : `at most ${formatAge(BigInt(maxMarkAgeMs) * NS_PER_MS)} old`;
+}
+
+/** The least time between two snapshots of the platform. */
+export function describeLeastDistance({ leastDistanceMs }: Pick<Manifest, 'leastDistanceMs'>): string {
+  return formatAge(BigInt(leastDistanceMs) * NS_PER_MS);
+}
+
+function phraseCompared(count: number | 'all' | null, nouns: string): string {
+  if (count === null) return `no ${nouns}`;
+  return `${count === 'all' ? 'all' : formatCountBelow(count)} ${nouns}`;
 }

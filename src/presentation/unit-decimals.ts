@@ -10,7 +10,7 @@ export function listUnitDecimals(
   return new Map(assets.map(({ symbol, decimals }) => [symbol, decimals]));
 }
 
-/** An amount of an asset in proof units as money; `not shown` where nothing is shown about it. */
-export function describeUnits(units: string | null, asset: string, decimals: UnitDecimals): string {
-  return units === null ? 'not shown' : formatMoney(units, decimals.get(asset) ?? 0);
+/** An amount of an asset in proof units as money. */
+export function describeUnits(units: string, asset: string, decimals: UnitDecimals): string {
+  return formatMoney(units, decimals.get(asset) ?? 0);
 }

@@ -1,4 +1,4 @@
-import { SolventError, type InclusionFile, type Manifest, type StatementLine } from '../protocol/index.js';
+import { SolventError, type Holding, type Manifest, type StatementLine } from '../protocol/index.js';
 import { isFailureCode, isUnverifiableCode, type FailureCode, type UnverifiableCode } from './codes.js';
 import { STEPS, type Check, type Plan, type StepName } from './steps.js';
 
@@ -13,7 +13,8 @@ export type Findings = {
   trustHashCompared: boolean;
   insecure: boolean;
   manifest: Manifest | null;
-  holdings: InclusionFile['holdings'];
+  /** What the user holds and owes, over all parts. */
+  holdings: readonly Holding[];
   lines: readonly StatementLine[] | null;
 };
 
@@ -50,13 +51,11 @@ export class Checklist {
   }
 
   /**
-   * Makes one check of the plan, once.
+   * Makes the next check of the plan.
    * @throws Stop where it does not pass, and whatever is no verdict on the files, like an unreadable disk.
    */
   async make<T>(step: StepName, check: () => Passed<T> | Promise<Passed<T>>): Promise<T> {
-    if (this.#made.has(step) || !this.#plan.some((planned) => planned.step === step)) {
-      throw new SolventError('invariant', 'check-out-of-plan', `expected each check once, got ${step} again`);
-    }
+    this.#assertNext(step);
     try {
       const { value, compared } = await check();
       this.#record(step, 'passed', compared);
@@ -68,6 +67,7 @@ export class Checklist {
 
   /** Says why an optional check is not made. */
   skip(step: StepName, reason: string): void {
+    this.#assertNext(step);
     this.#record(step, 'not-made', reason);
   }
 
@@ -79,15 +79,11 @@ export class Checklist {
       if (!(error instanceof Stop)) throw error;
     }
     if (this.#stopped !== undefined) return this.#stopped;
-    const open = this.#plan.filter(
+    const open = this.#plan.find(
       ({ step, optional }) => !optional && this.#made.get(step)?.result !== 'passed',
     );
-    if (open.length > 0) {
-      throw new SolventError(
-        'invariant',
-        'check-left-out',
-        `expected every check, got none of ${open[0]!.step}`,
-      );
+    if (open !== undefined) {
+      throw new SolventError('invariant', 'check-left-out', `expected every check, got none of ${open.step}`);
     }
     return { outcome: 'valid' };
   }
@@ -102,6 +98,11 @@ export class Checklist {
           compared: 'not made: an earlier check ended the run',
         },
     );
+  }
+
+  #assertNext(step: StepName): void {
+    if (this.#stopped === undefined && this.#plan[this.#made.size]?.step === step) return;
+    throw new SolventError('invariant', 'check-out-of-plan', `expected the checks in order, got ${step}`);
   }
 
   #record(step: StepName, result: Check['result'], compared: string): void {

@@ -1,14 +1,23 @@
 import type {
+  ChallengeCode,
   DecimalCode,
+  EncodingCode,
+  EquationCode,
+  InclusionCode,
+  InclusionSizeCode,
   JsonCode,
-  LeafCode,
   PriceCode,
   SchemaCode,
   StatementCode,
 } from '../protocol/index.js';
 
-/** The items of section 6 of the protocol. */
-export type CheckNumber = '6.1' | '6.2' | '6.3' | '6.4' | '6.5' | '6.6' | '6.7' | '6.8';
+/** The checks of section 8 of the protocol, in order: 1 to 8 of a bundle, U1 to U10 of one user. U8 is 1 to 8 over all lines. */
+export const CHECK_NUMBERS = [
+  ...(['1', '2', '3', '4', '5', '6', '7', '8'] as const),
+  ...(['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7', 'U9', 'U10'] as const),
+] as const;
+
+export type CheckNumber = (typeof CHECK_NUMBERS)[number];
 
 /** What a code is about: the check that gives it, a sentence, and what its reader does next. */
 export type CodeEntry = {
@@ -19,43 +28,55 @@ export type CodeEntry = {
 
 /** Why a bundle or an inclusion file is invalid. */
 export type FailureCode =
-  | ReadingCode
+  | FormCode
   | 'signing-key-not-pinned'
   | 'signature-invalid'
+  | 'platform-not-pinned'
   | 'manifest-hash-differs'
   | 'previous-manifest-differs'
   | KeyCode
   | 'scale-differs'
   | PriceCode
   | DecimalCode
-  | ProofCode
-  | TreeCode
-  | 'totals-not-of-assets'
-  | 'top-root-differs'
-  | 'top-totals-differ'
+  | 'commitments-hash'
+  | ChallengeCode
+  | 'proof'
+  | EquationCode
   | InclusionCode
-  | StatementCode
-  | LeafCode;
+  | StatementCode;
 
-/** Why nothing can be said: what only the caller can bring is not there, or contradicts itself. */
-export type UnverifiableCode =
-  'trust-missing' | 'trust-hash-differs' | 'trust-inconsistent' | 'manifest-missing';
+/** 1: what was published is not what its format says. */
+type FormCode =
+  | JsonCode
+  | SchemaCode
+  | EncodingCode
+  | InclusionSizeCode
+  | 'line-too-long'
+  | 'line-unterminated'
+  | 'asset-listed-twice'
+  | 'asset-not-listed'
+  | 'circuit-set-malformed'
+  | 'too-many-proofs'
+  | 'line-count'
+  | 'digest-repeated'
+  | 'point-form';
 
 /** The one code of a report. */
 export type ReportCode = 'valid' | FailureCode | UnverifiableCode;
 
-/** 6.1: what was published is not what its format says. */
-export type ReadingCode =
-  | JsonCode
-  | SchemaCode
-  | 'asset-listed-twice'
-  | 'too-many-assets'
-  | 'asset-not-listed'
-  | 'circuit-set-malformed'
-  | 'too-many-proofs';
+/** Why nothing can be said: what only the caller can bring is not there, or contradicts itself. */
+export type UnverifiableCode =
+  | 'trust-missing'
+  | 'trust-hash-differs'
+  | 'trust-inconsistent'
+  | 'manifest-missing'
+  | 'commitments-missing'
+  | 'weights-missing'
+  | 'proofs-missing'
+  | 'totals-not-checked';
 
-/** 6.3: the keys are not the pinned ones, or prove nothing. */
-export type KeyCode =
+/** 3: the keys are not the pinned ones, or prove nothing. */
+type KeyCode =
   | 'profile-not-pinned'
   | 'circuit-not-pinned'
   | 'circuit-missing'
@@ -70,50 +91,6 @@ export type KeyCode =
   | 'key-shared'
   | 'development-keys';
 
-/** 6.5: the proofs are not what their format and the manifest say, or one does not hold. */
-export type ProofCode =
-  | 'line-too-long'
-  | 'line-unterminated'
-  | 'proof-malformed'
-  | 'circuit-not-listed'
-  | 'proof-count-differs'
-  | 'proof-point-at-infinity'
-  | 'proof-point-not-on-curve'
-  | 'proof-point-not-in-subgroup'
-  | 'proof-invalid';
-
-/** 6.6: the digests do not form one tree in which every proof stands once. */
-export type TreeCode =
-  | 'digest-repeated'
-  | 'digest-null'
-  | 'aggregate-digest-differs'
-  | 'aggregate-empty'
-  | 'child-beyond-circuit'
-  | 'child-after-null'
-  | 'child-without-proof'
-  | 'child-repeated'
-  | 'top-missing'
-  | 'top-not-aggregate'
-  | 'top-is-child'
-  | 'proof-not-reached'
-  | 'tree-too-deep';
-
-/** 6.8: the file does not show this user in this snapshot. */
-export type InclusionCode =
-  | 'inclusion-of-other-snapshot'
-  | 'user-id-differs'
-  | 'inclusion-circuit-not-batch'
-  | 'holding-not-listed'
-  | 'net-value-negative'
-  | 'statement-does-not-add-up'
-  | 'position-beyond-batch'
-  | 'path-length-differs'
-  | 'batch-digest-differs'
-  | 'slot-beyond-circuit'
-  | 'slot-differs'
-  | 'path-not-to-top'
-  | 'batch-not-in-bundle';
-
 const NOT_PUBLISHED =
   'Download the file again from the platform; if it stays the same, the platform did not publish a proof: ask it why.';
 const NOT_SHOWN =
@@ -123,62 +100,65 @@ const OWN_TRUST =
 const OWN_FILE =
   'Ask the platform for your inclusion file of this snapshot again; if it stays the same, your account is not shown to be in the totals.';
 
-const reading = (sentence: string): CodeEntry => ({ check: '6.1', sentence, advice: NOT_PUBLISHED });
-const key = (sentence: string, advice = OWN_TRUST): CodeEntry => ({ check: '6.3', sentence, advice });
-const price = (sentence: string): CodeEntry => ({ check: '6.4', sentence, advice: NOT_SHOWN });
-const proofList = (sentence: string): CodeEntry => ({ check: '6.5', sentence, advice: NOT_PUBLISHED });
-const proof = (sentence: string): CodeEntry => ({ check: '6.5', sentence, advice: NOT_SHOWN });
-const tree = (sentence: string): CodeEntry => ({ check: '6.6', sentence, advice: NOT_SHOWN });
-const total = (sentence: string): CodeEntry => ({ check: '6.7', sentence, advice: NOT_SHOWN });
-const path = (sentence: string): CodeEntry => ({ check: '6.6', sentence, advice: OWN_FILE });
-const inclusion = (sentence: string, advice = OWN_FILE): CodeEntry => ({ check: '6.8', sentence, advice });
+type Maker = (sentence: string, advice?: string) => CodeEntry;
+const maker =
+  (check: CheckNumber, usual: string): Maker =>
+  (sentence, advice = usual) => ({ check, sentence, advice });
+
+const form = maker('1', NOT_PUBLISHED);
+const origin = maker('2', NOT_PUBLISHED);
+const key = maker('3', OWN_TRUST);
+const price = maker('4', NOT_SHOWN);
+const own = (check: CheckNumber, sentence: string) => maker(check, OWN_FILE)(sentence);
 
 /** Every way in which a bundle or an inclusion file is refused. */
 export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
-  'json-malformed': reading('A file is not JSON in UTF-8.'),
-  'json-not-canonical': reading('A file is JSON, but not in its one canonical spelling.'),
-  'json-too-deep': reading('A file is nested deeper than any published format.'),
-  'json-too-large': reading('A file is larger than its format allows.'),
-  'format-unknown': {
-    check: '6.1',
-    sentence: 'A file is of a format or version that this verifier does not know.',
-    advice: 'Use a verifier that knows this version, or the file that this command asks for.',
-  },
-  'schema-violated': reading('A field is missing, unknown, of another type or out of its range.'),
-  'asset-listed-twice': reading('The manifest lists an asset twice.'),
-  'too-many-assets': reading('The manifest lists more assets than its circuits have columns.'),
-  'asset-not-listed': reading('The manifest states an amount of an asset that it does not list.'),
-  'circuit-set-malformed': reading(
-    'The circuits of the manifest are not one set: names, tags or sizes disagree.',
+  'json-malformed': form('A file or line is not JSON in UTF-8.'),
+  'json-not-canonical': form('A file or line is JSON, but not in its one canonical spelling.'),
+  'json-too-deep': form('A file or line is nested deeper than any published format.'),
+  'json-too-large': form('A file or line is larger than its format allows.'),
+  'format-unknown': form(
+    'A file is of a format or version that this verifier does not know.',
+    'Use a verifier that knows this version, or the file that this command asks for.',
   ),
-  'too-many-proofs': reading('The manifest states more proofs than this verifier reads.'),
+  'schema-violated': form('A field is missing, unknown, of another type or out of its range.'),
+  'base64url-malformed': form('Bytes are not in their one form of text.'),
+  'inclusion-not-padded': form('The inclusion file does not have the size of its format.', OWN_FILE),
+  'inclusion-too-large': form('The inclusion file is larger than its format allows.', OWN_FILE),
+  'line-too-long': form('A line is longer than any of its format.'),
+  'line-unterminated': form('The last line of a list has no line feed: the file was cut off.'),
+  'asset-listed-twice': form('The manifest lists an asset twice.'),
+  'asset-not-listed': form('The manifest states an amount of an asset that it does not list.'),
+  'circuit-set-malformed': form('The circuits of the manifest disagree with themselves: names or tags.'),
+  'too-many-proofs': form('There are more proofs than this verifier reads.'),
+  'line-count': form('There are not as many commitments and proofs of each circuit, in order, as stated.'),
+  'digest-repeated': form('Two commitments have the same digest.'),
+  'point-form': form('A point is not one of the curve in its one form.'),
 
-  'signing-key-not-pinned': {
-    check: '6.2',
-    sentence: 'The manifest is signed under another key than the one you pinned.',
-    advice: 'Compare the signing key of your trust file with the platform’s public announcement of it.',
-  },
-  'signature-invalid': {
-    check: '6.2',
-    sentence: 'The signature is not one of this manifest: somebody changed it after it was signed.',
-    advice: NOT_PUBLISHED,
-  },
-  'manifest-hash-differs': {
-    check: '6.2',
-    sentence: 'This manifest is not the one whose hash you brought: others were shown another one.',
-    advice:
-      'Keep both hashes and the files: two manifests for one snapshot are evidence against the platform.',
-  },
-  'previous-manifest-differs': {
-    check: '6.2',
-    sentence: 'The manifest does not follow the one whose hash you brought.',
-    advice: 'Ask the platform for every manifest between the two: a snapshot may have been withdrawn.',
-  },
+  'signing-key-not-pinned': origin(
+    'The manifest is signed under another key than the one you pinned.',
+    'Compare the signing key of your trust file with the platform’s public announcement of it.',
+  ),
+  'signature-invalid': origin(
+    'The signature is not one of this manifest: somebody changed it after it was signed.',
+  ),
+  'platform-not-pinned': origin(
+    'The manifest is one of another platform than the one you pinned.',
+    'Bring the trust file of the platform whose manifest this is.',
+  ),
+  'manifest-hash-differs': origin(
+    'This manifest is not the one whose hash you brought: others were shown another one.',
+    'Keep both hashes and the files: two manifests for one snapshot are evidence against the platform.',
+  ),
+  'previous-manifest-differs': origin(
+    'The manifest does not follow the one whose hash you brought.',
+    'Ask the platform for every manifest between the two: a snapshot may have been withdrawn.',
+  ),
 
   'profile-not-pinned': key('The manifest names another profile of circuits than the one you pinned.'),
   'circuit-not-pinned': key('The manifest uses a circuit that you did not pin.'),
   'circuit-missing': key('The manifest lacks a circuit that you pinned.'),
-  'circuit-parameters-differ': key('A circuit has other sizes than the one you pinned.'),
+  'circuit-parameters-differ': key('A circuit has another layout than the one you pinned.'),
   'key-fingerprint-differs': key('A verification key is not the one you pinned.'),
   'key-provenance-differs': key('A verification key is stated to be made in another way than you pinned.'),
   'key-signal-count-differs': key('A verification key is for another number of public signals.', NOT_SHOWN),
@@ -199,108 +179,90 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   ),
 
   'scale-differs': price('The manifest states another scale than its prices give.'),
-  'debt-without-price': price('Somebody owes an asset of price 0: such a debt needs next to no collateral.'),
+  'debt-without-price': price('An asset of price 0 is owed by users: debt in it would be free.'),
   'price-too-small': price('A price is so small that rounding would eat it.'),
   'price-too-large': price('A price is too large for the circuits.'),
   'collateral-ratio-out-of-range': price('A collateral ratio is above 1.'),
   'decimal-malformed': price('A price or ratio has more digits than prices may have.'),
 
-  'line-too-long': proofList('A line of proofs is longer than any proof.'),
-  'line-unterminated': proofList('The last line of a list of proofs has no line feed: the file was cut off.'),
-  'proof-malformed': proofList('A line of proofs is not canonical JSON, or not of its schema.'),
-  'circuit-not-listed': proofList('A proof names a circuit that is no batch circuit of the manifest.'),
-  'proof-count-differs': proofList('There are more or fewer proofs than the manifest states.'),
-  'proof-point-at-infinity': proof('A point of a proof is the point at infinity.'),
-  'proof-point-not-on-curve': proof('A point of a proof is not on its curve.'),
-  'proof-point-not-in-subgroup': proof('A point of a proof is outside the prime-order subgroup.'),
-  'proof-invalid': proof('A proof does not prove its digest under the key of its circuit.'),
+  'commitments-hash': maker('5', NOT_PUBLISHED)('The commitments are not those that the manifest pins.'),
+  'challenge-zero': maker('5', NOT_SHOWN)('A challenge is one that would void a check.'),
+  proof: maker('6', NOT_SHOWN)('A proof does not prove its batch under the key of its circuit.'),
+  totals: maker('7', NOT_SHOWN)('The proofs do not add up to the published totals.'),
+  'weights-form': maker('8', NOT_PUBLISHED)('The weighted totals are not as many as the assets ask for.'),
+  cover: maker('8', NOT_SHOWN)('The proofs do not show that collateral covers all debts.'),
 
-  'digest-repeated': tree('Two proofs of the bundle have the same digest.'),
-  'digest-null': tree('A proof claims the digest that stands for a missing child.'),
-  'aggregate-digest-differs': tree('The digest of an aggregate is not that of its children and totals.'),
-  'aggregate-empty': tree('An aggregate has no child at all.'),
-  'child-beyond-circuit': tree('An aggregate has more children than its circuit sums.'),
-  'child-after-null': tree('An aggregate has a child behind a missing one.'),
-  'child-without-proof': tree(
-    'A child of an aggregate has no proof in the bundle: its total may be anything.',
+  'inclusion-of-other-snapshot': maker('U1', OWN_FILE)(
+    'The inclusion file is of another snapshot than the manifest.',
+    'Bring the manifest of the same snapshot, or ask the platform for your file of this one.',
   ),
-  'child-repeated': tree('A digest is a child twice.'),
-  'top-missing': tree('The bundle has no proof of the top that the manifest names.'),
-  'top-not-aggregate': tree('The top is a bare batch, whose totals nothing ranges.'),
-  'top-is-child': tree('The top is a child of another proof: there is more above it.'),
-  'proof-not-reached': tree('A proof of the bundle is not below the top: it is counted nowhere.'),
-  'tree-too-deep': tree('There are more layers of aggregates than the format allows.'),
-
-  'totals-not-of-assets': total('The stated totals are not one for each listed asset, in order.'),
-  'top-root-differs': total('The root of the top is not that of its children.'),
-  'top-totals-differ': total('The stated totals are not those that the proofs commit to.'),
-
-  'inclusion-of-other-snapshot': {
-    check: '6.1',
-    sentence: 'The inclusion file is of another snapshot than the manifest.',
-    advice: 'Bring the manifest of the same snapshot, or ask the platform for your file of this one.',
-  },
-  'user-id-differs': inclusion(
-    'The inclusion file is not of the user id that you gave.',
-    'Type the id by which you know yourself at the platform; if it is right, this is the file of someone else.',
-  ),
-  'inclusion-circuit-not-batch': {
-    check: '6.1',
-    sentence: 'The file names a circuit that is no batch circuit of the snapshot.',
-    advice: OWN_FILE,
-  },
-  'holding-not-listed': inclusion('A holding is of an asset that the manifest does not list.'),
-  'holdings-not-sorted': inclusion('The holdings are not distinct and in the order of the manifest.'),
-  'too-many-holdings': inclusion('There are more holdings than the circuit has slots.'),
-  'amount-out-of-range': inclusion('A holding is empty.'),
-  'debt-in-spot': inclusion('A holding has debt in a circuit without debt.'),
-  'net-value-negative': inclusion('The holdings do not cover the debts at the published prices.'),
-  'statement-asset-not-listed': inclusion(
+  'part-missing': own('U1', 'The file does not show all parts of the account.'),
+  'part-order': own('U1', 'The parts of the file are not those of the account in their order.'),
+  'part-repeated': own('U1', 'Two parts of the file are one row.'),
+  'group-size': own('U2', 'The file does not show exactly the groups that its parts are in.'),
+  'slot-form': own('U3', 'The amounts of a part are not in their one form, or do not cover its debts.'),
+  opening: own('U5', 'A row is not a commitment to the amounts shown.'),
+  'id-commitment': own('U6', 'A row is not one of the id that you gave, with this statement.'),
+  'group-hash': own('U7', 'A group of rows is not the one that its batch commits to.'),
+  'list-hash': own('U7', 'The groups of a batch are not those that the manifest pins.'),
+  'group-opening': own('U9', 'The rows of a group are not those that the proof of its batch counts.'),
+  sums: own('U10', 'The statement does not add up to what the rows hold.'),
+  'statement-asset-not-listed': own(
+    'U10',
     'A line of the statement is of an asset that the manifest does not list.',
   ),
-  'statement-value-too-fine': inclusion('A line of the statement is no whole number of proof units.'),
-  'statement-not-sorted': inclusion('The lines of the statement are not distinct and in their one order.'),
-  'statement-does-not-add-up': inclusion(
-    'The lines of the statement do not add up to the holdings.',
-    'Keep the file: its lines contradict the holdings that it states. Ask the platform which of the two is right.',
-  ),
-  'position-beyond-batch': inclusion('The position is beyond the rows of a batch.'),
-  'path-length-differs': inclusion(
-    'The path in the batch is not as long as the tree of its circuit is deep.',
-  ),
-  'batch-digest-differs': inclusion(
-    'This id with this statement and these holdings is not in the batch: the digest is another one.',
-  ),
-  'slot-beyond-circuit': path('A layer of the path names a child that its circuit does not have.'),
-  'slot-differs': path('A layer of the path does not have the layer below as its child.'),
-  'path-not-to-top': path('The path does not end at the top of the manifest.'),
-  'batch-not-in-bundle': inclusion('A proof of the path is not in the bundle.'),
+  'statement-value-too-fine': own('U10', 'A line of the statement is no whole number of proof units.'),
+  'statement-not-sorted': own('U10', 'The lines of the statement are not distinct and in their one order.'),
 };
+
+const unverifiable = (check: CheckNumber, sentence: string, advice: string): CodeEntry => ({
+  check,
+  sentence,
+  advice,
+});
 
 /** What is missing where nothing can be said, and how to get it. */
 export const UNVERIFIABLE: Readonly<Record<UnverifiableCode, CodeEntry>> = {
-  'trust-missing': {
-    check: '6.2',
-    sentence: 'No trust file: nothing tells whose signature and which circuits and keys to believe.',
-    advice:
-      'Get the platform’s trust file from a public place other than the bundle, and pass it with --trust.',
-  },
-  'trust-hash-differs': {
-    check: '6.2',
-    sentence: 'The trust file is not the one whose hash you brought.',
-    advice:
-      'Do not use it. Get the trust file from the place where you found the hash, and ask why this one is another.',
-  },
-  'trust-inconsistent': {
-    check: '6.3',
-    sentence: 'The trust file contradicts itself: it pins no circuit set.',
-    advice: 'Get the trust file again from a public place.',
-  },
-  'manifest-missing': {
-    check: '6.1',
-    sentence: 'No manifest: the inclusion file alone does not say what it is part of.',
-    advice: 'Pass the bundle with --bundle, or the public manifest with --manifest.',
-  },
+  'trust-missing': unverifiable(
+    '2',
+    'No trust file: nothing tells whose signature and which circuits and keys to believe.',
+    'Get the platform’s trust file from a public place other than the bundle, and pass it with --trust.',
+  ),
+  'trust-hash-differs': unverifiable(
+    '2',
+    'The trust file is not the one whose hash you brought.',
+    'Do not use it. Get the trust file from the place where you found the hash, and ask why this one is another.',
+  ),
+  'trust-inconsistent': unverifiable(
+    '3',
+    'The trust file contradicts itself: a circuit in it has the name or tag of another layout.',
+    'Get the trust file again from a public place.',
+  ),
+  'manifest-missing': unverifiable(
+    '1',
+    'No manifest: the inclusion file alone does not say what it is part of.',
+    'Pass the bundle with --bundle, or the public manifest with its files beside it with --manifest.',
+  ),
+  'commitments-missing': unverifiable(
+    '1',
+    'The snapshot is announced, and no more: its commitments and proofs are not here.',
+    'Get commitments.ndjson, proofs.ndjson and weights.json from where the manifest is. Where there are none, the platform has not published a proof yet.',
+  ),
+  'weights-missing': unverifiable(
+    '1',
+    'The weighted totals are not here: without them no proof can be checked.',
+    'Get weights.json from where the manifest is.',
+  ),
+  'proofs-missing': unverifiable(
+    '1',
+    'The snapshot is announced, and no more: its proofs are not here.',
+    'Get proofs.ndjson from where the manifest is. Where there is none, the platform has not published a proof yet.',
+  ),
+  'totals-not-checked': unverifiable(
+    '6',
+    'Your rows are proven, the totals were not checked.',
+    'Check the proofs of everybody: leave out --own-rows. Only then are your rows part of the totals.',
+  ),
 };
 
 /** The entry of a failure or of what is missing. */

@@ -15,13 +15,7 @@ export { renderHtml } from './html/page.js';
 export type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './pairing/backend.js';
 export { createPairing } from './pairing/mcl.js';
 export type { Report, ReportedCircuit, ReportedTotal, Stated } from './report.js';
-export {
-  isBundleSource,
-  openBundleSource,
-  openManifestSource,
-  type BundleSource,
-  type ManifestSource,
-} from './source.js';
+export { openBundleSource, type BundleSource, type Pieces } from './source.js';
 export type { Check } from './steps.js';
 export { verifyBundle, verifyInclusion, type InclusionOptions, type VerifyOptions } from './verify.js';
 export { formatMoney, makePrintable } from '../presentation/index.js';

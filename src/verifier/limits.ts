@@ -8,7 +8,5 @@ export const MAX_COMBINED_PROOFS = 256;
 export const MAX_NAMED_FAULTS = 8;
 /** The largest file that is read whole; a manifest's own limit is just below. */
 export const MAX_WHOLE_FILE_BYTES = MAX_PUBLISHED_BYTES + 1;
-/** Hashes that are remembered, at a kilobyte or so each. */
-export const MAX_REMEMBERED_HASHES = 1 << 15;
 /** Inclusion files that a thread is given at a time. */
 export const FILES_PER_SHARE = 64;

@@ -1,5 +1,6 @@
 import { concatBytes } from '../protocol/index.js';
 import { refuse } from './failure.js';
+import type { Pieces } from './source.js';
 
 const LINE_FEED = 0x0a;
 
@@ -11,7 +12,7 @@ export type Line = { readonly bytes: Uint8Array; readonly place: string };
  * @throws SolventError `line-too-long`; `line-unterminated` where the last byte is no line feed.
  */
 export async function* readLines(
-  pieces: AsyncIterable<Uint8Array>,
+  pieces: Pieces,
   { name, maxLineBytes }: { name: string; maxLineBytes: number },
 ): AsyncGenerator<Line> {
   let lineNumber = 1;

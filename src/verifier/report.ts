@@ -1,14 +1,14 @@
-import type { KeyProvenance, Manifest, StatementLine } from '../protocol/index.js';
+import type { Holding, KeyProvenance, Manifest, StatementLine } from '../protocol/index.js';
 import type { Checklist, Conclusion } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
-import { listNotShown, phraseVerdict, type Scope } from './words.js';
+import { listNotShown, phraseVerdict, type Subject } from './words.js';
 
-/** An amount of one asset in proof units, as decimal strings; `debt` is null where nothing is shown about it. */
+/** An amount of one asset in proof units, as decimal strings. */
 export type ReportedTotal = {
   readonly asset: string;
   readonly equity: string;
-  readonly debt: string | null;
+  readonly debt: string;
 };
 
 /** What the platform states about its snapshot and no proof shows. */
@@ -18,8 +18,10 @@ export type Stated = Pick<
   | 'scope'
   | 'snapshotHash'
   | 'previousManifestHash'
+  | 'leastDistanceMs'
   | 'scale'
   | 'assets'
+  | 'maxMarkAgeMs'
   | 'rounding'
   | 'writeOffs'
   | 'reconciliation'
@@ -40,10 +42,8 @@ export type ReportedCircuit = {
  * ones, `totals`, `holdings` and `statement` only where the outcome is valid.
  */
 export type Report = {
-  readonly format: 'solvent/report/v1';
-  readonly subject: 'bundle' | 'inclusion';
-  /** `full`: all proofs of the bundle. `light`: one account and the proofs above it. */
-  readonly depth: 'full' | 'light';
+  readonly format: 'solvent/report/v2';
+  readonly subject: Subject;
   readonly outcome: 'valid' | 'invalid' | 'unverifiable';
   /** Whether the outcome is `valid`; with development keys only where the caller allowed them by name. */
   readonly valid: boolean;
@@ -78,17 +78,17 @@ export type Report = {
 };
 
 /** The report on a run of checks that has ended. */
-export function composeReport(scope: Scope, checks: Checklist, conclusion: Conclusion): Report {
+export function composeReport(subject: Subject, checks: Checklist, conclusion: Conclusion): Report {
   const { manifestHash, manifestHashCompared, insecure, manifest, holdings, lines } = checks.findings;
   const { trustHash, trustHashCompared } = checks.findings;
   const valid = conclusion.outcome === 'valid';
   return {
-    format: 'solvent/report/v1',
-    ...scope,
+    format: 'solvent/report/v2',
+    subject,
     outcome: conclusion.outcome,
     valid,
     code: valid ? 'valid' : conclusion.code,
-    verdict: phraseVerdict(conclusion, scope, insecure),
+    verdict: phraseVerdict(conclusion, subject, insecure),
     advice: valid ? null : describeCode(conclusion.code).advice,
     insecure,
     manifestHash,
@@ -97,19 +97,22 @@ export function composeReport(scope: Scope, checks: Checklist, conclusion: Concl
     trustHashCompared,
     platform: manifest?.platform ?? null,
     takenAt: manifest?.takenAt ?? null,
-    totals: valid && manifest !== null ? listTotals(manifest, scope) : [],
-    holdings: valid ? holdings : [],
+    totals: valid && manifest !== null ? manifest.totals : [],
+    holdings: valid && manifest !== null ? listHoldings(holdings, manifest) : [],
     statement: valid ? lines : null,
     circuits: manifest === null ? [] : manifest.circuits.map(reportCircuit),
     stated: manifest === null ? null : pickStated(manifest),
     checks: checks.list(),
-    notShown: listNotShown(conclusion, scope, checks.findings),
+    notShown: listNotShown(conclusion, checks.findings),
   };
 }
 
-/** A light check shows nothing of debt: other batches may lack proofs. */
-function listTotals({ totals }: Manifest, { depth }: Scope): ReportedTotal[] {
-  return totals.map(({ asset, equity, debt }) => ({ asset, equity, debt: depth === 'full' ? debt : null }));
+function listHoldings(holdings: readonly Holding[], { assets }: Manifest): ReportedTotal[] {
+  return holdings.map(({ assetIndex, equityUnits, debtUnits }) => ({
+    asset: assets[assetIndex]!.symbol,
+    equity: equityUnits.toString(),
+    debt: debtUnits.toString(),
+  }));
 }
 
 function reportCircuit({ name, tag, fingerprint, provenance, proofCount }: Manifest['circuits'][number]) {
@@ -117,15 +120,17 @@ function reportCircuit({ name, tag, fingerprint, provenance, proofCount }: Manif
 }
 
 function pickStated(manifest: Manifest): Stated {
-  const { quote, scope, snapshotHash, previousManifestHash, scale } = manifest;
-  const { assets, rounding, writeOffs, reconciliation } = manifest;
+  const { quote, scope, snapshotHash, previousManifestHash, leastDistanceMs, scale } = manifest;
+  const { assets, maxMarkAgeMs, rounding, writeOffs, reconciliation } = manifest;
   return {
     quote,
     scope,
     snapshotHash,
     previousManifestHash,
+    leastDistanceMs,
     scale,
     assets,
+    maxMarkAgeMs,
     rounding,
     writeOffs,
     reconciliation,

@@ -3,41 +3,46 @@ import {
   PUBLISHED_FILES,
   type BundleFileKind,
   type BundleListKind,
-  type ManifestFileKind,
 } from '../protocol/index.js';
 
-/** The small public files: enough for a user's light check. */
-export type ManifestSource = Readonly<Record<ManifestFileKind, Uint8Array>>;
+/** Bytes of a list, in pieces of any size. */
+export type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** A whole bundle. The lists of proofs are read once, in pieces of any size. */
-export type BundleSource = Readonly<Record<Exclude<BundleFileKind, BundleListKind>, Uint8Array>> &
-  Readonly<Record<BundleListKind, AsyncIterable<Uint8Array>>>;
+/**
+ * The files of a bundle, or as many of them as are at hand. Without its lists a signed manifest is announced, and no more.
+ * Lists are read once.
+ */
+export type BundleSource = {
+  /** `manifest.json`. */
+  readonly manifest: Uint8Array;
+  /** `manifest.sig.json`. */
+  readonly signature: Uint8Array;
+  /** `commitments.ndjson`. */
+  readonly commitments?: Pieces | undefined;
+  /** `weights.json`, which runs without margin rows have none of. */
+  readonly weights?: Uint8Array | undefined;
+  /** `proofs.ndjson`. */
+  readonly proofs?: Pieces | undefined;
+};
 
-/** The kinds of files of a `ManifestSource`. */
-export const MANIFEST_FILE_KINDS = BUNDLE_FILE_KINDS.filter(
-  (kind): kind is ManifestFileKind => PUBLISHED_FILES[kind].isInEveryCheck,
-);
+type WholeFileKind = Exclude<BundleFileKind, BundleListKind>;
 
-/** Whether a source holds the whole bundle. */
-export function isBundleSource(source: ManifestSource | BundleSource): source is BundleSource {
-  return BUNDLE_FILE_KINDS.every((kind) => kind in source);
-}
-
-/** The small public files, wherever they are. @throws what `readWhole` throws. */
-export async function openManifestSource(
-  readWhole: (kind: ManifestFileKind) => Promise<Uint8Array>,
-): Promise<ManifestSource> {
-  const read = MANIFEST_FILE_KINDS.map(async (kind) => [kind, await readWhole(kind)] as const);
-  return Object.fromEntries(await Promise.all(read)) as ManifestSource;
-}
-
-/** The files of a bundle, wherever they are. @throws what `readWhole` throws. */
-export async function openBundleSource(
-  readWhole: (kind: BundleFileKind) => Promise<Uint8Array>,
-  readPieces: (kind: BundleFileKind) => AsyncIterable<Uint8Array>,
-): Promise<BundleSource> {
-  const read = BUNDLE_FILE_KINDS.map(
-    async (kind) => [kind, PUBLISHED_FILES[kind].isList ? readPieces(kind) : await readWhole(kind)] as const,
+/**
+ * The files of a bundle, wherever they are.
+ * @param read.whole the bytes of a file; undefined where it is not there.
+ * @param read.pieces those of a list, likewise.
+ * @throws what these throw; they do where there is no manifest or no signature.
+ */
+export async function openBundleSource(read: {
+  readonly whole: (kind: WholeFileKind) => Promise<Uint8Array | undefined>;
+  readonly pieces: (kind: BundleListKind) => Promise<Pieces | undefined>;
+}): Promise<BundleSource> {
+  const opened = BUNDLE_FILE_KINDS.map(
+    async (kind) => [kind, await (isList(kind) ? read.pieces(kind) : read.whole(kind))] as const,
   );
-  return Object.fromEntries(await Promise.all(read)) as unknown as BundleSource;
+  return Object.fromEntries(await Promise.all(opened)) as unknown as BundleSource;
+}
+
+function isList(kind: BundleFileKind): kind is BundleListKind {
+  return PUBLISHED_FILES[kind].isList;
 }

@@ -1,36 +1,43 @@
 import type { CheckNumber } from './codes.js';
 
-/** Every check by name, with its number in the protocol and what holds once it has passed. */
+/** Every check by name, with its number in section 8 of the protocol and what holds once it has passed. */
 export const STEPS = {
-  'inclusion-file': { number: '6.1', title: 'The inclusion file is canonical and complete' },
-  manifest: { number: '6.1', title: 'The manifest is canonical, complete and agrees with itself' },
-  snapshot: { number: '6.1', title: 'The inclusion file is of this manifest' },
-  'manifest-hash': { number: '6.2', title: 'The manifest is the one that others were shown' },
-  'previous-manifest': { number: '6.2', title: 'The manifest follows the one that was published before it' },
-  'trust-hash': { number: '6.2', title: 'The trust file is the one whose hash was brought' },
-  signature: { number: '6.2', title: 'The manifest is signed under the pinned key' },
-  circuits: { number: '6.3', title: 'The circuits and their keys are the pinned ones' },
-  keys: { number: '6.3', title: 'No key is malformed or open to forgery' },
-  provenance: { number: '6.3', title: 'Development keys are refused, unless the caller allows them by name' },
-  prices: { number: '6.4', title: 'The price table follows from the published prices' },
-  'proofs-read': { number: '6.5', title: 'Every proof is canonical, and there are as many as stated' },
-  proofs: { number: '6.5', title: 'Every proof of the bundle holds under the key of its circuit' },
-  'path-proofs': { number: '6.5', title: 'Every proof from the account to the top holds' },
-  tree: { number: '6.6', title: 'All proofs form one tree, in which each is counted once' },
-  layers: { number: '6.6', title: 'Each layer of the path sums the layer below, up to the top' },
-  totals: { number: '6.7', title: 'The stated totals are those that the proofs commit to' },
-  user: { number: '6.8', title: 'The inclusion file is of the id that was given' },
-  holdings: { number: '6.8', title: 'The holdings are listed, distinct and cover their debts' },
-  lines: { number: '6.8', title: 'The lines of the statement add up to the holdings' },
-  leaf: { number: '6.8', title: 'The id, the statement and the holdings are a row of the batch' },
-  'path-in-bundle': { number: '6.8', title: 'The proofs of the path are those of the bundle' },
+  'inclusion-file': { number: '1', title: 'The inclusion file is canonical and complete' },
+  manifest: { number: '1', title: 'The manifest is canonical, complete and agrees with itself' },
+  'manifest-hash': { number: '2', title: 'The manifest is the one that others were shown' },
+  'previous-manifest': { number: '2', title: 'The manifest follows the one that was published before it' },
+  'trust-hash': { number: '2', title: 'The trust file is the one whose hash was brought' },
+  signature: { number: '2', title: 'The manifest is the pinned platform’s, signed under the pinned key' },
+  circuits: { number: '3', title: 'The circuits and their keys are the pinned ones' },
+  keys: { number: '3', title: 'No key is malformed or open to forgery' },
+  provenance: { number: '3', title: 'Development keys are refused, unless the caller allows them by name' },
+  prices: { number: '4', title: 'The price table follows from the published prices' },
+  'commitment-lines': {
+    number: '1',
+    title: 'Commitments and weighted totals are canonical, and as many as stated',
+  },
+  commitments: { number: '5', title: 'The commitments are the pinned ones, and fix all challenges' },
+  parts: { number: 'U1', title: 'The file is of this manifest, and has every part of the account once' },
+  groups: { number: 'U2', title: 'It shows exactly the groups of rows that its parts are in' },
+  slots: { number: 'U3', title: 'The amounts of each part are in their one form, and cover its debts' },
+  points: { number: 'U4', title: 'The points of its groups are in their one form' },
+  openings: { number: 'U5', title: 'Each row is a commitment to the amounts shown' },
+  ids: { number: 'U6', title: 'Each row is of the id that was given, with this statement' },
+  hashes: { number: 'U7', title: 'Its groups are in the lists that the manifest pins' },
+  'proof-lines': { number: '1', title: 'Every proof is canonical, and there is one for each commitment' },
+  'own-proofs': { number: '6', title: 'The proofs of the batches that the account is in hold' },
+  proofs: { number: '6', title: 'Every proof holds under the key of its circuit' },
+  totals: { number: '7', title: 'The proofs add up to the published totals' },
+  cover: { number: '8', title: 'Collateral covers the debts of every row' },
+  'group-openings': { number: 'U9', title: 'The rows are those that the proofs count' },
+  sums: { number: 'U10', title: 'The rows add up to the statement' },
 } as const satisfies Record<string, { number: CheckNumber; title: string }>;
 
 export type StepName = keyof typeof STEPS;
 
 /** What became of one check. A check that was not made shows nothing, for or against. */
 export type Check = {
-  /** The item of the protocol's section 6 that it belongs to. */
+  /** Of the protocol's section 8. U8, checks 1 to 8 over all lines, is not listed apart. */
   readonly number: CheckNumber;
   readonly title: string;
   readonly result: 'passed' | 'failed' | 'not-made';
@@ -43,38 +50,30 @@ export type Plan = readonly { readonly step: StepName; readonly optional: boolea
 
 /** The checks that need a hash of the caller's to compare with. */
 const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest', 'trust-hash'];
-/** The checks that need the whole bundle. */
-export const WHOLE_BUNDLE: readonly StepName[] = ['proofs-read', 'proofs', 'tree', 'path-in-bundle'];
-/** The checks that are made for one user alone. */
-const ONE_USER: readonly StepName[] = [
-  'inclusion-file',
-  'snapshot',
-  'path-proofs',
-  'layers',
-  'user',
-  'holdings',
-  'lines',
-  'leaf',
-  'path-in-bundle',
+/** What is believed before any list is read: a stranger may have written 2^18 lines. */
+const CLAIM: readonly StepName[] = [
+  ...(['manifest', ...COMPARISONS, 'signature', 'circuits', 'keys', 'provenance'] as const),
+  ...(['prices', 'commitment-lines', 'commitments'] as const),
 ];
+const LISTED_ROWS: readonly StepName[] = ['parts', 'groups', 'slots', 'points', 'openings', 'ids', 'hashes'];
+const ALL_PROOFS: readonly StepName[] = ['proofs', 'totals', 'cover'];
+const PROVEN_ROWS: readonly StepName[] = ['group-openings', 'sums'];
 
-const ALL = Object.keys(STEPS) as StepName[];
-
-/** What a third party checks. */
-export const BUNDLE_PLAN: Plan = plan(
-  ALL.filter((step) => !ONE_USER.includes(step)),
-  COMPARISONS,
+/** What anybody checks: 1 to 8. */
+export const BUNDLE_PLAN = plan(...CLAIM, 'proof-lines', ...ALL_PROOFS);
+/** What a user checks: 1 to 8, and U1 to U10. */
+export const INCLUSION_PLAN = plan(
+  ...(['inclusion-file', ...CLAIM, ...LISTED_ROWS] as const),
+  ...(['proof-lines', ...ALL_PROOFS, ...PROVEN_ROWS] as const),
 );
-/** What a user checks with the whole bundle. */
-export const FULL_INCLUSION_PLAN: Plan = plan(ALL, COMPARISONS);
-/** What a user checks with the manifest alone. */
-export const LIGHT_INCLUSION_PLAN: Plan = plan(ALL, [...COMPARISONS, ...WHOLE_BUNDLE]);
-/** What an operator checks of each user's file beside the bundle, without the id that only the user can type. */
-export const FILE_OF_BUNDLE_PLAN: Plan = plan(
-  ONE_USER.filter((step) => step !== 'user'),
-  [],
+/** The same without the proofs of others: it ends before check 6 over all lines, and never as valid. */
+export const OWN_ROWS_PLAN = plan(
+  ...(['inclusion-file', ...CLAIM, ...LISTED_ROWS] as const),
+  ...(['proof-lines', 'own-proofs', ...PROVEN_ROWS, ...ALL_PROOFS] as const),
 );
+/** What an operator checks of each user's file beside a checked bundle. */
+export const FILE_OF_BUNDLE_PLAN = plan('inclusion-file', ...LISTED_ROWS, ...PROVEN_ROWS);
 
-function plan(steps: readonly StepName[], optional: readonly StepName[]): Plan {
-  return steps.map((step) => ({ step, optional: optional.includes(step) }));
+function plan(...steps: readonly StepName[]): Plan {
+  return steps.map((step) => ({ step, optional: COMPARISONS.includes(step) }));
 }

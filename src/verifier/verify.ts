@@ -2,49 +2,33 @@ import {
   formatManifestHash,
   hashTrust,
   normalizeName,
+  parseFieldElement,
   SolventError,
-  type InclusionFile,
+  type BatchProof,
+  type Challenges,
+  type Commitment,
+  type InclusionContext,
   type Trust,
 } from '../protocol/index.js';
 import { Checklist, type Conclusion } from './checklist.js';
-import {
-  checkHoldings,
-  checkLayers,
-  checkLeaf,
-  checkLines,
-  checkPathInBundle,
-  checkUser,
-} from './checks/inclusion.js';
+import { deriveClaim, deriveListing, type Believed, type Claim } from './checks/claim.js';
+import { checkListedRows, checkProvenRows, readInclusion } from './checks/inclusion.js';
 import { checkProvenance, inspectKeys, matchCircuits } from './checks/keys.js';
+import { readCommitments, readProofs } from './checks/lines.js';
+import { readManifest, type SignedManifest } from './checks/manifest.js';
 import {
-  verifyBundleProofs,
-  verifyOtherPathProofs,
-  verifyPathProofs,
-  type VerifiedProofs,
-} from './checks/proofs.js';
-import {
-  matchSnapshot,
-  readInclusion,
-  readManifest,
-  readProofs,
-  type BundleProofs,
-} from './checks/reading.js';
-import { checkSignature, compareManifestHash, comparePreviousHash } from './checks/signature.js';
-import { derivePrices, type Claim } from './checks/claim.js';
-import { compareTrustHash } from './checks/trust-hash.js';
-import { checkTotals } from './checks/totals.js';
-import { checkTree } from './checks/tree.js';
+  checkSignature,
+  compareManifestHash,
+  comparePreviousHash,
+  compareTrustHash,
+} from './checks/origin.js';
+import { verifyProofs } from './checks/proofs.js';
+import { checkCover, checkTotals } from './checks/sums.js';
 import { miss } from './failure.js';
 import type { PairingBackend } from './pairing/backend.js';
 import { composeReport, type Report } from './report.js';
-import { isBundleSource, type BundleSource, type ManifestSource } from './source.js';
-import {
-  BUNDLE_PLAN,
-  FILE_OF_BUNDLE_PLAN,
-  FULL_INCLUSION_PLAN,
-  LIGHT_INCLUSION_PLAN,
-  WHOLE_BUNDLE,
-} from './steps.js';
+import type { BundleSource } from './source.js';
+import { BUNDLE_PLAN, FILE_OF_BUNDLE_PLAN, INCLUSION_PLAN, OWN_ROWS_PLAN } from './steps.js';
 
 /** What every verification is told by its caller. */
 export type VerifyOptions = {
@@ -57,16 +41,20 @@ export type VerifyOptions = {
   readonly previousManifestHash?: string | undefined;
   /** The hash of the trust file from a public place, as `trust show` prints it. */
   readonly trustHash?: string | undefined;
+  /** Called as proofs are verified, which takes the most time. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 };
 
 /** What a user's own verification is told besides. */
 export type InclusionOptions = VerifyOptions & {
   /** The id as its user knows it, never one that was read from the file. */
   readonly userId: string;
+  /** Leaves out the proofs of others: quicker, and never valid. */
+  readonly ownRowsOnly?: boolean | undefined;
 };
 
 /**
- * Verifies a bundle: all checks of section 6 of the protocol but those of one user.
+ * Verifies a bundle: checks 1 to 8 of section 8 of the protocol, over all lines.
  * @throws SolventError `manifest-hash-malformed` (usage), what the source throws where it cannot be read, and
  * errors of class `invariant`; what is wrong with the bundle is in the report and never thrown.
  */
@@ -80,7 +68,7 @@ export async function verifyBundle(
 }
 
 /** A bundle that is valid: what the inclusion files of its users are held to. */
-export type CheckedBundle = { readonly claim: Claim; readonly proofs: BundleProofs };
+export type CheckedBundle = { readonly claim: Claim; readonly proofs: readonly BatchProof[] };
 
 /** Verifies a bundle as `verifyBundle` does, and where it is valid gives what was read of it. */
 export async function checkBundle(
@@ -91,162 +79,193 @@ export async function checkBundle(
   const checks = new Checklist(BUNDLE_PLAN);
   const found: { bundle?: CheckedBundle } = {};
   const conclusion = await checks.conclude(async () => {
-    // 6.1 Schema, version and ranges; nothing unknown, missing or doubled; one circuit set.
-    const signed = await checks.make('manifest', () => readManifest(source));
-    // 6.2 to 6.4 Signature, keys and prices.
-    const claim = await checkClaim(checks, signed, trust, options);
-    // 6.5 Every proof, read only now that somebody answers for it, under the key of its own circuit, over signals made here.
-    const proofs = await checks.make('proofs-read', () => readProofs(source, signed.manifest));
-    await checks.make('proofs', () => verifyBundleProofs(claim, proofs, options.pairing));
-    // 6.6 The tree, from the top.
-    const top = await checks.make('tree', () => checkTree(claim, proofs));
-    // 6.7 The top opens to the stated totals.
-    await checks.make('totals', () => checkTotals(claim, top));
+    // 1 to 5: form, origin, keys, prices and commitments.
+    const claim = await checkClaim(checks, { source, trust, options });
+    // 1: the proofs, read only now that somebody answers for them.
+    const proofs = await checks.make('proof-lines', () => readProofs(source, claim.manifest));
+    // 6 to 8: proofs, totals and cover.
+    await checkAllProofs(checks, claim, { proofs, options });
     found.bundle = { claim, proofs };
   });
-  const report = composeReport({ subject: 'bundle', depth: 'full' }, checks, conclusion);
+  const report = composeReport('bundle', checks, conclusion);
   return report.valid ? { report, ...found } : { report };
 }
 
 /**
- * Verifies one user's inclusion file: against the whole bundle, or lightly against the manifest alone, by the
- * kind of source. Without a source nothing can be said.
+ * Verifies one user's inclusion file against the whole bundle: checks 1 to 8, and U1 to U10.
  * @throws SolventError as `verifyBundle`, and `name-…` (usage) where the given id is none.
  */
 export async function verifyInclusion(
   fileBytes: Uint8Array,
-  source: ManifestSource | BundleSource | undefined,
+  source: BundleSource | undefined,
   trust: Trust | undefined,
   options: InclusionOptions,
 ): Promise<Report> {
   const userId = parseUserId(options.userId);
-  const bundle = source !== undefined && isBundleSource(source) ? source : undefined;
-  const checks = new Checklist(bundle === undefined ? LIGHT_INCLUSION_PLAN : FULL_INCLUSION_PLAN);
-  if (bundle === undefined) skipWholeBundle(checks);
+  const { ownRowsOnly = false } = options;
+  const checks = new Checklist(ownRowsOnly ? OWN_ROWS_PLAN : INCLUSION_PLAN);
   const conclusion = await checks.conclude(async () => {
-    // 6.1 Schema, version and ranges; the files belong together.
+    // 1: the form of the user's file.
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
-    const signed = await checks.make('manifest', () => readManifest(requireSource(source)));
-    await checks.make('snapshot', () => matchSnapshot(file, signed.manifest));
-    // 6.2 to 6.4 Signature, keys and prices.
-    const claim = await checkClaim(checks, signed, trust, options);
-    // 6.5 All proofs of the bundle, and those of the file, which may be other proofs of the same digests.
-    const proofs = bundle && (await checks.make('proofs-read', () => readProofs(bundle, signed.manifest)));
-    if (proofs) await checks.make('proofs', () => verifyBundleProofs(claim, proofs, options.pairing));
-    await checks.make('path-proofs', () => verifyPathProofs(claim, file, options.pairing));
-    // 6.6 The tree of the bundle; the user's way through it.
-    if (proofs) await checks.make('tree', () => checkTree(claim, proofs));
-    const top = await checks.make('layers', () => checkLayers(claim, file));
-    // 6.7 The top opens to the stated totals.
-    await checks.make('totals', () => checkTotals(claim, top));
-    // 6.8 The user: the id that they gave, their holdings and what they are the sum of, their leaf, up to the same top.
-    await checks.make('user', () => checkUser(file, userId));
-    await checkRow(checks, { claim, file, userId });
-    if (proofs) await checks.make('path-in-bundle', () => checkPathInBundle(file, proofs));
-    checks.findings.holdings = file.holdings;
+    // 1 to 5 of the bundle.
+    const claim = await checkClaim(checks, { source, trust, options });
+    // U1 to U7: the rows are this user's, and in the lists that the manifest pins.
+    const listed = await checkListedRows(checks, file, contextOf(claim, userId));
+    // U8: checks 1 to 8 over all lines; without those of others it is left out, and nothing is valid.
+    const proofs = await checks.make('proof-lines', () => readProofs(requireSource(source), claim.manifest));
+    if (ownRowsOnly) {
+      const own = file.batches.map(({ batch }) => batch);
+      await checks.make('own-proofs', () => verifyProofs(claim, proofs, options, own));
+    } else await checkAllProofs(checks, claim, { proofs, options });
+    // U9, U10: the rows are those that the proofs count, and add up to the statement.
+    const { challenges } = claim;
+    checks.findings.holdings = await checkProvenRows(checks, listed, { challenges, proofs });
     checks.findings.lines = file.statement?.lines ?? null;
+    if (ownRowsOnly) await checks.make('proofs', missOtherProofs);
   });
-  return composeReport({ subject: 'inclusion', depth: bundle ? 'full' : 'light' }, checks, conclusion);
-}
-
-/** 6.8: a user's line, and that it is a row of the batch. */
-async function checkRow(
-  checks: Checklist,
-  { claim, file, userId }: { readonly claim: Claim; readonly file: InclusionFile; readonly userId: string },
-): Promise<void> {
-  const row = await checks.make('holdings', () => checkHoldings(claim, file));
-  const statementHash = await checks.make('lines', () => checkLines(claim, file, row));
-  await checks.make('leaf', () => checkLeaf(claim, file, { ...row, userId, statementHash }));
+  return composeReport('inclusion', checks, conclusion);
 }
 
 /** How one inclusion file of a checked bundle ended. */
 export type FileVerdict = {
   readonly conclusion: Conclusion;
-  /** The batch and row that the file is about, which no other file may be; undefined unless it is valid. */
-  readonly row?: string;
+  /** The batches and rows that the file is about, which no other file may be; empty unless it is valid. */
+  readonly rows: readonly string[];
 };
+
+/** What the inclusion files of many users are held to, made once of a checked bundle. Threads can be sent it. */
+export type FileContext = Omit<InclusionContext, 'userId' | 'commitmentAt'> & {
+  readonly commitments: readonly Commitment[];
+  readonly challenges: Pick<Challenges, 'rho'>;
+  readonly proofs: readonly Pick<BatchProof, 'z'>[];
+};
+
+/** What a checked bundle holds inclusion files to: nothing of it comes from such a file. */
+export function contextOfBundle({ claim, proofs }: CheckedBundle): FileContext {
+  const { manifest, manifestHash, prices, challenges } = claim;
+  return {
+    platform: manifest.platform,
+    manifestHash,
+    assets: manifest.assets,
+    prices,
+    commitments: listCommitments(claim),
+    challenges: { rho: challenges.rho },
+    proofs: proofs.map(({ z }) => ({ z })),
+  };
+}
 
 /**
  * Verifies one inclusion file against a bundle that was found valid, as its platform may: for the id that stands in
- * the file, which its user would type. Proofs that are those of the bundle are not verified again.
+ * the file, which its user would type.
  */
-export async function verifyFileOfBundle(
-  { claim, verified, proofs }: CheckedBundle & { readonly verified: VerifiedProofs },
-  fileBytes: Uint8Array,
-  pairing: PairingBackend,
-): Promise<FileVerdict> {
+export async function verifyFileOfBundle(context: FileContext, fileBytes: Uint8Array): Promise<FileVerdict> {
   const checks = new Checklist(FILE_OF_BUNDLE_PLAN);
-  const found: { row?: string } = {};
+  let rows: readonly string[] = [];
   const conclusion = await checks.conclude(async () => {
-    // 6.1 The file's form; it is of this bundle.
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
-    await checks.make('snapshot', () => matchSnapshot(file, claim.manifest));
-    // 6.5 The proofs of the file that are not the bundle's.
-    await checks.make('path-proofs', () => verifyOtherPathProofs(claim, file, { verified, pairing }));
-    // 6.6 The way to the top.
-    await checks.make('layers', () => checkLayers(claim, file));
-    // 6.8 The line of the id that stands in the file.
-    await checkRow(checks, { claim, file, userId: file.userId });
-    await checks.make('path-in-bundle', () => checkPathInBundle(file, proofs));
-    found.row = `${file.batch.digest} ${file.position}`;
+    const commitmentAt = (batch: number) => context.commitments[batch];
+    const listed = await checkListedRows(checks, file, { ...context, userId: file.userId, commitmentAt });
+    await checkProvenRows(checks, listed, context);
+    rows = file.parts.map(({ batch, row }) => `${batch}/${row}`);
   });
-  return conclusion.outcome === 'valid' ? { conclusion, ...found } : { conclusion };
+  return conclusion.outcome === 'valid' ? { conclusion, rows } : { conclusion, rows: [] };
 }
 
-/** 6.2 to 6.4: what the manifest says, and whether it is what the caller pinned. */
-async function checkClaim(
+type Run = {
+  readonly source: BundleSource | undefined;
+  readonly trust: Trust | undefined;
+  readonly options: VerifyOptions;
+};
+
+/** 1 to 5: what the bundle says, and whether it is what the caller pinned. */
+async function checkClaim(checks: Checklist, run: Run): Promise<Claim> {
+  const { trust, options } = run;
+  // 1: the form of the manifest.
+  const signed = await checks.make('manifest', () => readManifest(requireSource(run.source)));
+  const { manifest } = signed;
+  // 2: the manifest hash as others were shown it; the platform, and the signature under the pinned key.
+  const pinned = await checkOrigin(checks, signed, { trust, options });
+  // 3: each key is the pinned one, sound, and not from a development setup unless that is allowed by name.
+  const circuits = await checks.make('circuits', () => matchCircuits(manifest, pinned));
+  await checks.make('keys', () => inspectKeys(circuits, options.pairing));
+  const { insecure } = await checks.make('provenance', () =>
+    checkProvenance(circuits, options.allowDevelopmentKeys ?? false),
+  );
+  checks.findings.insecure = insecure;
+  checks.findings.manifest = manifest;
+  // 4: the price table.
+  const listing = await checks.make('prices', () => deriveListing(manifest));
+  const believed: Believed = { ...listing, manifest, circuits };
+  // 1 and 5: the commitments, read only now that somebody answers for them, and the challenges that they fix.
+  const lines = await checks.make('commitment-lines', () =>
+    readCommitments(requireSource(run.source), manifest),
+  );
+  return checks.make('commitments', () => deriveClaim(believed, lines));
+}
+
+/** 2: hashes from public places, and the signature. */
+async function checkOrigin(
   checks: Checklist,
-  signed: Parameters<typeof checkSignature>[0],
-  trust: Trust | undefined,
-  { pairing, allowDevelopmentKeys = false, manifestHash, previousManifestHash, trustHash }: VerifyOptions,
-): Promise<Claim> {
+  signed: SignedManifest,
+  { trust, options }: Pick<Run, 'trust' | 'options'>,
+): Promise<Trust> {
   const { manifest } = signed;
   const { findings } = checks;
-  findings.trustHash = trust === undefined ? null : hashTrust(trust);
+  const { manifestHash, previousManifestHash, trustHash } = options;
   findings.manifestHash = formatManifestHash(manifest);
   findings.manifestHashCompared = manifestHash !== undefined;
-  // 6.2 The manifest hash as others were shown it; the signature under the pinned key.
+  findings.trustHash = trust === undefined ? null : hashTrust(trust);
+  findings.trustHashCompared = trust !== undefined && trustHash !== undefined;
   if (manifestHash === undefined)
     checks.skip('manifest-hash', 'not compared with what others were shown: bring a hash');
   else await checks.make('manifest-hash', () => compareManifestHash(manifest, manifestHash));
   if (previousManifestHash === undefined)
     checks.skip('previous-manifest', 'not compared: no previous hash was brought');
   else await checks.make('previous-manifest', () => comparePreviousHash(manifest, previousManifestHash));
-  await checkTrustHash(checks, trust, trustHash);
-  const pinned = await checks.make('signature', () => checkSignature(signed, trust));
-  // 6.3 Each key is the pinned one, sound, and not from a development setup unless that is allowed by name.
-  const circuits = await checks.make('circuits', () => matchCircuits(manifest, pinned));
-  await checks.make('keys', () => inspectKeys(circuits, pairing));
-  const { insecure } = await checks.make('provenance', () => checkProvenance(circuits, allowDevelopmentKeys));
-  findings.insecure = insecure;
-  findings.manifest = manifest;
-  // 6.4 The price table.
-  return checks.make('prices', () => derivePrices(manifest, circuits));
-}
-
-/** 6.2: the trust file, where there is one; that there is one is the next check's to say. */
-async function checkTrustHash(
-  checks: Checklist,
-  trust: Trust | undefined,
-  expected: string | undefined,
-): Promise<void> {
-  checks.findings.trustHashCompared = trust !== undefined && expected !== undefined;
-  if (expected === undefined) {
-    checks.skip('trust-hash', 'not compared: no hash of a trust file was brought');
-  } else if (trust === undefined) {
+  if (trustHash === undefined) checks.skip('trust-hash', 'not compared: no hash of a trust file was brought');
+  else if (trust === undefined)
     checks.skip('trust-hash', 'not compared: a hash was brought, and no trust file');
-  } else await checks.make('trust-hash', () => compareTrustHash(trust, expected));
+  else await checks.make('trust-hash', () => compareTrustHash(trust, trustHash));
+  return checks.make('signature', () => checkSignature(signed, trust));
 }
 
-function requireSource(source: ManifestSource | undefined): ManifestSource {
+/** 6 to 8, over all lines. */
+async function checkAllProofs(
+  checks: Checklist,
+  claim: Claim,
+  { proofs, options }: { readonly proofs: readonly BatchProof[]; readonly options: VerifyOptions },
+): Promise<void> {
+  await checks.make('proofs', () => verifyProofs(claim, proofs, options));
+  await checks.make('totals', () => checkTotals(claim, proofs));
+  await checks.make('cover', () => checkCover(claim, proofs));
+}
+
+/** What a user's rows are held to: nothing of it comes from their file. */
+function contextOf(claim: Claim, userId: string): InclusionContext {
+  const { manifest, manifestHash, prices } = claim;
+  const { platform, assets } = manifest;
+  const commitments = listCommitments(claim);
+  return {
+    ...{ platform, userId, manifestHash, assets, prices },
+    commitmentAt: (batch) => commitments[batch],
+  };
+}
+
+/** The commitments under the pinned layouts of their circuits. */
+function listCommitments({ circuits, commitments }: Claim): Commitment[] {
+  return commitments.map(({ circuitIndex, list }) => ({
+    layout: circuits[circuitIndex]!.parameters,
+    list: parseFieldElement(list),
+  }));
+}
+
+function missOtherProofs(): never {
+  throw miss('totals-not-checked', 'expected the proofs of everybody, got those of your own rows alone');
+}
+
+function requireSource(source: BundleSource | undefined): BundleSource {
   if (source === undefined) throw miss('manifest-missing', 'expected a manifest or a bundle, got none');
   return source;
-}
-
-function skipWholeBundle(checks: Checklist): void {
-  for (const step of WHOLE_BUNDLE) {
-    checks.skip(step, 'not made: it needs the whole bundle');
-  }
 }
 
 /** The given id, trimmed and in NFC as it is hashed. */

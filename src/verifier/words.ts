@@ -2,20 +2,15 @@ import { describeCode } from './codes.js';
 import type { Manifest } from '../protocol/index.js';
 import type { Conclusion, Findings } from './checklist.js';
 
-/** What an answer is about. */
-export type Scope = {
-  readonly subject: 'bundle' | 'inclusion';
-  /** `full`: all proofs of the bundle. `light`: one account and the proofs above it. */
-  readonly depth: 'full' | 'light';
-};
+/** What an answer is about: everything that was published, or one account in it. */
+export type Subject = 'bundle' | 'inclusion';
 
-const SHOWN = {
+const SHOWN: Readonly<Record<Subject, string>> = {
   bundle:
     'Valid: every account of the snapshot has equity and debt that are not negative and collateral that covers its debt, and the published totals are the exact sums over all accounts.',
-  full: 'Valid: the whole bundle holds, and your account with these holdings is one of those that its totals are the sums of.',
-  light:
-    'Valid as far as it goes: the gross total contains you. Your batch is proven, and the published equity of each asset is at least the sum over all users who pass this check.',
-} as const;
+  inclusion:
+    'Valid: the whole bundle holds, and your account with these holdings is one of those that its totals are the sums of.',
+};
 
 const ALWAYS_NOT_SHOWN = [
   'That the platform owns anything: these are its liabilities, not its assets.',
@@ -25,18 +20,13 @@ const ALWAYS_NOT_SHOWN = [
   'That accounts are of real users who owe nothing elsewhere, or that their collateral can be sold.',
 ] as const;
 
-const NOT_SHOWN_LIGHT = [
-  'The total debt of each asset, and so any net total.',
-  'That the other accounts cover their debts, or that the other batches have proofs: check the whole bundle for that.',
-] as const;
-
 const NOT_SHOWN_OF_LINES =
   'That each line of your statement is right: compare it with what you know, and ask the platform about a line that is not.';
 
 /** The answer in a sentence or two. */
-export function phraseVerdict(conclusion: Conclusion, scope: Scope, insecure: boolean): string {
+export function phraseVerdict(conclusion: Conclusion, subject: Subject, insecure: boolean): string {
   if (conclusion.outcome === 'valid') {
-    const shown = SHOWN[scope.subject === 'bundle' ? 'bundle' : scope.depth];
+    const shown = SHOWN[subject];
     return insecure
       ? `INSECURE, for tests only, since anyone with the development keys can make such proofs. ${shown}`
       : shown;
@@ -48,7 +38,6 @@ export function phraseVerdict(conclusion: Conclusion, scope: Scope, insecure: bo
 /** What a reader might take as shown, and is not. */
 export function listNotShown(
   conclusion: Conclusion,
-  scope: Scope,
   { insecure, manifestHashCompared, manifest, lines }: Findings,
 ): string[] {
   if (conclusion.outcome !== 'valid')
@@ -59,7 +48,6 @@ export function listNotShown(
       ? []
       : ['That others were shown the same manifest: not compared with what others were shown.']),
     ...(manifest === null ? [] : listCeremonyDoubts(manifest)),
-    ...(scope.depth === 'light' ? NOT_SHOWN_LIGHT : []),
     ...(lines === null ? [] : [NOT_SHOWN_OF_LINES]),
     ...ALWAYS_NOT_SHOWN,
   ];

@@ -59,8 +59,20 @@ export function verifyListedRows(file: InclusionFile, context: InclusionContext)
  */
 export function verifyProvenRows(
   { file, context, parts, points }: ListedInclusion,
-  { rho, openingsOf }: ProvenValues,
+  proven: ProvenValues,
 ): Holding[] {
+  assertGroupOpenings(points, proven);
+  return assertSums(file, parts, context.assets);
+}
+
+/**
+ * U9: the rows of each shown group open to the words that its batch's circuit counted.
+ * @throws SolventError `group-opening`.
+ */
+export function assertGroupOpenings(
+  points: ReadonlyMap<ShownGroup, GroupPoints>,
+  { rho, openingsOf }: ProvenValues,
+): void {
   for (const [{ batch, group, layout, blindOpening }, { maskPoint, entries }] of points) {
     const words = wordCount(layout);
     verifyGroupOpening(
@@ -75,5 +87,4 @@ export function verifyProvenRows(
       rho,
     );
   }
-  return assertSums(file, parts, context.assets);
 }

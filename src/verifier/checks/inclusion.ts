@@ -1,176 +1,119 @@
 import {
-  areHoldingsEqual,
-  commitAccount,
-  computeDigest,
-  computeNetValue,
-  computeRoot,
-  deriveIdHash,
-  hashLeaf,
-  hashStatement,
-  packLeaf,
+  assertGroupOpenings,
+  assertIds,
+  assertLists,
+  assertOfManifest,
+  assertOpenings,
+  assertPartSet,
+  assertSums,
   parseFieldElement,
-  sumStatement,
-  type FieldElement,
+  parseInclusion,
+  placeParts,
+  readPoints,
+  readSlots,
+  type BatchProof,
+  type Challenges,
+  type GroupPoints,
   type Holding,
+  type InclusionContext,
   type InclusionFile,
+  type PlacedInclusion,
+  type ReadPart,
+  type ShownGroup,
 } from '../../protocol/index.js';
-import type { Passed } from '../checklist.js';
-import { refuse } from '../failure.js';
 import { formatCount } from '../../presentation/index.js';
-import type { BundleProofs } from './reading.js';
-import { batchCircuitOf, type Claim } from './claim.js';
-import { childrenOf, nullDigestOf, type CheckedNode } from './tree.js';
+import type { Checklist, Passed } from '../checklist.js';
+import { within } from './within.js';
 
-/** A user's row as the leaf holds it: its packed words, and the holdings that are in them. */
-export type OpenedRow = { readonly words: readonly FieldElement[]; readonly holdings: readonly Holding[] };
+/** A file whose rows are its user's and stand in the lists that the manifest pins. What they prove is not checked yet. */
+export type ListedRows = {
+  readonly file: InclusionFile;
+  readonly context: InclusionContext;
+  readonly placed: PlacedInclusion;
+  readonly parts: readonly ReadPart[];
+  readonly points: ReadonlyMap<ShownGroup, GroupPoints>;
+};
 
-/**
- * 6.6: each layer's digest is that of its children and totals, the layer below is its child at the stated slot,
- * and the last is the top. Returns the top.
- */
-export function checkLayers(claim: Claim, { batch, layers }: InclusionFile): Passed<CheckedNode> {
-  const nullDigest = nullDigestOf(claim);
-  const nodes = layers.map((layer, index) => ({ ...layer, place: `layer ${index + 1}` }));
-  let below = batch.digest;
-  for (const node of nodes) {
-    const children = childrenOf(claim, node, nullDigest);
-    if (node.slot >= children.length) {
-      throw refuse(
-        'slot-beyond-circuit',
-        `expected a slot below ${children.length} in ${node.place}, got ${node.slot}`,
-      );
-    }
-    if (children[node.slot] !== below) {
-      throw refuse(
-        'slot-differs',
-        `expected digest ${below} at slot ${node.slot} of ${node.place}, got another`,
-      );
-    }
-    below = node.digest;
-  }
-  if (below !== claim.manifest.top.digest) {
-    throw refuse('path-not-to-top', `expected the top's digest ${claim.manifest.top.digest}, got ${below}`);
-  }
+/** What the bundle says of the rows that its proofs count: rho, and z of every line. */
+export type ProvenRows = {
+  readonly challenges: Pick<Challenges, 'rho'>;
+  readonly proofs: readonly Pick<BatchProof, 'z'>[];
+};
+
+/** 1: an inclusion file, canonical and of its schema. */
+export function readInclusion(bytes: Uint8Array): Passed<InclusionFile> {
+  const file = within('the inclusion file', () => parseInclusion(bytes));
   return {
-    value: nodes.at(-1)!,
-    compared: `${formatCount(layers.length, 'layer')}, from the batch to the top of the manifest`,
+    value: file,
+    compared: `${formatCount(file.parts.length, 'part')} in ${formatCount(file.groups.length, 'group')} of rows`,
   };
 }
 
-/** 6.8: the id of the file is the one that its reader knows to be theirs; the leaf is then made from the latter. */
-export function checkUser(file: InclusionFile, userId: string): Passed<undefined> {
-  if (file.userId !== userId)
-    throw refuse('user-id-differs', 'expected the id that you gave, got another one');
-  return { value: undefined, compared: 'the id in the file with the one you gave' };
-}
-
-/**
- * 6.8: the holdings in the layout of the circuit: of listed assets, distinct and in order, none empty, and worth
- * at least their debts at the published prices.
- */
-export function checkHoldings(claim: Claim, file: InclusionFile): Passed<OpenedRow> {
-  const { parameters } = batchCircuitOf(claim, file.circuit);
-  const indexes = new Map(claim.manifest.assets.map(({ symbol }, index) => [symbol, index]));
-  const holdings = file.holdings.map(({ asset, equity, debt }): Holding => {
-    const assetIndex = indexes.get(asset);
-    if (assetIndex === undefined) {
-      throw refuse('holding-not-listed', 'expected holdings of listed assets, got one of another asset');
-    }
-    return { assetIndex, equityUnits: BigInt(equity), debtUnits: BigInt(debt) };
-  });
-  const netValue = parameters.kind === 'margin' ? computeNetValue(claim.prices, holdings) : 0n;
-  if (netValue < 0n) {
-    throw refuse('net-value-negative', 'expected collateral that covers the debt, got less');
-  }
-  const words = packLeaf(parameters, holdings, netValue);
-  return {
-    value: { words, holdings },
-    compared: `${holdings.length} holdings in ${parameters.slots} slots of ${file.circuit}`,
-  };
-}
-
-/**
- * 6.8: the lines of the user's statement are in order, of listed assets and whole proof units, and add up to exactly the
- * holdings. Returns its hash, 0 where the platform gives none: a statement that is kept back leaves another leaf.
- */
-export function checkLines(
-  { manifest }: Claim,
-  { statement }: InclusionFile,
-  { holdings }: OpenedRow,
-): Passed<FieldElement> {
-  if (statement === null) {
-    return { value: parseFieldElement('0'), compared: 'no itemised statement, and none in the leaf' };
-  }
-  if (!areHoldingsEqual(sumStatement(statement.lines, manifest.assets), holdings)) {
-    throw refuse('statement-does-not-add-up', 'expected lines that add up to the holdings, got others');
-  }
-  return {
-    value: hashStatement(statement),
-    compared: `${formatCount(statement.lines.length, 'line')} with ${formatCount(holdings.length, 'holding')}, to the last proof unit`,
-  };
-}
-
-/**
- * 6.8: the leaf of the given id, statement and holdings, at a row of the batch, over a path as long as the circuit's tree is
- * deep, gives the digest that the batch proof is about. A row beyond the last is 0 in the circuit, so no leaf is
- * there; a node is no leaf, since the length of the path is the circuit's.
- */
-export function checkLeaf(
-  claim: Claim,
+/** U1 to U7, each over all parts before the next. */
+export async function checkListedRows(
+  checks: Checklist,
   file: InclusionFile,
-  {
-    userId,
-    words,
-    statementHash,
-  }: OpenedRow & { readonly userId: string; readonly statementHash: FieldElement },
-): Passed<undefined> {
-  const { parameters, tag } = batchCircuitOf(claim, file.circuit);
-  if (file.position >= parameters.users) {
-    throw refuse(
-      'position-beyond-batch',
-      `expected a position below ${parameters.users}, got ${file.position}`,
-    );
-  }
-  if (file.siblings.length !== parameters.depth) {
-    throw refuse('path-length-differs', `expected ${parameters.depth} levels, got ${file.siblings.length}`);
-  }
-  const account = commitAccount(claim.hash, {
-    idHash: deriveIdHash(claim.manifest.platform, userId),
-    nonce: parseFieldElement(file.nonce),
-    statement: statementHash,
+  context: InclusionContext,
+): Promise<ListedRows> {
+  const partCount = formatCount(file.parts.length, 'part');
+  await checks.make('parts', () => {
+    assertOfManifest(file, context);
+    assertPartSet(file, context);
+    return { value: undefined, compared: `the manifest hash; ${partCount} of ${file.partCount}` };
   });
-  const root = computeRoot(
-    claim.hash,
-    { hash: hashLeaf(claim.hash, account, words), position: file.position },
-    file.siblings.map((level) => level.map(parseFieldElement)),
-  );
-  const totals = parseFieldElement(file.batch.totals);
-  const digest = computeDigest(claim.hash, { tag, root, totals }).toString();
-  if (file.batch.digest !== digest) {
-    throw refuse('batch-digest-differs', `expected the batch digest ${file.batch.digest}, got ${digest}`);
-  }
-  return {
-    value: undefined,
-    compared: `the batch digest ${digest}, made from the id you gave, the statement and the holdings`,
-  };
+  const placed = await checks.make('groups', () => {
+    const value = placeParts(file, context);
+    return { value, compared: `the rows of ${partCount} with ${formatCount(value.groups.length, 'group')} of the file` };
+  });
+  const parts = await checks.make('slots', () => ({
+    value: readSlots(placed.parts, context),
+    compared: `the amounts of ${partCount} with the price table`,
+  }));
+  const points = await checks.make('points', () => {
+    const value = readPoints(placed.groups);
+    const count = [...value.values()].reduce((sum, { entries }) => sum + entries.length + 1, 0);
+    return { value, compared: formatCount(count, 'point') };
+  });
+  await checks.make('openings', () => {
+    assertOpenings(parts, points);
+    return { value: undefined, compared: `${formatCount(parts.length, 'row')} with the amounts shown` };
+  });
+  await checks.make('ids', () => {
+    assertIds(file, parts, context);
+    const statement = file.statement === null ? 'no statement' : 'the statement';
+    return { value: undefined, compared: `${formatCount(parts.length, 'row')} with the id and ${statement}` };
+  });
+  await checks.make('hashes', () => {
+    assertLists(placed);
+    return {
+      value: undefined,
+      compared: `${formatCount(placed.batches.length, 'list')} with the commitments`,
+    };
+  });
+  return { file, context, placed, parts, points };
 }
 
-/** 6.8: the batch and each layer of the path are proofs of the bundle, the batch under the same circuit. */
-export function checkPathInBundle(file: InclusionFile, proofs: BundleProofs): Passed<undefined> {
-  const batch = proofs.batches.find(({ digest }) => digest === file.batch.digest);
-  if (batch?.circuit !== file.circuit) {
-    throw refuse(
-      'batch-not-in-bundle',
-      `expected batch ${file.batch.digest} of ${file.circuit} in the bundle, got none`,
-    );
-  }
-  const aggregates = new Set(proofs.aggregates.map(({ digest }) => digest));
-  const missing = file.layers.find(({ digest }) => !aggregates.has(digest));
-  if (missing !== undefined) {
-    throw refuse('batch-not-in-bundle', `expected aggregate ${missing.digest} in the bundle, got none`);
-  }
-  return {
-    value: undefined,
-    compared: `1 batch and ${formatCount(file.layers.length, 'aggregate')} with those of the bundle`,
-  };
+/** U9 and U10: the user's rows are those that the proofs count. Returns what the user holds and owes, over all parts. */
+export async function checkProvenRows(
+  checks: Checklist,
+  { file, context, parts, points }: ListedRows,
+  proven: ProvenRows,
+): Promise<readonly Holding[]> {
+  await checks.make('group-openings', () => {
+    const openingsOf = (batch: number) => proven.proofs[batch]!.z.map(parseFieldElement);
+    assertGroupOpenings(points, { rho: proven.challenges.rho, openingsOf });
+    return { value: undefined, compared: `${formatCount(points.size, 'group')} of rows with their proofs` };
+  });
+  return checks.make('sums', () => {
+    const holdings = assertSums(file, parts, context.assets);
+    const found = `${formatCount(holdings.length, 'asset')} over ${formatCount(parts.length, 'part')}`;
+    const lines = file.statement?.lines.length;
+    return {
+      value: holdings,
+      compared:
+        lines === undefined
+          ? `${found}; there is no statement to compare with`
+          : `${found} with ${formatCount(lines, 'line')} of the statement`,
+    };
+  });
 }

@@ -3,31 +3,33 @@ import {
   encodeCanonicalJson,
   fingerprintKey,
   parseFieldElement,
-  publicSignalNames,
+  publicSignalCount,
   type Manifest,
   type PinnedCircuit,
   type Trust,
   type VerificationKey,
 } from '../../protocol/index.js';
+import { describeProvenance } from '../../presentation/index.js';
 import type { Passed } from '../checklist.js';
 import { miss, refuse } from '../failure.js';
-import { describeProvenance } from '../../presentation/index.js';
 import type { PairingBackend } from '../pairing/backend.js';
-import { findCircuitSetFault } from './circuit-set.js';
+import { isOfItsLayout } from './manifest.js';
 
 /** A circuit of the manifest that is the pinned one. */
-export type TrustedCircuit = PinnedCircuit & {
-  readonly verificationKey: VerificationKey;
-  readonly proofCount: number;
-};
+export type TrustedCircuit = Manifest['circuits'][number];
 
 /**
- * 6.3: the manifest's circuits are exactly the pinned ones: name, sizes, tag, key and how the key was made. The
- * tag and the fingerprint are computed here and taken from no file.
+ * 3: the manifest's circuits are exactly the pinned ones: layout, tag, key and how the key was made, all with the pinned
+ * index bits. The tag and the fingerprint are computed here and taken from no file.
  */
 export function matchCircuits(manifest: Manifest, trust: Trust): Passed<readonly TrustedCircuit[]> {
-  const fault = findCircuitSetFault(trust.circuits);
-  if (fault !== undefined) throw miss('trust-inconsistent', `expected ${fault} in the trust file`);
+  const stray = trust.circuits.find((pin) => !isOfItsLayout(pin));
+  if (stray !== undefined) {
+    throw miss(
+      'trust-inconsistent',
+      `expected the name and tag of the layout of ${stray.name} in the trust file`,
+    );
+  }
   if (manifest.profile !== trust.profile) {
     throw refuse('profile-not-pinned', `expected profile ${trust.profile}, got ${manifest.profile}`);
   }
@@ -36,26 +38,25 @@ export function matchCircuits(manifest: Manifest, trust: Trust): Passed<readonly
     const pin = pins.get(circuit.name);
     if (pin === undefined)
       throw refuse('circuit-not-pinned', `expected a pinned circuit, got ${circuit.name}`);
-    assertPinned(circuit, pin);
+    assertPinned(circuit, pin, trust);
     pins.delete(circuit.name);
   }
   for (const name of pins.keys()) throw refuse('circuit-missing', `expected circuit ${name}, got none`);
+  const names = trust.circuits.map(({ name }) => name).join(', ');
   return {
     value: manifest.circuits,
-    compared: `parameters, tags, key fingerprints and provenance of ${trust.circuits
-      .map(({ name }) => name)
-      .join(', ')} with the trust file`,
+    compared: `layouts, tags, key fingerprints and provenance of ${names} with the trust file`,
   };
 }
 
-/** 6.3: every key's points are points of their groups, as many as its signals ask for, and none lets proofs be forged. */
+/** 3: every key's points are points of their groups, exactly as many as its signals ask for, and none lets proofs be forged. */
 export async function inspectKeys(
   circuits: readonly TrustedCircuit[],
   pairing: PairingBackend,
 ): Promise<Passed<undefined>> {
   const seen = new Set<string>();
   for (const { name, parameters, verificationKey: key } of circuits) {
-    const signals = publicSignalNames(parameters.kind).length;
+    const signals = publicSignalCount(parameters);
     if (key.ic.length !== signals + 1) {
       throw refuse(
         'key-signal-count-differs',
@@ -83,7 +84,7 @@ export async function inspectKeys(
   };
 }
 
-/** 6.3: no key is from a development setup, unless the caller allows it by name. */
+/** 3: no key is from a development setup, unless the caller allows it by name. */
 export function checkProvenance(
   circuits: readonly Pick<PinnedCircuit, 'provenance'>[],
   allowDevelopmentKeys: boolean,
@@ -101,12 +102,15 @@ export function isDevelopmentKey({ provenance }: Pick<PinnedCircuit, 'provenance
   return provenance.kind === 'insecure-development';
 }
 
-function assertPinned(circuit: TrustedCircuit, pin: PinnedCircuit): void {
-  const { name } = circuit;
-  if (!isSame(circuit.parameters, pin.parameters)) {
-    throw refuse('circuit-parameters-differ', `expected the pinned sizes of ${name}, got others`);
+function assertPinned(circuit: TrustedCircuit, pin: PinnedCircuit, { indexBits }: Trust): void {
+  const { name, parameters } = circuit;
+  if (
+    spell(parameters) !== spell(pin.parameters) ||
+    circuit.tag !== pin.tag ||
+    parameters.indexBits !== indexBits
+  ) {
+    throw refuse('circuit-parameters-differ', `expected the pinned layout of ${name}, got another`);
   }
-  // Equal sizes have equal tags: each tag was held to the sizes beside it.
   const fingerprint = fingerprintKey(parseFieldElement(pin.tag), circuit.verificationKey);
   if (fingerprint !== pin.fingerprint || circuit.fingerprint !== pin.fingerprint) {
     throw refuse(
@@ -114,7 +118,7 @@ function assertPinned(circuit: TrustedCircuit, pin: PinnedCircuit): void {
       `expected key fingerprint ${pin.fingerprint} of ${name}, got ${fingerprint}, stated as ${circuit.fingerprint}`,
     );
   }
-  if (!isSame(circuit.provenance, pin.provenance)) {
+  if (spell(circuit.provenance) !== spell(pin.provenance)) {
     throw refuse('key-provenance-differs', `expected the pinned provenance of ${name}, got another`);
   }
 }
@@ -124,15 +128,11 @@ function assertPinned(circuit: TrustedCircuit, pin: PinnedCircuit): void {
  * satisfies the equation for any signals, and so does some choice for any two of beta, gamma and delta that are
  * equal or opposite; two such points of `ic` bind only the sum or the difference of their signals.
  */
-export function findRelation({ beta, gamma, delta, ic }: VerificationKey): string | undefined {
+function findRelation({ beta, gamma, delta, ic }: VerificationKey): string | undefined {
   const groups = [[beta, gamma, delta].map(([x]) => x.join()), ic.map(([x]) => x)];
   // Points with the same x are equal or opposite.
   const related = groups.findIndex((xs) => new Set(xs).size !== xs.length);
   return ['two of beta, gamma and delta equal or opposite', 'two points of ic equal or opposite'][related];
-}
-
-function isSame(left: unknown, right: unknown): boolean {
-  return spell(left) === spell(right);
 }
 
 function spell(value: unknown): string {

@@ -1,6 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
 
-import { EXIT_CODES, exitCodeOf, parseTrust, SolventError, type Trust } from '../../protocol/index.js';
+import {
+  BUNDLE_FILES,
+  EXIT_CODES,
+  exitCodeOf,
+  parseTrust,
+  SolventError,
+  type Trust,
+} from '../../protocol/index.js';
 import { renderHtml } from '../html/page.js';
 import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
 import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
@@ -8,7 +15,7 @@ import { createPairingPool } from '../node/pairing-pool.js';
 import { loadPublished } from '../node/published-file.js';
 import type { Report } from '../report.js';
 import { verifyBundle, verifyInclusion, type VerifyOptions } from '../verify.js';
-import { parseHash } from './flags.js';
+import { parseHash, parseWorkers } from './flags.js';
 import { addHistoryCommand } from './history.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderDirectoryReport } from './render-directory.js';
@@ -30,6 +37,7 @@ type SharedFlags = {
   readonly allowDevelopmentKeys?: true;
   readonly manifestHash?: string;
   readonly previousManifestHash?: string;
+  readonly workers?: number;
   readonly json?: true;
   readonly html?: string;
 };
@@ -37,6 +45,7 @@ type InclusionFlags = SharedFlags & {
   readonly user?: string;
   readonly bundle?: string;
   readonly manifest?: string;
+  readonly ownRows?: true;
   readonly all?: string;
 };
 
@@ -99,11 +108,8 @@ async function verifyAll(directory: string, flags: InclusionFlags, output: Outpu
 function addBundleCommand(program: Command, output: Output): void {
   const command = program
     .command('bundle')
-    .description('checks everything that was published: all proofs, their tree and the totals')
-    .argument(
-      '<directory>',
-      'the bundle: manifest.json, manifest.sig.json, batches.ndjson, aggregates.ndjson',
-    );
+    .description('checks everything that was published: all proofs, the totals and the cover of all debts')
+    .argument('<directory>', `the bundle: ${Object.values(BUNDLE_FILES).join(', ')}`);
   addSharedOptions(command);
   addExample(command, 'bundle bundle --trust trust.json --manifest-hash HASH');
   command.action(async (directory: string, flags: SharedFlags) => {
@@ -122,13 +128,14 @@ function addInclusionCommand(program: Command, output: Output, readLine: Termina
     .description('checks that one account is in the totals, from its own file; or all files of an operator')
     .argument('[file]', 'the inclusion file that the platform gave its user')
     .option('--user <id>', 'the id by which the user is known; - reads it from the standard input')
-    .addOption(new Option('--bundle <directory>', 'the whole bundle: the full check').conflicts('manifest'))
-    .option('--manifest <file>', 'manifest.json, with manifest.sig.json beside it: the light check')
+    .addOption(new Option('--bundle <directory>', 'the folder of the bundle').conflicts('manifest'))
+    .option('--manifest <file>', 'manifest.json, with the other files of the bundle beside it')
+    .option('--own-rows', 'leave out the proofs of others: quicker, and never valid')
     .addOption(
       new Option(
         '--all <directory>',
         'every file of a directory against the bundle, for whoever made them; no id is typed',
-      ).conflicts(['user', 'manifest', 'html']),
+      ).conflicts(['user', 'manifest', 'html', 'ownRows']),
     );
   addSharedOptions(command);
   addExample(
@@ -149,7 +156,7 @@ function addInclusionCommand(program: Command, output: Output, readLine: Termina
     const trust = await loadTrust(flags.trust);
     const source = await openSource(flags);
     const userId = flags.user === '-' ? await readLine() : flags.user;
-    const options = { ...(await toOptions(flags)), userId };
+    const options = { ...(await toOptions(flags)), userId, ownRowsOnly: flags.ownRows };
     await print(await verifyInclusion(bytes, source, trust, options), flags, output);
   });
 }
@@ -160,7 +167,8 @@ async function verifyDirectory(directory: string, flags: InclusionFlags) {
   }
   const trust = await loadTrust(flags.trust);
   const source = await openBundle(flags.bundle);
-  return verifyInclusionDirectory(directory, source, { trust, ...(await toOptions(flags)) });
+  const options = { ...(await toOptions(flags)), threads: flags.workers };
+  return verifyInclusionDirectory(directory, source, { trust, ...options });
 }
 
 function misused(code: CommandCode, expected: string, got: string): SolventError<CommandCode> {
@@ -174,6 +182,7 @@ function addSharedOptions(command: Command): Command {
     .option('--manifest-hash <hex>', 'the manifest hash from a public place, to compare', parseHash)
     .option('--previous-manifest-hash <hex>', 'the hash of the manifest published before it', parseHash)
     .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
+    .option('--workers <count>', 'threads that verify (default: one a core)', parseWorkers)
     .option('--html <file>', 'write the report as one page besides, to keep or to print')
     .option('--json', 'one JSON object instead of text');
 }
@@ -189,7 +198,7 @@ async function loadTrust(path: string | undefined): Promise<Trust | undefined> {
 
 async function toOptions(flags: SharedFlags): Promise<VerifyOptions> {
   return {
-    pairing: await createPairingPool(),
+    pairing: await createPairingPool({ threads: flags.workers }),
     allowDevelopmentKeys: flags.allowDevelopmentKeys,
     manifestHash: flags.manifestHash,
     previousManifestHash: flags.previousManifestHash,

@@ -33,7 +33,7 @@ function renderVerdict({ valid, bundle, fileCount, validCount, failed }: Directo
   if (valid)
     return [
       `VALID${mark}  all ${formatCount(fileCount, 'inclusion file')}`,
-      'Each is a row of a batch of the bundle.',
+      'The rows of each are counted in the totals of the bundle.',
     ];
   if (!bundle.valid) {
     const head = `${bundle.outcome.toUpperCase()}${mark}  ${bundle.code}`;

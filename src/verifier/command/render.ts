@@ -2,7 +2,9 @@ import type { Report, ReportedTotal, Stated } from '../report.js';
 import {
   alignColumns,
   CHECK_RESULTS,
-  describePriceSource,
+  describeAssetPrice,
+  describeLeastDistance,
+  describeMarkAge,
   describeProvenance,
   describeReconciliation,
   describeRounding,
@@ -23,7 +25,7 @@ export function renderReport(report: Report): string {
     renderVerdict(report),
     renderSubject(report),
     ...(stated === null ? [] : renderAmounts(report, stated)),
-    section(`${mark}Checks (numbers of section 6 of the protocol)`, renderChecks(report)),
+    section(`${mark}Checks (numbers of section 8 of the protocol)`, renderChecks(report)),
     ...(report.circuits.length === 0 ? [] : [section(`${mark}Circuits and keys`, renderCircuits(report))]),
     ...(stated === null ? [] : [section('Stated by the platform, shown by no proof', renderStated(stated))]),
     section(
@@ -42,7 +44,6 @@ function renderVerdict({ outcome, code, verdict, advice, insecure }: Report): st
 function renderSubject({
   code,
   subject,
-  depth,
   platform,
   takenAt,
   manifestHash,
@@ -57,7 +58,7 @@ function renderSubject({
     ? describeComparison(code === 'trust-hash-differs')
     : 'NOT compared: bring its hash from a public place with --trust-hash';
   return alignColumns([
-    ['Subject', subject === 'bundle' ? 'a bundle' : `one account, ${depth} check`],
+    ['Subject', subject === 'bundle' ? 'a bundle' : 'one account'],
     ['Platform', platform === null ? 'not shown' : makePrintable(platform)],
     ['Taken at', takenAt ?? 'not shown'],
     ['Manifest hash', manifestHash ?? 'none'],
@@ -72,14 +73,14 @@ function describeComparison(differs: boolean): string {
 }
 
 function renderAmounts(
-  { holdings, statement, totals, depth, insecure, subject, valid }: Report,
+  { holdings, statement, totals, insecure, subject, valid }: Report,
   stated: Stated,
 ): string[][] {
   if (!valid) return [];
   const mark = insecure ? 'INSECURE  ' : '';
-  const reach =
-    depth === 'full' ? 'the exact sums over all accounts' : 'at least the sum over all users who pass';
-  const sections = [section(`${mark}Totals owed (${reach})`, renderTotals(totals, stated))];
+  const sections = [
+    section(`${mark}Totals owed (the exact sums over all accounts)`, renderTotals(totals, stated)),
+  ];
   if (subject === 'bundle') return sections;
   const own = holdings.length === 0 ? ['none'] : renderTotals(holdings, stated);
   const lines =
@@ -111,7 +112,7 @@ function renderTotals(totals: readonly ReportedTotal[], { assets }: Stated): str
 
 function renderChecks({ checks }: Report): string[] {
   return checks.flatMap(({ number, title, result, compared }) => [
-    `${number}  ${CHECK_RESULTS[result].word.padEnd(8)}  ${title}`,
+    `${number.padEnd(3)}  ${CHECK_RESULTS[result].word.padEnd(8)}  ${title}`,
     `               ${makePrintable(compared)}`,
   ]);
 }
@@ -135,10 +136,12 @@ function renderStated(stated: Stated): string[] {
     `Scope: ${makePrintable(scope.included)}`,
     ...scope.excluded.map((line) => `Left out: ${makePrintable(line)}`),
     `Previous manifest: ${previousManifestHash ?? 'none'}`,
+    `Least time between two snapshots: ${describeLeastDistance(stated)}`,
     `Snapshot hash: ${snapshotHash}`,
     `Books reconciled: ${compared}`,
     `Breaks accepted: ${breaks}`,
     `Debt written off, in proof units: ${describeWriteOffs(stated)}`,
+    `Marks of positions: ${describeMarkAge(stated)}`,
     ...alignColumns([
       ['Asset', `Price in ${quote}`, 'Counts as collateral', 'Rounded, in units', 'Source'],
       ...assets.map((asset) => [
@@ -146,7 +149,7 @@ function renderStated(stated: Stated): string[] {
         formatAmount(asset.price),
         asset.collateralRatio,
         describeRounding(stated, asset.symbol),
-        makePrintable(describePriceSource(asset)),
+        makePrintable(describeAssetPrice(asset)),
       ]),
     ]),
   ];

@@ -43,7 +43,7 @@ ${renderStated(report)}
 ${renderNotShown(report)}
 </main>
 <footer class="foot">Made by solvent-verify. A page proves nothing by itself: whoever wants to know runs the verifier on
-the same files. The numbers of the checks are those of section 6 of the protocol.</footer>
+the same files. The numbers of the checks are those of section 8 of the protocol.</footer>
 </body>
 </html>
 `;
@@ -57,7 +57,6 @@ function renderHead({
   advice,
   insecure,
   subject,
-  depth,
   platform,
   takenAt,
   manifestHash,
@@ -84,7 +83,7 @@ function renderHead({
       <dt>Taken at</dt>
       <dd>${takenAt === null ? 'not shown' : formatInstant(takenAt)}</dd>
       <dt>What was checked</dt>
-      <dd>${subject === 'bundle' ? 'the whole bundle' : `one account, ${depth} check`}</dd>
+      <dd>${subject === 'bundle' ? 'the whole bundle' : 'one account, in the whole bundle'}</dd>
       <dt>Manifest hash</dt>
       <dd><code>${manifestHash ?? 'none'}</code>${manifestHash === null ? '' : `, ${compared}`}</dd>
       <dt>Trust file</dt>

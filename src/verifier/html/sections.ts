@@ -1,6 +1,8 @@
 import {
   CHECK_RESULTS,
-  describePriceSource,
+  describeAssetPrice,
+  describeLeastDistance,
+  describeMarkAge,
   describeProvenance,
   describeReconciliation,
   describeRounding,
@@ -25,15 +27,11 @@ import { renderStatementLines } from './statement.js';
 
 /** Holdings and totals, of valid reports only. */
 export function renderAmounts(report: Report): Markup {
-  const { valid, stated, totals, subject, depth, insecure } = report;
+  const { valid, stated, totals, subject, insecure } = report;
   if (!valid || stated === null) return NOTHING;
-  const reach =
-    depth === 'full'
-      ? 'The exact sums over all accounts.'
-      : 'At least the sums over all users whose own check passes.';
   return html`${subject === 'bundle' ? NOTHING : renderOwn(report, stated)}
     <h2>What the platform owes${markInsecure(insecure)}</h2>
-    <p>${reach}</p>
+    <p>The exact sums over all accounts.</p>
     ${renderLiabilities(totals, stated)}
     <h2>Totals${markInsecure(insecure)}</h2>
     ${renderTotals('Totals', totals, stated)}`;
@@ -109,6 +107,8 @@ export function renderStated({ stated }: Report): Markup {
       <dd>${scope.excluded.length === 0 ? 'nothing' : scope.excluded.join('; ')}</dd>
       <dt>Previous manifest</dt>
       <dd><code>${previousManifestHash ?? 'none'}</code></dd>
+      <dt>Least time between two snapshots</dt>
+      <dd>${describeLeastDistance(stated)}</dd>
       <dt>Snapshot</dt>
       <dd><code>${snapshotHash}</code></dd>
       <dt>Debt written off, in proof units</dt>
@@ -117,6 +117,8 @@ export function renderStated({ stated }: Report): Markup {
       <dd>${compared}</dd>
       <dt>Breaks accepted</dt>
       <dd>${breaks}</dd>
+      <dt>Marks of positions</dt>
+      <dd>${describeMarkAge(stated)}</dd>
     </dl>
     ${frameBroad('Assets as stated', renderAssets(stated))}`;
 }
@@ -132,7 +134,7 @@ function renderAssets(stated: Stated): Markup {
     formatAmount(asset.price),
     asset.collateralRatio,
     describeRounding(stated, asset.symbol, typesetAmount),
-    describePriceSource(asset, formatInstant),
+    describeAssetPrice(asset, formatInstant),
   ]);
   return drawTable(columns, rows);
 }

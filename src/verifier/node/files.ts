@@ -11,7 +11,7 @@ import {
   type BundleFileKind,
 } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../limits.js';
-import { openBundleSource, openManifestSource, type BundleSource, type ManifestSource } from '../source.js';
+import { openBundleSource, type BundleSource, type Pieces } from '../source.js';
 
 export type ReadingFileCode = 'file-unreadable' | 'file-unwritable';
 
@@ -92,23 +92,20 @@ async function readWhole(path: string, openFile: () => Promise<FileHandle>): Pro
 }
 
 /**
- * Opens the directory of a bundle. Its lists of proofs are streamed when they are read.
+ * Opens the directory of a bundle, or of an announced snapshot, whose lists are not there yet. Lists are streamed when they
+ * are read.
  * @throws SolventError `file-unreadable` (usage), then or now.
  */
 export async function openBundle(directory: string): Promise<BundleSource> {
   await assertBundle(requirePath(directory, 'the bundle'));
-  const pathOf = (kind: BundleFileKind) => join(directory, BUNDLE_FILES[kind]);
-  return openBundleSource(
-    (kind) => readRegularFile(pathOf(kind)),
-    (kind) => readPieces(pathOf(kind)),
-  );
+  return openFiles(directory, () => readRegularFile(join(directory, BUNDLE_FILES.manifest)));
 }
 
 /**
- * Opens a manifest that the caller named, and its signature, `manifest.sig.json` beside it.
+ * Opens a manifest that the caller named, and the files of its bundle beside it.
  * @throws SolventError `file-unreadable` (usage).
  */
-export async function openManifest(path: string): Promise<ManifestSource> {
+export async function openManifest(path: string): Promise<BundleSource> {
   requirePath(path, 'the manifest');
   if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
     throw new SolventError<ReadingFileCode>(
@@ -118,8 +115,27 @@ export async function openManifest(path: string): Promise<ManifestSource> {
       { details: { path, reason: 'EISDIR' } },
     );
   }
-  return openManifestSource((kind) =>
-    kind === 'manifest' ? readFileBounded(path) : readRegularFile(join(dirname(path), BUNDLE_FILES[kind])),
+  return openFiles(dirname(path), () => readFileBounded(path));
+}
+
+function openFiles(directory: string, readManifest: () => Promise<Uint8Array>): Promise<BundleSource> {
+  const pathOf = (kind: BundleFileKind) => join(directory, BUNDLE_FILES[kind]);
+  return openBundleSource({
+    whole: async (kind) => {
+      if (kind === 'manifest') return readManifest();
+      if (kind === 'weights' && (await isMissing(pathOf(kind)))) return undefined;
+      return readRegularFile(pathOf(kind));
+    },
+    pieces: async (kind): Promise<Pieces | undefined> =>
+      (await isMissing(pathOf(kind))) ? undefined : readPieces(pathOf(kind)),
+  });
+}
+
+/** Whether nothing is there, not even a link that leads nowhere. */
+async function isMissing(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => false,
+    (cause: unknown) => systemCodeOf(cause) === 'ENOENT',
   );
 }
 

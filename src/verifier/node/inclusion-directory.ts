@@ -6,8 +6,8 @@ import { requirePath, type Trust } from '../../protocol/index.js';
 import { FILES_PER_SHARE } from '../limits.js';
 import type { Report } from '../report.js';
 import type { BundleSource } from '../source.js';
-import { checkBundle, type CheckedBundle, type VerifyOptions } from '../verify.js';
-import type { FileAnswer, FilesMessage, SentBundle } from './file-messages.js';
+import { checkBundle, contextOfBundle, type CheckedBundle, type VerifyOptions } from '../verify.js';
+import type { FileAnswer, FilesMessage } from './file-messages.js';
 import { unreadable } from './files.js';
 import { askThread, failed, lendThreads } from './threads.js';
 
@@ -26,7 +26,7 @@ type DirectoryFileCode = FileAnswer['code'] | 'row-of-another-file';
  * gets it stays to be shown by that user.
  */
 export type DirectoryReport = {
-  readonly format: 'solvent/inclusions-report/v1';
+  readonly format: 'solvent/inclusions-report/v2';
   /** Whether the bundle and every file are valid, and there is a file. */
   readonly valid: boolean;
   /** The report on the bundle; where it is not valid no file was looked at. */
@@ -40,13 +40,12 @@ export type DirectoryReport = {
 /** Where files are verified; `entry` only for code that does not run from its compiled form. */
 export type DirectoryOptions = VerifyOptions & {
   /** 1 or more; as many as there are cores unless given. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   readonly entry?: URL;
-  readonly onProgress?: (done: number, total: number) => void;
 };
 
 /**
- * Verifies a bundle once, and each entry of a directory against it. No two files may be of one row.
+ * Verifies a bundle once, and each entry of a directory against it. No two files may have a row in common.
  * @throws SolventError `file-unreadable` (usage) where the directory cannot be listed; as `verifyBundle`.
  */
 export async function verifyInclusionDirectory(
@@ -61,7 +60,7 @@ export async function verifyInclusionDirectory(
     a.file < b.file ? -1 : 1,
   );
   return {
-    format: 'solvent/inclusions-report/v1',
+    format: 'solvent/inclusions-report/v2',
     valid: report.valid && names.length > 0 && failedFiles.length === 0,
     bundle: report,
     fileCount: names.length,
@@ -80,18 +79,18 @@ async function listNames(directory: string): Promise<string[]> {
 
 async function verifyFiles(
   { directory, names }: { readonly directory: string; readonly names: readonly string[] },
-  { claim: claim, proofs }: CheckedBundle,
+  bundle: CheckedBundle,
   {
     threads = availableParallelism(),
     entry = new URL('./file-worker.js', import.meta.url),
     onProgress = () => undefined,
   }: DirectoryOptions,
 ): Promise<readonly FileAnswer[]> {
-  const bundle: SentBundle = { claim: { ...claim, hash: undefined }, proofs };
+  const context = contextOfBundle(bundle);
   const answers: FileAnswer[] = [];
   let next = 0;
   const work = async (thread: Worker) => {
-    await askThread(thread, { bundle } satisfies FilesMessage);
+    await askThread(thread, { context } satisfies FilesMessage);
     while (next < names.length) {
       const share = names.slice(next, (next += FILES_PER_SHARE));
       const found = await askThread<FileAnswer[]>(thread, { directory, names: share } satisfies FilesMessage);
@@ -110,22 +109,16 @@ function findFailures(answers: readonly FileAnswer[]): FailedFile[] {
   return answers.flatMap(({ file, code, evidence }) => (code === 'valid' ? [] : [{ file, code, evidence }]));
 }
 
-/** Two files of one row are one user's line twice, and so another user's not at all. */
+/** Two files of one row are one user's money twice, and so another user's not at all. */
 function findRepeatedRows(answers: readonly FileAnswer[]): FailedFile[] {
   const seen = new Map<string, string>();
   return [...answers]
-    .filter(({ code }) => code === 'valid')
     .sort((a, b) => (a.file < b.file ? -1 : 1))
-    .flatMap(({ file, row = '' }) => {
-      const first = seen.get(row);
-      seen.set(row, first ?? file);
-      if (first === undefined) return [];
-      return [
-        {
-          file,
-          code: 'row-of-another-file' as const,
-          evidence: `expected a row of its own, got that of ${first}`,
-        },
-      ];
+    .flatMap(({ file, rows }) => {
+      const repeated = rows.find((row) => seen.has(row));
+      for (const row of rows) if (!seen.has(row)) seen.set(row, file);
+      if (repeated === undefined) return [];
+      const evidence = `expected rows of its own, got one of ${seen.get(repeated)!}`;
+      return [{ file, code: 'row-of-another-file' as const, evidence }];
     });
 }

@@ -22,14 +22,14 @@ type Share = { readonly start: number; readonly claims: readonly ProofClaim[] };
 export async function createPairingPool({
   threads = availableParallelism(),
   entry = new URL('./worker.js', import.meta.url),
-}: { threads?: number; entry?: URL } = {}): Promise<PairingBackend> {
+}: { threads?: number | undefined; entry?: URL } = {}): Promise<PairingBackend> {
   const local = await createPairing();
   return {
     inspectKey: local.inspectKey,
-    verifyProofs: async (keys, claims) => {
+    verifyProofs: async (keys, claims, onProgress) => {
       const wanted = Math.min(threads, Math.floor(claims.length / MIN_CLAIMS_PER_THREAD));
-      if (wanted <= 1) return local.verifyProofs(keys, claims);
-      return verifyInThreads({ keys, claims, threads: wanted, entry });
+      if (wanted <= 1) return local.verifyProofs(keys, claims, onProgress);
+      return verifyInThreads({ keys, claims, threads: wanted, entry, onProgress });
     },
   };
 }
@@ -39,19 +39,23 @@ async function verifyInThreads({
   claims,
   threads,
   entry,
+  onProgress = () => undefined,
 }: {
   keys: readonly VerificationKey[];
   claims: readonly ProofClaim[];
   threads: number;
   entry: URL;
+  onProgress?: ((done: number) => void) | undefined;
 }): Promise<readonly ProofFault[]> {
   const open = cutShares(claims, threads);
   const faults: ProofFault[] = [];
+  let done = 0;
   const work = async (thread: Worker) => {
     for (let share = open.pop(); share !== undefined; share = open.pop()) {
       const { start } = share;
       const found = await verifyShare(thread, { keys, claims: share.claims });
       faults.push(...found.map((fault) => ({ ...fault, claimIndex: start + fault.claimIndex })));
+      onProgress((done += share.claims.length));
       if (faults.length >= MAX_NAMED_FAULTS) return;
     }
   };

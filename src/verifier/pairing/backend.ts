@@ -27,10 +27,12 @@ export type PairingBackend = {
   /**
    * The claims that do not hold, all of them or the first few; none where all hold. Keys must have passed
    * `inspectKey`.
+   * @param onProgress called with the number of claims that were looked at so far.
    * @throws where it cannot tell: never an empty list for want of an answer.
    */
   readonly verifyProofs: (
     keys: readonly VerificationKey[],
     claims: readonly ProofClaim[],
+    onProgress?: (done: number) => void,
   ) => Promise<readonly ProofFault[]>;
 };

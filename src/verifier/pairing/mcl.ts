@@ -53,7 +53,7 @@ export async function createPairing(): Promise<PairingBackend> {
   assertArithmetic();
   return {
     inspectKey: (key) => attempt(() => findKeyFault(key)),
-    verifyProofs: (keys, claims) => attempt(() => findFaults(keys, claims)),
+    verifyProofs: (keys, claims, onProgress) => attempt(() => findFaults(keys, claims, onProgress)),
   };
 }
 
@@ -78,7 +78,11 @@ function findKeyFault(key: VerificationKey): KeyFault | undefined {
   return undefined;
 }
 
-function findFaults(keys: readonly VerificationKey[], claims: readonly ProofClaim[]): ProofFault[] {
+function findFaults(
+  keys: readonly VerificationKey[],
+  claims: readonly ProofClaim[],
+  onProgress: (done: number) => void = () => undefined,
+): ProofFault[] {
   const loaded = keys.map(loadKey);
   const faults: ProofFault[] = [];
   for (let start = 0; start < claims.length; start += MAX_COMBINED_PROOFS) {
@@ -87,6 +91,7 @@ function findFaults(keys: readonly VerificationKey[], claims: readonly ProofClai
       const fault = findProofFault(claim);
       if (fault === undefined) terms.push(weigh(claim, start + offset));
       else faults.push({ claimIndex: start + offset, kind: fault });
+      onProgress(start + offset + 1);
     });
     search(loaded, terms, faults);
     if (faults.length >= MAX_NAMED_FAULTS) break;

@@ -1,0 +1,86 @@
+import {
+  formatManifestHash,
+  hashManifest,
+  hashTrust,
+  isSignedBy,
+  signedMessage,
+  SolventError,
+  type Manifest,
+  type Trust,
+} from '../../protocol/index.js';
+import type { Passed } from '../checklist.js';
+import { miss, refuse } from '../failure.js';
+import type { SignedManifest } from './manifest.js';
+
+export type HashCode = 'manifest-hash-malformed';
+
+const SHA256_HEX = /^[0-9a-f]{64}$/;
+
+/** 2: the manifest's hash is the one that the caller brought from a public place. */
+export function compareManifestHash(manifest: Manifest, expected: string): Passed<undefined> {
+  const found = formatManifestHash(manifest);
+  if (found !== parseHash(expected)) {
+    throw refuse('manifest-hash-differs', `expected the manifest hash ${expected}, got ${found}`);
+  }
+  return { value: undefined, compared: `manifest hash ${found} with the one you brought` };
+}
+
+/** 2: the manifest names the one before it by the hash that the caller brought. */
+export function comparePreviousHash(manifest: Manifest, expected: string): Passed<undefined> {
+  const found = manifest.previousManifestHash ?? 'none';
+  if (found !== parseHash(expected)) {
+    throw refuse(
+      'previous-manifest-differs',
+      `expected the previous manifest hash ${expected}, got ${found}`,
+    );
+  }
+  return { value: undefined, compared: `previous manifest hash ${found} with the one you brought` };
+}
+
+/** 2: the trust file is the one whose hash the caller brought; another one says nothing about the platform. */
+export function compareTrustHash(trust: Trust, expected: string): Passed<undefined> {
+  const found = hashTrust(trust);
+  if (found !== expected) {
+    throw miss('trust-hash-differs', `expected the trust file ${expected}, got ${found}`);
+  }
+  return { value: undefined, compared: `trust file ${found} with the hash you brought` };
+}
+
+/**
+ * 2: the manifest of the pinned platform, with an Ed25519 signature of its hash under the pinned key, by the strict rules
+ * of RFC 8032 and FIPS 186-5: no other encoding of the same signature, no key of small order.
+ */
+export function checkSignature(
+  { manifest, signature }: SignedManifest,
+  trust: Trust | undefined,
+): Passed<Trust> {
+  if (trust === undefined) throw miss('trust-missing', 'expected a trust file, got none');
+  const pinned = trust.signingKey;
+  if (signature.publicKey !== pinned) {
+    throw refuse('signing-key-not-pinned', `expected signing key ${pinned}, got ${signature.publicKey}`);
+  }
+  const hash = formatManifestHash(manifest);
+  if (!isSignedBy(pinned, signedMessage(hashManifest(manifest)), signature.signature)) {
+    throw refuse('signature-invalid', `expected a signature of manifest hash ${hash}`);
+  }
+  // Only trust files of a development setup pin no platform.
+  if (trust.platform !== null && manifest.platform !== trust.platform) {
+    throw refuse('platform-not-pinned', 'expected the manifest of the pinned platform, got another');
+  }
+  const platform =
+    trust.platform === null ? 'platform not pinned: a development trust file' : 'the pinned platform';
+  return {
+    value: trust,
+    compared: `${platform}; signature of the manifest hash with signing key ${pinned}`,
+  };
+}
+
+/** A manifest hash that a caller brought. @throws SolventError `manifest-hash-malformed` (usage). */
+export function parseHash(text: string): string {
+  if (SHA256_HEX.test(text)) return text;
+  throw new SolventError<HashCode>(
+    'usage',
+    'manifest-hash-malformed',
+    'expected a manifest hash of 64 hexadecimal digits in lower case, got another text',
+  );
+}
