@@ -5,64 +5,59 @@
 import { performance } from 'node:perf_hooks';
 
 import { cacheDirectory } from '../src/system/index.js';
-import { circuitName, circuitsOf, PROFILES, type CircuitParameters } from '../src/protocol/index.js';
+import { nameOfLayout, PROFILES, type RowLayout } from '../src/protocol/index.js';
 import { alignColumns, formatNumber } from '../src/presentation/index.js';
-import { compileCircuit, countConstraints, countRows } from '../src/keys/compile/index.js';
+import { compileCircuit, countConstraints, countDomainRows, domainPower } from '../src/keys/compile/index.js';
+import { parseProfile, wideOption } from '../src/cli/profile-flag.js';
 import { describeScript, parseOneOf } from './command-line.js';
 
-/** Constraints a user that a circuit of the standard profile may take. */
-const BOUNDS: Readonly<Record<string, number>> = { 'spot-4': 620, 'margin-4': 1_130, 'margin-16': 3_120 };
-
 const values = describeScript('npm run constraints --', {
-  does: 'Print what every circuit of a profile costs: constraints, constraints a user, and how full its rows are.',
-  examples: ['', '--profile tiny --compile'],
+  does: 'Print what every circuit of a profile costs: constraints, constraints a row, and how full its domain is.',
+  examples: ['', '--profile tiny --compile', '--wide 2048'],
 })
   .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'standard')
+  .addOption(wideOption())
   .option('--compile', 'compile each circuit too, and end with 1 where the cost model says another number')
   .parse()
-  .opts<{ readonly profile: string; readonly compile?: true }>();
-const profile = PROFILES.get(values.profile)!;
+  .opts<{ readonly profile: string; readonly wide?: number; readonly compile?: true }>();
 
-const rows = [['circuit', 'users', 'constraints', 'a user', 'bound', 'rows', 'of', 'fills']];
+const table = [['circuit', 'rows', 'slots', 'constraints', 'a row', 'domain rows', 'of', 'fills']];
 let isExact = true;
-for (const parameters of circuitsOf(profile)) {
-  rows.push(describeCost(parameters));
-  if (values.compile) isExact = (await confirmByCompiling(parameters)) && isExact;
+for (const layout of parseProfile(values).layouts) {
+  table.push(describeCost(layout));
+  if (values.compile) isExact = (await confirmByCompiling(layout)) && isExact;
 }
-console.log(alignColumns(rows, rows[0]!.map((_, column) => column).slice(1)).join('\n'));
+console.log(alignColumns(table, table[0]!.map((_, column) => column).slice(1)).join('\n'));
 if (!isExact) {
   console.error('expected the cost model to be exact, got another number from the compiler');
   process.exit(1);
 }
 
-function describeCost(parameters: CircuitParameters): string[] {
-  const constraints = countConstraints(parameters);
-  const rowCount = countRows(parameters);
-  const power = Math.ceil(Math.log2(rowCount));
-  const users = parameters.kind === 'aggregate' ? undefined : parameters.users;
-  const bound = values.profile === 'standard' ? BOUNDS[circuitName(parameters)] : undefined;
+function describeCost(layout: RowLayout): string[] {
+  const constraints = countConstraints(layout);
+  const domainRows = countDomainRows(layout);
+  const power = domainPower(layout);
   return [
-    circuitName(parameters),
-    users?.toString() ?? '',
+    nameOfLayout(layout),
+    formatNumber(layout.rows),
+    formatNumber(layout.slots),
     formatNumber(constraints),
-    users === undefined ? '' : (constraints / users).toFixed(1),
-    bound === undefined ? '' : formatNumber(bound),
-    formatNumber(rowCount),
+    formatNumber(constraints / layout.rows, 1),
+    formatNumber(domainRows),
     `2^${power}`,
-    `${((100 * rowCount) / 2 ** power).toFixed(1)} %`,
+    `${formatNumber((100 * domainRows) / 2 ** power, 1)} %`,
   ];
 }
 
-async function confirmByCompiling(parameters: CircuitParameters): Promise<boolean> {
+async function confirmByCompiling(layout: RowLayout): Promise<boolean> {
   const startMs = performance.now();
   let stage = '';
-  const { constraintCount, wireCount } = await compileCircuit(parameters, {
+  const { constraintCount, wireCount } = await compileCircuit(layout, {
     cacheDirectory: cacheDirectory(),
     onProgress: (progress) => (stage = progress.stage),
   });
-  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
-  console.log(
-    `${circuitName(parameters)}: ${stage} in ${seconds} s: ${constraintCount} constraints, ${wireCount} wires`,
-  );
-  return constraintCount === countConstraints(parameters);
+  const seconds = formatNumber((performance.now() - startMs) / 1000, 1);
+  const counts = `${formatNumber(constraintCount)} constraints, ${formatNumber(wireCount)} wires`;
+  console.log(`${nameOfLayout(layout)}: ${stage} in ${seconds} s: ${counts}`);
+  return constraintCount === countConstraints(layout);
 }

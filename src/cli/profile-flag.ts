@@ -1,15 +1,32 @@
+import { Option } from 'commander';
+
+import { addWideCircuit, MAX_WIDE_SLOTS, MIN_WIDE_SLOTS } from '../keys/index.js';
 import { PROFILES, SolventError, type Profile } from '../protocol/index.js';
+import { parseCount } from './arguments.js';
 
 /** The names that `--profile` takes. */
 export const PROFILE_NAMES = [...PROFILES.keys()].join(', ');
 
-/** The profile of a name. @throws SolventError `profile-unknown`. */
-export function parseProfile(name: string): Profile {
+/** What names the circuits that keys are made for. */
+export type CircuitFlags = { readonly profile: string; readonly wide?: number };
+
+/** `--wide`: one more circuit beside those of the profile. */
+export function wideOption(): Option {
+  return new Option(
+    '--wide <slots>',
+    `also a circuit of one margin row of so many slots, ${MIN_WIDE_SLOTS} to ${MAX_WIDE_SLOTS}: with twice the listed assets, no account is without a plan`,
+  ).argParser((text) => parseCount(text, { least: MIN_WIDE_SLOTS, most: MAX_WIDE_SLOTS }));
+}
+
+/** The profile of a name, with the wide circuit that is asked for. @throws SolventError `profile-unknown`. */
+export function parseProfile({ profile: name, wide }: CircuitFlags): Profile {
   const profile = PROFILES.get(name);
-  if (profile !== undefined) return profile;
-  throw new SolventError(
-    'usage',
-    'profile-unknown',
-    `expected --profile ${[...PROFILES.keys()].join(' or ')}, got another`,
-  );
+  if (profile === undefined) {
+    throw new SolventError(
+      'usage',
+      'profile-unknown',
+      `expected --profile ${[...PROFILES.keys()].join(' or ')}, got another`,
+    );
+  }
+  return wide === undefined ? profile : addWideCircuit(profile, wide);
 }

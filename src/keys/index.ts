@@ -2,22 +2,23 @@ export {
   compileCircuit,
   compileProfile,
   countConstraints,
-  countRows,
+  countDomainRows,
+  domainPower,
   type CompileCode,
   type CompiledCircuit,
   type CompileOptions,
   type CompileProgress,
 } from './compile/index.js';
+export { addWideCircuit, MAX_WIDE_SLOTS, MIN_WIDE_SLOTS } from './wide-circuit.js';
 export { DevelopmentKeyMaker, type DevelopmentKeyCode, type KeyProgress } from './development-key/index.js';
 export {
-  followKeys,
+  waitForKeys,
   KEYS_FILE,
   loadKeys,
   makeDevelopmentKeys,
   TRUST_FILE,
   type CircuitKeys,
-  type FollowedKeys,
-  type FollowOptions,
+  type WaitOptions,
   type KeySet,
   type KeyStoreCode,
   type MakeKeysOptions,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { modulo } from './row-equations.js';
-import { arbitraryField } from './statements.js';
+import { modulo } from './equations.js';
+import { arbitraryField } from './batches.js';
 import { TestedCircuit } from './tested-circuit.js';
 
 const WORDS = 2;

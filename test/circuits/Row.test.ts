@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { FIELD_MODULUS } from '../../src/protocol/index.js';
-import { modulo } from './row-equations.js';
-import { divide, MAX_AMOUNT } from './statements.js';
+import { modulo } from './equations.js';
+import { divide, MAX_AMOUNT } from './batches.js';
 import { TestedCircuit } from './tested-circuit.js';
 
 /** Four slots of 67 bits: the last lies in two words. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { poseidon, sponge } from '../../src/protocol/index.js';
-import { arbitraryField } from './statements.js';
+import { poseidon, sponge } from '../../src/prover/poseidon/poseidon.js';
+import { arbitraryField } from './batches.js';
 import { TestedCircuit } from './tested-circuit.js';
 
 /** One short block, one that is just full, and one value over. */

@@ -1,9 +1,7 @@
 import { expect } from 'vitest';
 
 import { cacheDirectory } from '../../src/system/index.js';
-import type { CircuitParameters } from '../../src/protocol/index.js';
 import { compilerFlags, makeArtefacts } from '../../src/keys/compile/artefacts.js';
-import { generateMain } from '../../src/keys/compile/index.js';
 import { loadSources, type CircuitSources } from '../../src/keys/compile/sources.js';
 import { ConstraintSystem } from './constraint-system.js';
 import { ASSERTION_FAILED, loadSymbols, WitnessGenerator, type Signals } from './witness.js';
@@ -37,10 +35,6 @@ export class TestedCircuit {
     this.#generator = parts.generator;
     this.#wires = parts.wires;
     this.system = parts.system;
-  }
-
-  static async ofParameters(parameters: CircuitParameters): Promise<TestedCircuit> {
-    return TestedCircuit.ofMain(`tested-${parameters.kind}`, generateMain(parameters));
   }
 
   /** @param main a main file; it may include the files of circuits/ and circomlib. */

@@ -1,17 +1,71 @@
 import { cacheDirectory } from '../../src/system/index.js';
-import { PROFILES, type Profile } from '../../src/protocol/index.js';
-import type { ProvingCircuit, SigningKey } from '../../src/prover/index.js';
-import { loadSigningKey } from '../../src/identity/index.js';
-import { makeDevelopmentKeys } from '../../src/keys/index.js';
+import {
+  fingerprintKey,
+  PROFILES,
+  type PinnedCircuit,
+  type Profile,
+  type RowLayout,
+  type VerificationKey,
+} from '../../src/protocol/index.js';
+import { loadSigningKey, type SigningKey } from '../../src/identity/index.js';
+import { readVerificationKey } from '../../src/iden3/index.js';
+import {
+  compileCircuit,
+  DevelopmentKeyMaker,
+  makeDevelopmentKeys,
+  type CircuitKeys,
+} from '../../src/keys/index.js';
+import { cacheDevelopmentKey } from '../../src/keys/store/development-key-cache.js';
 
-/** Sixteen users of two holdings a spot batch, seven a margin batch, two children an aggregate. */
+/** 85 rows of one slot, 30 and 18 of three, and one of 64: each circuit fits 2^13. */
 export const TINY: Profile = PROFILES.get('tiny')!;
 
 /** Development keys of the tiny profile, made in a folder of the caller's. */
 export async function makeTinyKeys(
   keysDirectory: string,
-): Promise<{ readonly circuits: readonly ProvingCircuit[]; readonly signingKey: SigningKey }> {
+): Promise<{ readonly circuits: readonly CircuitKeys[]; readonly signingKey: SigningKey }> {
   const options = { profile: TINY, keysDirectory, cacheDirectory: cacheDirectory() };
   const { circuits } = await makeDevelopmentKeys(options);
   return { circuits, signingKey: await loadSigningKey(keysDirectory) };
+}
+
+/** A circuit with its development key, where the cache has its files. */
+export type CachedCircuit = PinnedCircuit & {
+  readonly verificationKey: VerificationKey;
+  readonly wasmPath: string;
+  readonly zkeyPath: string;
+  readonly zkeySha256: string;
+};
+
+/** Development keys of any layouts, from the cache or newly made; no folder of keys is written. */
+export async function makeCircuitKeys(
+  layouts: readonly RowLayout[] = TINY.layouts,
+): Promise<CachedCircuit[]> {
+  let maker: DevelopmentKeyMaker | undefined;
+  const startMaker = () => (maker ??= new DevelopmentKeyMaker({ workers: 2 }));
+  try {
+    const circuits: CachedCircuit[] = [];
+    for (const layout of layouts) circuits.push(await makeCircuit(layout, startMaker));
+    return circuits;
+  } finally {
+    await maker?.close();
+  }
+}
+
+async function makeCircuit(layout: RowLayout, startMaker: () => DevelopmentKeyMaker): Promise<CachedCircuit> {
+  const options = { cacheDirectory: cacheDirectory() };
+  const circuit = await compileCircuit(layout, options);
+  const key = await cacheDevelopmentKey(circuit, { ...options, startMaker });
+  const verificationKey = await readVerificationKey(key.zkeyPath);
+  return {
+    name: circuit.name,
+    parameters: layout,
+    tag: circuit.tag.toString(),
+    fingerprint: fingerprintKey(circuit.tag, verificationKey),
+    provenance: { kind: 'insecure-development' },
+    verificationKey,
+    wasmPath: circuit.wasmPath,
+    zkeyPath: key.zkeyPath,
+    zkeySha256: key.sha256,
+  };
 }

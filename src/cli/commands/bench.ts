@@ -51,7 +51,7 @@ async function runBench(flags: BenchFlags): Promise<void> {
   const { engine, rounds } = flags;
   const workers = flags.workers ?? availableParallelism();
   const keys = await loadKeys(flags.keys);
-  const profile = parseProfile(keys.profile);
+  const profile = parseProfile(keys);
   const target = await findTarget(flags, profile);
   const kernel = await chooseEngineKernel(engine);
   const progress = createProgress({ quiet: flags.quiet });

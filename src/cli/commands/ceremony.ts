@@ -9,7 +9,7 @@ import { withCeremonyProgress } from '../ceremony-progress.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { readLine } from '../passphrase.js';
-import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';
+import { parseProfile, PROFILE_NAMES, wideOption, type CircuitFlags } from '../profile-flag.js';
 import { describeCeremony, renderCeremony } from '../render-ceremony.js';
 import { formatCount } from '../../presentation/index.js';
 
@@ -25,12 +25,12 @@ export function addCeremonyCommand(program: Command): void {
   addFinish(ceremony);
 }
 
-type InitFlags = OutputFlags & {
-  readonly profile: string;
-  readonly ptau: string;
-  readonly untrustedPtau?: true;
-  readonly beacon: string;
-};
+type InitFlags = OutputFlags &
+  CircuitFlags & {
+    readonly ptau: string;
+    readonly untrustedPtau?: true;
+    readonly beacon: string;
+  };
 
 function addInit(ceremony: Command): void {
   const command = ceremony
@@ -38,18 +38,19 @@ function addInit(ceremony: Command): void {
     .description('begin a ceremony: a folder to be handed from one contributor to the next')
     .argument('<directory>', 'new or empty')
     .requiredOption('--profile <name>', `the sizes of the circuits: ${PROFILE_NAMES}`)
+    .addOption(wideOption())
     .requiredOption('--ptau <file>', 'prepared powers of tau; docs/operations.md says which')
     .option('--untrusted-ptau', 'take powers of tau that are not the published ones, and say so for ever')
     .requiredOption('--beacon <text>', 'which public value, not known yet, will close it');
   addOutputOptions(command, { isLong: true });
   addExample(
     command,
-    'ceremony init ceremony --profile standard --ptau powersOfTau28_hez_final_19.ptau --beacon "drand quicknet, round 20000000"',
+    'ceremony init ceremony --profile standard --ptau powersOfTau28_hez_final_18.ptau --beacon "drand quicknet, round 20000000"',
   ).action(async (directory: string, flags: InitFlags) => {
     const { ceremonyHash, powersOfTau } = await withCeremonyProgress(flags, (onProgress) =>
       initCeremony({
         directory,
-        profile: parseProfile(flags.profile),
+        profile: parseProfile(flags),
         powersOfTauPath: flags.ptau,
         allowUntrustedPowersOfTau: flags.untrustedPtau ?? false,
         beacon: flags.beacon,
@@ -168,7 +169,7 @@ function addVerify(ceremony: Command): void {
   addOutputOptions(command, { isLong: true });
   addExample(
     command,
-    'ceremony verify ceremony --ptau powersOfTau28_hez_final_19.ptau --trust trust.json',
+    'ceremony verify ceremony --ptau powersOfTau28_hez_final_18.ptau --trust trust.json',
   ).action(async (directory: string, flags: VerifyFlags) => {
     const published = await loadPinned(flags);
     const report = await withCeremonyProgress(flags, (onProgress) =>
@@ -196,7 +197,7 @@ function addFinish(ceremony: Command): void {
     .requiredOption('--ptau <file>', 'the powers of tau that it began with')
     .requiredOption('--keys <dir>', 'where the keys go');
   addOutputOptions(command, { isLong: true });
-  addExample(command, 'ceremony finish ceremony --ptau powersOfTau28_hez_final_19.ptau --keys keys').action(
+  addExample(command, 'ceremony finish ceremony --ptau powersOfTau28_hez_final_18.ptau --keys keys').action(
     async (directory: string, flags: FinishFlags) => {
       const { ceremony: report } = await withCeremonyProgress(flags, (onProgress) =>
         finishCeremony({

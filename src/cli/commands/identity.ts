@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 
 import { writeFileAtomically } from '../../system/index.js';
-import { encodeRotation, parseName, SolventError } from '../../protocol/index.js';
+import { encodeRotation, SolventError } from '../../protocol/index.js';
 import { createIdentity, loadIdentity, rotateIdentity, type SigningKey } from '../../identity/index.js';
 import { addExample } from '../../verifier/command/index.js';
-import { parseHash } from '../arguments.js';
+import { parseHash, parsePlatform } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { readPassphrase } from '../passphrase.js';
@@ -99,16 +99,6 @@ function addRotate(identity: Command): void {
       line: flags.out,
     });
   });
-}
-
-function parsePlatform(platform: string): string {
-  try {
-    return parseName(platform);
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    const { code, message } = error as SolventError;
-    throw new SolventError('usage', code, `--platform: ${message}`, { cause: error });
-  }
 }
 
 async function loadNewKey({ to: path, toPassphraseFile: file }: RotateFlags): Promise<SigningKey> {

@@ -4,7 +4,8 @@ import { EXIT_CODES } from '../../protocol/index.js';
 import { listKeys } from '../../keys/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { formatProvenance, renderTable } from '../../presentation/index.js';
+import { formatProvenance, renderTable, toNumberColumn } from '../../presentation/index.js';
+import { formatMegabytes } from '../render-keys.js';
 
 /** `solvent keys …`: the proving keys of a folder. */
 export function addKeysCommand(program: Command): void {
@@ -22,13 +23,13 @@ export function addKeysCommand(program: Command): void {
       const [first] = listings;
       const rows = listings.map(({ circuit, sizeBytes, fingerprint, isWhole }) => [
         circuit,
-        (sizeBytes / 1e6).toFixed(1),
+        formatMegabytes(sizeBytes),
         fingerprint,
         isWhole === undefined ? 'not read' : isWhole ? 'whole' : 'CHANGED',
       ]);
       const columns = [
         { title: 'circuit' },
-        { title: 'MB', align: 'right' as const },
+        toNumberColumn('MB'),
         { title: 'fingerprint' },
         { title: 'file' },
       ];
@@ -38,8 +39,9 @@ export function addKeysCommand(program: Command): void {
           directory,
           profile,
           provenance,
-          circuits: listings.map(({ circuit, sizeBytes, fingerprint, sha256, isWhole }) => ({
+          circuits: listings.map(({ circuit, parameters, sizeBytes, fingerprint, sha256, isWhole }) => ({
             name: circuit,
+            parameters,
             sizeBytes,
             fingerprint,
             sha256,

@@ -3,25 +3,26 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 
 import { cacheDirectory } from '../../system/index.js';
-import { circuitsOf, SolventError, type Profile } from '../../protocol/index.js';
+import { SolventError, type Profile } from '../../protocol/index.js';
 import { loadKeys, makeDevelopmentKeys, makeInitialKeys, type SetupProgress } from '../../keys/index.js';
 import { addExample } from '../../verifier/command/index.js';
-import { parseWorkers } from '../arguments.js';
+import { parsePlatform, parseWorkers } from '../arguments.js';
 import { withCeremonyProgress } from '../ceremony-progress.js';
-import { parseProfile, PROFILE_NAMES } from '../profile-flag.js';
+import { parseProfile, PROFILE_NAMES, wideOption, type CircuitFlags } from '../profile-flag.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress, type ProgressSink } from '../progress.js';
-import { describeKeys, renderKeys } from '../render-keys.js';
+import { describeInitialKeys, describeKeys, renderCircuits, renderKeys } from '../render-keys.js';
 import { formatCount } from '../../presentation/index.js';
 
-type SetupFlags = OutputFlags & {
-  readonly profile: string;
-  readonly keys?: string;
-  readonly development?: true;
-  readonly ptau?: string;
-  readonly untrustedPtau?: true;
-  readonly workers?: number;
-};
+type SetupFlags = OutputFlags &
+  CircuitFlags & {
+    readonly keys?: string;
+    readonly development?: true;
+    readonly ptau?: string;
+    readonly untrustedPtau?: true;
+    readonly platform?: string;
+    readonly workers?: number;
+  };
 
 /** `solvent setup`: circuits, keys, the trust file for verifiers, and the platform's signing key. */
 export function addSetupCommand(program: Command): void {
@@ -29,18 +30,20 @@ export function addSetupCommand(program: Command): void {
     .command('setup')
     .description('compile the circuits of a profile and make their keys')
     .requiredOption('--profile <name>', `the sizes of the circuits: ${PROFILE_NAMES}`)
+    .addOption(wideOption())
     .option('--ptau <file>', 'phase 1 from powers of tau: makes the keys that a ceremony begins with')
     .option('--untrusted-ptau', 'take powers of tau that are not the published ones')
     .option('--development', 'make INSECURE keys in seconds: whoever makes them can prove anything')
     .option('--keys <dir>', 'where development keys go; a setup that was stopped goes on')
+    .option('--platform <name>', 'the name that users know you by, which DIR/trust.json then pins')
     .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers);
   addOutputOptions(command, { isLong: true });
   addExample(
     command,
-    'setup --profile small --keys keys --development',
-    'setup --profile standard --ptau powersOfTau28_hez_final_19.ptau',
+    'setup --profile small --keys keys --development --platform "Example Exchange"',
+    'setup --profile standard --ptau powersOfTau28_hez_final_18.ptau',
   ).action(async (flags: SetupFlags) => {
-    const profile = parseProfile(flags.profile);
+    const profile = parseProfile(flags);
     if (flags.ptau !== undefined) return prepareCeremony(profile, flags.ptau, flags);
     if (flags.development !== true || flags.keys === undefined) {
       throw new SolventError(
@@ -50,14 +53,16 @@ export function addSetupCommand(program: Command): void {
       );
     }
     const keysDirectory = flags.keys;
+    const platform = flags.platform === undefined ? {} : { platform: parsePlatform(flags.platform) };
     const progress = createProgress({ quiet: flags.quiet });
     try {
       await makeDevelopmentKeys({
         profile,
+        ...platform,
         keysDirectory,
         cacheDirectory: cacheDirectory(),
         workers: flags.workers ?? availableParallelism(),
-        onProgress: createSetupListener(circuitsOf(profile).length, progress.report),
+        onProgress: createSetupListener(profile.layouts.length, progress.report),
       });
     } finally {
       progress.finish();
@@ -87,8 +92,9 @@ async function prepareCeremony(profile: Profile, path: string, flags: SetupFlags
       ? 'UNTRUSTED: not a published file; whoever made it can forge'
       : 'one of the published files';
   writeResult(flags, {
-    object: { profile: profile.name, powersOfTau, circuits: keys.map(({ circuit }) => circuit.name) },
+    object: { profile: profile.name, powersOfTau, circuits: describeInitialKeys(keys) },
     text:
+      `${renderCircuits(describeInitialKeys(keys))}\n` +
       `Powers of tau for 2^${powersOfTau.power} rows, ${source}.\n` +
       `Made the initial keys of ${formatCount(keys.length, 'circuit')}. Nobody may prove with them: anyone can forge.\n` +
       'Next: solvent ceremony init\n',

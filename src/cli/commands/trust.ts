@@ -1,15 +1,16 @@
 import type { Command } from 'commander';
 
 import { encodeJsonLine } from '../../protocol/index.js';
-import { exportTrust } from '../../identity/index.js';
+import { exportTrust, loadSigningKey } from '../../identity/index.js';
 import { loadKeys } from '../../keys/index.js';
 import { addExample, addTrustCommand, writeTrust, type Output } from '../../verifier/command/index.js';
-import { parseHash } from '../arguments.js';
+import { parseHash, parsePlatform } from '../arguments.js';
 import { requireNewFile } from '../new-file.js';
-import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
+import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 
 type ExportFlags = IdentityFlags & {
   readonly keys: string;
+  readonly platform: string;
   readonly publicKey?: string;
   readonly out: string;
   readonly json?: true;
@@ -24,16 +25,21 @@ export function addTrustCommands(program: Command, output: Output): void {
     'the platform’s private key',
   )
     .requiredOption('--keys <dir>', 'the keys of a profile')
+    .requiredOption('--platform <name>', 'the platform, as its manifests name it')
     .option('--public-key <hex>', 'the platform’s public key, in place of the private one', parseHash)
     .requiredOption('--out <file>', 'the trust file')
     .option('--json', 'one JSON object instead of text');
-  addExample(command, 'trust export --keys keys --identity exchange.pem --out trust.json').action(
-    async ({ json, ...flags }: ExportFlags) => {
-      const keys = await loadKeys(flags.keys);
-      const publicKey = flags.publicKey ?? (await loadFlaggedIdentity(flags)).publicKey;
-      const trust = exportTrust(keys, { publicKey });
-      await requireNewFile(flags.out, encodeJsonLine(trust));
-      await writeTrust(flags.out, trust, { output, json });
-    },
-  );
+  addExample(
+    command,
+    'trust export --keys keys --platform "Example Exchange" --identity exchange.pem --out trust.json',
+  ).action(async ({ json, ...flags }: ExportFlags) => {
+    const platform = parsePlatform(flags.platform);
+    const keys = await loadKeys(flags.keys);
+    // As `prove` does: where no key is named, the one beside development keys signs.
+    const publicKey =
+      flags.publicKey ?? ((await findIdentity(flags)) ?? (await loadSigningKey(flags.keys))).publicKey;
+    const trust = exportTrust(keys, { platform, publicKey });
+    await requireNewFile(flags.out, encodeJsonLine(trust));
+    await writeTrust(flags.out, trust, { output, json });
+  });
 }

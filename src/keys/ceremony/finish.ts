@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { acquireLock, removeAbandoned } from '../../system/index.js';
-import { circuitParameters, encodeJsonLine, SolventError, type KeyProvenance } from '../../protocol/index.js';
+import { encodeJsonLine, SolventError, type KeyProvenance } from '../../protocol/index.js';
 import { loadKeys, type KeySet } from '../store/index.js';
 import { circuitFilePath } from '../store/key-paths.js';
 import { findKeysRecord, KEYS_FORMAT, saveKeysRecord, type CircuitRecord } from '../store/keys-file.js';
@@ -92,7 +92,7 @@ async function installKey(key: VerifiedKey, keysDirectory: string): Promise<Circ
   };
   return {
     name,
-    parameters: circuitParameters.parse(parameters),
+    parameters,
     tag: tag.toString(),
     fingerprint,
     r1csSha256,

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 
 import { writeDirectoryAtomically, type FileCode } from '../../system/index.js';
-import { circuitParameters, SolventError, type Profile } from '../../protocol/index.js';
+import { SolventError, type Profile } from '../../protocol/index.js';
 import { compileProfile, type CompiledCircuit } from '../compile/index.js';
 import { checkPowersOfTau, requiredPower, type PowersOfTau } from '../powers-of-tau/index.js';
 import { currentInstant } from './clock.js';
@@ -125,7 +125,7 @@ export async function compileCircuits(
   profile: Profile,
   options: { readonly cacheDirectory: string; readonly onProgress: OnCeremonyProgress | undefined },
 ): Promise<readonly CompiledCircuit[]> {
-  const total = profile.batches.length + 1;
+  const total = profile.layouts.length;
   let done = 0;
   return compileProfile(profile, {
     cacheDirectory: options.cacheDirectory,
@@ -146,7 +146,7 @@ async function describeCircuit({
   const { circuitHash } = await readKeyContributions(key.zkeyPath);
   return {
     name: circuit.name,
-    parameters: circuitParameters.parse(circuit.parameters),
+    parameters: circuit.parameters,
     tag: circuit.tag.toString(),
     r1csSha256: circuit.r1csSha256,
     circuitHash,

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -34,7 +34,11 @@ const schema = z.strictObject({
 });
 
 /** The key of a circuit before any contribution, in the cache. */
-export type InitialKey = { readonly zkeyPath: string; readonly sha256: string };
+export type InitialKey = {
+  readonly zkeyPath: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+};
 
 /**
  * Finds the initial key of a circuit in the cache, or makes it: it follows from the constraints and the powers of tau
@@ -84,7 +88,7 @@ async function findInitialKey(
     const record = parseSchema(schema, RECORD_FORMAT, parseJsonLine(bytes, MAX_RECORD_BYTES));
     const isOurs = record.r1csSha256 === r1csSha256 && record.powersOfTau === powers.blake2b;
     if (!isOurs || (await hashFile(zkeyPath)) !== record.sha256) return undefined;
-    return { zkeyPath, sha256: record.sha256 };
+    return { zkeyPath, sha256: record.sha256, sizeBytes: (await stat(zkeyPath)).size };
   } catch {
     return undefined;
   }

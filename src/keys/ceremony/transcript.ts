@@ -2,22 +2,24 @@ import { z } from 'zod';
 
 import {
   bytesToHex,
-  circuitParameters,
   concatBytes,
   encodeCanonicalJson,
   encodeJsonLine,
   hashLabelled,
   hexToBytes,
+  layoutParameters,
   parseJsonLine,
   parseSchema,
   primitives as p,
   utf8ToBytes,
 } from '../../protocol/index.js';
 
-export const TRANSCRIPT_FORMAT = 'solvent/ceremony/v1';
+export const TRANSCRIPT_FORMAT = 'solvent/ceremony/v2';
 export const STEP_LABEL = 'solvent/ceremony-step/v1';
 /** A step of a dozen circuits takes about six kilobytes. */
 export const MAX_TRANSCRIPT_BYTES = 8 * 1024 * 1024;
+/** Of one profile. */
+const MAX_CIRCUITS = 32;
 /** Contributions, and the beacon. */
 export const MAX_STEPS = 1001;
 /** snarkjs writes no longer name into a key. */
@@ -36,7 +38,7 @@ export const announcement = p.prose.min(1).max(200);
 
 const circuit = z.strictObject({
   name: p.circuitLabel,
-  parameters: circuitParameters,
+  parameters: layoutParameters,
   tag: p.fieldElement,
   /** The constraint system that the key is for. */
   r1csSha256: p.sha256Hex,
@@ -61,7 +63,7 @@ const common = {
   at: p.instant,
   /** Hash of the step before, or of the transcript without its steps. */
   previous: p.sha256Hex,
-  keys: z.array(stepKeySchema).min(2).max(32),
+  keys: z.array(stepKeySchema).min(1).max(MAX_CIRCUITS),
 };
 
 const contribution = z.strictObject({
@@ -90,7 +92,7 @@ const schema = z.strictObject({
   /** Which public value will close the ceremony; said before anyone could know it. */
   beacon: announcement,
   beganAt: p.instant,
-  circuits: z.array(circuit).min(2).max(32),
+  circuits: z.array(circuit).min(1).max(MAX_CIRCUITS),
   steps: z.array(z.discriminatedUnion('kind', [contribution, beacon])).max(MAX_STEPS),
 });
 
@@ -116,7 +118,7 @@ export function encodeTranscript(transcript: Transcript): Uint8Array {
   return encodeJsonLine(transcript);
 }
 
-/** SHA-256("solvent/ceremony/v1" ‖ 0 ‖ canonical JSON without the steps), in hexadecimal: names the ceremony. */
+/** SHA-256("solvent/ceremony/v2" ‖ 0 ‖ canonical JSON without the steps), in hexadecimal: names the ceremony. */
 export function hashCeremony(transcript: Transcript): string {
   return bytesToHex(hashLabelled(TRANSCRIPT_FORMAT, encodeCanonicalJson({ ...transcript, steps: [] })));
 }

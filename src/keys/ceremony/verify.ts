@@ -1,10 +1,9 @@
 import { cutTauPowers, readVerificationKey } from '../../iden3/index.js';
 import {
-  circuitName,
-  circuitsOf,
-  deriveTag,
+  deriveCircuitTag,
   encodeCanonicalJson,
   fingerprintKey,
+  nameOfLayout,
   PROFILES,
   SolventError,
   type KeyProvenance,
@@ -15,6 +14,7 @@ import {
 import type { CompiledCircuit } from '../compile/index.js';
 import { checkSamePowersOfTau, type PowersOfTau } from '../powers-of-tau/index.js';
 import { followsFromInitialKey } from '../snarkjs.js';
+import { findExtendedProfile } from '../wide-circuit.js';
 import { assertContribution, BEACON_NAME } from './apply-beacon.js';
 import { parseBeaconValue } from './beacon-value.js';
 import { assertChain, contributionsOf, countSigners } from './chain.js';
@@ -131,22 +131,24 @@ export function describeProvenance(ceremony: Omit<VerifiedCeremony, 'comparedWit
 }
 
 function findProfile(transcript: Transcript, profiles: ReadonlyMap<string, Profile>): Profile {
-  const profile = profiles.get(transcript.profile);
-  if (profile === undefined) {
+  const base = profiles.get(transcript.profile);
+  if (base === undefined) {
     throw otherCircuits(`a profile out of ${[...profiles.keys()].join(', ')}`, transcript.profile);
   }
-  const expected = circuitsOf(profile);
+  const names = transcript.circuits.map(({ name }) => name);
+  const profile = findExtendedProfile(base, names) ?? base;
+  const expected = profile.layouts;
   if (expected.length !== transcript.circuits.length) {
     throw otherCircuits(`${expected.length} circuits`, String(transcript.circuits.length));
   }
-  expected.forEach((parameters, index) => {
-    const stated = transcript.circuits[index]!;
+  expected.forEach((layout, index) => {
+    const { name, tag, parameters } = transcript.circuits[index]!;
+    const expectedName = nameOfLayout(layout);
     const isSame =
-      stated.name === circuitName(parameters) &&
-      stated.tag === deriveTag(parameters).toString() &&
-      describe(stated.parameters) === describe(parameters);
-    if (!isSame)
-      throw otherCircuits(`the circuit ${circuitName(parameters)} of ${profile.name}`, stated.name);
+      name === expectedName &&
+      tag === deriveCircuitTag(layout).toString() &&
+      describe(parameters) === describe(layout);
+    if (!isSame) throw otherCircuits(`the circuit ${expectedName} of ${profile.name}`, `another ${name}`);
   });
   return profile;
 }

@@ -1,12 +1,11 @@
 import { availableParallelism, freemem } from 'node:os';
 
 import {
-  circuitName,
-  circuitsOf,
-  deriveTag,
-  type CircuitParameters,
+  deriveCircuitTag,
+  nameOfLayout,
   type FieldElement,
   type Profile,
+  type RowLayout,
 } from '../../protocol/index.js';
 import { openLanes } from '../lanes.js';
 import { compilerFlags, makeArtefacts, type CircuitArtefacts } from './artefacts.js';
@@ -16,7 +15,7 @@ import { loadSources } from './sources.js';
 
 /** A circuit that is ready for keys and witnesses. */
 export type CompiledCircuit = CircuitArtefacts & {
-  readonly parameters: CircuitParameters;
+  readonly parameters: RowLayout;
   readonly name: string;
   readonly tag: FieldElement;
 };
@@ -41,17 +40,17 @@ const COMPILER_MEMORY_BYTES = 1.5 * 2 ** 30;
 /**
  * Compiles a circuit, or finds it in the cache. An entry whose files do not have the hashes that it states is made
  * again; any number of processes may do this at once.
- * @throws SolventError `circuit-parameters-invalid`, `circuit-source-missing`, `circuit-compilation-failed`,
+ * @throws SolventError `layout-malformed`, `circuit-source-missing`, `circuit-compilation-failed`,
  * `r1cs-malformed`.
  */
 export async function compileCircuit(
-  parameters: CircuitParameters,
+  layout: RowLayout,
   { cacheDirectory, symbols = false, onProgress }: CompileOptions,
 ): Promise<CompiledCircuit> {
-  const name = circuitName(parameters);
+  const name = nameOfLayout(layout);
   let stage: CompileProgress['stage'] = 'cached';
   const artefacts = await makeArtefacts(
-    { name, sources: await loadSources(generateMain(parameters)), flags: compilerFlags({ symbols }) },
+    { name, sources: await loadSources(generateMain(layout)), flags: compilerFlags({ symbols }) },
     {
       cacheDirectory,
       onCompile: () => {
@@ -61,7 +60,7 @@ export async function compileCircuit(
     },
   );
   onProgress?.({ name, stage });
-  return { ...artefacts, parameters, name, tag: deriveTag(parameters) };
+  return { ...artefacts, parameters: layout, name, tag: deriveCircuitTag(layout) };
 }
 
 /** How the circuits of a profile are compiled. */
@@ -75,25 +74,24 @@ export type CompileProfileOptions = CompileOptions & {
 /**
  * Begins to compile every circuit of a profile, those that take longest first, so that no core waits for one that began
  * last.
- * @returns one promise a circuit, in the order of `circuitsOf`, which may be left alone. They reject with what
+ * @returns one promise a circuit, in the order of the profile, which may be left alone. They reject with what
  * `compileCircuit` throws; those that are not begun, with what halted them.
  */
 export function beginCompilations(
   profile: Profile,
   options: CompileProfileOptions,
 ): readonly Promise<CompiledCircuit>[] {
-  const circuits = circuitsOf(profile);
   const inLane = openLanes(options.concurrency ?? defaultConcurrency(), options.halt);
   const compilations = new Map(
-    [...circuits]
+    [...profile.layouts]
       .sort((a, b) => countConstraints(b) - countConstraints(a))
-      .map((parameters) => [parameters, inLane(() => compileCircuit(parameters, options))]),
+      .map((layout) => [layout, inLane(() => compileCircuit(layout, options))]),
   );
-  return circuits.map((parameters) => compilations.get(parameters)!);
+  return profile.layouts.map((layout) => compilations.get(layout)!);
 }
 
 /**
- * Compiles every circuit of a profile, in the order of `circuitsOf`. After a failure no further one is begun.
+ * Compiles every circuit of a profile, in the order of the profile. After a failure no further one is begun.
  * @throws what `compileCircuit` throws.
  */
 export async function compileProfile(

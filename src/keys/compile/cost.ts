@@ -1,120 +1,65 @@
 import {
   AMOUNT_BITS,
-  leafWordCount,
-  publicSignalNames,
-  TOTAL_BITS,
-  TREE_ARITY,
-  type AggregateParameters,
-  type BatchParameters,
-  type CircuitParameters,
+  elementCount,
+  groupCount,
+  groupRowsFor,
+  publicSignalCount,
+  wordCount,
+  type RowLayout,
 } from '../../protocol/index.js';
 
-/** Partial rounds of Poseidon by the width of its state, 2 to 17 (circuits/Poseidon.circom). */
-const PARTIAL_ROUNDS = [56, 57, 56, 60, 60, 63, 64, 63, 60, 66, 60, 65, 70, 60, 64, 68] as const;
-const FULL_ROUNDS = 8;
-/** x^5 takes three products. */
+/** H_16 by circuits/Poseidon.circom: three products for each of 8 * 17 + 68 S-boxes but the first element's. */
+const HASH_CONSTRAINTS = 609;
+/** Of an S-box, which is none where its input is a constant. */
 const CONSTRAINTS_PER_SBOX = 3;
-const SPONGE_RATE = TREE_ARITY - 1;
+const SPONGE_RATE = 15;
 
 /**
- * The exact number of constraints of a circuit under `--O2`, which leaves one for each product of two unknowns: the
- * headers of the templates say which those are. Tested to equal what the compiler makes.
+ * The exact number of constraints of a circuit under `--O2`, which leaves one for each product of two unknowns:
+ * spot `N(k(65+B)+W) + sp(2+Gn*W+n_e)`, margin `N(k(66+B)+127+W) + 1 + sp(3+Gn*W+n_e)`. Tested to equal what the
+ * compiler makes.
  */
-export function countConstraints(parameters: CircuitParameters): number {
-  switch (parameters.kind) {
-    case 'spot':
-      return countSpotBatch(parameters);
-    case 'margin':
-      return countMarginBatch(parameters);
-    case 'aggregate':
-      return countAggregate(parameters);
-  }
+export function countConstraints(layout: RowLayout): number {
+  const { kind, indexBits, rows, slots, netBits } = layout;
+  const words = wordCount(layout);
+  const isMargin = kind === 'margin';
+  const share = 1;
+  const sideBit = isMargin ? 1 : 0;
+  const coverStep = isMargin ? 1 : 0;
+  const row = slots * (AMOUNT_BITS + indexBits + sideBit + share) + netBits + coverStep + words;
+  const maskShare = isMargin ? 1 : 0;
+  const headMasks = isMargin ? 3 : 2;
+  const hashed = headMasks + groupCount(layout) * words + elementCount(layout);
+  return rows * row + maskShare + countSponge(hashed);
 }
 
 /** Rows of the domain that a proof is made over: constraints, one for each public signal, one for the constant. */
-export function countRows(parameters: CircuitParameters): number {
-  return countConstraints(parameters) + publicSignalNames(parameters.kind).length + 1;
+export function countDomainRows(layout: RowLayout): number {
+  return countConstraints(layout) + publicSignalCount(layout) + 1;
 }
 
-function countSpotBatch(parameters: BatchParameters): number {
-  const { assets, indexBits, users, slots } = parameters;
-  const fraction = 1;
-  const account = slots * (AMOUNT_BITS + indexBits + fraction) + leafCost(parameters);
-  const zeroDebts = assets;
-  return (
-    users * account +
-    treeCost(parameters) +
-    totalsCost(assets, zeroDebts) +
-    hashCost(3, 1) + // digest: its tag is a constant
-    hashCost(1) + // x
-    assets * fraction
-  );
+/** The least power whose 2^power rows hold a circuit's domain. */
+export function domainPower(layout: RowLayout): number {
+  return Math.ceil(Math.log2(countDomainRows(layout)));
 }
 
-function countMarginBatch(parameters: BatchParameters): number {
-  const { assets, indexBits, users, slots, netBits } = parameters;
-  const debtTerm = 1;
-  const fraction = 1;
-  const hornerStep = 1;
-  const slot = 2 * AMOUNT_BITS + indexBits + debtTerm + fraction;
-  const account = slots * slot + netBits + leafCost(parameters) + hornerStep;
-  const termsPerAsset = 3;
-  const valuesPerAsset = 2;
-  return (
-    users * account +
-    treeCost(parameters) +
-    totalsCost(assets) +
-    hashCost(3, 1) + // digest
-    spongeCost(2 * assets, 1) + // pricesHash begins with a constant
-    hashCost(3, 1) + // gamma
-    spongeCost(2 * assets) + // h
-    2 * hashCost(2, 1) + // x and y
-    assets * (termsPerAsset + fraction + valuesPerAsset) +
-    2 // y squared, and the check itself
-  );
-}
+/** What a layout is besides its number of rows, from which the rows of a group follow. */
+export type LayoutShape = Omit<RowLayout, 'rows' | 'groupRows'>;
 
-function countAggregate({ assets, children }: AggregateParameters): number {
-  const child = 2 * assets * TOTAL_BITS + totalsCost(assets) + hashCost(3);
-  const contextSquare = 1;
-  return (
-    children * child +
-    hashCost(TREE_ARITY, TREE_ARITY - children) +
-    totalsCost(assets) +
-    hashCost(3, 1) +
-    contextSquare
-  );
-}
-
-/** H_k with so many of its inputs constant: the first S-box of a constant, and of the capacity, is one itself. */
-function hashCost(inputs: number, constants = 0): number {
-  const width = inputs + 1;
-  const sboxes = FULL_ROUNDS * width + PARTIAL_ROUNDS[width - 2]!;
-  return CONSTRAINTS_PER_SBOX * (sboxes - 1 - constants);
-}
-
-/** The sponge over `values`, so many of the values and of the initial state being constant. */
-function spongeCost(values: number, constants = 0): number {
-  const blocks = Math.ceil(values / SPONGE_RATE);
-  const padding = blocks * SPONGE_RATE - values;
-  return blocks * hashCost(TREE_ARITY) - CONSTRAINTS_PER_SBOX * (padding + constants);
-}
-
-function totalsCost(assets: number, constantSums = 0): number {
-  return spongeCost(1 + 2 * assets, 1 + constantSums);
-}
-
-function leafCost(parameters: BatchParameters): number {
-  const words = leafWordCount(parameters);
-  return words < TREE_ARITY ? hashCost(1 + words) : spongeCost(words);
-}
-
-function treeCost({ users, depth }: BatchParameters): number {
-  let cost = 0;
-  for (let level = 0, width = users; level < depth; level++) {
-    const nodes = Math.ceil(width / TREE_ARITY);
-    cost += nodes * hashCost(TREE_ARITY) - CONSTRAINTS_PER_SBOX * (nodes * TREE_ARITY - width);
-    width = nodes;
+/** The layout of most rows of a shape that a key of 2^power takes; undefined where not even one row fits. */
+export function largestLayout(shape: LayoutShape, power: number): RowLayout | undefined {
+  const layOut = (rows: number): RowLayout => ({ ...shape, rows, groupRows: groupRowsFor(rows) });
+  const fits = (rows: number) => countDomainRows(layOut(rows)) <= 2 ** power;
+  // Larger groups take fewer masks, so the count falls where they begin: from above, each size is tried by itself.
+  for (let rows = Math.floor(2 ** power / shape.slots / AMOUNT_BITS); rows > 0; rows--) {
+    if (fits(rows)) return layOut(rows);
   }
-  return cost;
+  return undefined;
+}
+
+/** sp(v) = 609b - 3(15b - v) - 3, b = ceil(v/15): the initial state and each padded zero are constants. */
+function countSponge(values: number): number {
+  const blocks = Math.ceil(values / SPONGE_RATE);
+  const constants = blocks * SPONGE_RATE - values + 1;
+  return blocks * HASH_CONSTRAINTS - CONSTRAINTS_PER_SBOX * constants;
 }

@@ -8,6 +8,6 @@ export {
   type CompileProfileOptions,
   type CompileProgress,
 } from './compile.js';
-export { countConstraints, countRows } from './cost.js';
+export { countConstraints, countDomainRows, domainPower, largestLayout, type LayoutShape } from './cost.js';
 export type { CompileCode } from './errors.js';
 export { generateMain } from './instance.js';

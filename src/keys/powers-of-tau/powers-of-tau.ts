@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 
 import { readPtauHeader } from '../../iden3/index.js';
-import { SolventError, type Profile, circuitsOf } from '../../protocol/index.js';
-import { countRows } from '../compile/index.js';
+import { SolventError, type Profile } from '../../protocol/index.js';
+import { domainPower } from '../compile/index.js';
 import type { PowersOfTauCode } from './errors.js';
 import { hashPtau } from './hash-ptau.js';
 import { findPublishedPowersOfTau, MIN_POWER, publishedPowersOfTau } from './published.js';
@@ -22,8 +22,7 @@ export type PowersOfTau = {
 
 /** The least power whose 2^power rows hold every circuit of a profile; never below that of the smallest file. */
 export function requiredPower(profile: Profile): number {
-  const rows = Math.max(...circuitsOf(profile).map(countRows));
-  return Math.max(MIN_POWER, Math.ceil(Math.log2(rows)));
+  return Math.max(MIN_POWER, ...profile.layouts.map(domainPower));
 }
 
 /** Bytes of a prepared file: 1,152 a row, and less than 100 kB for its contributions. */

@@ -8,8 +8,10 @@ export type KeyStoreCode =
   | 'keys-of-another-profile'
   /** artefact: the list of keys contradicts itself: a tag, name or fingerprint that does not follow from the rest. */
   | 'keys-inconsistent'
-  /** artefact: a setup replaces keys that are in use. */
-  | 'keys-changed'
+  /** artefact: circuits of two numbers of index bits lie in one folder. */
+  | 'keys-mixed'
+  /** artefact: the profile has other circuits in this version of the program. */
+  | 'keys-of-another-version'
   /** artefact: a file that the list of keys names is not there. */
   | 'key-file-missing'
   /** artefact: a file does not have the size or the hash that the list of keys states. */

@@ -2,17 +2,15 @@ import { join } from 'node:path';
 
 import { writeFileAtomically } from '../../system/index.js';
 import {
-  circuitName,
-  circuitsOf,
+  deriveCircuitTag,
   encodeJsonLine,
-  TRUST_FORMAT,
+  nameOfLayout,
   type KeyProvenance,
   type Profile,
-  type Trust,
 } from '../../protocol/index.js';
 import { TRUST_FILE } from './key-paths.js';
 import { KEYS_FORMAT, saveKeysRecord, type CircuitRecord, type KeysRecord } from './keys-file.js';
-import type { SigningKey } from '../../identity/index.js';
+import { exportTrust } from '../../identity/index.js';
 
 /** Keys that are made here are good for development and tests only: their trapdoor was known. */
 const PROVENANCE: KeyProvenance = { kind: 'insecure-development' };
@@ -33,7 +31,7 @@ export class GrowingList {
   private constructor(keysDirectory: string, profile: Profile) {
     this.#keysDirectory = keysDirectory;
     this.#profileName = profile.name;
-    this.#names = circuitsOf(profile).map(circuitName);
+    this.#names = profile.layouts.map(nameOfLayout);
   }
 
   /** Begins with what an earlier setup left, and says at once what is missing from it: all, where there was none. */
@@ -43,8 +41,9 @@ export class GrowingList {
     before: KeysRecord | undefined,
   ): Promise<GrowingList> {
     const list = new GrowingList(keysDirectory, profile);
+    const tags = new Set(profile.layouts.map((layout) => deriveCircuitTag(layout).toString()));
     for (const record of before?.circuits ?? []) {
-      if (list.#names.includes(record.name)) list.#records.set(record.name, record);
+      if (tags.has(record.tag)) list.#records.set(record.name, record);
     }
     if (list.#awaited().length > 0) await list.#save();
     return list;
@@ -66,23 +65,16 @@ export class GrowingList {
     await (this.#awaited().length > 0 ? this.#save() : this.#saved);
   }
 
-  /** Writes the trust file, which verifiers never see of a part of the circuits, and then the list of all of them. */
-  async complete(signingKey: SigningKey): Promise<void> {
+  /**
+   * Writes the trust file, which verifiers never see of a part of the circuits, and then the list of all of them.
+   * @param signer whom verifiers are to trust; `platform` is null where the setup was not told it.
+   */
+  async complete(signer: { readonly platform: string | null; readonly publicKey: string }): Promise<void> {
     const { circuits, awaited } = this.#describe();
     if (awaited !== undefined)
       throw new Error(`expected keys of all circuits, got none of ${awaited.join()}`);
-    const trust: Trust = {
-      format: TRUST_FORMAT,
-      profile: this.#profileName,
-      signingKey: signingKey.publicKey,
-      circuits: circuits.map(({ name, parameters, tag, fingerprint }) => ({
-        name,
-        parameters,
-        tag,
-        fingerprint,
-        provenance: PROVENANCE,
-      })),
-    };
+    const pinned = circuits.map((circuit) => ({ ...circuit, provenance: PROVENANCE }));
+    const trust = exportTrust({ profile: this.#profileName, circuits: pinned }, signer);
     await writeFileAtomically(join(this.#keysDirectory, TRUST_FILE), encodeJsonLine(trust));
     await this.#save();
   }

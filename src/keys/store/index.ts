@@ -1,5 +1,5 @@
 export type { KeyStoreCode } from './errors.js';
-export { followKeys, type FollowedKeys, type FollowOptions } from './key-follower.js';
+export { waitForKeys, type WaitOptions } from './wait-for-keys.js';
 export { KEYS_FILE, TRUST_FILE } from './key-paths.js';
 export { loadKeys, type CircuitKeys, type KeySet } from './key-set.js';
 export { makeDevelopmentKeys, type MakeKeysOptions, type SetupProgress } from './make-development-keys.js';

@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
-
-import { SolventError, type KeyProvenance } from '../../protocol/index.js';
+import { SolventError, type KeyProvenance, type RowLayout } from '../../protocol/index.js';
 import { loadKeys } from './key-set.js';
 
 /** One circuit's proving key. */
 export type KeyListing = {
   readonly profile: string;
   readonly circuit: string;
+  readonly parameters: RowLayout;
   readonly sizeBytes: number;
   readonly provenance: KeyProvenance;
   readonly fingerprint: string;
@@ -26,11 +25,12 @@ export async function listKeys(
 ): Promise<readonly KeyListing[]> {
   const { profile, provenance, circuits } = await loadKeys(keysDirectory);
   const listings: KeyListing[] = [];
-  for (const { name, fingerprint, zkeyPath, zkeySha256, checkFiles } of circuits) {
+  for (const { name, parameters, fingerprint, zkeySizeBytes, zkeySha256, checkFiles } of circuits) {
     const listing = {
       profile,
       circuit: name,
-      sizeBytes: (await stat(zkeyPath)).size,
+      parameters,
+      sizeBytes: zkeySizeBytes,
       provenance,
       fingerprint,
       sha256: zkeySha256,

@@ -2,21 +2,25 @@ import { stat } from 'node:fs/promises';
 
 import { describePlace, hashFile, isDirectoryHeld, readNamedFile } from '../../system/index.js';
 import {
+  deriveCircuitTag,
   fingerprintKey,
   parseFieldElement,
   parseJsonLine,
   parseSchema,
   primitives,
+  PROFILES,
   SolventError,
   type KeyProvenance,
   type PinnedCircuit,
   type VerificationKey,
 } from '../../protocol/index.js';
+import { findExtendedProfile } from '../wide-circuit.js';
 import type { KeyStoreCode } from './errors.js';
 import { circuitFilePath, type CircuitFile } from './key-paths.js';
 import {
   findKeysRecord,
   inconsistent,
+  ofAnotherVersion,
   type CircuitRecord,
   type FileRecord,
   type KeysRecord,
@@ -31,6 +35,7 @@ export type CircuitKeys = PinnedCircuit & {
   readonly zkeyPath: string;
   /** SHA-256 in hexadecimal, as the list states it. */
   readonly zkeySha256: string;
+  readonly zkeySizeBytes: number;
   /** The witness generator. */
   readonly wasmPath: string;
   /** SHA-256 of the constraint system, in hexadecimal. */
@@ -47,7 +52,7 @@ export type CircuitKeys = PinnedCircuit & {
 export type KeySet = {
   readonly profile: string;
   readonly provenance: KeyProvenance;
-  /** In the order of the profile: the batches, then the aggregate. */
+  /** In the order of the profile, with the wide circuits that it was given besides. */
   readonly circuits: readonly CircuitKeys[];
 };
 
@@ -55,8 +60,8 @@ export type KeySet = {
  * Reads the list of a folder's keys, which must be there for all circuits, and the verification keys, which must have the
  * hashes and fingerprints that it states. Of the large files only the sizes are checked: their content when `checkFiles`
  * of the circuit is called.
- * @throws SolventError `keys-missing`, `keys-incomplete`, `keys-inconsistent`, `key-file-missing`, `key-file-changed`, or
- * of class `format`.
+ * @throws SolventError `keys-missing`, `keys-incomplete`, `keys-inconsistent`, `keys-mixed`, `keys-of-another-version`,
+ * `key-file-missing`, `key-file-changed`, or of class `format`.
  */
 export async function loadKeys(keysDirectory: string): Promise<KeySet> {
   const record = await findKeysRecord(keysDirectory);
@@ -64,6 +69,15 @@ export async function loadKeys(keysDirectory: string): Promise<KeySet> {
   if (record.awaited !== undefined) {
     throw incompleteKeys(keysDirectory, record, await isDirectoryHeld(keysDirectory));
   }
+  return loadListed(keysDirectory, record);
+}
+
+/**
+ * Reads the keys that a list names, as `loadKeys` does.
+ * @throws SolventError as `loadKeys`.
+ */
+export async function loadListed(keysDirectory: string, record: KeysRecord): Promise<KeySet> {
+  assertThisVersion(keysDirectory, record);
   const circuits: CircuitKeys[] = [];
   for (const circuit of record.circuits) {
     circuits.push(await loadCircuit(keysDirectory, circuit, record.provenance));
@@ -102,6 +116,22 @@ export function incompleteKeys(
   );
 }
 
+/**
+ * Holds the circuits of a list to those that its profile has in this version of the program, where it has that profile.
+ * @throws SolventError `keys-of-another-version`.
+ */
+function assertThisVersion(path: string, { profile: name, circuits }: KeysRecord): void {
+  const profile = PROFILES.get(name);
+  if (profile === undefined) return;
+  const names = circuits.map((circuit) => circuit.name);
+  const { layouts } = findExtendedProfile(profile, names) ?? profile;
+  const tags = new Set(layouts.map((layout) => deriveCircuitTag(layout).toString()));
+  const others = circuits.filter(({ tag }) => !tags.has(tag)).map((circuit) => circuit.name);
+  if (others.length === 0 && names.length === layouts.length) return;
+  const found = others.length === 0 ? 'fewer' : `another ${others.join(', ')}`;
+  throw ofAnotherVersion(path, `the circuits of the profile ${name}`, found);
+}
+
 /** Whether a circuit's files are all there with the hashes that the list states; reads them through. */
 export async function areFilesWhole(keysDirectory: string, { name, files }: CircuitRecord): Promise<boolean> {
   for (const file of ['zkey', 'wasm', 'verificationKey'] as const) {
@@ -116,7 +146,7 @@ export async function areFilesWhole(keysDirectory: string, { name, files }: Circ
  * Reads one circuit of a list, and checks as much of it as `loadKeys` does.
  * @throws SolventError `keys-inconsistent`, `key-file-missing`, `key-file-changed`, or of class `format`.
  */
-export async function loadCircuit(
+async function loadCircuit(
   keysDirectory: string,
   record: CircuitRecord,
   provenance: KeyProvenance,
@@ -146,6 +176,7 @@ export async function loadCircuit(
     verificationKey,
     zkeyPath: pathOf('zkey'),
     zkeySha256: files.zkey.sha256,
+    zkeySizeBytes: files.zkey.sizeBytes,
     wasmPath: pathOf('wasm'),
     r1csSha256,
     checkFiles: () => (checked ??= checkFiles()),

@@ -4,10 +4,10 @@ import { z } from 'zod';
 
 import { readIfExists, writeFileAtomically } from '../../system/index.js';
 import {
-  circuitName,
-  circuitParameters,
-  deriveTag,
+  deriveCircuitTag,
   encodeJsonLine,
+  layoutParameters,
+  nameOfLayout,
   parseJsonLine,
   parseSchema,
   primitives,
@@ -18,14 +18,14 @@ import {
 import type { KeyStoreCode } from './errors.js';
 import { KEYS_FILE } from './key-paths.js';
 
-export const KEYS_FORMAT = 'solvent/keys/v1';
+export const KEYS_FORMAT = 'solvent/keys/v2';
 const MAX_KEYS_FILE_BYTES = 256 * 1024;
 
 const file = z.strictObject({ sha256: primitives.sha256Hex, sizeBytes: primitives.count });
 
 const circuit = z.strictObject({
   name: primitives.circuitLabel,
-  parameters: circuitParameters,
+  parameters: layoutParameters,
   tag: primitives.fieldElement,
   fingerprint: primitives.sha256Hex,
   /** The constraint system that the keys are for. */
@@ -33,7 +33,6 @@ const circuit = z.strictObject({
   files: z.strictObject({ zkey: file, wasm: file, verificationKey: file }),
 });
 
-const MIN_CIRCUITS = 2;
 const MAX_CIRCUITS = 32;
 
 const schema = z
@@ -46,8 +45,8 @@ const schema = z
     awaited: z.array(primitives.circuitLabel).min(1).max(MAX_CIRCUITS).optional(),
   })
   .refine(
-    ({ circuits, awaited = [] }) => circuits.length + awaited.length >= MIN_CIRCUITS,
-    `expected at least ${MIN_CIRCUITS} circuits`,
+    ({ circuits, awaited = [] }) => circuits.length + awaited.length > 0,
+    'expected at least one circuit',
   );
 
 /** What one file is held to. */
@@ -60,20 +59,52 @@ export type KeysRecord = z.infer<typeof schema>;
 /**
  * Reads the list of keys, or finds none.
  * @throws SolventError of class `format`; `keys-inconsistent` where a name or tag does not follow from the parameters,
- * or a name comes twice.
+ * or a name comes twice; `keys-mixed`; `keys-of-another-version`.
  */
 export async function findKeysRecord(keysDirectory: string): Promise<KeysRecord | undefined> {
   const bytes = await readIfExists(join(requirePath(keysDirectory, 'the keys'), KEYS_FILE));
   if (bytes === undefined) return undefined;
-  const record = parseSchema(schema, KEYS_FORMAT, parseJsonLine(bytes, MAX_KEYS_FILE_BYTES));
+  const record = parseRecord(keysDirectory, bytes);
   for (const { name, parameters, tag } of record.circuits) {
-    const isConsistent = name === circuitName(parameters) && tag === deriveTag(parameters).toString();
+    const isConsistent = name === nameOfLayout(parameters) && tag === deriveCircuitTag(parameters).toString();
     if (!isConsistent) throw inconsistent(name, 'another name or tag');
   }
   const names = [...record.circuits.map(({ name }) => name), ...(record.awaited ?? [])];
   const doubled = names.find((name, index) => names.indexOf(name) !== index);
   if (doubled !== undefined) throw inconsistent(doubled, 'it twice');
+  assertOneSet(keysDirectory, record);
   return record;
+}
+
+function parseRecord(path: string, bytes: Uint8Array): KeysRecord {
+  try {
+    return parseSchema(schema, KEYS_FORMAT, parseJsonLine(bytes, MAX_KEYS_FILE_BYTES));
+  } catch (error) {
+    if (!(error instanceof SolventError && error.code === 'format-unknown')) throw error;
+    throw ofAnotherVersion(path, `a list in the format ${KEYS_FORMAT}`, 'another format');
+  }
+}
+
+/** An error about keys that this version of the program has no use for. */
+export function ofAnotherVersion(path: string, expected: string, found: string): SolventError<KeyStoreCode> {
+  return new SolventError(
+    'artefact',
+    'keys-of-another-version',
+    `expected ${expected} in ${path}, got ${found}: run solvent setup in a new folder, or the version of Solvent that made these keys`,
+    { details: { path, expected, found } },
+  );
+}
+
+/** With two numbers of index bits, a code of one circuit is another asset's in the other. */
+function assertOneSet(path: string, { circuits }: KeysRecord): void {
+  const found = [...new Set(circuits.map(({ parameters }) => parameters.indexBits))];
+  if (found.length <= 1) return;
+  throw new SolventError<KeyStoreCode>(
+    'artefact',
+    'keys-mixed',
+    `expected circuits of one number of index bits in ${path}, got ${found.join(' and ')}: make all keys again in a new folder`,
+    { details: { path, circuits: circuits.map(({ name }) => name) } },
+  );
 }
 
 /** Writes the list of keys. */

@@ -1,18 +1,20 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 
 import {
   acquireLock,
   hashFile,
   nameDiskErrors,
+  readIfExists,
   removeAbandoned,
   writeFileAtomically,
 } from '../../system/index.js';
 import { readVerificationKey } from '../../iden3/index.js';
 import {
-  circuitParameters,
   encodeJsonLine,
   fingerprintKey,
+  parseTrust,
   requirePath,
   SolventError,
   type Profile,
@@ -24,9 +26,10 @@ import { openLanes } from '../lanes.js';
 import { cacheDevelopmentKey } from './development-key-cache.js';
 import type { KeyStoreCode } from './errors.js';
 import { GrowingList } from './growing-list.js';
-import { circuitFilePath } from './key-paths.js';
+import { circuitFilePath, TRUST_FILE } from './key-paths.js';
 import { areFilesWhole, loadKeys, type KeySet } from './key-set.js';
 import { findKeysRecord, type CircuitRecord } from './keys-file.js';
+import { findExtendedProfile } from '../wide-circuit.js';
 import { ensureSigningKey } from '../../identity/index.js';
 
 /** While one circuit's scalars are computed in one thread, the points of another keep the rest busy. */
@@ -40,6 +43,8 @@ export type SetupProgress =
 
 export type MakeKeysOptions = {
   readonly profile: Profile;
+  /** Pinned by the trust file; where it is not given, the platform of an earlier setup, or none. */
+  readonly platform?: string;
   /** Made where it is not there. */
   readonly keysDirectory: string;
   readonly cacheDirectory: string;
@@ -49,7 +54,8 @@ export type MakeKeysOptions = {
 };
 
 /**
- * Compiles the circuits of a profile and fills a folder with a signing key, development keys and a trust file. The key of
+ * Compiles the circuits of a profile and fills a folder with a signing key, development keys and, where the platform is known,
+ * a trust file. The key of
  * a circuit is made while others are still compiled, and listed as soon as it is there; the trust file comes when all
  * are. Killed at any moment, the same call goes on; whole keys of the same circuits are kept, and broken ones made again.
  * @throws SolventError `directory-in-use`, `keys-of-another-profile`, `signing-key-malformed`, and what compiling and
@@ -67,13 +73,28 @@ export async function makeDevelopmentKeys(options: MakeKeysOptions): Promise<Key
       throw ofAnotherProfile(keysDirectory, profile.name, before.profile);
     }
     // Before the list: whoever finds one finds what they sign with as well.
-    const signingKey = await ensureSigningKey(keysDirectory);
-    const list = await GrowingList.begin(keysDirectory, profile, before);
-    await installCircuits(list, options);
-    await list.complete(signingKey);
+    const { publicKey } = await ensureSigningKey(keysDirectory);
+    const names = [...(before?.circuits ?? []).map(({ name }) => name), ...(before?.awaited ?? [])];
+    // Wide circuits of an earlier setup stay.
+    const extended = findExtendedProfile(profile, names) ?? profile;
+    const list = await GrowingList.begin(keysDirectory, extended, before);
+    await installCircuits(list, { ...options, profile: extended });
+    const platform = options.platform ?? (await findPinnedPlatform(keysDirectory));
+    await list.complete({ platform, publicKey });
     return await loadKeys(keysDirectory);
   } finally {
     await lock.release();
+  }
+}
+
+/** The platform that the trust file of an earlier setup pins; null where there is none. */
+async function findPinnedPlatform(keysDirectory: string): Promise<string | null> {
+  const bytes = await readIfExists(join(keysDirectory, TRUST_FILE));
+  try {
+    return bytes === undefined ? null : parseTrust(bytes).platform;
+  } catch {
+    // Damaged, or of another version: it is replaced.
+    return null;
   }
 }
 
@@ -143,7 +164,7 @@ async function installCircuit(
   };
   return {
     name,
-    parameters: circuitParameters.parse(parameters),
+    parameters,
     tag: tag.toString(),
     fingerprint: fingerprintKey(tag, verificationKey),
     r1csSha256,

@@ -6,14 +6,14 @@ import {
   CHALLENGES,
   debt,
   equity,
+  field,
   MARGIN_3,
   NO_QUOTIENT,
   signalsOf,
-  testedRows,
+  testCircuit,
   WHOLE_IN_LOWEST_BIT,
-} from '../row-batches.js';
-import { modulo } from '../row-equations.js';
-import { field } from '../statements.js';
+} from '../batches.js';
+import { modulo } from '../equations.js';
 import type { TestedCircuit } from '../tested-circuit.js';
 
 const ROWS: readonly Row[] = [
@@ -27,7 +27,7 @@ const BATCH = batchOf(MARGIN_3, ROWS);
 
 let circuit: TestedCircuit;
 beforeAll(async () => {
-  circuit = await testedRows(MARGIN_3);
+  circuit = await testCircuit(MARGIN_3);
 });
 
 describe('MarginRows against a prover whose hints are lies', () => {

@@ -12,16 +12,17 @@ import {
   CHALLENGES,
   debt,
   equity,
+  field,
   MARGIN_3,
+  MAX_AMOUNT,
   MAX_NET,
-  mutantRows,
   signalsOf,
   signalsWith,
-  testedRows,
-} from '../row-batches.js';
-import { expectedSignals, publicOf } from '../row-checks.js';
-import { coverAt, modulo, netValueOf, type Cover, type Prices } from '../row-equations.js';
-import { field, MAX_AMOUNT } from '../statements.js';
+  testCircuit,
+  testMutant,
+} from '../batches.js';
+import { expectedSignals, publicOf } from '../checks.js';
+import { coverAt, modulo, netValueOf, type Cover, type Prices } from '../equations.js';
 import type { TestedCircuit } from '../tested-circuit.js';
 
 const FILE = 'MarginRows.circom';
@@ -56,13 +57,13 @@ const WHALE_NET = netValueOf(PRICES, { slots: WHALE });
 
 let circuit: TestedCircuit;
 beforeAll(async () => {
-  circuit = await testedRows(MARGIN_3);
+  circuit = await testCircuit(MARGIN_3);
 });
 
 describe('MarginRows with less in its digest', () => {
   let mutant: TestedCircuit;
   beforeAll(async () => {
-    mutant = await mutantRows(
+    mutant = await testMutant(
       MARGIN_3,
       { file: FILE, original: 'message[2] <== maskK;', mutant: 'message[2] <== 0;' },
       { file: FILE, original: '<== netBits[u].out[i];', mutant: '<== 0;' },
@@ -109,7 +110,7 @@ describe('MarginRows with less in its digest', () => {
 describe('MarginRows with other checks', () => {
   let mutant: TestedCircuit;
   beforeAll(async () => {
-    mutant = await mutantRows(
+    mutant = await testMutant(
       MARGIN_3,
       { file: FILE, original: 'maskShare <== Fraction()(maskK, -1, x);', mutant: 'maskShare <== maskK;' },
       {
@@ -165,7 +166,7 @@ describe('MarginRows with other checks', () => {
 
 describe('MarginRows with one weight for all rows', () => {
   it('would let one row bear the debt of another, and does not', async () => {
-    const mutant = await mutantRows(MARGIN_3, {
+    const mutant = await testMutant(MARGIN_3, {
       file: FILE,
       original: 'tail[u] <== gamma * (next + row[u].share + net[u]);',
       mutant: 'tail[u] <== next + gamma * (row[u].share + net[u]);',

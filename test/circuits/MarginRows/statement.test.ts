@@ -6,13 +6,15 @@ import {
   CHALLENGES,
   debt,
   equity,
+  field,
   MARGIN_3,
   MARGIN_WIDE,
+  MAX_AMOUNT,
   MAX_NET,
   signalsOf,
   signalsWith,
-  testedRows,
-} from '../row-batches.js';
+  testCircuit,
+} from '../batches.js';
 import {
   expectAlone,
   expectedSignals,
@@ -21,9 +23,8 @@ import {
   expectSizes,
   expectTwin,
   publicOf,
-} from '../row-checks.js';
-import { coverAt, modulo, totalsAt, valuedRow, type Prices } from '../row-equations.js';
-import { field, MAX_AMOUNT } from '../statements.js';
+} from '../checks.js';
+import { coverAt, modulo, totalsAt, valuedRow, type Prices } from '../equations.js';
 import type { TestedCircuit } from '../tested-circuit.js';
 
 const PRICES: Prices = [
@@ -51,7 +52,7 @@ describe.each([
   const { x, gamma } = CHALLENGES;
   let circuit: TestedCircuit;
   beforeAll(async () => {
-    circuit = await testedRows(layout);
+    circuit = await testCircuit(layout);
   });
 
   it('takes as many constraints and public signals as the protocol says, in its order', () => {
@@ -130,7 +131,7 @@ describe.each([
 describe('MarginRows against values out of range', () => {
   let circuit: TestedCircuit;
   beforeAll(async () => {
-    circuit = await testedRows(MARGIN_3);
+    circuit = await testCircuit(MARGIN_3);
   });
 
   it('holds amounts to 64 bits, codes to B and a side, nets to 126, in the first and the last place', async () => {

@@ -4,16 +4,16 @@ import { EMPTY_ROW } from '../../../src/protocol/index.js';
 import {
   batchOf,
   CHALLENGES,
+  field,
   NO_QUOTIENT,
+  signalsOf,
   SPOT_3,
   spotRow,
-  signalsOf,
-  testedRows,
+  testCircuit,
   WHOLE_IN_LOWEST_BIT,
-} from '../row-batches.js';
-import { publicOf } from '../row-checks.js';
-import { modulo } from '../row-equations.js';
-import { field } from '../statements.js';
+} from '../batches.js';
+import { publicOf } from '../checks.js';
+import { modulo } from '../equations.js';
 import type { TestedCircuit } from '../tested-circuit.js';
 
 const ROWS = [
@@ -29,7 +29,7 @@ const BATCH = batchOf(SPOT_3, ROWS);
 
 let circuit: TestedCircuit;
 beforeAll(async () => {
-  circuit = await testedRows(SPOT_3);
+  circuit = await testCircuit(SPOT_3);
 });
 
 describe('SpotRows against a prover whose hints are lies', () => {

@@ -4,24 +4,25 @@ import {
   EMPTY_ROW,
   FIELD_MODULUS,
   packElements,
-  poseidon,
   type FieldElement,
   type Row,
 } from '../../../src/protocol/index.js';
-import type { RowBatch } from '../../../src/prover/commit/row-circuit-input.js';
+import { poseidon } from '../../../src/prover/poseidon/poseidon.js';
+import type { ProvenBatch } from '../../../src/prover/commit/circuit-input.js';
 import {
   batchOf,
-  mutantRows,
+  type BatchSignals,
+  field,
   signalsOf,
   signalsWith,
   SPOT_3,
   spotLayout,
   spotRow,
-  testedRows,
-  type RowSignals,
-} from '../row-batches.js';
-import { expectedSignals, publicOf } from '../row-checks.js';
-import { field, ZERO } from '../statements.js';
+  testCircuit,
+  testMutant,
+  ZERO,
+} from '../batches.js';
+import { expectedSignals, publicOf } from '../checks.js';
 import type { TestedCircuit } from '../tested-circuit.js';
 
 const FILE = 'SpotRows.circom';
@@ -41,14 +42,14 @@ const Z = 2;
 
 let circuit: TestedCircuit;
 beforeAll(async () => {
-  circuit = await testedRows(SPOT_3);
+  circuit = await testCircuit(SPOT_3);
 });
 
 describe('SpotRows with less in its digest', () => {
   let mutant: TestedCircuit;
   beforeAll(async () => {
     // Each attack below changes what one of these mutations is about, and nothing else.
-    mutant = await mutantRows(
+    mutant = await testMutant(
       SPOT_3,
       { file: FILE, original: 'message[1] <== maskL;', mutant: 'message[1] <== 0;' },
       { file: FILE, original: '<== mask[g][i];', mutant: '<== 0;' },
@@ -65,7 +66,7 @@ describe('SpotRows with less in its digest', () => {
     );
   });
 
-  it.each<[string, (signals: RowSignals) => void, number]>([
+  it.each<[string, (signals: BatchSignals) => void, number]>([
     ['another mask of L, for any totals', ({ maskL }) => (maskL![0]! += 1_000_000n), L],
     ['another mask of a group, for any opening', ({ mask }) => (mask![0]! += 41n), Z],
     ['another amount in the last slot of the batch', ({ amount }) => (amount![20]! += 1n << 60n), L],
@@ -81,7 +82,7 @@ describe('SpotRows with less in its digest', () => {
   });
 
   it('would show 42 to a user and count 1 where words are of other bits, and does not', async () => {
-    const shown: RowBatch = {
+    const shown: ProvenBatch = {
       ...BATCH,
       rows: BATCH.rows.map(({ slots: [first, ...rest] }): Row => {
         return { slots: [{ ...first!, amountUnits: first!.amountUnits + 41n }, ...rest], netValue: 0n };
@@ -100,7 +101,7 @@ describe('SpotRows with less in its digest', () => {
 describe('SpotRows with fewer checks', () => {
   let mutant: TestedCircuit;
   beforeAll(async () => {
-    mutant = await mutantRows(
+    mutant = await testMutant(
       SPOT_3,
       {
         file: 'Num2Bits.circom',
@@ -137,7 +138,7 @@ describe('SpotRows with fewer checks', () => {
 
   it('would open points of two rows to words of each other under one factor, and does not', async () => {
     const exchanged = { ...BATCH, rows: [BATCH.rows[1]!, BATCH.rows[0]!, ...BATCH.rows.slice(2)] };
-    const opening = async (tested: TestedCircuit, batch: RowBatch) =>
+    const opening = async (tested: TestedCircuit, batch: ProvenBatch) =>
       publicOf(tested, await tested.expectAccepted(signalsOf(batch)))[Z];
     expect(await opening(mutant, exchanged)).toBe(await opening(mutant, BATCH));
     expect(await opening(circuit, exchanged)).not.toBe(await opening(circuit, BATCH));
@@ -162,7 +163,7 @@ describe('SpotRows whose sponge starts at the blind', () => {
     const batches = [longBatch, readLastBlock()];
     const digests: (bigint | undefined)[] = [];
     for (const batch of batches) {
-      const mutant = await mutantRows(batch.layout, ...mutations);
+      const mutant = await testMutant(batch.layout, ...mutations);
       digests.push(publicOf(mutant, await mutant.expectAccepted(signalsOf(batch)))[DIGEST]);
     }
     expect(digests[0]).toBe(digests[1]);
@@ -171,7 +172,7 @@ describe('SpotRows whose sponge starts at the blind', () => {
   });
 
   /** The last block of the long batch as a short batch, with the state before it as the blind. */
-  function readLastBlock(): RowBatch {
+  function readLastBlock(): ProvenBatch {
     const { masks, rows } = longBatch;
     const [, maskL, mask, rest] = packElements(LONG, rows) as [bigint, FieldElement, FieldElement, bigint];
     const readRow = (bits: bigint) =>

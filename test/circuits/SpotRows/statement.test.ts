@@ -4,13 +4,15 @@ import { AMOUNT_BITS, EMPTY_ROW, FIELD_MODULUS } from '../../../src/protocol/ind
 import {
   batchOf,
   CHALLENGES,
+  field,
+  MAX_AMOUNT,
+  signalsOf,
+  signalsWith,
   SPOT_1,
   SPOT_3,
   spotRow,
-  signalsOf,
-  signalsWith,
-  testedRows,
-} from '../row-batches.js';
+  testCircuit,
+} from '../batches.js';
 import {
   expectAlone,
   expectedSignals,
@@ -19,9 +21,8 @@ import {
   expectSizes,
   expectTwin,
   publicOf,
-} from '../row-checks.js';
-import { modulo, totalsAt } from '../row-equations.js';
-import { field, MAX_AMOUNT } from '../statements.js';
+} from '../checks.js';
+import { modulo, totalsAt } from '../equations.js';
 import type { TestedCircuit } from '../tested-circuit.js';
 
 const BATCH_1 = batchOf(SPOT_1, [
@@ -49,7 +50,7 @@ describe.each([
   const { layout } = batch;
   let circuit: TestedCircuit;
   beforeAll(async () => {
-    circuit = await testedRows(layout);
+    circuit = await testCircuit(layout);
   });
 
   it('takes as many constraints and public signals as the protocol says, in its order', () => {
@@ -106,7 +107,7 @@ describe.each([
 describe('SpotRows against values out of range', () => {
   let circuit: TestedCircuit;
   beforeAll(async () => {
-    circuit = await testedRows(SPOT_3);
+    circuit = await testCircuit(SPOT_3);
   });
 
   it('holds amounts to 64 bits and codes to B, in the first and the last slot', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Proof } from '../../../src/protocol/index.js';
+import { groupCount, wordCount, type Proof } from '../../../src/protocol/index.js';
 import { exportTrust } from '../../../src/identity/index.js';
 import { formatTrust } from '../../../src/presentation/index.js';
 import {
@@ -34,13 +34,13 @@ import { makeSigningKey } from '../../verifier/manifests.js';
 import {
   ANNOUNCED_BEACON,
   BEACON_VALUE,
-  beginMicro,
+  beginLeast,
   CACHE,
   makeFolder,
-  MICRO,
-  microPowers,
-  PROFILES_WITH_MICRO,
-} from './micro.js';
+  loadLeastPowers,
+  PROFILES_WITH_LEAST,
+} from './least-ceremony.js';
+import { LEAST } from '../least-profile.js';
 
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 const alice = makeSigningKey();
@@ -58,13 +58,13 @@ const options = (at = directory): VerifyCeremonyOptions => ({
   directory: at,
   powersOfTauPath,
   cacheDirectory: CACHE,
-  profiles: PROFILES_WITH_MICRO,
+  profiles: PROFILES_WITH_LEAST,
 });
 
 beforeAll(async () => {
   folder = makeFolder();
-  powersOfTauPath = (await microPowers()).path;
-  directory = await beginMicro(folder);
+  powersOfTauPath = (await loadLeastPowers()).path;
+  directory = await beginLeast(folder);
   const step = { directory, cacheDirectory: CACHE };
   first = await contribute({
     ...step,
@@ -112,7 +112,7 @@ describe('a ceremony of three contributors and a beacon', () => {
       comparedWithPublished: false,
       powersOfTau: { source: 'untrusted' },
     });
-    expect(report.keys.map(({ circuit }) => circuit.name)).toEqual(['spot-2', 'aggregate']);
+    expect(report.keys.map(({ circuit }) => circuit.name)).toEqual(['spot-1', 'margin-1']);
   });
 
   it('shows each contributor what to publish, and how far it is', () => {
@@ -120,9 +120,9 @@ describe('a ceremony of three contributors and a beacon', () => {
     expect(first.attestation).toContain(first.stepHash);
     expect(first.attestation).toContain(alice.publicKey);
     expect(progress.map(({ stage, circuit }) => `${stage} ${circuit!}`)).toEqual(
-      expect.arrayContaining(['checking the key spot-2', 'contributing spot-2', 'contributing aggregate']),
+      expect.arrayContaining(['checking the key spot-1', 'contributing spot-1', 'contributing margin-1']),
     );
-    expect(progress.at(-1)).toMatchObject({ circuit: 'aggregate', done: 1, total: 1 });
+    expect(progress.at(-1)).toMatchObject({ circuit: 'margin-1', done: 1, total: 1 });
   });
 
   it('keeps one small transcript, the newest keys, and no secret', async () => {
@@ -146,8 +146,8 @@ describe('a ceremony of three contributors and a beacon', () => {
     });
     const listings = await listKeys(join(folder, 'keys'), { check: true });
     expect(listings.map(({ circuit, isWhole }) => [circuit, isWhole])).toEqual([
-      ['spot-2', true],
-      ['aggregate', true],
+      ['spot-1', true],
+      ['margin-1', true],
     ]);
     expect(listings.map(({ provenance }) => provenance)).toEqual([finished.provenance, finished.provenance]);
     expect(await hashFile(join(folder, 'keys', 'transcript.json'))).toBe(
@@ -159,11 +159,12 @@ describe('a ceremony of three contributors and a beacon', () => {
     const { proof, publicSignals } = await proveEmptyBatch();
     const key = (await loadKeys(join(folder, 'keys'))).circuits[0]!.verificationKey;
     expect(await verifyWithSnarkjs(key, publicSignals, proof)).toBe(true);
-    expect(await verifyWithSnarkjs(key, ['1'], proof)).toBe(false);
+    const changed = publicSignals.with(1, '9');
+    expect(await verifyWithSnarkjs(key, changed, proof)).toBe(false);
   });
 
   it('agrees with what was published of it, and with nothing else', async () => {
-    const { circuits } = exportTrust(finished.keys, alice);
+    const { circuits } = exportTrust(finished.keys, { ...alice, platform: 'Example Exchange' });
     const verified = await verifyCeremony({ ...options(), published: circuits });
     expect(verified.comparedWithPublished).toBe(true);
     const change = (of: object) =>
@@ -185,7 +186,7 @@ describe('a ceremony of three contributors and a beacon', () => {
   });
 
   it('fits a page in print', () => {
-    const page = formatTrust(exportTrust(finished.keys, alice));
+    const page = formatTrust(exportTrust(finished.keys, { ...alice, platform: 'Example Exchange' }));
     expect(page.split('\n').length).toBeLessThan(20);
     expect(page).toContain('a ceremony of 3 contributions, signed by 2 different keys');
     expect(page).toContain('UNTRUSTED');
@@ -213,7 +214,7 @@ describe('a ceremony of three contributors and a beacon', () => {
   it('gives keys that are refused by name once they are cut short or changed', async () => {
     const copy = join(folder, 'damaged-keys');
     await cp(join(folder, 'keys'), copy, { recursive: true });
-    const path = join(copy, 'aggregate.zkey');
+    const path = join(copy, 'margin-1.zkey');
     await flipByte(path, 5000);
     expect((await listKeys(copy, { check: true })).map(({ isWhole }) => isWhole)).toEqual([true, false]);
     await expect((await loadKeys(copy)).circuits[1]!.checkFiles()).rejects.toThrow(
@@ -260,9 +261,9 @@ describe('a ceremony that is not what it says', () => {
   });
 
   it('has the key of another circuit', async () => {
-    const [spot, aggregate] = finished.keys.circuits;
-    const copy = await spoil('swapped', (transcript) => renameLastKey(transcript, 0, aggregate!.zkeySha256));
-    await copyFile(aggregate!.zkeyPath, ceremonyKeyPath(copy, spot!.name, aggregate!.zkeySha256));
+    const [spot, margin] = finished.keys.circuits;
+    const copy = await spoil('swapped', (transcript) => renameLastKey(transcript, 0, margin!.zkeySha256));
+    await copyFile(margin!.zkeyPath, ceremonyKeyPath(copy, spot!.name, margin!.zkeySha256));
     await expect(verifyCeremony(options(copy))).rejects.toThrow(refusal('transcript-of-other-keys'));
   });
 
@@ -283,7 +284,7 @@ describe('a ceremony that is not what it says', () => {
       else await swapPoints(made, at);
       const sha256 = await hashFile(made);
       const copy = await spoil(`points-${index}`, (before) => renameLastKey(before, 0, sha256));
-      await copyFile(made, ceremonyKeyPath(copy, 'spot-2', sha256));
+      await copyFile(made, ceremonyKeyPath(copy, 'spot-1', sha256));
       await expect(verifyCeremony(options(copy))).rejects.toThrow(refusal(code));
     }
   });
@@ -294,7 +295,7 @@ describe('a ceremony that is not what it says', () => {
     const bytes = Buffer.from('zkey, it says');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     await saveTranscript(copy, renameLastKey(await loadTranscript(copy), 0, sha256));
-    await writeFile(ceremonyKeyPath(copy, 'spot-2', sha256), bytes);
+    await writeFile(ceremonyKeyPath(copy, 'spot-1', sha256), bytes);
     const add = contribute({ directory: copy, cacheDirectory: CACHE, contributor: 'Dave' });
     // The last step was signed by Bob, and not with this key.
     await expect(add).rejects.toThrow(refusal('transcript-signature-invalid'));
@@ -368,7 +369,7 @@ describe('an open ceremony', () => {
 
   it('is not begun again where one is, or with powers that nobody called untrusted', async () => {
     const init = {
-      profile: MICRO,
+      profile: LEAST,
       powersOfTauPath,
       beacon: ANNOUNCED_BEACON,
       cacheDirectory: CACHE,
@@ -392,7 +393,7 @@ describe('an open ceremony', () => {
     // The largest file that this process may write, for a moment: a full disk that needs no disk.
     const limit = (value: string) =>
       spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${value}:`]).status === 0;
-    if (!limit('1000000')) {
+    if (!limit('100000')) {
       context.skip('there is no prlimit here');
       return;
     }
@@ -410,7 +411,7 @@ describe('an open ceremony', () => {
   });
 });
 
-/** A proof of a batch without users, by raw snarkjs under the finished spot key. */
+/** A proof of empty rows, by raw snarkjs under the finished spot key. */
 async function proveEmptyBatch(): Promise<{ proof: Proof; publicSignals: string[] }> {
   const { groth16 } = createRequire(import.meta.url)('snarkjs') as {
     groth16: {
@@ -422,15 +423,17 @@ async function proveEmptyBatch(): Promise<{ proof: Proof; publicSignals: string[
       ): Promise<{ proof: Record<'pi_a' | 'pi_b' | 'pi_c', unknown[]>; publicSignals: string[] }>;
     };
   };
-  const batch = MICRO.batches[0]!;
-  const { wasmPath } = await compileCircuit(batch, { cacheDirectory: CACHE });
+  const layout = LEAST.layouts[0]!;
+  const { wasmPath } = await compileCircuit(layout, { cacheDirectory: CACHE });
   const zeros = (length: number) => new Array<string>(length).fill('0');
   const input = {
-    account: zeros(batch.users),
-    equity: Array.from({ length: batch.users }, () => zeros(batch.slots)),
-    index: Array.from({ length: batch.users }, () => zeros(batch.slots)),
-    totalEquity: zeros(batch.assets),
+    rho: '11',
+    x: '1048583',
+    amount: zeros(layout.rows * layout.slots),
+    code: zeros(layout.rows * layout.slots),
     blind: '7',
+    maskL: '8',
+    mask: zeros(groupCount(layout) * wordCount(layout)),
   };
   const zkeyPath = finished.keys.circuits[0]!.zkeyPath;
   const made = await groth16.fullProve(input, wasmPath, zkeyPath, undefined, undefined, {

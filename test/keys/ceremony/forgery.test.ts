@@ -8,7 +8,14 @@ import { applyBeacon, finishCeremony, verifyCeremony } from '../../../src/keys/i
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
 import { contributeNothing, deriveBeaconSecret, forgeProof, rawSnarkjs } from './forger.js';
 import { currentKeys, writeStep } from './handwritten.js';
-import { BEACON_VALUE, beginMicro, CACHE, makeFolder, microPowers, PROFILES_WITH_MICRO } from './micro.js';
+import {
+  BEACON_VALUE,
+  beginLeast,
+  CACHE,
+  makeFolder,
+  loadLeastPowers,
+  PROFILES_WITH_LEAST,
+} from './least-ceremony.js';
 
 /** 32 bytes of the sequence in snarkjs's tutorial. */
 const TUTORIAL = Buffer.from(Array.from({ length: 32 }, (_, index) => index + 1)).toString('hex');
@@ -22,8 +29,8 @@ let powersOfTauPath: string;
 
 beforeAll(async () => {
   folder = makeFolder();
-  begun = await beginMicro(folder);
-  powersOfTauPath = (await microPowers()).path;
+  begun = await beginLeast(folder);
+  powersOfTauPath = (await loadLeastPowers()).path;
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -38,7 +45,7 @@ const options = (directory: string) => ({
   directory,
   powersOfTauPath,
   cacheDirectory: CACHE,
-  profiles: PROFILES_WITH_MICRO,
+  profiles: PROFILES_WITH_LEAST,
 });
 
 /** Whether raw snarkjs says OK to the spot circuit's key, and to a proof of nothing under it. */

@@ -12,7 +12,7 @@ import {
   type CeremonyProgress,
 } from '../../../src/keys/index.js';
 import { currentKeys } from './handwritten.js';
-import { beginMicro, CACHE, makeFolder, microPowers, PROFILES_WITH_MICRO } from './micro.js';
+import { beginLeast, CACHE, makeFolder, loadLeastPowers, PROFILES_WITH_LEAST } from './least-ceremony.js';
 
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
@@ -24,7 +24,7 @@ const own = () => ({ directory, cacheDirectory: CACHE });
 
 beforeAll(async () => {
   folder = makeFolder();
-  directory = await beginMicro(folder);
+  directory = await beginLeast(folder);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -69,7 +69,7 @@ describe('a contribution that is killed', () => {
       await Promise.all((await currentKeys(directory)).map(({ path }) => readFile(path)));
     }
     expect(kills).toBeGreaterThan(3);
-    expect(new Set(worked)).toEqual(new Set(['spot-2', 'aggregate']));
+    expect(new Set(worked)).toEqual(new Set(['spot-1', 'margin-1']));
     const { steps } = await loadTranscript(directory);
     expect(steps).toHaveLength(1);
     expect(await readdir(join(directory, 'keys'))).toHaveLength(2);
@@ -77,7 +77,7 @@ describe('a contribution that is killed', () => {
 
   it('is not mixed with another contributor’s, unless that one says so', async () => {
     const done = await killAt(5, 'Bob');
-    expect(done!.at(-1)!.circuit).toBe('aggregate');
+    expect(done!.at(-1)!.circuit).toBe('margin-1');
     await expect(contribute({ ...own(), contributor: 'Carol' })).rejects.toMatchObject({
       code: 'contribution-unfinished',
       details: { begunBy: 'Bob' },
@@ -89,14 +89,14 @@ describe('a contribution that is killed', () => {
       discardUnfinished: true,
       onProgress: ({ circuit }) => worked.add(circuit!),
     });
-    expect([...worked]).toEqual(['spot-2', 'aggregate']);
+    expect([...worked]).toEqual(['spot-1', 'margin-1']);
   });
 
   it('after its last step leaves old keys behind, which the next removes with whatever was half written', async () => {
     const keys = join(directory, 'keys');
     const [spot] = await currentKeys(directory);
-    await copyFile(spot!.path, join(keys, 'spot-2-0123456789abcdef.zkey'));
-    await writeFile(join(keys, '.tmp-spot-2-0123456789abcdef.zkey-1'), 'half');
+    await copyFile(spot!.path, join(keys, 'spot-1-0123456789abcdef.zkey'));
+    await writeFile(join(keys, '.tmp-spot-1-0123456789abcdef.zkey-1'), 'half');
     await writeFile(join(keys, 'README'), 'not ours');
     await contribute({ ...own(), contributor: 'Dave' });
     const left = await readdir(keys);
@@ -107,8 +107,8 @@ describe('a contribution that is killed', () => {
   it('at any time is no contribution that counts twice', async () => {
     const report = await verifyCeremony({
       ...own(),
-      powersOfTauPath: (await microPowers()).path,
-      profiles: PROFILES_WITH_MICRO,
+      powersOfTauPath: (await loadLeastPowers()).path,
+      profiles: PROFILES_WITH_LEAST,
     });
     expect(report.transcript.steps.map((step) => step.kind === 'contribution' && step.contributor)).toEqual([
       'Alice',

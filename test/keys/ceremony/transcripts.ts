@@ -8,21 +8,22 @@ import {
   type ContributionStep,
   type Transcript,
 } from '../../../src/keys/ceremony/transcript.js';
+import { LEAST } from '../least-profile.js';
 import type { SigningKey } from '../../../src/identity/index.js';
 
 const hash = (text: string, algorithm = 'sha256') => createHash(algorithm).update(text).digest('hex');
 
 /** A transcript without keys behind it: what the rules about transcripts alone are tested on. */
-export function inventTranscript(circuits = ['spot-2', 'aggregate']): Transcript {
+export function inventTranscript(circuits = ['spot-1', 'margin-1']): Transcript {
   return {
     format: TRANSCRIPT_FORMAT,
-    profile: 'micro',
+    profile: 'least',
     powersOfTau: { source: 'untrusted', power: 12, blake2b: hash('powers', 'blake2b512') },
     beacon: 'drand quicknet, round 25000000',
     beganAt: '2026-01-01T00:00:00Z',
     circuits: circuits.map((name) => ({
       name,
-      parameters: { kind: 'aggregate', assets: 2, children: 2, arity: 16 },
+      parameters: LEAST.layouts[0]!,
       tag: '1',
       r1csSha256: hash(`r1cs ${name}`),
       circuitHash: hash(`circuit ${name}`, 'blake2b512'),

@@ -2,122 +2,87 @@ import { describe, expect, it } from 'vitest';
 
 import { cacheDirectory } from '../../../src/system/index.js';
 import {
-  circuitName,
-  circuitsOf,
-  netBitsFor,
+  nameOfLayout,
+  NET_BITS,
+  publicSignalCount,
   PROFILES,
-  treeDepthFor,
-  type BatchParameters,
-  type CircuitParameters,
-  type Profile,
+  type RowLayout,
 } from '../../../src/protocol/index.js';
-import {
-  compileCircuit,
-  compileProfile,
-  countConstraints,
-  countRows,
-} from '../../../src/keys/compile/index.js';
+import { addWideCircuit, countConstraints, countDomainRows, domainPower } from '../../../src/keys/index.js';
+import { compileCircuit, largestLayout } from '../../../src/keys/compile/index.js';
 
-const SMALL = PROFILES.get('small')!;
-const STANDARD = PROFILES.get('standard')!;
+const layOut = (
+  kind: RowLayout['kind'],
+  { rows, slots, groupRows }: { rows: number; slots: number; groupRows: number },
+): RowLayout => ({ kind, indexBits: 10, rows, slots, netBits: kind === 'margin' ? NET_BITS : 0, groupRows });
 
-/** Sizes that the profiles do not have: leaves of one word and of more than fifteen, a level too many, one child. */
-const ODD_SIZES: readonly CircuitParameters[] = [
-  {
-    kind: 'spot',
-    assets: 5,
-    indexBits: 3,
-    users: 17,
-    slots: 1,
-    netBits: 0,
-    depth: 3,
-    arity: 16,
-  },
-  {
-    kind: 'margin',
-    assets: 2,
-    indexBits: 1,
-    users: 1,
-    slots: 30,
-    netBits: netBitsFor(30),
-    depth: 1,
-    arity: 16,
-  },
-  { kind: 'aggregate', assets: 1, children: 1, arity: 16 },
+/** Besides the sizes that test/circuits/SpotRows and MarginRows count. */
+const SIZES: readonly RowLayout[] = [
+  layOut('spot', { rows: 40, slots: 1, groupRows: 32 }),
+  layOut('spot', { rows: 5, slots: 8, groupRows: 32 }),
+  layOut('margin', { rows: 6, slots: 8, groupRows: 2 }),
 ];
-/** Compiling five circuits takes a minute on two idle cores. */
-const COMPILE_TIMEOUT_MS = 600_000;
-
-function batchOf(profile: Profile, name: string): BatchParameters {
-  return profile.batches.find((batch) => circuitName(batch) === name)!;
-}
 
 describe('the cost model', () => {
-  it(
-    'equals what the compiler makes of every circuit of the small profile',
-    async () => {
-      const compiled = await compileProfile(SMALL, { cacheDirectory: cacheDirectory() });
-      expect(compiled.map((circuit) => circuit.name)).toEqual(circuitsOf(SMALL).map(circuitName));
-      expect(compiled.map((circuit) => circuit.constraintCount)).toEqual(
-        circuitsOf(SMALL).map(countConstraints),
-      );
-    },
-    COMPILE_TIMEOUT_MS,
-  );
-
-  it.each(ODD_SIZES.map((parameters) => [describeSizes(parameters), parameters] as const))(
-    'equals it for %s',
-    async (_, parameters) => {
-      const { constraintCount } = await compileCircuit(parameters, { cacheDirectory: cacheDirectory() });
-      expect(countConstraints(parameters)).toBe(constraintCount);
+  it.each(SIZES.map((layout) => [describeLayout(layout), layout] as const))(
+    'equals what the compiler makes of %s',
+    async (_, layout) => {
+      const made = await compileCircuit(layout, { cacheDirectory: cacheDirectory() });
+      expect(countConstraints(layout)).toBe(made.constraintCount);
+      expect(publicSignalCount(layout)).toBe(made.publicOutputCount + made.publicInputCount);
     },
   );
 
-  it('is what `npm run constraints -- --profile standard --compile` measured on every circuit', () => {
-    expect(
-      circuitsOf(STANDARD).map((parameters) => [circuitName(parameters), countConstraints(parameters)]),
-    ).toEqual([
-      ['spot-4', 261_664],
-      ['spot-16', 261_899],
-      ['margin-4', 261_014],
-      ['margin-16', 260_606],
-      ['margin-64', 253_522],
-      ['aggregate', 310_856],
+  it('is what the compiler made of every full-size circuit, measured once', () => {
+    const counted = [...PROFILES.values()].map(({ name, layouts }) => [
+      name,
+      ...layouts.map((layout) => [nameOfLayout(layout), countConstraints(layout)]),
+    ]);
+    expect(counted).toEqual([
+      ['tiny', ['spot-1', 7_675], ['spot-3', 7_995], ['margin-3', 7_624], ['margin-64', 6_830]],
+      ['small', ['spot-1', 32_229], ['spot-3', 32_652], ['margin-3', 32_623], ['margin-128', 13_519]],
+      ['standard', ['spot-1', 262_065], ['spot-3', 262_004], ['margin-3', 262_106], ['margin-128', 13_519]],
     ]);
   });
-});
 
-describe('the standard profile', () => {
-  it.each([
-    ['spot-4', 620],
-    ['margin-4', 1_130],
-    ['margin-16', 3_120],
-  ])('proves an account of %s for at most %i constraints', (name, bound) => {
-    const batch = batchOf(STANDARD, name);
-    expect(countConstraints(batch) / batch.users).toBeLessThanOrEqual(bound);
+  it('finds no layout where not one row fits', () => {
+    const wide = { kind: 'margin', indexBits: 10, slots: 128, netBits: NET_BITS } as const;
+    expect(largestLayout(wide, 13)).toBeUndefined();
+    expect(largestLayout(wide, 14)?.rows).toBe(1);
+  });
+
+  it('has a wide row of 2,048 slots in 2^18, complete for every listing', () => {
+    const { layouts } = addWideCircuit(PROFILES.get('standard')!, 2048);
+    expect(layouts.map(nameOfLayout)).toEqual(['spot-1', 'spot-3', 'margin-3', 'margin-128', 'margin-2048']);
+    expect([countConstraints(layouts.at(-1)!), domainPower(layouts.at(-1)!)]).toEqual([206_303, 18]);
   });
 });
 
 describe.each([
-  [SMALL, 15, 16],
-  [STANDARD, 18, 19],
-] as const)('a profile ($0.name)', (profile, batchPower, aggregatePower) => {
-  it('fills the domain of each batch: one more user would not fit', () => {
-    for (const batch of profile.batches) {
-      expect(countRows(batch)).toBeLessThanOrEqual(2 ** batchPower);
-      const users = batch.users + 1;
-      expect(countRows({ ...batch, users, depth: treeDepthFor(users) })).toBeGreaterThan(2 ** batchPower);
+  ['tiny', 13],
+  ['small', 15],
+  ['standard', 18],
+])('the profile %s', (name, power) => {
+  const { layouts } = PROFILES.get(name)!;
+
+  it('fills the domain of each circuit but the wide one: no more rows would fit', () => {
+    for (const layout of layouts.slice(0, -1)) {
+      expect(largestLayout(layout, power)).toEqual(layout);
+      expect(countDomainRows(layout)).toBeLessThanOrEqual(2 ** power);
     }
   });
 
-  it('fits its aggregates into a domain of their own', () => {
-    expect(countRows(profile.aggregate)).toBeLessThanOrEqual(2 ** aggregatePower);
-    expect(countRows(profile.aggregate)).toBeGreaterThan(2 ** (aggregatePower - 1));
+  it('has one wide row, which fits as well', () => {
+    const wide = layouts.at(-1)!;
+    expect(wide.rows).toBe(1);
+    expect(countDomainRows(wide)).toBeLessThanOrEqual(2 ** power);
+  });
+
+  it('has one number of index bits', () => {
+    expect(new Set(layouts.map(({ indexBits }) => indexBits)).size).toBe(1);
   });
 });
 
-function describeSizes(parameters: CircuitParameters): string {
-  return parameters.kind === 'aggregate'
-    ? `an aggregate of ${parameters.children}`
-    : `${parameters.kind} with ${parameters.users} users, ${parameters.slots} slots, depth ${parameters.depth}`;
+function describeLayout({ kind, rows, slots, groupRows }: RowLayout): string {
+  return `${kind} with ${rows} rows of ${slots} slots, groups of ${groupRows}`;
 }

@@ -1,77 +1,50 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  circuitsOf,
-  computeNullDigest,
-  deriveTag,
-  deriveTotalsIv,
-  gammaLabel,
-  netBitsFor,
-  poseidon,
-  PROFILES,
-  type CircuitParameters,
-} from '../../../src/protocol/index.js';
+import { deriveDigestIv, NET_BITS, PROFILES, type RowLayout } from '../../../src/protocol/index.js';
 import { compileCircuit, generateMain } from '../../../src/keys/compile/index.js';
 
-const SPOT = {
-  kind: 'spot',
-  assets: 3,
-  indexBits: 2,
-  users: 3,
-  slots: 2,
-  netBits: 0,
-  depth: 1,
-  arity: 16,
-} as const;
-const MARGIN = { ...SPOT, kind: 'margin', netBits: netBitsFor(2) } as const;
-const AGGREGATE = { kind: 'aggregate', assets: 2, children: 2, arity: 16 } as const;
+const SPOT: RowLayout = { kind: 'spot', indexBits: 2, rows: 5, slots: 3, netBits: 0, groupRows: 4 };
+const MARGIN: RowLayout = { ...SPOT, kind: 'margin', netBits: NET_BITS };
 
-const refusal = (code: string) => expect.objectContaining({ errorClass: 'artefact', code }) as Error;
+const refusal = expect.objectContaining({ errorClass: 'format', code: 'layout-malformed' }) as Error;
 
 describe('the main file of a circuit', () => {
-  it('names the template, its constants and its sizes', () => {
+  it('names the template, its constant, its sizes and its public inputs', () => {
     expect(generateMain(SPOT)).toBe(
       `pragma circom 2.2.0;
 
-include "SpotBatch.circom";
+include "SpotRows.circom";
 
-component main = SpotBatch(${deriveTag(SPOT)}, ${deriveTotalsIv(3)}, 3, 2, 3, 2, 1);
+component main {public [rho, x]} = SpotRows(${deriveDigestIv(SPOT)}, 2, 5, 3, 4);
 `,
     );
     expect(generateMain(MARGIN)).toContain(
-      `component main = MarginBatch(${deriveTag(MARGIN)}, ${deriveTotalsIv(3)}, ${gammaLabel()}, 3, 2, 3, 2, 130, 1);`,
-    );
-    const missing = computeNullDigest(poseidon, 2);
-    expect(generateMain(AGGREGATE)).toContain(
-      `component main {public [context]} = Aggregate(${deriveTag(AGGREGATE)}, ${deriveTotalsIv(2)}, ${missing}, 2, 2);`,
+      `component main {public [rho, x, gamma]} = MarginRows(${deriveDigestIv(MARGIN)}, 2, 5, 3, 126, 4);`,
     );
   });
 
   it('is another for each circuit of each profile', () => {
-    const sizes = [...PROFILES.values()].flatMap(circuitsOf);
-    const mains = sizes.map(generateMain);
+    const layouts = [...PROFILES.values()].flatMap((profile) => profile.layouts);
     // Profiles may share a circuit: it is the same one, under the same tag.
-    expect(new Set(mains).size).toBe(new Set(sizes.map((size) => JSON.stringify(size))).size);
-    expect(new Set(mains).size).toBeGreaterThan(PROFILES.size);
+    const different = new Set(layouts.map((layout) => JSON.stringify(layout))).size;
+    expect(new Set(layouts.map(generateMain)).size).toBe(different);
+    expect(different).toBeGreaterThan(PROFILES.size);
   });
 
-  it.each<[string, CircuitParameters]>([
-    ['no assets', { ...SPOT, assets: 0 }],
-    ['more assets than indexes', { ...SPOT, assets: 5 }],
-    ['no index bits', { ...SPOT, assets: 1, indexBits: 0 }],
-    ['more users than leaves', { ...SPOT, users: 17 }],
-    ['no users', { ...SPOT, users: 0 }],
+  it.each<[string, RowLayout]>([
+    ['no index bits', { ...SPOT, indexBits: 0 }],
+    ['more index bits than an index has', { ...SPOT, indexBits: 33 }],
+    ['no rows', { ...SPOT, rows: 0 }],
+    ['a part of a row', { ...SPOT, rows: 2.5 }],
     ['no slots', { ...SPOT, slots: 0 }],
-    ['no depth', { ...SPOT, depth: 0 }],
-    ['a part of a user', { ...SPOT, users: 2.5 }],
-    ['a net value without debt', { ...SPOT, netBits: 130 }],
-    ['net values too narrow for their slots', { ...MARGIN, netBits: 129 }],
-    ['no children', { ...AGGREGATE, children: 0 }],
-    ['more children than a node has', { ...AGGREGATE, children: 17 }],
-  ])('is refused for %s, before the compiler runs', async (_, parameters) => {
-    expect(() => generateMain(parameters)).toThrow(refusal('circuit-parameters-invalid'));
-    await expect(compileCircuit(parameters, { cacheDirectory: '/nowhere' })).rejects.toEqual(
-      refusal('circuit-parameters-invalid'),
-    );
+    ['more slots than a row has', { ...SPOT, slots: 2049 }],
+    ['more slots than a batch has', { ...SPOT, rows: 2 ** 18 }],
+    ['no rows in a group', { ...SPOT, groupRows: 0 }],
+    ['net values without debt', { ...SPOT, netBits: NET_BITS }],
+    ['debt without net values', { ...MARGIN, netBits: 0 }],
+    ['more public signals than a proof has', { ...SPOT, rows: 2000, groupRows: 1 }],
+  ])('is refused for %s, before the compiler runs', async (_, layout) => {
+    expect(() => generateMain(layout)).toThrow(refusal);
+    await expect(compileCircuit(layout, { cacheDirectory: '/nowhere' })).rejects.toEqual(refusal);
   });
 });

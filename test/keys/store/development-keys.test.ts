@@ -9,8 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { acquireLock, projectRoot } from '../../../src/system/index.js';
 import {
-  circuitsOf,
-  deriveTag,
+  deriveCircuitTag,
   encodeJsonLine,
   fingerprintKey,
   parseFieldElement,
@@ -18,9 +17,15 @@ import {
 } from '../../../src/protocol/index.js';
 import { loadSigningKey } from '../../../src/identity/index.js';
 import { readVerificationKey } from '../../../src/iden3/index.js';
-import { loadKeys, makeDevelopmentKeys, type KeySet, type SetupProgress } from '../../../src/keys/index.js';
+import {
+  addWideCircuit,
+  loadKeys,
+  makeDevelopmentKeys,
+  type KeySet,
+  type SetupProgress,
+} from '../../../src/keys/index.js';
 import { snarkjs } from '../development-key/snarkjs.js';
-import { LEAST } from './least-profile.js';
+import { LEAST, makeLeastCache } from '../least-profile.js';
 
 let folder: string;
 let cacheDirectory: string;
@@ -33,6 +38,7 @@ let keysDirectory: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'solvent-keys-'));
   cacheDirectory = join(folder, 'cache');
+  await makeLeastCache(cacheDirectory);
   finished = join(folder, 'finished');
   keys = await makeDevelopmentKeys({ profile: LEAST, keysDirectory: finished, cacheDirectory, workers: 2 });
 });
@@ -100,10 +106,10 @@ const spotPath = (name: string) => join(keysDirectory, `spot-1.${name}`);
 describe('development keys', () => {
   it('are all there, in the order of the profile, and nothing else is', async () => {
     expect(await namesOf(finished)).toEqual([
-      'aggregate.vk.json',
-      'aggregate.wasm',
-      'aggregate.zkey',
       'keys.json',
+      'margin-1.vk.json',
+      'margin-1.wasm',
+      'margin-1.zkey',
       'platform-signing-key.pem',
       'spot-1.vk.json',
       'spot-1.wasm',
@@ -111,7 +117,7 @@ describe('development keys', () => {
       'trust.json',
     ]);
     expect(keys.profile).toBe('least');
-    expect(keys.circuits.map(({ parameters }) => parameters)).toEqual(circuitsOf(LEAST));
+    expect(keys.circuits.map(({ parameters }) => parameters)).toEqual(LEAST.layouts);
   });
 
   it('are marked insecure-development wherever they are named', async () => {
@@ -125,11 +131,13 @@ describe('development keys', () => {
 
   it('prove a real circuit with stock snarkjs, and not another statement', async () => {
     const signals = {
-      account: [7n, 8n],
-      equity: [[5n], [6n]],
-      index: [[0n], [1n]],
-      totalEquity: [5n, 6n],
+      rho: 11n,
+      x: 13n,
+      amount: [[5n], [6n]],
+      code: [[0n], [1n]],
       blind: 9n,
+      maskL: 10n,
+      mask: [[12n]],
     };
     const { proof, publicSignals } = await snarkjs.groth16.fullProve(
       signals,
@@ -138,14 +146,14 @@ describe('development keys', () => {
     );
     const key = await snarkjs.zKey.exportVerificationKey(spot().zkeyPath);
     expect(await snarkjs.groth16.verify(key, publicSignals, proof)).toBe(true);
-    const other = [(BigInt(publicSignals[0]!) + 1n).toString()];
+    const other = publicSignals.with(1, (BigInt(publicSignals[1]!) + 1n).toString());
     expect(await snarkjs.groth16.verify(key, other, proof)).toBe(false);
   });
 
   it('have verification keys, tags and fingerprints that follow from the proving keys and the parameters', async () => {
     for (const circuit of keys.circuits) {
       expect(circuit.verificationKey).toEqual(await readVerificationKey(circuit.zkeyPath));
-      expect(circuit.tag).toBe(deriveTag(circuit.parameters).toString());
+      expect(circuit.tag).toBe(deriveCircuitTag(circuit.parameters).toString());
       expect(circuit.fingerprint).toBe(
         fingerprintKey(parseFieldElement(circuit.tag), circuit.verificationKey),
       );
@@ -157,6 +165,7 @@ describe('development keys', () => {
     expect(trust.profile).toBe('least');
     expect(trust.circuits.map(({ fingerprint }) => fingerprint)).toEqual(fingerprints(keys));
     expect(trust.signingKey).toBe((await loadSigningKey(finished)).publicKey);
+    expect([trust.indexBits, trust.platform]).toEqual([1, null]);
   });
 });
 
@@ -179,18 +188,18 @@ describe('making development keys', () => {
     look('done');
     expect(seen[0]).toMatchObject({
       step: 'compile',
-      list: { circuits: [], awaited: ['spot-1', 'aggregate'] },
+      list: { circuits: [], awaited: ['spot-1', 'margin-1'] },
       hasTrust: false,
     });
     const [first, last] = seen.filter(({ step }) => step.startsWith('installed'));
     const name = first!.step.slice('installed '.length);
-    const other = name === 'spot-1' ? 'aggregate' : 'spot-1';
+    const other = name === 'spot-1' ? 'margin-1' : 'spot-1';
     for (const { list, hasTrust } of [first!, last!]) {
       expect({ list, hasTrust }).toEqual({ list: { circuits: [name], awaited: [other] }, hasTrust: false });
     }
     expect(seen.at(-1)).toEqual({
       step: 'done',
-      list: { circuits: ['spot-1', 'aggregate'], awaited: undefined },
+      list: { circuits: ['spot-1', 'margin-1'], awaited: undefined },
       hasTrust: true,
     });
   });
@@ -199,8 +208,8 @@ describe('making development keys', () => {
     const cache = join(keysDirectory, '..', 'cache');
     await cp(cacheDirectory, cache, { recursive: true });
     const entries = join(cache, 'circuits');
-    const aggregate = (await readdir(entries)).find((entry) => entry.startsWith('aggregate-'))!;
-    await rm(join(entries, aggregate), { recursive: true });
+    const margin = (await readdir(entries)).find((entry) => entry.startsWith('margin-1-'))!;
+    await rm(join(entries, margin), { recursive: true });
     const steps: string[] = [];
     await makeDevelopmentKeys({
       profile: LEAST,
@@ -210,8 +219,8 @@ describe('making development keys', () => {
         steps.push(`${progress.step === 'compile' ? progress.stage : progress.step} ${progress.name}`);
       },
     });
-    expect(steps.indexOf('installed spot-1')).toBeLessThan(steps.indexOf('compiled aggregate'));
-    expect(steps.indexOf('compiling aggregate')).toBeLessThan(steps.indexOf('installed spot-1'));
+    expect(steps.indexOf('installed spot-1')).toBeLessThan(steps.indexOf('compiled margin-1'));
+    expect(steps.indexOf('compiling margin-1')).toBeLessThan(steps.indexOf('installed spot-1'));
   });
 });
 
@@ -243,14 +252,14 @@ describe('making development keys again', () => {
       },
     });
     expect(lists.length).toBeGreaterThan(0);
-    for (const list of lists) expect(list).toEqual({ circuits: ['aggregate'], awaited: ['spot-1'] });
-    expect(readList(keysDirectory)).toEqual({ circuits: ['spot-1', 'aggregate'], awaited: undefined });
+    for (const list of lists) expect(list).toEqual({ circuits: ['margin-1'], awaited: ['spot-1'] });
+    expect(readList(keysDirectory)).toEqual({ circuits: ['spot-1', 'margin-1'], awaited: undefined });
   });
 
   it('keeps what is whole, the signing key with it, and changes no byte', async () => {
     const before = await Promise.all((await namesOf(finished)).map((name) => readFile(join(finished, name))));
     const { made, steps } = await makeAgain();
-    expect(steps).toEqual(['kept aggregate', 'kept spot-1']);
+    expect(steps).toEqual(['kept margin-1', 'kept spot-1']);
     expect(fingerprints(made)).toEqual(fingerprints(keys));
     const after = await Promise.all(
       (await namesOf(finished)).map((name) => readFile(join(keysDirectory, name))),
@@ -261,16 +270,16 @@ describe('making development keys again', () => {
   it.each(['zkey', 'wasm', 'vk.json'])('restores a .%s of which one byte was changed', async (name) => {
     await flipByte(spotPath(name), 1000);
     const { made, steps } = await makeAgain();
-    expect(steps).toEqual(['installed spot-1', 'kept aggregate']);
+    expect(steps).toEqual(['installed spot-1', 'kept margin-1']);
     await made.circuits[0]!.checkFiles();
     expect(fingerprints(made)).toEqual(fingerprints(keys));
   });
 
   it('restores a key that was cut short, and one that was removed', async () => {
     await truncate(spotPath('zkey'), 5000);
-    await rm(join(keysDirectory, 'aggregate.zkey'));
+    await rm(join(keysDirectory, 'margin-1.zkey'));
     const { made, steps } = await makeAgain();
-    expect(steps).toEqual(['installed aggregate', 'installed spot-1']);
+    expect(steps).toEqual(['installed margin-1', 'installed spot-1']);
     for (const circuit of made.circuits) await circuit.checkFiles();
   });
 
@@ -286,6 +295,38 @@ describe('making development keys again', () => {
     expect(made.circuits[1]!.fingerprint).toBe(keys.circuits[1]!.fingerprint);
     const trust = parseTrust(await readFile(join(keysDirectory, 'trust.json')));
     expect(trust.circuits.map(({ fingerprint }) => fingerprint)).toEqual(fingerprints(made));
+  });
+
+  it('pins the platform that it is told, and goes on to where it is not told again', async () => {
+    const platforms: (string | null)[] = [];
+    for (const platform of ['Example Exchange', undefined, 'Another Exchange']) {
+      const pinned = platform === undefined ? {} : { platform };
+      await makeDevelopmentKeys({ profile: LEAST, ...pinned, keysDirectory, cacheDirectory });
+      platforms.push(parseTrust(await readFile(join(keysDirectory, 'trust.json'))).platform);
+    }
+    expect(platforms).toEqual(['Example Exchange', 'Example Exchange', 'Another Exchange']);
+  });
+
+  it('adds a wide circuit to what is there, which stays when it is not asked for again', async () => {
+    const wide = addWideCircuit(LEAST, 4);
+    const before = await readFile(spotPath('zkey'));
+    for (const profile of [wide, LEAST]) {
+      const made = await makeDevelopmentKeys({ profile, keysDirectory, cacheDirectory });
+      expect(made.circuits.map(({ name }) => name)).toEqual(['spot-1', 'margin-1', 'margin-4']);
+      expect(made.circuits[2]!.parameters).toEqual(wide.layouts[2]);
+    }
+    expect((await readFile(spotPath('zkey'))).equals(before)).toBe(true);
+    const trust = parseTrust(await readFile(join(keysDirectory, 'trust.json')));
+    expect(trust.circuits.map(({ name }) => name)).toEqual(['spot-1', 'margin-1', 'margin-4']);
+  });
+
+  it('makes a circuit anew that has another layout by now', async () => {
+    const [spotLayout, margin] = LEAST.layouts;
+    const profile = { ...LEAST, layouts: [{ ...spotLayout!, rows: 1, groupRows: 1 }, margin!] };
+    const made = await makeDevelopmentKeys({ profile, keysDirectory, cacheDirectory });
+    expect(made.circuits.map(({ parameters }) => parameters)).toEqual(profile.layouts);
+    expect(made.circuits[0]!.fingerprint).not.toBe(spot().fingerprint);
+    expect(made.circuits[1]!.fingerprint).toBe(keys.circuits[1]!.fingerprint);
   });
 
   it('refuses a folder with keys of another profile, and leaves it as it is', async () => {
@@ -431,12 +472,39 @@ describe('loading keys', () => {
     await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code: 'keys-inconsistent' });
   });
 
-  it('refuses a list with an unknown or missing field, an unknown provenance, or of another format', async () => {
+  it('refuses keys of another version of the program, and says what to do', async () => {
+    for (const edit of [
+      // What `tiny` has is not what these keys are for.
+      (record: Record<string, unknown>) => (record.profile = 'tiny'),
+      (record: Record<string, unknown>) => (record.format = 'solvent/keys/v1'),
+    ]) {
+      await cp(join(finished, 'keys.json'), join(keysDirectory, 'keys.json'));
+      await editKeysFile(edit);
+      await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+        code: 'keys-of-another-version',
+        errorClass: 'artefact',
+        message: expect.stringContaining('run solvent setup in a new folder') as string,
+      });
+    }
+  });
+
+  it('refuses circuits of two numbers of index bits in one folder', async () => {
+    await editKeysFile(({ circuits }) => {
+      const parameters = { ...LEAST.layouts[1]!, indexBits: 2 };
+      circuits[1] = { ...circuits[1]!, parameters, tag: deriveCircuitTag(parameters).toString() };
+    });
+    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+      code: 'keys-mixed',
+      errorClass: 'artefact',
+      message: expect.stringContaining('got 1 and 2: make all keys again in a new folder') as string,
+    });
+  });
+
+  it('refuses a list with an unknown or missing field, or an unknown provenance', async () => {
     for (const [edit, code] of [
       [(record: Record<string, unknown>) => (record.note = ''), 'schema-violated'],
       [(record: Record<string, unknown>) => delete record.profile, 'schema-violated'],
       [(record: Record<string, unknown>) => (record.provenance = { kind: 'trust-me' }), 'schema-violated'],
-      [(record: Record<string, unknown>) => (record.format = 'solvent/keys/v2'), 'format-unknown'],
     ] as const) {
       await cp(join(finished, 'keys.json'), join(keysDirectory, 'keys.json'));
       await editKeysFile(edit);

@@ -5,7 +5,7 @@ import {
   type Row,
   type RowLayout,
 } from '../../src/protocol/index.js';
-import { divide, field } from './statements.js';
+import { divide, field } from './batches.js';
 
 /** q and p of each asset: the price of debt, and the lower one of collateral. */
 export type Prices = readonly { readonly full: bigint; readonly collateral: bigint }[];

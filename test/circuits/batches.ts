@@ -1,24 +1,48 @@
 import fc from 'fast-check';
 
 import {
+  FIELD_MODULUS,
   groupCount,
+  multiplyField,
   NET_BITS,
   wordCount,
   type Challenges,
+  type FieldElement,
   type MarginSlot,
   type Row,
   type RowLayout,
   type Slot,
 } from '../../src/protocol/index.js';
-import { rowCircuitInput, type RowBatch } from '../../src/prover/commit/row-circuit-input.js';
-import { generateRowMain } from '../../src/keys/compile/row-instance.js';
-import { arbitraryField, field, MAX_AMOUNT, ZERO } from './statements.js';
+import { buildCircuitInput, type ProvenBatch } from '../../src/prover/commit/circuit-input.js';
+import { generateMain } from '../../src/keys/compile/instance.js';
 import { TestedCircuit, type Lie, type Mutation } from './tested-circuit.js';
 
+export const ZERO = 0n as FieldElement;
+export const MAX_AMOUNT = (1n << 64n) - 1n;
 export const MAX_NET = (1n << BigInt(NET_BITS)) - 1n;
 
+/** An integer that the test knows to be a field element. */
+export function field(value: number | bigint): FieldElement {
+  return BigInt(value) as FieldElement;
+}
+
+/** numerator / denominator in the field, by Fermat; the denominator is not 0. */
+export function divide(numerator: bigint, denominator: bigint): FieldElement {
+  let quotient = field(numerator % FIELD_MODULUS);
+  let power = field(denominator % FIELD_MODULUS);
+  for (let exponent = FIELD_MODULUS - 2n; exponent > 0n; exponent >>= 1n) {
+    if (exponent & 1n) quotient = multiplyField(quotient, power);
+    power = multiplyField(power, power);
+  }
+  return quotient;
+}
+
+export const arbitraryField: fc.Arbitrary<FieldElement> = fc
+  .bigInt({ min: 0n, max: (1n << 253n) - 1n })
+  .map((value) => field(value));
+
 /** Input signals by name, each a list that a test may change. */
-export type RowSignals = Record<string, bigint[]>;
+export type BatchSignals = Record<string, bigint[]>;
 
 type Sizes = Pick<RowLayout, 'indexBits' | 'rows' | 'slots' | 'groupRows'>;
 
@@ -54,12 +78,12 @@ export const NO_QUOTIENT: Lie = {
   lie: 'quotient <-- numerator',
 };
 
-export function testedRows(layout: RowLayout): Promise<TestedCircuit> {
-  return TestedCircuit.ofMain(`tested-${layout.kind}-rows`, generateRowMain(layout));
+export function testCircuit(layout: RowLayout): Promise<TestedCircuit> {
+  return TestedCircuit.ofMain(`tested-${layout.kind}`, generateMain(layout));
 }
 
-export function mutantRows(layout: RowLayout, ...mutations: readonly Mutation[]): Promise<TestedCircuit> {
-  return TestedCircuit.ofMutant(`tested-${layout.kind}-rows`, generateRowMain(layout), mutations);
+export function testMutant(layout: RowLayout, ...mutations: readonly Mutation[]): Promise<TestedCircuit> {
+  return TestedCircuit.ofMutant(`tested-${layout.kind}`, generateMain(layout), mutations);
 }
 
 export function equity(assetIndex: number, amountUnits: bigint): MarginSlot {
@@ -78,7 +102,7 @@ export function spotRow(...holdings: readonly (readonly [assetIndex: number, amo
 }
 
 /** A batch of rows with masks that are all different. */
-export function batchOf(layout: RowLayout, rows: readonly Row[]): RowBatch {
+export function batchOf(layout: RowLayout, rows: readonly Row[]): ProvenBatch {
   const groups = Array.from({ length: groupCount(layout) }, (_, group) =>
     Array.from({ length: wordCount(layout) }, (_, word) => field(9_000 + 100 * group + word)),
   );
@@ -87,14 +111,14 @@ export function batchOf(layout: RowLayout, rows: readonly Row[]): RowBatch {
 }
 
 /** The input signals of a batch, every list a copy of its own. */
-export function signalsOf(batch: RowBatch, challenges = CHALLENGES): RowSignals {
+export function signalsOf(batch: ProvenBatch, challenges = CHALLENGES): BatchSignals {
   return Object.fromEntries(
-    [...rowCircuitInput(batch, challenges)].map(([name, values]) => [name, [...values]]),
+    [...buildCircuitInput(batch, challenges)].map(([name, values]) => [name, [...values]]),
   );
 }
 
 /** The input signals of a batch with some of them changed. */
-export function signalsWith(batch: RowBatch, change: (signals: RowSignals) => void): RowSignals {
+export function signalsWith(batch: ProvenBatch, change: (signals: BatchSignals) => void): BatchSignals {
   const signals = signalsOf(batch);
   change(signals);
   return signals;
@@ -107,7 +131,9 @@ const arbitraryAmount = fc.oneof(
 );
 
 /** Random rows, some empty and some full, under random masks and challenges; nets are in range, and are no sums. */
-export function arbitraryBatch(layout: RowLayout): fc.Arbitrary<{ batch: RowBatch; challenges: Challenges }> {
+export function arbitraryBatch(
+  layout: RowLayout,
+): fc.Arbitrary<{ batch: ProvenBatch; challenges: Challenges }> {
   const isMargin = layout.kind === 'margin';
   const codes = fc.uniqueArray(fc.nat({ max: 2 ** (layout.indexBits + (isMargin ? 1 : 0)) - 1 }), {
     maxLength: layout.slots,

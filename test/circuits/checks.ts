@@ -2,16 +2,17 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 
 import {
-  computeBatchDigest,
   FIELD_MODULUS,
-  poseidon,
+  evaluateBatch,
+  listPublicSignals,
   publicSignalCount,
   type RowLayout,
 } from '../../src/protocol/index.js';
-import { evaluateBatch } from '../../src/protocol/rows/sums.js';
-import { listPublicSignals, type RowBatch } from '../../src/prover/commit/row-circuit-input.js';
-import { countRowConstraints } from '../../src/keys/compile/row-cost.js';
-import { arbitraryBatch, CHALLENGES, signalsOf, signalsWith, type RowSignals } from './row-batches.js';
+import type { ProvenBatch } from '../../src/prover/commit/circuit-input.js';
+import { computeBatchDigest } from '../../src/prover/commit/digest.js';
+import { poseidon } from '../../src/prover/poseidon/poseidon.js';
+import { countConstraints } from '../../src/keys/compile/cost.js';
+import { arbitraryBatch, CHALLENGES, signalsOf, signalsWith, type BatchSignals } from './batches.js';
 import { countFreeDirections } from './second-witness.js';
 import type { TestedCircuit } from './tested-circuit.js';
 
@@ -21,7 +22,7 @@ const DROPPED_STEP = 149;
 /** Expects as many constraints and public signals as the protocol says, and its order of them. */
 export function expectSizes(circuit: TestedCircuit, layout: RowLayout): void {
   const { system } = circuit;
-  expect(system.constraints).toHaveLength(countRowConstraints(layout));
+  expect(system.constraints).toHaveLength(countConstraints(layout));
   expect(system.publicCount).toBe(publicSignalCount(layout));
   const isMargin = layout.kind === 'margin';
   const first = ['digest', 'L', ...(isMargin ? ['K'] : []), 'z[0][0]'];
@@ -33,7 +34,7 @@ export function expectSizes(circuit: TestedCircuit, layout: RowLayout): void {
 }
 
 /** The public signals of a batch by the protocol's formulas. */
-export function expectedSignals(batch: RowBatch, challenges = CHALLENGES): readonly bigint[] {
+export function expectedSignals(batch: ProvenBatch, challenges = CHALLENGES): readonly bigint[] {
   const digest = computeBatchDigest(poseidon, batch.layout, batch);
   return listPublicSignals(digest, evaluateBatch(batch.layout, batch, challenges), challenges);
 }
@@ -57,7 +58,7 @@ export async function expectTwin(circuit: TestedCircuit, layout: RowLayout): Pro
 /** Expects that a signal takes 0 and 2^bits - 1 in its place, and neither 2^bits nor the largest field element. */
 export async function expectRange(
   circuit: TestedCircuit,
-  batch: RowBatch,
+  batch: ProvenBatch,
   { name, place, bits }: { readonly name: string; readonly place: number; readonly bits: number },
 ): Promise<void> {
   const at = (value: bigint) => signalsWith(batch, (signals) => (signals[name]![place] = value));
@@ -70,13 +71,13 @@ export async function expectRange(
  * Expects that no private input can be another one under the digest of a batch: each is one more (or less, where it is at
  * its bound) in a witness that is honest but for the digest.
  */
-export async function expectInputsBound(circuit: TestedCircuit, batch: RowBatch): Promise<void> {
+export async function expectInputsBound(circuit: TestedCircuit, batch: ProvenBatch): Promise<void> {
   const signals = signalsOf(batch);
   const honest = await circuit.expectAccepted(signals);
   for (const [name, values] of Object.entries(signals)) {
     if (name in CHALLENGES) continue;
     for (const [place, value] of values.entries()) {
-      const changed: RowSignals = {
+      const changed: BatchSignals = {
         ...signals,
         [name]: values.with(place, isAtBound(value) ? value - 1n : value + 1n),
       };

@@ -7,17 +7,10 @@ import type { Profile } from '../../../src/protocol/index.js';
 import { initCeremony } from '../../../src/keys/ceremony/index.js';
 import { checkPowersOfTau, type PowersOfTau } from '../../../src/keys/powers-of-tau/index.js';
 import { cachePowersOfTau } from '../powers-of-tau/cached-powers.js';
+import { LEAST, LEAST_POWER } from '../least-profile.js';
 import { oneAtATime } from '../powers-of-tau/one-at-a-time.js';
 
-/** The smallest profile that there can be: two circuits, each in 2^12 rows. */
-export const MICRO: Profile = {
-  name: 'micro',
-  batches: [{ kind: 'spot', assets: 2, indexBits: 1, users: 6, slots: 2, netBits: 0, depth: 1, arity: 16 }],
-  aggregate: { kind: 'aggregate', assets: 2, children: 2, arity: 16 },
-};
-
-export const MICRO_POWER = 12;
-export const PROFILES_WITH_MICRO: ReadonlyMap<string, Profile> = new Map([[MICRO.name, MICRO]]);
+export const PROFILES_WITH_LEAST: ReadonlyMap<string, Profile> = new Map([[LEAST.name, LEAST]]);
 export const ANNOUNCED_BEACON = 'drand quicknet, round 25000000';
 /** The output of a beacon, for tests: nobody announced it. */
 export const BEACON_VALUE = '5a16b5cbfd9ba9dc3a4c8d1f0d2b7e916f3d02c1b7a45d8e90ab63cd17fe2840';
@@ -29,20 +22,20 @@ export function makeFolder(): string {
   return mkdtempSync(join(tmpdir(), 'solvent-ceremony-'));
 }
 
-export async function microPowers(): Promise<PowersOfTau> {
-  const { prepared } = await cachePowersOfTau(MICRO_POWER);
-  return checkPowersOfTau(prepared, { power: MICRO_POWER, allowUntrusted: true });
+export async function loadLeastPowers(): Promise<PowersOfTau> {
+  const { prepared } = await cachePowersOfTau(LEAST_POWER);
+  return checkPowersOfTau(prepared, { power: LEAST_POWER, allowUntrusted: true });
 }
 
-/** A ceremony of `MICRO` in a new folder, with its initial keys and nothing else. */
-export async function beginMicro(folder = makeFolder()): Promise<string> {
-  const powers = await microPowers();
+/** A ceremony of `LEAST` in a new folder, with its initial keys and nothing else. */
+export async function beginLeast(folder = makeFolder()): Promise<string> {
+  const powers = await loadLeastPowers();
   const directory = join(folder, 'ceremony');
   // The first time its keys take half a minute, which no two tests need to spend at once.
   await oneAtATime(join(CACHE, 'test-ceremonies'), () =>
     initCeremony({
       directory,
-      profile: MICRO,
+      profile: LEAST,
       powersOfTauPath: powers.path,
       allowUntrustedPowersOfTau: true,
       beacon: ANNOUNCED_BEACON,
