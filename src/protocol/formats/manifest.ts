@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { bytesToHex } from '../bytes.js';
 import { encodeCanonicalJson } from '../canonical-json.js';
-import { parseInstantNs } from '../instant.js';
+import { isCanonicalInstant, parseInstantNs } from '../instant.js';
 import { hashManifestJson } from '../rows/challenges.js';
 import { isOneCircuitSet, MAX_CIRCUITS, pinnedCircuit } from './circuits.js';
 import { parsePublished } from './parse.js';
@@ -157,6 +157,8 @@ function isPriceInForce(
   takenAt: string,
 ): boolean {
   if (pricedAt === null || maxPriceAgeMs === null) return true;
+  // Instants that are none were refused by their own fields; other refinements still see them.
+  if (!isCanonicalInstant(pricedAt) || !isCanonicalInstant(takenAt)) return false;
   const ageNs = parseInstantNs(takenAt) - parseInstantNs(pricedAt);
   return ageNs >= 0n && ageNs <= BigInt(maxPriceAgeMs) * NS_PER_MS;
 }
