@@ -1,4 +1,11 @@
-import type { PositionQuote, StatementLine } from '../protocol/index.js';
+import { formatDecimal, parseInstantNs, type StatementLine } from '../protocol/index.js';
+import {
+  assetOfPrice,
+  assetOfQuote,
+  priceModel,
+  type PositionQuote,
+  type PositionValuation,
+} from '../protocol/valuation/index.js';
 
 /** What is shown of a line besides its kind and value. Null where there is nothing to show. */
 export type ShownLine = {
@@ -7,7 +14,7 @@ export type ShownLine = {
   /** In contracts. */
   readonly quantity: string | null;
   readonly entryPrice: string | null;
-  /** The mark or the delivery price; null where a model makes it from its inputs. */
+  /** The mark, the delivery price, or what the model makes of its inputs. */
   readonly price: string | null;
   readonly priceAsset: string | null;
   readonly priceSource: string | null;
@@ -28,21 +35,24 @@ const NOTHING: ShownLine = {
 /** What a position line says in the words of its reader; nothing of all other lines. */
 export function showLine({ valuation }: StatementLine): ShownLine {
   if (valuation.of !== 'position') return NOTHING;
-  const { instrument, quantity, entryPrice, quote } = valuation;
-  return { instrument: instrument.name, quantity, entryPrice, ...showPrice(quote) };
+  const { instrument, quantity, entryPrice } = valuation;
+  return { instrument: instrument.name, quantity, entryPrice, ...showPrice(valuation) };
 }
 
-function showPrice(
-  quote: PositionQuote,
-): Pick<ShownLine, 'price' | 'priceAsset' | 'priceSource' | 'pricedAt'> {
-  if (quote.kind === 'black-76') {
-    const { forward, volatility } = quote;
-    const pricedAt = forward.at < volatility.at ? forward.at : volatility.at;
-    return { price: null, priceAsset: null, priceSource: describeModel(quote), pricedAt };
+type ShownPrice = Pick<ShownLine, 'price' | 'priceAsset' | 'priceSource' | 'pricedAt'>;
+
+function showPrice({ instrument, quote }: PositionValuation): ShownPrice {
+  if (quote.kind !== 'black-76') {
+    const priceSource = quote.kind === 'settlement' ? `settlement: ${quote.source}` : quote.source;
+    return { price: quote.price, priceAsset: assetOfQuote(quote), priceSource, pricedAt: quote.at };
   }
-  const { price, asset, source, at, kind } = quote;
-  const priceSource = kind === 'settlement' ? `settlement: ${source}` : source;
-  return { price, priceAsset: asset, priceSource, pricedAt: at };
+  const price = priceModel(instrument, quote);
+  return {
+    price: price === undefined ? null : formatDecimal(price),
+    priceAsset: assetOfPrice({ instrument, quote }),
+    priceSource: describeModel(quote),
+    pricedAt: findOlder(quote.forward.at, quote.volatility.at),
+  };
 }
 
 function describeModel({
@@ -57,4 +67,8 @@ function describeModel({
     `rate ${rate} ${dayCount}`,
   ];
   return `black-76: ${inputs.join(', ')}`;
+}
+
+function findOlder(a: string, b: string): string {
+  return parseInstantNs(a) < parseInstantNs(b) ? a : b;
 }

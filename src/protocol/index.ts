@@ -94,5 +94,5 @@ export {
   type ComponentKind,
   type StatementLine,
 } from './formats/statement.js';
+export type { Instrument, PositionQuote, PositionValuation, Valuation } from './formats/valuation.js';
 export { hashTrust, parseTrust, TRUST_FORMAT, type Trust } from './formats/trust.js';
-export { DAY_COUNTS, type Instrument, type PositionQuote, type Valuation } from './formats/valuation.js';

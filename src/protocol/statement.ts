@@ -34,7 +34,7 @@ export function sumStatement(lines: readonly NetLine[], assets: readonly Stateme
     if (next !== undefined && compareLines(line, next) >= 0) {
       throw refuse('statement-not-sorted', 'distinct lines in their order, got another order or one twice');
     }
-    net += toUnits(line.value, assets[line.assetIndex]!.decimals);
+    net += parseUnits(line.value, assets[line.assetIndex]!.decimals);
     if (next !== undefined && isSameNet(line, next)) return;
     if (net > 0n) equity[line.assetIndex]! += net;
     else debt[line.assetIndex]! -= net;
@@ -79,8 +79,8 @@ function compareTexts(a: string, b: string): number {
   return other === undefined ? 1 : left[place]!.codePointAt(0)! - other.codePointAt(0)!;
 }
 
-/** A value in proof units of that many decimals. */
-function toUnits(value: string, decimals: number): bigint {
+/** A value in proof units of that many decimals. @throws SolventError `statement-value-too-fine`. */
+export function parseUnits(value: string, decimals: number): bigint {
   const { coefficient, fractionDigits } = parseSignedDecimal(value);
   if (fractionDigits > decimals) {
     throw refuse('statement-value-too-fine', 'values of whole proof units, got one with more decimals');

@@ -10,11 +10,12 @@ import type {
   SchemaCode,
   StatementCode,
 } from '../protocol/index.js';
+import type { LineCode } from '../protocol/valuation/index.js';
 
-/** The checks of section 8 of the protocol, in order: 1 to 8 of a bundle, U1 to U10 of one user. U8 is 1 to 8 over all lines. */
+/** The checks of section 8 of the protocol, in order: 1 to 8 of a bundle, U1 to U11 of one user. U8 is 1 to 8 over all lines. */
 export const CHECK_NUMBERS = [
   ...(['1', '2', '3', '4', '5', '6', '7', '8'] as const),
-  ...(['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7', 'U9', 'U10'] as const),
+  ...(['U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'U7', 'U9', 'U10', 'U11'] as const),
 ] as const;
 
 export type CheckNumber = (typeof CHECK_NUMBERS)[number];
@@ -43,7 +44,8 @@ export type FailureCode =
   | 'proof'
   | EquationCode
   | InclusionCode
-  | StatementCode;
+  | StatementCode
+  | LineCode;
 
 /** 1: what was published is not what its format says. */
 type FormCode =
@@ -99,6 +101,8 @@ const OWN_TRUST =
   'Compare your trust file with one from a public place; if it is right, the platform used other circuits or keys.';
 const OWN_FILE =
   'Ask the platform for your inclusion file of this snapshot again; if it stays the same, your account is not shown to be in the totals.';
+const ASK_ABOUT_LINE =
+  'Keep the file: the line contradicts itself or the published prices. Ask the platform which of them is right.';
 
 type Maker = (sentence: string, advice?: string) => CodeEntry;
 const maker =
@@ -110,6 +114,13 @@ const origin = maker('2', NOT_PUBLISHED);
 const key = maker('3', OWN_TRUST);
 const price = maker('4', NOT_SHOWN);
 const own = (check: CheckNumber, sentence: string) => maker(check, OWN_FILE)(sentence);
+
+const line = (sentence: string) =>
+  own(
+    'U11',
+    sentence,
+    'Keep the file: the line contradicts itself or the published prices. Ask the platform which of them is right.',
+  );
 
 /** Every way in which a bundle or an inclusion file is refused. */
 export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
@@ -213,6 +224,19 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   ),
   'statement-value-too-fine': own('U10', 'A line of the statement is no whole number of proof units.'),
   'statement-not-sorted': own('U10', 'The lines of the statement are not distinct and in their one order.'),
+  'statement-line-differs': line(
+    'The value of a line of the statement is not the one that follows from what the line states.',
+  ),
+  'statement-price-differs': line(
+    'A line of the statement is converted at a price that the manifest does not publish.',
+  ),
+  'statement-quote-unfit': line(
+    'A line of the statement is at a price that its instrument does not have at the instant of the snapshot.',
+  ),
+  'statement-instrument-differs': line(
+    'Two lines of the statement are of one instrument, with different terms or prices.',
+  ),
+  'statement-model-unfit': line('A line of the statement has inputs that the model has no price for.'),
 };
 
 const unverifiable = (check: CheckNumber, sentence: string, advice: string): CodeEntry => ({

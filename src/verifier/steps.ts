@@ -31,6 +31,7 @@ export const STEPS = {
   cover: { number: '8', title: 'Collateral covers the debts of every row' },
   'group-openings': { number: 'U9', title: 'The rows are those that the proofs count' },
   sums: { number: 'U10', title: 'The rows add up to the statement' },
+  lines: { number: 'U11', title: 'The lines of the statement follow from what they state' },
 } as const satisfies Record<string, { number: CheckNumber; title: string }>;
 
 export type StepName = keyof typeof STEPS;
@@ -57,11 +58,11 @@ const CLAIM: readonly StepName[] = [
 ];
 const LISTED_ROWS: readonly StepName[] = ['parts', 'groups', 'slots', 'points', 'openings', 'ids', 'hashes'];
 const ALL_PROOFS: readonly StepName[] = ['proofs', 'totals', 'cover'];
-const PROVEN_ROWS: readonly StepName[] = ['group-openings', 'sums'];
+const PROVEN_ROWS: readonly StepName[] = ['group-openings', 'sums', 'lines'];
 
 /** What anybody checks: 1 to 8. */
 export const BUNDLE_PLAN = plan(...CLAIM, 'proof-lines', ...ALL_PROOFS);
-/** What a user checks: 1 to 8, and U1 to U10. */
+/** What a user checks: 1 to 8, and U1 to U11. */
 export const INCLUSION_PLAN = plan(
   ...(['inclusion-file', ...CLAIM, ...LISTED_ROWS] as const),
   ...(['proof-lines', ...ALL_PROOFS, ...PROVEN_ROWS] as const),

@@ -10,6 +10,7 @@ import {
   type InclusionContext,
   type Trust,
 } from '../protocol/index.js';
+import type { PublishedValuation } from '../protocol/valuation/index.js';
 import { Checklist, type Conclusion } from './checklist.js';
 import { deriveClaim, deriveListing, type Believed, type Claim } from './checks/claim.js';
 import { checkListedRows, checkProvenRows, readInclusion } from './checks/inclusion.js';
@@ -92,7 +93,7 @@ export async function checkBundle(
 }
 
 /**
- * Verifies one user's inclusion file against the whole bundle: checks 1 to 8, and U1 to U10.
+ * Verifies one user's inclusion file against the whole bundle: checks 1 to 8, and U1 to U11.
  * @throws SolventError as `verifyBundle`, and `name-…` (usage) where the given id is none.
  */
 export async function verifyInclusion(
@@ -117,9 +118,9 @@ export async function verifyInclusion(
       const own = file.batches.map(({ batch }) => batch);
       await checks.make('own-proofs', () => verifyProofs(claim, proofs, options, own));
     } else await checkAllProofs(checks, claim, { proofs, options });
-    // U9, U10: the rows are those that the proofs count, and add up to the statement.
-    const { challenges } = claim;
-    checks.findings.holdings = await checkProvenRows(checks, listed, { challenges, proofs });
+    // U9 to U11: the rows are those that the proofs count, and add up to the statement, whose lines follow from what they state.
+    const { challenges, manifest: published } = claim;
+    checks.findings.holdings = await checkProvenRows(checks, listed, { challenges, proofs, published });
     checks.findings.lines = file.statement?.lines ?? null;
     if (ownRowsOnly) await checks.make('proofs', missOtherProofs);
   });
@@ -138,15 +139,18 @@ export type FileContext = Omit<InclusionContext, 'userId' | 'commitmentAt'> & {
   readonly commitments: readonly Commitment[];
   readonly challenges: Pick<Challenges, 'rho'>;
   readonly proofs: readonly Pick<BatchProof, 'z'>[];
+  readonly published: PublishedValuation;
 };
 
 /** What a checked bundle holds inclusion files to: nothing of it comes from such a file. */
 export function contextOfBundle({ claim, proofs }: CheckedBundle): FileContext {
   const { manifest, manifestHash, prices, challenges } = claim;
+  const { platform, assets, quote, takenAt } = manifest;
   return {
-    platform: manifest.platform,
+    platform,
     manifestHash,
-    assets: manifest.assets,
+    assets,
+    published: { assets, quote, takenAt },
     prices,
     commitments: listCommitments(claim),
     challenges: { rho: challenges.rho },

@@ -9,7 +9,6 @@ import { MAX_STATEMENT_BYTES } from './published-files.js';
 import { nonEmptyText, signedDecimal, text, valuation, type Valuation } from './valuation.js';
 
 export const STATEMENT_FORMAT = 'solvent/statement/v2';
-
 /** Lines of a statement. */
 export const MAX_STATEMENT_LINES = 10_000;
 
@@ -38,6 +37,9 @@ export type ComponentKind = (typeof COMPONENT_KINDS)[number];
 /** The bucket of everything that is not an isolated position. */
 export const CROSS_BUCKET = 'cross';
 
+/** The kinds of lines that take what their account, bucket and asset add up to back to nothing. */
+const NET_KINDS: readonly ComponentKind[] = ['isolated-loss-limit', 'write-off'];
+
 const line = z
   .strictObject({
     account: nonEmptyText,
@@ -50,10 +52,11 @@ const line = z
   })
   .refine(({ kind, valuation: inputs }) => isValuationOfKind(kind, inputs), {
     path: ['valuation'],
-    error: 'expected a position in futures and options lines and an amount in all others',
+    error:
+      'expected a position in futures and options lines, a net in isolated-loss-limit and write-off lines, and an amount in all others',
   })
   .refine(
-    ({ asset, valuation: inputs }) => inputs.of === 'amount' || inputs.instrument.settlementAsset === asset,
+    ({ asset, valuation: inputs }) => inputs.of !== 'position' || inputs.instrument.settlementAsset === asset,
     { path: ['asset'], error: 'expected the settlement asset of the instrument' },
   );
 
@@ -73,13 +76,12 @@ export type AccountStatement = z.infer<typeof statementSchema>;
 export type StatementLine = AccountStatement['lines'][number];
 
 /**
- * Reads a statement: canonical JSON without a line feed. Order and sums are not looked at, nor whether a value follows
- * from its inputs.
+ * Reads a statement: canonical JSON without a line feed. Order and sums are not looked at
+ * (`sumStatement`), nor whether values follow from their inputs (`recomputeLines`).
  * @throws SolventError of class `format`.
  */
 export function parseStatement(bytes: Uint8Array): AccountStatement {
-  const value = parseCanonicalJson(bytes, MAX_STATEMENT_BYTES);
-  return parseSchema(statementSchema, STATEMENT_FORMAT, value);
+  return parseSchema(statementSchema, STATEMENT_FORMAT, parseCanonicalJson(bytes, MAX_STATEMENT_BYTES));
 }
 
 /** int248(sha("solvent/statement/v2", canonical JSON)): what stands for a statement in an id. Below 2^248. */
@@ -88,6 +90,7 @@ export function hashStatement(statement: AccountStatement): FieldElement {
 }
 
 function isValuationOfKind(kind: ComponentKind, inputs: Valuation): boolean {
-  if (inputs.of === 'amount') return kind !== 'futures' && kind !== 'options';
-  return kind === (inputs.instrument.kind === 'option' ? 'options' : 'futures');
+  if (inputs.of === 'position') return kind === (inputs.instrument.kind === 'option' ? 'options' : 'futures');
+  if (inputs.of === 'net') return NET_KINDS.includes(kind);
+  return kind !== 'futures' && kind !== 'options' && !NET_KINDS.includes(kind);
 }

@@ -21,6 +21,7 @@ import {
   type ReadPart,
   type ShownGroup,
 } from '../../protocol/index.js';
+import { recomputeLines, type PublishedValuation } from '../../protocol/valuation/index.js';
 import { formatCount } from '../../presentation/index.js';
 import type { Checklist, Passed } from '../checklist.js';
 import { within } from './within.js';
@@ -38,6 +39,8 @@ export type ListedRows = {
 export type ProvenRows = {
   readonly challenges: Pick<Challenges, 'rho'>;
   readonly proofs: readonly Pick<BatchProof, 'z'>[];
+  /** What the manifest says of prices. */
+  readonly published: PublishedValuation;
 };
 
 /** 1: an inclusion file, canonical and of its schema. */
@@ -63,7 +66,10 @@ export async function checkListedRows(
   });
   const placed = await checks.make('groups', () => {
     const value = placeParts(file, context);
-    return { value, compared: `the rows of ${partCount} with ${formatCount(value.groups.length, 'group')} of the file` };
+    return {
+      value,
+      compared: `the rows of ${partCount} with ${formatCount(value.groups.length, 'group')} of the file`,
+    };
   });
   const parts = await checks.make('slots', () => ({
     value: readSlots(placed.parts, context),
@@ -93,7 +99,7 @@ export async function checkListedRows(
   return { file, context, placed, parts, points };
 }
 
-/** U9 and U10: the user's rows are those that the proofs count. Returns what the user holds and owes, over all parts. */
+/** U9 to U11: the user's rows are those that the proofs count, and the statement's lines make them. Returns what the user holds and owes, over all parts. */
 export async function checkProvenRows(
   checks: Checklist,
   { file, context, parts, points }: ListedRows,
@@ -104,16 +110,25 @@ export async function checkProvenRows(
     assertGroupOpenings(points, { rho: proven.challenges.rho, openingsOf });
     return { value: undefined, compared: `${formatCount(points.size, 'group')} of rows with their proofs` };
   });
-  return checks.make('sums', () => {
-    const holdings = assertSums(file, parts, context.assets);
-    const found = `${formatCount(holdings.length, 'asset')} over ${formatCount(parts.length, 'part')}`;
+  const holdings = await checks.make('sums', () => {
+    const sums = assertSums(file, parts, context.assets);
+    const found = `${formatCount(sums.length, 'asset')} over ${formatCount(parts.length, 'part')}`;
     const lines = file.statement?.lines.length;
     return {
-      value: holdings,
+      value: sums,
       compared:
         lines === undefined
           ? `${found}; there is no statement to compare with`
           : `${found} with ${formatCount(lines, 'line')} of the statement`,
     };
   });
+  await checks.make('lines', () => {
+    if (file.statement === null) return { value: undefined, compared: 'there is no statement' };
+    const { length } = recomputeLines(file.statement.lines, proven.published);
+    return {
+      value: undefined,
+      compared: `${formatCount(length, 'line')}, each made again from what it states`,
+    };
+  });
+  return holdings;
 }
