@@ -42,14 +42,17 @@ export function hashPage(page: string): string {
   return createHash('sha256').update(page).digest('hex');
 }
 
-/** Nothing is allowed but the page's one script and style, WebAssembly, and a worker that the script makes. */
+/**
+ * Nothing is allowed but the page's one script and style, WebAssembly, a worker that the script makes, and to get the files
+ * of the site that the page came from.
+ */
 function formatPolicy(page: string): string {
   return [
     "default-src 'none'",
     `script-src ${hashElement(page, 'script')} 'wasm-unsafe-eval'`,
     `style-src ${hashElement(page, 'style')}`,
     'worker-src blob:',
-    "connect-src 'none'",
+    "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 
 import { copyRegularFile, describePlace, isDirectory, readRegularFile } from '../system/index.js';
 import {
-  BUNDLE_FILE_KINDS,
   BUNDLE_FILES,
   parseManifest,
   parseSignature,
@@ -15,12 +14,10 @@ import {
 } from '../protocol/index.js';
 import type { PublishCode } from './errors.js';
 
-/** Everything that a bundle has. */
-export const ALL_FILES: readonly string[] = BUNDLE_FILE_KINDS.map((kind) => BUNDLE_FILES[kind]);
 /** What the chain of snapshots is walked with. */
-export const SMALL_FILES: readonly string[] = BUNDLE_FILE_KINDS.filter(
-  (kind) => PUBLISHED_FILES[kind].isInEveryCheck,
-).map((kind) => BUNDLE_FILES[kind]);
+export const SMALL_FILES: readonly string[] = [BUNDLE_FILES.manifest, BUNDLE_FILES.signature];
+/** Everything that a bundle may have. */
+export const ALL_FILES: readonly string[] = Object.values(BUNDLE_FILES);
 
 /** A manifest with its signature. */
 export type Signed = { readonly manifest: Manifest; readonly signature: ManifestSignature };
@@ -31,19 +28,27 @@ export type Signed = { readonly manifest: Manifest; readonly signature: Manifest
  */
 export async function loadSigned(bundle: string): Promise<Signed> {
   if (!(await isDirectory(bundle))) throw incomplete(bundle, await describeRun(bundle));
-  for (const name of ALL_FILES) {
+  await assertFiles(bundle, SMALL_FILES);
+  const manifest = parseManifest(await readWhole(bundle, 'manifest'));
+  const signature = parseSignature(await readWhole(bundle, 'signature'));
+  await assertFiles(bundle, listFiles(manifest));
+  return { manifest, signature };
+}
+
+/** The files that the bundle of a manifest has: weighted totals only where there are margin circuits. */
+export function listFiles({ circuits }: Manifest): readonly string[] {
+  const isMargin = circuits.some(({ parameters }) => parameters.kind === 'margin');
+  return ALL_FILES.filter((name) => isMargin || name !== BUNDLE_FILES.weights);
+}
+
+async function assertFiles(bundle: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
     const isFile = await lstat(join(bundle, name)).then(
       (found) => found.isFile(),
       () => false,
     );
-    if (!isFile) {
-      throw incomplete(bundle, `no file ${name} (${await describeRun(bundle)})`);
-    }
+    if (!isFile) throw incomplete(bundle, `no file ${name} (${await describeRun(bundle)})`);
   }
-  return {
-    manifest: parseManifest(await readWhole(bundle, 'manifest')),
-    signature: parseSignature(await readWhole(bundle, 'signature')),
-  };
 }
 
 /** A file of a bundle, no longer than its kind can be. @throws SolventError `file-unreadable`. */

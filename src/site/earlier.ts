@@ -12,7 +12,7 @@ import {
 } from '../protocol/index.js';
 import { verifyHistory, type History } from '../verifier/index.js';
 import { HISTORY_FOLDER, loadHistory, loadPublished } from '../verifier/node/index.js';
-import { ALL_FILES, copyFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
+import { ALL_FILES, copyFiles, listFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
 import type { PublishCode } from './errors.js';
 import type { PublishedSnapshot } from './snapshot.js';
 
@@ -126,7 +126,9 @@ async function listEarlier(
     // The newest of the site before is whole in its bundle; its history has the small files of it.
     const isLast = manifestHash === formatManifestHash(last);
     const from = isLast ? join(previous, 'bundle') : origin;
-    const names = isLast ? ALL_FILES : (await readdir(from)).filter((name) => ALL_FILES.includes(name));
+    const names = isLast
+      ? listFiles(manifest)
+      : (await readdir(from)).filter((name) => ALL_FILES.includes(name));
     earlier.push({ snapshot: { takenAt, manifestHash, folder: folderOf(manifest) }, from, names });
   }
   return earlier;

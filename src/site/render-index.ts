@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { BUNDLE_FILE_KINDS, BUNDLE_FILES, type Manifest } from '../protocol/index.js';
+import type { Manifest } from '../protocol/index.js';
 import {
   describeWorth,
   drawChart,
@@ -10,6 +10,7 @@ import {
   valueEquities,
   type Markup,
 } from '../presentation/index.js';
+import { listFiles } from './bundle-files.js';
 import { renderHistory, renderTotals } from './render-tables.js';
 import type { PublishedSnapshot } from './snapshot.js';
 
@@ -98,24 +99,20 @@ function renderLiabilities({ manifest }: Front): Markup {
 
 function renderCheck({ pageHash, trustHash }: Front): Markup {
   return html`<section aria-labelledby="check">
-    <h2 id="check">Check your own line</h2>
+    <h2 id="check">Check your own account</h2>
     <p><a class="button" href="check.html">Open the check page</a></p>
     <p>
-      It takes your inclusion file, which you get from your account, and the files below. It runs on your
-      device and sends nothing.
+      It takes your inclusion file, which you get from your account, and the trust file. The bundle it gets
+      from this site, or from you where you open it from your disk. It runs on your device and sends nothing.
     </p>
-    <ul class="plain">
-      <li><a href="bundle/manifest.json" download>manifest.json</a>, the manifest</li>
-      <li><a href="bundle/manifest.sig.json" download>manifest.sig.json</a>, its signature</li>
+    <p>
       ${
         trustHash === null
-          ? html`<li>trust.json, the trust file: not from here, get it from another place</li>`
-          : html`<li>
-              <a href="trust.json" download>trust.json</a>, the trust file. From here it is the platform’s
-              word: compare its hash with one from another place. <code>${trustHash}</code>
-            </li>`
+          ? html`The trust file is not from here: get it from another place.`
+          : html`<a href="trust.json" download>trust.json</a> is the trust file. From here it is the
+              platform’s word: compare its hash with one from another place. <code>${trustHash}</code>`
       }
-    </ul>
+    </p>
     <p>
       A page that the platform serves could say what it likes.
       <a href="check.html" download>Save the check page</a>, compare its SHA-256 with the one that the makers
@@ -130,14 +127,13 @@ ${pageHash}</pre>
 /** Between links of one sentence. */
 const COMMA = html`, `;
 
-function renderVerify({ manifestHash }: Front): Markup {
-  const links = BUNDLE_FILE_KINDS.map((kind, index) => {
-    const name = BUNDLE_FILES[kind];
+function renderVerify({ manifest, manifestHash }: Front): Markup {
+  const links = listFiles(manifest).map((name, index) => {
     return html`${index === 0 ? NOTHING : COMMA}<a href="bundle/${name}" download>${name}</a>`;
   });
   return html`<section aria-labelledby="verify">
     <h2 id="verify">Verify everything</h2>
-    <p>Anybody can check all proofs, their tree and the totals. The bundle: ${links}.</p>
+    <p>Anybody can check all proofs, the totals and the cover of all debts. The bundle: ${links}.</p>
     <pre tabindex="0">
 solvent-verify bundle ./bundle --trust trust.json \\
   --manifest-hash ${manifestHash}</pre>

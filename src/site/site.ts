@@ -14,7 +14,7 @@ import {
   SolventError,
 } from '../protocol/index.js';
 import { loadPublished } from '../verifier/node/index.js';
-import { ALL_FILES, copyFiles, loadSigned } from './bundle-files.js';
+import { copyFiles, listFiles, loadSigned } from './bundle-files.js';
 import { loadChain } from './earlier.js';
 import type { PublishCode } from './errors.js';
 import { renderIndex } from './render-index.js';
@@ -23,7 +23,7 @@ import { verifyAsReader } from './verify.js';
 
 /** Where a site gets what is on it. */
 export type SiteSources = {
-  /** The directory of a finished run; nothing but the four files of its bundle is read. */
+  /** The directory of a finished run; nothing but the files of its bundle is read. */
   readonly run: string;
   /** A trust file to verify the bundle with and to offer. */
   readonly trust?: string | undefined;
@@ -74,7 +74,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     snapshots: [{ takenAt: manifest.takenAt, manifestHash, folder: 'bundle' }, ...chain.snapshots],
   };
   const fill = async (directory: string) => {
-    await copyFiles(bundle, join(directory, 'bundle'), ALL_FILES);
+    await copyFiles(bundle, join(directory, 'bundle'), listFiles(manifest));
     await chain.write(directory);
     if (trust !== null)
       await writeFile(join(directory, PUBLISHED_FILES.trust.fileName), encodeJsonLine(trust));

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-
-import { readRegularFile, streamRegularFile } from '../system/index.js';
-import { BUNDLE_FILES, MAX_PUBLISHED_BYTES, SolventError, type Trust } from '../protocol/index.js';
-import { createPairing, openBundleSource, verifyBundle } from '../verifier/index.js';
+import { SolventError, type Trust } from '../protocol/index.js';
+import { createPairing, verifyBundle } from '../verifier/index.js';
+import { openBundle } from '../verifier/node/index.js';
 import type { PublishCode } from './errors.js';
 
 /**
@@ -12,10 +10,7 @@ import type { PublishCode } from './errors.js';
  * @throws SolventError `bundle-not-valid` with the verifier's code.
  */
 export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
-  const source = await openBundleSource(
-    (kind) => readRegularFile(join(bundle, BUNDLE_FILES[kind]), MAX_PUBLISHED_BYTES),
-    (kind) => streamRegularFile(join(bundle, BUNDLE_FILES[kind])),
-  );
+  const source = await openBundle(bundle);
   const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
     pairing: await createPairing(),
     allowDevelopmentKeys: true,

@@ -76,12 +76,6 @@ export async function readAtMost(handle: FileHandle, maxBytes: number): Promise<
   }
 }
 
-/** The bytes of a regular file of a folder which others may write to, opened when it is read. @throws SolventError `file-unreadable`. */
-export async function* streamRegularFile(path: string): AsyncGenerator<Uint8Array> {
-  const handle = await openRegularFile(path);
-  for await (const piece of handle.createReadStream({ highWaterMark: PIECE_BYTES })) yield piece as Buffer;
-}
-
 /** Copies a regular file of a folder which others may write to into a new file. @throws SolventError `file-unreadable`. */
 export async function copyRegularFile(from: string, to: string): Promise<void> {
   const source = await openRegularFile(from);

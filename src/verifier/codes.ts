@@ -115,12 +115,7 @@ const key = maker('3', OWN_TRUST);
 const price = maker('4', NOT_SHOWN);
 const own = (check: CheckNumber, sentence: string) => maker(check, OWN_FILE)(sentence);
 
-const line = (sentence: string) =>
-  own(
-    'U11',
-    sentence,
-    'Keep the file: the line contradicts itself or the published prices. Ask the platform which of them is right.',
-  );
+const line = (sentence: string) => maker('U11', ASK_ABOUT_LINE)(sentence);
 
 /** Every way in which a bundle or an inclusion file is refused. */
 export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {

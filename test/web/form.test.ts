@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { PATIENCE_MS, startBrowser } from './browser.js';
 import { check, fill, openPage, readVerdict, savePage, type SavedPage } from './check-page.js';
-import { CEREMONY, inclusionOfLea, publishAt, writeFiles } from './published-files.js';
+import { CEREMONY, publishAs, writeFiles } from './published-files.js';
+import { makeInclusion } from '../../conformance/adversary/world.js';
 
 const started = await startBrowser();
-const published = publishAt(CEREMONY);
+const published = publishAs(CEREMONY);
 
 if ('missing' in started) {
   it.skip(`needs a browser, and none starts here: ${started.missing}`, () => undefined);
@@ -27,16 +28,16 @@ function describeForm(browser: Browser): void {
 
   beforeAll(async () => {
     saved = await savePage();
-    const inclusion = inclusionOfLea(CEREMONY, published);
+    const inclusion = makeInclusion(published, 'lea@example.org');
     files = await writeFiles(join(saved.folder, 'good'), { platform: CEREMONY, published, inclusion });
   });
   afterAll(() => saved.remove());
 
-  const light = () => [files.inclusion, files.manifest, files.signature, files.trust];
+  const all = () => Object.values(files);
 
   it('forgets its answer as soon as anything that was asked changes', async () => {
     const { page, context } = await openPage(browser, saved.address);
-    await fill(page, { files: light() });
+    await fill(page, { files: all() });
     expect((await check(page)).tone).toBe('valid');
     await page.getByLabel('Your id at the platform').fill('bob@example.org');
     expect(await page.locator('.verdict').count()).toBe(0);
@@ -60,7 +61,7 @@ function describeForm(browser: Browser): void {
     ] as const) {
       const { page, context } = await openPage(browser, saved.address);
       await page.evaluate(take);
-      await fill(page, { files: light() });
+      await fill(page, { files: all() });
       const verdict = await check(page);
       expect(verdict).toMatchObject({ tone: 'fault', label: 'Not checked', code });
       expect(verdict.text).toContain('Use a current browser');
@@ -70,12 +71,12 @@ function describeForm(browser: Browser): void {
 
   it('asks for what it needs before it checks, at the input that lacks it', async () => {
     const { page, context } = await openPage(browser, saved.address);
-    const press = () => page.getByRole('button', { name: 'Check my line' }).click();
+    const press = () => page.getByRole('button', { name: 'Check my account' }).click();
     const focused = () => page.evaluate<string>('document.activeElement.id');
     await press();
     expect(await focused()).toBe('files');
     expect(await page.locator('#files-problem').innerText()).toContain('inclusion-missing');
-    await page.getByLabel('Choose files').setInputFiles(light());
+    await page.getByLabel('Choose files').setInputFiles(all());
     await press();
     expect(await focused()).toBe('user');
     await page.getByLabel('Your id at the platform').fill('lea@example.org');
@@ -90,7 +91,7 @@ function describeForm(browser: Browser): void {
     const path = join(saved.folder, 'holiday.json');
     await writeFile(path, '{"format":"a picture"}');
     const { page, context } = await openPage(browser, saved.address);
-    await fill(page, { files: light() });
+    await fill(page, { files: all() });
     await page.getByLabel('Choose files').setInputFiles(path);
     const refused = page.locator('#slots .refused');
     await refused.getByText('file-not-recognised').waitFor();
@@ -110,7 +111,7 @@ function describeForm(browser: Browser): void {
     const path = join(saved.folder, 'another.json');
     await writeFile(path, await readFile(files.inclusion));
     const { page, context } = await openPage(browser, saved.address);
-    await fill(page, { files: light() });
+    await fill(page, { files: all() });
     await page.getByLabel('Choose files').setInputFiles(path);
     const name = files.inclusion.split('/').at(-1)!;
     await page.locator('#slots').getByText(`another.json, in place of ${name}`).waitFor();
@@ -132,7 +133,7 @@ function describeForm(browser: Browser): void {
           return top >= 0 && bottom <= visualViewport.height;
         })()`,
       );
-    await fill(page, { files: light(), ...visit });
+    await fill(page, { files: all(), ...visit });
     // The keyboard is there while the id is typed, and goes once the answer has the focus.
     await page.setViewportSize({ width: 390, height: 320 });
     await page.getByLabel('Your id at the platform').press('Enter');
@@ -145,7 +146,7 @@ function describeForm(browser: Browser): void {
 
   it('shows what each check compared when it is asked', async () => {
     const { page, context } = await openPage(browser, saved.address);
-    await fill(page, { files: light() });
+    await fill(page, { files: all() });
     await check(page);
     const compared = page.getByText('the id in the file with the one you gave');
     const toggle = page.getByRole('button', { name: 'Show what each compared' });
@@ -179,7 +180,7 @@ function describeForm(browser: Browser): void {
 
   it('takes files that are dropped anywhere', async () => {
     const { page, context } = await openPage(browser, saved.address);
-    const contents = await Promise.all(light().map((path) => readFile(path, 'utf8')));
+    const contents = await Promise.all(all().map((path) => readFile(path, 'utf8')));
     await page.evaluate(
       `(() => {
         const transfer = new DataTransfer();

@@ -7,17 +7,11 @@ import { formatManifestHash } from '../../src/protocol/index.js';
 import { findFaults } from './axe.js';
 import { startBrowser, takePicture, takeSmallPicture } from './browser.js';
 import { check, fill, openPage, readVerdict, savePage, type SavedPage, type Visit } from './check-page.js';
-import {
-  CEREMONY,
-  DEVELOPMENT,
-  inclusionOfAnn,
-  inclusionOfLea,
-  publishAt,
-  writeFiles,
-} from './published-files.js';
+import { CEREMONY, DEVELOPMENT, publishAs, writeFiles } from './published-files.js';
+import { makeInclusion } from '../../conformance/adversary/world.js';
 
 const started = await startBrowser();
-const published = publishAt(CEREMONY);
+const published = publishAs(CEREMONY);
 
 if ('missing' in started) {
   it.skip(`needs a browser, and none starts here: ${started.missing}`, () => undefined);
@@ -39,26 +33,26 @@ function describeLooks(browser: Browser): void {
     saved = await savePage();
     const write = (name: string, parts: Parameters<typeof writeFiles>[1]) =>
       writeFiles(join(saved.folder, name), parts);
-    const inclusion = inclusionOfAnn(CEREMONY, published);
+    const inclusion = makeInclusion(published, 'ann@example.org');
     const good = await write('good', { platform: CEREMONY, published, inclusion });
     const richer = structuredClone(inclusion);
-    richer.holdings[0]!.equity = '900000000';
+    richer.parts[0]!.slots[0]!.amount = '900000000';
     const tampered = await write('tampered', { platform: CEREMONY, published, inclusion: richer });
-    const test = publishAt(DEVELOPMENT);
+    const test = publishAs(DEVELOPMENT);
     const development = await write('development', {
       platform: DEVELOPMENT,
       published: test,
-      inclusion: inclusionOfLea(DEVELOPMENT, test),
+      inclusion: makeInclusion(test, 'lea@example.org'),
     });
-    const light = (files: typeof good) => [files.inclusion, files.manifest, files.signature, files.trust];
+    const withoutTrust = Object.entries(good).flatMap(([kind, path]) => (kind === 'trust' ? [] : [path]));
     states.set('valid', {
-      files: light(good),
+      files: Object.values(good),
       userId: 'ann@example.org',
       manifestHash: formatManifestHash(published.manifest),
     });
-    states.set('invalid', { files: light(tampered), userId: 'ann@example.org' });
-    states.set('unverifiable', { files: light(good).slice(0, 3) });
-    states.set('insecure', { files: light(development), allowDevelopmentKeys: true });
+    states.set('invalid', { files: Object.values(tampered), userId: 'ann@example.org' });
+    states.set('unverifiable', { files: withoutTrust });
+    states.set('insecure', { files: Object.values(development), allowDevelopmentKeys: true });
   });
   afterAll(() => saved.remove());
 
@@ -108,9 +102,9 @@ function describeLooks(browser: Browser): void {
     expect(await focused()).toBe('files');
     await page.keyboard.press('Enter');
     await (await chooser).setFiles([...files]);
-    await page.locator('#slots .here').nth(3).waitFor();
-    // Past the four buttons that take a file away again.
-    for (let tab = 0; tab < 5; tab++) await page.keyboard.press('Tab');
+    await page.locator('#slots .here').nth(6).waitFor();
+    // Past the seven buttons that take a file away again.
+    for (let tab = 0; tab < 8; tab++) await page.keyboard.press('Tab');
     expect(await focused()).toBe('user');
     await page.keyboard.type('ann@example.org');
     await page.keyboard.press('Enter');

@@ -3,17 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { createPairing, verifyInclusion, type Report } from '../../src/verifier/index.js';
 import { recogniseFile } from '../../src/web/page/recognise.js';
 import { isShown, phraseAnswer } from '../../src/web/page/verdict.js';
-import { toSource } from '../../conformance/adversary/world.js';
-import { CEREMONY, inclusionOfAnn, publishAt } from './published-files.js';
-import { encodeJsonLine } from '../../src/protocol/index.js';
+import { makeInclusion, toSource } from '../../conformance/adversary/world.js';
+import { CEREMONY, publishAs } from './published-files.js';
+import { encodeInclusion } from '../../src/protocol/index.js';
 
-const published = publishAt(CEREMONY);
-const { manifest, signature } = toSource(published);
+const published = publishAs(CEREMONY);
 const valid = await verifyInclusion(
-  encodeJsonLine(inclusionOfAnn(CEREMONY, published)),
-  { manifest, signature },
+  encodeInclusion(makeInclusion(published, 'lea@example.org')),
+  toSource(published),
   CEREMONY.trust,
-  { pairing: await createPairing(), userId: 'ann@example.org' },
+  { pairing: await createPairing(), userId: 'lea@example.org' },
 );
 const phrase = (report: Report) => phraseAnswer({ kind: 'report', report, trust: null, nets: null });
 
@@ -28,7 +27,7 @@ describe('the verdict of the page', () => {
     ['a check that failed', { checks: [...valid.checks.slice(1), failed] }],
     ['no check that was made', { checks: [] }],
     ['another outcome', { outcome: 'invalid' }],
-    ['another code', { code: 'proof-invalid' }],
+    ['another code', { code: 'proof' }],
     ['no word that it is valid', { valid: false }],
   ])('is a fault, and never valid, for a report that says valid beside %s', (_, changes) => {
     const report = { ...valid, ...changes };
@@ -56,13 +55,14 @@ describe('the files that are dropped on the page', () => {
   const kindOf = (text: string) => recogniseFile(new Blob([text]));
 
   it.each([
-    ['inclusion', '{"format":"solvent/inclusion/v1"}\n'],
+    ['inclusion', '{"format":"solvent/inclusion/v2"}\n'],
     ['inclusion', '{"format":"solvent/inclusion/v9"}\n'],
-    ['manifest', '{\n  "format": "solvent/manifest/v1"\n}\n'],
-    ['signature', '{"format":"solvent/signature/v1"}'],
-    ['trust', '{"format":"solvent/trust/v1"}\n'],
-    ['batches', '{"circuit":"spot-2","digest":"1","proof":{}}\n{"circuit":"spot-2"}\n'],
-    ['aggregates', '{"children":[],"digest":"1","proof":{},"totals":"1"}\n{}\n'],
+    ['manifest', '{\n  "format": "solvent/manifest/v2"\n}\n'],
+    ['signature', '{"format":"solvent/signature/v2"}'],
+    ['trust', '{"format":"solvent/trust/v2"}\n'],
+    ['commitments', '{"circuit":"spot-2","digest":"1","list":"2"}\n{"circuit":"spot-2"}\n'],
+    ['weights', '{"points":[],"zW":"1"}\n'],
+    ['proofs', '{"K":"1","L":"1","proof":{},"z":[]}\n{}\n'],
   ])('are known as %s by what is in them', async (kind, text) => {
     expect(await kindOf(text)).toBe(kind);
   });

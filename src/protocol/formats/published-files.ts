@@ -9,8 +9,6 @@ export type PublishedFile = {
   readonly isList: boolean;
   /** Whether it is in the directory of a bundle. */
   readonly isInBundle: boolean;
-  /** Whether a user's own check needs it, or only a check of all proofs. */
-  readonly isInEveryCheck: boolean;
   /** Its JSON Schema: the name of that file, and what the file is for a programmer. */
   readonly schema: { readonly name: string; readonly title: string };
   /** What it is for a user, and where they get it. */
@@ -34,7 +32,6 @@ export const PUBLISHED_FILES = {
     maxBytes: MAX_STATEMENT_BYTES + MAX_BARE_INCLUSION_BYTES,
     isList: false,
     isInBundle: false,
-    isInEveryCheck: true,
     schema: { name: 'inclusion', title: 'An inclusion file: what one user is given, and nobody else' },
     words: {
       title: 'Your inclusion file',
@@ -48,7 +45,6 @@ export const PUBLISHED_FILES = {
     maxBytes: 4 * 1024 * 1024,
     isList: false,
     isInBundle: true,
-    isInEveryCheck: true,
     schema: {
       name: 'manifest',
       title: 'manifest.json: what a platform states about one snapshot, and signs',
@@ -61,7 +57,6 @@ export const PUBLISHED_FILES = {
     maxBytes: 4096,
     isList: false,
     isInBundle: true,
-    isInEveryCheck: true,
     schema: { name: 'signature', title: 'manifest.sig.json: the signature of a manifest' },
     words: { title: 'Its signature', source: 'manifest.sig.json, beside it' },
   },
@@ -71,7 +66,6 @@ export const PUBLISHED_FILES = {
     maxBytes: 64 * 1024,
     isList: false,
     isInBundle: false,
-    isInEveryCheck: true,
     schema: {
       name: 'trust',
       title: 'A trust file: what a verifier pins, got by another way than the bundle',
@@ -84,7 +78,6 @@ export const PUBLISHED_FILES = {
     maxBytes: 4096,
     isList: false,
     isInBundle: false,
-    isInEveryCheck: false,
     schema: {
       name: 'rotation',
       title: 'A rotation: what a platform publishes when its signing key changes, signed by both keys',
@@ -98,7 +91,6 @@ export const PUBLISHED_FILES = {
     maxBytes: 512,
     isList: true,
     isInBundle: true,
-    isInEveryCheck: true,
     schema: {
       name: 'batch-commitment',
       title: 'A line of commitments.ndjson: what the manifest pins of one batch',
@@ -112,7 +104,6 @@ export const PUBLISHED_FILES = {
     maxBytes: 128 * 1024,
     isList: false,
     isInBundle: true,
-    isInEveryCheck: true,
     schema: {
       name: 'weights',
       title: 'weights.json: the weighted totals of a run with margin batches',
@@ -126,7 +117,6 @@ export const PUBLISHED_FILES = {
     maxBytes: 96 * 1024,
     isList: true,
     isInBundle: true,
-    isInEveryCheck: true,
     schema: { name: 'batch-proof', title: 'A line of proofs.ndjson: the proof of one batch' },
     words: { title: 'All proofs', source: 'proofs.ndjson, beside the manifest' },
   },
@@ -145,9 +135,6 @@ export type BundleFileKind = KindsWhere<'isInBundle', true>;
 
 /** The lists of a bundle: files that hold one object a line. */
 export type BundleListKind = Extract<BundleFileKind, KindsWhere<'isList', true>>;
-
-/** The files of a bundle that every check needs. */
-export type ManifestFileKind = Extract<BundleFileKind, KindsWhere<'isInEveryCheck', true>>;
 
 /** All kinds of file. */
 export const FILE_KINDS = Object.keys(PUBLISHED_FILES) as readonly FileKind[];

@@ -1,22 +1,12 @@
 import {
-  BUNDLE_FILE_KINDS,
   hashTrust,
   normalizeName,
   parseTrust,
-  PUBLISHED_FILES,
   SolventError,
-  type BundleFileKind,
   type FileKind,
   type Trust,
 } from '../../protocol/index.js';
-import {
-  createPairing,
-  openBundleSource,
-  openManifestSource,
-  verifyInclusion,
-  type BundleSource,
-  type ManifestSource,
-} from '../../verifier/index.js';
+import { createPairing, verifyInclusion, type BundleSource } from '../../verifier/index.js';
 import { MAX_WHOLE_FILE_BYTES } from './limits.js';
 import { parsePastedHash } from './pasted-hash.js';
 import { netStatement } from '../../presentation/index.js';
@@ -33,19 +23,26 @@ class Stop extends Error {
 }
 
 /**
- * Checks one user's line with the verifier: lightly against the manifest alone, in full where both lists of proofs
- * are there. Everything that goes wrong is an answer, and none of those is a valid report.
+ * Checks one user's account, and the whole bundle that it is counted in, with the verifier. Everything that goes wrong is an
+ * answer, and none of those is a valid report.
+ * @param onProgress called as proofs are verified.
  */
-export async function answerQuestion(question: Question): Promise<Answer> {
+export async function answerQuestion(
+  question: Question,
+  onProgress: (done: number, total: number) => void,
+): Promise<Answer> {
   try {
-    return await check(question);
+    return await check(question, onProgress);
   } catch (error) {
     if (error instanceof Stop) return error.refusal;
     return { kind: 'refusal', outcome: 'fault', code: 'checker-failed', about: 'page' };
   }
 }
 
-async function check({ userId, files, manifestHash, trustHash, ...question }: Question): Promise<Answer> {
+async function check(
+  { userId, files, manifestHash, trustHash, allowDevelopmentKeys }: Question,
+  onProgress: (done: number, total: number) => void,
+): Promise<Answer> {
   const id = within('userId', () => normalizeName(userId));
   const expectedManifest = readHash(manifestHash, 'manifestHash');
   const expectedTrust = readHash(trustHash, 'trustHash');
@@ -55,7 +52,8 @@ async function check({ userId, files, manifestHash, trustHash, ...question }: Qu
   const report = await verifyInclusion(inclusion, await openSource(files), trust?.trust, {
     pairing: await createPairing(),
     userId: id,
-    allowDevelopmentKeys: question.allowDevelopmentKeys,
+    allowDevelopmentKeys,
+    onProgress,
     manifestHash: expectedManifest,
     trustHash: expectedTrust,
   });
@@ -78,19 +76,22 @@ async function readTrust(
   return { trust, shown: { hash, signingKey: trust.signingKey, compared: expected !== undefined } };
 }
 
-async function openSource(files: Question['files']): Promise<ManifestSource | BundleSource | undefined> {
-  if (files.manifest === undefined) return undefined;
-  const fileOf = (kind: BundleFileKind) => {
-    const file = files[kind];
-    if (file === undefined) throw new Stop(`${kind}-missing`, kind);
-    return file;
+async function openSource({
+  manifest,
+  signature,
+  commitments,
+  weights,
+  proofs,
+}: Question['files']): Promise<BundleSource | undefined> {
+  if (manifest === undefined) return undefined;
+  if (signature === undefined) throw new Stop('signature-missing', 'signature');
+  return {
+    manifest: await readWhole(manifest, 'manifest'),
+    signature: await readWhole(signature, 'signature'),
+    commitments: commitments && readPieces(commitments, 'commitments'),
+    weights: weights && (await readWhole(weights, 'weights')),
+    proofs: proofs && readPieces(proofs, 'proofs'),
   };
-  const readFile = (kind: BundleFileKind) => readWhole(fileOf(kind), kind);
-  const hasFurther = BUNDLE_FILE_KINDS.some(
-    (kind) => files[kind] !== undefined && !PUBLISHED_FILES[kind].isInEveryCheck,
-  );
-  if (!hasFurther) return openManifestSource(readFile);
-  return openBundleSource(readFile, (kind) => readPieces(fileOf(kind)));
 }
 
 /** A file that was moved or changed since it was chosen cannot be read. */
@@ -103,10 +104,12 @@ async function readWhole(file: Blob, kind: FileKind): Promise<Uint8Array> {
 }
 
 /** A reader and not the stream itself: not every browser lets a stream be looped over. */
-async function* readPieces(file: Blob): AsyncGenerator<Uint8Array> {
+async function* readPieces(file: Blob, kind: FileKind): AsyncGenerator<Uint8Array> {
   const reader = file.stream().getReader() as { read: () => Promise<{ done: boolean; value?: Uint8Array }> };
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => {
+      throw new Stop('file-unreadable', kind);
+    });
     if (value !== undefined) yield value;
     if (done) return;
   }

@@ -33,6 +33,9 @@ export type TrustShown = {
   readonly compared: boolean;
 };
 
+/** How far the worker is with the proofs, on the way to its answer. */
+export type Progress = { readonly kind: 'progress'; readonly done: number; readonly total: number };
+
 /** What the worker answers. */
 export type Answer =
   | {

@@ -1,4 +1,4 @@
-import type { Answer, Question } from '../checker/question.js';
+import type { Answer, Progress, Question } from '../checker/question.js';
 import { findElement } from './element.js';
 
 /** A check that is under way. */
@@ -11,8 +11,9 @@ export type Asked = {
 /**
  * Asks the checker, in a worker of its own that ends with its answer. A worker that cannot start or breaks is an
  * answer too, and never a valid one.
+ * @param onProgress called with what the checker says of its progress.
  */
-export function ask(question: Question): Asked {
+export function ask(question: Question, onProgress: (progress: Progress) => void): Asked {
   const source = findElement('checker', HTMLScriptElement).textContent;
   const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   let cancel = () => {
@@ -28,8 +29,9 @@ export function ask(question: Question): Asked {
         worker.terminate();
         URL.revokeObjectURL(address);
       };
-      worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
-        resolve(data);
+      worker.addEventListener('message', ({ data }: MessageEvent<Answer | Progress>) => {
+        if (data.kind === 'progress') onProgress(data);
+        else resolve(data);
       });
       worker.addEventListener('error', () => {
         fail('checker-not-started');

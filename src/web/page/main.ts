@@ -1,9 +1,11 @@
-import type { Answer, Question } from '../checker/question.js';
+import type { Answer, Progress, Question } from '../checker/question.js';
 import { parsePastedHash } from '../checker/pasted-hash.js';
 import { ask, type Asked } from './ask.js';
 import { findElement } from './element.js';
 import { renderAnswer } from './render-result.js';
+import { fetchBundle, isServed } from './site-files.js';
 import { Slots } from './slots.js';
+import { NO_SITE_FILES } from './words.js';
 
 const form = findElement('form', HTMLFormElement);
 const drop = findElement('drop', HTMLElement);
@@ -14,6 +16,8 @@ const trustHash = findElement('trust-hash', HTMLInputElement);
 const allowDevelopment = findElement('allow-development', HTMLInputElement);
 const button = findElement('check', HTMLButtonElement);
 const progress = findElement('progress', HTMLElement);
+const bar = findElement('bar', HTMLProgressElement);
+const fetchButton = findElement('fetch', HTMLButtonElement);
 const result = findElement('result', HTMLElement);
 
 let asked: Asked | undefined;
@@ -29,13 +33,23 @@ function forgetAnswer(): void {
   result.hidden = true;
   result.replaceChildren();
   progress.textContent = '';
+  bar.hidden = true;
   button.disabled = false;
 }
 
-async function addFiles(files: FileList | null): Promise<void> {
+async function addFiles(files: Iterable<File> | null): Promise<void> {
   const remarks = await slots.add([...(files ?? [])]);
   showProblem('files', '');
   findElement('files-status', HTMLElement).textContent = remarks.join(' ');
+}
+
+/** Gets the bundle of the site that this page came from, where it came from one. */
+async function addSiteFiles(): Promise<void> {
+  fetchButton.disabled = true;
+  const files = await fetchBundle();
+  fetchButton.disabled = false;
+  await addFiles(files);
+  if (files.length === 0) showProblem('files', NO_SITE_FILES);
 }
 
 function showProblem(id: string, text: string): void {
@@ -76,15 +90,23 @@ async function check(): Promise<void> {
     trustHash: trustHash.value,
     allowDevelopmentKeys: allowDevelopment.checked,
   };
-  const mine = ask(question);
+  const mine = ask(question, showProgress);
   asked = mine;
   const answer = await mine.answer;
   if (asked === mine) show(answer);
 }
 
+/** A bar and no text: a status that changes with every proof would be read aloud each time. */
+function showProgress({ done, total }: Progress): void {
+  bar.max = total;
+  bar.value = done;
+  bar.hidden = false;
+}
+
 function show(answer: Answer): void {
   const { verdict, nodes } = renderAnswer(answer);
   button.disabled = false;
+  bar.hidden = true;
   progress.textContent = `${verdict.label}. ${verdict.headline}`;
   result.replaceChildren(...nodes);
   result.hidden = false;
@@ -104,6 +126,8 @@ function bringIntoView(target: HTMLElement): void {
   setTimeout(() => viewport?.removeEventListener('resize', scroll), KEYBOARD_LEAVES_MS);
 }
 
+fetchButton.hidden = !isServed();
+fetchButton.addEventListener('click', () => void addSiteFiles());
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   void check();

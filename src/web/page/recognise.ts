@@ -1,6 +1,6 @@
 import { PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../checker/limits.js';
-import { FURTHER_FILES, NEEDED_FILES } from './words.js';
+import { ASKED_FILES } from './words.js';
 
 /**
  * What a file looks like: by its whole, or by the first of its lines. It only sorts files; whether one is what it looks
@@ -12,10 +12,11 @@ export async function recogniseFile(file: Blob): Promise<FileKind | undefined> {
   if (fields === undefined) return undefined;
   const { format } = fields;
   if (typeof format === 'string') {
-    return [...NEEDED_FILES, ...FURTHER_FILES].find((kind) => format.startsWith(familyOf(kind)));
+    return ASKED_FILES.find((kind) => format.startsWith(familyOf(kind)));
   }
-  if ('children' in fields && 'proof' in fields) return 'aggregates';
-  return 'circuit' in fields && 'proof' in fields ? 'batches' : undefined;
+  if ('digest' in fields && 'list' in fields) return 'commitments';
+  if ('points' in fields && 'zW' in fields) return 'weights';
+  return 'proof' in fields && 'z' in fields ? 'proofs' : undefined;
 }
 
 /** A format without its version: one that this page does not know gets to the checker, which says so. */

@@ -4,24 +4,19 @@ import { describeUnits, listUnitDecimals } from '../../presentation/index.js';
 
 /** The user's holdings, each beside the total that it is part of. */
 export function renderAmounts(report: Report): HTMLElement {
-  const { holdings, totals, depth, stated } = report;
+  const { holdings, totals, stated } = report;
   const decimals = listUnitDecimals(stated?.assets ?? []);
   if (holdings.length === 0) {
     return element('p', {}, 'Nothing: your account is in the snapshot, and holds and owes nothing in it.');
   }
   const total = new Map(totals.map(({ asset, equity }) => [asset, equity]));
   const hasDebt = holdings.some(({ debt }) => debt !== '0');
-  const columns = [
-    'Asset',
-    'You hold',
-    ...(hasDebt ? ['You owe'] : []),
-    depth === 'full' ? 'Owed to all users' : 'Owed to all, at least',
-  ];
+  const columns = ['Asset', 'You hold', ...(hasDebt ? ['You owe'] : []), 'Owed to all users'];
   const rows = holdings.map(({ asset, equity, debt }) => [
     asset,
     describeUnits(equity, asset, decimals),
     ...(hasDebt ? [describeUnits(debt, asset, decimals)] : []),
-    describeUnits(total.get(asset) ?? null, asset, decimals),
+    describeUnits(total.get(asset)!, asset, decimals),
   ]);
   return renderTable('Your money in the snapshot', columns, rows);
 }

@@ -5,13 +5,12 @@ import { formatInstant } from '../../presentation/index.js';
 
 /** Which snapshot this is, whose word it is, and what was compared with what others were shown. */
 export function renderSnapshot(report: Report, trust: TrustShown | null): HTMLElement {
-  const { platform, takenAt, depth, manifestHash, manifestHashCompared, stated } = report;
+  const { platform, takenAt, manifestHash, manifestHashCompared, stated } = report;
   const facts: readonly (readonly [term: string, ...details: readonly (Node | string)[]])[] = [
     ['Platform', platform === null ? 'not shown' : quoted(platform)],
     ['Taken at', takenAt === null ? 'not shown' : formatInstant(takenAt)],
     ...(stated === null ? [] : [['Covers', quoted(stated.scope.included)] as const]),
     ...(stated?.scope.excluded.map((line) => ['Leaves out', quoted(line)] as const) ?? []),
-    ['Depth', depth === 'full' ? 'Everybody’s proofs' : 'Your line, and the proofs from it to the totals'],
     ['Manifest hash', ...renderHash(manifestHash, manifestHashCompared)],
     ['Trust file', ...renderHash(trust?.hash ?? null, trust?.compared ?? false)],
     ...(trust === null ? [] : [['Signing key', element('code', {}, trust.signingKey)] as const]),

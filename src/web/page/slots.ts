@@ -1,13 +1,14 @@
 import { PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
 import type { Question } from '../checker/question.js';
+import { isArchive, unpackArchive } from './archive.js';
 import { element, quoted } from './element.js';
 import { recogniseFile } from './recognise.js';
 import {
-  FURTHER_FILES,
-  FURTHER_WORDS,
-  NEEDED_FILES,
+  ASKED_FILES,
   phraseReplaced,
+  REFUSED_ARCHIVE,
   REFUSED_FILE,
+  REFUSED_TRUST,
   type FileWords,
 } from './words.js';
 
@@ -19,8 +20,8 @@ export class Slots {
   readonly #list: HTMLElement;
   readonly #onChange: () => void;
   readonly #files = new Map<FileKind, Held>();
-  /** Names of files that are of no kind, until the user takes them away. */
-  readonly #refused = new Set<string>();
+  /** Names of files that are not taken, each with why, until the user takes them away. */
+  readonly #refused = new Map<string, string>();
 
   /** @param onChange called after every change, with the list drawn anew. */
   constructor(list: HTMLElement, onChange: () => void) {
@@ -34,26 +35,39 @@ export class Slots {
   }
 
   /**
-   * Sorts files in; a later one takes the place of an earlier one of its kind. Both stay named, and so does one that is
-   * of no kind. Returns what happened to each of these, to be said aloud.
+   * Sorts files in, and those of archives; a later one takes the place of an earlier one of its kind. Both stay named, and so
+   * does one that is not taken. Returns what happened to each of these, to be said aloud.
    */
   async add(files: readonly File[]): Promise<readonly string[]> {
     const remarks: string[] = [];
     for (const file of files) {
-      const kind = await recogniseFile(file).catch(() => undefined);
-      if (kind === undefined) {
-        this.#refused.add(file.name);
-        remarks.push(`${file.name}: ${REFUSED_FILE}`);
+      if (!(await isArchive(file).catch(() => false))) {
+        remarks.push(...(await this.#addFile(file)));
         continue;
       }
-      const before = this.#files.get(kind)?.file;
-      const replaced = before?.name ?? null;
-      this.#files.set(kind, { file, replaced });
-      if (replaced !== null)
-        remarks.push(`${PUBLISHED_FILES[kind].words.title}: ${phraseReplaced(file.name, replaced)}`);
+      const unpacked = await unpackArchive(file);
+      if (unpacked === undefined) remarks.push(this.#refuse(file.name, REFUSED_ARCHIVE));
+      for (const part of unpacked ?? []) remarks.push(...(await this.#addFile(part, { isUnpacked: true })));
     }
     this.#changed();
     return remarks;
+  }
+
+  async #addFile(file: File, { isUnpacked = false } = {}): Promise<readonly string[]> {
+    const kind = await recogniseFile(file).catch(() => undefined);
+    if (kind === undefined) return [this.#refuse(file.name, REFUSED_FILE)];
+    // Whoever packed the archive would say whose word its manifest is.
+    if (kind === 'trust' && isUnpacked) return [this.#refuse(file.name, REFUSED_TRUST)];
+    const replaced = this.#files.get(kind)?.file.name ?? null;
+    this.#files.set(kind, { file, replaced });
+    return replaced === null
+      ? []
+      : [`${PUBLISHED_FILES[kind].words.title}: ${phraseReplaced(file.name, replaced)}`];
+  }
+
+  #refuse(name: string, why: string): string {
+    this.#refused.set(name, why);
+    return `${name}: ${why}`;
   }
 
   #changed(): void {
@@ -62,20 +76,16 @@ export class Slots {
   }
 
   #draw(): void {
-    const hasFurther = FURTHER_FILES.some((kind) => this.#files.has(kind));
     this.#list.replaceChildren(
-      ...NEEDED_FILES.map((kind) => this.#drawSlot(kind)),
-      ...(hasFurther
-        ? FURTHER_FILES.map((kind) => this.#drawSlot(kind))
-        : [drawRow('optional', FURTHER_WORDS)]),
-      ...[...this.#refused].map((name) => this.#drawRefused(name)),
+      ...ASKED_FILES.map((kind) => this.#drawSlot(kind)),
+      ...[...this.#refused].map(([name, why]) => this.#drawRefused(name, why)),
     );
   }
 
   #drawSlot(kind: FileKind): HTMLElement {
     const held = this.#files.get(kind);
     const { words } = PUBLISHED_FILES[kind];
-    if (held === undefined) return drawRow('missing', words);
+    if (held === undefined) return drawRow(kind === 'weights' ? 'optional' : 'missing', words);
     const { file, replaced } = held;
     const source = replaced === null ? file.name : phraseReplaced(file.name, replaced);
     const row = drawRow('here', { title: words.title, source });
@@ -83,8 +93,8 @@ export class Slots {
     return row;
   }
 
-  #drawRefused(name: string): HTMLElement {
-    const row = drawRow('refused', { title: name, source: REFUSED_FILE });
+  #drawRefused(name: string, why: string): HTMLElement {
+    const row = drawRow('refused', { title: name, source: why });
     row.append(this.#drawRemoval(name, () => this.#refused.delete(name)));
     return row;
   }

@@ -49,6 +49,13 @@ export function isShown({ valid, outcome, code, checks }: Report): boolean {
   );
 }
 
+/** What is said at the head of an answer in place of that nothing can be said. */
+const HEADLINES: Readonly<Record<string, string>> = {
+  'commitments-missing': 'Announced, and not proven here.',
+  'proofs-missing': 'Announced, and not proven here.',
+  'totals-not-checked': 'The totals were not checked.',
+};
+
 function phraseReport(report: Report): Verdict {
   const { code, outcome } = report;
   if (isShown(report)) return report.insecure ? phraseInsecure() : phraseValid(report);
@@ -57,7 +64,9 @@ function phraseReport(report: Report): Verdict {
     tone: outcome,
     label: LABELS[outcome],
     headline:
-      outcome === 'invalid' ? 'Your money is not shown to be in the proof.' : 'Nothing can be said yet.',
+      outcome === 'invalid'
+        ? 'Your money is not shown to be in the proof.'
+        : (HEADLINES[code] ?? 'Nothing can be said yet.'),
     // The label says the first word already.
     sentence: report.verdict.replace(/^(?:Invalid|Unverifiable): /, ''),
     next: findAdvice(code) ?? report.advice ?? '',
@@ -65,18 +74,14 @@ function phraseReport(report: Report): Verdict {
   };
 }
 
-function phraseValid({ platform, takenAt, depth, manifestHashCompared }: Report): Verdict {
+function phraseValid({ platform, takenAt, manifestHashCompared }: Report): Verdict {
   const who = platform ?? 'The platform';
   const when = takenAt === null ? '' : ` of ${formatInstant(takenAt)}`;
-  const reach =
-    depth === 'full'
-      ? 'All of its proofs hold, and the totals are the exact sums over all accounts.'
-      : 'The proofs from your line up to the totals hold.';
   return {
     tone: 'valid',
     label: LABELS.valid,
     headline: 'Your money is in the proof.',
-    sentence: `The snapshot${when} by ${who} counts the amounts below, under the id that you typed. ${reach}`,
+    sentence: `The snapshot${when} by ${who} counts the amounts below, under the id that you typed. All of its proofs hold, and the totals are the exact sums over all accounts.`,
     next: manifestHashCompared
       ? 'Compare the amounts with what you know. If one is wrong, ask the platform.'
       : 'Compare the amounts with what you know, and the manifest hash below with one that others were shown.',

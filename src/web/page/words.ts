@@ -1,28 +1,27 @@
-import { FILE_KINDS, PUBLISHED_FILES, type PublishedFile } from '../../protocol/index.js';
+import { FILE_KINDS, type PublishedFile } from '../../protocol/index.js';
 import type { Refusal } from '../checker/question.js';
 
 /** What a file is to its user, and where they get it. */
 export type FileWords = PublishedFile['words'];
 
-/** The files that every check needs, in the order in which the page asks for them. */
-export const NEEDED_FILES = FILE_KINDS.filter((kind) => PUBLISHED_FILES[kind].isInEveryCheck);
-
-/** The files that make a check a full one. */
-export const FURTHER_FILES = FILE_KINDS.filter((kind) => {
-  const { isInEveryCheck, isInBundle } = PUBLISHED_FILES[kind];
-  return isInBundle && !isInEveryCheck;
-});
-
-/** Said in place of the further files while neither is here. */
-export const FURTHER_WORDS: FileWords = {
-  title: 'Everybody’s proofs',
-  source:
-    'batches.ndjson and aggregates.ndjson. With them all proofs are checked, not only those above your line.',
-};
+/** The files that a check needs, in the order in which the page asks for them. */
+export const ASKED_FILES = FILE_KINDS.filter((kind) => kind !== 'rotation');
 
 /** Said of a file that is none of those. */
 export const REFUSED_FILE =
-  'Not a file that this page takes. Get it again from where you have it, unchanged and unpacked. (file-not-recognised)';
+  'Not a file that this page takes. Get it again from where you have it, unchanged. (file-not-recognised)';
+
+/** Said of an archive that cannot be read. */
+export const REFUSED_ARCHIVE =
+  'Not an archive that this page can unpack. Unpack it, and add the files in it. (archive-not-read)';
+
+/** Said of a trust file that came with other files. */
+export const REFUSED_TRUST =
+  'A trust file is not taken out of an archive with other files: add one by itself, from another place. (trust-in-archive)';
+
+/** Said where the site that this page came from has no bundle. */
+export const NO_SITE_FILES =
+  'This site has no bundle beside this page. Add the files yourself. (bundle-not-found)';
 
 /** Said of a file that took the place of another one of its kind. */
 export function phraseReplaced(name: string, replaced: string): string {
@@ -34,10 +33,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   'trust-missing':
     'Get the platform’s trust file from another place than the manifest, and add it above. Without it nothing tells whose word the manifest is.',
   'trust-inconsistent': 'Get the trust file again, from another place than the manifest.',
-  'manifest-missing': 'Add manifest.json and manifest.sig.json from the platform’s public page.',
+  'manifest-missing': 'Add the files of the bundle, from the platform’s public page.',
+  'commitments-missing':
+    'Add commitments.ndjson, proofs.ndjson and weights.json; they lie beside the manifest. Where there are none, the platform has not published a proof yet.',
+  'weights-missing': 'Add weights.json; it lies beside the manifest.',
+  'proofs-missing':
+    'Add proofs.ndjson; it lies beside the manifest. Where there is none, the platform has not published a proof yet.',
   'development-keys':
     'Ask the platform for a snapshot proven under keys of a ceremony. If this is a test, tick the box above the button and check again.',
-  'format-unknown': 'Use a newer version of this page, or ask the platform for files of version 1.',
+  'format-unknown': 'Use a newer version of this page, or ask the platform for files of version 2.',
 };
 
 /** The page's own advice on a code of the verifier, if it has any. */
@@ -55,14 +59,6 @@ const BY_CODE: Readonly<Record<string, RefusalWords>> = {
   'signature-missing': {
     sentence: 'The manifest came without its signature.',
     next: 'Add manifest.sig.json; it lies beside manifest.json.',
-  },
-  'batches-missing': {
-    sentence: 'The list of batch proofs is not here, but that of aggregates is.',
-    next: 'Add batches.ndjson, or take aggregates.ndjson away: without both your own line is checked alone.',
-  },
-  'aggregates-missing': {
-    sentence: 'The list of aggregate proofs is not here, but that of batches is.',
-    next: 'Add aggregates.ndjson, or take batches.ndjson away: without both your own line is checked alone.',
   },
   'trust-hash-differs': {
     sentence: 'The trust file is not the one whose hash you pasted.',

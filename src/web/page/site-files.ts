@@ -1,0 +1,29 @@
+import { BUNDLE_FILE_KINDS, BUNDLE_FILES } from '../../protocol/index.js';
+
+/** Where a published site has its bundle, seen from the page. */
+const FOLDER = 'bundle';
+
+/** Whether this page came from a site, which may have a bundle beside it; a file on a disk has none that it may read. */
+export function isServed(): boolean {
+  return location.protocol === 'https:' || location.protocol === 'http:';
+}
+
+/**
+ * Gets the public files of the site that this page came from, as they are there now; those that are not there are left
+ * out. Nothing about the user is in what is asked for. The trust file is none of them: it comes from another place.
+ */
+export async function fetchBundle(): Promise<readonly File[]> {
+  const found = await Promise.all(
+    BUNDLE_FILE_KINDS.map(async (kind) => {
+      const name = BUNDLE_FILES[kind];
+      const answer = await fetch(`${FOLDER}/${name}`, {
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+        referrerPolicy: 'no-referrer',
+      }).catch(() => undefined);
+      return answer?.ok === true ? new File([await answer.blob()], name) : undefined;
+    }),
+  );
+  return found.filter((file) => file !== undefined);
+}
