@@ -1,31 +1,95 @@
-import { encodeJsonLine, type Trust } from '../../src/protocol/index.js';
-import type { BundleSource, ManifestSource } from '../../src/verifier/index.js';
+import {
+  encodeInclusion,
+  encodeJsonLine,
+  concatBytes,
+  BUNDLE_FILES,
+  type InclusionFile,
+} from '../../src/protocol/index.js';
+import type { BundleSource, Pieces } from '../../src/verifier/index.js';
 import { toSource } from './world.js';
-import { FILES, honest, platform, type Attack, type BundleCase, type InclusionCase } from './case.js';
-import { INCLUSION_CASES as FILE_CASES } from './inclusion.js';
+import {
+  copyHonest,
+  FILES,
+  honest,
+  platform,
+  type Attack,
+  type BundleCase,
+  type InclusionAttack,
+  type InclusionCase,
+} from './case.js';
+import { EQUATION_CASES } from './equations.js';
+import { FILE_CASES } from './files.js';
 import { KEY_CASES } from './keys.js';
-import { MANIFEST_CASES, MANIFEST_INCLUSION_CASES } from './manifests.js';
-import { PRICE_CASES, PROOF_CASES } from './proofs.js';
+import { LIST_CASES } from './lists.js';
+import { MANIFEST_CASES } from './manifests.js';
+import { ORIGIN_CASES } from './origin.js';
+import { PLACEMENT_CASES } from './placement.js';
+import { PROOF_CASES } from './proofs.js';
 import { READING_CASES } from './reading.js';
+import { ROW_CASES } from './rows.js';
 import { STATEMENT_CASES } from './statement.js';
-import { TOP_CASES, TREE_CASES } from './tree.js';
+import { BUNDLE_TWINS, INCLUSION_TWINS } from './twins.js';
 
 export const BUNDLE_CASES: readonly BundleCase[] = [
   ...READING_CASES,
+  ...LIST_CASES,
+  ...ORIGIN_CASES,
   ...KEY_CASES,
-  ...PRICE_CASES,
-  ...PROOF_CASES,
-  ...TREE_CASES,
-  ...TOP_CASES,
   ...MANIFEST_CASES,
+  ...PROOF_CASES,
+  ...EQUATION_CASES,
 ];
 export const INCLUSION_CASES: readonly InclusionCase[] = [
   ...FILE_CASES,
+  ...PLACEMENT_CASES,
+  ...ROW_CASES,
   ...STATEMENT_CASES,
-  ...MANIFEST_INCLUSION_CASES,
 ];
 
-/** Bytes of a list of proofs that a case is given; an endless one is cut here, and no verifier may read as far. */
+/** What a verifier is given for a case on a bundle. */
+export type BundleInput = Required<Pick<Attack, 'options'>> & {
+  readonly source: BundleSource;
+  readonly trust: Attack['trust'];
+};
+
+/** What a verifier is given for a case on an inclusion file. */
+export type InclusionInput = Omit<BundleInput, 'source'> & {
+  readonly source: BundleSource | undefined;
+  readonly bytes: Uint8Array;
+  readonly userId: string;
+};
+
+/** The files of a case on a bundle, as the attack leaves them. */
+export function prepareBundle({ attack }: Pick<BundleCase, 'attack'>): BundleInput {
+  const published = copyHonest();
+  const result = attack(published) ?? {};
+  return { ...complete(result), source: result.source ?? toSource(published) };
+}
+
+/** The files of a case on an inclusion file, as the attack leaves them. */
+export function prepareInclusion({
+  attack,
+  of = 'lea',
+}: Pick<InclusionCase, 'attack' | 'of'>): InclusionInput {
+  const file: InclusionFile = structuredClone(FILES[of]);
+  const { userId } = file;
+  const result: InclusionAttack = attack(file, honest) ?? {};
+  return {
+    ...complete(result),
+    source: 'source' in result ? result.source : toSource(honest),
+    bytes: result.bytes ?? encodeInclusion(file),
+    userId: result.userId ?? userId,
+  };
+}
+
+function complete(result: Attack): Pick<BundleInput, 'trust' | 'options'> {
+  return {
+    trust: 'trust' in result ? result.trust : platform.trust,
+    options: { allowDevelopmentKeys: true, ...result.options },
+  };
+}
+
+/** Bytes of a list that a case is given; an endless one is cut here, and no verifier may read as far. */
 const MAX_LIST_BYTES = 512 * 1024;
 
 /** What a verifier is run on: files by their paths in a folder, and what else its caller tells it. */
@@ -34,8 +98,6 @@ export type CaseFiles = {
   /** `valid` for an honest twin; else the code that this verifier refuses it with. */
   readonly expected: 'valid' | BundleCase['code'];
   readonly subject: 'bundle' | 'inclusion';
-  /** `light`: the manifest alone is given. */
-  readonly depth: 'light' | 'full';
   /** `bundle/…`, `trust.json` and `inclusion.json`, as far as the case has them. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly userId?: string;
@@ -45,80 +107,65 @@ export type CaseFiles = {
   readonly previousManifestHash?: string | undefined;
 };
 
-/** Every case as files: the honest twins first, then each attack, those on inclusion files at both depths. */
+/** Every case as files: the honest twins first, then each attack. */
 export async function listCaseFiles(): Promise<CaseFiles[]> {
-  const honestFiles = (Object.keys(FILES) as (keyof typeof FILES)[]).map((of) =>
-    toInclusionFiles({ name: `honest twin: the file of ${of}`, of, attack: () => undefined }, 'valid'),
-  );
-  const twins = [
-    await toBundleFiles({ name: 'honest twin: the bundle', attack: () => undefined }, 'valid'),
-    ...(await Promise.all(honestFiles)).flat(),
-  ];
-  const bundles = await Promise.all(BUNDLE_CASES.map((entry) => toBundleFiles(entry, entry.code)));
-  const inclusions = await Promise.all(INCLUSION_CASES.map((entry) => toInclusionFiles(entry, entry.code)));
-  return [...twins, ...bundles, ...inclusions.flat()];
+  return Promise.all([
+    ...BUNDLE_TWINS.map(({ name, make }) =>
+      toBundleFiles({ name: `honest twin: ${name}`, attack: make, code: 'valid' }),
+    ),
+    ...INCLUSION_TWINS.map(({ name, of, make }) =>
+      toInclusionFiles({ name: `honest twin: ${name}`, of, attack: make, code: 'valid' }),
+    ),
+    ...BUNDLE_CASES.map(toBundleFiles),
+    ...INCLUSION_CASES.map(toInclusionFiles),
+  ]);
 }
 
-async function toBundleFiles(
-  { name, attack }: Pick<BundleCase, 'name' | 'attack'>,
-  expected: CaseFiles['expected'],
-): Promise<CaseFiles> {
-  const published = structuredClone(honest);
-  const result = attack(published) ?? {};
-  const files = { ...(await toFiles(result.source ?? toSource(published))), ...toTrustFile(result) };
-  return { name, expected, subject: 'bundle', depth: 'full', files, ...toFlags(result) };
+type Expecting<Case> = Omit<Case, 'code'> & { readonly code: CaseFiles['expected'] };
+
+async function toBundleFiles(entry: Expecting<BundleCase>): Promise<CaseFiles> {
+  const { source, trust, options } = prepareBundle(entry);
+  const files = { ...(await toFiles(source)), ...toTrustFile(trust) };
+  return { name: entry.name, expected: entry.code, subject: 'bundle', files, ...toFlags(options) };
 }
 
-async function toInclusionFiles(
-  { name, attack, of = 'lea' }: Pick<InclusionCase, 'name' | 'attack' | 'of'>,
-  expected: CaseFiles['expected'],
-): Promise<CaseFiles[]> {
-  const file = structuredClone(FILES[of]);
-  const { userId } = file;
-  const result = attack(file, honest) ?? {};
-  const source = 'source' in result ? result.source : toSource(honest);
-  const files = {
-    ...(source === undefined ? {} : await toFiles(source)),
-    ...toTrustFile(result),
-    'inclusion.json': result.bytes ?? encodeJsonLine(file),
-  };
-  const both = { expected, subject: 'inclusion', files, userId: result.userId ?? userId } as const;
-  return (['light', 'full'] as const).map((depth) => ({
-    name: `${name} (${depth})`,
-    depth,
-    ...both,
-    ...toFlags(result),
-  }));
+async function toInclusionFiles(entry: Expecting<InclusionCase>): Promise<CaseFiles> {
+  const { source, trust, options, bytes, userId } = prepareInclusion(entry);
+  const files = { ...(source && (await toFiles(source))), ...toTrustFile(trust), 'inclusion.json': bytes };
+  return { name: entry.name, expected: entry.code, subject: 'inclusion', files, userId, ...toFlags(options) };
 }
 
-function toFlags({ options = {} }: Attack) {
-  const { allowDevelopmentKeys = true, manifestHash, previousManifestHash, trustHash } = options;
+function toFlags({
+  allowDevelopmentKeys = true,
+  manifestHash,
+  previousManifestHash,
+  trustHash,
+}: BundleInput['options']) {
   return { allowDevelopmentKeys, manifestHash, previousManifestHash, trustHash };
 }
 
-function toTrustFile(attack: Attack): Record<string, Uint8Array> {
-  const trust: Trust | undefined = 'trust' in attack ? attack.trust : platform.trust;
+function toTrustFile(trust: Attack['trust']): Record<string, Uint8Array> {
   return trust === undefined ? {} : { 'trust.json': encodeJsonLine(trust) };
 }
 
-async function toFiles(source: BundleSource | ManifestSource): Promise<Record<string, Uint8Array>> {
-  const { manifest, signature } = source;
-  const small = { 'bundle/manifest.json': manifest, 'bundle/manifest.sig.json': signature };
-  if (!('batches' in source)) return small;
-  return {
-    ...small,
-    'bundle/batches.ndjson': await collect(source.batches),
-    'bundle/aggregates.ndjson': await collect(source.aggregates),
-  };
+async function toFiles(source: BundleSource): Promise<Record<string, Uint8Array>> {
+  const kinds = Object.keys(BUNDLE_FILES) as (keyof BundleSource)[];
+  const read = kinds.map(async (kind) => {
+    const content = source[kind];
+    if (content === undefined) return [];
+    const bytes = content instanceof Uint8Array ? content : await collect(content);
+    return [[`bundle/${BUNDLE_FILES[kind]}`, bytes] as const];
+  });
+  return Object.fromEntries((await Promise.all(read)).flat());
 }
 
-async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const read: Uint8Array[] = [];
-  let length = 0;
+async function collect(pieces: Pieces): Promise<Uint8Array> {
+  const kept: Uint8Array[] = [];
+  let size = 0;
   for await (const piece of pieces) {
-    read.push(piece);
-    length += piece.length;
-    if (length > MAX_LIST_BYTES) break;
+    kept.push(piece);
+    size += piece.length;
+    if (size > MAX_LIST_BYTES) break;
   }
-  return Buffer.concat(read);
+  return concatBytes(...kept);
 }

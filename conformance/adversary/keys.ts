@@ -1,41 +1,44 @@
 import {
   BASE_FIELD_MODULUS,
-  deriveTag,
+  deriveCircuitTag,
   fingerprintKey,
-  hexToBytes,
-  bytesToHex,
+  nameOfLayout,
   type Proof,
+  type RowLayout,
   type Trust,
   type VerificationKey,
 } from '../../src/protocol/index.js';
 import { OUTSIDE_SUBGROUP } from '../../src/verifier/pairing/curve.js';
-import { toAffine1, toAffine2 } from './simulated-key.js';
+import { pinLayout } from './platform.js';
+import { simulateKey, toAffine1, toAffine2 } from './simulated-key.js';
 import {
   makeCeremony,
   makePlatform,
   publish,
+  reseal,
   resign,
-  sign,
   toSource,
   type Platform,
   type Published,
 } from './world.js';
-import { platform, tree, type Attack, type BundleCase } from './case.js';
+import { asAttack, batches, platform, sealed, type Attack, type BundleCase } from './case.js';
 
-/** The order of the group that Ed25519 signs in (RFC 8032). */
-const ED25519_ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
 const stranger = makePlatform('stranger');
 
 /** Gives one circuit another key, in the manifest and in the trust file alike: the ceremony itself is the liar. */
 function rekey(published: Published, name: string, change: (key: VerificationKey) => void): Attack {
   const trust = structuredClone(platform.trust);
-  const circuit = published.manifest.circuits.find((entry) => entry.name === name)!;
+  const circuit = circuitOf(published, name);
   const pin = trust.circuits.find((entry) => entry.name === name)!;
   change(circuit.verificationKey);
-  pin.fingerprint = fingerprintKey(deriveTag(pin.parameters), circuit.verificationKey);
+  pin.fingerprint = fingerprintKey(deriveCircuitTag(pin.parameters), circuit.verificationKey);
   circuit.fingerprint = pin.fingerprint;
-  resign(platform, published);
+  reseal(platform, published);
   return { trust };
+}
+
+function circuitOf({ manifest }: Published, name: string): Published['manifest']['circuits'][number] {
+  return manifest.circuits.find((entry) => entry.name === name)!;
 }
 
 const weakKey = (
@@ -45,103 +48,32 @@ const weakKey = (
 ): BundleCase => ({
   name: `pinned key: ${name}`,
   code,
-  attack: (published) => rekey(published, 'margin-2', change),
+  attack: (published) => rekey(published, 'margin-3', change),
 });
 
-const unsigned: BundleCase[] = [
-  {
-    name: 'one bit of the signature changed',
-    code: 'signature-invalid',
-    attack: ({ signature }) => {
-      const bytes = hexToBytes(signature.signature);
-      bytes[40]! ^= 1;
-      signature.signature = bytesToHex(bytes);
-      return undefined;
-    },
-  },
-  {
-    name: 'another encoding of the same signature: S plus the group order',
-    code: 'signature-invalid',
-    attack: ({ signature }) => {
-      const bytes = hexToBytes(signature.signature);
-      const s = BigInt(`0x${bytesToHex(bytes.slice(32).reverse())}`) + ED25519_ORDER;
-      bytes.set(hexToBytes(s.toString(16).padStart(64, '0')).reverse(), 32);
-      signature.signature = bytesToHex(bytes);
-      return undefined;
-    },
-  },
-  {
-    name: 'a signature by a stranger, under the stranger’s key',
-    code: 'signing-key-not-pinned',
-    attack: (published) => {
-      published.signature = sign(stranger, published.manifest);
-      return undefined;
-    },
-  },
-  {
-    name: 'a signature by a stranger, who names the pinned key',
-    code: 'signature-invalid',
-    attack: (published) => {
-      const { signature } = sign(stranger, published.manifest);
-      published.signature = { ...published.signature, signature };
-      return undefined;
-    },
-  },
-  {
-    name: 'the signature of another manifest',
-    code: 'signature-invalid',
-    attack: (published) => {
-      const other = structuredClone(published.manifest);
-      other.takenAt = '2026-06-29T00:00:00Z';
-      published.signature = sign(platform, other);
-      return undefined;
-    },
-  },
-  {
-    name: 'a signature under a pinned key of small order, which signs everything',
-    code: 'signature-invalid',
-    attack: (published) => {
-      const identity = `01${'00'.repeat(31)}`;
-      published.signature = {
-        ...published.signature,
-        publicKey: identity,
-        signature: `${identity}${'00'.repeat(32)}`,
-      };
-      return { trust: { ...platform.trust, signingKey: identity } };
-    },
-  },
-  {
-    name: 'another manifest than the one that others were shown',
-    code: 'manifest-hash-differs',
-    attack: () => ({ options: { manifestHash: 'ab'.repeat(32) } }),
-  },
-  {
-    name: 'another manifest than the one that others were shown, and no trust file',
-    code: 'manifest-hash-differs',
-    attack: () => ({ trust: undefined, options: { manifestHash: 'ab'.repeat(32) } }),
-  },
-  {
-    name: 'a manifest that does not follow the previous one',
-    code: 'previous-manifest-differs',
-    attack: () => ({ options: { previousManifestHash: 'ab'.repeat(32) } }),
-  },
-  {
-    name: 'a first manifest where one was published before',
-    code: 'previous-manifest-differs',
-    attack: (published) => {
-      published.manifest.previousManifestHash = null;
-      resign(platform, published);
-      return { options: { previousManifestHash: 'cd'.repeat(32) } };
-    },
-  },
-  { name: 'no trust file', code: 'trust-missing', attack: () => ({ trust: undefined }) },
-];
+function withPins(change: (pins: Trust['circuits']) => Trust['circuits']): Trust {
+  return { ...platform.trust, circuits: change(structuredClone(platform.trust.circuits)) };
+}
 
 const otherKeys: BundleCase[] = [
   {
     name: 'development keys that nobody allowed',
     code: 'development-keys',
     attack: () => ({ options: { allowDevelopmentKeys: false } }),
+  },
+  {
+    name: 'one development key among keys of a ceremony',
+    code: 'development-keys',
+    attack: (published) => {
+      const trust = withPins((pins) =>
+        pins.map((pin, index) => (index === 3 ? pin : { ...pin, provenance: makeCeremony() })),
+      );
+      published.manifest.circuits.forEach((circuit, index) => {
+        circuit.provenance = trust.circuits[index]!.provenance;
+      });
+      reseal(platform, published);
+      return { trust, options: { allowDevelopmentKeys: false } };
+    },
   },
   {
     name: 'proofs and keys of a stranger under the platform’s signature',
@@ -152,48 +84,48 @@ const otherKeys: BundleCase[] = [
         signingSecret: platform.signingSecret,
         trust: { ...stranger.trust, signingKey: platform.trust.signingKey },
       };
-      return { source: toSource(publish(signedByPlatform, { nodes: Object.values(tree), top: tree.top })) };
+      return asAttack(publish(signedByPlatform, batches));
+    },
+  },
+  {
+    name: 'keys of a stranger, with the fingerprints stated as pinned',
+    code: 'key-fingerprint-differs',
+    attack: () => {
+      const published = publish(
+        { ...stranger, signingSecret: platform.signingSecret, trust: platform.trust },
+        batches,
+      );
+      return asAttack(published);
     },
   },
   {
     name: 'the keys of two circuits swapped, with their fingerprints stated as pinned',
     code: 'key-fingerprint-differs',
     attack: (published) => {
-      const [first, second] = published.manifest.circuits as [Circuit, Circuit];
-      [first.verificationKey, second.verificationKey] = [second.verificationKey, first.verificationKey];
-      resign(platform, published);
+      const [first, second] = published.manifest.circuits;
+      [first!.verificationKey, second!.verificationKey] = [second!.verificationKey, first!.verificationKey];
+      reseal(platform, published);
       return undefined;
     },
   },
-  {
-    name: 'a fingerprint stated that is not the key’s',
-    code: 'key-fingerprint-differs',
-    attack: (published) => {
-      published.manifest.circuits[0]!.fingerprint = 'ef'.repeat(32);
-      resign(platform, published);
-      return undefined;
-    },
-  },
-  {
-    name: 'another profile',
-    code: 'profile-not-pinned',
-    attack: (published) => {
-      published.manifest.profile = 'standard';
-      resign(platform, published);
-      return undefined;
-    },
-  },
+  sealed('a fingerprint stated that is not the key’s', 'key-fingerprint-differs', ({ circuits }) => {
+    circuits[0]!.fingerprint = 'ef'.repeat(32);
+  }),
+  sealed('one coordinate of a key changed', 'key-fingerprint-differs', ({ circuits }) => {
+    circuits[2]!.verificationKey.ic[1]![0] = '1';
+  }),
+  sealed('another profile', 'profile-not-pinned', (manifest) => {
+    manifest.profile = 'standard';
+  }),
   {
     name: 'a circuit less than pinned',
     code: 'circuit-missing',
     attack: () => {
-      const nodes = Object.values(tree);
-      const edit = (manifest: Published['manifest']) => {
-        manifest.circuits = manifest.circuits.filter(({ name }) => name !== 'spot-3');
+      const fewer = {
+        ...platform,
+        trust: withPins((pins) => pins.filter(({ name }) => name !== 'margin-4')),
       };
-      const published = publish(platform, { nodes, top: tree.top, edit });
-      published.batches = published.batches.filter(({ circuit }) => circuit !== 'spot-3');
-      return { source: toSource(published) };
+      return { ...asAttack(publish(fewer, batches.slice(0, 5))), trust: platform.trust };
     },
   },
   {
@@ -202,33 +134,97 @@ const otherKeys: BundleCase[] = [
     attack: () => ({ trust: withPins((pins) => pins.filter(({ name }) => name !== 'spot-3')) }),
   },
   {
-    name: 'index bits read as one more than were proven, under a tag to match',
-    code: 'circuit-parameters-differ',
-    attack: (published) => {
-      const circuit = published.manifest.circuits[0]!;
-      Object.assign(circuit.parameters, { indexBits: 3 });
-      circuit.tag = deriveTag(circuit.parameters).toString();
-      circuit.fingerprint = fingerprintKey(deriveTag(circuit.parameters), circuit.verificationKey);
-      resign(platform, published);
-      return undefined;
-    },
+    name: 'no circuit of debts pinned, and one in the manifest',
+    code: 'circuit-not-pinned',
+    attack: () => ({ trust: withPins((pins) => pins.filter(({ name }) => name.startsWith('spot'))) }),
   },
   {
     name: 'keys stated to be made in another way than pinned',
     code: 'key-provenance-differs',
     attack: () => ({
-      trust: withPins((pins) => pins.map((pin) => ({ ...pin, provenance: makeCeremony({}) }))),
+      trust: withPins((pins) => pins.map((pin) => ({ ...pin, provenance: makeCeremony() }))),
+    }),
+  },
+  ...Object.entries({
+    'more signers': { signers: 3 },
+    'more contributions': { contributions: 4 },
+    'another beacon': { beacon: 'drand round 2' },
+    'powers of tau of its own': { powersOfTau: { source: 'untrusted', blake2b: 'ab'.repeat(64) } as const },
+    'another transcript': { transcriptHash: 'ce'.repeat(32) },
+  }).map(([name, change]): BundleCase => ({
+    name: `a ceremony stated with ${name} than pinned`,
+    code: 'key-provenance-differs',
+    attack: (published) => {
+      for (const circuit of published.manifest.circuits) circuit.provenance = makeCeremony(change);
+      reseal(platform, published);
+      return { trust: withPins((pins) => pins.map((pin) => ({ ...pin, provenance: makeCeremony() }))) };
+    },
+  })),
+];
+
+/** The same circuit under another layout, in the manifest and not in the trust file. */
+const relayout = (name: string, change: Partial<RowLayout>): BundleCase =>
+  sealed(`another layout than pinned: ${name}`, 'circuit-parameters-differ', ({ circuits }) => {
+    const circuit = circuits[2]!;
+    circuit.parameters = { ...circuit.parameters, ...change };
+    circuit.tag = deriveCircuitTag(circuit.parameters).toString();
+    circuit.fingerprint = fingerprintKey(deriveCircuitTag(circuit.parameters), circuit.verificationKey);
+  });
+
+const layouts: BundleCase[] = [
+  relayout('fewer rows, so that weights repeat', { rows: 4 }),
+  relayout('more rows', { rows: 6 }),
+  relayout('larger groups', { groupRows: 3 }),
+  relayout('groups of one', { groupRows: 1 }),
+  {
+    name: 'another B than pinned, in every circuit and the manifest',
+    code: 'circuit-parameters-differ',
+    attack: (published) => {
+      const { manifest } = published;
+      manifest.indexBits = 4;
+      manifest.circuits = manifest.circuits.map((circuit) => {
+        const parameters = { ...circuit.parameters, indexBits: 4 };
+        const tag = deriveCircuitTag(parameters);
+        const fingerprint = fingerprintKey(tag, circuit.verificationKey);
+        return { ...circuit, parameters, tag: tag.toString(), fingerprint };
+      });
+      reseal(platform, published);
+      return undefined;
+    },
+  },
+  {
+    name: 'a margin circuit stated as one of spot rows, without cover',
+    code: 'circuit-not-pinned',
+    attack: (published) => {
+      const circuit = published.manifest.circuits[3]!;
+      const parameters: RowLayout = { ...circuit.parameters, kind: 'spot', netBits: 0 };
+      const tag = deriveCircuitTag(parameters);
+      Object.assign(circuit, { name: nameOfLayout(parameters), parameters, tag: tag.toString() });
+      circuit.fingerprint = fingerprintKey(tag, circuit.verificationKey);
+      reseal(platform, published, {
+        commitments: (lines) => {
+          lines[5]!.circuit = 'spot-4';
+        },
+      });
+      return undefined;
+    },
+  },
+];
+
+const trusts: BundleCase[] = [
+  {
+    name: 'a trust file whose tags are not of its layouts',
+    code: 'trust-inconsistent',
+    attack: () => ({
+      trust: withPins((pins) => pins.map((pin, index) => ({ ...pin, tag: index.toString() }))),
     }),
   },
   {
-    name: 'a trust file whose tags are not of its parameters',
+    name: 'a trust file that pins a circuit under another name',
     code: 'trust-inconsistent',
-    attack: () => ({ trust: withPins((pins) => pins.map((pin) => ({ ...pin, tag: '1' }))) }),
-  },
-  {
-    name: 'a trust file that pins a circuit twice',
-    code: 'trust-inconsistent',
-    attack: () => ({ trust: withPins((pins) => [...pins, pins[0]!]) }),
+    attack: () => ({
+      trust: withPins((pins) => pins.map((pin, index) => (index === 0 ? { ...pin, name: 'spot-2' } : pin))),
+    }),
   },
 ];
 
@@ -236,7 +232,7 @@ const weakKeys: BundleCase[] = [
   weakKey('one point of ic less than signals', 'key-signal-count-differs', (key) => {
     key.ic.pop();
   }),
-  weakKey('one point of ic more than signals', 'key-signal-count-differs', (key) => {
+  weakKey('one point of ic more than signals: a free signal', 'key-signal-count-differs', (key) => {
     key.ic.push(toAffine1(99n));
   }),
   weakKey('alpha off the curve', 'key-point-not-on-curve', (key) => {
@@ -251,74 +247,111 @@ const weakKeys: BundleCase[] = [
       ['2', '0'],
     ];
   }),
-  weakKey('beta outside the subgroup', 'key-point-not-in-subgroup', (key) => {
-    key.beta = OUTSIDE_SUBGROUP;
+  ...(['beta', 'gamma', 'delta'] as const).flatMap((point) => [
+    weakKey(`${point} outside the subgroup`, 'key-point-not-in-subgroup', (key) => {
+      key[point] = OUTSIDE_SUBGROUP;
+    }),
+    weakKey(`${point} at infinity`, 'key-point-at-infinity', (key) => {
+      key[point] = [
+        ['0', '0'],
+        ['0', '0'],
+      ];
+    }),
+  ]),
+  weakKey('alpha at infinity', 'key-point-at-infinity', (key) => {
+    key.alpha = ['0', '0'];
   }),
-  weakKey('delta at infinity', 'key-point-at-infinity', (key) => {
-    key.delta = [
-      ['0', '0'],
-      ['0', '0'],
-    ];
-  }),
-  weakKey('a point of ic at infinity, whose signal is free', 'key-point-at-infinity', (key) => {
-    key.ic[2] = ['0', '0'];
-  }),
+  ...[0, 1, 2, 3, 9].map((place) =>
+    weakKey(`point ${place} of ic at infinity, whose signal is free`, 'key-point-at-infinity', (key) => {
+      key.ic[place] = ['0', '0'];
+    }),
+  ),
   weakKey('delta equal to beta', 'key-forgeable', (key) => {
     key.delta = key.beta;
+  }),
+  weakKey('gamma equal to beta', 'key-forgeable', (key) => {
+    key.gamma = key.beta;
   }),
   weakKey('gamma opposite to delta', 'key-forgeable', (key) => {
     const [x, [real, imaginary]] = key.delta;
     const negate = (part: string) => (BASE_FIELD_MODULUS - BigInt(part)).toString();
     key.gamma = [x, [negate(real), negate(imaginary)]];
   }),
-  weakKey('two equal points of ic', 'key-forgeable', (key) => {
-    key.ic[2] = key.ic[1]!;
+  weakKey('L and K under one point of ic: only their sum counts', 'key-forgeable', (key) => {
+    key.ic[3] = key.ic[2]!;
+  }),
+  weakKey('x and gamma under opposite points of ic', 'key-forgeable', (key) => {
+    const [x, y] = key.ic.at(-1)!;
+    key.ic[8] = [x, (BASE_FIELD_MODULUS - BigInt(y)).toString()];
   }),
   {
-    name: 'pinned key: delta equal to gamma, and a proof that it accepts made without a witness',
+    name: 'pinned key: delta equal to gamma, and proofs that it accepts made without a witness',
     code: 'key-forgeable',
-    attack: (published) => {
-      const attack = rekey(published, 'spot-2', (key) => {
-        Object.assign(key, forgeableKey());
-      });
-      for (const batch of published.batches.filter(({ circuit }) => circuit === 'spot-2')) {
-        batch.proof = forgeWithEqualDelta(BigInt(batch.digest));
-      }
-      return attack;
-    },
+    attack: forgeSpotRows,
   },
   {
     name: 'pinned key: the same for two circuits',
     code: 'key-shared',
     attack: (published) =>
       rekey(published, 'spot-3', (key) => {
-        Object.assign(key, platform.keys.get('spot-2')!.key);
+        Object.assign(key, structuredClone(platform.keys.get('spot-1')!.key));
       }),
   },
 ];
 
-type Circuit = Published['manifest']['circuits'][number];
+const [ALPHA, BETA, GAMMA] = [11n, 13n, 17n];
+const scalarOfIc = (index: number) => 19n + 4n * BigInt(index);
 
-function withPins(change: (pins: Trust['circuits']) => Trust['circuits']): Trust {
-  return { ...platform.trust, circuits: change(structuredClone(platform.trust.circuits)) };
-}
-
-const [ALPHA, BETA, GAMMA, IC0, IC1] = [11n, 13n, 17n, 19n, 23n];
-
-/** A key as a phase 2 without any contribution leaves it: delta is gamma. Its maker knows no trapdoor. */
-export function forgeableKey(): VerificationKey {
+/** A key as a ceremony without any contribution leaves it: delta is gamma. Its maker knows no trapdoor. */
+export function forgeableKey(signalCount: number): VerificationKey {
   return {
     alpha: toAffine1(ALPHA),
     beta: toAffine2(BETA),
     gamma: toAffine2(GAMMA),
     delta: toAffine2(GAMMA),
-    ic: [toAffine1(IC0), toAffine1(IC1)],
+    ic: Array.from({ length: signalCount + 1 }, (_, index) => toAffine1(scalarOfIc(index))),
   };
 }
 
-/** A = alpha, B = beta, C = −vk_x: what anyone can copy out of the key. */
-export function forgeWithEqualDelta(digest: bigint): Proof {
-  return { a: toAffine1(ALPHA), b: toAffine2(BETA), c: toAffine1(-(IC0 + digest * IC1)) };
+/** A = alpha, B = beta, C = -vk_x: what anyone can copy out of such a key, for any signals. */
+export function forgeWithEqualDelta(...publicSignals: readonly bigint[]): Proof {
+  const sum = publicSignals.reduce(
+    (total, signal, index) => total + signal * scalarOfIc(index + 1),
+    scalarOfIc(0),
+  );
+  return { a: toAffine1(ALPHA), b: toAffine2(BETA), c: toAffine1(-sum) };
 }
 
-export const KEY_CASES: readonly BundleCase[] = [...unsigned, ...otherKeys, ...weakKeys];
+/** A bundle whose spot rows are proven by nobody, under such a key. */
+function forgeSpotRows(published: Published): Attack {
+  const attack = rekey(published, 'spot-1', (key) => {
+    Object.assign(key, forgeableKey(key.ic.length - 1));
+  });
+  const { rho, x } = published.challenges;
+  for (const line of [0, 1]) {
+    const { L, z } = published.proofs[line]!;
+    const signals = [published.commitments[line]!.digest, L, ...z, rho, x].map(BigInt);
+    published.proofs[line]!.proof = forgeWithEqualDelta(...signals);
+  }
+  return attack;
+}
+
+/** A circuit that its own manifest names and nobody pinned, under a key of the platform's own. */
+const unpinned: BundleCase = {
+  name: 'a circuit of its own making, whose key only the platform knows',
+  code: 'circuit-not-pinned',
+  attack: () => {
+    const layout: RowLayout = { ...platform.trust.circuits[0]!.parameters, slots: 2 };
+    const keys = new Map([...platform.keys, ['spot-2', simulateKey('own', 7)]]);
+    const trust = { ...platform.trust, circuits: [...platform.trust.circuits, pinLayout(layout, keys)] };
+    const published = publish({ ...platform, keys, trust }, batches, {
+      manifest: ({ circuits }) => {
+        circuits[4]!.proofCount = 1;
+      },
+    });
+    resign(platform, published);
+    return { source: toSource(published) };
+  },
+};
+
+export const KEY_CASES: readonly BundleCase[] = [...otherKeys, ...layouts, ...trusts, ...weakKeys, unpinned];

@@ -1,428 +1,314 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
-
 import {
-  addTotals,
-  buildTree,
   bytesToHex,
-  circuitName,
-  commitAccount,
-  commitTotals,
-  computeDigest,
-  computeNetValue,
-  computeNullDigest,
-  deriveContext,
-  deriveIdHash,
+  combinePoints,
+  blindGenerator,
+  concatBytes,
+  deriveChallenges,
+  deriveOffsets,
   derivePriceTable,
-  deriveTag,
+  deriveRowChallenge,
+  encodeBase64url,
   encodeJsonLine,
-  fingerprintKey,
+  encodePoint,
+  addField,
+  codeOf,
   formatManifestHash,
-  hashLabelled,
-  hashLeaf,
+  groupOf,
+  hashCommitments,
   hashManifest,
-  hashPrices,
-  hashStatement,
   INCLUSION_FORMAT,
+  listCodes,
   listPublicSignals,
-  int248,
   MANIFEST_FORMAT,
-  netBitsFor,
-  packLeaf,
-  padPrices,
-  parseFieldElement,
-  poseidon,
-  rootOf,
-  siblingsOf,
-  SIGNATURE_FORMAT,
-  STATEMENT_FORMAT,
-  signedMessage,
-  TREE_ARITY,
-  TRUST_FORMAT,
-  treeDepthFor,
-  utf8ToBytes,
-  type AccountStatement,
-  type AggregateProof,
-  type BatchParameters,
+  multiplyField,
+  openWeightBlinds,
+  powerField,
+  reduceField,
+  sideOf,
+  sumField,
+  weightsGenerator,
+  ZERO,
+  type BatchCommitment,
   type BatchProof,
-  type CircuitParameters,
+  type BatchValues,
+  type Challenges,
   type FieldElement,
-  type Holding,
   type InclusionFile,
-  type KeyProvenance,
+  type ListedCode,
   type Manifest,
   type ManifestSignature,
-  type Proof,
-  type StatementLine,
-  type Totals,
-  type Trust,
+  type WeightedTotals,
 } from '../../src/protocol/index.js';
 import type { BundleSource } from '../../src/verifier/index.js';
-import { simulateKey, startSimulation, type SimulatedKey } from './simulated-key.js';
+import { evaluate, nonceOf, openGroupBlinds, PLATFORM_NAME, type Batch } from './batches.js';
+import { LISTED, makeStatement, TABLE } from './exchange.js';
+import { INDEX_BITS, pick, sign, type Platform } from './platform.js';
 
-await startSimulation();
-
-/** A user of the small exchange that the tests publish. */
-export type User = {
-  readonly userId: string;
-  readonly circuit: string;
-  readonly holdings: readonly Holding[];
-  /** The lines of their itemised statement, for those who have one. */
-  readonly lines?: readonly StatementLine[];
-};
-
-/** A batch or an aggregate with everything that its maker knows. */
-export type Node = {
-  readonly circuit: string;
-  readonly digest: FieldElement;
-  readonly root: FieldElement;
-  readonly totals: Totals;
-  readonly commitment: FieldElement;
-  readonly blind: FieldElement;
-  /** For an aggregate: 16 digests. */
-  readonly children: readonly FieldElement[];
-  /** For a batch: its users by row, and the tree over them. */
-  readonly rows: readonly (User | undefined)[];
-  readonly levels: readonly (readonly FieldElement[])[];
-};
+export { makeLine, makePosition, makeStatement } from './exchange.js';
+export { makeCeremony, makePlatform, sign, type Platform } from './platform.js';
 
 /** A bundle as values, to be changed and published. */
 export type Published = {
   manifest: Manifest;
   signature: ManifestSignature;
-  batches: BatchProof[];
-  aggregates: AggregateProof[];
+  commitments: BatchCommitment[];
+  weights: WeightedTotals | undefined;
+  proofs: BatchProof[];
+  /** What only its maker knows; rho, x and gamma follow from the files. */
+  readonly batches: readonly Batch[];
+  challenges: Challenges;
 };
 
-/** A field element that a label gives, always the same. */
-export function pick(label: string): FieldElement {
-  return int248(hashLabelled('solvent/test/v1', utf8ToBytes(label)));
-}
-
-export const ASSETS = 4;
-const batch = (kind: 'spot' | 'margin', slots: number, users: number): BatchParameters => ({
-  kind,
-  assets: ASSETS,
-  indexBits: 2,
-  users,
-  slots,
-  netBits: kind === 'margin' ? netBitsFor(slots) : 0,
-  depth: treeDepthFor(users),
-  arity: TREE_ARITY,
-});
-
-/** Tiny circuits: two spot layouts, one of them two levels deep, and one with debts; aggregates of three. */
-export const PARAMETERS: readonly CircuitParameters[] = [
-  batch('spot', 2, 3),
-  batch('spot', 3, 18),
-  batch('margin', 2, 3),
-  { kind: 'aggregate', assets: ASSETS, children: 3, arity: TREE_ARITY },
-];
-
-const SIGNALS = { spot: 1, margin: 2, aggregate: 2 } as const;
-
-/** What one platform has: keys of its circuits, a signing key, and the trust file that pins both. */
-export type Platform = {
-  readonly keys: ReadonlyMap<string, SimulatedKey>;
-  readonly signingSecret: Uint8Array;
-  readonly trust: Trust;
+/** What a prover without scruples changes on the way, each before everything that follows from it. */
+export type Lies = {
+  /** What the manifest says, before it is hashed. */
+  readonly manifest?: (manifest: Manifest) => void;
+  readonly commitments?: (lines: BatchCommitment[]) => void;
+  /** o_b as the prover takes them, for the weighted totals and for nothing else. */
+  readonly offsets?: (honest: readonly number[]) => readonly number[];
+  /** The 2A + 1 values on Gw, before x is drawn. */
+  readonly weigh?: (values: FieldElement[], gamma: FieldElement) => FieldElement[];
+  /** The bytes of the 2A + 1 points, before x is drawn. */
+  readonly points?: (points: Uint8Array[]) => Uint8Array[];
+  /** What the proofs are made for, in place of the challenges that everyone makes. */
+  readonly challenges?: (made: Challenges) => Challenges;
+  /** The values that proofs show: a trapdoor proves any. */
+  readonly values?: (values: BatchValues[], challenges: Challenges) => BatchValues[];
 };
 
-/** A platform whose keys follow from a seed. */
-export function makePlatform(seed: string): Platform {
-  const signingSecret = hashLabelled('solvent/test/v1', utf8ToBytes(`signing ${seed}`));
-  const keys = new Map(
-    PARAMETERS.map((parameters) => {
-      const name = circuitName(parameters);
-      return [name, simulateKey(`${seed} ${name}`, SIGNALS[parameters.kind])];
-    }),
-  );
-  const trust: Trust = {
-    format: TRUST_FORMAT,
-    profile: 'tiny',
-    signingKey: bytesToHex(ed25519.getPublicKey(signingSecret)),
-    circuits: PARAMETERS.map((parameters) => {
-      const name = circuitName(parameters);
-      const tag = deriveTag(parameters);
-      return {
-        name,
-        parameters: parameters,
-        tag: tag.toString(),
-        fingerprint: fingerprintKey(tag, keys.get(name)!.key),
-        provenance: { kind: 'insecure-development' as const },
-      };
-    }),
-  };
-  return { keys, signingSecret, trust };
-}
-
-type Ceremony = Extract<KeyProvenance, { kind: 'ceremony' }>;
-
-/** How keys of a ceremony came to be. */
-export function makeCeremony(changes: Partial<Ceremony>): Ceremony {
-  return {
-    kind: 'ceremony',
-    contributions: 3,
-    signers: 3,
-    beacon: 'a public value',
-    powersOfTau: { source: 'perpetual-powers-of-tau', blake2b: '12'.repeat(64) },
-    transcriptHash: '34'.repeat(32),
-    ...changes,
-  };
-}
-
-/** The same platform with keys that are said to be of a ceremony. */
-export function withCeremony(platform: Platform, ceremony: Ceremony): Platform {
-  const circuits = platform.trust.circuits.map((pin) => ({ ...pin, provenance: ceremony }));
-  return { ...platform, trust: { ...platform.trust, circuits } };
-}
-
-/** The listed assets: one column of the circuits stays unlisted. */
-export const LISTED: Manifest['assets'] = [
-  {
-    symbol: 'BTC',
-    decimals: 8,
-    price: '61234.5',
-    collateralRatio: '0.95',
-    priceSource: 'median of three venues',
-    pricedAt: '2026-01-30T23:59:59.5Z',
-  },
-  {
-    symbol: 'USDT',
-    decimals: 6,
-    price: '1',
-    collateralRatio: '1',
-    priceSource: 'at par',
-    pricedAt: null,
-  },
-  {
-    symbol: 'XYZ',
-    decimals: 4,
-    price: '0.25',
-    collateralRatio: '0',
-    priceSource: 'last trade',
-    pricedAt: null,
-  },
-];
-export const PLATFORM_NAME = 'Example Exchange';
-const TABLE = derivePriceTable(LISTED);
-export const PRICES = padPrices(TABLE, ASSETS);
-
-/** The parameters of a batch circuit. */
-export function layoutOf(circuit: string): BatchParameters {
-  return PARAMETERS.find((parameters) => circuitName(parameters) === circuit) as BatchParameters;
-}
-
-function tagOf(circuit: string): FieldElement {
-  return deriveTag(PARAMETERS.find((parameters) => circuitName(parameters) === circuit)!);
-}
-
-/** The nonce that a user is given. */
-export function nonceOf(userId: string): FieldElement {
-  return pick(`nonce ${userId}`);
-}
-
-/** A statement of these lines. */
-export function makeStatement(lines: readonly StatementLine[]): AccountStatement {
-  return { format: STATEMENT_FORMAT, lines: [...lines] };
-}
-
-/** A line of a statement: what it is about, and all else null. */
-export function makeLine(
-  changes: Partial<StatementLine> & Pick<StatementLine, 'asset' | 'value'>,
-): StatementLine {
-  return {
-    account: 'main',
-    bucket: 'cross',
-    entryPrice: null,
-    instrument: null,
-    kind: 'cash',
-    price: null,
-    priceAsset: null,
-    priceSource: null,
-    pricedAt: null,
-    quantity: null,
-    reference: '',
-    ...changes,
-  };
-}
-
-/** A user's leaf, as the circuit makes it. */
-export function makeLeaf(user: User): FieldElement {
-  const layout = layoutOf(user.circuit);
-  const account = commitAccount(poseidon, {
-    idHash: deriveIdHash(PLATFORM_NAME, user.userId),
-    nonce: nonceOf(user.userId),
-    statement: user.lines === undefined ? parseFieldElement('0') : hashStatement(makeStatement(user.lines)),
-  });
-  const netValue = layout.kind === 'margin' ? computeNetValue(PRICES, user.holdings) : 0n;
-  return hashLeaf(poseidon, account, packLeaf(layout, user.holdings, netValue));
-}
-
-/** A batch whose users stand in the first rows but one; dummies fill the others. */
-export function makeBatch(circuit: string, users: readonly User[], label: string): Node {
-  const layout = layoutOf(circuit);
-  const rows = Array.from({ length: layout.users }, (_, row) => users[row - 1]);
-  const empty = packLeaf(layout, [], 0n);
-  const leaves = rows.map((user, row) =>
-    user === undefined ? hashLeaf(poseidon, pick(`dummy ${label} ${row}`), empty) : makeLeaf(user),
-  );
-  const sum = (of: (holding: Holding) => bigint) =>
-    Array.from({ length: ASSETS }, (_, asset) =>
-      users
-        .flatMap(({ holdings }) => holdings)
-        .filter(({ assetIndex }) => assetIndex === asset)
-        .reduce((total, holding) => total + of(holding), 0n),
-    );
-  const totals = { equity: sum((holding) => holding.equityUnits), debt: sum((holding) => holding.debtUnits) };
-  const levels = buildTree(poseidon, leaves, layout.depth);
-  return { ...makeNode({ circuit, root: rootOf(levels), totals, label }), rows, levels };
-}
-
-export const NULL_DIGEST = computeNullDigest(poseidon, ASSETS);
-
-/** An aggregate of up to 16 children; totals are their sums unless others are given. */
-export function makeAggregate(
-  children: readonly (Node | FieldElement)[],
-  label: string,
-  totals?: Totals,
-): Node {
-  const digests = children.map((child) => (typeof child === 'bigint' ? child : child.digest));
-  while (digests.length < TREE_ARITY) digests.push(NULL_DIGEST);
-  const parts = children.flatMap((child) => (typeof child === 'bigint' ? [] : [child.totals]));
-  const node = makeNode({
-    circuit: 'aggregate',
-    root: poseidon(digests),
-    totals: totals ?? addTotals(parts, ASSETS),
-    label,
-  });
-  return { ...node, children: digests };
-}
-
-function makeNode({
-  circuit,
-  root,
-  totals,
-  label,
-}: {
-  circuit: string;
-  root: FieldElement;
-  totals: Totals;
-  label: string;
-}): Node {
-  const blind = pick(`blind ${label}`);
-  const commitment = commitTotals(poseidon, totals, blind);
-  const digest = computeDigest(poseidon, { tag: tagOf(circuit), root, totals: commitment });
-  return { circuit, digest, root, totals, commitment, blind, children: [], rows: [], levels: [] };
-}
-
-/** What a platform publishes about a tree: everything signed, every proof made under its keys. */
-export function publish(
-  platform: Platform,
-  { nodes, top, edit }: { nodes: readonly Node[]; top: Node; edit?: (manifest: Manifest) => void },
-): Published {
-  const countOf = (name: string) => nodes.filter(({ circuit }) => circuit === name).length;
-  const manifest: Manifest = {
-    format: MANIFEST_FORMAT,
-    platform: PLATFORM_NAME,
-    takenAt: '2026-06-30T00:00:00Z',
-    quote: 'USD',
-    scope: { included: 'all spot and margin accounts', excluded: ['accounts of the platform itself'] },
-    snapshotHash: 'ab'.repeat(32),
-    previousManifestHash: 'cd'.repeat(32),
-    scale: TABLE.scale,
-    assets: structuredClone(LISTED),
-    profile: platform.trust.profile,
-    circuits: structuredClone(platform.trust.circuits).map((pin) => ({
-      ...pin,
-      verificationKey: structuredClone(platform.keys.get(pin.name)!.key),
-      proofCount: countOf(pin.name),
-    })),
-    totals: LISTED.map(({ symbol }, index) => ({
-      asset: symbol,
-      equity: top.totals.equity[index]!.toString(),
-      debt: top.totals.debt[index]!.toString(),
-    })),
-    rounding: [{ asset: 'USDT', equity: '0.5', debt: '0.25' }],
-    writeOffs: { accounts: 1, debts: [{ asset: 'USDT', debt: '7' }] },
-    reconciliation: {
-      compared: { balances: 12, control: 3, positions: null },
-      acceptedBreaks: [
-        { kind: 'control-differs', asset: 'XYZ', count: 1, difference: '-0.5', magnitude: '0.5' },
-      ],
-    },
-    top: { digest: top.digest.toString(), root: top.root.toString(), blind: top.blind.toString() },
-  };
-  edit?.(manifest);
-  const placeholder = platform.keys.get('aggregate')!.prove([pick('a'), pick('b')], 'placeholder');
+/** The published files of some batches. */
+export function publish(platform: Platform, batches: readonly Batch[], lies: Lies = {}): Published {
+  const manifest = composeManifest(platform, batches);
   const published: Published = {
     manifest,
     signature: sign(platform, manifest),
-    batches: nodes
-      .filter(({ circuit }) => circuit !== 'aggregate')
-      .map(({ circuit, digest }) => ({ circuit, digest: digest.toString(), proof: placeholder })),
-    aggregates: nodes
-      .filter(({ circuit }) => circuit === 'aggregate')
-      .map(({ digest, children, commitment }) => ({
-        digest: digest.toString(),
-        children: children.map(String),
-        totals: commitment.toString(),
-        proof: placeholder,
-      })),
+    commitments: batches.map(({ circuit, digest, list }) => ({
+      circuit,
+      digest: digest.toString(),
+      list: list.toString(),
+    })),
+    weights: undefined,
+    proofs: [],
+    batches,
+    challenges: { gamma: ZERO, x: ZERO, rho: ZERO },
   };
-  prove(platform, published);
+  reseal(platform, published, lies);
   return published;
 }
 
-/** The platform's signature of a manifest. */
-export function sign({ signingSecret, trust }: Platform, manifest: Manifest): ManifestSignature {
-  const signature = ed25519.sign(signedMessage(hashManifest(manifest)), signingSecret);
+/** Makes everything anew that follows from the manifest and the commitments as they now are, and signs it. */
+export function reseal(platform: Platform, published: Published, lies: Lies = {}): void {
+  const { manifest, commitments, batches } = published;
+  lies.commitments?.(commitments);
+  manifest.commitmentsHash = bytesToHex(hashCommitments(concatBytes(...commitments.map(encodeJsonLine))));
+  lies.manifest?.(manifest);
+  published.signature = sign(platform, manifest);
+  const hash = hashManifest(manifest);
+  const codes = codesOf(manifest);
+  const hasMargin = manifest.circuits.some(({ parameters }) => parameters.kind === 'margin');
+  const weighed = hasMargin ? weigh(batches, codes, { gamma: deriveRowChallenge(hash), lies }) : undefined;
+  const made = deriveChallenges(hash, weighed?.points ?? []);
+  published.challenges = made;
+  published.weights = weighed && {
+    points: weighed.points.map(encodeBase64url),
+    zW: openWeightBlinds(weighed.blinds, codes, made.x).toString(),
+  };
+  const provenAt = lies.challenges?.(made) ?? made;
+  const honest = batches.map((batch) => evaluate(batch, provenAt));
+  const values = lies.values?.(honest, provenAt) ?? honest;
+  published.proofs = values.map((value, index) => proveBatch(platform, batches[index]!, value, provenAt));
+}
+
+/** Signs the manifest as it now is, and nothing else: its proofs are those of another manifest. */
+export function resign(platform: Platform, published: Published): void {
+  published.signature = sign(platform, published.manifest);
+}
+
+/** The line of proofs of one batch that shows some values: a trapdoor proves any. */
+export function proveBatch(
+  { keys }: Pick<Platform, 'keys'>,
+  { circuit, digest }: Pick<Batch, 'circuit' | 'digest'>,
+  value: BatchValues,
+  challenges: Challenges,
+): BatchProof {
+  const { total, cover, openings } = value;
   return {
-    format: SIGNATURE_FORMAT,
-    algorithm: 'ed25519',
-    publicKey: trust.signingKey,
-    signature: bytesToHex(signature),
+    L: total.toString(),
+    ...(cover === null ? {} : { K: cover.toString() }),
+    z: openings.map(String),
+    proof: keys.get(circuit)!.prove(listPublicSignals(digest, value, challenges), ''),
   };
 }
 
-/** Signs the manifest as it now is, and makes every proof for it: what a lying platform can do to its own bundle. */
-export function resign(platform: Platform, published: Published): void {
-  published.signature = sign(platform, published.manifest);
-  prove(platform, published);
-}
-
-function prove(platform: Platform, published: Published): void {
-  const { manifest } = published;
-  for (const entry of published.batches) {
-    entry.proof = proveDigest(platform, manifest, { circuit: entry.circuit, digest: entry.digest });
-  }
-  for (const entry of published.aggregates) {
-    entry.proof = proveDigest(platform, manifest, { circuit: 'aggregate', digest: entry.digest });
+/** The codes of a manifest's listing; those of the honest one where its prices have no table. */
+export function codesOf({ assets, indexBits }: Manifest): ListedCode[] {
+  try {
+    return listCodes(indexBits, derivePriceTable(assets).prices);
+  } catch {
+    return listCodes(INDEX_BITS, TABLE.prices);
   }
 }
 
-/** A proof of a digest under a circuit's key, for a manifest; other for each label. */
-export function proveDigest(
-  { keys }: Platform,
-  manifest: Manifest,
-  { circuit, digest, label = '' }: { circuit: string; digest: string; label?: string },
-): Proof {
-  const { kind } = PARAMETERS.find((parameters) => circuitName(parameters) === circuit)!;
-  const signals = listPublicSignals(kind, {
-    digest: parseFieldElement(digest),
-    pricesHash: hashPrices(poseidon, padPrices(derivePriceTable(manifest.assets), ASSETS)),
-    context: deriveContext(manifest),
+function weigh(
+  batches: readonly Batch[],
+  codes: readonly ListedCode[],
+  { gamma, lies }: { readonly gamma: FieldElement; readonly lies: Lies },
+) {
+  const margin = batches.filter(({ layout }) => layout.kind === 'margin');
+  const honest = deriveOffsets(margin.map(({ layout }) => layout));
+  const offsets = lies.offsets?.(honest) ?? honest;
+  const mask = sumField(
+    margin.map(({ masks }, index) => multiplyField(powerField(gamma, offsets[index]!), masks.cover)),
+  );
+  const sums = codes.map(() => ZERO);
+  const places = new Map(codes.map(({ code }, index) => [code as bigint, index]));
+  margin.forEach(({ layout, rows }, index) => {
+    rows.forEach(({ slots }, row) => {
+      const weight = powerField(gamma, offsets[index]! + row + 1);
+      for (const slot of slots) {
+        const place = places.get(codeOf(layout.indexBits, slot));
+        if (place === undefined) continue;
+        sums[place] = addField(sums[place]!, multiplyField(weight, reduceField(slot.amountUnits)));
+      }
+    });
   });
-  return keys.get(circuit)!.prove(signals, label);
+  const values = lies.weigh?.([mask, ...sums], gamma) ?? [mask, ...sums];
+  const blinds = [mask, ...sums].map((_, index) => pick(`blind of weights ${index}`));
+  const points = values.map((value, index) =>
+    encodePoint(combinePoints([weightsGenerator(), blindGenerator()], [value, blinds[index] ?? ZERO])),
+  );
+  return { blinds, points: lies.points?.(points) ?? points };
+}
+
+/** What an honest platform states about some batches. */
+function composeManifest(platform: Platform, batches: readonly Batch[]): Manifest {
+  const circuits = platform.trust.circuits.map((pin) => ({
+    ...structuredClone(pin),
+    verificationKey: structuredClone(platform.keys.get(pin.name)!.key),
+    proofCount: batches.filter(({ circuit }) => circuit === pin.name).length,
+  }));
+  return {
+    format: MANIFEST_FORMAT,
+    platform: PLATFORM_NAME,
+    takenAt: '2026-06-30T00:00:00Z',
+    leastDistanceMs: 60_000,
+    quote: 'USD',
+    scope: { included: 'spot and margin accounts', excluded: ['accounts of the platform itself'] },
+    snapshotHash: 'ab'.repeat(32),
+    previousManifestHash: 'cd'.repeat(32),
+    scale: TABLE.scale,
+    assets: structuredClone([...LISTED]),
+    maxMarkAgeMs: 60_000,
+    profile: platform.trust.profile,
+    indexBits: platform.trust.indexBits,
+    circuits,
+    totals: sumTotals(batches),
+    rounding: [{ asset: 'USDT', equity: '1', debt: '2' }],
+    writeOffs: { accountsBelow: 2, debts: [{ asset: 'USDT', debt: '7' }] },
+    reconciliation: {
+      compared: { balances: 'all', control: 4, positions: null },
+      acceptedBreaks: [
+        { kind: 'control-differs', asset: 'XYZ', countBelow: 2, difference: '-0.5', magnitude: '0.5' },
+      ],
+    },
+    commitmentsHash: '',
+  };
+}
+
+/** The exact sums of listed assets over all batches. */
+export function sumTotals(batches: readonly Batch[]): Manifest['totals'] {
+  const slots = batches.flatMap(({ rows }) => rows.flatMap((row) => row.slots));
+  const sum = (index: number, side: number) =>
+    slots
+      .filter((slot) => slot.assetIndex === index && sideOf(slot) === side)
+      .reduce((total, { amountUnits }) => total + amountUnits, 0n)
+      .toString();
+  return LISTED.map(({ symbol }, index) => ({ asset: symbol, equity: sum(index, 0), debt: sum(index, 1) }));
+}
+
+/** The inclusion file of a user, as an honest platform makes it of these batches. */
+export function makeInclusion(published: Published, userId: string): InclusionFile {
+  const { batches, challenges } = published;
+  const places = batches
+    .flatMap(({ rows }, batch) => rows.map(({ owner }, row) => ({ owner, batch, row })))
+    .flatMap(({ owner, batch, row }) => (owner?.userId === userId ? [{ owner, batch, row }] : []))
+    .sort((a, b) => a.owner.part - b.owner.part);
+  const [first] = places;
+  if (first === undefined) throw new Error('expected a user of the exchange');
+  const used = [...new Set(places.map(({ batch }) => batch))].sort((a, b) => a - b);
+  return {
+    format: INCLUSION_FORMAT,
+    manifestHash: formatManifestHash(published.manifest),
+    userId,
+    statement: first.owner.lines === undefined ? null : makeStatement(structuredClone(first.owner.lines)),
+    partCount: first.owner.partCount,
+    batches: used.map((batch) => ({ batch, groupHashes: batches[batch]!.groupHashes.map(encodeBase64url) })),
+    groups: used.flatMap((batch) => {
+      const rows = places.filter((place) => place.batch === batch).map(({ row }) => row);
+      const groups = new Set(rows.map((row) => groupOf(batches[batch]!.layout, row).group));
+      return [...groups]
+        .sort((a, b) => a - b)
+        .map((group) => showGroup(batches[batch]!, { batch, group }, challenges));
+    }),
+    parts: places.map(({ owner, batch, row }) =>
+      showPart(batches[batch]!, { batch, row, part: owner.part }, userId),
+    ),
+    padding: '',
+  };
+}
+
+/** A group as the file of a user in it shows it. */
+export function showGroup(
+  made: Batch,
+  { batch, group }: { readonly batch: number; readonly group: number },
+  { rho }: Pick<Challenges, 'rho'>,
+): InclusionFile['groups'][number] {
+  const first = group * made.layout.groupRows;
+  const points = made.points.slice(first, first + made.layout.groupRows);
+  return {
+    batch,
+    group,
+    maskPoint: encodeBase64url(made.maskPoints[group]!),
+    blindOpening: openGroupBlinds(made, group, rho).toString(),
+    entries: points.map((point, place) => ({
+      point: encodeBase64url(point),
+      id: encodeBase64url(made.ids[first + place]!),
+    })),
+  };
+}
+
+/** A part as the file of a user shows it. */
+export function showPart(
+  made: Batch,
+  { batch, row, part }: { readonly batch: number; readonly row: number; readonly part: number },
+  userId: string,
+): InclusionFile['parts'][number] {
+  const { slots, shown } = made.rows[row]!;
+  return {
+    part,
+    batch,
+    row,
+    slots: (shown ?? slots).map((slot) => ({
+      amount: slot.amountUnits.toString(),
+      index: slot.assetIndex,
+      ...('side' in slot ? { side: slot.side } : {}),
+    })),
+    nonce: nonceOf({ userId, part }).toString(),
+    blind: made.rowBlinds[row]!.toString(),
+  };
 }
 
 /** The files of a bundle, as bytes. */
-export function toSource(published: Published): BundleSource {
-  const { manifest, signature, batches, aggregates } = published;
+export function toSource(
+  published: Pick<Published, 'manifest' | 'signature' | 'commitments' | 'weights' | 'proofs'>,
+): BundleSource {
+  const { manifest, signature, commitments, weights, proofs } = published;
   return {
     manifest: encodeJsonLine(manifest),
     signature: encodeJsonLine(signature),
-    batches: toPieces(batches.map(encodeJsonLine)),
-    aggregates: toPieces(aggregates.map(encodeJsonLine)),
+    commitments: toPieces(commitments.map(encodeJsonLine)),
+    ...(weights === undefined ? {} : { weights: encodeJsonLine(weights) }),
+    proofs: toPieces(proofs.map(encodeJsonLine)),
   };
 }
 
@@ -434,100 +320,4 @@ export function toPieces(pieces: readonly Uint8Array[]): AsyncIterable<Uint8Arra
       yield* pieces;
     },
   };
-}
-
-/** The inclusion file of a user: the batch they are in, and the aggregates from there to the top. */
-export function makeInclusion(
-  platform: Platform,
-  published: Published,
-  { userId, path }: { userId: string; path: readonly Node[] },
-): InclusionFile {
-  const [own, ...layers] = path as [Node, ...Node[]];
-  const position = own.rows.findIndex((user) => user?.userId === userId);
-  const user = own.rows[position]!;
-  const proofOf = ({ circuit, digest }: Node) =>
-    proveDigest(platform, published.manifest, { circuit, digest: digest.toString() });
-  return {
-    format: INCLUSION_FORMAT,
-    manifestHash: formatManifestHash(published.manifest),
-    userId,
-    nonce: nonceOf(userId).toString(),
-    statement: user.lines === undefined ? null : makeStatement(user.lines),
-    holdings: user.holdings.map(({ assetIndex, equityUnits, debtUnits }) => ({
-      asset: LISTED[assetIndex]!.symbol,
-      equity: equityUnits.toString(),
-      debt: debtUnits.toString(),
-    })),
-    circuit: own.circuit,
-    position,
-    siblings: siblingsOf(own.levels, position).map((level) => level.map(String)),
-    batch: { digest: own.digest.toString(), totals: own.commitment.toString(), proof: proofOf(own) },
-    layers: layers.map((layer, index) => ({
-      slot: layer.children.indexOf(path[index]!.digest),
-      digest: layer.digest.toString(),
-      children: layer.children.map(String),
-      totals: layer.commitment.toString(),
-      proof: proofOf(layer),
-    })),
-  };
-}
-
-const holding = (assetIndex: number, equityUnits: bigint, debtUnits = 0n): Holding => ({
-  assetIndex,
-  equityUnits,
-  debtUnits,
-});
-
-/** The users of the exchange; two of them hold the same. */
-export const USERS: readonly User[] = [
-  {
-    userId: 'ann@example.org',
-    circuit: 'spot-2',
-    holdings: [holding(0, 150_000_000n), holding(1, 20n)],
-    lines: [
-      makeLine({ asset: 'BTC', value: '1.75' }),
-      makeLine({
-        asset: 'BTC',
-        value: '-0.25',
-        kind: 'futures',
-        reference: 'p-17',
-        instrument: 'BTC-PERP',
-        quantity: '-12.5',
-        entryPrice: '60000',
-        price: '61234.5',
-        priceAsset: 'USDT',
-        priceSource: 'index of three venues',
-        pricedAt: '2026-06-29T23:59:59.5Z',
-      }),
-      makeLine({ asset: 'USDT', value: '0.00001' }),
-      makeLine({ asset: 'USDT', value: '0.00001', kind: 'open-orders' }),
-    ],
-  },
-  { userId: 'bob@example.org', circuit: 'spot-2', holdings: [holding(1, 5_000_000n)] },
-  { userId: 'eve@example.org', circuit: 'spot-2', holdings: [holding(1, 5_000_000n)] },
-  { userId: 'kim@example.org', circuit: 'spot-2', holdings: [holding(2, (1n << 64n) - 1n)] },
-  {
-    userId: 'dan@example.org',
-    circuit: 'spot-3',
-    holdings: [holding(0, 1n), holding(1, 2n), holding(2, 3n)],
-  },
-  {
-    userId: 'lea@example.org',
-    circuit: 'margin-2',
-    holdings: [holding(0, 100_000_000n), holding(1, 0n, 40_000_000_000n)],
-  },
-  { userId: 'max@example.org', circuit: 'margin-2', holdings: [holding(1, 9_000_000n, 1_000_000n)] },
-];
-
-/** The honest tree: four batches under two aggregates under the top. */
-export function growTree() {
-  const of = (...ids: string[]) => USERS.filter(({ userId }) => ids.includes(userId.slice(0, 3)));
-  const first = makeBatch('spot-2', of('ann', 'bob'), 'first');
-  const second = makeBatch('spot-2', of('eve', 'kim'), 'second');
-  const third = makeBatch('spot-3', of('dan'), 'third');
-  const fourth = makeBatch('margin-2', of('lea', 'max'), 'fourth');
-  const left = makeAggregate([first, second, third], 'left');
-  const right = makeAggregate([fourth], 'right');
-  const top = makeAggregate([left, right], 'top');
-  return { first, second, third, fourth, left, right, top };
 }
