@@ -1,4 +1,4 @@
-import type { BenchMeasurement, CircuitMeasurement } from './bench-measurement.js';
+import type { CircuitMeasurement } from './bench-measurement.js';
 import type { Estimate } from './bench-estimate.js';
 import {
   formatCount,
@@ -8,34 +8,23 @@ import {
   toNumberColumn,
 } from '../presentation/index.js';
 
-/** Users, or children, that one worker gets through in a second. */
-export function usersPerSecond({ size, secondsPerProof }: CircuitMeasurement): number {
-  return size / secondsPerProof;
+/** Rows that one worker gets through in a second. */
+export function rowsPerSecond({ rows, secondsPerProof }: CircuitMeasurement): number {
+  return rows / secondsPerProof;
 }
 
 /** What was measured, as a table. */
-export function renderMeasurement({ batches, aggregate }: BenchMeasurement): string {
+export function renderMeasurement(measured: readonly CircuitMeasurement[]): string {
   const columns = [
     { title: 'circuit' },
-    toNumberColumn('holds'),
-    toNumberColumn('s a proof'),
-    toNumberColumn('users/s and core'),
-    toNumberColumn('peak MB'),
+    ...['rows a proof', 's a proof', 'rows/s and core', 'peak MB'].map(toNumberColumn),
   ];
-  const rows = batches.map((circuit) => [
+  const rows = measured.map((circuit) => [
     circuit.name,
-    formatCount(circuit.size, 'user'),
+    formatNumber(circuit.rows),
     circuit.secondsPerProof.toFixed(2),
-    usersPerSecond(circuit).toFixed(1),
+    rowsPerSecond(circuit).toFixed(1),
     circuit.peakMegabytes.toFixed(0),
-  ]);
-  const { name, size, secondsPerProof, peakMegabytes } = aggregate;
-  rows.push([
-    name,
-    formatCount(size, 'batch', 'batches'),
-    secondsPerProof.toFixed(2),
-    '',
-    peakMegabytes.toFixed(0),
   ]);
   return renderTable(columns, rows);
 }
@@ -45,12 +34,8 @@ export function renderEstimate(
   { users, proofs, wallSeconds, coreSeconds, cost }: Estimate,
   { workers, mixName }: { readonly workers: number; readonly mixName: string },
 ): string {
-  const columns = [{ title: 'circuit' }, toNumberColumn('users'), toNumberColumn('proofs')];
-  const rows = proofs.map((row, at) => [
-    row.circuit,
-    at === proofs.length - 1 ? '' : formatNumber(row.users),
-    formatNumber(row.proofs),
-  ]);
+  const columns = [{ title: 'circuit' }, toNumberColumn('rows'), toNumberColumn('proofs')];
+  const rows = proofs.map((row) => [row.circuit, formatNumber(row.rows), formatNumber(row.proofs)]);
   const hours = (coreSeconds / 3600).toFixed(coreSeconds < 36_000 ? 2 : 0);
   const price = cost === undefined ? '' : `, ${cost} at the price given`;
   return (

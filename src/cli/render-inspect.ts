@@ -1,5 +1,5 @@
-import type { BreakKind, ReconciliationSummary } from '../protocol/index.js';
-import type { InspectedAccount, Inspection, ValuedBreaks } from '../snapshot/index.js';
+import type { BreakKind } from '../protocol/index.js';
+import type { InspectedAccount, Inspection, ReconciledBooks, ValuedBreaks } from '../snapshot/index.js';
 import { renderSources } from './render-sources.js';
 import {
   formatAge,
@@ -14,6 +14,7 @@ import {
   describePrice,
   describePriceSource,
   type Column,
+  showLine,
 } from '../presentation/index.js';
 
 /** The rows that accounts are counted in, by their holdings: each ends at the slots of a circuit. */
@@ -30,7 +31,7 @@ const HOLDINGS_ROWS = [
 /** The comparisons of a reconciliation; each needs the sources in `needs`, and finds breaks of its `kinds`. */
 const CHECKS: readonly {
   readonly title: string;
-  readonly check: keyof ReconciliationSummary['compared'];
+  readonly check: keyof ReconciledBooks['compared'];
   readonly noun: string;
   readonly needs: readonly string[];
   readonly kinds: readonly BreakKind[];
@@ -77,7 +78,7 @@ export function renderInspection(inspection: Inspection): string {
 
 /** A reconciliation as a snapshot and an inspection both state it: numbers compared, and breaks by kind. */
 type Compared = {
-  readonly compared: ReconciliationSummary['compared'];
+  readonly compared: ReconciledBooks['compared'];
   readonly breaks: readonly Pick<ValuedBreaks, 'kind' | 'count'>[];
 };
 
@@ -221,19 +222,22 @@ function renderAccount(
 }
 
 function renderStatement(lines: NonNullable<InspectedAccount['statement']>): string {
-  const rows = lines.map((line) => [
-    line.account,
-    line.bucket,
-    line.kind,
-    line.instrument ?? '',
-    line.reference,
-    formatNullable(line.quantity),
-    formatNullable(line.entryPrice),
-    describePrice({ ...line, entryPrice: null }),
-    formatAmount(line.value),
-    line.asset,
-    describePriceSource(line),
-  ]);
+  const rows = lines.map((line) => {
+    const shown = showLine(line);
+    return [
+      line.account,
+      line.bucket,
+      line.kind,
+      shown.instrument ?? '',
+      line.reference,
+      formatNullable(shown.quantity),
+      formatNullable(shown.entryPrice),
+      describePrice({ ...shown, entryPrice: null }),
+      formatAmount(line.value),
+      line.asset,
+      describePriceSource(shown),
+    ];
+  });
   const columns: Column[] = [
     { title: 'account' },
     { title: 'bucket' },

@@ -1,95 +1,68 @@
 import {
-  circuitName,
-  deriveTag,
-  encodeCanonicalJson,
+  deriveCircuitTag,
   fingerprintKey,
+  nameOfLayout,
+  publicSignalCount,
   SolventError,
-  type AggregateParameters,
-  type BatchParameters,
-  type CircuitParameters,
-  type FieldElement,
-  type Profile,
+  type PinnedCircuit,
+  type VerificationKey,
 } from '../protocol/index.js';
 import type { ProverCode } from './errors.js';
-import type { ProvingCircuit } from './snapshot.js';
 
-/** A circuit as the protocol's functions take it. */
-export type TaggedCircuit<Parameters> = {
+/** A compiled circuit with its keys, and where its large files are. */
+export type ProvingCircuit = PinnedCircuit & CircuitFiles;
+
+/** What proofs of a circuit are made with. */
+export type CircuitFiles = {
   readonly name: string;
-  readonly parameters: Parameters;
-  readonly tag: FieldElement;
+  readonly verificationKey: VerificationKey;
+  /** The witness generator that circom made. */
+  readonly wasmPath: string;
+  readonly zkeyPath: string;
+  /** SHA-256 of the proving key in hexadecimal, where it is known. */
+  readonly zkeySha256?: string;
+  /** Holds the large files to their hashes; called before they are opened. */
+  readonly checkFiles?: () => Promise<void>;
 };
-
-/** A circuit of accounts. */
-export type BatchCircuit = TaggedCircuit<BatchParameters>;
-/** The circuit that sums others. */
-export type AggregateCircuit = TaggedCircuit<AggregateParameters>;
-
-/** The circuits of one run, in the order of the profile. All of this follows from the profile: it needs no key. */
-export type CircuitSet = {
-  readonly batches: readonly BatchCircuit[];
-  readonly aggregate: AggregateCircuit;
-  /** All of them: the batches in order, then the aggregate. */
-  readonly all: readonly TaggedCircuit<CircuitParameters>[];
-};
-
-/** The circuits of a profile. */
-export function describeCircuits(profile: Profile): CircuitSet {
-  const batches = profile.batches.map(describeCircuit);
-  const aggregate = describeCircuit(profile.aggregate);
-  return { batches, aggregate, all: [...batches, aggregate] };
-}
 
 /**
- * Holds a circuit with its keys to the circuit of the profile that it is given for: the same name, sizes, tag and
- * fingerprint.
- * @param circuit as `describeCircuits` describes it.
- * @throws SolventError `circuit-mismatch`.
+ * Holds circuits to what every verifier will: names, tags and fingerprints of their own layouts and keys, exactly as many
+ * points IC as public signals and one, and the same index bits, which hold all assets; and among them one of spot rows.
+ * @throws SolventError `circuit-mismatch`, `too-many-assets`.
  */
-export function matchCircuit(
-  profileName: string,
-  circuit: TaggedCircuit<CircuitParameters>,
-  given: ProvingCircuit | undefined,
-): ProvingCircuit {
-  const { name, parameters, tag } = circuit;
-  if (
-    given?.name === name &&
-    Buffer.from(encodeCanonicalJson(given.parameters)).equals(encodeCanonicalJson(parameters)) &&
-    given.tag === tag.toString() &&
-    given.fingerprint === fingerprintKey(tag, given.verificationKey)
-  ) {
-    return given;
+export function assertCircuits(circuits: readonly ProvingCircuit[], assetCount: number): void {
+  const names = new Set<string>();
+  for (const circuit of circuits) {
+    const isAlike = circuit.parameters.indexBits === circuits[0]!.parameters.indexBits;
+    if (!isAlike || !isSound(circuit) || names.has(circuit.name)) throw refuse(circuit.name, 'another');
+    names.add(circuit.name);
   }
+  if (!circuits.some(({ parameters }) => parameters.kind === 'spot')) throw refuse('of spot rows', 'none');
+  const room = 2 ** circuits[0]!.parameters.indexBits;
+  if (assetCount <= room) return;
   throw new SolventError<ProverCode>(
-    'artefact',
-    'circuit-mismatch',
-    `expected the circuit ${name} of the profile ${profileName} with its keys, got ${given === undefined ? 'none' : 'another'}: run setup for this profile`,
-    { details: { circuit: name, profile: profileName } },
+    'usage',
+    'too-many-assets',
+    `expected at most ${room} assets, as the circuits have room for, got ${assetCount}: list fewer`,
+    { details: { room, assets: assetCount } },
   );
 }
 
-/**
- * Holds circuits to those of a profile, as `matchCircuit` does.
- * @param given in any order.
- * @param awaited names of circuits that need not be among them.
- * @returns those that are there, in the order of the profile.
- * @throws SolventError `circuit-mismatch`.
- */
-export function matchKeys(
-  profile: Profile,
-  given: readonly ProvingCircuit[],
-  awaited: readonly string[] = [],
-): ProvingCircuit[] {
-  return describeCircuits(profile).all.flatMap((circuit) => {
-    const found = given.find(({ name }) => name === circuit.name);
-    return found === undefined && awaited.includes(circuit.name)
-      ? []
-      : [matchCircuit(profile.name, circuit, found)];
-  });
+function isSound({ name, parameters, tag, fingerprint, verificationKey }: ProvingCircuit): boolean {
+  const ownTag = deriveCircuitTag(parameters);
+  return (
+    name === nameOfLayout(parameters) &&
+    tag === ownTag.toString() &&
+    fingerprint === fingerprintKey(ownTag, verificationKey) &&
+    verificationKey.ic.length === publicSignalCount(parameters) + 1
+  );
 }
 
-function describeCircuit<Parameters extends CircuitParameters>(
-  parameters: Parameters,
-): TaggedCircuit<Parameters> {
-  return { name: circuitName(parameters), parameters, tag: deriveTag(parameters) };
+function refuse(circuit: string, found: string): SolventError<ProverCode> {
+  return new SolventError(
+    'artefact',
+    'circuit-mismatch',
+    `expected the circuit ${circuit} of one profile with its own keys, got ${found}: run setup for this profile`,
+    { details: { circuit } },
+  );
 }

@@ -1,5 +1,6 @@
 export type { ManifestSigner as SigningKey, SigningEntry, SigningLedger } from './bundle/signature.js';
-export type { AwaitedCircuits } from './circuit-supply.js';
+export type { ProvingCircuit } from './circuits.js';
+export type { SnapshotClaim } from './commit/compose-manifest.js';
 export * from './engine/index.js';
 export type { ProverCode } from './errors.js';
 export {
@@ -7,8 +8,8 @@ export {
   makeInclusionArchive,
   type InclusionsResult,
 } from './inclusion/make-all-inclusions.js';
-export { makeInclusion } from './inclusion/make-inclusion.js';
+export { makeInclusion, type MadeInclusion } from './inclusion/make-inclusion.js';
 export { MAX_PROOF_ATTEMPTS, MAX_WORKERS } from './limits.js';
-export type { ProveListener as ProgressListener, ProveProgress } from './progress.js';
-export { prove, type ProveOptions, type ProveResult } from './prove.js';
-export type { ProvingCircuit, SealedSnapshot } from './snapshot.js';
+export type { ProveOptions } from './options.js';
+export type { ProveListener as ProgressListener, ProveProgress, ProveStep } from './progress.js';
+export { prove, type ProveResult } from './prove.js';

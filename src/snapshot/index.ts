@@ -21,10 +21,12 @@ export {
   type SnapshotArtefactCode,
 } from './sealed/load-snapshot.js';
 export { readAccounts } from './sealed/read-accounts.js';
+export { stateSnapshot, type ClaimOptions, type SnapshotClaim } from './sealed/state-snapshot.js';
 export {
   ACCOUNTS_FILE,
   SNAPSHOT_FILE,
   SNAPSHOT_FORMAT,
+  type ReconciledBooks,
   type SnapshotFile,
   type SnapshotFileCode,
 } from './sealed/snapshot-file.js';

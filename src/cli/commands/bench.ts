@@ -2,19 +2,19 @@ import { availableParallelism, cpus } from 'node:os';
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
-import { parseDecimal, type Profile } from '../../protocol/index.js';
+import { derivePriceTable, parseDecimal, type RowLayout } from '../../protocol/index.js';
+import { derivePlanKey } from '../../plan/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../prover/index.js';
 import { loadKeys } from '../../keys/index.js';
 import { loadSnapshot, readAccounts } from '../../snapshot/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { parseCount, parseWorkers } from '../arguments.js';
-import { assumeMix, countMix, estimateRun, type Estimate, type UserMix } from '../bench-estimate.js';
-import { measureProfile, type BenchMeasurement } from '../bench-measurement.js';
-import { parseProfile } from '../profile-flag.js';
+import { assumeMix, countMix, estimateRun, type Estimate, type RowMix } from '../bench-estimate.js';
+import { measureCircuits, type CircuitMeasurement } from '../bench-measurement.js';
 import { chooseEngineKernel, phraseKernel } from '../kernel.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
-import { renderEstimate, renderMeasurement, usersPerSecond } from '../render-bench.js';
+import { renderEstimate, renderMeasurement, rowsPerSecond } from '../render-bench.js';
 import { formatCount, formatDuration } from '../../presentation/index.js';
 
 type BenchFlags = OutputFlags & {
@@ -35,8 +35,8 @@ const MAX_ROUNDS = 1000;
 export function addBenchCommand(program: Command): void {
   const command = program
     .command('bench')
-    .description('measure proving on this machine, and estimate a run: users a second, memory, time, cost')
-    .requiredOption('--keys <dir>', 'the keys of the profile to measure')
+    .description('measure proving on this machine, and estimate a run: rows a second, memory, time, cost')
+    .requiredOption('--keys <dir>', 'the keys to measure with')
     .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
     .addOption(new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('wasm'))
     .option('--rounds <count>', 'proofs of each circuit that each worker makes on the clock', parseRounds, 2)
@@ -51,15 +51,14 @@ async function runBench(flags: BenchFlags): Promise<void> {
   const { engine, rounds } = flags;
   const workers = flags.workers ?? availableParallelism();
   const keys = await loadKeys(flags.keys);
-  const profile = parseProfile(keys);
-  const target = await findTarget(flags, profile);
+  const layouts = keys.circuits.map(({ parameters }) => parameters);
+  const target = await findTarget(flags, layouts);
   const kernel = await chooseEngineKernel(engine);
   const progress = createProgress({ quiet: flags.quiet });
   progress.note(phraseKernel(kernel));
-  let measured: BenchMeasurement;
+  let measured: readonly CircuitMeasurement[];
   try {
-    measured = await measureProfile({
-      profile,
+    measured = await measureCircuits({
       keys,
       engine,
       workers,
@@ -71,30 +70,30 @@ async function runBench(flags: BenchFlags): Promise<void> {
   } finally {
     progress.finish();
   }
-  const estimate = target && estimateRun(measured, { profile, workers, ...target });
+  const estimate = target && estimateRun(measured, { layouts, workers, ...target });
   const machine = {
-    profile: profile.name,
+    profile: keys.profile,
     engine,
     kernel,
     workers,
     processor: cpus()[0]?.model ?? 'unknown',
   };
   writeResult(flags, {
-    object: { ...machine, ...describeMeasured(measured), ...(estimate && { estimate }) },
+    object: { ...machine, circuits: describeMeasured(measured), ...(estimate && { estimate }) },
     text:
-      `\n${profile.name}, ${engine} engine, ${formatCount(workers, 'worker')} on ${machine.processor}\n\n` +
+      `\n${keys.profile}, ${engine} engine, ${formatCount(workers, 'worker')} on ${machine.processor}\n\n` +
       renderMeasurement(measured) +
       renderTarget(estimate, target, workers),
     line:
       estimate === undefined
-        ? measured.batches.map((circuit) => usersPerSecond(circuit).toFixed(1)).join(' ')
+        ? measured.map((circuit) => rowsPerSecond(circuit).toFixed(1)).join(' ')
         : formatDuration(estimate.wallSeconds),
   });
 }
 
 type Target = {
   readonly users: number;
-  readonly mix: UserMix;
+  readonly mix: RowMix;
   readonly mixName: string;
   readonly pricePerCoreHour?: string;
 };
@@ -102,21 +101,24 @@ type Target = {
 /** What the operator wants to know the time and cost of; nothing where they name no number and no snapshot. */
 async function findTarget(
   { users, snapshot, pricePerCoreHour }: BenchFlags,
-  profile: Profile,
+  layouts: readonly RowLayout[],
 ): Promise<Target | undefined> {
   const price = pricePerCoreHour === undefined ? {} : { pricePerCoreHour };
   if (snapshot !== undefined) {
     const loaded = await loadSnapshot(snapshot);
     return {
       users: users ?? loaded.accountCount,
-      mix: await countMix(readAccounts(loaded), profile),
+      mix: await countMix(readAccounts(loaded), layouts, {
+        prices: derivePriceTable(loaded.assets).prices,
+        orderKey: derivePlanKey(loaded),
+      }),
       mixName: 'as in the snapshot',
       ...price,
     };
   }
   if (users === undefined) return undefined;
-  const mixName = 'a tenth of whom owe, and four fifths of each kind with few assets (assumed)';
-  return { users, mix: assumeMix(profile), mixName, ...price };
+  const mixName = 'a tenth of whom owe, a fifth with ten assets and the others with up to three (assumed)';
+  return { users, mix: assumeMix(layouts), mixName, ...price };
 }
 
 function renderTarget(estimate: Estimate | undefined, target: Target | undefined, workers: number): string {
@@ -126,11 +128,8 @@ function renderTarget(estimate: Estimate | undefined, target: Target | undefined
   return `\n${renderEstimate(estimate, { workers, mixName: target.mixName })}`;
 }
 
-function describeMeasured({ batches, aggregate }: BenchMeasurement) {
-  return {
-    circuits: batches.map((circuit) => ({ ...circuit, usersPerSecondAndCore: usersPerSecond(circuit) })),
-    aggregate,
-  };
+function describeMeasured(measured: readonly CircuitMeasurement[]) {
+  return measured.map((circuit) => ({ ...circuit, rowsPerSecondAndCore: rowsPerSecond(circuit) }));
 }
 
 function parseRounds(text: string): number {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import { writeFileAtomically } from '../../system/index.js';
-import { encodeJsonLine, SolventError } from '../../protocol/index.js';
+import { SolventError } from '../../protocol/index.js';
 import {
   makeAllInclusions,
   makeInclusion,
@@ -55,12 +55,11 @@ export function addInclusionCommand(program: Command): void {
       );
     }
     if (user === undefined) return writeAll(out, flags, (options) => makeAllInclusions(run, out, options));
-    const inclusion = await makeInclusion(run, user);
-    const bytes = encodeJsonLine(inclusion);
+    const { bytes, manifestHash } = await makeInclusion(run, user);
     await requireNewFile(out, bytes);
     await writeFileAtomically(out, bytes, { mode: 0o600 });
     writeResult(flags, {
-      object: { path: out, fileCount: 1, manifestHash: inclusion.manifestHash },
+      object: { path: out, fileCount: 1, manifestHash },
       text: `Wrote ${out}. It shows this user's balances: give it to nobody else.\n`,
       line: out,
     });

@@ -4,12 +4,25 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 
 import { CACHE_VARIABLE, cacheDirectory, STATE_VARIABLE, stateDirectory } from '../../system/index.js';
-import { PROFILES, SolventError } from '../../protocol/index.js';
-import { ENGINE_NAMES, prove, type EngineName, type ProveProgress } from '../../prover/index.js';
+import { SolventError } from '../../protocol/index.js';
+import {
+  ENGINE_NAMES,
+  prove,
+  type EngineName,
+  type KernelName,
+  type ProveProgress,
+  type ProveResult,
+} from '../../prover/index.js';
 import { loadSigningKey, SIGNING_KEY_FILE, SigningLedger, type SigningKey } from '../../identity/index.js';
-import { followKeys, type FollowedKeys } from '../../keys/index.js';
-import { assertSnapshot, loadSnapshot, readAccounts, type Snapshot } from '../../snapshot/index.js';
-import { parseHash, parseWorkers } from '../arguments.js';
+import { waitForKeys, type KeySet } from '../../keys/index.js';
+import {
+  assertSnapshot,
+  loadSnapshot,
+  readAccounts,
+  stateSnapshot,
+  type Snapshot,
+} from '../../snapshot/index.js';
+import { parseDuration, parseHash, parseWorkers } from '../arguments.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 import { addExample } from '../../verifier/command/index.js';
 import { chooseEngineKernel, phraseKernel } from '../kernel.js';
@@ -23,23 +36,24 @@ type ProveFlags = OutputFlags &
     readonly out: string;
     readonly workers?: number;
     readonly engine: EngineName;
-    readonly latency: boolean;
     readonly scope?: string;
     readonly excluded: readonly string[];
     readonly previous?: string;
+    readonly leastDistance?: number;
     readonly ledger?: string;
     readonly replace?: true;
   };
 
-const STAGES = {
-  sharding: 'Cutting batches',
-  'proving batches': 'Proving batches',
-  'proving aggregates': 'Proving aggregates',
+const STAGES: Readonly<Record<ProveProgress['stage'], string>> = {
+  'cutting rows': 'Cutting accounts into rows',
+  committing: 'Committing to all rows',
+  proving: 'Proving',
   'checking proofs': 'Checking all proofs',
   'writing inclusion files': 'Writing inclusion files',
-} as const;
+};
+const DEFAULT_LEAST_DISTANCE_MS = 60_000;
 
-/** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped, and beside a setup at work. */
+/** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped, and waits for a setup at work. */
 export function addProveCommand(program: Command): void {
   const command = addIdentityOptions(
     program.command('prove'),
@@ -51,7 +65,6 @@ export function addProveCommand(program: Command): void {
     .requiredOption('--out <run>', 'the directory of this run; its bundle/ is public, its private/ never is')
     .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
     .addOption(new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('wasm'))
-    .option('--no-latency', 'never spread one proof over several cores, as the last ones of a run are')
     .option(
       '--scope <text>',
       'what the snapshot covers, for its readers (default: all accounts of its source)',
@@ -59,8 +72,13 @@ export function addProveCommand(program: Command): void {
     .option('--excluded <text...>', 'what it leaves out, for its readers', [])
     .option('--previous <hash>', 'the hash of the manifest published before this one', parseHash)
     .option(
+      '--least-distance <duration>',
+      'the least time between two snapshots, which this one states: 1m, 1h, 1d (default: 1m)',
+      parseDuration,
+    )
+    .option(
       '--ledger <file>',
-      `what the key signed, one manifest for each instant (default: beside the identity, or in a folder that ${STATE_VARIABLE} names)`,
+      `what the key signed, one manifest for each instant (default: beside the identity, or in a directory that ${STATE_VARIABLE} names)`,
     )
     .option('--replace', 'sign a second manifest for an instant, in place of the first');
   addOutputOptions(command, { isLong: true });
@@ -68,18 +86,16 @@ export function addProveCommand(program: Command): void {
     async (directory: string, flags: ProveFlags) => {
       // Before a snapshot of a million accounts is read: that there is one, keys, and what signs.
       await assertSnapshot(directory);
-      const keys = await followKeys(flags.keys, {
+      const keys = await waitForKeys(flags.keys, {
         onWait: () => {
           if (flags.quiet === true) return;
-          process.stderr.write(`No keys in ${flags.keys} yet: looking for a setup that makes them\n`);
+          process.stderr.write(
+            `Not all keys are in ${flags.keys} yet: waiting for the setup that makes them\n`,
+          );
         },
       });
-      try {
-        const signer = await loadSigner(flags);
-        await proveSnapshot(await loadSnapshot(directory), keys, { flags, signer });
-      } finally {
-        keys.close();
-      }
+      const signer = await loadSigner(flags);
+      await proveSnapshot(await loadSnapshot(directory), keys, { flags, signer });
     },
   );
 }
@@ -122,94 +138,86 @@ function findCache(onFault: (reason: string) => void): string | undefined {
     return cacheDirectory();
   } catch (error) {
     if (!(error instanceof SolventError)) throw error;
-    onFault('there is no home folder');
+    onFault('there is no home directory');
     return undefined;
   }
 }
 
 async function proveSnapshot(
   snapshot: Snapshot,
-  keys: FollowedKeys,
+  keys: KeySet,
   { flags, signer }: { readonly flags: ProveFlags; readonly signer: Signer },
 ): Promise<void> {
-  const profile = PROFILES.get(keys.profile);
-  if (profile === undefined) {
-    throw new SolventError(
-      'artefact',
-      'keys-of-unknown-profile',
-      `expected keys of a profile of this version, got ${keys.profile}: run solvent setup with a new folder`,
-    );
-  }
   const kernel = await chooseEngineKernel(flags.engine);
   const progress = createProgress({ quiet: flags.quiet });
-  let isKernelNamed = false;
   const onCacheFault = (reason: string) => {
-    progress.finish();
-    process.stderr.write(
-      `Converted keys are not kept for the next run (${reason}): ${CACHE_VARIABLE} names another folder\n`,
+    progress.note(
+      `Converted keys are not kept for the next run (${reason}): ${CACHE_VARIABLE} names another directory`,
     );
   };
   const cache = findCache(onCacheFault);
   try {
     const result = await prove({
-      snapshot: {
-        ...snapshot,
-        snapshotHash: snapshot.hash,
-        scope: { included: flags.scope ?? describeScope(snapshot), excluded: flags.excluded },
+      snapshot: stateSnapshot(snapshot, {
+        ...(flags.scope === undefined ? {} : { included: flags.scope }),
+        excluded: flags.excluded,
         previousManifestHash: flags.previous ?? null,
-      },
+        leastDistanceMs: flags.leastDistance ?? DEFAULT_LEAST_DISTANCE_MS,
+      }),
+      accountCount: snapshot.accountCount,
       accounts: () => readAccounts(snapshot),
-      profile,
+      profile: keys.profile,
       circuits: keys.circuits,
-      awaited: keys.awaited,
       ...signer,
       runDirectory: flags.out,
       workers: flags.workers ?? availableParallelism(),
       engine: flags.engine,
-      latency: flags.latency,
       ...(cache === undefined ? {} : { cacheDirectory: cache }),
       onCacheFault,
       onProgress: (event) => {
-        if (!isKernelNamed && event.stage.startsWith('proving')) {
-          isKernelNamed = true;
-          progress.note(phraseKernel(kernel));
-        }
-        progress.report({ ...event, stage: describeStage(event) });
+        progress.report({ ...event, stage: STAGES[event.stage] });
+      },
+      onStep: (step) => {
+        if (step.step === 'manifest-sealed') progress.note(announce(step.manifestHash));
+        if (step.step === 'totals-weighed') progress.note(phraseKernel(kernel));
       },
     });
     progress.finish();
-    const { bundleDirectory, manifestHash, proofCount, wasComplete } = result;
-    const insecure = keys.circuits.some(({ provenance }) => provenance.kind === 'insecure-development');
-    writeResult(flags, {
-      object: {
-        bundleDirectory,
-        manifestHash,
-        proofCount,
-        wasComplete,
-        insecure,
-        engine: flags.engine,
-        kernel,
-      },
-      text:
-        `${wasComplete ? 'The bundle was complete already' : `Made ${formatCount(proofCount, 'proof')}`}.\n` +
-        (insecure ? `${INSECURE}: for tests only, and never to be published as a proof.\n` : '') +
-        `Publish ${bundleDirectory}; never ${flags.out}/private.\n` +
-        `Manifest hash, to be published where everyone sees the same: ${manifestHash}\n`,
-      line: manifestHash,
-    });
+    writeProven(result, { flags, keys, kernel });
   } finally {
     progress.finish();
   }
 }
 
-function describeStage({ stage, circuits = [] }: ProveProgress): string {
-  if (stage !== 'waiting for keys') return STAGES[stage];
-  return `Waiting for the ${circuits.length === 1 ? 'key' : 'keys'} of ${circuits.join(', ')}:`;
+/** The hash can be published from here on: it fixes every total and every row. */
+function announce(manifestHash: string): string {
+  return `Sealed the manifest ${manifestHash}: announced, not valid until its proofs are there`;
 }
 
-/** What a snapshot covers where its platform says nothing else. */
-function describeScope({ configurationSha256 }: Snapshot): string {
-  return configurationSha256 === null
-    ? 'all accounts of the balance file'
-    : 'all accounts of users in the platform’s books';
+function writeProven(
+  { bundleDirectory, manifestHash, proofCount, wasComplete }: ProveResult,
+  {
+    flags,
+    keys,
+    kernel,
+  }: { readonly flags: ProveFlags; readonly keys: KeySet; readonly kernel: KernelName | null },
+): void {
+  const insecure = keys.circuits.some(({ provenance }) => provenance.kind === 'insecure-development');
+  writeResult(flags, {
+    object: {
+      bundleDirectory,
+      manifestHash,
+      proofCount,
+      wasComplete,
+      insecure,
+      engine: flags.engine,
+      kernel,
+    },
+    text:
+      `${wasComplete ? 'The bundle was complete already' : `Made ${formatCount(proofCount, 'proof')}`}.\n` +
+      (insecure ? `${INSECURE}: for tests only, and never to be published as a proof.\n` : '') +
+      `Publish ${bundleDirectory}; never ${flags.out}/private.\n` +
+      `Manifest hash, to be published where everyone sees the same: ${manifestHash}\n`,
+    line: manifestHash,
+  });
 }

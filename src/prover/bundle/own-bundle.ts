@@ -1,31 +1,28 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readRegularFile } from '../../system/index.js';
+import { readIfExists, readRegularFile } from '../../system/index.js';
 import {
   BUNDLE_FILES,
-  deriveAggregateBlind,
   hashManifest,
   parseManifest,
   parseSignature,
+  PUBLISHED_FILES,
   SolventError,
+  type BundleFileKind,
   type Manifest,
-  type RunSecret,
 } from '../../protocol/index.js';
-import { countLayers } from '../aggregate/layers.js';
+import { stateClaim } from '../commit/compose-manifest.js';
 import type { ProverCode } from '../errors.js';
 import type { RunPaths } from '../run/paths.js';
-import { describeInputs, haveSameKeys, mergeInputs, type RunPin } from '../run/pin.js';
-import { headOf } from './manifest.js';
+import { describeInputs, listChanges, type RunPin } from '../run/pin.js';
 import { isManifestSigned } from './signature.js';
 
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-const MAX_SIGNATURE_BYTES = 4096;
+const MAX_LIST_BYTES = 1024 * 1024 * 1024;
 
 /** The run that a bundle is held to. */
 export type BundleOwner = {
   readonly paths: RunPaths;
-  readonly secret: RunSecret;
   readonly pin: RunPin;
   /** The key that signs, 64 hexadecimal digits; without it whoever signed is as good. */
   readonly publicKey?: string;
@@ -35,36 +32,38 @@ export type BundleOwner = {
  * The manifest of a run's finished bundle, or undefined where there is none yet. Bundles appear whole; what is there and
  * is not this run's own was put there.
  * @throws SolventError `run-file-malformed` where it is no bundle; `bundle-of-another-run` where its snapshot, its keys,
- * its blinds or its signer are others.
+ * what is committed to or its signer are others.
  */
-export async function loadOwnBundle(owner: BundleOwner): Promise<Manifest | undefined> {
-  const { bundle } = owner.paths;
+export async function loadOwnBundle({ paths, pin, publicKey }: BundleOwner): Promise<Manifest | undefined> {
+  const { bundle } = paths;
   const isThere = await lstat(bundle).then(
     () => true,
     () => false,
   );
   if (!isThere) return undefined;
   const { manifest, signature } = await readSigned(bundle);
-  const foreign = findForeignPart(manifest, owner);
-  if (foreign !== undefined) throw ofAnotherRun(bundle, foreign);
-  const isSigned = isManifestSigned(hashManifest(manifest), signature);
-  if (!isSigned) throw ofAnotherRun(bundle, 'an invalid signature');
-  if (owner.publicKey !== undefined && signature.publicKey !== owner.publicKey) {
-    throw ofAnotherRun(bundle, `one that ${signature.publicKey} signed, and not ${owner.publicKey}`);
+  const changed = listChanges(pin, describeInputs(stateClaim(manifest), manifest));
+  if (changed.length > 0) throw ofAnotherRun(bundle, 'one of another snapshot, or of other keys');
+  if (!(await isSealed(paths))) throw ofAnotherRun(bundle, 'one of another run');
+  if (!isManifestSigned(hashManifest(manifest), signature)) {
+    throw ofAnotherRun(bundle, 'an invalid signature');
+  }
+  if (publicKey !== undefined && signature.publicKey !== publicKey) {
+    throw ofAnotherRun(bundle, `one that ${signature.publicKey} signed, and not ${publicKey}`);
   }
   return manifest;
 }
 
 async function readSigned(bundle: string) {
   try {
-    for (const name of Object.values(BUNDLE_FILES)) {
+    const names: string[] = [...(await readdir(bundle))];
+    for (const [kind, name] of Object.entries(BUNDLE_FILES)) {
+      if (kind === 'weights' && !names.includes(name)) continue;
       if (!(await lstat(join(bundle, name))).isFile()) throw new Error(`expected a file ${name}`);
     }
     return {
-      manifest: parseManifest(await readRegularFile(join(bundle, BUNDLE_FILES.manifest), MAX_MANIFEST_BYTES)),
-      signature: parseSignature(
-        await readRegularFile(join(bundle, BUNDLE_FILES.signature), MAX_SIGNATURE_BYTES),
-      ),
+      manifest: parseManifest(await readBundleFile(bundle, 'manifest')),
+      signature: parseSignature(await readBundleFile(bundle, 'signature')),
     };
   } catch (cause) {
     throw new SolventError<ProverCode>(
@@ -76,20 +75,21 @@ async function readSigned(bundle: string) {
   }
 }
 
-/** What of a bundle's manifest this run cannot have written. */
-function findForeignPart(manifest: Manifest, { pin, secret }: BundleOwner): string | undefined {
-  const { profile, circuits, top } = manifest;
-  const names = circuits.map(({ name }) => name);
-  try {
-    const merged = mergeInputs(pin, describeInputs(headOf(manifest), profile, { names, present: circuits }));
-    if (!haveSameKeys(merged, pin)) return 'one of other keys';
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    return 'one of another snapshot, or of other keys';
+/** Whether what was committed to in a bundle is what this run sealed, byte for byte. */
+async function isSealed({ bundle, manifest, commitments, weights }: RunPaths): Promise<boolean> {
+  const sealed = { manifest, commitments, weights };
+  for (const [kind, path] of Object.entries(sealed) as [keyof typeof sealed, string][]) {
+    const own = await readIfExists(path);
+    const published = await readBundleFile(bundle, kind).catch(() => undefined);
+    if ((own === undefined) !== (published === undefined)) return false;
+    if (own !== undefined && !Buffer.from(own).equals(published!)) return false;
   }
-  // Follows from the secret of the run alone: two runs of one snapshot differ in it.
-  const blind = deriveAggregateBlind(secret, countLayers(manifest), 0);
-  return top.blind === blind.toString() ? undefined : 'one of another run';
+  return true;
+}
+
+function readBundleFile(bundle: string, kind: BundleFileKind): Promise<Uint8Array> {
+  const { maxBytes, isList } = PUBLISHED_FILES[kind];
+  return readRegularFile(join(bundle, BUNDLE_FILES[kind]), isList ? MAX_LIST_BYTES : maxBytes);
 }
 
 function ofAnotherRun(path: string, found: string): SolventError<ProverCode> {

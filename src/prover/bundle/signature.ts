@@ -8,11 +8,6 @@ import {
   type Manifest,
   type ManifestSignature,
 } from '../../protocol/index.js';
-import {
-  SIGNATURE_FORMAT,
-  signedMessage,
-  type ManifestSignature,
-} from '../../protocol/rows/index.js';
 import type { ProverCode } from '../errors.js';
 
 /** A platform's Ed25519 key, wherever it is kept. */
@@ -28,11 +23,6 @@ export type ManifestSigner = {
  * @throws SolventError `signing-key-unsuitable` where the signature is not one of the public key.
  */
 export function signManifest(manifestHash: Uint8Array, key: ManifestSigner): ManifestSignature {
-  return { format: SIGNATURE_FORMAT, ...signMessage(signedMessage(manifestHash), key) };
-}
-
-/** As `signManifest`, for a manifest of rows. */
-export function signRowManifest(manifestHash: Uint8Array, key: ManifestSigner): ManifestSignature {
   return { format: SIGNATURE_FORMAT, ...signMessage(signedMessage(manifestHash), key) };
 }
 

@@ -1,6 +1,5 @@
-import type { FieldElement, Poseidon } from '../../protocol/index.js';
 import {
-  computeBatchDigest,
+  type FieldElement,
   groupCount,
   hashGroup,
   hashList,
@@ -9,7 +8,9 @@ import {
   type IdentifiedRow,
   type RowEntry,
   type RowLayout,
-} from '../../protocol/rows/index.js';
+} from '../../protocol/index.js';
+import { computeBatchDigest } from './digest.js';
+import type { Poseidon } from '../poseidon/poseidon.js';
 import type { PointCommitter } from './point-maker.js';
 
 /** The points of a batch: of its rows, with their ids, and of the masks of its groups. */

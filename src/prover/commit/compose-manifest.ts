@@ -1,18 +1,29 @@
-import { bytesToHex, encodeJsonLine } from '../../protocol/index.js';
 import {
+  bytesToHex,
+  encodeJsonLine,
   hashCommitments,
   parseManifest,
   MANIFEST_FORMAT,
   type PinnedCircuit,
   type Manifest,
-} from '../../protocol/rows/index.js';
-import type { VerificationKey } from '../../protocol/index.js';
+  type VerificationKey,
+} from '../../protocol/index.js';
 import type { BatchSeal } from './commit-batch.js';
 import type { CutBatch } from './cut-rows.js';
 import type { ManifestContent } from './run-seeds.js';
 
 /** What a manifest states of a snapshot: everything but its circuits and what is committed to. */
 export type SnapshotClaim = Omit<ManifestContent, 'format' | 'profile' | 'indexBits' | 'circuits'>;
+
+/** The part of a manifest that follows from its snapshot, and from what the platform says of it. */
+export function stateClaim(manifest: Manifest): SnapshotClaim {
+  const { platform, takenAt, leastDistanceMs, quote, scope, snapshotHash, previousManifestHash } = manifest;
+  const { scale, assets, maxMarkAgeMs, totals, rounding, writeOffs, reconciliation } = manifest;
+  return {
+    ...{ platform, takenAt, leastDistanceMs, quote, scope, snapshotHash, previousManifestHash },
+    ...{ scale, assets, maxMarkAgeMs, totals, rounding, writeOffs, reconciliation },
+  };
+}
 
 /** A circuit as a manifest names it. */
 export type KeyedCircuit = PinnedCircuit & { readonly verificationKey: VerificationKey };

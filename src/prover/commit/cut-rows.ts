@@ -1,18 +1,21 @@
-import { parseName, SolventError, type RunSecret } from '../../protocol/index.js';
 import {
+  type Account,
+  parseName,
+  SolventError,
+  type RunSecret,
   deriveCircuitTag,
   deriveDummyId,
   EMPTY_ROW,
   type IdentifiedRow,
   type RowLayout,
   type Manifest,
-} from '../../protocol/rows/index.js';
+  type UnitPrice,
+} from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
-import { AccountPlanner, countBatches, type PlannedPart } from '../plan/index.js';
-import { identifyParts, type Account } from './identify-parts.js';
+import { AccountPlanner, countBatches, type PlannedPart } from '../../plan/index.js';
+import { identifyParts } from './identify-parts.js';
 import { deriveDummyShuffleKey, deriveRowShuffleKey, sortUnits, type ShuffleUnit } from './shuffle.js';
 import { TotalsAudit } from './totals-audit.js';
-import type { UnitPrice } from '../../protocol/index.js';
 
 /** What accounts are cut into rows with. */
 export type CutOptions = {
@@ -24,25 +27,33 @@ export type CutOptions = {
   readonly orderKey: Uint8Array;
   /** What the manifest states of the snapshot. */
   readonly snapshot: Pick<Manifest, 'platform' | 'assets' | 'totals'>;
+  /** Keeps a statement, so that none is held in memory. */
+  readonly keepStatement: (statement: Uint8Array) => StoredRange;
+  /** Told after each account how many there were. */
+  readonly onAccount?: (count: number) => void;
 };
+
+/** Where bytes are in a file. */
+export type StoredRange = { readonly start: number; readonly sizeBytes: number };
 
 /** One batch before it is committed to: all N rows, dummies included. */
 export type CutBatch = {
-  /** The place of its circuit in the list of layouts. */
+  /** The index of its circuit in the list of layouts. */
   readonly circuit: number;
   readonly layout: RowLayout;
   readonly rows: readonly IdentifiedRow[];
 };
 
 /** The row of one part: batch b, in the order of commitments, and row u. */
-export type RowPlace = { readonly batch: number; readonly row: number };
+export type RowPosition = { readonly batch: number; readonly row: number };
 
 /** An account whose parts have their rows. */
-export type PlacedAccount = {
+export type CutAccount = {
   readonly userId: string;
-  readonly statement?: Uint8Array;
+  /** Null where it has none. */
+  readonly statement: StoredRange | null;
   /** Of parts 1 .. n, in order. */
-  readonly places: readonly RowPlace[];
+  readonly positions: readonly RowPosition[];
 };
 
 /** All rows of a run: its batches in the order of commitments, and where each account is. */
@@ -50,11 +61,11 @@ export type CutRun = {
   readonly batches: readonly CutBatch[];
   /** Of each circuit, in order; at least one. */
   readonly batchCounts: readonly number[];
-  readonly accounts: readonly PlacedAccount[];
+  readonly accounts: readonly CutAccount[];
 };
 
-/** A row on its way to its place. Dummies belong to no account. */
-type LooseRow = { readonly row: IdentifiedRow; readonly place?: (at: RowPlace) => void };
+/** A row before it has a position; `owner` has those of its account, `part` counts from 0. Dummies have none. */
+type LooseRow = { readonly row: IdentifiedRow; readonly owner?: RowPosition[]; readonly part?: number };
 
 /**
  * Cuts accounts into rows and these into batches: each account by the planner, then dummies that fill the last batch of
@@ -66,20 +77,21 @@ export async function cutRows(
   accounts: AsyncIterable<Account> | Iterable<Account>,
   options: CutOptions,
 ): Promise<CutRun> {
-  const { layouts, secret, snapshot } = options;
+  const { layouts, secret, snapshot, onAccount } = options;
   const planner = new AccountPlanner(layouts, options);
   const units: ShuffleUnit<LooseRow>[][] = layouts.map(() => []);
   const audit = new TotalsAudit(snapshot.totals);
-  const placed: PlacedAccount[] = [];
+  const cut: CutAccount[] = [];
   const seen = new Set<string>();
   for await (const account of accounts) {
     assertNewUser(seen, account.userId);
     const parts = planner.plan(account.holdings);
     audit.take(parts);
     const ids = identifyParts(account, parts, { ...snapshot, secret });
-    placed.push(placeLater(account, { parts, ids, units, options }));
+    cut.push(enterRows(account, { parts, ids, units, options }));
+    onAccount?.(cut.length);
   }
-  if (placed.length === 0) {
+  if (cut.length === 0) {
     throw refuse('usage', 'no-accounts', 'expected accounts, got a snapshot of nobody: make one with users');
   }
   audit.assertEqual();
@@ -87,34 +99,36 @@ export async function cutRows(
     layouts,
     units.map((ofCircuit) => ofCircuit.reduce((sum, { rows }) => sum + rows.length, 0)),
   );
-  return { batches: cutBatches(units, batchCounts, options), batchCounts, accounts: placed };
+  return { batches: cutBatches(units, batchCounts, options), batchCounts, accounts: cut };
 }
 
-/** Enters the rows of an account into their circuits; their places are filled in when batches are cut. */
-function placeLater(
+/** Enters the rows of an account into their circuits; their positions are filled in when batches are cut. */
+function enterRows(
   { userId, statement }: Account,
   {
     parts,
     ids,
     units,
-    options: { layouts, secret },
+    options: { layouts, secret, keepStatement },
   }: {
     readonly parts: readonly PlannedPart[];
     readonly ids: readonly Uint8Array[];
     readonly units: readonly ShuffleUnit<LooseRow>[][];
     readonly options: CutOptions;
   },
-): PlacedAccount {
-  const places: RowPlace[] = [];
+): CutAccount {
+  const positions: RowPosition[] = [];
   const byCircuit = new Map<number, LooseRow[]>();
   parts.forEach(({ circuit, row }, index) => {
-    const loose = { row: { ...row, id: ids[index]! }, place: (at: RowPlace) => void (places[index] = at) };
-    byCircuit.set(circuit, [...(byCircuit.get(circuit) ?? []), loose]);
+    const loose = { row: { ...row, id: ids[index]! }, owner: positions, part: index };
+    const ofCircuit = byCircuit.get(circuit);
+    if (ofCircuit === undefined) byCircuit.set(circuit, [loose]);
+    else ofCircuit.push(loose);
   });
   for (const [circuit, rows] of byCircuit) {
     units[circuit]!.push({ key: deriveRowShuffleKey(secret, layouts[circuit]!, userId), rows });
   }
-  return { userId, places, ...(statement === undefined ? {} : { statement }) };
+  return { userId, positions, statement: statement === undefined ? null : keepStatement(statement) };
 }
 
 function cutBatches(
@@ -130,7 +144,9 @@ function cutBatches(
     for (let first = 0; first < capacity; first += layout.rows) {
       const ofBatch = rows.slice(first, first + layout.rows);
       const batch = batches.length;
-      ofBatch.forEach(({ place }, row) => place?.({ batch, row }));
+      ofBatch.forEach(({ owner, part }, row) => {
+        if (owner !== undefined) owner[part!] = { batch, row };
+      });
       batches.push({ circuit, layout, rows: ofBatch.map(({ row }) => row) });
     }
   });

@@ -1,5 +1,11 @@
-import { BASE_FIELD_MODULUS, SolventError, type FieldElement } from '../../protocol/index.js';
-import { POINT_BYTES, type CurvePoint, type PointCode } from '../../protocol/rows/index.js';
+import {
+  BASE_FIELD_MODULUS,
+  SolventError,
+  type FieldElement,
+  POINT_BYTES,
+  type CurvePoint,
+  type PointCode,
+} from '../../protocol/index.js';
 import { bigintToLittleEndian } from '../../iden3/index.js';
 import { KERNEL_BYTES, SCALAR_BITS, type Kernel } from '../engine/wasm/kernel.js';
 

@@ -1,12 +1,12 @@
-import { encodeJsonLine, type FieldElement } from '../../protocol/index.js';
 import {
+  type FieldElement,
   encodeBase64url,
   groupCount,
   openBlinds,
   type BatchSecrets,
   type GroupRecord,
   type RowLayout,
-} from '../../protocol/rows/index.js';
+} from '../../protocol/index.js';
 import { ofGroup, type BatchPoints } from './commit-batch.js';
 
 /** What users get of each group of a batch: C_(g,0), z_(g,r), and (C, id) of each row. */
@@ -30,9 +30,4 @@ export function recordGroups(
       id: encodeBase64url(id),
     })),
   }));
-}
-
-/** The lines of a batch's private file. */
-export function encodeGroupRecords(records: readonly GroupRecord[]): Uint8Array {
-  return Buffer.concat(records.map(encodeJsonLine));
 }

@@ -1,11 +1,9 @@
 import {
+  type Account,
   deriveIdHash,
   SolventError,
   type FieldElement,
-  type Holding,
   type RunSecret,
-} from '../../protocol/index.js';
-import {
   assertSums,
   commitPart,
   derivePartNonce,
@@ -14,18 +12,9 @@ import {
   ZERO,
   type Manifest,
   type AccountStatement,
-} from '../../protocol/rows/index.js';
+} from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
-import type { PlannedPart } from '../plan/index.js';
-
-/** One user's line of a snapshot. */
-export type Account = {
-  readonly userId: string;
-  /** By rising asset index. */
-  readonly holdings: readonly Holding[];
-  /** Their itemised statement, canonical JSON without a line feed; absent where there is none. */
-  readonly statement?: Uint8Array;
-};
+import type { PlannedPart } from '../../plan/index.js';
 
 /**
  * The id of each part of an account, in order: part i of n, under the nonce of its own and the account's statement.

@@ -1,5 +1,4 @@
-import type { FieldElement } from '../../protocol/index.js';
-import { generatorsOf, nameOfLayout, type RowLayout } from '../../protocol/rows/index.js';
+import { type FieldElement, generatorsOf, nameOfLayout, type RowLayout } from '../../protocol/index.js';
 import { chooseKernel } from '../engine/wasm/choose-kernel.js';
 import { Kernel } from '../engine/wasm/kernel.js';
 import { FixedBases } from './fixed-base.js';

@@ -1,5 +1,5 @@
-import type { RunSecret } from '../../protocol/index.js';
 import {
+  type RunSecret,
   deriveBatchSecrets,
   deriveBatchSeed,
   deriveRunSeed,
@@ -10,8 +10,8 @@ import {
   type BatchSecrets,
   type Manifest,
   type RunSalt,
-} from '../../protocol/rows/index.js';
-import type { FieldElement } from '../../protocol/index.js';
+  type FieldElement,
+} from '../../protocol/index.js';
 import type { CutBatch } from './cut-rows.js';
 
 /** The manifest before anything is committed to. */

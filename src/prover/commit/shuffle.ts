@@ -1,5 +1,12 @@
-import { authenticateLabelled, concatBytes, utf8ToBytes, type RunSecret } from '../../protocol/index.js';
-import { deriveCircuitTag, encodeUint, type RowLayout } from '../../protocol/rows/index.js';
+import {
+  authenticateLabelled,
+  concatBytes,
+  utf8ToBytes,
+  type RunSecret,
+  deriveCircuitTag,
+  encodeUint,
+  type RowLayout,
+} from '../../protocol/index.js';
 
 /** What stands together in a circuit: all rows of one account, or one dummy. */
 export type ShuffleUnit<T> = { readonly key: Uint8Array; readonly rows: readonly T[] };

@@ -1,7 +1,6 @@
-import { SolventError } from '../../protocol/index.js';
-import { SIDE, sideOf, type Manifest } from '../../protocol/rows/index.js';
+import { SolventError, SIDE, sideOf, type Manifest } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
-import type { PlannedPart } from '../plan/index.js';
+import type { PlannedPart } from '../../plan/index.js';
 
 /** Adds up what rows hold, and holds it to what a snapshot states. */
 export class TotalsAudit {

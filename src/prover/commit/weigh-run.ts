@@ -1,5 +1,6 @@
-import { derivePriceTable, encodeJsonLine } from '../../protocol/index.js';
 import {
+  derivePriceTable,
+  encodeJsonLine,
   commitWeights,
   deriveChallenges,
   deriveRowChallenge,
@@ -12,7 +13,7 @@ import {
   type Challenges,
   type MarginBatch,
   type Manifest,
-} from '../../protocol/rows/index.js';
+} from '../../protocol/index.js';
 
 /** What follows from a sealed manifest, before any proof. */
 export type WeighedRun = {

@@ -29,12 +29,6 @@ export type LoadKeyOptions = {
   readonly onCacheFault?: (reason: string) => void;
 };
 
-/** How a prover is made. */
-export type ProverOptions = {
-  /** Threads that one proof is spread over; 1, the default, gives the most proofs a second with a prover per core. */
-  readonly threads?: number;
-};
-
 /** A Groth16 proof and what it is a proof of. */
 export type ProvenWitness = {
   readonly proof: Proof;
@@ -67,7 +61,7 @@ export interface ProvingEngine {
    * Makes a prover, in the thread that will use it.
    * @throws SolventError `engine-key-mismatch` for a key that another engine loaded.
    */
-  createProver(key: SharedProvingKey, options?: ProverOptions): Promise<Prover>;
+  createProver(key: SharedProvingKey): Promise<Prover>;
 }
 
 /** @throws SolventError `engine-key-mismatch` unless this engine loaded the key. */

@@ -1,18 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-import { PRIVATE_FILE_MODE } from '../run/paths.js';
+import { PrivateFileWriter } from '../private-file.js';
 
-/** Bytes that are gathered before they are written. */
-const CHUNK_BYTES = 1 << 20;
 const LOCAL_HEADER = 0x04034b50;
 const CENTRAL_HEADER = 0x02014b50;
 const ZIP64_END = 0x06064b50;
 const ZIP64_LOCATOR = 0x07064b50;
 const END = 0x06054b50;
-/** Version 4.5 of the format: the first with 64-bit places and counts. */
+/** Version 4.5 of the format: the first with 64-bit positions and counts. */
 const VERSION = 45;
 /** Names are UTF-8. */
 const FLAGS = 0x0800;
@@ -25,61 +20,34 @@ const IN_ZIP64 = 0xffffffff;
  * ZIP tool takes one file out of it without reading the others. Appears whole or not at all, for its owner to read.
  */
 export class ArchiveWriter {
-  readonly #path: string;
-  readonly #temporary: string;
-  readonly #descriptor: number;
+  readonly #file: PrivateFileWriter;
   readonly #directory: Buffer[] = [];
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
-  #position = 0;
-  #isClosed = false;
 
   constructor(path: string) {
-    this.#path = path;
-    const random = randomBytes(6).toString('hex');
-    this.#temporary = join(dirname(path), `.tmp-${basename(path)}-${process.pid}-${random}`);
-    this.#descriptor = openSync(this.#temporary, 'wx', PRIVATE_FILE_MODE);
+    this.#file = new PrivateFileWriter(path);
   }
 
   /** Adds a file of less than 4 GiB; each name once. */
   add(name: string, bytes: Uint8Array): void {
     const nameBytes = Buffer.from(name, 'utf8');
     const entry = { nameBytes, sizeBytes: bytes.length, checksum: crc32(bytes) };
-    this.#directory.push(encodeCentralHeader(entry, this.#position));
-    this.#append(encodeLocalHeader(entry));
-    this.#append(bytes);
+    this.#directory.push(encodeCentralHeader(entry, this.#file.sizeBytes));
+    this.#file.add(encodeLocalHeader(entry));
+    this.#file.add(bytes);
   }
 
   /** Writes the index, and gives the archive its name. */
   finish(): void {
-    const start = this.#position;
-    for (const header of this.#directory) this.#append(header);
-    this.#append(encodeEnd({ start, sizeBytes: this.#position - start, count: this.#directory.length }));
-    this.#flush();
-    fsyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
-    this.#isClosed = true;
-    renameSync(this.#temporary, this.#path);
+    const start = this.#file.sizeBytes;
+    for (const header of this.#directory) this.#file.add(header);
+    const sizeBytes = this.#file.sizeBytes - start;
+    this.#file.add(encodeEnd({ start, sizeBytes, count: this.#directory.length }));
+    this.#file.finish();
   }
 
   /** Removes what was written, after whatever failed. */
   abandon(): void {
-    if (!this.#isClosed) closeSync(this.#descriptor);
-    rmSync(this.#temporary, { force: true });
-  }
-
-  #append(bytes: Uint8Array): void {
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    this.#position += bytes.length;
-    if (this.#pendingBytes >= CHUNK_BYTES) this.#flush();
-  }
-
-  #flush(): void {
-    const chunk = Buffer.concat(this.#pending);
-    for (let done = 0; done < chunk.length;) done += writeSync(this.#descriptor, chunk, done);
-    this.#pending = [];
-    this.#pendingBytes = 0;
+    this.#file.abandon();
   }
 }
 
@@ -98,7 +66,7 @@ function encodeLocalHeader({ nameBytes, sizeBytes, checksum }: Entry): Buffer {
   return Buffer.concat([header, nameBytes]);
 }
 
-/** An entry of the index; the place of the file always stands in 64 bits. */
+/** An entry of the index; the position of the file always stands in 64 bits. */
 function encodeCentralHeader({ nameBytes, sizeBytes, checksum }: Entry, position: number): Buffer {
   const header = Buffer.alloc(46);
   header.writeUInt32LE(CENTRAL_HEADER, 0);

@@ -1,49 +1,88 @@
-import {
-  deriveNonce,
-  encodeCanonicalJson,
-  INCLUSION_FORMAT,
-  siblingsOf,
-  utf8ToBytes,
-  type Account,
-} from '../../protocol/index.js';
-import type { FinishedRun } from './finished-run.js';
-import type { OpenedBatch } from './inclusion-file.js';
+import type { FileHandle } from 'node:fs/promises';
 
-const decoder = new TextDecoder();
-const encode = (value: unknown) => decoder.decode(encodeCanonicalJson(value));
+import {
+  derivePartNonce,
+  formatManifestHash,
+  groupOf,
+  INCLUSION_FORMAT,
+  MAX_BARE_INCLUSION_BYTES,
+  PADDING_BYTES,
+  SolventError,
+  utf8ToBytes,
+  type InclusionSizeCode,
+} from '../../protocol/index.js';
+import type { CutAccount } from '../commit/cut-rows.js';
+import { readStatement } from './account-list.js';
+import type { FinishedRun } from './finished-run.js';
+import { OpenedBatches, type OpenedBatch } from './opened-batches.js';
+
+const NO_STATEMENT = utf8ToBytes('null');
 
 /**
- * Writes the inclusion files of a batch's users: the bytes that `encodeJsonLine` makes of `buildInclusion`, with what they
- * share written once. Keys stand in the order of canonical JSON.
+ * Writes the inclusion files of a run's users: the bytes that `encodeInclusion` makes, with what users share written once.
+ * Keys stand in the order of canonical JSON.
  */
 export class InclusionEncoder {
   readonly #run: FinishedRun;
-  readonly #opened: OpenedBatch;
-  /** The file up to its holdings, and from its layers to its nonce. */
-  readonly #head: string;
-  readonly #middle: string;
+  readonly #statements: FileHandle;
+  readonly #batches: OpenedBatches;
+  readonly #manifestHash: string;
 
-  constructor(run: FinishedRun, opened: OpenedBatch) {
-    const { batch, tree, proof, layers } = opened;
+  /** @param statements the run's file of them, open. */
+  constructor(run: FinishedRun, statements: FileHandle) {
     this.#run = run;
-    this.#opened = opened;
-    const shared = encode({ digest: proof.digest, proof: proof.proof, totals: tree.totalsHash.toString() });
-    this.#head = `{"batch":${shared},"circuit":"${batch.circuit.name}","format":"${INCLUSION_FORMAT}","holdings":`;
-    this.#middle = `,"layers":${encode(layers)},"manifestHash":"${run.manifestHash}","nonce":"`;
+    this.#statements = statements;
+    this.#batches = new OpenedBatches(run);
+    this.#manifestHash = formatManifestHash(run.manifest);
   }
 
-  /** The inclusion file of the account in a row of the batch. */
-  encode({ userId, holdings, statement }: Account, row: number): Uint8Array {
-    const { secret, manifest } = this.#run;
-    const own = holdings.map(({ assetIndex, equityUnits, debtUnits }) => {
-      const { symbol } = manifest.assets[assetIndex]!;
-      return `{"asset":"${symbol}","debt":"${debtUnits}","equity":"${equityUnits}"}`;
+  /**
+   * The inclusion file of an account: every part of it, with the groups that hold its rows.
+   * @throws SolventError `run-file-malformed`, `inclusion-too-large`.
+   */
+  async encode(account: CutAccount): Promise<Uint8Array> {
+    const used = [...new Set(account.positions.map(({ batch }) => batch))].sort((a, b) => a - b);
+    const opened = new Map<number, OpenedBatch>();
+    for (const batch of used) opened.set(batch, await this.#batches.open(batch));
+    const hashes = used.map((batch) => opened.get(batch)!.hashes);
+    const groups = used.flatMap((batch) => this.#pickGroups(account, batch, opened.get(batch)!));
+    const parts = account.positions.map(({ batch, row }, index) => {
+      const { blinds, slots } = opened.get(batch)!;
+      const nonce = derivePartNonce(this.#run.secret, account.userId, index + 1);
+      return `{"batch":${batch},"blind":"${blinds[row]}","nonce":"${nonce}","part":${index + 1},"row":${row},"slots":${slots[row]}}`;
     });
-    const siblings = siblingsOf(this.#opened.tree.levels, row).map((level) => `["${level.join('","')}"]`);
-    return utf8ToBytes(
-      `${this.#head}[${own.join(',')}]${this.#middle}${deriveNonce(secret, userId)}","position":${row},` +
-        `"siblings":[${siblings.join(',')}],"statement":${statement === undefined ? 'null' : decoder.decode(statement)},` +
-        `"userId":${JSON.stringify(userId)}}\n`,
+    const statement = (await readStatement(this.#statements, account)) ?? NO_STATEMENT;
+    return joinFile(
+      `{"batches":[${hashes.join()}],"format":"${INCLUSION_FORMAT}","groups":[${groups.join()}],"manifestHash":"${this.#manifestHash}","padding":"`,
+      `","partCount":${parts.length},"parts":[${parts.join()}],"statement":`,
+      { statement, tail: `,"userId":${JSON.stringify(account.userId)}}\n` },
     );
   }
+
+  #pickGroups({ positions }: CutAccount, batch: number, { groups }: OpenedBatch): string[] {
+    const layout = this.#run.layouts[batch]!;
+    const wanted = new Set(
+      positions.filter((position) => position.batch === batch).map(({ row }) => groupOf(layout, row).group),
+    );
+    return groups.filter((_, group) => wanted.has(group));
+  }
+}
+
+/** A file with as many zeros between its head and its middle as fill the last 16 KiB. */
+function joinFile(
+  head: string,
+  middle: string,
+  { statement, tail }: { readonly statement: Uint8Array; readonly tail: string },
+): Uint8Array {
+  const parts = [utf8ToBytes(head), utf8ToBytes(middle), statement, utf8ToBytes(tail)];
+  const bare = parts.reduce((sum, { length }) => sum + length, 0);
+  const missing = (PADDING_BYTES - (bare % PADDING_BYTES)) % PADDING_BYTES;
+  if (bare + missing - statement.length > MAX_BARE_INCLUSION_BYTES) {
+    throw new SolventError<InclusionSizeCode>(
+      'format',
+      'inclusion-too-large',
+      `expected at most ${MAX_BARE_INCLUSION_BYTES} bytes besides the statement, got ${bare + missing - statement.length}`,
+    );
+  }
+  return Buffer.concat([parts[0]!, Buffer.alloc(missing, '0'), ...parts.slice(1)]);
 }

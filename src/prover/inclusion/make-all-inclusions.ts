@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
@@ -6,9 +7,9 @@ import { deriveInclusionName, encodeJsonLine } from '../../protocol/index.js';
 import type { ProveListener } from '../progress.js';
 import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../run/paths.js';
 import { ArchiveWriter } from './archive.js';
-import { FinishedRun } from './finished-run.js';
+import { loadAccounts } from './account-list.js';
+import { openFinishedRun, type FinishedRun } from './finished-run.js';
 import { InclusionEncoder } from './inclusion-encoder.js';
-import { openBatch } from './inclusion-file.js';
 
 type InclusionsOptions = { readonly onProgress?: ProveListener };
 
@@ -26,7 +27,7 @@ export async function makeAllInclusions(
   outDirectory: string,
   { onProgress = () => undefined }: InclusionsOptions = {},
 ): Promise<InclusionsResult> {
-  const run = await FinishedRun.open(runDirectory);
+  const run = await openFinishedRun(runDirectory);
   let names: Uint8Array[] = [];
   await writeDirectoryAtomically(
     outDirectory,
@@ -51,7 +52,7 @@ export async function makeInclusionArchive(
   archivePath: string,
   { onProgress = () => undefined }: InclusionsOptions = {},
 ): Promise<InclusionsResult> {
-  const run = await FinishedRun.open(runDirectory);
+  const run = await openFinishedRun(runDirectory);
   const archive = new ArchiveWriter(archivePath);
   let names: Uint8Array[];
   try {
@@ -66,31 +67,37 @@ export async function makeInclusionArchive(
   return saveNames(run, names);
 }
 
-/** Makes every file, and returns a line for each: whose file has which name. */
+/** Makes every file, and returns a line for each: whose file has which name. Users of one batch follow each other. */
 async function makeFiles(
   run: FinishedRun,
   onProgress: ProveListener,
   write: (file: string, bytes: Uint8Array) => void,
 ): Promise<Uint8Array[]> {
-  const total = run.batches.length;
+  const accounts = (await loadAccounts(run.paths)).sort(
+    (a, b) => a.positions[0]!.batch - b.positions[0]!.batch,
+  );
   const names: Uint8Array[] = [];
-  const report = (done: number) => {
-    onProgress({ stage: 'writing inclusion files', done, total, unit: 'batches' });
-  };
-  let place = 0;
-  report(0);
-  for await (const proof of run.batchProofs()) {
-    const opened = await openBatch(run, place, proof);
-    const encoder = new InclusionEncoder(run, opened);
-    opened.rows.forEach((source, row) => {
-      if (!('account' in source)) return;
-      const { account } = source;
-      const file = `${deriveInclusionName(run.secret, account.userId)}.json`;
-      write(file, encoder.encode(account, row));
-      names.push(encodeJsonLine({ file, userId: account.userId }));
+  const report = () => {
+    onProgress({
+      stage: 'writing inclusion files',
+      done: names.length,
+      total: accounts.length,
+      unit: 'users',
     });
-    place += 1;
-    report(place);
+  };
+  const statements = await open(run.paths.statements);
+  try {
+    const encoder = new InclusionEncoder(run, statements);
+    report();
+    for (const account of accounts) {
+      const { userId } = account;
+      const file = `${deriveInclusionName(run.secret, userId)}.json`;
+      write(file, await encoder.encode(account));
+      names.push(encodeJsonLine({ file, userId }));
+      report();
+    }
+  } finally {
+    await statements.close();
   }
   return names;
 }

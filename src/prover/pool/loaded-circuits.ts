@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { SolventError } from '../../protocol/index.js';
 import { findEngine, type EngineName, type LoadKeyOptions } from '../engine/index.js';
 import type { ProverCode } from '../errors.js';
-import type { CircuitFiles } from '../snapshot.js';
+import type { CircuitFiles } from '../circuits.js';
 import { compileWasm } from '../witness/webassembly.js';
 import type { LoadedCircuit } from './task.js';
 

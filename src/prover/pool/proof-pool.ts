@@ -2,14 +2,13 @@ import type { Worker } from 'node:worker_threads';
 
 import { SolventError } from '../../protocol/index.js';
 import { resolveCompiledModule, ThreadEnded, ThreadPool } from '../../system/index.js';
-import type { OpenedNode } from '../aggregate/layers.js';
 import type { ProverCode } from '../errors.js';
 import { MAX_PROOF_ATTEMPTS, MAX_WORKERS } from '../limits.js';
-import type { ProofTask } from './task.js';
+import type { FinishedProof, ProofTask } from './task.js';
 
 /** Worker threads that make one proof each at a time. */
 export class ProofPool {
-  readonly #pool: ThreadPool<ProofTask, OpenedNode | undefined>;
+  readonly #pool: ThreadPool<ProofTask, FinishedProof>;
   readonly workers: number;
 
   /** @throws SolventError `workers-out-of-range` unless 1 <= workers <= 256; `worker-missing`. */
@@ -26,10 +25,9 @@ export class ProofPool {
 
   /**
    * Makes a proof; the death of its worker costs this proof and is tried again.
-   * @returns the opened batch, nothing for an aggregate.
    * @throws SolventError `proof-failed` after the allowed number of attempts; what the worker refused.
    */
-  async prove(task: ProofTask): Promise<OpenedNode | undefined> {
+  async prove(task: ProofTask): Promise<FinishedProof> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#pool.run(task);
@@ -39,8 +37,8 @@ export class ProofPool {
         throw new SolventError<ProverCode>(
           'proving',
           'proof-failed',
-          `expected a proof of ${task.circuit.name}, got a worker that stopped ${attempt} times: give it more memory or fewer workers, and run the command again`,
-          { details: { circuit: task.circuit.name, attempts: attempt }, cause: error.cause },
+          `expected a proof of ${task.loaded.name}, got a worker that stopped ${attempt} times: give it more memory or fewer workers, and run the command again`,
+          { details: { circuit: task.loaded.name, attempts: attempt }, cause: error.cause },
         );
       }
     }

@@ -8,7 +8,7 @@ import { PRIVATE_DIRECTORY_MODE } from './paths.js';
 const OTHERS = 0o077;
 
 /**
- * Makes a folder that its owner alone can use, or takes one that is there and is its owner's own.
+ * Makes a directory that its owner alone can use, or takes one that is there and is its owner's own.
  * @throws SolventError `run-not-private` where it is a link, or somebody else's.
  */
 export async function ensurePrivateDirectory(path: string): Promise<void> {

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 
-/** Permission bits of private files. */
+import { BUNDLE_FILES } from '../../protocol/index.js';
+
+/** Permission bits of private files: their owner alone reads them. */
 export const PRIVATE_FILE_MODE = 0o600;
-/** Permission bits of private folders. */
+/** Permission bits of private directories. */
 export const PRIVATE_DIRECTORY_MODE = 0o700;
 
 /** Every path of a run's directory. Only `bundle` is ever published. */
@@ -11,8 +13,8 @@ export type RunPaths = ReturnType<typeof runPaths>;
 /** The paths of the run in a directory. */
 export function runPaths(directory: string) {
   const hidden = join(directory, 'private');
+  const sealed = join(hidden, 'sealed');
   const batches = join(hidden, 'batches');
-  const trees = join(hidden, 'trees');
   const proofs = join(hidden, 'proofs');
   return {
     directory,
@@ -20,23 +22,28 @@ export function runPaths(directory: string) {
     private: hidden,
     secret: join(hidden, 'secret'),
     pin: join(hidden, 'run.json'),
+    /** A hash of all rows and the whole manifest, stored before anything is committed to. */
+    content: join(hidden, 'content.json'),
+    salt: join(hidden, 'salt'),
+    /** Where the rows of each account are, in the order of the snapshot. */
+    accounts: join(hidden, 'accounts.ndjson'),
+    /** The statements of all accounts, one behind the other. */
+    statements: join(hidden, 'statements'),
     /** Which inclusion file is whose. */
     inclusionNames: join(hidden, 'inclusion-names.ndjson'),
+    /** What every proof is made under, written and synced before the first. */
+    sealed,
+    commitments: join(sealed, BUNDLE_FILES.commitments),
+    manifest: join(sealed, BUNDLE_FILES.manifest),
+    weights: join(sealed, BUNDLE_FILES.weights),
     batches,
-    trees,
     proofs,
-    plan: join(batches, PLAN_FILE),
-    batch: (circuit: string, index: number) => join(batches, batchFile(circuit, index)),
-    keys: (circuit: string) => join(batches, keysFile(circuit)),
-    tree: (circuit: string, index: number) => join(trees, `${circuit}.${index}`),
-    batchProof: (circuit: string, index: number) => join(proofs, `${circuit}.${index}.json`),
-    aggregateProof: (layer: number, index: number) => join(proofs, `aggregate.${layer}.${index}.json`),
+    batch: (index: number) => join(batches, String(index)),
+    proof: (index: number) => join(proofs, `${index}.json`),
   };
 }
 
-/** The file that says how many batches there are. */
-export const PLAN_FILE = 'plan.json';
-/** The file of one batch's private input. */
-export const batchFile = (circuit: string, index: number): string => `${circuit}.${index}`;
-/** The file of the shuffle keys of a circuit's rows, in order. */
-export const keysFile = (circuit: string): string => `${circuit}.keys`;
+/** The directories that a run works in, `private` first. */
+export function privateDirectories(paths: RunPaths): string[] {
+  return [paths.private, paths.sealed, paths.batches, paths.proofs];
+}

@@ -2,22 +2,24 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { readIfExists, writeFileAtomically } from '../../system/index.js';
+import { readIfExists } from '../../system/index.js';
 import {
   encodeCanonicalJson,
   encodeJsonLine,
+  encodeManifestContent,
   parseJsonLine,
   parseSchema,
   primitives,
   SolventError,
 } from '../../protocol/index.js';
-import type { ManifestHead } from '../bundle/manifest.js';
+import type { SnapshotClaim } from '../commit/compose-manifest.js';
+import type { ManifestContent } from '../commit/run-seeds.js';
 import type { ProverCode } from '../errors.js';
 import { MAX_PIN_BYTES } from '../limits.js';
-import type { ProvingCircuit } from '../snapshot.js';
-import { PRIVATE_FILE_MODE } from './paths.js';
+import { storeOrMatch, storeSynced } from './stored-bytes.js';
 
-const PIN_FORMAT = 'solvent/run/v2';
+const PIN_FORMAT = 'solvent/run/v3';
+const CONTENT_FORMAT = 'solvent/run-content/v1';
 
 const inputs = z.strictObject({
   snapshotHash: primitives.sha256Hex,
@@ -27,11 +29,10 @@ const inputs = z.strictObject({
   includedHash: primitives.sha256Hex,
   excludedHash: primitives.sha256Hex,
   previousManifestHash: primitives.sha256Hex.nullable(),
+  leastDistanceMs: primitives.durationMs,
   profile: primitives.profileName,
-  /** All of the profile, in its order; a fingerprint is null until the key of the circuit is there. */
-  circuits: z.array(
-    z.strictObject({ name: primitives.circuitLabel, fingerprint: primitives.sha256Hex.nullable() }),
-  ),
+  /** All of the run, in its order. */
+  circuits: z.array(z.strictObject({ name: primitives.circuitLabel, fingerprint: primitives.sha256Hex })),
 });
 
 const schema = inputs.extend({
@@ -52,35 +53,28 @@ const NAMES: Readonly<Record<keyof RunInputs, string>> = {
   includedHash: 'scope (--scope)',
   excludedHash: 'list of what is excluded (--excluded)',
   previousManifestHash: 'previous manifest (--previous)',
+  leastDistanceMs: 'least distance between snapshots (--least-distance)',
   profile: 'profile of keys (--keys)',
   circuits: 'set of keys (--keys)',
 };
 
-/**
- * The inputs of a run.
- * @param head what its manifest says of the snapshot.
- * @param present the circuits whose keys are there: all, or those that are to be pinned now.
- */
+/** The inputs of a run: what its manifest says of the snapshot, and the keys that it names. */
 export function describeInputs(
-  head: ManifestHead,
-  profile: string,
-  circuits: {
-    readonly names: readonly string[];
-    readonly present: readonly Pick<ProvingCircuit, 'name' | 'fingerprint'>[];
+  claim: SnapshotClaim,
+  keys: Pick<ManifestContent, 'profile'> & {
+    readonly circuits: readonly Pick<ManifestContent['circuits'][number], 'name' | 'fingerprint'>[];
   },
 ): RunInputs {
-  const { snapshotHash, scope, previousManifestHash, ...statement } = head;
+  const { snapshotHash, scope, previousManifestHash, leastDistanceMs, ...statement } = claim;
   return {
     snapshotHash,
     statementHash: hashValue(statement),
     includedHash: hashValue(scope.included),
     excludedHash: hashValue(scope.excluded),
     previousManifestHash,
-    profile,
-    circuits: circuits.names.map((name) => ({
-      name,
-      fingerprint: circuits.present.find((circuit) => circuit.name === name)?.fingerprint ?? null,
-    })),
+    leastDistanceMs,
+    profile: keys.profile,
+    circuits: keys.circuits.map(({ name, fingerprint }) => ({ name, fingerprint })),
   };
 }
 
@@ -100,60 +94,52 @@ export async function findPin(path: string): Promise<RunPin | undefined> {
   return bytes === undefined ? undefined : parsePin(path, bytes);
 }
 
+/** The inputs that differ from those of a pin. */
+export function listChanges(pin: RunPin, given: RunInputs): (keyof RunInputs)[] {
+  const parts = Object.keys(NAMES) as (keyof RunInputs)[];
+  return parts.filter((part) => hashValue(pin[part]) !== hashValue(given[part]));
+}
+
 /**
- * Holds a run to its inputs: a secret used for two snapshots would show who stayed. A circuit is bound to its key when
- * that is first there.
- * @returns the pin with every key that either has.
+ * Holds a run to its inputs: a secret used for two snapshots would show who stayed.
  * @throws SolventError `run-inputs-changed` with the names of the inputs that differ.
  */
-export function mergeInputs(pinned: RunPin, given: RunInputs): RunPin {
-  const circuits = mergeCircuits(pinned.circuits, given.circuits);
-  const parts = Object.keys(NAMES) as (keyof RunInputs)[];
-  const changed = parts.filter((part) =>
-    part === 'circuits' ? circuits === undefined : pinned[part] !== given[part],
+export function assertSameInputs(pin: RunPin, given: RunInputs): void {
+  const changed = listChanges(pin, given);
+  if (changed.length === 0) return;
+  throw new SolventError<ProverCode>(
+    'usage',
+    'run-inputs-changed',
+    `expected the inputs that this run began with, got another ${changed.map((part) => NAMES[part]).join(', another ')}: give the same again, or name a new run directory`,
+    { details: { changed } },
   );
-  if (circuits === undefined || changed.length > 0) {
-    throw new SolventError<ProverCode>(
-      'usage',
-      'run-inputs-changed',
-      `expected the inputs that this run began with, got another ${changed.map((part) => NAMES[part]).join(', another ')}: give the same again, or name a new run directory`,
-      { details: { changed } },
-    );
-  }
-  return { ...pinned, circuits };
 }
 
-/** Whether two pins name the same keys. */
-export function haveSameKeys(one: RunPin, other: RunPin): boolean {
-  return one.circuits.every(({ fingerprint }, place) => fingerprint === other.circuits[place]?.fingerprint);
-}
-
-function hashValue(value: unknown): string {
-  return createHash('sha256').update(encodeCanonicalJson(value)).digest('hex');
-}
-
-/** The circuits with all fingerprints that either has, or undefined where they differ. */
-function mergeCircuits(
-  pinned: RunInputs['circuits'],
-  given: RunInputs['circuits'],
-): RunInputs['circuits'] | undefined {
-  const merged = pinned.map(({ name, fingerprint }, place) => ({
-    name,
-    fingerprint: fingerprint ?? given[place]?.fingerprint ?? null,
-  }));
-  const areSame =
-    given.length === pinned.length &&
-    given.every(
-      ({ name, fingerprint }, place) =>
-        name === merged[place]!.name &&
-        (fingerprint ?? merged[place]!.fingerprint) === merged[place]!.fingerprint,
-    );
-  return areSame ? merged : undefined;
+/**
+ * Binds a run to all of its rows and the whole manifest, before anything is committed to, and holds every later command
+ * to them.
+ * @param contents content_b of every batch: rows, dummies and ids, and through these the secret.
+ * @throws SolventError `run-inputs-changed`.
+ */
+export async function holdToContent(
+  path: string,
+  content: ManifestContent,
+  contents: readonly Uint8Array[],
+): Promise<void> {
+  const hash = createHash('sha256');
+  for (const batch of contents) hash.update(batch);
+  hash.update(encodeManifestContent(content));
+  const pinned = encodeJsonLine({ format: CONTENT_FORMAT, contentHash: hash.digest('hex') });
+  await storeOrMatch(path, pinned, 'accounts, texts and keys');
 }
 
 /** Writes what a run began with. */
 export function savePin(path: string, pin: RunPin): Promise<void> {
-  return writeFileAtomically(path, encodeJsonLine(pin), { mode: PRIVATE_FILE_MODE });
+  return storeSynced(path, encodeJsonLine(pin));
+}
+
+function hashValue(value: unknown): string {
+  return createHash('sha256').update(encodeCanonicalJson(value)).digest('hex');
 }
 
 function parsePin(path: string, bytes: Uint8Array): RunPin {

@@ -1,24 +1,20 @@
-import { access, mkdir, readdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 
-import { requirePath } from '../../protocol/index.js';
-import { acquireLock, nameDiskErrors, removeAbandoned } from '../../system/index.js';
-import type { RunSecret } from '../../protocol/index.js';
+import { requirePath, SALT_BYTES, SolventError, type RunSalt, type RunSecret } from '../../protocol/index.js';
+import { acquireLock, nameDiskErrors, readIfExists, removeAbandoned } from '../../system/index.js';
+import type { ProverCode } from '../errors.js';
 import { ensurePrivateDirectory } from './own-files.js';
-import { runPaths, type RunPaths } from './paths.js';
-import { findPin, haveSameKeys, makePin, mergeInputs, savePin, type RunInputs, type RunPin } from './pin.js';
+import { privateDirectories, runPaths, type RunPaths } from './paths.js';
+import { assertSameInputs, findPin, makePin, savePin, type RunInputs, type RunPin } from './pin.js';
 import { assertNoSecret, drawSecret, hasSecret, loadSecret, saveSecret } from './secret.js';
+import { storeSynced } from './stored-bytes.js';
 
 /** A run's directory while this process works in it. */
 export type Run = {
   readonly paths: RunPaths;
   readonly secret: RunSecret;
-  /** What the run is bound to by now. */
-  readonly pin: () => RunPin;
-  /**
-   * Holds the run to its inputs again, of which more may be known now.
-   * @throws SolventError `run-inputs-changed`.
-   */
-  readonly hold: (inputs: RunInputs) => Promise<void>;
+  readonly pin: RunPin;
   readonly close: () => Promise<void>;
 };
 
@@ -31,53 +27,34 @@ export type Run = {
 export async function openRun(directory: string, inputs: RunInputs): Promise<Run> {
   const paths = runPaths(requirePath(directory, 'the run'));
   await nameDiskErrors(directory, () => mkdir(directory, { recursive: true }));
-  for (const folder of [paths.private, paths.trees, paths.proofs]) await ensurePrivateDirectory(folder);
+  for (const path of privateDirectories(paths)) await ensurePrivateDirectory(path);
   const lock = await acquireLock(paths.private);
   try {
-    for (const folder of [directory, paths.private, paths.trees, paths.proofs]) {
-      await removeAbandoned(folder);
-    }
-    const opened = await openInputs(paths, inputs);
-    const { secret } = opened;
-    let { pin } = opened;
-    return {
-      paths,
-      secret,
-      pin: () => pin,
-      hold: async (again) => {
-        const merged = mergeInputs(pin, again);
-        if (!haveSameKeys(pin, merged)) await savePin(paths.pin, merged);
-        pin = merged;
-      },
-      close: lock.release,
-    };
+    for (const path of [directory, ...privateDirectories(paths)]) await removeAbandoned(path);
+    return { paths, ...(await openInputs(paths, inputs)), close: lock.release };
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-type OpenedInputs = { readonly secret: RunSecret; readonly pin: RunPin };
-
 /** The secret of a run, held to what the run began with; a new one where it has not begun. */
-async function openInputs(paths: RunPaths, inputs: RunInputs): Promise<OpenedInputs> {
-  const pinned = await findPin(paths.pin);
-  if (pinned === undefined) {
+async function openInputs(paths: RunPaths, inputs: RunInputs): Promise<Pick<Run, 'secret' | 'pin'>> {
+  const pin = await findPin(paths.pin);
+  if (pin === undefined) {
     await assertNoSecret(paths.secret);
     return begin(paths, inputs);
   }
-  const pin = mergeInputs(pinned, inputs);
-  if (!(await hasSecret(paths.secret)) && !(await hasWork(paths))) return begin(paths, pin);
-  const secret = await loadSecret(paths.secret, pin.secretHash);
-  if (!haveSameKeys(pinned, pin)) await savePin(paths.pin, pin);
-  return { secret, pin };
+  assertSameInputs(pin, inputs);
+  if (!(await hasSecret(paths.secret)) && !(await hasWork(paths))) return begin(paths, inputs);
+  return { secret: await loadSecret(paths.secret, pin.secretHash), pin };
 }
 
 /**
  * Begins a run: first the pin, which names the secret by its hash, then the secret. Where a process is killed in between
  * there is a pin without a secret and without any work, which the next one begins anew.
  */
-async function begin(paths: RunPaths, inputs: RunInputs): Promise<OpenedInputs> {
+async function begin(paths: RunPaths, inputs: RunInputs): Promise<Pick<Run, 'secret' | 'pin'>> {
   const secret = drawSecret();
   const pin = makePin(inputs, secret);
   await savePin(paths.pin, pin);
@@ -86,14 +63,42 @@ async function begin(paths: RunPaths, inputs: RunInputs): Promise<OpenedInputs> 
 }
 
 /** Whether anything was made with a secret that is gone. */
-async function hasWork({ batches, trees, proofs, bundle }: RunPaths): Promise<boolean> {
-  for (const folder of [trees, proofs]) if ((await readdir(folder)).length > 0) return true;
-  for (const folder of [batches, bundle]) {
-    const isThere = await access(folder).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return true;
+async function hasWork(paths: RunPaths): Promise<boolean> {
+  for (const path of [paths.content, paths.salt, paths.accounts, paths.bundle]) {
+    if (await isThere(path)) return true;
   }
-  return false;
+  return hasCommitments(paths);
+}
+
+async function hasCommitments({ batches, sealed, proofs }: RunPaths): Promise<boolean> {
+  const made = await Promise.all([batches, sealed, proofs].map((path) => readdir(path)));
+  return made.flat().length > 0;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * The salt of a run: drawn from the system once, when nothing is committed to yet, and stored before the first point is
+ * made; read from then on.
+ * @throws SolventError `run-file-malformed` where it is lost or no salt.
+ */
+export async function loadOrDrawSalt(paths: RunPaths): Promise<RunSalt> {
+  const stored = await readIfExists(paths.salt);
+  if (stored?.length === SALT_BYTES) return stored;
+  if (stored !== undefined || (await hasCommitments(paths))) {
+    throw new SolventError<ProverCode>(
+      'artefact',
+      'run-file-malformed',
+      `expected ${SALT_BYTES} bytes in the salt of the run, got ${stored?.length ?? 'no file'}: restore it, or start a new run directory`,
+      { details: { path: paths.salt } },
+    );
+  }
+  const salt = randomBytes(SALT_BYTES);
+  await storeSynced(paths.salt, salt);
+  return salt;
 }

@@ -44,10 +44,10 @@ export async function hasSecret(path: string): Promise<boolean> {
 
 /**
  * The secret that a run began with.
- * @param secretHash what its pin says of it; null where the pin holds what was made with it.
+ * @param secretHash what its pin says of it.
  * @throws SolventError `run-file-malformed` where it is gone or another; `run-not-private` where others could read it.
  */
-export async function loadSecret(path: string, secretHash: string | null): Promise<RunSecret> {
+export async function loadSecret(path: string, secretHash: string): Promise<RunSecret> {
   if (!(await hasSecret(path))) throw malformed(path, 'no file');
   const handle = await openRegularFile(path);
   try {
@@ -57,7 +57,7 @@ export async function loadSecret(path: string, secretHash: string | null): Promi
     if (bytesRead !== SECRET_BYTES) throw malformed(path, 'another file');
     const found = secret.subarray(0, SECRET_BYTES);
     // A new secret would not fit the digests and nonces that the old one made.
-    if (secretHash !== null && hashSecret(found) !== secretHash) throw malformed(path, 'another secret');
+    if (hashSecret(found) !== secretHash) throw malformed(path, 'another secret');
     return found;
   } finally {
     await handle.close();

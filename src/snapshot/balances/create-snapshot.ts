@@ -142,7 +142,11 @@ async function fillSnapshot(
     onProgress?.({ stage: 'write', done: 1, total: 1 });
     return {
       scale: priceTable.scale,
-      assets: assets.map((asset) => ({ ...asset, priceSource: null, pricedAt: null })),
+      assets: assets.map((asset) => ({
+        ...asset,
+        ...{ priceSource: null, pricedAt: null, maxPriceAgeMs: null },
+      })),
+      maxMarkAgeMs: null,
       configurationSha256: null,
       sources: [
         describeSource('assets', assetsSource, { rows: assets.length, ignoredColumns: list.ignoredColumns }),

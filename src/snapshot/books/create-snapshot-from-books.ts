@@ -2,12 +2,7 @@ import { realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { nameDiskErrors, writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
-import {
-  encodeJsonLine,
-  parseInstant,
-  requirePath,
-  type ReconciliationSummary,
-} from '../../protocol/index.js';
+import { encodeJsonLine, parseInstant, requirePath } from '../../protocol/index.js';
 import type { SnapshotListener, SnapshotProgress } from '../balances/create-snapshot.js';
 import { loadSnapshot } from '../sealed/load-snapshot.js';
 import { isSameSnapshot, mayBeRepeat, type TakenSnapshot } from '../sealed/repeated-snapshot.js';
@@ -18,6 +13,7 @@ import {
   SNAPSHOT_FILE,
   SNAPSHOT_FORMAT,
   STATEMENTS_FILE,
+  type ReconciledBooks,
   type SnapshotFile,
 } from '../sealed/snapshot-file.js';
 import { sumHoldings } from '../sealed/totals.js';
@@ -39,6 +35,8 @@ import { assertDebtsHavePrices, valueBooks, type ValuationSummary } from './valu
 
 /** What DuckDB may keep in memory of a platform's books; the whole process takes about twice that. */
 const MEMORY_LIMIT = '1536MiB';
+
+const NS_PER_MS = 1_000_000n;
 
 /** Smaller files are hashed before anybody looks. */
 const SHOWN_BYTES = 64 * 1024 * 1024;
@@ -148,6 +146,7 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
       quote: config.quote,
       scale: priceTable.scale,
       assets,
+      maxMarkAgeMs: toWholeMs(config.maxMarkAgeNs),
       configurationSha256: config.sha256,
       sources: books.sources.map((source) => ({
         ...source,
@@ -180,7 +179,7 @@ function countSources({ sources }: BooksConfig, report: Report): (progress: Sour
 }
 
 /** Compares the books with themselves; lists every break before it refuses one. */
-async function reconcileBooks(scratch: Scratch, run: BooksRun): Promise<ReconciliationSummary> {
+async function reconcileBooks(scratch: Scratch, run: BooksRun): Promise<ReconciledBooks> {
   const { config, findingsDirectory, options } = run;
   const { compared, breaks } = await reconcile(scratch, config);
   if (options.acceptedBreaksPath !== undefined) {
@@ -198,11 +197,20 @@ async function reconcileBooks(scratch: Scratch, run: BooksRun): Promise<Reconcil
 
 /** The assets with their prices in force, in the order of the configuration. */
 function listAssets(config: BooksConfig, prices: readonly InForcePrice[]): SnapshotFile['assets'] {
-  return config.assets.map(({ symbol, decimals, collateralRatio }, index) => {
+  return config.assets.map(({ symbol, decimals, collateralRatio, maxPriceAgeNs }, index) => {
     const { price, source, pricedAt } = prices[index]!;
     const ratio = price === '0' ? '0' : collateralRatio;
-    return { symbol, decimals, price, collateralRatio: ratio, priceSource: source, pricedAt };
+    const maxPriceAgeMs = pricedAt === null ? null : toWholeMs(maxPriceAgeNs);
+    return {
+      ...{ symbol, decimals, price, collateralRatio: ratio },
+      ...{ priceSource: source, pricedAt, maxPriceAgeMs },
+    };
   });
+}
+
+/** Milliseconds, rounded up: no age that was permitted is above it. */
+function toWholeMs(ns: bigint): number {
+  return Number((ns + NS_PER_MS - 1n) / NS_PER_MS);
 }
 
 function describeValuation(valuation: ValuationSummary): SnapshotFile['valuation'] {

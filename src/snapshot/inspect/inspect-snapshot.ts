@@ -5,12 +5,12 @@ import {
   SolventError,
   type Account,
   type NameCode,
-  type ReconciliationSummary,
   type StatementLine,
 } from '../../protocol/index.js';
 import { parseInstantNs } from '../books/instant-ns.js';
 import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
 import { readAccounts } from '../sealed/read-accounts.js';
+import type { ReconciledBooks } from '../sealed/snapshot-file.js';
 import { Census, priceOfUnit, type AccountDistribution, type AssetUse } from './census.js';
 import { rankBreaks, type ValuedBreaks } from './largest-breaks.js';
 
@@ -61,7 +61,7 @@ export type Inspection = Pick<
   readonly assets: readonly InspectedAsset[];
   readonly accounts: AccountDistribution;
   /** How much was compared; null where the snapshot is of stated balances alone. */
-  readonly compared: ReconciliationSummary['compared'] | null;
+  readonly compared: ReconciledBooks['compared'] | null;
   /** The breaks that were accepted, the largest first. */
   readonly acceptedBreaks: readonly ValuedBreaks[];
   /** The account that was asked for; absent where none was. */

@@ -1,20 +1,15 @@
-import {
-  formatDecimal,
-  multiplyDecimals,
-  parseDecimal,
-  type Decimal,
-  type ReconciliationSummary,
-} from '../../protocol/index.js';
+import { formatDecimal, multiplyDecimals, parseDecimal, type Decimal } from '../../protocol/index.js';
+import type { ReconciledBooks } from '../sealed/snapshot-file.js';
 import type { Snapshot } from '../sealed/load-snapshot.js';
 
 /** Accepted breaks of one kind and asset, with their magnitude in the quote currency; null for contracts. */
-export type ValuedBreaks = ReconciliationSummary['acceptedBreaks'][number] & {
+export type ValuedBreaks = ReconciledBooks['acceptedBreaks'][number] & {
   readonly value: string | null;
 };
 
 /** Orders accepted breaks by what they are worth, the largest first; those in contracts come last. */
 export function rankBreaks(
-  { acceptedBreaks }: ReconciliationSummary,
+  { acceptedBreaks }: ReconciledBooks,
   { assets }: Pick<Snapshot, 'assets'>,
 ): ValuedBreaks[] {
   const prices = new Map(assets.map(({ symbol, price }) => [symbol, parseDecimal(price)]));

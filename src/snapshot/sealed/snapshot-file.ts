@@ -1,22 +1,22 @@
 import { z } from 'zod';
 
 import {
-  bytesToHex,
   assertDebtsPriced,
+  BREAK_KINDS,
+  bytesToHex,
   derivePriceTable,
   encodeCanonicalJson,
   hashLabelled,
+  GRAND_TOTAL_BITS,
   parseJsonLine,
   parseSchema,
   primitives as p,
-  reconciliation,
   SolventError,
-  TOTAL_BITS,
 } from '../../protocol/index.js';
 import { MAX_ASSETS } from '../balances/assets-file.js';
 import { SOURCE_ROLES } from '../books/config.js';
 
-export const SNAPSHOT_FORMAT = 'solvent/snapshot/v1';
+export const SNAPSHOT_FORMAT = 'solvent/snapshot/v2';
 /** The names of the files in a snapshot directory. */
 export const SNAPSHOT_FILE = 'snapshot.json';
 export const ACCOUNTS_FILE = 'accounts.parquet';
@@ -34,7 +34,10 @@ const MAX_QUERY_LENGTH = 64 * 1024;
 const total = z
   .string()
   .regex(/^(?:0|[1-9][0-9]{0,31})$/, 'expected an integer')
-  .refine((text) => BigInt(text) < 1n << BigInt(TOTAL_BITS), `expected a total below 2^${TOTAL_BITS}`);
+  .refine(
+    (text) => BigInt(text) < 1n << BigInt(GRAND_TOTAL_BITS),
+    `expected a total below 2^${GRAND_TOTAL_BITS}`,
+  );
 const fileName = z.string().regex(/^[^/\0]{1,255}$/, 'expected a file name');
 const sizeBytes = z.int().min(0);
 
@@ -63,6 +66,41 @@ const valuation = z.strictObject({
   }),
 });
 
+/** 3 kinds of breaks for each of 1,024 assets, and those of instruments. */
+const MAX_BREAK_LINES = 8192;
+
+/**
+ * How the books were reconciled: how many pairs of account and asset, assets and instruments were compared, null where
+ * there was nothing to compare with; and the breaks that were accepted, counted and summed for each kind and asset.
+ * `difference` is found minus expected in whole units of the asset, or in contracts where `asset` is null; `magnitude` is
+ * the same summed without signs, since breaks may cancel. The manifest says less of it (`stateSnapshot`).
+ */
+const reconciliation = z.strictObject({
+  compared: z.strictObject({
+    balances: p.count.nullable(),
+    control: p.count.nullable(),
+    positions: p.count.nullable(),
+  }),
+  acceptedBreaks: z
+    .array(
+      z.strictObject({
+        kind: z.enum(BREAK_KINDS),
+        asset: p.assetSymbol.nullable(),
+        count: p.count.min(1),
+        difference: p.signedDecimal,
+        magnitude: p.nonNegativeDecimal,
+      }),
+    )
+    .max(MAX_BREAK_LINES)
+    .refine(
+      (lines) => new Set(lines.map(({ kind, asset }) => `${kind}/${asset ?? ''}`)).size === lines.length,
+      'expected each kind and asset at most once',
+    ),
+});
+
+/** How a snapshot's books were reconciled. */
+export type ReconciledBooks = z.infer<typeof reconciliation>;
+
 const sealedFile = <Name extends string>(name: Name) =>
   z.strictObject({ name: z.literal(name), sha256: p.sha256Hex, sizeBytes });
 
@@ -81,10 +119,12 @@ const schema = z.strictObject({
         collateralRatio: p.ratio,
         priceSource: p.prose.nullable(),
         pricedAt: p.instant.nullable(),
+        maxPriceAgeMs: p.durationMs.nullable(),
       }),
     )
     .min(1)
     .max(MAX_ASSETS),
+  maxMarkAgeMs: p.durationMs.nullable(),
   configurationSha256: p.sha256Hex.nullable(),
   sources: z
     .array(source)
@@ -112,6 +152,7 @@ const schema = z.strictObject({
  * What a snapshot says of itself. Totals and written-off debts are proof units as decimal strings; `rounding` is
  * what rounding added to the equity and took from the debt of each asset, in proof units and their fractions.
  * A source has files or a query; `rows` counts those up to the instant, `ignoredColumns` names what was passed over, and `firstAt` and `lastAt` are of these.
+ * `maxPriceAgeMs` and `maxMarkAgeMs` say how old a price and a mark may be at the instant, rounded up; null where balances were taken as stated.
  * `configurationSha256`, `reconciliation`, `valuation` and the statements are of snapshots that were made of a platform's books.
  * For each asset: the debts of the source = `totals` + `writeOffs` + `rounding`; the equities = `totals` - `rounding`.
  */
@@ -138,7 +179,7 @@ export function parseSnapshotFile(bytes: Uint8Array): SnapshotFile {
   return file;
 }
 
-/** SHA-256("solvent/snapshot/v1" ‖ 0 ‖ canonical JSON), in hexadecimal: names a snapshot and all that is in it. */
+/** SHA-256("solvent/snapshot/v2" ‖ 0 ‖ canonical JSON), in hexadecimal: names a snapshot and all that is in it. */
 export function hashSnapshotFile(file: SnapshotFile): string {
   return bytesToHex(hashLabelled(SNAPSHOT_FORMAT, encodeCanonicalJson(file)));
 }

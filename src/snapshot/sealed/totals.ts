@@ -1,4 +1,4 @@
-import { formatDecimal, MAX_FRACTION_DIGITS, TOTAL_BITS } from '../../protocol/index.js';
+import { formatDecimal, MAX_FRACTION_DIGITS, GRAND_TOTAL_BITS } from '../../protocol/index.js';
 import type { Scratch } from '../database/scratch.js';
 import type { SnapshotFile } from './snapshot-file.js';
 import { ProblemList, SourceError } from '../reading/source-problems.js';
@@ -38,16 +38,16 @@ export async function sumHoldings(scratch: Scratch, file: string): Promise<Holdi
 }
 
 /**
- * Holds totals to what one aggregate proof can sum: below 2^104, which takes 2^40 of the largest amounts.
+ * Holds totals to what a manifest can state: below 2^108, which takes 2^44 of the largest amounts.
  * @throws SourceError `total-too-large` for each asset beyond.
  */
 export function assertTotals(totals: readonly AssetTotal[], file: string): void {
   const problems = new ProblemList(file);
-  const limit = 1n << BigInt(TOTAL_BITS);
+  const limit = 1n << BigInt(GRAND_TOTAL_BITS);
   for (const { asset, equity, debt } of totals) {
     for (const [column, sum] of Object.entries({ equity, debt })) {
       if (sum < limit) continue;
-      const message = `expected a total below 2^${TOTAL_BITS} proof units of ${asset}, got more: give the asset fewer decimals`;
+      const message = `expected a total below 2^${GRAND_TOTAL_BITS} proof units of ${asset}, got more: give the asset fewer decimals`;
       problems.add(1, column, { code: 'total-too-large', message });
     }
   }

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { derivePriceTable, poseidon } from '../../../src/protocol/index.js';
-import {
-  computeBatchDigest,
-  deriveBatchSecrets,
-  EMPTY_ROW,
-  PROFILES,
-  ZERO,
-} from '../../../src/protocol/rows/index.js';
+import { derivePriceTable, poseidon, computeBatchDigest, deriveBatchSecrets, EMPTY_ROW, PROFILES, ZERO } from '../../../src/protocol/index.js';
 import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
 import { sortUnits } from '../../../src/prover/commit/shuffle.js';
 import { loadFastPoseidon } from '../../../src/prover/fast-poseidon.js';

@@ -17,8 +17,8 @@ import {
   SPOT_1,
   spotLayout,
   spotRow,
-} from '../../circuits/row-batches.js';
-import { field } from '../../circuits/statements.js';
+} from '../../circuits/batches.js';
+import { field } from '../../circuits/batches.js';
 
 const SPOT_BATCH = batchOf(SPOT_1, [
   spotRow([2, 500n]),

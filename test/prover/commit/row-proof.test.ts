@@ -22,9 +22,9 @@ import { generateRowMain } from '../../../src/keys/compile/row-instance.js';
 import { loadSources } from '../../../src/keys/compile/sources.js';
 import { readVerificationKey } from '../../../src/iden3/index.js';
 import { DevelopmentKeyMaker } from '../../../src/keys/index.js';
-import { batchOf, CHALLENGES, debt, equity, MARGIN_3, SPOT_1, spotRow } from '../../circuits/row-batches.js';
-import { expectedSignals } from '../../circuits/row-checks.js';
-import { modulo } from '../../circuits/row-equations.js';
+import { batchOf, CHALLENGES, debt, equity, MARGIN_3, SPOT_1, spotRow } from '../../circuits/batches.js';
+import { expectedSignals } from '../../circuits/checks.js';
+import { modulo } from '../../circuits/equations.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 
 const SPOT_BATCH = batchOf(SPOT_1, [

@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cacheDirectory } from '../../../src/system/index.js';
-import { parseTrust, TRUST_FORMAT, type Trust } from '../../../src/protocol/rows/index.js';
-import { encodeJsonLine } from '../../../src/protocol/index.js';
+import { parseTrust, TRUST_FORMAT, type Trust, encodeJsonLine } from '../../../src/protocol/index.js';
 import type { ManifestSigner } from '../../../src/prover/bundle/signature.js';
 import {
   proveRows,

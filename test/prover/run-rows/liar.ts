@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { derivePriceTable, encodeJsonLine } from '../../../src/protocol/index.js';
-import { hashManifest, type Manifest } from '../../../src/protocol/rows/index.js';
+import { derivePriceTable, encodeJsonLine, hashManifest, type Manifest } from '../../../src/protocol/index.js';
 import { signRowManifest } from '../../../src/prover/bundle/signature.js';
 import {
   completeManifest,

@@ -18,7 +18,7 @@ import { spreadSeed } from '../../../src/prover/commit/run-seeds.js';
 import { rowRunPaths } from '../../../src/prover/run-rows/paths.js';
 import { debt, equity } from './exchange.js';
 import { PRIVATE_KEY_DER, proveExchange, readBundle, runOptions, SIGNER, type Exchange } from './fixture.js';
-import { makeRowKeys, TINY_LAYOUTS } from './tiny-row-keys.js';
+import { makeCircuitKeys, TINY } from '../tiny-keys.js';
 
 const LONG_MS = 1_200_000;
 
@@ -31,7 +31,7 @@ let folder: string;
 let circuits: readonly RowProvingCircuit[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'solvent-rows-'));
-  circuits = await makeRowKeys();
+  circuits = await makeCircuitKeys();
 }, LONG_MS);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -205,7 +205,7 @@ describe('a run that is resumed with other inputs', () => {
     await proveUntil(runOptions(again), 'totals-weighed', 1);
     const secretsOf = async ({ directory }: Exchange) =>
       Promise.all(
-        TINY_LAYOUTS.map(async (layout, index) => {
+        TINY.layouts.map(async (layout, index) => {
           const { seed, rows } = await loadRowBatch(rowRunPaths(directory).batch(index), layout);
           const { masks, maskBlinds, rowBlinds } = spreadSeed({ layout }, seed);
           const { blind, total, groups } = masks;

@@ -93,7 +93,7 @@ export class WasmProver implements Prover {
 }
 
 /** Scalars of more than 32 bits: those that have a digit in nearly every window. */
-export function countWide(values: Uint8Array): number {
+function countWide(values: Uint8Array): number {
   let wide = 0;
   for (let at = 0; at < values.length; at += KERNEL_BYTES.words) {
     for (let byte = 4; byte < KERNEL_BYTES.words; byte++) {
@@ -107,7 +107,7 @@ export function countWide(values: Uint8Array): number {
 }
 
 /** What a prover says to a witness with a wire that is no field element. */
-export function refuseWire(wire: number): SolventError<Iden3Code> {
+function refuseWire(wire: number): SolventError<Iden3Code> {
   return new SolventError(
     'proving',
     'witness-malformed',
@@ -116,6 +116,6 @@ export function refuseWire(wire: number): SolventError<Iden3Code> {
 }
 
 /** What a closed prover says. */
-export function refuseClosed(): SolventError<EngineCode> {
+function refuseClosed(): SolventError<EngineCode> {
   return new SolventError('invariant', 'engine-closed', 'expected an open prover, got a closed one');
 }

@@ -55,19 +55,6 @@ export class Quotient {
     });
   }
 
-  /**
-   * The values of one polynomial on the coset: a third of the work of `findScalars`, for one of three threads.
-   * @returns the address of a vector of `domainSize` entries, in the caller's scope.
-   */
-  findValues(polynomial: Polynomial, wires: number): number {
-    const values =
-      polynomial === 'C'
-        ? this.#multiply(this.#evaluateRows('A', wires), this.#evaluateRows('B', wires))
-        : this.#evaluateRows(polynomial, wires);
-    this.#moveToCoset(values);
-    return values;
-  }
-
   #multiply(a: number, b: number): number {
     const { domainSize: size } = this.#key.sizes;
     const product = this.#kernel.allocate(size * KERNEL_BYTES.entry);

@@ -5,7 +5,6 @@ import { convertKey } from './convert-key.js';
 import { cachedKeyPath, keyRecordPath, loadCachedKey, saveCachedKey } from './key-cache.js';
 import { Kernel } from './kernel.js';
 import { kernelOf } from './key.js';
-import { LatencyProver } from './latency/latency-prover.js';
 import { WasmProver } from './prover.js';
 
 /** The default engine: our own kernels, compiled to WebAssembly. */
@@ -13,10 +12,9 @@ export const wasmEngine: ProvingEngine = {
   name: 'wasm',
   loadKey,
 
-  async createProver(key, { threads = 1 } = {}) {
+  async createProver(key) {
     assertKeyOf('wasm', key);
-    const kernel = await Kernel.open(kernelOf(key));
-    return threads === 1 ? new WasmProver(kernel, key) : new LatencyProver(kernel, key, threads);
+    return new WasmProver(await Kernel.open(kernelOf(key)), key);
   },
 };
 

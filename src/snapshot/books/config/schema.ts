@@ -38,7 +38,15 @@ const decimal = z
   .string()
   .transform(plainDecimal)
   .pipe(accepted(parseDecimal, 'expected a decimal that is not negative, like 0.95'));
-const duration = z.string().regex(DURATION, 'expected a duration like 30s, 10m, 2h or 1d');
+/** A leap year: the longest age that a manifest can state. */
+const MAX_AGE_NS = 366n * NS_PER_UNIT.d;
+const age = z
+  .string()
+  .regex(DURATION, 'expected a duration like 30s, 10m, 2h or 1d')
+  .refine(
+    (text) => !DURATION.test(text) || parseDurationNs(text) <= MAX_AGE_NS,
+    'expected a duration of at most 366d',
+  );
 const instant = accepted(parseInstant, 'expected an RFC 3339 instant with a zone, like 2026-01-31T00:05:00Z');
 /** What is put into statements: no control characters, so that what is quoted stays one line. */
 const line = z.string().regex(/^[^\p{Cc}]{1,1024}$/u, 'expected one line of 1 to 1024 characters');
@@ -54,7 +62,7 @@ const asset = z.strictObject({
     .refine((text) => text === 'auto' || isDigitCount(text), `expected ${DIGIT_COUNT}, or auto`),
   unit: digitCount.optional(),
   collateralRatio: decimal.refine(isRatio, 'expected a ratio from 0 to 1, like 0.95'),
-  maxPriceAge: duration,
+  maxPriceAge: age,
 });
 
 const reading = {
@@ -93,7 +101,7 @@ export const configSchema = z.strictObject({
   cash: z.enum(['balances-total', 'balances-available', 'ledger']),
   underwater: z.enum(['fail', 'write-off']).default('fail'),
   isolatedLoss: z.enum(['limited', 'recourse']).default('limited'),
-  maxMarkAge: duration.default('10m'),
+  maxMarkAge: age.default('10m'),
   modelPrices: z
     .strictObject({ rate: decimal, dayCount: z.enum(['act/365', 'act/365.25', 'act/360']) })
     .optional(),

@@ -1,13 +1,14 @@
-import type { BreakKind, ReconciliationSummary } from '../../../protocol/index.js';
+import type { BreakKind } from '../../../protocol/index.js';
+import type { ReconciledBooks } from '../../sealed/snapshot-file.js';
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig, SourceRole } from '../config.js';
 
 /** The breaks of one kind and asset, counted and summed up: `difference` is found minus expected, in whole units, and `magnitude` the same without signs. */
-export type BreakSum = ReconciliationSummary['acceptedBreaks'][number];
+export type BreakSum = ReconciledBooks['acceptedBreaks'][number];
 
-/** What was compared, as in the summary that is published, and the breaks that were found, accepted or not. */
+/** What was compared, as the snapshot keeps them, and the breaks that were found, accepted or not. */
 export type Reconciliation = {
-  readonly compared: ReconciliationSummary['compared'];
+  readonly compared: ReconciledBooks['compared'];
   /** In the order of kind and asset; empty where the books agree. */
   readonly breaks: readonly BreakSum[];
 };

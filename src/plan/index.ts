@@ -1,0 +1,4 @@
+export { derivePlanKey, type PlannedSnapshot } from './order-key.js';
+export { countBatches, RowCounter } from './batch-counts.js';
+export type { PlanCode } from './errors.js';
+export { AccountPlanner, type PlannedPart, type PlannerOptions } from './planner.js';

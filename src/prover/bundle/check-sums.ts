@@ -1,0 +1,112 @@
+import {
+  derivePriceTable,
+  parseFieldElement,
+  SolventError,
+  type FieldElement,
+  groupCount,
+  listCodes,
+  parseBase64url,
+  parsePoint,
+  parseWeightedTotals,
+  verifyCover,
+  verifyGroupOpening,
+  verifyTotals,
+  wordCount,
+  type Challenges,
+  type RowLayout,
+  type Manifest,
+} from '../../protocol/index.js';
+import { recordGroups } from '../commit/group-records.js';
+import { loadBatch } from '../commit/batch-file.js';
+import { spreadSeed } from '../commit/run-seeds.js';
+import type { ProverCode } from '../errors.js';
+import type { RunPaths } from '../run/paths.js';
+import type { FinishedProof } from '../pool/task.js';
+
+/** A run whose proofs are all there. */
+export type ProvenRun = {
+  readonly manifest: Manifest;
+  readonly challenges: Challenges;
+  /** The bytes of `weights.json`. */
+  readonly weights?: Uint8Array;
+  /** The layout and the finished proof of each batch, in the order of commitments. */
+  readonly batches: readonly (FinishedProof & { readonly layout: RowLayout })[];
+};
+
+/**
+ * Makes the checks that void a whole bundle where one bit of it is wrong, before anybody sees it: the totals, the cover
+ * of debts, and the opening of one group of each batch.
+ * @param onChecked told after each batch.
+ * @throws SolventError `bundle-refused` with the check that does not pass as its cause.
+ */
+export async function checkSums(
+  run: ProvenRun,
+  paths: RunPaths,
+  onChecked: (batch: number) => void = () => undefined,
+): Promise<void> {
+  try {
+    checkEquations(run);
+    for (const index of run.batches.keys()) {
+      await checkOneGroup(run, index, paths);
+      onChecked(index);
+    }
+  } catch (cause) {
+    throw new SolventError<ProverCode>(
+      'invariant',
+      'bundle-refused',
+      'expected proofs that add up to the totals, got others: nothing was published, start a new run directory',
+      { cause },
+    );
+  }
+}
+
+function checkEquations({ manifest, challenges, weights, batches }: ProvenRun): void {
+  const codes = listCodes(manifest.indexBits, derivePriceTable(manifest.assets).prices);
+  const totals = {
+    equity: manifest.totals.map(({ equity }) => BigInt(equity)),
+    debt: manifest.totals.map(({ debt }) => BigInt(debt)),
+  };
+  verifyTotals(
+    batches.map(({ values }) => values.total),
+    totals,
+    { codes, x: challenges.x },
+  );
+  const margin = batches.filter(({ layout }) => layout.kind === 'margin');
+  const read = weights && parseWeightedTotals(weights);
+  const cover = {
+    points: read?.points.map((point) => parsePoint(parseBase64url(point, 32))) ?? [],
+    blindOpening: read === undefined ? (0n as FieldElement) : parseFieldElement(read.zW),
+    layouts: margin.map(({ layout }) => layout),
+    covers: margin.map(({ values }) => values.cover!),
+  };
+  verifyCover(cover, codes, challenges);
+}
+
+/** Another group in each batch, so that all are looked at over many. */
+async function checkOneGroup(
+  { batches, challenges }: ProvenRun,
+  index: number,
+  paths: RunPaths,
+): Promise<void> {
+  const { layout, values } = batches[index]!;
+  const { seed, points } = await loadBatch(paths.batch(index), layout);
+  const records = recordGroups(
+    layout,
+    { index, points, secrets: spreadSeed({ layout }, seed) },
+    challenges.rho,
+  );
+  const group = index % groupCount(layout);
+  const { maskPoint, entries, blindOpening } = records[group]!;
+  const words = wordCount(layout);
+  verifyGroupOpening(
+    layout,
+    {
+      index: group,
+      maskPoint: parsePoint(parseBase64url(maskPoint, 32)),
+      entries: entries.map(({ point }) => parsePoint(parseBase64url(point, 32))),
+      openings: values.openings.slice(group * words, (group + 1) * words),
+      blindOpening: parseFieldElement(blindOpening),
+    },
+    challenges.rho,
+  );
+}

@@ -1,0 +1,40 @@
+import { type FieldElement, groupCount } from '../../protocol/index.js';
+import { commitRows, sealBatch, type BatchSeal } from './commit-batch.js';
+import type { Poseidon } from '../poseidon/poseidon.js';
+import type { CutBatch, CutRun } from './cut-rows.js';
+import { PointMaker } from './point-maker.js';
+import { saveBatch } from './batch-file.js';
+import { spreadSeed, type RunSeeds } from './run-seeds.js';
+import type { RunPaths } from '../run/paths.js';
+
+/** What the manifest pins of a batch, its circuit's index, and maskK. */
+export type CommittedBatch = BatchSeal & Pick<CutBatch, 'circuit'> & { readonly coverMask: FieldElement };
+
+/**
+ * Makes points, lists and digests of all batches, one batch at a time, and keeps each in a private file.
+ * @param onCommitted told when a batch is kept.
+ * @throws SolventError `point-at-infinity`.
+ */
+export async function commitBatches(
+  { batches, batchCounts }: CutRun,
+  seeds: RunSeeds,
+  {
+    paths,
+    hash,
+    onCommitted,
+  }: { readonly paths: RunPaths; readonly hash: Poseidon; readonly onCommitted: (batch: number) => void },
+): Promise<CommittedBatch[]> {
+  const points = await PointMaker.open();
+  const committed: CommittedBatch[] = [];
+  for (const [index, { circuit, layout, rows }] of batches.entries()) {
+    const seed = seeds.batches[index]!;
+    const secrets = spreadSeed({ layout }, seed);
+    const combinations = batchCounts[circuit]! * (layout.rows + groupCount(layout));
+    const batchPoints = commitRows(layout, { rows, secrets }, points.committerOf(layout, combinations));
+    await saveBatch(paths.batch(index), { rows, seed, points: batchPoints });
+    const seal = sealBatch(hash, layout, { rows, secrets, points: batchPoints });
+    committed.push({ circuit, coverMask: secrets.masks.cover, ...seal });
+    onCommitted(index);
+  }
+  return committed;
+}

@@ -1,3 +1,0 @@
-export { countBatches, RowCounter } from './batch-counts.js';
-export type { PlanCode } from './errors.js';
-export { AccountPlanner, type PlannedPart, type PlannerOptions } from './planner.js';

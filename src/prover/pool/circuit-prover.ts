@@ -1,0 +1,73 @@
+import { parseWitness, readPublicSignals } from '../../iden3/index.js';
+import { SolventError, type FieldElement, type Proof } from '../../protocol/index.js';
+import { isProofValid } from '../check-proof.js';
+import { findEngine, type Prover, type ProvenWitness } from '../engine/index.js';
+import type { ProverCode } from '../errors.js';
+import { WitnessGenerator, type CircuitInput } from '../witness/generator.js';
+import type { LoadedCircuit } from './task.js';
+
+/** What a worker thread keeps of one circuit from proof to proof. */
+export class CircuitProver {
+  readonly #circuit: LoadedCircuit;
+  readonly #generator: WitnessGenerator;
+  readonly #prover: Prover;
+
+  private constructor(circuit: LoadedCircuit, generator: WitnessGenerator, prover: Prover) {
+    this.#circuit = circuit;
+    this.#generator = generator;
+    this.#prover = prover;
+  }
+
+  /** @throws SolventError `witness-generator-malformed`; those of the engine. */
+  static async open(circuit: LoadedCircuit): Promise<CircuitProver> {
+    const generator = new WitnessGenerator(circuit.generator);
+    return new CircuitProver(circuit, generator, await findEngine(circuit.engine).createProver(circuit.key));
+  }
+
+  /** Whether it makes the proofs of this circuit. */
+  isOf(circuit: LoadedCircuit): boolean {
+    return this.#circuit.name === circuit.name;
+  }
+
+  /**
+   * A proof that verifies, of inputs that give the expected public signals. The witness is overwritten afterwards.
+   * @throws SolventError `witness-refused`, `public-signals-mismatch`, `proof-refused`; those of the engine.
+   */
+  async prove(input: CircuitInput, publicSignals: readonly FieldElement[]): Promise<Proof> {
+    const { proof, publicSignals: proven } = await this.#proveInput(input, publicSignals);
+    this.#assertSignals(proven, publicSignals);
+    if (!isProofValid(this.#circuit.verificationKey, proof, publicSignals)) {
+      throw new SolventError<ProverCode>(
+        'proving',
+        'proof-refused',
+        `expected a proof that verifies under the key of ${this.#circuit.name}, got one that does not: check that proving and verification key are of one setup`,
+        { details: { circuit: this.#circuit.name } },
+      );
+    }
+    return proof;
+  }
+
+  async close(): Promise<void> {
+    await this.#prover.close();
+  }
+
+  async #proveInput(input: CircuitInput, publicSignals: readonly FieldElement[]): Promise<ProvenWitness> {
+    const witness = this.#generator.generate(input);
+    try {
+      this.#assertSignals(readPublicSignals(parseWitness(witness), publicSignals.length), publicSignals);
+      return await this.#prover.prove(witness);
+    } finally {
+      witness.fill(0);
+    }
+  }
+
+  #assertSignals(found: readonly bigint[], expected: readonly FieldElement[]): void {
+    if (found.join() === expected.join()) return;
+    throw new SolventError<ProverCode>(
+      'invariant',
+      'public-signals-mismatch',
+      `expected ${this.#circuit.name} to compute what the protocol computes, got another: its circuit is of another version`,
+      { details: { circuit: this.#circuit.name } },
+    );
+  }
+}

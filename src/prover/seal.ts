@@ -1,0 +1,125 @@
+import {
+  encodeJsonLine,
+  formatManifestHash,
+  type Manifest,
+  type MarginBatch,
+  type UnitPrice,
+} from '../protocol/index.js';
+import { derivePlanKey } from '../plan/index.js';
+import { commitBatches, type CommittedBatch } from './commit/commit-batches.js';
+import { completeManifest, composeContent, encodeCommitments } from './commit/compose-manifest.js';
+import { cutRows, type CutRun } from './commit/cut-rows.js';
+import { deriveRunSeeds, hashContents } from './commit/run-seeds.js';
+import { weighRun, type WeighedRun } from './commit/weigh-run.js';
+import { saveAccounts } from './inclusion/account-list.js';
+import { loadFastPoseidon } from './poseidon/fast-poseidon.js';
+import { PrivateFileWriter } from './private-file.js';
+import type { ProveOptions } from './options.js';
+import { holdToContent } from './run/pin.js';
+import { loadOrDrawSalt, type Run } from './run/run.js';
+import { storeOrMatch } from './run/stored-bytes.js';
+
+/** A run whose manifest is on disk, and what every proof is made under, which follows from it. */
+export type SealedRun = WeighedRun & {
+  readonly manifest: Manifest;
+  /** The bytes of `commitments.ndjson`. */
+  readonly commitments: Uint8Array;
+  /** In the order of commitments. */
+  readonly committed: readonly CommittedBatch[];
+};
+
+/** What is read, where it goes, and who is told of it. */
+type SealOptions = Pick<
+  ProveOptions,
+  'snapshot' | 'accountCount' | 'accounts' | 'profile' | 'circuits' | 'onProgress' | 'onStep'
+>;
+
+/**
+ * Everything before the first proof: rows, points, lists, digests, manifest, challenges and weighted totals. Each file is
+ * written and synced, or held to what is stored.
+ * @throws SolventError `run-inputs-changed`, `run-file-malformed`; as `cutRows` and `composeContent`.
+ */
+export async function sealRun(
+  run: Run,
+  prices: readonly UnitPrice[],
+  options: SealOptions,
+): Promise<SealedRun> {
+  const { paths, secret } = run;
+  const { snapshot, profile, circuits, onStep } = options;
+  const cut = await cutAccounts(run, prices, options);
+  onStep?.({ step: 'rows-cut', batches: cut.batches.length });
+  const content = composeContent(snapshot, { profile, circuits, batchCounts: cut.batchCounts });
+  const contents = hashContents(cut.batches);
+  await holdToContent(paths.content, content, contents);
+  const seeds = deriveRunSeeds(contents, content, { secret, salt: await loadOrDrawSalt(paths) });
+  await saveAccounts(paths, cut.accounts);
+  const committed = await commitBatches(cut, seeds, {
+    paths,
+    hash: await loadFastPoseidon(),
+    onCommitted: reportCommitments(cut, options),
+  });
+  const commitments = encodeCommitments(circuits, committed);
+  await storeOrMatch(paths.commitments, commitments, 'commitments');
+  onStep?.({ step: 'commitments-stored' });
+  const manifest = completeManifest(content, commitments);
+  await storeOrMatch(paths.manifest, encodeJsonLine(manifest), 'manifest');
+  onStep?.({ step: 'manifest-sealed', manifestHash: formatManifestHash(manifest) });
+  const weighed = weighRun(manifest, listMarginBatches(cut, committed), seeds.runSeed);
+  if (weighed.weights !== undefined) await storeOrMatch(paths.weights, weighed.weights, 'weighted totals');
+  onStep?.({ step: 'totals-weighed' });
+  return { ...weighed, manifest, commitments, committed };
+}
+
+/** Rows and plan; statements go to a file of their own on the way. */
+async function cutAccounts(
+  { paths, secret }: Run,
+  prices: readonly UnitPrice[],
+  { snapshot, accountCount, accounts, circuits, onProgress }: SealOptions,
+): Promise<CutRun> {
+  const statements = new PrivateFileWriter(paths.statements);
+  const report = (done: number) =>
+    onProgress?.({ stage: 'cutting rows', done, total: accountCount, unit: 'users' });
+  report(0);
+  try {
+    const cut = await cutRows(accounts(), {
+      layouts: circuits.map(({ parameters }) => parameters),
+      prices,
+      secret,
+      orderKey: derivePlanKey(snapshot),
+      snapshot,
+      keepStatement: (statement) => {
+        const start = statements.sizeBytes;
+        statements.add(statement);
+        return { start, sizeBytes: statement.length };
+      },
+      onAccount: report,
+    });
+    statements.finish();
+    return cut;
+  } catch (error) {
+    statements.abandon();
+    throw error;
+  }
+}
+
+/** Tells of rows of batches that are committed to. */
+function reportCommitments(
+  { batches }: CutRun,
+  { onProgress, onStep }: SealOptions,
+): (batch: number) => void {
+  const total = batches.reduce((sum, { layout }) => sum + layout.rows, 0);
+  let done = 0;
+  const report = () => onProgress?.({ stage: 'committing', done, total, unit: 'rows' });
+  report();
+  return (batch) => {
+    done += batches[batch]!.layout.rows;
+    report();
+    onStep?.({ step: 'batch-committed', batch });
+  };
+}
+
+function listMarginBatches({ batches }: CutRun, committed: readonly CommittedBatch[]): MarginBatch[] {
+  return batches.flatMap(({ layout, rows }, index) =>
+    layout.kind === 'margin' ? [{ layout, rows, coverMask: committed[index]!.coverMask }] : [],
+  );
+}
