@@ -29,7 +29,7 @@ include "Sponge.circom";
 // Not guaranteed Totals, cover and prices: the verifier compares them with the sums of L and K over all proofs. The
 //                rest as in SpotRows.
 // Constraints    N * (k * (66 + B) + VB + 1 + W) + 1 and the sponge over 3 + groups * W + elements values;
-//                countRowConstraints has the exact number.
+//                countConstraints has the exact number.
 template MarginRows(DIV, B, N, k, VB, m) {
     var WORD_BITS = 252;
     var slotsBits = k * (65 + B);

@@ -23,7 +23,7 @@ include "Sponge.circom";
 // Not guaranteed The totals: they are compared with the sum of L over all proofs by the verifier. That rows are real or
 //                distinct, which hangs on the points and their list; that slots of a row are sorted or distinct. A
 //                user's own reading shows the rest.
-// Constraints    N * (k * (65 + B) + W) and the sponge over 2 + groups * W + elements values; countRowConstraints has
+// Constraints    N * (k * (65 + B) + W) and the sponge over 2 + groups * W + elements values; countConstraints has
 //                the exact number.
 template SpotRows(DIV, B, N, k, m) {
     var WORD_BITS = 252;

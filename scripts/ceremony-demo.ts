@@ -87,7 +87,16 @@ await timed('finishing', () =>
 await solvent('exchange', 'keys', 'list', at.keys, '--check');
 await solvent(
   'exchange',
-  ...['trust', 'export', '--keys', at.keys, '--out', join(at.published, 'trust.json')],
+  ...[
+    'trust',
+    'export',
+    '--keys',
+    at.keys,
+    '--platform',
+    PLATFORM,
+    '--out',
+    join(at.published, 'trust.json'),
+  ],
   ...identityFlags('exchange'),
 );
 

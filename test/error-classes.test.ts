@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 
 const SOURCE = resolve(import.meta.dirname, '../src');
 
-/** Each error that is made with its class and its code as they stand: `[class, code]`. */
+/** Each error that is made with its class and its code as they stand, and each of a room's table: `[class, code]`. */
 const MADE = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .flatMap((path) => {
@@ -23,10 +23,21 @@ function listErrors(node: ts.Node): [errorClass: string, code: string][] {
         found.push([errorClass.text, code.text]);
       }
     }
+    const entry = readTableEntry(child);
+    if (entry !== undefined) found.push(entry);
     ts.forEachChild(child, visit);
   };
   visit(node);
   return found;
+}
+
+/** `'some-code': { class: 'usage', … }` */
+function readTableEntry(node: ts.Node): [errorClass: string, code: string] | undefined {
+  if (!ts.isPropertyAssignment(node) || !ts.isObjectLiteralExpression(node.initializer)) return undefined;
+  const [first] = node.initializer.properties;
+  const isClass = first !== undefined && ts.isPropertyAssignment(first) && first.name.getText() === 'class';
+  if (!ts.isStringLiteral(node.name) || !isClass || !ts.isStringLiteral(first.initializer)) return undefined;
+  return [first.initializer.text, node.name.text];
 }
 
 it('each code has one class, so that one exit code', () => {

@@ -2,8 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 import { describeSystemReason, requirePath, SolventError, systemCodeOf } from '../protocol/index.js';
-import type { Iden3Code } from './errors.js';
 import type { ByteSource } from './sections.js';
+import { refuseFile, type Iden3Code } from './errors.js';
 
 /** Bytes of one read: Node refuses reads of 2 GiB, and large ones gain nothing. */
 export const READ_CHUNK_BYTES = 1 << 24;
@@ -87,7 +87,9 @@ export function fileSource(descriptor: number): ByteSource {
 
 function unreadable(path: string, cause: unknown): SolventError<Iden3Code> {
   const found = cause === undefined ? 'a folder, or something else than a file' : describeSystemReason(cause);
-  return new SolventError('usage', 'file-unreadable', `expected a readable file at ${path}, got ${found}`, {
+  return refuseFile('file-unreadable', {
+    expected: `a readable file at ${path}`,
+    found,
     details: { path, reason: systemCodeOf(cause) },
     cause,
   });

@@ -1,7 +1,6 @@
 import { SolventError } from '../protocol/index.js';
 import { fileSource, readInto, withFile } from './binary-file.js';
 import { POINT_BYTES } from './bn254.js';
-import type { Iden3Code } from './errors.js';
 import {
   assertField,
   encodeFileHeader,
@@ -13,6 +12,7 @@ import {
   type SectionTable,
   viewOf,
 } from './sections.js';
+import { refuseFile, type Iden3Code } from './errors.js';
 
 /** What a prepared file says of itself. */
 export type PtauHeader = {
@@ -108,20 +108,19 @@ function refuseMalformed<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new SolventError<Iden3Code>(
-      'artefact',
-      'powers-of-tau-malformed',
-      `expected powers of tau over BN254 (.ptau) in ${path}, got another file: ${(cause as Error).message}; download the file again`,
-      { details: { path }, cause },
-    );
+    throw refuseFile('powers-of-tau-malformed', {
+      expected: `powers of tau over BN254 (.ptau) in ${path}`,
+      found: `another file (${(cause as Error).message})`,
+      details: { path },
+      cause,
+    });
   }
 }
 
 function notPrepared(path: string): SolventError<Iden3Code> {
-  return new SolventError(
-    'artefact',
-    'powers-of-tau-not-prepared',
-    `expected powers of tau that are prepared for phase 2, got ${path} without: take a file from the published list`,
-    { details: { path } },
-  );
+  return refuseFile('powers-of-tau-not-prepared', {
+    expected: 'powers of tau that are prepared for phase 2',
+    found: `${path} without`,
+    details: { path },
+  });
 }

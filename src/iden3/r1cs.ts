@@ -3,7 +3,6 @@ import { readSync } from 'node:fs';
 import { SolventError } from '../protocol/index.js';
 import { fileSource, withFileSync } from './binary-file.js';
 import { ELEMENT_BYTES } from './bn254.js';
-import type { Iden3Code } from './errors.js';
 import {
   assertField,
   FIELD_BYTES,
@@ -13,6 +12,7 @@ import {
   type Section,
   viewOf,
 } from './sections.js';
+import { refuseFile, type Iden3Code } from './errors.js';
 
 /** The sizes of a constraint system. */
 export type R1csSizes = {
@@ -164,10 +164,10 @@ function parseSizes(header: Uint8Array): R1csSizes {
 }
 
 function malformed(path: string, cause: unknown): SolventError<Iden3Code> {
-  return new SolventError(
-    'artefact',
-    'r1cs-malformed',
-    `expected the constraints of a circuit over BN254 (.r1cs) in ${path}, got another file: ${(cause as Error).message}; compile the circuit again`,
-    { details: { path }, cause },
-  );
+  return refuseFile('r1cs-malformed', {
+    expected: `the constraints of a circuit over BN254 (.r1cs) in ${path}`,
+    found: `another file (${(cause as Error).message})`,
+    details: { path },
+    cause,
+  });
 }

@@ -1,6 +1,5 @@
 import { FIELD_MODULUS, SolventError } from '../protocol/index.js';
 import { ELEMENT_BYTES } from './bn254.js';
-import type { Iden3Code } from './errors.js';
 import { littleEndianToBigint } from './integers.js';
 import {
   assertField,
@@ -17,6 +16,7 @@ import {
   SECTION_HEADER_BYTES,
   viewOf,
 } from './sections.js';
+import { refuseFile, type Iden3Code } from './errors.js';
 
 /** Numbers of the sections of a .wtns file (snarkjs, wtns_utils.js). */
 const WTNS_SECTION = { header: 1, values: 2 } as const;
@@ -54,7 +54,7 @@ export function parseWitness(witness: Uint8Array): Uint8Array {
     const wireCount = viewOf(header).getUint32(FIELD_BYTES, true);
     return readPayload(source, requireSection(sections, WTNS_SECTION.values, wireCount * ELEMENT_BYTES));
   } catch (cause) {
-    throw malformed(`expected a witness file (.wtns), got another: ${(cause as Error).message}`, cause);
+    throw malformed('a witness file (.wtns)', `another (${(cause as Error).message})`, cause);
   }
 }
 
@@ -65,14 +65,14 @@ export function parseWitness(witness: Uint8Array): Uint8Array {
 export function readPublicSignals(values: Uint8Array, publicCount: number): readonly bigint[] {
   const read = (wire: number) =>
     littleEndianToBigint(values.subarray(wire * ELEMENT_BYTES, (wire + 1) * ELEMENT_BYTES));
-  if (read(0) !== 1n) throw malformed('expected the constant 1 as the first wire, got another value');
+  if (read(0) !== 1n) throw malformed('the constant 1 as the first wire', 'another value');
   const signals = Array.from({ length: publicCount }, (_, index) => read(index + 1));
   if (signals.some((signal) => signal >= FIELD_MODULUS)) {
-    throw malformed('expected public signals below the field modulus, got one above');
+    throw malformed('public signals below the field modulus', 'one above');
   }
   return signals;
 }
 
-function malformed(message: string, cause?: unknown): SolventError<Iden3Code> {
-  return new SolventError('proving', 'witness-malformed', message, { cause });
+function malformed(expected: string, found: string, cause?: unknown): SolventError<Iden3Code> {
+  return refuseFile('witness-malformed', { expected, found, cause });
 }

@@ -1,7 +1,6 @@
-import { SolventError, type VerificationKey } from '../protocol/index.js';
+import { type VerificationKey } from '../protocol/index.js';
 import { fileSource, withFile } from './binary-file.js';
 import { decodeCoordinate, ELEMENT_BYTES, POINT_BYTES } from './bn254.js';
-import type { Iden3Code } from './errors.js';
 import {
   assertField,
   type ByteSource,
@@ -12,6 +11,7 @@ import {
   type SectionTable,
   viewOf,
 } from './sections.js';
+import { refuseFile } from './errors.js';
 
 /** Numbers of the sections of a Groth16 .zkey (snarkjs, zkey_utils.js). */
 export const ZKEY_SECTION = {
@@ -186,11 +186,11 @@ function refuseMalformed<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new SolventError<Iden3Code>(
-      'artefact',
-      'zkey-malformed',
-      `expected a Groth16 proving key (.zkey) in ${path}, got another file: ${(cause as Error).message}; make the keys again`,
-      { details: { path }, cause },
-    );
+    throw refuseFile('zkey-malformed', {
+      expected: `a Groth16 proving key (.zkey) in ${path}`,
+      found: `another file (${(cause as Error).message})`,
+      details: { path },
+      cause,
+    });
   }
 }

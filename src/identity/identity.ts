@@ -6,7 +6,7 @@ import { createFileAtomically, nameDiskErrors, readIfExists } from '../system/in
 import { requirePath, SolventError } from '../protocol/index.js';
 import type { SigningKey } from './signing-key.js';
 import { encryptPrivateKey, isEncryptedPem } from './encrypted-pem.js';
-import type { IdentityCode } from './errors.js';
+import { refuseIdentity, type IdentityCode } from './errors.js';
 
 /** Characters of a passphrase for a new key; six words of a word list have more. */
 export const MIN_PASSPHRASE_CHARACTERS = 16;
@@ -36,10 +36,9 @@ export async function createIdentity(options: {
   const { path, passphrase } = options;
   requirePath(path, 'a new key');
   if (passphrase.length < MIN_PASSPHRASE_CHARACTERS) {
-    throw refuse('usage', 'passphrase-too-short', {
+    throw refuseIdentity('passphrase-too-short', {
       expected: `a passphrase of at least ${MIN_PASSPHRASE_CHARACTERS} characters`,
       found: 'a shorter one',
-      advice: 'take six words at random',
     });
   }
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -60,10 +59,9 @@ export async function loadIdentity(source: IdentitySource): Promise<SigningKey> 
   const isEncrypted = text.includes(ENCRYPTED);
   if (isEncrypted && !isEncryptedPem(text)) throw malformed(name, 'a damaged one');
   if (isEncrypted && (source.passphrase === undefined || source.passphrase === '')) {
-    throw refuse('usage', 'passphrase-missing', {
+    throw refuseIdentity('passphrase-missing', {
       expected: `the passphrase of ${name}`,
       found: 'none',
-      advice: 'give it by a file, by the environment, or at the prompt',
     });
   }
   return signingKeyOf(decryptKey(text, { name, isEncrypted, passphrase: source.passphrase }));
@@ -97,10 +95,9 @@ function decryptKey(
     // The cause is left out: it may quote what it could not read.
     if (!isEncrypted) throw malformed(name, 'no private key in PEM');
     // Another passphrase and a damaged ciphertext look alike: one passphrase in 256 even leaves a padding that fits.
-    throw refuse('usage', 'passphrase-wrong', {
+    throw refuseIdentity('passphrase-wrong', {
       expected: `the passphrase of ${name}`,
       found: 'another one, or a damaged key',
-      advice: 'try again, nothing was changed; if the passphrase is right, restore the key from a backup',
     });
   }
   if (key.asymmetricKeyType !== 'ed25519') throw malformed(name, 'a key of another kind');
@@ -120,7 +117,7 @@ async function assertOwnerOnly(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const mode = (await stat(path)).mode & 0o777;
   if ((mode & OTHERS) === 0) return;
-  throw refuse('usage', 'identity-permissions', {
+  throw refuseIdentity('identity-permissions', {
     expected: `${path} to be open to its owner alone`,
     found: `the mode ${mode.toString(8)}`,
     advice: `run chmod 600 ${path}, and consider the key known where others can log in`,
@@ -129,33 +126,22 @@ async function assertOwnerOnly(path: string): Promise<void> {
 
 async function writeNewFile(path: string, text: string): Promise<void> {
   if (await createFileAtomically(path, text, { mode: OWNER_ONLY })) return;
-  throw refuse('usage', 'identity-exists', {
+  throw refuseIdentity('identity-exists', {
     expected: 'the path of a new file',
     found: path,
-    advice: 'name another; to replace a key that others know, rotate it',
   });
 }
 
 function missing(name: string): SolventError<IdentityCode> {
-  return refuse('usage', 'identity-missing', {
+  return refuseIdentity('identity-missing', {
     expected: `a private key in ${name}`,
     found: 'none',
-    advice: 'make one with solvent identity new, or name where it is',
   });
 }
 
 function malformed(name: string, found: string): SolventError<IdentityCode> {
-  return refuse('artefact', 'identity-malformed', {
+  return refuseIdentity('identity-malformed', {
     expected: `an Ed25519 private key (PKCS#8, PEM) in ${name}`,
     found,
-    advice: 'restore it from a backup',
   });
-}
-
-function refuse(
-  errorClass: 'usage' | 'artefact',
-  code: IdentityCode,
-  { expected, found, advice }: { expected: string; found: string; advice: string },
-): SolventError<IdentityCode> {
-  return new SolventError(errorClass, code, `expected ${expected}, got ${found}: ${advice}`);
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 import { findRegularFile, syncDirectory, waitForLock, writeFileAtomically } from '../system/index.js';
 import { encodeJsonLine, parseJsonLine, parseSchema, primitives, SolventError } from '../protocol/index.js';
-import type { LedgerCode } from './errors.js';
+import { refuseIdentity } from './errors.js';
 
 export const LEDGER_FORMAT = 'solvent/signing-ledger/v1';
 /** A manifest a day for a century, at 400 bytes or so each. */
@@ -111,25 +111,23 @@ export class SigningLedger {
     try {
       return parseSchema(schema, LEDGER_FORMAT, parseJsonLine(bytes, MAX_LEDGER_BYTES)).entries;
     } catch (cause) {
-      throw new SolventError<LedgerCode>(
-        'artefact',
-        'ledger-malformed',
-        `expected the list of what the key signed in ${path}, got another file: restore it from a backup`,
-        { details: { path }, cause },
-      );
+      throw refuseIdentity('ledger-malformed', {
+        expected: `the list of what the key signed in ${path}`,
+        found: 'another file',
+        details: { path },
+        cause,
+      });
     }
   }
 
   #refuse({ platform, takenAt, manifestHash }: LedgerEntry): void {
     const { path, replace = false, onRefusal } = this.#options;
     if (replace) return;
-    const error = new SolventError<LedgerCode>(
-      'usage',
-      'manifest-signed-already',
-      `expected the first manifest of ${platform} for ${takenAt}, got a second: by ${path} the manifest ${manifestHash} is signed. ` +
-        `Publish that one, or say --replace to sign another for the same instant, and tell your readers why`,
-      { details: { path, takenAt, manifestHash } },
-    );
+    const error = refuseIdentity('manifest-signed-already', {
+      expected: `the first manifest of ${platform} for ${takenAt}`,
+      found: `a second, and by ${path} the manifest ${manifestHash} is signed`,
+      details: { path, takenAt, manifestHash },
+    });
     if (onRefusal === undefined) throw error;
     onRefusal(error.message);
   }
@@ -149,10 +147,10 @@ function nameFault(path: string, error: unknown): Error {
     (error instanceof SolventError &&
       ['file-unwritable', 'file-unreadable'].includes((error as SolventError).code));
   if (!isOfPlace) return error as Error;
-  return new SolventError<LedgerCode>(
-    'usage',
-    'ledger-unusable',
-    `expected to keep what the key signs in ${path}, got: ${(error as Error).message}. Name another file with --ledger`,
-    { details: { path }, cause: error },
-  );
+  return refuseIdentity('ledger-unusable', {
+    expected: `a file to keep what the key signs in at ${path}`,
+    found: `an error (${(error as Error).message})`,
+    details: { path },
+    cause: error,
+  });
 }

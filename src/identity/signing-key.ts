@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { readIfExists, writeFileAtomically } from '../system/index.js';
 import { requirePath, SolventError } from '../protocol/index.js';
-import type { SigningKeyCode } from './errors.js';
+import { refuseIdentity, type IdentityCode } from './errors.js';
 
 /** The platform's private signing key: PKCS#8 in PEM, readable by its owner alone. */
 export const SIGNING_KEY_FILE = 'platform-signing-key.pem';
@@ -23,12 +23,11 @@ export type SigningKey = {
 export async function loadSigningKey(keysDirectory: string): Promise<SigningKey> {
   const key = await findSigningKey(keysDirectory);
   if (key !== undefined) return key;
-  throw new SolventError<SigningKeyCode>(
-    'usage',
-    'signing-key-missing',
-    `expected ${SIGNING_KEY_FILE} in ${keysDirectory}, got no such file: run solvent setup`,
-    { details: { path: keysDirectory } },
-  );
+  throw refuseIdentity('signing-key-missing', {
+    expected: `${SIGNING_KEY_FILE} in ${keysDirectory}`,
+    found: 'no such file',
+    details: { path: keysDirectory },
+  });
 }
 
 /**
@@ -68,11 +67,10 @@ function signingKeyOf(privateKey: KeyObject): SigningKey {
   };
 }
 
-function malformed(path: string, got: string): SolventError<SigningKeyCode> {
-  return new SolventError(
-    'artefact',
-    'signing-key-malformed',
-    `expected an Ed25519 private key (PKCS#8, PEM) in ${path}, got ${got}: restore the file from a backup`,
-    { details: { path } },
-  );
+function malformed(path: string, got: string): SolventError<IdentityCode> {
+  return refuseIdentity('signing-key-malformed', {
+    expected: `an Ed25519 private key (PKCS#8, PEM) in ${path}`,
+    found: got,
+    details: { path },
+  });
 }

@@ -4,13 +4,12 @@ export {
   countConstraints,
   countDomainRows,
   domainPower,
-  type CompileCode,
   type CompiledCircuit,
   type CompileOptions,
   type CompileProgress,
 } from './compile/index.js';
 export { addWideCircuit, MAX_WIDE_SLOTS, MIN_WIDE_SLOTS } from './wide-circuit.js';
-export { DevelopmentKeyMaker, type DevelopmentKeyCode, type KeyProgress } from './development-key/index.js';
+export { DevelopmentKeyMaker, type KeyProgress } from './development-key/index.js';
 export {
   waitForKeys,
   KEYS_FILE,
@@ -20,13 +19,13 @@ export {
   type CircuitKeys,
   type WaitOptions,
   type KeySet,
-  type KeyStoreCode,
   type MakeKeysOptions,
   listKeys,
   type KeyListing,
   type SetupProgress,
 } from './store/index.js';
 export * from './ceremony/index.js';
+export { KEYS_ERRORS, type KeysCode } from './errors.js';
 export type { DiskCode } from './disk.js';
 export {
   checkPowersOfTau,
@@ -37,7 +36,6 @@ export {
   publishedPowersOfTau,
   requiredPower,
   type PowersOfTau,
-  type PowersOfTauCode,
   type PowersOfTauSource,
   type PublishedPowersOfTau,
 } from './powers-of-tau/index.js';

@@ -38,6 +38,34 @@ export class SolventError<Code extends string = string> extends Error {
   }
 }
 
+/** The codes of a room: whose move is next after each, and what they can do. */
+export type ErrorTable = Readonly<
+  Record<string, { readonly class: ErrorClass; readonly advice?: string | undefined }>
+>;
+
+/** What an error says beside its code. */
+export type Refusal = {
+  readonly expected: string;
+  readonly found: string;
+  /** What to do, where the table's advice does not fit. */
+  readonly advice?: string;
+  readonly details?: ErrorDetails;
+  readonly cause?: unknown;
+};
+
+/** Makes the errors of a table: "expected X, got Y: what to do". */
+export function defineErrors<Table extends ErrorTable>(
+  table: Table,
+): (code: keyof Table & string, refusal: Refusal) => SolventError<keyof Table & string> {
+  return (code, { expected, found, details, cause, advice = table[code]!.advice }) => {
+    const message = `expected ${expected}, got ${found}${advice === undefined ? '' : `: ${advice}`}`;
+    return new SolventError(table[code]!.class, code, message, {
+      ...(details === undefined ? {} : { details }),
+      ...(cause === undefined ? {} : { cause }),
+    });
+  };
+}
+
 /** Exit codes of every command. */
 export const EXIT_CODES = { done: 0, refused: 1, usage: 2, unverifiable: 3 } as const;
 

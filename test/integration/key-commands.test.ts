@@ -8,6 +8,7 @@ import { solvent } from './commands.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'solvent-key-commands-'));
 const at = (name: string) => join(folder, name);
+const PLATFORM = ['--platform', 'Corner Exchange'];
 const PASSPHRASE = 'correct horse battery staple';
 const flags = (identity: string, passphrase = 'passphrase') => [
   ...['--identity', at(identity)],
@@ -69,7 +70,7 @@ describe('solvent identity', () => {
     const rotate = (out: string, ...more: string[]) =>
       solvent(
         ...['identity', 'rotate', ...flags('old.pem'), '--to', at('new.pem')],
-        ...['--to-passphrase-file', at('passphrase'), '--platform', 'Corner Exchange', '--out', at(out)],
+        ...['--to-passphrase-file', at('passphrase'), ...PLATFORM, '--out', at(out)],
         ...more,
       );
     expect(rotate('rotation.json', '--last-manifest', 'ab'.repeat(32))).toMatchObject({ exitCode: 0 });
@@ -114,7 +115,16 @@ describe('solvent keys, trust and history', () => {
   it('refuse folders that hold none', () => {
     for (const args of [
       ['keys', 'list', at('nowhere')],
-      ['trust', 'export', '--keys', at('nowhere'), '--out', at('trust.json'), ...flags('old.pem')],
+      [
+        'trust',
+        'export',
+        '--keys',
+        at('nowhere'),
+        ...PLATFORM,
+        '--out',
+        at('trust.json'),
+        ...flags('old.pem'),
+      ],
       ['trust', 'show', at('passphrase')],
       ['history', 'verify', at('nowhere')],
     ]) {

@@ -56,7 +56,7 @@ describe('keys that a setup left unfinished', () => {
       PROVE,
       ['bench', '--keys', at('keys')],
       ['keys', 'list', at('keys')],
-      ['trust', 'export', '--keys', at('keys'), '--public-key', '00'.repeat(32), '--out', at('trust.json')],
+      ['trust', 'export', '--keys', at('keys'), '--platform', 'Corner Exchange', '--out', at('trust.json')],
     ]) {
       const { exitCode, errors } = solvent(...command);
       expect(errors).toContain('code: keys-incomplete');

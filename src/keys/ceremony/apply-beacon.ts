@@ -1,10 +1,9 @@
-import { SolventError } from '../../protocol/index.js';
 import { applyBeaconToKey } from '../snarkjs.js';
 import { parseBeaconValue } from './beacon-value.js';
 import { currentInstant } from './clock.js';
-import type { CeremonyCode } from './errors.js';
 import { addStep, type StepOptions } from './step.js';
 import { hashTranscript, type BeaconStep, type Transcript } from './transcript.js';
+import { refuseKeys } from '../errors.js';
 
 /** The name under which snarkjs writes a beacon into a key. */
 export const BEACON_NAME = 'beacon';
@@ -58,9 +57,5 @@ export async function applyBeacon(options: ApplyBeaconOptions): Promise<ClosedCe
  */
 export function assertContribution({ steps }: Transcript): void {
   if (steps.some(({ kind }) => kind === 'contribution')) return;
-  throw new SolventError<CeremonyCode>(
-    'artefact',
-    'ceremony-without-contribution',
-    'expected at least one contribution, got none: anyone could forge proofs with these keys, with a beacon or without',
-  );
+  throw refuseKeys('ceremony-without-contribution', { expected: 'at least one contribution', found: 'none' });
 }

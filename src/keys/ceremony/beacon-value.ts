@@ -1,6 +1,6 @@
 import { SolventError } from '../../protocol/index.js';
-import type { CeremonyCode } from './errors.js';
 import { MAX_ITERATIONS_EXPONENT, MIN_ITERATIONS_EXPONENT } from './transcript.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 /** What closes a ceremony. */
 export type BeaconValue = {
@@ -52,10 +52,6 @@ function assertNotSequence(bytes: Uint8Array): void {
   if (isSequence) throw unfit('a value that nobody knew before', 'a sequence that anyone would try');
 }
 
-function unfit(expected: string, found: string): SolventError<CeremonyCode> {
-  return new SolventError(
-    'usage',
-    'beacon-unfit',
-    `expected ${expected} as the beacon, got ${found}: take the value that the ceremony announced`,
-  );
+function unfit(expected: string, found: string): SolventError<KeysCode> {
+  return refuseKeys('beacon-unfit', { expected: `${expected} as the beacon`, found });
 }

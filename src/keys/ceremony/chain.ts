@@ -1,5 +1,4 @@
 import { isSignedBy, SolventError } from '../../protocol/index.js';
-import type { CeremonyCode } from './errors.js';
 import {
   hashCeremony,
   hashStep,
@@ -8,6 +7,7 @@ import {
   type Step,
   type Transcript,
 } from './transcript.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 /**
  * Holds the steps of a transcript to each other: each names the hash of the one before, takes every circuit's key from
@@ -71,19 +71,17 @@ function advanceHeads(
 function assertSignature(step: ContributionStep, position: number): void {
   const { signature } = step;
   if (signature === null || isSignedBy(signature.publicKey, stepMessage(step), signature.signature)) return;
-  throw new SolventError<CeremonyCode>(
-    'artefact',
-    'transcript-signature-invalid',
-    `expected a signature of ${signature.publicKey} over step ${position}, got another: the transcript was changed, or is not theirs`,
-    { details: { position, publicKey: signature.publicKey } },
-  );
+  throw refuseKeys('transcript-signature-invalid', {
+    expected: `a signature of ${signature.publicKey} over step ${position}`,
+    found: 'another',
+    details: { position, publicKey: signature.publicKey },
+  });
 }
 
-function broken(position: number, expected: string, found: string): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'transcript-broken',
-    `expected step ${position} to have ${expected}, got ${found}: the transcript has a gap, or was changed`,
-    { details: { position, expected, found } },
-  );
+function broken(position: number, expected: string, found: string): SolventError<KeysCode> {
+  return refuseKeys('transcript-broken', {
+    expected: `step ${position} to have ${expected}`,
+    found,
+    details: { position, expected, found },
+  });
 }

@@ -3,7 +3,6 @@ import type { SigningKey } from '../../identity/index.js';
 import { contributeToKey } from '../snarkjs.js';
 import { formatAttestation } from './attestation.js';
 import { currentInstant } from './clock.js';
-import type { CeremonyCode } from './errors.js';
 import { addStep, type StepOptions } from './step.js';
 import {
   hashStep,
@@ -13,6 +12,7 @@ import {
   type ContributionStep,
   type Transcript,
 } from './transcript.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 export type ContributeOptions = StepOptions & {
   /** The contributor's public name: 1 to 64 bytes. */
@@ -90,15 +90,13 @@ function parseContributor(text: string): string {
 /** One place is kept for the beacon. */
 function assertRoomForSteps({ steps }: Transcript): void {
   if (steps.length < MAX_STEPS - 1) return;
-  throw new SolventError<CeremonyCode>(
-    'usage',
-    'ceremony-closed',
-    `expected at most ${MAX_STEPS - 1} contributions, got one more: close the ceremony with its beacon`,
-  );
+  throw refuseKeys('ceremony-closed', {
+    expected: `at most ${MAX_STEPS - 1} contributions`,
+    found: 'one more',
+    advice: 'close the ceremony with its beacon',
+  });
 }
 
-function unfit(expected: string, cause?: unknown): SolventError<CeremonyCode> {
-  return new SolventError('usage', 'contributor-name-unfit', `expected ${expected}, got another text`, {
-    cause,
-  });
+function unfit(expected: string, cause?: unknown): SolventError<KeysCode> {
+  return refuseKeys('contributor-name-unfit', { expected, found: 'another text', cause });
 }

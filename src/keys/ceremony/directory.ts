@@ -3,9 +3,8 @@ import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { acquireLock, describePlace, findRegularFile, nameDiskErrors } from '../../system/index.js';
-import { requirePath, SolventError } from '../../protocol/index.js';
+import { requirePath } from '../../protocol/index.js';
 import { storeFile } from '../disk.js';
-import type { CeremonyCode } from './errors.js';
 import {
   currentSha256,
   encodeTranscript,
@@ -14,6 +13,7 @@ import {
   type Transcript,
   type TranscriptCircuit,
 } from './transcript.js';
+import { refuseKeys } from '../errors.js';
 
 /** The one file that says what a ceremony is; small enough to publish. */
 export const TRANSCRIPT_FILE = 'transcript.json';
@@ -53,12 +53,11 @@ export async function findTranscript(directory: string): Promise<Transcript | un
 export async function loadTranscript(directory: string): Promise<Transcript> {
   const transcript = await findTranscript(directory);
   if (transcript !== undefined) return transcript;
-  throw new SolventError<CeremonyCode>(
-    'usage',
-    'ceremony-missing',
-    `expected a ceremony with its ${TRANSCRIPT_FILE} in ${directory}, got ${await describePlace(directory)}: run solvent ceremony init, or copy the whole folder`,
-    { details: { path: directory } },
-  );
+  throw refuseKeys('ceremony-missing', {
+    expected: `a ceremony with its ${TRANSCRIPT_FILE} in ${directory}`,
+    found: await describePlace(directory),
+    details: { path: directory },
+  });
 }
 
 /** Writes the transcript: from then on its keys are the ceremony's. @throws SolventError `disk-full`. */

@@ -9,7 +9,6 @@ import { findKeysRecord, KEYS_FORMAT, saveKeysRecord, type CircuitRecord } from 
 import { assertContribution } from './apply-beacon.js';
 import { TRANSCRIPT_FILE } from './directory.js';
 import { assertRoom, copyWhole, describeFile, nameDiskErrors, storeFile } from '../disk.js';
-import type { CeremonyCode } from './errors.js';
 import { encodeTranscript, isClosed, type Transcript } from './transcript.js';
 import {
   describeProvenance,
@@ -18,6 +17,7 @@ import {
   type VerifiedKey,
   type VerifyCeremonyOptions,
 } from './verify.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 export type FinishCeremonyOptions = VerifyCeremonyOptions & {
   /** Where the proving keys go: new, or filled by an earlier run with keys of the same ceremony. */
@@ -100,22 +100,22 @@ async function installKey(key: VerifiedKey, keysDirectory: string): Promise<Circ
   };
 }
 
-function changedMeanwhile(path: string): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'ceremony-key-changed',
-    `expected ${path} as it was when it was verified, got another: run the same command again`,
-    { details: { path } },
-  );
+function changedMeanwhile(path: string): SolventError<KeysCode> {
+  return refuseKeys('ceremony-key-changed', {
+    expected: `${path} as it was when it was verified`,
+    found: 'another',
+    advice: 'run the same command again',
+    details: { path },
+  });
 }
 
 function assertClosed(transcript: Transcript): void {
   if (isClosed(transcript)) return;
-  throw new SolventError<CeremonyCode>(
-    'artefact',
-    'ceremony-without-beacon',
-    `expected a ceremony that its beacon has closed, got an open one: apply the value of ${transcript.beacon} first`,
-  );
+  throw refuseKeys('ceremony-without-beacon', {
+    expected: 'a ceremony that its beacon has closed',
+    found: 'an open one',
+    advice: `apply the value of ${transcript.beacon} first`,
+  });
 }
 
 async function assertNoOtherKeys(keysDirectory: string, ceremony: VerifiedCeremony): Promise<void> {
@@ -123,10 +123,9 @@ async function assertNoOtherKeys(keysDirectory: string, ceremony: VerifiedCeremo
   if (record === undefined) return;
   const { provenance } = record;
   if (provenance.kind === 'ceremony' && provenance.transcriptHash === ceremony.transcriptHash) return;
-  throw new SolventError<CeremonyCode>(
-    'usage',
-    'keys-exist',
-    `expected a folder without keys, or with keys of this ceremony, got others in ${keysDirectory}: name another folder`,
-    { details: { path: keysDirectory } },
-  );
+  throw refuseKeys('keys-exist', {
+    expected: 'a folder without keys, or with keys of this ceremony',
+    found: `others in ${keysDirectory}`,
+    details: { path: keysDirectory },
+  });
 }

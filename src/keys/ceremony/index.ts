@@ -3,7 +3,6 @@ export { formatAttestation } from './attestation.js';
 export { parseBeaconValue, type BeaconValue } from './beacon-value.js';
 export { contribute, type ContributeOptions, type Contribution } from './contribute.js';
 export { loadTranscript, TRANSCRIPT_FILE } from './directory.js';
-export type { CeremonyCode } from './errors.js';
 export { finishCeremony, type FinishCeremonyOptions, type FinishedCeremony } from './finish.js';
 export {
   initCeremony,

@@ -8,7 +8,6 @@ import { checkPowersOfTau, requiredPower, type PowersOfTau } from '../powers-of-
 import { currentInstant } from './clock.js';
 import { ceremonyKeyPath, makeKeysFolder, saveTranscript } from './directory.js';
 import { assertRoom, copyWhole, nameDiskErrors } from '../disk.js';
-import type { CeremonyCode } from './errors.js';
 import { cacheInitialKey, type InitialKey } from './initial-key.js';
 import { readKeyContributions } from './key-contributions.js';
 import type { OnCeremonyProgress } from './progress.js';
@@ -19,6 +18,7 @@ import {
   type Transcript,
   type TranscriptCircuit,
 } from './transcript.js';
+import { refuseKeys } from '../errors.js';
 
 export type InitialKeysOptions = {
   readonly profile: Profile;
@@ -102,11 +102,11 @@ export async function initCeremony(options: InitCeremonyOptions): Promise<Initia
 function parseAnnouncement(text: string): string {
   const { success } = announcement.safeParse(text);
   if (success && text.trim() !== '') return text;
-  throw new SolventError<CeremonyCode>(
-    'usage',
-    'announcement-unfit',
-    'expected one line of 1 to 200 characters that names a public value of the future, like "drand quicknet, round 25000000", got another text',
-  );
+  throw refuseKeys('announcement-unfit', {
+    expected:
+      'one line of 1 to 200 characters that names a public value of the future, like "drand quicknet, round 25000000"',
+    found: 'another text',
+  });
 }
 
 /** Before hours are spent, and not after. */

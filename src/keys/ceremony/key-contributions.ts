@@ -10,7 +10,7 @@ import {
   readContributionsSection,
 } from '../../iden3/index.js';
 import { bytesToHex, SolventError } from '../../protocol/index.js';
-import type { CeremonyCode } from './errors.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 /** One contribution as a key lists it; snarkjs has checked its pairings where this says nothing. */
 export type KeyContribution = {
@@ -127,7 +127,7 @@ class SectionReader {
     this.#path = path;
   }
 
-  refuse(got: string): SolventError<CeremonyCode> {
+  refuse(got: string): SolventError<KeysCode> {
     return malformed(this.#path, got);
   }
 
@@ -212,20 +212,19 @@ async function readSection(path: string): Promise<Uint8Array> {
   }
 }
 
-function empty(path: string, position: number): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'contribution-empty',
-    `expected each contribution to make a new delta, got one from before at contribution ${position} of ${path}`,
-    { details: { path, position } },
-  );
+function empty(path: string, position: number): SolventError<KeysCode> {
+  return refuseKeys('contribution-empty', {
+    expected: 'each contribution to make a new delta',
+    found: `one from before at contribution ${position} of ${path}`,
+    details: { path, position },
+  });
 }
 
-function malformed(path: string, got: string, cause?: unknown): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'ceremony-key-malformed',
-    `expected a Groth16 key with the contributions of a ceremony in ${path}, got ${got}`,
-    { details: { path }, cause },
-  );
+function malformed(path: string, got: string, cause?: unknown): SolventError<KeysCode> {
+  return refuseKeys('ceremony-key-malformed', {
+    expected: `a Groth16 key with the contributions of a ceremony in ${path}`,
+    found: got,
+    details: { path },
+    cause,
+  });
 }

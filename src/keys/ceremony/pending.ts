@@ -4,17 +4,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { hashFile, readIfExists } from '../../system/index.js';
-import {
-  encodeJsonLine,
-  parseJsonLine,
-  parseSchema,
-  primitives as p,
-  SolventError,
-} from '../../protocol/index.js';
+import { encodeJsonLine, parseJsonLine, parseSchema, primitives as p } from '../../protocol/index.js';
 import { ceremonyKeyPath } from './directory.js';
 import { storeFile } from '../disk.js';
-import type { CeremonyCode } from './errors.js';
 import { stepKeySchema, type StepKey } from './transcript.js';
+import { refuseKeys } from '../errors.js';
 
 const PENDING_FILE = 'unfinished.json';
 const PENDING_FORMAT = 'solvent/ceremony-unfinished/v1';
@@ -45,12 +39,11 @@ export async function resumeStep(
   const found = await findPending(localFolder);
   if (found?.previous !== step.previous || discardUnfinished) return [];
   if (found.author !== step.author) {
-    throw new SolventError<CeremonyCode>(
-      'usage',
-      'contribution-unfinished',
-      `expected the same author as the step that was begun here, got ${step.author} after ${found.author}: finish that one, or say that it is to be dropped`,
-      { details: { begunBy: found.author } },
-    );
+    throw refuseKeys('contribution-unfinished', {
+      expected: 'the same author as the step that was begun here',
+      found: `${step.author} after ${found.author}`,
+      details: { begunBy: found.author },
+    });
   }
   const whole: StepKey[] = [];
   for (const key of found.keys) {

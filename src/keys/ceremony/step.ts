@@ -15,7 +15,6 @@ import {
   removeSpentKeys,
   saveTranscript,
 } from './directory.js';
-import type { CeremonyCode } from './errors.js';
 import { readKeyContributions } from './key-contributions.js';
 import { removePending, resumeStep, savePending } from './pending.js';
 import type { CeremonyProgress, OnCeremonyProgress } from './progress.js';
@@ -28,6 +27,7 @@ import {
   type Transcript,
   type TranscriptCircuit,
 } from './transcript.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 /** How one step adds to a ceremony. */
 export type StepPlan = {
@@ -138,22 +138,21 @@ export async function assertKey(path: string, expected: string): Promise<void> {
   // Others hand the folder on: a link in it would lead to a file of this machine.
   const found = await hashFile(path, { followLinks: false }).catch(() => 'no readable file');
   if (found === expected) return;
-  throw new SolventError<CeremonyCode>(
-    'artefact',
-    'ceremony-key-changed',
-    `expected ${path} with the hash ${expected} that the transcript names, got ${found}: copy the whole folder again`,
-    { details: { path, expected, found } },
-  );
+  throw refuseKeys('ceremony-key-changed', {
+    expected: `${path} with the hash ${expected} that the transcript names`,
+    found,
+    details: { path, expected, found },
+  });
 }
 
 /** The file is the transcript's, and snarkjs can still not read it: whoever made the last step wrote something else. */
-function unreadableKey(path: string, cause: unknown): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'ceremony-key-malformed',
-    `expected a Groth16 key over BN254 in ${path}, got something that snarkjs cannot read: ask for the folder as it was before`,
-    { details: { path }, cause },
-  );
+function unreadableKey(path: string, cause: unknown): SolventError<KeysCode> {
+  return refuseKeys('ceremony-key-malformed', {
+    expected: `a Groth16 key over BN254 in ${path}`,
+    found: 'something that snarkjs cannot read',
+    details: { path },
+    cause,
+  });
 }
 
 /** All new keys are there beside all old ones until the step is finished. */
@@ -180,21 +179,20 @@ function neededPaths(
 
 function assertOpen(transcript: Transcript, directory: string): void {
   if (!isClosed(transcript)) return;
-  throw new SolventError<CeremonyCode>(
-    'usage',
-    'ceremony-closed',
-    `expected an open ceremony in ${directory}, got one that its beacon has closed: begin a new one`,
-    { details: { path: directory } },
-  );
+  throw refuseKeys('ceremony-closed', {
+    expected: `an open ceremony in ${directory}`,
+    found: 'one that its beacon has closed',
+    details: { path: directory },
+  });
 }
 
 /** Two machines may work on one shared folder: the second to finish must not write over the first. */
 async function assertUnchanged(directory: string, previous: string): Promise<void> {
   if (hashLastStep(await loadTranscript(directory)) === previous) return;
-  throw new SolventError<CeremonyCode>(
-    'artefact',
-    'transcript-broken',
-    `expected the transcript in ${directory} as it was when this step was begun, got another: someone else was faster, run the same command again`,
-    { details: { path: directory } },
-  );
+  throw refuseKeys('transcript-broken', {
+    expected: `the transcript in ${directory} as it was when this step was begun`,
+    found: 'another',
+    advice: 'someone else was faster, run the same command again',
+    details: { path: directory },
+  });
 }

@@ -19,7 +19,6 @@ import { assertContribution, BEACON_NAME } from './apply-beacon.js';
 import { parseBeaconValue } from './beacon-value.js';
 import { assertChain, contributionsOf, countSigners } from './chain.js';
 import { currentKeyPath, loadTranscript } from './directory.js';
-import type { CeremonyCode } from './errors.js';
 import { compileCircuits } from './init.js';
 import { cacheInitialKey } from './initial-key.js';
 import { readKeyContributions, type KeyContribution } from './key-contributions.js';
@@ -34,6 +33,7 @@ import {
   type Transcript,
   type TranscriptCircuit,
 } from './transcript.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 export type VerifyCeremonyOptions = {
   readonly directory: string;
@@ -257,38 +257,34 @@ function describe(value: unknown): string {
   return new TextDecoder().decode(encodeCanonicalJson(value));
 }
 
-function otherCircuits(expected: string, found: string): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'ceremony-of-other-circuits',
-    `expected a ceremony for ${expected}, got ${found}: use the version of this program that the ceremony was made for`,
-    { details: { expected, found } },
-  );
+function otherCircuits(expected: string, found: string): SolventError<KeysCode> {
+  return refuseKeys('ceremony-of-other-circuits', {
+    expected: `a ceremony for ${expected}`,
+    found,
+    details: { expected, found },
+  });
 }
 
-function otherKeys(circuit: string, expected: string): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'transcript-of-other-keys',
-    `expected ${expected} in the key of ${circuit}, got something else: the transcript is not that of these keys`,
-    { details: { circuit } },
-  );
+function otherKeys(circuit: string, expected: string): SolventError<KeysCode> {
+  return refuseKeys('transcript-of-other-keys', {
+    expected: `${expected} in the key of ${circuit}`,
+    found: 'something else',
+    details: { circuit },
+  });
 }
 
-function invalid(circuit: string, reasons: string): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'ceremony-key-invalid',
-    `expected the key of ${circuit} to follow from its circuit by the contributions that it lists, got: ${reasons}`,
-    { details: { circuit } },
-  );
+function invalid(circuit: string, reasons: string): SolventError<KeysCode> {
+  return refuseKeys('ceremony-key-invalid', {
+    expected: `the key of ${circuit} to follow from its circuit by the contributions that it lists`,
+    found: `another (${reasons})`,
+    details: { circuit },
+  });
 }
 
-function differs(circuit: string, expected: string, found: string): SolventError<CeremonyCode> {
-  return new SolventError(
-    'artefact',
-    'fingerprint-differs',
-    `expected ${expected} for ${circuit}, got ${found}: what was published is not from this ceremony`,
-    { details: { circuit } },
-  );
+function differs(circuit: string, expected: string, found: string): SolventError<KeysCode> {
+  return refuseKeys('fingerprint-differs', {
+    expected: `${expected} for ${circuit}`,
+    found,
+    details: { circuit },
+  });
 }

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { readR1cs, type R1csSizes } from '../../iden3/index.js';
-import { SolventError } from '../../protocol/index.js';
 import {
   ARTEFACT_NAMES,
   loadEntry,
@@ -14,8 +13,8 @@ import {
   type EntryRecord,
 } from './cache.js';
 import { identifyCompiler, runCompiler } from './compiler.js';
-import type { CompileCode } from './errors.js';
 import { MAIN_FILE } from './sources.js';
+import { refuseKeys } from '../errors.js';
 
 /** What the compiler made of a circuit. */
 export type CircuitArtefacts = R1csSizes & {
@@ -90,12 +89,11 @@ async function collectOutput(workFolder: string, compilersName: string, name: st
   try {
     await rename(join(workFolder, compilersName), join(workFolder, name));
   } catch (cause) {
-    throw new SolventError<CompileCode>(
-      'artefact',
-      'circuit-compilation-failed',
-      `expected circom to write ${compilersName}, got no such file`,
-      { cause },
-    );
+    throw refuseKeys('circuit-compilation-failed', {
+      expected: `circom to write ${compilersName}`,
+      found: 'no such file',
+      cause,
+    });
   }
 }
 

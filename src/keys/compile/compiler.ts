@@ -4,8 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import { SolventError } from '../../protocol/index.js';
-import type { CompileCode } from './errors.js';
+import { refuseKeys } from '../errors.js';
 
 /** What names the compiler in a cache key: its version, and the hash of the program itself. */
 export async function identifyCompiler(): Promise<string> {
@@ -28,12 +27,11 @@ export async function runCompiler(folder: string, mainFile: string, flags: reado
     folder,
   );
   if (code === 0) return;
-  throw new SolventError<CompileCode>(
-    'artefact',
-    'circuit-compilation-failed',
-    `expected a circuit that compiles, got exit code ${code ?? 'none'} from circom`,
-    { cause: new Error(output.trim().slice(-MAX_OUTPUT_CHARACTERS)) },
-  );
+  throw refuseKeys('circuit-compilation-failed', {
+    expected: 'a circuit that compiles',
+    found: `exit code ${code ?? 'none'} from circom`,
+    cause: new Error(output.trim().slice(-MAX_OUTPUT_CHARACTERS)),
+  });
 }
 
 /** The compiler has one thread; without helpers of its own V8 runs it with a fifth less processor time. */

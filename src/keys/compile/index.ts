@@ -9,5 +9,4 @@ export {
   type CompileProgress,
 } from './compile.js';
 export { countConstraints, countDomainRows, domainPower, largestLayout, type LayoutShape } from './cost.js';
-export type { CompileCode } from './errors.js';
 export { generateMain } from './instance.js';

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 
 import { projectRoot } from '../../system/index.js';
-import { SolventError } from '../../protocol/index.js';
-import type { CompileCode } from './errors.js';
+import { refuseKeys } from '../errors.js';
 
 /** Circuit files by the path that the compiler sees them under, relative to the folder that it runs in. */
 export type CircuitSources = ReadonlyMap<string, Uint8Array>;
@@ -42,12 +41,12 @@ async function readSource(path: string): Promise<Buffer> {
   try {
     return await readFile(locateSource(path));
   } catch (cause) {
-    throw new SolventError<CompileCode>(
-      'artefact',
-      'circuit-source-missing',
-      `expected the circuit file ${path}, got none: install the package again`,
-      { details: { path }, cause },
-    );
+    throw refuseKeys('circuit-source-missing', {
+      expected: `the circuit file ${path}`,
+      found: 'none',
+      details: { path },
+      cause,
+    });
   }
 }
 

@@ -1,7 +1,6 @@
-import { SolventError } from '../../protocol/index.js';
 import { resolveCompiledModule, ThreadEnded, ThreadPool } from '../../system/index.js';
-import type { DevelopmentKeyCode } from './errors.js';
 import type { Job } from './jobs.js';
+import { refuseKeys } from '../errors.js';
 
 /** Worker threads that run jobs in the order in which they are given, until `close`. A job that fails fails alone. */
 export class JobPool {
@@ -18,12 +17,11 @@ export class JobPool {
       await this.#pool.run(job);
     } catch (error) {
       if (!(error instanceof ThreadEnded)) throw error;
-      throw new SolventError<DevelopmentKeyCode>(
-        'invariant',
-        'key-worker-failed',
-        `expected every key worker to finish its jobs, got an early end: ${error.message}`,
-        { cause: error },
-      );
+      throw refuseKeys('key-worker-failed', {
+        expected: 'every key worker to finish its jobs',
+        found: `an early end (${error.message})`,
+        cause: error,
+      });
     }
   }
 

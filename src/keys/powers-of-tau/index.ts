@@ -1,4 +1,3 @@
-export type { PowersOfTauCode } from './errors.js';
 export {
   checkPowersOfTau,
   checkSamePowersOfTau,

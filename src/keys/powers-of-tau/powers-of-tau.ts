@@ -3,9 +3,9 @@ import { stat } from 'node:fs/promises';
 import { readPtauHeader } from '../../iden3/index.js';
 import { SolventError, type Profile } from '../../protocol/index.js';
 import { domainPower } from '../compile/index.js';
-import type { PowersOfTauCode } from './errors.js';
 import { hashPtau } from './hash-ptau.js';
 import { findPublishedPowersOfTau, MIN_POWER, publishedPowersOfTau } from './published.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 /** Whose word a file of powers of tau is: that of everyone who took part in the public ceremony, or nobody's. */
 export type PowersOfTauSource = 'perpetual-powers-of-tau' | 'untrusted';
@@ -49,7 +49,7 @@ export async function checkPowersOfTau(
     throw refuse('powers-of-tau-too-small', path, {
       expected: `powers of tau for 2^${options.power} rows`,
       found: `2^${power}`,
-      advice: `take ${publishedPowersOfTau(options.power)?.fileName ?? 'a larger one'}`,
+      advice: `take ${publishedPowersOfTau(options.power)!.fileName}`,
     });
   }
   const { size: totalBytes } = await stat(path);
@@ -61,8 +61,6 @@ export async function checkPowersOfTau(
   throw refuse('powers-of-tau-unknown', path, {
     expected: `the published file for 2^${power} rows, BLAKE2b ${publishedPowersOfTau(power)?.blake2b ?? '(none)'}`,
     found: blake2b,
-    advice:
-      'download it again, or say that it is untrusted: whoever made it can then forge every proof, and every bundle says so',
   });
 }
 
@@ -86,16 +84,18 @@ export async function checkSamePowersOfTau(
   throw refuse('powers-of-tau-changed', path, {
     expected: `the ${stated.source} file for 2^${stated.power} rows that the transcript names, BLAKE2b ${stated.blake2b}`,
     found: `${found.source}, 2^${found.power}, ${found.blake2b}`,
-    advice: 'bring the file that the ceremony was begun with',
   });
 }
 
 function refuse(
-  code: PowersOfTauCode,
+  code: KeysCode,
   path: string,
-  { expected, found, advice }: { expected: string; found: string; advice: string },
-): SolventError<PowersOfTauCode> {
-  return new SolventError('artefact', code, `expected ${expected} in ${path}, got ${found}: ${advice}`, {
+  { expected, found, advice }: { expected: string; found: string; advice?: string },
+): SolventError<KeysCode> {
+  return refuseKeys(code, {
+    expected: `${expected} in ${path}`,
+    found,
+    ...(advice === undefined ? {} : { advice }),
     details: { path, expected, found },
   });
 }

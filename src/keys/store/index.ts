@@ -1,4 +1,3 @@
-export type { KeyStoreCode } from './errors.js';
 export { waitForKeys, type WaitOptions } from './wait-for-keys.js';
 export { KEYS_FILE, TRUST_FILE } from './key-paths.js';
 export { loadKeys, type CircuitKeys, type KeySet } from './key-set.js';

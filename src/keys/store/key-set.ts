@@ -15,7 +15,6 @@ import {
   type VerificationKey,
 } from '../../protocol/index.js';
 import { findExtendedProfile } from '../wide-circuit.js';
-import type { KeyStoreCode } from './errors.js';
 import { circuitFilePath, type CircuitFile } from './key-paths.js';
 import {
   findKeysRecord,
@@ -25,6 +24,7 @@ import {
   type FileRecord,
   type KeysRecord,
 } from './keys-file.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 const MAX_VERIFICATION_KEY_BYTES = 64 * 1024;
 const VERIFICATION_KEY_FORMAT = 'a verification key';
@@ -86,13 +86,12 @@ export async function loadListed(keysDirectory: string, record: KeysRecord): Pro
 }
 
 /** An error about a folder without a list of keys. */
-export async function missingKeys(path: string): Promise<SolventError<KeyStoreCode>> {
-  return new SolventError(
-    'usage',
-    'keys-missing',
-    `expected a folder of keys in ${path}, got ${await describePlace(path)}: run solvent setup, or name the folder that it made`,
-    { details: { path } },
-  );
+export async function missingKeys(path: string): Promise<SolventError<KeysCode>> {
+  return refuseKeys('keys-missing', {
+    expected: `a folder of keys in ${path}`,
+    found: await describePlace(path),
+    details: { path },
+  });
 }
 
 /**
@@ -103,17 +102,17 @@ export function incompleteKeys(
   path: string,
   { circuits, awaited = [] }: KeysRecord,
   isSetupAtWork: boolean,
-): SolventError<KeyStoreCode> {
+): SolventError<KeysCode> {
   const expected = circuits.length + awaited.length;
   const [found, advice] = isSetupAtWork
     ? ['and a setup at work', 'wait for it to end']
     : ['and no setup at work', 'run solvent setup again'];
-  return new SolventError(
-    'usage',
-    'keys-incomplete',
-    `expected keys of ${expected} circuits in ${path}, got ${circuits.length} ${found}: ${advice}`,
-    { details: { path, expected, found: circuits.length, awaited } },
-  );
+  return refuseKeys('keys-incomplete', {
+    expected: `keys of ${expected} circuits in ${path}`,
+    found: `${circuits.length} ${found}`,
+    advice,
+    details: { path, expected, found: circuits.length, awaited },
+  });
 }
 
 /**
@@ -202,20 +201,19 @@ async function assertHash(path: string, { sha256 }: FileRecord): Promise<void> {
   if (found !== sha256) throw changed(path, `the hash ${sha256}`, found);
 }
 
-function missing(path: string, cause: unknown): SolventError<KeyStoreCode> {
-  return new SolventError(
-    'artefact',
-    'key-file-missing',
-    `expected the file ${path}, got none that can be read: run solvent setup again`,
-    { details: { path }, cause },
-  );
+function missing(path: string, cause: unknown): SolventError<KeysCode> {
+  return refuseKeys('key-file-missing', {
+    expected: `the file ${path}`,
+    found: 'none that can be read',
+    details: { path },
+    cause,
+  });
 }
 
-function changed(path: string, expected: string, found: string): SolventError<KeyStoreCode> {
-  return new SolventError(
-    'artefact',
-    'key-file-changed',
-    `expected ${expected} of ${path}, got ${found}: run solvent setup again`,
-    { details: { path, expected, found } },
-  );
+function changed(path: string, expected: string, found: string): SolventError<KeysCode> {
+  return refuseKeys('key-file-changed', {
+    expected: `${expected} of ${path}`,
+    found,
+    details: { path, expected, found },
+  });
 }

@@ -15,8 +15,8 @@ import {
   requirePath,
   SolventError,
 } from '../../protocol/index.js';
-import type { KeyStoreCode } from './errors.js';
 import { KEYS_FILE } from './key-paths.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 export const KEYS_FORMAT = 'solvent/keys/v2';
 const MAX_KEYS_FILE_BYTES = 256 * 1024;
@@ -86,25 +86,23 @@ function parseRecord(path: string, bytes: Uint8Array): KeysRecord {
 }
 
 /** An error about keys that this version of the program has no use for. */
-export function ofAnotherVersion(path: string, expected: string, found: string): SolventError<KeyStoreCode> {
-  return new SolventError(
-    'artefact',
-    'keys-of-another-version',
-    `expected ${expected} in ${path}, got ${found}: run solvent setup in a new folder, or the version of Solvent that made these keys`,
-    { details: { path, expected, found } },
-  );
+export function ofAnotherVersion(path: string, expected: string, found: string): SolventError<KeysCode> {
+  return refuseKeys('keys-of-another-version', {
+    expected: `${expected} in ${path}`,
+    found,
+    details: { path, expected, found },
+  });
 }
 
 /** With two numbers of index bits, a code of one circuit is another asset's in the other. */
 function assertOneSet(path: string, { circuits }: KeysRecord): void {
   const found = [...new Set(circuits.map(({ parameters }) => parameters.indexBits))];
   if (found.length <= 1) return;
-  throw new SolventError<KeyStoreCode>(
-    'artefact',
-    'keys-mixed',
-    `expected circuits of one number of index bits in ${path}, got ${found.join(' and ')}: make all keys again in a new folder`,
-    { details: { path, circuits: circuits.map(({ name }) => name) } },
-  );
+  throw refuseKeys('keys-mixed', {
+    expected: `circuits of one number of index bits in ${path}`,
+    found: found.join(' and '),
+    details: { path, circuits: circuits.map(({ name }) => name) },
+  });
 }
 
 /** Writes the list of keys. */
@@ -113,11 +111,10 @@ export async function saveKeysRecord(keysDirectory: string, record: KeysRecord):
 }
 
 /** An error about a list of keys that contradicts itself. */
-export function inconsistent(name: string, got: string): SolventError<KeyStoreCode> {
-  return new SolventError(
-    'artefact',
-    'keys-inconsistent',
-    `expected ${KEYS_FILE} to follow from the parameters of ${name}, got ${got}: make the keys again in a new folder`,
-    { details: { circuit: name } },
-  );
+export function inconsistent(name: string, got: string): SolventError<KeysCode> {
+  return refuseKeys('keys-inconsistent', {
+    expected: `${KEYS_FILE} to follow from the parameters of ${name}`,
+    found: got,
+    details: { circuit: name },
+  });
 }

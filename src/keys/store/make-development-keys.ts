@@ -24,13 +24,13 @@ import { DevelopmentKeyMaker, type KeyProgress } from '../development-key/index.
 import { copyWhole, describeFile } from '../disk.js';
 import { openLanes } from '../lanes.js';
 import { cacheDevelopmentKey } from './development-key-cache.js';
-import type { KeyStoreCode } from './errors.js';
 import { GrowingList } from './growing-list.js';
 import { circuitFilePath, TRUST_FILE } from './key-paths.js';
 import { areFilesWhole, loadKeys, type KeySet } from './key-set.js';
 import { findKeysRecord, type CircuitRecord } from './keys-file.js';
 import { findExtendedProfile } from '../wide-circuit.js';
 import { ensureSigningKey } from '../../identity/index.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 
 /** While one circuit's scalars are computed in one thread, the points of another keep the rest busy. */
 const KEYS_AT_A_TIME = 2;
@@ -172,11 +172,10 @@ async function installCircuit(
   };
 }
 
-function ofAnotherProfile(path: string, expected: string, found: string): SolventError<KeyStoreCode> {
-  return new SolventError(
-    'usage',
-    'keys-of-another-profile',
-    `expected keys of the profile ${expected} in ${path}, got keys of ${found}: name another folder`,
-    { details: { path, expected, found } },
-  );
+function ofAnotherProfile(path: string, expected: string, found: string): SolventError<KeysCode> {
+  return refuseKeys('keys-of-another-profile', {
+    expected: `keys of the profile ${expected} in ${path}`,
+    found: `keys of ${found}`,
+    details: { path, expected, found },
+  });
 }

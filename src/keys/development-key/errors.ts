@@ -1,2 +1,0 @@
-/** Codes of this folder's errors. */
-export type DevelopmentKeyCode = 'key-worker-failed';
