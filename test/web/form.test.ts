@@ -148,7 +148,7 @@ function describeForm(browser: Browser): void {
     const { page, context } = await openPage(browser, saved.address);
     await fill(page, { files: all() });
     await check(page);
-    const compared = page.getByText('the id in the file with the one you gave');
+    const compared = page.getByText('1 row with the amounts shown');
     const toggle = page.getByRole('button', { name: 'Show what each compared' });
     expect([await compared.isVisible(), await toggle.getAttribute('aria-expanded')]).toEqual([
       false,

@@ -1,7 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { encodeInclusion, encodeJsonLine, type InclusionFile } from '../../src/protocol/index.js';
+import {
+  encodeInclusion,
+  encodeJsonLine,
+  type InclusionFile,
+  type Manifest,
+} from '../../src/protocol/index.js';
 import { commitRun } from '../../conformance/adversary/batches.js';
 import { planExchange } from '../../conformance/adversary/exchange.js';
 import {
@@ -24,11 +29,13 @@ function withCeremony(platform: Platform): Platform {
   return { ...platform, trust: { ...platform.trust, circuits } };
 }
 
-/** A snapshot of a platform; another hash of the snapshot is another manifest of the same accounts. */
-export function publishAs(platform: Platform, snapshotHash = 'ab'.repeat(32)): Published {
+/** A snapshot of the same accounts as always; with another instant its prices are of no stated one. */
+export function publishAs(platform: Platform, changes: Partial<Manifest> = {}): Published {
   return publish(platform, batches, {
     manifest: (manifest) => {
-      manifest.snapshotHash = snapshotHash;
+      Object.assign(manifest, changes);
+      if (changes.takenAt === undefined) return;
+      manifest.assets = manifest.assets.map((asset) => ({ ...asset, pricedAt: null, maxPriceAgeMs: null }));
     },
   });
 }

@@ -1,6 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,18 +35,27 @@ import {
 import { rotateIdentity } from '../../src/identity/index.js';
 import { verifyHistory } from '../../src/verifier/index.js';
 import { loadHistory } from '../../src/verifier/node/index.js';
-import { makePlatform, resign, type Platform, type Published } from '../../conformance/adversary/world.js';
+import {
+  makeInclusion,
+  makePlatform,
+  type Platform,
+  type Published,
+} from '../../conformance/adversary/world.js';
 import { findFaults } from './axe.js';
+import { check, fill } from './check-page.js';
 import { PATIENCE_MS, startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
-import { CEREMONY, DEVELOPMENT, publishAt, writeFiles } from './published-files.js';
+import { CEREMONY, DEVELOPMENT, publishAs, writeFiles } from './published-files.js';
 
 const started = await startBrowser();
 const SECRET = 'what nobody may read';
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
 /** Totals whose bars differ, for the picture; no proof is about them. */
 const DRAWN_TOTALS = [
   { asset: 'BTC', equity: '81250000000', debt: '1200000000' },
   { asset: 'USDT', equity: '31460125000000', debt: '2750400000000' },
   { asset: 'XYZ', equity: '186000000000', debt: '0' },
+  { asset: 'ETH', equity: '420000000000', debt: '7000000000' },
+  { asset: 'OLD', equity: '14', debt: '0' },
 ];
 let folder: string;
 const at = (...names: string[]) => join(folder, ...names);
@@ -48,11 +71,11 @@ async function makeRun(
   platform: Platform = CEREMONY,
   changes: Partial<Manifest> = {},
 ): Promise<{ run: string; trust: string; published: Published }> {
-  const published = publishAt(platform);
-  Object.assign(published.manifest, { previousManifestHash: null, ...changes });
-  resign(platform, published);
-  const files = await writeFiles(at(name, 'bundle'), { platform, published, inclusion: SECRET });
+  const published = publishAs(platform, { previousManifestHash: null, ...changes });
+  const inclusion = makeInclusion(published, 'lea@example.org');
+  const files = await writeFiles(at(name, 'bundle'), { platform, published, inclusion });
   await mkdir(at(name, 'private'), { recursive: true });
+  await rename(files.inclusion, at(name, 'private', 'lea.json'));
   await writeFile(at(name, 'private', 'secret'), SECRET);
   return { run: at(name), trust: files.trust, published };
 }
@@ -71,7 +94,8 @@ const codeOf = (sources: SiteSources, out: string) =>
     (error: unknown) => (error as { code: string }).code,
   );
 
-const WHOLE = ['aggregates.ndjson', 'batches.ndjson', 'manifest.json', 'manifest.sig.json'];
+const SMALL = ['manifest.json', 'manifest.sig.json'];
+const WHOLE = ['commitments.ndjson', ...SMALL, 'proofs.ndjson', 'weights.json'];
 
 describe('a published site', () => {
   it('is not written into its run, beside what is private', async () => {
@@ -96,16 +120,17 @@ describe('a published site', () => {
       'trust.json',
     ]);
     for (const name of await listFiles(at('site'))) {
-      expect(await readFile(at('site', name), 'utf8')).not.toContain(SECRET);
+      const text = await readFile(at('site', name), 'utf8');
+      for (const secret of [SECRET, 'lea@example.org']) expect(text).not.toContain(secret);
     }
     const page = await readFile(at('site/check.html'));
     const hash = createHash('sha256').update(page).digest('hex');
     expect(await readFile(at('site/check.html.sha256'), 'utf8')).toBe(`${hash}  check.html\n`);
     const front = await readFile(at('site/index.html'), 'utf8');
     for (const told of [hash, site.manifestHash, site.trustHash!]) expect(front).toContain(told);
-    for (const money of ['2.50000001', '40,001.000000', '61,234.5']) expect(front).toContain(`>${money}<`);
-    // 2.50000001 BTC at 61,234.5, 19.000022 USDT at 1 and 1,844,674,407,370,955.1618 XYZ at a quarter.
-    expect(front).toContain('461,168,601,995,843 USD');
+    for (const money of ['5.50000005', '100,000.000000', '60,000']) expect(front).toContain(`>${money}<`);
+    // 5.50000005 BTC at 60,000, 19.000022 USDT at 1, 184,467,440,737,095,516.18 XYZ at a quarter, 12.00000003 ETH at 3,000.
+    expect(front).toContain('46,116,860,184,639,898 USD');
     expect(front).not.toContain('INSECURE');
   });
 
@@ -142,7 +167,7 @@ describe('a published site', () => {
 
   it('is there as a whole or not at all', async () => {
     const { run } = await makeRun('whole');
-    await rm(join(run, 'bundle/batches.ndjson'));
+    await rm(join(run, 'bundle/proofs.ndjson'));
     expect(await codeOf({ run }, at('none'))).toBe('bundle-incomplete');
     expect(await readdir(folder)).not.toContain('none');
     const { run: good } = await makeRun('whole-2');
@@ -161,13 +186,13 @@ describe('a published site', () => {
       code: 'bundle-not-valid',
       details: { code: 'signing-key-not-pinned' },
     });
-    const path = join(run, 'bundle/batches.ndjson');
+    const path = join(run, 'bundle/proofs.ndjson');
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
-    await writeFile(path, `${[...lines.slice(1), lines[1]!].join('\n')}\n`);
+    await writeFile(path, `${[lines[1]!, lines[0]!, ...lines.slice(2)].join('\n')}\n`);
     const spliced = publishSite({ run, trust }, at('none'));
     await expect(spliced).rejects.toMatchObject({
       code: 'bundle-not-valid',
-      details: { code: 'digest-repeated' },
+      details: { code: 'proof' },
     });
     expect(await readdir(folder)).not.toContain('none');
   });
@@ -190,7 +215,7 @@ describe('the history of a site', () => {
     expect((await listFiles(at('chain-site-3'))).filter((name) => name.startsWith('history/'))).toEqual([
       ...WHOLE.map((name) => `history/2026-06-30T000000Z/${name}`),
       ...WHOLE.map((name) => `history/2026-07-31T000000Z/${name}`),
-      ...WHOLE.slice(2).map((name) => `history/2026-08-31T000000Z/${name}`),
+      ...SMALL.map((name) => `history/2026-08-31T000000Z/${name}`),
     ]);
     const report = verifyHistory(await loadHistory(at('chain-site-3/history')));
     expect(verifyHistory(await loadHistory(at('chain-site-3')))).toEqual(report);
@@ -213,11 +238,11 @@ describe('the history of a site', () => {
 
 describe('a site that others could write to', () => {
   it.each([
-    ['a link in its history', 'history/2026-06-30T000000Z/batches.ndjson', 'link'],
+    ['a link in its history', 'history/2026-06-30T000000Z/proofs.ndjson', 'link'],
     ['a link to a folder in its history', 'history/2026-05-31T000000Z', 'link'],
     ['a link in place of its history', 'history', 'link'],
-    ['a link in its bundle', 'bundle/aggregates.ndjson', 'link'],
-    ['a pipe in its history', 'history/2026-06-30T000000Z/batches.ndjson', 'pipe'],
+    ['a link in its bundle', 'bundle/weights.json', 'link'],
+    ['a pipe in its history', 'history/2026-06-30T000000Z/proofs.ndjson', 'pipe'],
     ['a pipe in place of a manifest', 'history/2026-06-30T000000Z/manifest.json', 'pipe'],
     ['a link in place of a rotation', 'history/rotation-1.json', 'link'],
   ] as const)('brings no private file into the next one by %s', async (name, planted, kind) => {
@@ -352,10 +377,73 @@ if ('missing' in started) {
       await takePicture(page, `site-${colorScheme}-${width}`);
       if (width === 800 && colorScheme === 'light') await takeSmallPicture(page, 'main', 'site');
       await page.getByRole('link', { name: 'Open the check page' }).click();
-      expect(await page.getByRole('button', { name: 'Check my line' }).isVisible()).toBe(true);
+      expect(await page.getByRole('button', { name: 'Check my account' }).isVisible()).toBe(true);
       await context.close();
     });
+
+    it('leads to a check page that gets the bundle of its own site, and nothing else of anybody', async () => {
+      const { run, published } = await makeRun('served');
+      await publishSite({ run }, at('served-site'));
+      const server = await serveFolder(at('served-site'));
+      const context = await browser.newContext();
+      context.setDefaultTimeout(PATIENCE_MS);
+      const page = await context.newPage();
+      const watched = watch(page);
+      await page.goto(`${server.address}/check.html`);
+      await page.getByRole('button', { name: 'Get the bundle of this site' }).click();
+      await page.locator('#slots .here').nth(4).waitFor();
+      const own = await writeFiles(at('served-own'), {
+        ...{ platform: CEREMONY, published },
+        inclusion: makeInclusion(published, 'lea@example.org'),
+      });
+      await fill(page, { files: [own.inclusion, own.trust], fileCount: 7 });
+      expect(await check(page)).toMatchObject({ tone: 'valid', code: 'valid' });
+      expect(watched.complaints).toEqual([]);
+      const asked = watched.requests.filter((url) => !url.startsWith('blob:'));
+      expect(asked.map((url) => url.slice(server.address.length)).sort()).toEqual([
+        ...WHOLE.map((name) => `/bundle/${name}`),
+        '/check.html',
+      ]);
+      await context.close();
+      await server.close();
+    });
+
+    it('says where the site of a check page has no bundle', async () => {
+      await mkdir(at('bare'));
+      await copyFile(at('served-site/check.html'), at('bare/check.html'));
+      const server = await serveFolder(at('bare'));
+      const context = await browser.newContext();
+      context.setDefaultTimeout(PATIENCE_MS);
+      const page = await context.newPage();
+      await page.goto(`${server.address}/check.html`);
+      await page.getByRole('button', { name: 'Get the bundle of this site' }).click();
+      await page.getByText('bundle-not-found').waitFor();
+      expect(await page.locator('#slots .here').count()).toBe(0);
+      await context.close();
+      await server.close();
+    });
   });
+}
+
+/** Serves the files of a folder on this machine alone, as any web server does. */
+async function serveFolder(directory: string) {
+  const server = createServer((request, response) => {
+    readFile(join(directory, new URL(request.url!, 'http://localhost').pathname)).then(
+      (bytes) => response.writeHead(200, request.url!.endsWith('html') ? HTML : {}).end(bytes),
+      () => response.writeHead(404).end(),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 function addTo(program: Command): Command {

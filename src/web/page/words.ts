@@ -1,11 +1,11 @@
-import { FILE_KINDS, type PublishedFile } from '../../protocol/index.js';
+import { BUNDLE_FILE_KINDS, type FileKind, type PublishedFile } from '../../protocol/index.js';
 import type { Refusal } from '../checker/question.js';
 
 /** What a file is to its user, and where they get it. */
 export type FileWords = PublishedFile['words'];
 
 /** The files that a check needs, in the order in which the page asks for them. */
-export const ASKED_FILES = FILE_KINDS.filter((kind) => kind !== 'rotation');
+export const ASKED_FILES: readonly FileKind[] = ['inclusion', ...BUNDLE_FILE_KINDS, 'trust'];
 
 /** Said of a file that is none of those. */
 export const REFUSED_FILE =
