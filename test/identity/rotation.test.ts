@@ -1,25 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
 import {
-  encodeJsonLine,
+  deriveCircuitTag,
   encodeRotation,
   parseRotation,
-  parseTrust,
-  TRUST_FORMAT,
   verifyRotation,
   type Rotation,
+  type RowLayout,
   type Trust,
 } from '../../src/protocol/index.js';
-import { rotateIdentity } from '../../src/identity/index.js';
+import { exportTrust, rotateIdentity, type SigningKey } from '../../src/identity/index.js';
 import { followRotations } from '../../src/verifier/index.js';
-import { inventManifest, makeSigningKey } from '../verifier/manifests.js';
+import { makeSigningKey } from '../verifier/manifests.js';
 
 const [first, second, third] = [makeSigningKey(), makeSigningKey(), makeSigningKey()];
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
-function rotate(oldKey: typeof first, newKey: typeof first): Rotation {
+function rotate(oldKey: SigningKey, newKey: SigningKey, platform = 'Example Exchange'): Rotation {
   return rotateIdentity({
-    platform: 'Example Exchange',
+    platform,
     oldKey,
     newKey,
     lastManifestHash: '12'.repeat(32),
@@ -28,19 +27,21 @@ function rotate(oldKey: typeof first, newKey: typeof first): Rotation {
 }
 
 const rotation = rotate(first, second);
-const trust: Trust = parseTrust(
-  encodeJsonLine({
-    format: TRUST_FORMAT,
+const layout: RowLayout = { kind: 'spot', indexBits: 1, rows: 2, slots: 1, netBits: 0, groupRows: 2 };
+const trust: Trust = exportTrust(
+  {
     profile: 'test',
-    signingKey: first.publicKey,
-    circuits: inventManifest({}).circuits.map(({ name, parameters, tag, fingerprint, provenance }) => ({
-      name,
-      parameters,
-      tag,
-      fingerprint,
-      provenance,
-    })),
-  }),
+    circuits: [
+      {
+        name: 'spot-1',
+        parameters: layout,
+        tag: deriveCircuitTag(layout).toString(),
+        fingerprint: 'ab'.repeat(32),
+        provenance: { kind: 'insecure-development' },
+      },
+    ],
+  },
+  { platform: 'Example Exchange', publicKey: first.publicKey },
 );
 
 describe('a rotation', () => {
@@ -85,5 +86,12 @@ describe('a rotation', () => {
     expect(() => followRotations(trust, [{ ...rotation, newKey: third.publicKey }])).toThrow(
       refusal('rotation-invalid'),
     );
+  });
+
+  it('of another platform carries nothing, though one key signs for both', () => {
+    const other = rotate(first, second, 'Another Exchange');
+    expect(() => followRotations(trust, [other])).toThrow(refusal('rotation-unplaced'));
+    // A development trust file pins no platform.
+    expect(followRotations({ ...trust, platform: null }, [other]).signingKey).toBe(second.publicKey);
   });
 });

@@ -71,11 +71,13 @@ export async function writeTrust(
 }
 
 function describeTrust(trust: Trust): object {
-  const { profile, signingKey, circuits } = trust;
+  const { platform, profile, signingKey, indexBits, circuits } = trust;
   return {
     trustHash: hashTrust(trust),
+    platform,
     profile,
     signingKey,
+    indexBits,
     circuits: circuits.map(({ name, tag, fingerprint, provenance }) => ({
       name,
       tag,

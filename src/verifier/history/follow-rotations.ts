@@ -2,18 +2,23 @@ import { SolventError, verifyRotation, type Rotation, type Trust } from '../../p
 import type { HistoryCode } from './errors.js';
 
 /**
- * The trust that follows from an older one by rotations, in any order: each is signed by the key before.
- * @throws SolventError `rotation-invalid`; `rotation-unplaced` where one is not reached from the pinned key, or two are
- * signed by one key.
+ * The trust that follows from an older one by rotations, in any order: each is signed by the key before, for the pinned
+ * platform where one is pinned.
+ * @throws SolventError `rotation-invalid`; `rotation-unplaced` where one is not reached from the pinned key, is another
+ * platform's, or two are signed by one key.
  */
 export function followRotations(trust: Trust, rotations: readonly Rotation[]): Trust {
   rotations.forEach(verifyRotation);
   const waiting = [...rotations];
+  const { platform } = trust;
   let { signingKey } = trust;
   while (waiting.length > 0) {
-    const next = waiting.filter(({ oldKey }) => oldKey === signingKey);
+    const next = waiting.filter(
+      (rotation) => rotation.oldKey === signingKey && (platform === null || rotation.platform === platform),
+    );
     if (next.length !== 1) {
-      throw unplaced(`one rotation that ${signingKey} signed`, String(next.length));
+      const whose = platform === null ? '' : ` for ${platform}`;
+      throw unplaced(`one rotation that ${signingKey} signed${whose}`, String(next.length));
     }
     waiting.splice(waiting.indexOf(next[0]!), 1);
     signingKey = next[0]!.newKey;

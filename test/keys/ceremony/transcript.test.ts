@@ -118,7 +118,7 @@ describe('a transcript', () => {
 
   it.each([
     ['an unknown field', { ...whole, note: 'x' }],
-    ['another version', { ...whole, format: 'solvent/ceremony/v2' }],
+    ['another version', { ...whole, format: 'solvent/ceremony/v3' }],
     ['a name of 65 bytes', { ...withTwo, steps: [{ ...withTwo.steps[0], contributor: 'x'.repeat(65) }] }],
     ['a beacon of 31 bytes', { ...whole, steps: [{ ...whole.steps[3], value: 'ab'.repeat(31) }] }],
     ['an announcement of nothing', { ...whole, beacon: '' }],
