@@ -1,50 +1,22 @@
-import fc from 'fast-check';
+import { derivePriceTable, type Account, type Holding } from '../../src/protocol/index.js';
+import type { SnapshotClaim } from '../../src/prover/index.js';
 
-import {
-  circuitName,
-  derivePriceTable,
-  deriveTag,
-  encodeCanonicalJson,
-  formatSignedDecimal,
-  padPrices,
-  STATEMENT_FORMAT,
-  type Account,
-  type BatchParameters,
-  type Holding,
-  type Profile,
-  type UnitPrice,
-} from '../../src/protocol/index.js';
-import type { BatchCircuit } from '../../src/prover/circuits.js';
-import type { SealedSnapshot } from '../../src/prover/index.js';
-
-/** A secret that every test may know. */
-export const SECRET = new Uint8Array(32).fill(7);
-
-/** The batch circuits of a profile, without keys. */
-export function tagBatches({ batches }: Pick<Profile, 'batches'>): BatchCircuit[] {
-  return batches.map((parameters) => ({
-    name: circuitName(parameters),
-    parameters,
-    tag: deriveTag(parameters),
-  }));
-}
-
-/** Parameters of a small batch circuit of 4 assets. */
-export function batchParameters(kind: 'spot' | 'margin', users: number, slots: number): BatchParameters {
-  const netBits = kind === 'margin' ? 129 + Math.ceil(Math.log2(slots)) : 0;
-  return { kind, assets: 4, indexBits: 2, users, slots, netBits, depth: 1, arity: 16 };
-}
-
-/** A snapshot of these accounts in 4 assets, whose totals are the sums. */
-export function sealSnapshot(accounts: readonly Account[]): SealedSnapshot {
-  const assets = ['ETH', 'BTC', 'USDC', 'DOGE'].map((symbol, index) => ({
-    symbol,
-    decimals: 2 + index,
-    price: String(3 + index),
-    collateralRatio: '0.9',
-    priceSource: 'test',
+/** Assets of a listing: prices of whole cents to thousands, the last without collateral value where there are several. */
+export function listAssets(count: number): SnapshotClaim['assets'] {
+  return Array.from({ length: count }, (_, index) => ({
+    symbol: `A${String(index).padStart(4, '0')}`,
+    decimals: 2 + (index % 5),
+    price: String(1 + ((index * 37) % 900)),
+    collateralRatio: count > 1 && index === count - 1 ? '0' : '0.9',
+    priceSource: 'index',
     pricedAt: null,
+    maxPriceAgeMs: null,
   }));
+}
+
+/** What a manifest states of these accounts in the first `assetCount` assets. */
+export function claimOf(accounts: readonly Account[], assetCount: number): SnapshotClaim {
+  const assets = listAssets(assetCount);
   const sum = (part: 'equityUnits' | 'debtUnits', asset: number) =>
     accounts
       .flatMap(({ holdings }) => holdings)
@@ -53,100 +25,64 @@ export function sealSnapshot(accounts: readonly Account[]): SealedSnapshot {
       .toString();
   return {
     platform: 'Example Exchange',
-    takenAt: '2026-01-31T00:00:00Z',
+    takenAt: '2026-11-28T00:00:00Z',
+    leastDistanceMs: 3_600_000,
     quote: 'USD',
-    scope: { included: 'all accounts', excluded: ['custody'] },
+    scope: { included: 'All customer accounts.', excluded: [] },
     snapshotHash: 'ab'.repeat(32),
     previousManifestHash: null,
     scale: derivePriceTable(assets).scale,
     assets,
-    accountCount: accounts.length,
+    maxMarkAgeMs: null,
     totals: assets.map(({ symbol }, index) => ({
       asset: symbol,
       equity: sum('equityUnits', index),
       debt: sum('debtUnits', index),
     })),
-    rounding: assets.map(({ symbol }) => ({ asset: symbol, equity: '0', debt: '0' })),
-    writeOffs: { accounts: 0, debts: [] },
+    rounding: [],
+    writeOffs: { accountsBelow: 1, debts: [] },
+    reconciliation: null,
   };
 }
 
-/** The account with an itemised statement: its equity as a balance, its debt as a loan of a bucket of its own. */
-export function withStatement(account: Account): Account & { readonly statement: Uint8Array } {
-  const { assets } = sealSnapshot([]);
-  const describe = (bucket: string, kind: string, unitsOf: (holding: Holding) => bigint) =>
-    account.holdings.flatMap((holding) => {
-      const { symbol, decimals } = assets[holding.assetIndex]!;
-      const value = { coefficient: unitsOf(holding), fractionDigits: decimals };
-      return value.coefficient === 0n
-        ? []
-        : [
-            {
-              account: 'main "1"',
-              asset: symbol,
-              bucket,
-              entryPrice: null,
-              instrument: null,
-              kind,
-              price: null,
-              priceAsset: null,
-              priceSource: null,
-              pricedAt: null,
-              quantity: null,
-              reference: '',
-              value: formatSignedDecimal(value),
-            },
-          ];
-    });
-  const lines = [
-    ...describe('cross', 'cash', ({ equityUnits }) => equityUnits),
-    ...describe('loans', 'loan', ({ debtUnits }) => -debtUnits),
+export const equity = (assetIndex: number, equityUnits: bigint): Holding => ({
+  assetIndex,
+  equityUnits,
+  debtUnits: 0n,
+});
+export const debt = (assetIndex: number, debtUnits: bigint): Holding => ({
+  assetIndex,
+  equityUnits: 0n,
+  debtUnits,
+});
+
+/** One unit of debt that takes five coins to cover: no row of three slots holds them. */
+export function wideHoldings(assetCount: number): Holding[] {
+  const { prices } = derivePriceTable(listAssets(assetCount));
+  const owed = 5;
+  const coins = [4, 9, 14, 19, 24].map((asset) => {
+    const fifth = prices[owed]!.full / 5n;
+    return equity(asset, fifth / prices[asset]!.collateral + 1n);
+  });
+  return [...coins, debt(owed, 1n)].sort((a, b) => a.assetIndex - b.assetIndex);
+}
+
+/** A few dozen accounts in 64 assets: spot holders, debtors, a wide one, one of many parts, one of nothing. */
+export function exchangeAccounts(): Account[] {
+  const spot = Array.from({ length: 34 }, (_, user) => ({
+    userId: `spot-${user}`,
+    holdings: [0, 7, 21].map((asset) => equity(asset + (user % 5), BigInt(1_000 + 17 * user))),
+  }));
+  const debtors = Array.from({ length: 20 }, (_, user) => ({
+    userId: `debtor-${user}`,
+    holdings: [debt(1, 5n + BigInt(user)), equity(2 + (user % 3), 900_000_000n + BigInt(user))],
+  }));
+  const many = Array.from({ length: 11 }, (_, asset) => equity(3 * asset, 12_345n + BigInt(asset)));
+  return [
+    ...spot,
+    ...debtors,
+    { userId: 'wide', holdings: wideHoldings(64) },
+    { userId: 'many', holdings: many },
+    { userId: 'nobody', holdings: [] },
   ];
-  return { ...account, statement: encodeCanonicalJson({ format: STATEMENT_FORMAT, lines }) };
-}
-
-/** The prices of `sealSnapshot`'s assets. */
-export function pricesOf(snapshot: SealedSnapshot): readonly UnitPrice[] {
-  return padPrices(derivePriceTable(snapshot.assets), 4);
-}
-
-const amount = fc.bigInt({ min: 1n, max: (1n << 40n) - 1n });
-
-/** Holdings of at most `slots` of the 4 assets; a debt in the first is covered by the equity in the last. */
-function holdings(slots: number): fc.Arbitrary<Holding[]> {
-  const spot = fc
-    .subarray([0, 1, 2, 3], { maxLength: slots })
-    .chain((indexes) =>
-      fc.tuple(
-        ...indexes.map((assetIndex) =>
-          amount.map((equityUnits) => ({ assetIndex, equityUnits, debtUnits: 0n })),
-        ),
-      ),
-    );
-  const margin = fc.tuple(amount, amount).map(([debtUnits, equityUnits]) => [
-    { assetIndex: 0, equityUnits: 0n, debtUnits },
-    { assetIndex: 3, equityUnits: equityUnits + 100_000n * debtUnits, debtUnits: 0n },
-  ]);
-  return fc.oneof({ weight: 3, arbitrary: spot }, { weight: 1, arbitrary: margin });
-}
-
-/** Accounts of distinct users, every debt covered. */
-export function accountsArbitrary(
-  slots: number,
-  { minLength = 1, maxLength = 40 }: { minLength?: number; maxLength?: number } = {},
-): fc.Arbitrary<Account[]> {
-  return fc
-    .array(holdings(slots), { minLength, maxLength })
-    .map((rows) => rows.map((row, user) => ({ userId: `user-${user}`, holdings: row })));
-}
-
-/** Accounts that are the same in every run of a test. */
-export function sampleAccounts(count: number, slots: number): Account[] {
-  const options = { minLength: count, maxLength: count };
-  return fc.sample(accountsArbitrary(slots, options), { numRuns: 1, seed: 11 })[0]!;
-}
-
-/** Accounts one by one, as a snapshot gives them. */
-export async function* stream(accounts: readonly Account[]): AsyncGenerator<Account> {
-  for (const account of accounts) yield await Promise.resolve(account);
 }

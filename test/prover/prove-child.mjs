@@ -1,39 +1,25 @@
-// Proves in a process of its own, to be killed: prove-child.mjs RUN KEYS EXCHANGE [STALL_AFTER]. Prints one line of
-// JSON for each step, and `{"finished":true}` last. With STALL_AFTER it stops reading accounts after so many.
+// Proves a run in a process of its own that kills itself: prove-child.mjs OPTIONS STEP NUMBER. OPTIONS is a file
+// with the options of the run; the process ends by SIGKILL when STEP is told of for the NUMBER-th time, counted from 1.
+import { Buffer } from 'node:buffer';
+import { createPrivateKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setInterval } from 'node:timers';
 
-import { PROFILES } from '../../dist/src/protocol/index.js';
 import { prove } from '../../dist/src/prover/index.js';
-import { loadSigningKey } from '../../dist/src/identity/index.js';
-import { loadKeys } from '../../dist/src/keys/index.js';
 
-const [runDirectory, keysDirectory, exchangePath, stallAfter] = process.argv.slice(2);
-const print = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
-
-const { snapshot, accounts } = JSON.parse(await readFile(exchangePath, 'utf8'), (key, value) =>
+const [optionsPath, step, number] = process.argv.slice(2);
+const { options, accounts, publicKey, privateKey } = JSON.parse(await readFile(optionsPath, 'utf8'), (key, value) =>
   key.endsWith('Units') ? BigInt(value) : value,
 );
+const key = createPrivateKey({ key: Buffer.from(privateKey, 'hex'), format: 'der', type: 'pkcs8' });
 
-async function* readAccounts() {
-  for (const [place, account] of accounts.entries()) {
-    if (String(place) === stallAfter) {
-      print({ stalled: true });
-      await new Promise(() => setInterval(() => undefined, 60_000));
-    }
-    yield account;
-  }
-}
-
+let told = 0;
 await prove({
-  snapshot,
-  accounts: readAccounts,
-  profile: PROFILES.get('tiny'),
-  circuits: (await loadKeys(keysDirectory)).circuits,
-  signingKey: await loadSigningKey(keysDirectory),
-  runDirectory,
-  workers: 2,
-  engine: 'snarkjs',
-  onProgress: print,
+  ...options,
+  accounts: () => accounts,
+  signingKey: { publicKey, sign: (message) => sign(null, message, key) },
+  onStep: (reached) => {
+    if (reached.step !== step) return;
+    told += 1;
+    if (told === Number(number)) process.kill(process.pid, 'SIGKILL');
+  },
 });
-print({ finished: true });

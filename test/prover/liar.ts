@@ -1,22 +1,22 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { derivePriceTable, encodeJsonLine, hashManifest, type Manifest } from '../../../src/protocol/index.js';
-import { signRowManifest } from '../../../src/prover/bundle/signature.js';
+import { derivePriceTable, encodeJsonLine, hashManifest, type Manifest } from '../../src/protocol/index.js';
+import { signManifest } from '../../src/prover/bundle/signature.js';
 import {
   completeManifest,
   composeContent,
   encodeCommitments,
-} from '../../../src/prover/commit/compose-manifest.js';
-import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
-import { deriveRunSeeds, hashContents, type ManifestContent } from '../../../src/prover/commit/run-seeds.js';
-import { weighRun } from '../../../src/prover/commit/weigh-run.js';
-import { loadFastPoseidon } from '../../../src/prover/fast-poseidon.js';
-import { checkFinishedRun } from '../../../src/prover/run-rows/check-bundle.js';
-import { commitBatches } from '../../../src/prover/run-rows/commit-batches.js';
-import { rowRunPaths } from '../../../src/prover/run-rows/paths.js';
-import { encodeProofs, loadFinishedProof } from '../../../src/prover/run-rows/proof-lines.js';
-import { proveBatches } from '../../../src/prover/run-rows/prove-batches.js';
+} from '../../src/prover/commit/compose-manifest.js';
+import { cutRows, type CutRun } from '../../src/prover/commit/cut-rows.js';
+import { deriveRunSeeds, hashContents, type ManifestContent } from '../../src/prover/commit/run-seeds.js';
+import { weighRun } from '../../src/prover/commit/weigh-run.js';
+import { loadFastPoseidon } from '../../src/prover/poseidon/fast-poseidon.js';
+import { checkSums } from '../../src/prover/bundle/check-sums.js';
+import { encodeProofs } from '../../src/prover/bundle/encode-proofs.js';
+import { commitBatches } from '../../src/prover/commit/commit-batches.js';
+import { runPaths } from '../../src/prover/run/paths.js';
+import { proveBatches } from '../../src/prover/pool/prove-batches.js';
 import { runOptions, SIGNER, type BundleBytes, type Exchange } from './fixture.js';
 
 /** What a prover without scruples changes, each before everything that follows from it. */
@@ -32,14 +32,18 @@ export type Lies = {
 /** A run whose prover looks at nothing: its proofs are real, made under the false manifest. */
 export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleBytes> {
   const { snapshot, profile, circuits, accounts, ...options } = runOptions(exchange);
-  const paths = rowRunPaths(exchange.directory);
-  for (const path of [paths.batch(0), paths.groupsOf(0), paths.proof(0)]) {
+  const paths = runPaths(exchange.directory);
+  for (const path of [paths.batch(0), paths.proof(0)]) {
     await mkdir(dirname(path), { recursive: true });
   }
   const secret = new Uint8Array(32).fill(3);
   const layouts = circuits.map(({ parameters }) => parameters);
   const { prices } = derivePriceTable(snapshot.assets);
-  const honest = await cutRows(accounts, { layouts, prices, secret, orderKey: secret, snapshot });
+  const honest = await cutRows(accounts(), {
+    ...{ layouts, prices, secret, snapshot },
+    orderKey: secret,
+    keepStatement: () => ({ start: 0, sizeBytes: 0 }),
+  });
   const cut = lies.rows?.(honest) ?? honest;
   const stated = composeContent(snapshot, { profile, circuits, batchCounts: cut.batchCounts });
   const content = lies.content?.(stated) ?? stated;
@@ -57,11 +61,10 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
     digest,
     circuit: circuits[circuit]!,
   }));
-  await proveBatches(awaited, { ...options, paths, challenges, onProven: () => undefined });
-  const proofs = await Promise.all(awaited.map((proof) => loadFinishedProof(proof, challenges, paths)));
+  const proofs = await proveBatches(awaited, { ...options, paths, challenges, onProven: () => undefined });
   const batches = proofs.map((proof, index) => ({ ...proof, layout: cut.batches[index]!.layout }));
   if (lies.isChecked === true) {
-    await checkFinishedRun({ manifest, challenges, batches, ...(weights && { weights }) }, paths);
+    await checkSums({ manifest, challenges, batches, ...(weights && { weights }) }, paths);
   }
   return { ...signAnew(manifest), commitments, proofs: encodeProofs(proofs), ...(weights && { weights }) };
 }
@@ -70,6 +73,6 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
 export function signAnew(manifest: Manifest): Pick<BundleBytes, 'manifest' | 'signature'> {
   return {
     manifest: encodeJsonLine(manifest),
-    signature: encodeJsonLine(signRowManifest(hashManifest(manifest), SIGNER)),
+    signature: encodeJsonLine(signManifest(hashManifest(manifest), SIGNER)),
   };
 }

@@ -2,16 +2,11 @@ import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { cacheDirectory } from '../../../src/system/index.js';
-import { parseTrust, TRUST_FORMAT, type Trust, encodeJsonLine } from '../../../src/protocol/index.js';
-import type { ManifestSigner } from '../../../src/prover/bundle/signature.js';
-import {
-  proveRows,
-  type ProveRowsOptions,
-  type Account,
-  type RowProvingCircuit,
-} from '../../../src/prover/run-rows/index.js';
-import type { RowBundleSource } from '../../../src/verifier/rows/index.js';
+import { cacheDirectory } from '../../src/system/index.js';
+import { encodeJsonLine, parseTrust, TRUST_FORMAT, type Account, type Trust } from '../../src/protocol/index.js';
+import type { ManifestSigner } from '../../src/prover/bundle/signature.js';
+import { prove, type ProveOptions, type ProvingCircuit } from '../../src/prover/index.js';
+import type { BundleSource } from '../../src/verifier/index.js';
 import { claimOf } from './exchange.js';
 
 /** An Ed25519 key of a seed that is in this file: the PKCS#8 head of such keys, then 32 bytes; in hexadecimal. */
@@ -34,18 +29,19 @@ export type Exchange = {
   readonly directory: string;
   readonly accounts: readonly Account[];
   readonly assetCount: number;
-  readonly circuits: readonly RowProvingCircuit[];
+  readonly circuits: readonly ProvingCircuit[];
 };
 
 /** What a run of an exchange is made with. */
-export function runOptions({ directory, accounts, assetCount, circuits }: Exchange): ProveRowsOptions {
+export function runOptions({ directory, accounts, assetCount, circuits }: Exchange): ProveOptions {
   return {
-    directory,
+    runDirectory: directory,
     snapshot: claimOf(accounts, assetCount),
-    accounts,
+    accountCount: accounts.length,
+    accounts: () => accounts,
     profile: 'tiny',
     circuits,
-    signer: SIGNER,
+    signingKey: SIGNER,
     workers: 2,
     engine: 'wasm',
     cacheDirectory: cacheDirectory(),
@@ -53,12 +49,15 @@ export function runOptions({ directory, accounts, assetCount, circuits }: Exchan
 }
 
 /** Proves an exchange. @returns the manifest hash. */
-export function proveExchange(exchange: Exchange, changes: Partial<ProveRowsOptions> = {}): Promise<string> {
-  return proveRows({ ...runOptions(exchange), ...changes });
+export async function proveExchange(
+  exchange: Exchange,
+  changes: Partial<ProveOptions> = {},
+): Promise<string> {
+  return (await prove({ ...runOptions(exchange), ...changes })).manifestHash;
 }
 
 /** What a reader pins of these circuits. */
-export function trustOf(circuits: readonly RowProvingCircuit[]): Trust {
+export function trustOf(circuits: readonly ProvingCircuit[]): Trust {
   return parseTrust(
     encodeJsonLine({
       format: TRUST_FORMAT,
@@ -100,7 +99,7 @@ export async function readBundle(directory: string): Promise<BundleBytes> {
 }
 
 /** A bundle as a verifier reads it: lists in pieces. */
-export function sourceOf({ commitments, proofs, ...rest }: BundleBytes): RowBundleSource {
+export function sourceOf({ commitments, proofs, ...rest }: BundleBytes): BundleSource {
   return { ...rest, commitments: cut(commitments), proofs: cut(proofs) };
 }
 
