@@ -28,6 +28,7 @@ import { PROOF_CASES } from './proofs.js';
 import { READING_CASES } from './reading.js';
 import { ROW_CASES } from './rows.js';
 import { STATEMENT_CASES } from './statement.js';
+import { VALUATION_CASES } from './valuation.js';
 import { BUNDLE_TWINS, INCLUSION_TWINS } from './twins.js';
 
 export const BUNDLE_CASES: readonly BundleCase[] = [
@@ -44,6 +45,7 @@ export const INCLUSION_CASES: readonly InclusionCase[] = [
   ...PLACEMENT_CASES,
   ...ROW_CASES,
   ...STATEMENT_CASES,
+  ...VALUATION_CASES,
 ];
 
 /** What a verifier is given for a case on a bundle. */

@@ -60,11 +60,25 @@ export function makeLine(
   };
 }
 
-/** The inputs of a position in an inverse perpetual of a coin. */
+/** What a position is valued by. */
+export type PositionValuation = Extract<StatementLine['valuation'], { of: 'position' }>;
+
+/** Prices that an inverse perpetual was opened at and is marked at. */
+const OPENED: Readonly<Record<string, readonly [entry: string, mark: string]>> = {
+  BTC: ['50000', '60000'],
+  ETH: ['2500', '3000'],
+};
+
+/**
+ * A position in an inverse perpetual of a coin, of 100 quote units a contract: 3,000 contracts of BTC, and 150 of ETH,
+ * have gained 1 coin.
+ */
 export function makePosition(
   coin: string,
   quantity: string,
-): Extract<StatementLine['valuation'], { of: 'position' }> {
+  change: Partial<PositionValuation> = {},
+): PositionValuation {
+  const [entryPrice, price] = OPENED[coin]!;
   return {
     of: 'position',
     instrument: {
@@ -76,10 +90,11 @@ export function makePosition(
       style: 'inverse',
     },
     quantity,
-    entryPrice: '50000',
-    quote: { kind: 'mark', price: '60000', asset: 'USDT', at: '2026-06-29T23:59:59.5Z', source: 'index' },
+    entryPrice,
+    quote: { kind: 'mark', price, asset: 'USDT', at: '2026-06-29T23:59:59.5Z', source: 'index' },
     conversion: null,
     rounding: 'up',
+    ...change,
   };
 }
 
@@ -95,7 +110,7 @@ const ANN_LINES = [
     value: '-0.25',
     kind: 'futures',
     reference: 'p-17',
-    valuation: makePosition('BTC', '-1'),
+    valuation: makePosition('BTC', '-750'),
   }),
   makeLine({ asset: 'USDT', value: '0.00001' }),
   makeLine({ asset: 'USDT', value: '0.00001', kind: 'open-orders' }),
@@ -108,7 +123,7 @@ const MAX_LINES = [
     value: '0.5',
     kind: 'futures',
     reference: 'p-1',
-    valuation: makePosition('BTC', '2'),
+    valuation: makePosition('BTC', '1500'),
   }),
   makeLine({ asset: 'USDT', value: '-50000', kind: 'loan', reference: 'l-1' }),
   makeLine({ asset: 'OLD', value: '7' }),
@@ -116,7 +131,7 @@ const MAX_LINES = [
   makeLine({ account: 'sub-1', bucket: 'p-2', asset: 'ETH', value: '11', kind: 'isolated-margin' }),
   makeLine({
     ...{ account: 'sub-1', bucket: 'p-2', asset: 'ETH', value: '-1', kind: 'futures', reference: 'p-2' },
-    valuation: makePosition('ETH', '-3'),
+    valuation: makePosition('ETH', '-150'),
   }),
 ];
 

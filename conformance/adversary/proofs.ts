@@ -126,7 +126,11 @@ const values: BundleCase[] = [
   ]),
   bent('K of two lines swapped', [
     'proof',
-    (line, { proofs }) => ([line.K, proofs[4]!.K] = [proofs[4]!.K!, line.K!]),
+    (line, { proofs: [, , , , other] }) => {
+      const K = line.K!;
+      line.K = other!.K!;
+      Object.assign(other!, { K });
+    },
     3,
   ]),
   bent('the batch proven under the key of another circuit', [

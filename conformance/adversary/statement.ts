@@ -95,16 +95,20 @@ const forms: InclusionCase[] = [
 ];
 
 /** A platform that puts the hash of these lines into a row of 1 BTC and -2 USDT, and proves it. */
-const proven = (name: string, code: InclusionCase['code'], all: readonly StatementLine[]): InclusionCase =>
+export const proven = (
+  name: string,
+  code: InclusionCase['code'],
+  all: readonly StatementLine[],
+): InclusionCase =>
   planned(`statement, ${name}, and proven`, [
     code,
     'leo',
     [3, 2, makeRow(MARGIN_3, ownerOf('leo', [1, 1], all), HOLDINGS)],
   ]);
 
-const HOLDINGS = [equity(0, 100_000_000n), debt(1, 2_000_000n)];
+export const HOLDINGS = [equity(0, 100_000_000n), debt(1, 2_000_000n)];
 const CASH = makeLine({ asset: 'BTC', value: '1' });
-const LOAN = makeLine({ asset: 'USDT', value: '-2', kind: 'loan', reference: 'l-1' });
+export const LOAN = makeLine({ asset: 'USDT', value: '-2', kind: 'loan', reference: 'l-1' });
 const last = (row: number, part: number, all: readonly StatementLine[]): Swap => [
   row,
   4,

@@ -1,7 +1,9 @@
-import { encodeInclusion, hashTrust } from '../../src/protocol/index.js';
+import { encodeInclusion, hashTrust, type StatementLine } from '../../src/protocol/index.js';
 import { commitRun } from './batches.js';
-import { idOfUser, planExchange } from './exchange.js';
-import { LAYOUTS } from './platform.js';
+import { idOfUser, makeRow, ownerOf, planExchange } from './exchange.js';
+import { LAYOUTS, MARGIN_3 } from './platform.js';
+import { HOLDINGS } from './statement.js';
+import { VALUED_LINES } from './valuation.js';
 import { makeCeremony, makeInclusion, makePlatform, publish, toSource, type Platform } from './world.js';
 import { batches, FILES, platform, type Attack, type InclusionAttack, type UserName } from './case.js';
 
@@ -69,7 +71,21 @@ export const BUNDLE_TWINS: readonly BundleTwin[] = [
   },
 ];
 
+/** The file of a user with a row of 1 BTC and -2 USDT, and a statement of some lines. */
+function withLines(lines: readonly StatementLine[]): InclusionAttack {
+  const planned = planExchange().map((batch) => ({ ...batch, rows: [...batch.rows] }));
+  planned[3]!.rows[2] = makeRow(MARGIN_3, ownerOf('leo', [1, 1], lines), HOLDINGS);
+  const published = publish(platform, commitRun(planned));
+  const userId = idOfUser('leo');
+  return { source: toSource(published), bytes: encodeInclusion(makeInclusion(published, userId)), userId };
+}
+
 export const INCLUSION_TWINS: readonly InclusionTwin[] = [
+  ...Object.entries(VALUED_LINES).map(([name, lines]) => ({
+    name: `the file of a user with ${name}`,
+    of: 'lea' as const,
+    make: () => withLines(lines),
+  })),
   ...(Object.keys(FILES) as UserName[]).map((of) => ({ name: `the file of ${of}`, of, make: () => ({}) })),
   {
     name: 'the file of lea, who typed spaces around her id',
