@@ -6,7 +6,7 @@ export const MAX_BUNDLE_PROOFS = 1 << 18;
 export const MAX_COMBINED_PROOFS = 256;
 /** Faulty proofs that are searched for and named; a bundle with one is refused as much as a bundle with many. */
 export const MAX_NAMED_FAULTS = 8;
-/** The largest file that is read whole; a manifest's own limit is just below. */
-export const MAX_WHOLE_FILE_BYTES = MAX_PUBLISHED_BYTES + 1;
+/** Bytes of a file that are read whole: a longer one is cut to this, which is more than the largest with its line feed. */
+export const MAX_WHOLE_FILE_BYTES = MAX_PUBLISHED_BYTES + 2;
 /** Inclusion files that a thread is given at a time. */
 export const FILES_PER_SHARE = 64;

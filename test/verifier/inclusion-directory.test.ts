@@ -6,14 +6,14 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { encodeJsonLine, type InclusionFile } from '../../src/protocol/index.js';
+import { encodeInclusion, type InclusionFile } from '../../src/protocol/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
 import { renderDirectoryReport } from '../../src/verifier/command/render-directory.js';
 import { createPairing } from '../../src/verifier/index.js';
 import { verifyInclusionDirectory, type DirectoryOptions } from '../../src/verifier/node/index.js';
 import { INCLUSION_CASES } from '../../conformance/adversary/all.js';
-import { FILES, honest, platform } from '../../conformance/adversary/case.js';
-import { proveDigest, toSource, type Published } from '../../conformance/adversary/world.js';
+import { copyHonest, FILES, honest, platform } from '../../conformance/adversary/case.js';
+import { toSource, type Published } from '../../conformance/adversary/world.js';
 
 // A worker thread runs compiled code only.
 const entry = pathToFileURL(resolve(import.meta.dirname, '../../dist/src/verifier/node/file-worker.js'));
@@ -33,7 +33,10 @@ async function place(
   const directory = join(folder, name);
   await mkdir(directory, { recursive: true });
   for (const [file, content] of Object.entries(files)) {
-    await writeFile(join(directory, file), content instanceof Uint8Array ? content : encodeJsonLine(content));
+    await writeFile(
+      join(directory, file),
+      content instanceof Uint8Array ? content : encodeInclusion(content),
+    );
   }
   return directory;
 }
@@ -55,7 +58,7 @@ const changed = (of: keyof typeof FILES, change: (file: InclusionFile) => void):
 };
 
 describe('a directory of inclusion files', () => {
-  it('is valid where each file is a row of the bundle, and says what nobody can check for its users', async () => {
+  it('is valid where the rows of each file are in the bundle, and says what nobody can check for its users', async () => {
     const seen: number[] = [];
     const report = await verify(
       await place('honest', { 'a.json': FILES.bob, 'b.json': FILES.lea, 'c.json': FILES.dan }),
@@ -76,19 +79,19 @@ describe('a directory of inclusion files', () => {
     const report = await verify(
       await place('mixed', {
         'a.json': FILES.bob,
-        'b.json': changed('lea', ({ holdings }) => {
-          holdings[0]!.equity = '100000001';
+        'b.json': changed('lea', ({ parts }) => {
+          parts[0]!.slots[0]!.amount = '100000001';
         }),
-        'c.json': changed('dan', (file) => {
-          file.batch.proof = FILES.bob.batch.proof;
+        'c.json': changed('dan', ({ groups }) => {
+          groups[0]!.blindOpening = '5';
         }),
         'd.txt': new TextEncoder().encode('notes'),
       }),
     );
     expect(report).toMatchObject({ valid: false, fileCount: 4, validCount: 1 });
     expect(report.failed.map(({ file, code }) => [file, code])).toEqual([
-      ['b.json', 'batch-digest-differs'],
-      ['c.json', 'proof-invalid'],
+      ['b.json', 'opening'],
+      ['c.json', 'group-opening'],
       ['d.txt', 'json-not-canonical'],
     ]);
     expect(JSON.stringify(report.failed)).not.toMatch(/@example|100000001/);
@@ -101,7 +104,7 @@ describe('a directory of inclusion files', () => {
       const file = structuredClone(FILES[of]);
       const result = attack(file, honest) ?? {};
       const isOfFile = !['source', 'trust', 'options', 'userId'].some((key) => key in result);
-      return isOfFile ? [{ name, code, bytes: result.bytes ?? encodeJsonLine(file) }] : [];
+      return isOfFile ? [{ name, code, bytes: result.bytes ?? encodeInclusion(file) }] : [];
     });
     expect(own.length).toBeGreaterThan(50);
     const names = own.map((_, index) => `${String(index).padStart(3, '0')}.json`);
@@ -111,19 +114,6 @@ describe('a directory of inclusion files', () => {
     expect(own.map(({ name }, index) => [name, found.get(names[index]!)])).toEqual(
       own.map(({ name, code }) => [name, code]),
     );
-  });
-
-  it('takes another proof of the same digest for what it is', async () => {
-    const fresh = changed('bob', (file) => {
-      const { digest } = file.batch;
-      file.batch.proof = proveDigest(platform, honest.manifest, {
-        circuit: file.circuit,
-        digest,
-        label: 'fresh',
-      });
-    });
-    expect(fresh.batch.proof).not.toEqual(FILES.bob.batch.proof);
-    expect((await verify(await place('fresh', { 'a.json': fresh }))).valid).toBe(true);
   });
 
   it('refuses what is no regular file, and waits for none', async () => {
@@ -146,7 +136,7 @@ describe('a directory of inclusion files', () => {
     ]);
   });
 
-  it('refuses two files of one row', async () => {
+  it('refuses two files that have a row in common', async () => {
     const report = await verify(await place('twice', { 'a.json': FILES.bob, 'b.json': FILES.bob }));
     expect(report.failed).toMatchObject([{ file: 'b.json', code: 'row-of-another-file' }]);
     expect(report.valid).toBe(false);
@@ -157,14 +147,14 @@ describe('a directory of inclusion files', () => {
     expect(empty).toMatchObject({ valid: false, fileCount: 0 });
     expect(renderDirectoryReport(empty)).toContain('no file');
     const directory = await place('unlooked', { 'a.json': FILES.bob });
-    const published = structuredClone(honest);
-    published.batches[0]!.proof = published.batches[1]!.proof;
+    const published = copyHonest();
+    published.proofs[0]!.proof = published.proofs[1]!.proof;
     const report = await verify(directory, published);
     expect(report).toMatchObject({
       valid: false,
       validCount: 0,
       failed: [],
-      bundle: { code: 'proof-invalid' },
+      bundle: { code: 'proof' },
     });
     expect(renderDirectoryReport(report)).toContain('No file was looked at.');
   });

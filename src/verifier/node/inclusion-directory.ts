@@ -38,10 +38,12 @@ export type DirectoryReport = {
 };
 
 /** Where files are verified; `entry` only for code that does not run from its compiled form. */
-export type DirectoryOptions = VerifyOptions & {
+export type DirectoryOptions = Omit<VerifyOptions, 'onProgress'> & {
   /** 1 or more; as many as there are cores unless given. */
   readonly threads?: number | undefined;
   readonly entry?: URL;
+  /** Called as files are verified. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 };
 
 /**
@@ -54,7 +56,7 @@ export async function verifyInclusionDirectory(
   { trust, ...options }: DirectoryOptions & { readonly trust: Trust | undefined },
 ): Promise<DirectoryReport> {
   const names = await listNames(requirePath(directory, 'the inclusion files'));
-  const { report, bundle } = await checkBundle(source, trust, options);
+  const { report, bundle } = await checkBundle(source, trust, { ...options, onProgress: undefined });
   const answers = bundle === undefined ? [] : await verifyFiles({ directory, names }, bundle, options);
   const failedFiles = [...findFailures(answers), ...findRepeatedRows(answers)].sort((a, b) =>
     a.file < b.file ? -1 : 1,
