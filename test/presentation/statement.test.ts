@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import type { StatementLine } from '../../src/protocol/index.js';
+import type { StatementLine, Valuation } from '../../src/protocol/index.js';
 import {
   describeLine,
   describeNet,
   describePrice,
   describePriceSource,
   netStatement,
+  showLine,
   typesetAmount,
 } from '../../src/presentation/index.js';
 
@@ -16,18 +17,28 @@ function makeLine(stated: Partial<StatementLine> = {}): StatementLine {
     bucket: 'cross',
     asset: 'BTC',
     kind: 'cash',
-    instrument: null,
     reference: '',
-    quantity: null,
-    entryPrice: null,
-    price: null,
-    priceAsset: null,
-    priceSource: null,
-    pricedAt: null,
+    valuation: { of: 'amount', quantity: stated.value ?? '1', rounding: 'up' },
     value: '1',
     ...stated,
   };
 }
+
+const PERPETUAL: Valuation = {
+  of: 'position',
+  instrument: {
+    ...{ kind: 'perpetual', name: 'BTC-PERP', underlying: 'BTC', settlementAsset: 'USDT' },
+    ...{ contractSize: '0.001', style: 'linear' },
+  },
+  quantity: '-12',
+  entryPrice: '60000',
+  quote: {
+    ...{ kind: 'mark', price: '61234.5', asset: 'USDT' },
+    ...{ at: '2026-01-31T00:00:00Z', source: 'three venues' },
+  },
+  conversion: null,
+  rounding: 'up',
+};
 
 describe('the lines of a statement', () => {
   it('are netted for each account, bucket and asset, exactly and in their order', () => {
@@ -48,17 +59,20 @@ describe('the lines of a statement', () => {
 
   it('are named by their kind, instrument and reference', () => {
     expect(describeLine(makeLine())).toBe('Balance');
-    expect(describeLine(makeLine({ kind: 'futures', instrument: 'BTC-PERP', reference: 'p-17' }))).toBe(
-      'Futures BTC-PERP (p-17)',
-    );
+    const position = makeLine({
+      ...{ asset: 'USDT', kind: 'futures', reference: 'p-17', valuation: PERPETUAL },
+    });
+    expect(describeLine(position)).toBe('Futures BTC-PERP (p-17)');
   });
 
-  it('say their price and what they were entered at, where they are stated', () => {
-    const line = makeLine({ price: '61234.5', priceAsset: 'USDT', entryPrice: '-60000' });
-    expect(describePrice(line)).toBe('61,234.5 USDT, entered at -60,000');
-    expect(describePrice(line, typesetAmount)).toBe('61,234.5 USDT, entered at −60,000');
-    expect(describePrice(makeLine({ price: '2' }))).toBe('2');
-    expect(describePrice(makeLine())).toBe('');
+  it('say their quantity, their price and what they were entered at, where they are positions', () => {
+    const shown = showLine(makeLine({ asset: 'USDT', kind: 'futures', valuation: PERPETUAL }));
+    expect(shown).toMatchObject({ quantity: '-12', priceSource: 'three venues' });
+    expect(describePrice(shown)).toBe('61,234.5 USDT, entered at 60,000');
+    expect(describePrice({ ...shown, entryPrice: '-60000' }, typesetAmount)).toBe(
+      '61,234.5 USDT, entered at −60,000',
+    );
+    expect(describePrice(showLine(makeLine()))).toBe('');
   });
 
   it('say where their price is from, and of when', () => {

@@ -27,8 +27,9 @@ const rotation = rotateIdentity({
   at: '2026-06-01T00:00:00Z',
 });
 const keys = { profile: 'test', circuits: inventManifest({}).circuits };
-const older = exportTrust(keys, first);
-const present = exportTrust(keys, second);
+const platform = 'Example Exchange';
+const older = exportTrust(keys, { ...first, platform });
+const present = exportTrust(keys, { ...second, platform });
 let folder = '';
 const at = (...names: string[]) => join(folder, ...names);
 

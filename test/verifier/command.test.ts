@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
+import { encodeInclusion, encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
 import type { Report } from '../../src/verifier/index.js';
-import { FILES, honest, platform } from '../../conformance/adversary/case.js';
-import { resign, type Published } from '../../conformance/adversary/world.js';
+import { copyHonest, FILES, honest, platform } from '../../conformance/adversary/case.js';
+import { reseal, resign } from '../../conformance/adversary/world.js';
+import { writeBundle } from './bundle-files.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/src/verifier/command/main.js');
 const ALLOW = '--allow-development-keys';
@@ -18,9 +19,9 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
-  await writeBundle('bundle', honest);
+  await writeBundle(at('bundle'), honest);
   await writeFile(at('trust.json'), encodeJsonLine(platform.trust));
-  await writeFile(at('lea.json'), encodeJsonLine(FILES.lea));
+  await writeFile(at('lea.json'), encodeInclusion(FILES.lea));
 });
 
 afterAll(async () => {
@@ -28,18 +29,6 @@ afterAll(async () => {
 });
 
 const at = (...names: string[]) => join(folder, ...names);
-
-async function writeBundle(
-  name: string,
-  { manifest, signature, batches, aggregates }: Published,
-): Promise<void> {
-  const { mkdir } = await import('node:fs/promises');
-  await mkdir(at(name), { recursive: true });
-  await writeFile(at(name, 'manifest.json'), encodeJsonLine(manifest));
-  await writeFile(at(name, 'manifest.sig.json'), encodeJsonLine(signature));
-  await writeFile(at(name, 'batches.ndjson'), Buffer.concat(batches.map(encodeJsonLine)));
-  await writeFile(at(name, 'aggregates.ndjson'), Buffer.concat(aggregates.map(encodeJsonLine)));
-}
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
   let [out, err] = ['', ''];
@@ -60,10 +49,10 @@ describe('solvent-verify bundle', () => {
     const { exitCode, out, err } = await bundle(ALLOW);
     expect([exitCode, err]).toEqual([0, '']);
     expect(out).toMatch(/^VALID \(INSECURE: development keys\) {2}valid\n/);
-    expect(out).toMatch(/BTC +2\.50000001 +0\.00000000\n/);
-    expect(out).toMatch(/USDT +19\.000022 +40,001\.000000\n/);
+    expect(out).toMatch(/BTC +5\.50000005 +0\.00001000\n/);
+    expect(out).toMatch(/USDT +19\.000022 +100,000\.000000\n/);
     expect(out).toContain('NOT compared with what others were shown');
-    expect(out).toMatch(/6\.6 {2}passed/);
+    expect(out).toMatch(/\n {2}8 {4}passed/);
     expect(out).toContain('Left out: accounts of the platform itself');
     expect(out).toContain('Not shown');
   });
@@ -77,7 +66,7 @@ describe('solvent-verify bundle', () => {
       code: 'valid',
       manifestHash: formatManifestHash(honest.manifest),
     });
-    expect(report.totals[0]).toEqual({ asset: 'BTC', equity: '250000001', debt: '0' });
+    expect(report.totals[0]).toEqual({ asset: 'BTC', equity: '550000005', debt: '1000' });
   });
 
   it('compares the manifest hash, in either case of letters', async () => {
@@ -118,15 +107,43 @@ describe('solvent-verify bundle', () => {
   });
 
   it('ends with 1 where the bundle is not valid, and prints no totals', async () => {
-    const published = structuredClone(honest);
-    published.manifest.totals[0]!.equity = '1';
-    resign(platform, published);
-    await writeBundle('short', published);
+    const published = copyHonest();
+    reseal(platform, published, {
+      manifest: ({ totals }) => {
+        totals[0]!.equity = '1';
+      },
+    });
+    await writeBundle(at('short'), published);
     const { exitCode, out } = await run('bundle', at('short'), '--trust', at('trust.json'), ALLOW);
     expect(exitCode).toBe(1);
-    expect(out).toMatch(/^INVALID \(INSECURE: development keys\) {2}top-totals-differ\n/);
-    expect(out).toMatch(/6\.7 {2}FAILED/);
+    expect(out).toMatch(/^INVALID \(INSECURE: development keys\) {2}totals\n/);
+    expect(out).toMatch(/\n {2}7 {4}FAILED/);
     expect(out).not.toContain('Totals owed');
+  });
+
+  it('ends with 3 for a snapshot that is announced, whose lists are not there yet', async () => {
+    await writeBundle(at('announced'), honest);
+    for (const [file, code] of [
+      ['proofs.ndjson', 'proofs-missing'],
+      ['weights.json', 'weights-missing'],
+      ['commitments.ndjson', 'commitments-missing'],
+    ] as const) {
+      await rm(at('announced', file));
+      const { exitCode, out } = await run('bundle', at('announced'), '--trust', at('trust.json'), ALLOW);
+      expect([exitCode, out.split('\n', 1)[0]]).toEqual([
+        3,
+        `UNVERIFIABLE (INSECURE: development keys)  ${code}`,
+      ]);
+      expect(out).not.toContain('Totals owed');
+    }
+  });
+
+  it('reads no link in the place of a list', async () => {
+    await writeBundle(at('linked'), honest);
+    await rm(at('linked', 'proofs.ndjson'));
+    await symlink(at('bundle', 'proofs.ndjson'), at('linked', 'proofs.ndjson'));
+    const { exitCode, err } = await run('bundle', at('linked'), '--trust', at('trust.json'), ALLOW);
+    expect([exitCode, err.slice(0, 21)]).toEqual([2, 'error file-unreadable']);
   });
 
   it('ends with 3 without a trust file', async () => {
@@ -145,11 +162,6 @@ describe('solvent-verify bundle', () => {
   it('ends with 2 where a file cannot be opened', async () => {
     const missing = await run('bundle', at('nowhere'), '--trust', at('trust.json'));
     expect([missing.exitCode, missing.err.slice(0, 21)]).toEqual([2, 'error file-unreadable']);
-    await writeBundle('no-list', honest);
-    await rm(at('no-list', 'aggregates.ndjson'));
-    expect(
-      (await run('bundle', at('no-list'), '--trust', at('trust.json'), '--allow-development-keys')).exitCode,
-    ).toBe(2);
     const json = await run('bundle', at('nowhere'), '--trust', at('trust.json'), '--json');
     expect(JSON.parse(json.out)).toMatchObject({ valid: false, code: 'file-unreadable' });
   });
@@ -161,6 +173,7 @@ describe('solvent-verify bundle', () => {
     ['two bundles', ['bundle', 'a', 'b']],
     ['an unknown flag', ['bundle', 'a', '--skip-proofs']],
     ['a hash that is none', ['bundle', 'a', '--manifest-hash', 'abc']],
+    ['no thread', ['bundle', 'a', '--workers', '0']],
     ['no user', ['inclusion', 'a']],
     ['a bundle and a manifest', ['inclusion', 'a', '--user', 'b', '--bundle', 'c', '--manifest', 'd']],
   ])('ends with 2 for %s', async (_, args) => {
@@ -176,13 +189,13 @@ describe('solvent-verify bundle', () => {
   });
 
   it('reads no more of a huge file than its format allows', async () => {
-    await writeBundle('huge', honest);
+    await writeBundle(at('huge'), honest);
     await truncate(at('huge', 'manifest.json'), 8 * 2 ** 30);
     const { exitCode, out } = await run('bundle', at('huge'), '--trust', at('trust.json'), ALLOW);
     expect(exitCode).toBe(1);
     expect(out).toContain('json-too-large');
-    await writeBundle('huge', honest);
-    await truncate(at('huge', 'batches.ndjson'), 8 * 2 ** 30);
+    await writeBundle(at('huge'), honest);
+    await truncate(at('huge', 'proofs.ndjson'), 8 * 2 ** 30);
     expect((await run('bundle', at('huge'), '--trust', at('trust.json'), ALLOW)).out).toContain(
       'line-too-long',
     );
@@ -190,17 +203,27 @@ describe('solvent-verify bundle', () => {
 });
 
 describe('solvent-verify inclusion', () => {
-  it('ends with 0 for the light check and the full one', async () => {
-    const light = await inclusion('--manifest', at('bundle', 'manifest.json'));
-    expect([light.exitCode, light.err]).toEqual([0, '']);
-    expect(light.out).toContain('the gross total contains you');
-    expect(light.out).toMatch(/BTC +1\.00000000 +0\.00000000\n/);
-    expect(light.out).toMatch(/USDT +19\.000022 +not shown\n/);
-    const full = await inclusion('--bundle', at('bundle'));
-    // One of something is said in the singular.
-    expect(full.out).not.toMatch(/(?<![\d,.])1 (holdings|layers|aggregates|proofs)\b/);
-    expect(full.exitCode).toBe(0);
-    expect(full.out).toMatch(/USDT +19\.000022 +40,001\.000000\n/);
+  it('ends with 0 where the whole bundle holds, named by its folder or its manifest', async () => {
+    for (const named of [
+      ['--bundle', at('bundle')],
+      ['--manifest', at('bundle', 'manifest.json')],
+    ]) {
+      const { exitCode, out, err } = await inclusion(...named);
+      expect([exitCode, err]).toEqual([0, '']);
+      expect(out).toMatch(/BTC +1\.00000000 +0\.00000000\n/);
+      expect(out).toMatch(/USDT +19\.000022 +100,000\.000000\n/);
+      // One of something is said in the singular.
+      expect(out).not.toMatch(/(?<![\d,.])1 (parts|groups|proofs|rows|lists)\b/);
+    }
+  });
+
+  it('ends with 3 for the own rows alone, whose totals were not checked, and shows no amount', async () => {
+    const { exitCode, out } = await inclusion('--bundle', at('bundle'), '--own-rows');
+    expect(exitCode).toBe(3);
+    expect(out).toMatch(
+      /^UNVERIFIABLE .* totals-not-checked\nUnverifiable: Your rows are proven, the totals were not/,
+    );
+    expect(out).not.toMatch(/Your holdings|Totals owed/);
   });
 
   it('reads the id from the standard input, which no history keeps', async () => {
@@ -212,7 +235,7 @@ describe('solvent-verify inclusion', () => {
     const args = ['inclusion', at('lea.json'), '--trust', at('trust.json'), '--bundle', at('bundle'), ALLOW];
     const { exitCode, out } = await run(...args, '--user', 'zoe@example.org');
     expect(exitCode).toBe(1);
-    expect(out).toMatch(/^INVALID \(INSECURE: development keys\) {2}user-id-differs\n/);
+    expect(out).toMatch(/^INVALID \(INSECURE: development keys\) {2}id-commitment\n/);
     expect(out).not.toMatch(/zoe|lea@|Your holdings/);
   });
 
@@ -230,11 +253,10 @@ describe('solvent-verify inclusion', () => {
 
 describe('what the platform wrote', () => {
   it('cannot hide or reorder text on a terminal', async () => {
-    const published = structuredClone(honest);
-    published.manifest.platform = 'Example\u202eegnahcxE';
-    published.manifest.scope.excluded = ['nothing\u200b'];
+    const published = copyHonest();
+    published.manifest.scope = { included: 'Example\u202eegnahcxE', excluded: ['nothing\u200b'] };
     resign(platform, published);
-    await writeBundle('reordered', published);
+    await writeBundle(at('reordered'), published);
     const { out } = await run('bundle', at('reordered'), '--trust', at('trust.json'), ALLOW);
     expect(out).toContain('Example\\u{202e}egnahcxE');
     expect(out).toContain('nothing\\u{200b}');

@@ -2,12 +2,14 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 
 import {
   bytesToHex,
-  deriveTag,
+  deriveCircuitTag,
   formatManifestHash,
   hashManifest,
   MANIFEST_FORMAT,
+  nameOfLayout,
   parseManifest,
   encodeJsonLine,
+  PROFILES,
   SIGNATURE_FORMAT,
   signedMessage,
   type Manifest,
@@ -27,17 +29,7 @@ export function makeSigningKey(): SigningKey {
 
 /** A manifest as its schema has it; nothing is proven by it. */
 export function inventManifest(changes: Partial<Manifest>): Manifest {
-  const batch = {
-    kind: 'spot',
-    assets: 1,
-    indexBits: 1,
-    users: 2,
-    slots: 1,
-    netBits: 0,
-    depth: 1,
-    arity: 16,
-  } as const;
-  const aggregate = { kind: 'aggregate', assets: 1, children: 2, arity: 16 } as const;
+  const parameters = PROFILES.get('tiny')!.layouts[0]!;
   const point = ['1', '2'] as [string, string];
   const verificationKey = {
     alpha: point,
@@ -46,34 +38,40 @@ export function inventManifest(changes: Partial<Manifest>): Manifest {
     delta: [point, point] as [typeof point, typeof point],
     ic: [point, point],
   };
-  const circuits = [batch, aggregate].map((parameters, index) => ({
-    name: index === 0 ? 'spot-1' : 'aggregate',
+  const circuit = {
+    name: nameOfLayout(parameters),
     parameters,
-    tag: deriveTag(parameters).toString(),
+    tag: deriveCircuitTag(parameters).toString(),
     fingerprint: 'ab'.repeat(32),
     provenance: { kind: 'insecure-development' as const },
     verificationKey,
     proofCount: 1,
-  }));
+  };
   const manifest: Manifest = {
     format: MANIFEST_FORMAT,
     platform: 'Example Exchange',
     takenAt: '2026-01-31T00:00:00Z',
+    leastDistanceMs: 60_000,
     quote: 'USD',
     scope: { included: 'all accounts', excluded: [] },
     snapshotHash: 'cd'.repeat(32),
     previousManifestHash: null,
     scale: 30,
     assets: [
-      { symbol: 'BTC', decimals: 8, price: '1', collateralRatio: '1', priceSource: 'test', pricedAt: null },
+      {
+        ...{ symbol: 'BTC', decimals: 8, price: '1', collateralRatio: '1' },
+        ...{ priceSource: 'test', pricedAt: null, maxPriceAgeMs: null },
+      },
     ],
-    profile: 'test',
-    circuits,
+    maxMarkAgeMs: null,
+    profile: 'tiny',
+    indexBits: parameters.indexBits,
+    circuits: [circuit],
     totals: [{ asset: 'BTC', equity: '1', debt: '0' }],
     rounding: [],
-    writeOffs: { accounts: 0, debts: [] },
+    writeOffs: { accountsBelow: 1, debts: [] },
     reconciliation: null,
-    top: { digest: '1', root: '2', blind: '3' },
+    commitmentsHash: 'ef'.repeat(32),
     ...changes,
   };
   return parseManifest(encodeJsonLine(manifest));

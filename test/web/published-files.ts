@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -16,6 +16,7 @@ import {
   type Platform,
   type Published,
 } from '../../conformance/adversary/world.js';
+import { writeBundle } from '../verifier/bundle-files.js';
 
 const batches = commitRun(planExchange());
 
@@ -49,18 +50,9 @@ export type GivenFiles = {
 
 /** Writes what a user of the page needs into a folder; returns the paths. */
 export async function writeFiles(folder: string, { platform, published, inclusion }: GivenFiles) {
-  await mkdir(folder, { recursive: true });
-  const write = async (name: string, ...parts: readonly Uint8Array[]) => {
-    await writeFile(join(folder, name), Buffer.concat(parts));
-    return join(folder, name);
-  };
-  return {
-    inclusion: await write('inclusion.json', encodeInclusion(inclusion)),
-    manifest: await write('manifest.json', encodeJsonLine(published.manifest)),
-    signature: await write('manifest.sig.json', encodeJsonLine(published.signature)),
-    trust: await write('trust.json', encodeJsonLine(platform.trust)),
-    commitments: await write('commitments.ndjson', ...published.commitments.map(encodeJsonLine)),
-    weights: await write('weights.json', encodeJsonLine(published.weights!)),
-    proofs: await write('proofs.ndjson', ...published.proofs.map(encodeJsonLine)),
-  };
+  const bundle = await writeBundle(folder, published);
+  const own = { inclusion: join(folder, 'inclusion.json'), trust: join(folder, 'trust.json') };
+  await writeFile(own.inclusion, encodeInclusion(inclusion));
+  await writeFile(own.trust, encodeJsonLine(platform.trust));
+  return { inclusion: own.inclusion, ...bundle, trust: own.trust };
 }
