@@ -15,7 +15,12 @@ export function wideOption(): Option {
   return new Option(
     '--wide <slots>',
     `also a circuit of one margin row of so many slots, ${MIN_WIDE_SLOTS} to ${MAX_WIDE_SLOTS}: with twice the listed assets, no account is without a plan`,
-  ).argParser((text) => parseCount(text, { least: MIN_WIDE_SLOTS, most: MAX_WIDE_SLOTS }));
+  ).argParser(parseWideSlots);
+}
+
+/** Reads the slots of a wide margin row. @throws InvalidArgumentError unless it is an integer from 4 to 2,048. */
+export function parseWideSlots(text: string): number {
+  return parseCount(text, { least: MIN_WIDE_SLOTS, most: MAX_WIDE_SLOTS });
 }
 
 /** The profile of a name, with the wide circuit that is asked for. @throws SolventError `profile-unknown`. */

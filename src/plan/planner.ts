@@ -92,6 +92,21 @@ export class AccountPlanner {
     throw this.#refuse(positions);
   }
 
+  /**
+   * Makes sure that an account has a plan, and makes none: as many orders are tried as `plan` tries.
+   * @throws SolventError as `plan`.
+   */
+  assertPlan(holdings: readonly Holding[]): void {
+    const positions = splitAccount(holdings, this.#prices);
+    if (positions.debts.length === 0) return;
+    for (const { layout } of this.#margin) {
+      for (const order of this.#orders.list(positions)) {
+        if (coverInOrder(order, layout.slots) !== undefined) return;
+      }
+    }
+    throw this.#refuse(positions);
+  }
+
   /** The cheapest plan of the orders that are tried; undefined where none covers the account. */
   #cover(positions: AccountPositions, { slots, rows }: RowLayout): MarginPlan | undefined {
     const bound = this.#boundCost(positions, { slots, rows });

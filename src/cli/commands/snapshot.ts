@@ -13,6 +13,7 @@ import {
   type UnderwaterPolicy,
 } from '../../snapshot/index.js';
 import { addExample } from '../../verifier/command/index.js';
+import { parseWideSlots } from '../profile-flag.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
 import { describeSnapshot, renderSnapshot } from '../render-snapshot.js';
@@ -32,9 +33,10 @@ type SnapshotFlags = OutputFlags & {
   readonly out?: string;
   readonly underwater?: UnderwaterPolicy;
   readonly ignoreColumns?: string;
+  readonly wide?: number;
 };
 
-type FlagName = Exclude<keyof SnapshotFlags, keyof OutputFlags | 'check'>;
+type FlagName = Exclude<keyof SnapshotFlags, keyof OutputFlags | 'check' | 'wide'>;
 
 /** Flags of one form that mean nothing in the other. */
 const BOOKS_FLAGS = ['acceptBreaks', 'findings'] as const;
@@ -65,6 +67,11 @@ export function addSnapshotCommand(program: Command): void {
         '--underwater <policy>',
         'what to do with users whose collateral does not cover their debt (default: fail)',
       ).choices(['fail', 'write-off']),
+    )
+    .option(
+      '--wide <slots>',
+      'the slots of the widest margin row of the keys (default: 128): who owes and has no rows in it is refused',
+      parseWideSlots,
     )
     .option(
       '--balances <file>',
@@ -138,6 +145,7 @@ function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promi
       ...(flags.acceptBreaks === undefined ? {} : { acceptedBreaksPath: flags.acceptBreaks }),
       ...(flags.findings === undefined ? {} : { findingsDirectory: flags.findings }),
       ...(flags.underwater === undefined ? {} : { underwater: flags.underwater }),
+      ...(flags.wide === undefined ? {} : { wideSlots: flags.wide }),
       onProgress,
     });
   }
@@ -151,6 +159,7 @@ function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promi
     underwater: flags.underwater ?? 'fail',
     columns: parseColumns(flags.columns),
     ignoredColumns: parseNames(flags.ignoreColumns),
+    ...(flags.wide === undefined ? {} : { wideSlots: flags.wide }),
     onProgress,
   });
 }

@@ -31,6 +31,7 @@ import { loadPrices, writeAccounts } from '../sealed/sealed-files.js';
 import { SEALED_MODE, SNAPSHOT_FILE, SNAPSHOT_FORMAT, type SnapshotFile } from '../sealed/snapshot-file.js';
 import { assertUnchanged, statSource, type FileState } from '../reading/source-bytes.js';
 import { sumHoldings } from '../sealed/totals.js';
+import { assertAccountPlans } from './unplanned-accounts.js';
 import { settleUnderwaterAccounts, type UnderwaterPolicy } from './underwater-accounts.js';
 
 export type SnapshotOptions = {
@@ -49,6 +50,8 @@ export type SnapshotOptions = {
   readonly ignoredColumns?: readonly string[];
   /** Our column of the balance file -> the column of the file; columns that are not named have our name. */
   readonly columns?: ColumnNames;
+  /** Slots of the widest margin row of the keys that will prove it; 128 unless it is said. */
+  readonly wideSlots?: number;
   readonly onProgress?: SnapshotListener;
 };
 
@@ -135,6 +138,10 @@ async function fillSnapshot(
     await checkBalances(scratch, rows, { assets: decided, onStep });
     await assertUnchanged(source);
     const writeOffs = await settleUnderwaterAccounts(scratch, source.file, options.underwater);
+    await assertAccountPlans(scratch, source.file, {
+      ...{ ...parseHeading(options), assets, priceTable },
+      wideSlots: options.wideSlots,
+    });
     onProgress?.({ stage: 'settle', done: 1, total: 2 });
     const sums = await sumHoldings(scratch, source.file);
     onProgress?.({ stage: 'settle', done: 2, total: 2 });

@@ -35,13 +35,17 @@ async function refuseAccounts(scratch: Scratch, file: string, accounts: number):
   const listed = await scratch.select('balances/select-underwater-lines');
   for (const row of listed) {
     const lines = (row.lines as bigint[]).map(Number);
-    const shown = lines.slice(0, MAX_LINES_SHOWN).join(', ');
-    const more = lines.length > MAX_LINES_SHOWN ? ` and ${lines.length - MAX_LINES_SHOWN} more` : '';
     problems.add(lines[0]!, null, {
       code: 'account-underwater',
-      message: `expected collateral that covers the debt, got less in the account of line ${shown}${more}: correct it, or write its debt off (--underwater write-off)`,
+      message: `expected collateral that covers the debt, got less in the account of ${listLines(lines)}: correct it, or write its debt off (--underwater write-off)`,
     });
   }
   problems.addUnlisted(accounts - listed.length);
   problems.throwIfAny();
+}
+
+/** The lines of an account, in words. */
+export function listLines(lines: readonly number[]): string {
+  const shown = lines.slice(0, MAX_LINES_SHOWN).join(', ');
+  return `line ${shown}${lines.length > MAX_LINES_SHOWN ? ` and ${lines.length - MAX_LINES_SHOWN} more` : ''}`;
 }

@@ -28,6 +28,7 @@ import { loadBooks, type SourceProgress } from './sources/load-books.js';
 import { parseInstantNs } from './instant-ns.js';
 import { buildStatements } from './statements/build-statements.js';
 import { settleUnderwaterUsers, UNDERWATER_CSV } from './underwater-users.js';
+import { assertUserPlans, UNPLANNED_CSV } from './unplanned-users.js';
 import { decideDecimals } from './valuation/decide-decimals.js';
 import { deriveBookPrices } from './valuation/book-prices.js';
 import { priceAssets, type InForcePrice } from './valuation/asset-prices.js';
@@ -50,10 +51,12 @@ export type BooksSnapshotOptions = {
   readonly outDirectory: string;
   /** A list of the breaks that are accepted, each as it was written; without one any break refuses the books. */
   readonly acceptedBreaksPath?: string;
-  /** Where breaks and accounts under water are listed, if there are any; else beside the snapshot. */
+  /** Where breaks, accounts under water and accounts without a plan are listed, if there are any; else beside the snapshot. */
   readonly findingsDirectory?: string;
   /** In place of what the configuration says. */
   readonly underwater?: UnderwaterPolicy;
+  /** Slots of the widest margin row of the keys that will prove it; 128 unless it is said. */
+  readonly wideSlots?: number;
   readonly onProgress?: SnapshotListener;
 };
 
@@ -127,6 +130,10 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
     const writeOffs = await settleUnderwaterUsers(scratch, {
       policy: options.underwater ?? config.underwater,
       findingsDirectory,
+    });
+    await assertUserPlans(scratch, {
+      ...{ platform: config.platform, takenAt, assets, priceTable, findingsDirectory },
+      wideSlots: options.wideSlots,
     });
     const sums = await sumHoldings(scratch, 'the books');
     report('settle', 2, 2);
@@ -230,7 +237,7 @@ function describeValuation(valuation: ValuationSummary): SnapshotFile['valuation
 /** What an earlier run listed is not of this one, but for the list that is accepted where it was written. */
 async function clearFindings(directory: string, acceptedBreaksPath: string | undefined): Promise<void> {
   const kept = acceptedBreaksPath === undefined ? undefined : await findRealPath(acceptedBreaksPath);
-  for (const name of [BREAKS_CSV, BREAKS_PARQUET, UNDERWATER_CSV]) {
+  for (const name of [BREAKS_CSV, BREAKS_PARQUET, UNDERWATER_CSV, UNPLANNED_CSV]) {
     const path = join(directory, name);
     if (kept === undefined || (await findRealPath(path)) !== kept)
       await nameDiskErrors(path, () => rm(path, { force: true }));

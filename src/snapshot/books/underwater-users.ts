@@ -42,13 +42,18 @@ export async function settleUnderwaterUsers(
   return { accounts, debts };
 }
 
-/** Writes underwater.csv, which others cannot read from its first byte on. */
 async function listUnderwaterUsers(scratch: Scratch, directory: string): Promise<string> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, UNDERWATER_CSV);
-  await rm(path, { force: true });
-  await (await open(path, 'wx', 0o600)).close();
+  const path = await createFindingsFile(directory, UNDERWATER_CSV);
   await scratch.set('underwater_path', path);
   await scratch.run('books/valuation/write-underwater-users');
+  return path;
+}
+
+/** Makes an empty file of findings that others cannot read from its first byte on. @returns its path. */
+export async function createFindingsFile(directory: string, name: string): Promise<string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, name);
+  await rm(path, { force: true });
+  await (await open(path, 'wx', 0o600)).close();
   return path;
 }

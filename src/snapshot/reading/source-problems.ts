@@ -40,7 +40,8 @@ export type ValueCode =
   | 'amount-too-large'
   | 'holding-doubled'
   | 'total-too-large'
-  | 'account-underwater';
+  | 'account-underwater'
+  | 'account-without-plan';
 
 /** What can be wrong with the files of a source of a platform's books, or with what its query gives. */
 export type SourceFileCode =

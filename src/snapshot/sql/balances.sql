@@ -264,6 +264,15 @@ SELECT count(*) AS problem_count FROM problem
 
 -- section: accounts under water
 
+-- name: select-unplanned-lines
+-- The rows of the first accounts without a plan, in the order of their first lines.
+SELECT list(line ORDER BY line) AS lines, any_value(slots_needed) AS slots_needed, any_value(sufficient_slack) AS slack
+FROM holding
+JOIN unplanned_account USING (user_id)
+GROUP BY user_id
+ORDER BY lines[1]
+LIMIT 100
+
 -- name: select-underwater-lines
 -- The rows of the first accounts under water, in the order of their first lines.
 SELECT lines

@@ -119,6 +119,25 @@ UPDATE holding
 SET debt_units = 0
 WHERE user_id IN (SELECT user_id FROM underwater_account)
 
+-- section: accounts without a plan
+
+-- name: select-margin-holdings
+-- What the users who owe hold and owe, user by user.
+SELECT user_id, asset_index, equity_units, debt_units
+FROM holding
+SEMI JOIN (SELECT user_id FROM holding WHERE debt_units > 0) AS owing USING (user_id)
+WHERE equity_units > 0 OR debt_units > 0
+ORDER BY user_id, asset_index
+
+-- name: create-unplanned-account
+-- The accounts that no rows of a proof cover exactly: the slots of one row that would, and the slack of collateral over debt,
+-- in the quote currency, with which they would be covered without it.
+CREATE TABLE unplanned_account (
+  user_id VARCHAR NOT NULL,
+  slots_needed INTEGER NOT NULL,
+  sufficient_slack VARCHAR
+)
+
 -- section: sealed accounts
 
 -- name: write-accounts

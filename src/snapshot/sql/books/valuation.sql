@@ -441,6 +441,14 @@ SEMI JOIN underwater_account USING (user_id)
 GROUP BY account, bucket, asset_index
 HAVING sum(value_units) < 0
 
+-- name: write-unplanned-users
+-- unplanned.csv: the users whose debt no rows cover exactly, and what would help.
+COPY (
+  SELECT user_id, slots_needed, sufficient_slack
+  FROM unplanned_account
+  ORDER BY user_id
+) TO (getvariable('unplanned_path')) (FORMAT csv, HEADER true)
+
 -- name: write-underwater-users
 -- underwater.csv: what each user under water holds and owes, in proof units of that many decimals.
 COPY (
