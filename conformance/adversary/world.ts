@@ -1,6 +1,5 @@
 import {
   bytesToHex,
-  combinePoints,
   blindGenerator,
   concatBytes,
   deriveChallenges,
@@ -32,6 +31,7 @@ import {
   type BatchProof,
   type BatchValues,
   type Challenges,
+  type CurvePoint,
   type FieldElement,
   type InclusionFile,
   type ListedCode,
@@ -46,6 +46,9 @@ import { INDEX_BITS, pick, sign, type Platform } from './platform.js';
 
 export { makeLine, makePosition, makeStatement } from './exchange.js';
 export { makeCeremony, makePlatform, sign, type Platform } from './platform.js';
+
+/** Gw with a table of its multiples: every lie makes the points of its weighted totals anew. */
+const WEIGHTS = weightsGenerator().precompute(8);
 
 /** A bundle as values, to be changed and published. */
 export type Published = {
@@ -174,10 +177,17 @@ function weigh(
   });
   const values = lies.weigh?.([mask, ...sums], gamma) ?? [mask, ...sums];
   const blinds = [mask, ...sums].map((_, index) => pick(`blind of weights ${index}`));
-  const points = values.map((value, index) =>
-    encodePoint(combinePoints([weightsGenerator(), blindGenerator()], [value, blinds[index] ?? ZERO])),
-  );
+  const points = values.map((value, index) => encodePoint(pointOfWeight(value, index)));
   return { blinds, points: lies.points?.(points) ?? points };
+}
+
+const blinded = new Map<number, CurvePoint>();
+
+/** value Gw + t H, with the blind t of one place. */
+function pointOfWeight(value: FieldElement, place: number): CurvePoint {
+  const blind = blinded.get(place) ?? blindGenerator().multiply(pick(`blind of weights ${place}`));
+  blinded.set(place, blind);
+  return value === 0n ? blind : WEIGHTS.multiply(value).add(blind);
 }
 
 /** What an honest platform states about some batches. */

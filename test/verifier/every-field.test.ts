@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { encodeJsonLine, type InclusionFile } from '../../src/protocol/index.js';
+import { encodeInclusion, encodeJsonLine, type InclusionFile } from '../../src/protocol/index.js';
 import {
   createPairing,
   FAILURES,
@@ -95,9 +94,8 @@ async function expectAllRefused(
 
 describe('any single field that is changed is refused', () => {
   it('in the manifest, with the signature as it was', async () => {
-    const variants = listVariants(honest.manifest);
     await expectAllRefused(
-      variants.map(({ place, value: manifest }) => ({
+      listVariants(honest.manifest).map(({ place, value: manifest }) => ({
         place,
         report: () => verifyBundle(toSource({ ...honest, manifest }), platform.trust, options),
       })),
@@ -105,13 +103,10 @@ describe('any single field that is changed is refused', () => {
   });
 
   it('in the manifest, signed again after the proofs were made', async () => {
-    const variants = listVariants(honest.manifest);
-    const chosen = fc.sample(fc.subarray(variants, { minLength: 120, maxLength: 120 }), {
-      seed: 3,
-      numRuns: 1,
-    })[0]!;
+    // Each takes a check of all proofs, and all of them stand unsigned above: one in four.
+    const variants = listVariants(honest.manifest).filter((_, index) => index % 4 === 0);
     await expectAllRefused(
-      chosen.map(({ place, value: manifest }) => ({
+      variants.map(({ place, value: manifest }) => ({
         place,
         report: () =>
           verifyBundle(
@@ -132,32 +127,35 @@ describe('any single field that is changed is refused', () => {
     );
   });
 
-  it('in the lists of proofs', async () => {
-    const batches = listVariants(honest.batches).map(({ place, value }) => ({
-      place: `batches.${place}`,
-      source: { ...toSource(honest), batches: toPieces(value.map(encodeJsonLine)) },
-    }));
-    const aggregates = listVariants(honest.aggregates).map(({ place, value }) => ({
-      place: `aggregates.${place}`,
-      source: { ...toSource(honest), aggregates: toPieces(value.map(encodeJsonLine)) },
-    }));
-    const changed = [...batches, ...aggregates];
+  it('in the weighted totals', async () => {
     await expectAllRefused(
-      changed.map(({ place, source }) => ({
+      listVariants(honest.weights).map(({ place, value: weights }) => ({
         place,
-        report: () => verifyBundle(source, platform.trust, options),
+        report: () => verifyBundle(toSource({ ...honest, weights }), platform.trust, options),
       })),
     );
   });
 
-  it.each(['ann', 'dan', 'lea'] as const)('in the inclusion file of %s', async (of) => {
-    const file: InclusionFile = FILES[of];
-    const { manifest, signature } = toSource(honest);
+  it.each(['commitments', 'proofs'] as const)('in the list of %s', async (list) => {
+    await expectAllRefused(
+      listVariants<readonly object[]>(honest[list]).map(({ place, value }) => ({
+        place,
+        report: () => {
+          const source = { ...toSource(honest), [list]: toPieces(value.map(encodeJsonLine)) };
+          return verifyBundle(source, platform.trust, options);
+        },
+      })),
+    );
+  });
+
+  it.each(['ann', 'dan', 'lea', 'wid'] as const)('in the inclusion file of %s', async (of) => {
+    const { padding, ...file } = FILES[of];
+    expect(padding).toBe('');
     await expectAllRefused(
       listVariants(file).map(({ place, value }) => ({
         place,
         report: () =>
-          verifyInclusion(encodeJsonLine(value), { manifest, signature }, platform.trust, {
+          verifyInclusion(encode(value), toSource(honest), platform.trust, {
             ...options,
             userId: file.userId,
           }),
@@ -166,65 +164,7 @@ describe('any single field that is changed is refused', () => {
   });
 });
 
-describe('random bytes', () => {
-  const files = toBytes();
-
-  it('in any published file are never valid, and refused by a known code', async () => {
-    const names = Object.keys(files) as (keyof typeof files)[];
-    const mutation = fc.record({
-      name: fc.constantFrom(...names),
-      at: fc.nat(),
-      kind: fc.constantFrom('set', 'flip', 'insert', 'cut', 'copy'),
-      byte: fc.nat(255),
-    });
-    await fc.assert(
-      fc.asyncProperty(mutation, async ({ name, at, kind, byte }) => {
-        const bytes = mutate(files[name], { at, kind, byte });
-        if (Buffer.from(bytes).equals(files[name])) return;
-        const changed = { ...files, [name]: bytes };
-        const source = {
-          manifest: changed.manifest,
-          signature: changed.signature,
-          batches: toPieces([changed.batches]),
-          aggregates: toPieces([changed.aggregates]),
-        };
-        const report =
-          name === 'inclusion'
-            ? await verifyInclusion(
-                changed.inclusion,
-                { manifest: source.manifest, signature: source.signature },
-                platform.trust,
-                { ...options, userId: 'lea@example.org' },
-              )
-            : await verifyBundle(source, platform.trust, options);
-        expect(report.valid).toBe(false);
-        expect(Object.keys(FAILURES)).toContain(report.code);
-      }),
-      { seed: 11, numRuns: Number(process.env.SOLVENT_FUZZ_RUNS ?? 300) },
-    );
-  });
-});
-
-function toBytes() {
-  return {
-    manifest: encodeJsonLine(honest.manifest),
-    signature: encodeJsonLine(honest.signature),
-    batches: Buffer.concat(honest.batches.map(encodeJsonLine)),
-    aggregates: Buffer.concat(honest.aggregates.map(encodeJsonLine)),
-    inclusion: encodeJsonLine(FILES.lea),
-  };
-}
-
-function mutate(
-  bytes: Uint8Array,
-  { at, kind, byte }: { at: number; kind: string; byte: number },
-): Uint8Array {
-  const position = at % bytes.length;
-  const [head, tail] = [bytes.subarray(0, position), bytes.subarray(position)];
-  if (kind === 'insert') return Buffer.concat([head, Uint8Array.of(byte), tail]);
-  if (kind === 'cut') return Buffer.concat([head, tail.subarray(1 + (byte % 40))]);
-  if (kind === 'copy') return Buffer.concat([head, tail.subarray(0, 1 + byte), tail]);
-  const copy = Uint8Array.from(bytes);
-  copy[position] = kind === 'flip' ? copy[position]! ^ (1 << (byte % 8)) : byte;
-  return copy;
+/** In the size of its format, but where a field is missing that the size is counted without. */
+function encode(file: Omit<InclusionFile, 'padding'>): Uint8Array {
+  return 'statement' in file ? encodeInclusion(file) : encodeJsonLine({ ...(file as object), padding: '' });
 }
