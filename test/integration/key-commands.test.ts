@@ -82,6 +82,44 @@ describe('solvent identity', () => {
   });
 });
 
+describe('solvent setup', () => {
+  const setup = (...given: string[]) => solvent('setup', '--keys', at('keys'), '--development', ...given);
+
+  it.each([
+    ['a profile that there is not', ['--profile', 'large'], 'profile-unknown'],
+    ['more slots than a row has', ['--profile', 'tiny', '--wide', '2049'], 'from 4 to 2,048'],
+    ['slots that are no number', ['--profile', 'tiny', '--wide', 'all'], 'from 4 to 2,048'],
+    ['a platform without a name', ['--profile', 'tiny', '--platform', ''], '--platform'],
+  ])('refuses %s, and leaves nothing behind', (_, given, said) => {
+    const { exitCode, errors } = setup(...given);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain(said);
+    expect(existsSync(at('keys'))).toBe(false);
+  });
+
+  it('says what each circuit takes, and pins the platform that it is told', () => {
+    const { exitCode, output } = setup('--profile', 'tiny', ...PLATFORM);
+    expect(exitCode).toBe(0);
+    expect(output).toMatch(/spot-3 +30 rows of 3 slots +7,995 +2\^13 +5\.7\n/);
+    expect(output).toContain('INSECURE');
+    expect(solvent('trust', 'show', at('keys/trust.json')).output).toMatch(/platform +Corner Exchange\n/);
+    const other = at('exported.json');
+    const exported = ['trust', 'export', '--keys', at('keys'), '--platform', 'Another', '--out', other];
+    expect(solvent(...exported)).toMatchObject({ exitCode: 0 });
+    expect(solvent('trust', 'show', other).output).toMatch(/platform +Another\n/);
+  });
+
+  it('refuses keys of another version of the program, and says what to do', () => {
+    const path = at('keys/keys.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('solvent/keys/v2', 'solvent/keys/v1'));
+    for (const { exitCode, errors } of [setup('--profile', 'tiny'), solvent('keys', 'list', at('keys'))]) {
+      expect(exitCode).toBe(1);
+      expect(errors).toContain('keys-of-another-version');
+      expect(errors).toContain('run solvent setup in a new folder');
+    }
+  });
+});
+
 describe('solvent ceremony', () => {
   it('refuses powers of tau that are missing or not the published ones, and leaves nothing behind', () => {
     writeFileSync(at('invented.ptau'), Buffer.from('ptau, but invented'));

@@ -1,18 +1,18 @@
 import { bytesToHex, parseName, SolventError, utf8ToBytes } from '../../protocol/index.js';
 import type { SigningKey } from '../../identity/index.js';
 import { contributeToKey } from '../snarkjs.js';
-import { formatAttestation } from './attestation.js';
 import { currentInstant } from './clock.js';
 import { addStep, type StepOptions } from './step.js';
 import {
+  type ContributionStep,
+  hashCeremony,
   hashStep,
   MAX_CONTRIBUTOR_BYTES,
   MAX_STEPS,
   stepMessage,
-  type ContributionStep,
   type Transcript,
 } from './transcript.js';
-import { refuseKeys, type KeysCode } from '../errors.js';
+import { type KeysCode, refuseKeys } from '../errors.js';
 
 export type ContributeOptions = StepOptions & {
   /** The contributor's public name: 1 to 64 bytes. */
@@ -99,4 +99,28 @@ function assertRoomForSteps({ steps }: Transcript): void {
 
 function unfit(expected: string, cause?: unknown): SolventError<KeysCode> {
   return refuseKeys('contributor-name-unfit', { expected, found: 'another text', cause });
+}
+
+/**
+ * What a contributor publishes where people know them: lines of text that name the ceremony and what they did. Whoever
+ * later reads a finished transcript looks for the same hashes in it.
+ * @param position of the step, counted from 1.
+ */
+export function formatAttestation(transcript: Transcript, position: number): string {
+  const step = transcript.steps[position - 1]!;
+  const who = step.kind === 'contribution' ? step.contributor : 'the beacon';
+  const lines = [
+    `I am ${who}. I contributed to a Solvent ceremony and kept no secret of it.`,
+    `ceremony      ${hashCeremony(transcript)}`,
+    `profile       ${transcript.profile}`,
+    `step          ${position}, ${step.at}`,
+    `step hash     ${hashStep(step)}`,
+  ];
+  for (const { circuit, circuitHash, contributionHash } of step.keys) {
+    lines.push(circuit, `  circuit       ${circuitHash}`, `  contribution  ${contributionHash}`);
+  }
+  if (step.kind === 'contribution' && step.signature !== null) {
+    lines.push(`signed by     ${step.signature.publicKey}`);
+  }
+  return `${lines.join('\n')}\n`;
 }

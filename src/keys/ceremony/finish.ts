@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { acquireLock, removeAbandoned } from '../../system/index.js';
 import { encodeJsonLine, SolventError, type KeyProvenance } from '../../protocol/index.js';
 import { loadKeys, type KeySet } from '../store/index.js';
-import { circuitFilePath } from '../store/key-paths.js';
+import { circuitFilePath } from '../store/keys-file.js';
 import { findKeysRecord, KEYS_FORMAT, saveKeysRecord, type CircuitRecord } from '../store/keys-file.js';
 import { assertContribution } from './apply-beacon.js';
 import { TRANSCRIPT_FILE } from './directory.js';

@@ -1,7 +1,6 @@
 export { applyBeacon, type ApplyBeaconOptions, type ClosedCeremony } from './apply-beacon.js';
-export { formatAttestation } from './attestation.js';
 export { parseBeaconValue, type BeaconValue } from './beacon-value.js';
-export { contribute, type ContributeOptions, type Contribution } from './contribute.js';
+export { contribute, formatAttestation, type ContributeOptions, type Contribution } from './contribute.js';
 export { loadTranscript, TRANSCRIPT_FILE } from './directory.js';
 export { finishCeremony, type FinishCeremonyOptions, type FinishedCeremony } from './finish.js';
 export {

@@ -6,7 +6,6 @@ export {
   type PowersOfTau,
   type PowersOfTauSource,
 } from './powers-of-tau.js';
-export { hashPtau } from './hash-ptau.js';
 export {
   findPublishedPowersOfTau,
   MAX_POWER,

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 
-import { readPtauHeader } from '../../iden3/index.js';
-import { SolventError, type Profile } from '../../protocol/index.js';
+import { readPtauHeader, withFile } from '../../iden3/index.js';
+import { type Profile, SolventError } from '../../protocol/index.js';
 import { domainPower } from '../compile/index.js';
-import { hashPtau } from './hash-ptau.js';
 import { findPublishedPowersOfTau, MIN_POWER, publishedPowersOfTau } from './published.js';
-import { refuseKeys, type KeysCode } from '../errors.js';
+import { type KeysCode, refuseKeys } from '../errors.js';
 
 /** Whose word a file of powers of tau is: that of everyone who took part in the public ceremony, or nobody's. */
 export type PowersOfTauSource = 'perpetual-powers-of-tau' | 'untrusted';
@@ -97,5 +97,25 @@ function refuse(
     found,
     ...(advice === undefined ? {} : { advice }),
     details: { path, expected, found },
+  });
+}
+
+const READ_CHUNK_BYTES = 1 << 20;
+
+/** BLAKE2b (64 bytes) of a file, in hexadecimal, read as a stream. @throws SolventError `file-unreadable`. */
+export async function hashPtau(
+  path: string,
+  onProgress?: (progress: { readonly doneBytes: number }) => void,
+): Promise<string> {
+  return withFile(path, async (handle) => {
+    const hash = createHash('blake2b512');
+    let doneBytes = 0;
+    const stream = handle.createReadStream({ highWaterMark: READ_CHUNK_BYTES, autoClose: false });
+    for await (const chunk of stream) {
+      hash.update(chunk as Buffer);
+      doneBytes += (chunk as Buffer).length;
+      onProgress?.({ doneBytes });
+    }
+    return hash.digest('hex');
   });
 }

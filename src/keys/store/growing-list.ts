@@ -8,7 +8,7 @@ import {
   type KeyProvenance,
   type Profile,
 } from '../../protocol/index.js';
-import { TRUST_FILE } from './key-paths.js';
+import { TRUST_FILE } from './keys-file.js';
 import { KEYS_FORMAT, saveKeysRecord, type CircuitRecord, type KeysRecord } from './keys-file.js';
 import { exportTrust } from '../../identity/index.js';
 

@@ -15,7 +15,7 @@ import {
   type VerificationKey,
 } from '../../protocol/index.js';
 import { findExtendedProfile } from '../wide-circuit.js';
-import { circuitFilePath, type CircuitFile } from './key-paths.js';
+import { circuitFilePath, type CircuitFile } from './keys-file.js';
 import {
   findKeysRecord,
   inconsistent,

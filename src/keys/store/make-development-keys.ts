@@ -25,7 +25,7 @@ import { copyWhole, describeFile } from '../disk.js';
 import { openLanes } from '../lanes.js';
 import { cacheDevelopmentKey } from './development-key-cache.js';
 import { GrowingList } from './growing-list.js';
-import { circuitFilePath, TRUST_FILE } from './key-paths.js';
+import { circuitFilePath, TRUST_FILE } from './keys-file.js';
 import { areFilesWhole, loadKeys, type KeySet } from './key-set.js';
 import { findKeysRecord, type CircuitRecord } from './keys-file.js';
 import { findExtendedProfile } from '../wide-circuit.js';

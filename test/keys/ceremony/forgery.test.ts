@@ -7,7 +7,7 @@ import { readVerificationKey } from '../../../src/iden3/index.js';
 import { applyBeacon, finishCeremony, verifyCeremony } from '../../../src/keys/index.js';
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
 import { contributeNothing, deriveBeaconSecret, forgeProof, rawSnarkjs } from './forger.js';
-import { currentKeys, writeStep } from './handwritten.js';
+import { currentKeys, writeStep } from './least-ceremony.js';
 import {
   BEACON_VALUE,
   beginLeast,

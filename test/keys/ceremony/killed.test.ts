@@ -11,7 +11,7 @@ import {
   verifyCeremony,
   type CeremonyProgress,
 } from '../../../src/keys/index.js';
-import { currentKeys } from './handwritten.js';
+import { currentKeys } from './least-ceremony.js';
 import { beginLeast, CACHE, makeFolder, loadLeastPowers, PROFILES_WITH_LEAST } from './least-ceremony.js';
 
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;

@@ -1,14 +1,23 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyFile } from 'node:fs/promises';
 
-import { cacheDirectory } from '../../../src/system/index.js';
+import { cacheDirectory, hashFile } from '../../../src/system/index.js';
 import type { Profile } from '../../../src/protocol/index.js';
-import { initCeremony } from '../../../src/keys/ceremony/index.js';
+import { initCeremony, loadTranscript } from '../../../src/keys/ceremony/index.js';
 import { checkPowersOfTau, type PowersOfTau } from '../../../src/keys/powers-of-tau/index.js';
 import { cachePowersOfTau } from '../powers-of-tau/cached-powers.js';
 import { LEAST, LEAST_POWER } from '../least-profile.js';
-import { oneAtATime } from '../powers-of-tau/one-at-a-time.js';
+import { oneAtATime } from '../powers-of-tau/cached-powers.js';
+import { ceremonyKeyPath, currentKeyPath, saveTranscript } from '../../../src/keys/ceremony/directory.js';
+import { readKeyContributions } from '../../../src/keys/ceremony/key-contributions.js';
+import {
+  currentSha256,
+  hashLastStep,
+  type Step,
+  type StepKey,
+} from '../../../src/keys/ceremony/transcript.js';
 
 export const PROFILES_WITH_LEAST: ReadonlyMap<string, Profile> = new Map([[LEAST.name, LEAST]]);
 export const ANNOUNCED_BEACON = 'drand quicknet, round 25000000';
@@ -43,4 +52,47 @@ export async function beginLeast(folder = makeFolder()): Promise<string> {
     }),
   );
   return directory;
+}
+
+/** Where the newest key of each circuit of a ceremony is. */
+export async function currentKeys(directory: string): Promise<{ name: string; path: string }[]> {
+  const transcript = await loadTranscript(directory);
+  return transcript.circuits.map((circuit) => ({
+    name: circuit.name,
+    path: currentKeyPath(directory, transcript, circuit),
+  }));
+}
+
+/**
+ * Writes a step into a ceremony by hand, with keys that were made elsewhere: `make` writes the key after the step from
+ * the one before. The transcript is then as consistent as an attacker can make it.
+ */
+export async function writeStep(
+  directory: string,
+  author: { contributor: string } | { value: string },
+  make: (before: string, after: string) => Promise<unknown>,
+): Promise<void> {
+  const transcript = await loadTranscript(directory);
+  const keys: StepKey[] = [];
+  for (const circuit of transcript.circuits) {
+    const before = currentKeyPath(directory, transcript, circuit);
+    const made = `${before}.made`;
+    await make(before, made);
+    const afterSha256 = await hashFile(made);
+    await copyFile(made, ceremonyKeyPath(directory, circuit.name, afterSha256));
+    const { contributions } = await readKeyContributions(made).catch(() => ({ contributions: [] }));
+    keys.push({
+      circuit: circuit.name,
+      circuitHash: circuit.circuitHash,
+      beforeSha256: currentSha256(transcript, circuit.name),
+      contributionHash: contributions.at(-1)?.contributionHash ?? '0'.repeat(128),
+      afterSha256,
+    });
+  }
+  const common = { at: transcript.beganAt, previous: hashLastStep(transcript), keys };
+  const step: Step =
+    'value' in author
+      ? { kind: 'beacon', value: author.value, iterationsExponent: 10, ...common }
+      : { kind: 'contribution', contributor: author.contributor, signature: null, ...common };
+  await saveTranscript(directory, { ...transcript, steps: [...transcript.steps, step] });
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, watch } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { cacheDirectory } from '../../../src/system/index.js';
-import { oneAtATime } from './one-at-a-time.js';
+import { acquireLock, cacheDirectory } from '../../../src/system/index.js';
+import { SolventError } from '../../../src/protocol/index.js';
 
 type Snarkjs = {
   readonly curves: { getCurveFromName(name: 'bn128'): Promise<Curve> };
@@ -46,5 +46,41 @@ async function makePowersOfTau(power: number, folder: string): Promise<void> {
     await rename(work, folder);
   } finally {
     await (await snarkjs.curves.getCurveFromName('bn128')).terminate();
+  }
+}
+
+/** Another process may end without a trace of it in the folder: look again after so long. */
+const LOOK_AGAIN_MS = 5_000;
+
+/**
+ * Runs what two test processes would otherwise do twice at once: the second waits until the first is done, and then
+ * finds what it made.
+ */
+export async function oneAtATime<T>(folder: string, make: () => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true });
+  for (;;) {
+    const lock = await acquireLock(folder).catch((error: unknown) => {
+      if (error instanceof SolventError && error.code === 'directory-in-use') return undefined;
+      throw error;
+    });
+    if (lock === undefined) {
+      await waitForChange(folder);
+      continue;
+    }
+    try {
+      return await make();
+    } finally {
+      await lock.release();
+    }
+  }
+}
+
+async function waitForChange(folder: string): Promise<void> {
+  try {
+    for await (const change of watch(folder, { signal: AbortSignal.timeout(LOOK_AGAIN_MS) })) {
+      if (change.eventType === 'rename') return;
+    }
+  } catch (error) {
+    if ((error as Error).name !== 'AbortError') throw error;
   }
 }
