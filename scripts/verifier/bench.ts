@@ -6,13 +6,22 @@ import { fileURLToPath } from 'node:url';
 import { bn254 } from '@noble/curves/bn254.js';
 import { Option } from 'commander';
 
-import { parseFieldElement, type Proof, type VerificationKey } from '../../src/protocol/index.js';
+import {
+  nameOfLayout,
+  parseFieldElement,
+  PROFILES,
+  publicSignalCount,
+  type Proof,
+  type VerificationKey,
+} from '../../src/protocol/index.js';
 import { createPairing, type PairingBackend, type ProofClaim } from '../../src/verifier/index.js';
 import { createPairingPool } from '../../src/verifier/node/pairing-pool.js';
 import { describeScript, parseFrom } from '../command-line.js';
 import { simulateKey, startSimulation } from '../../conformance/adversary/simulated-key.js';
 
 const NOBLE_PROOFS = 10;
+const SPOT = 'spot-1';
+const MARGIN = 'margin-3';
 const MEMORY_ONLY = '--memory-of-one-run';
 
 const command = describeScript('npm run bench:verify --', {
@@ -26,13 +35,17 @@ const { memoryOfOneRun } = command.parse().opts<{ readonly memoryOfOneRun?: true
 const [proofCount] = command.processedArgs as [number];
 
 await startSimulation();
-const simulated = [simulateKey('batch', 1), simulateKey('aggregate', 2)];
+/** Those of real use: rows of one slot, and rows that carry debt. */
+const signalCounts = [SPOT, MARGIN].map((name) =>
+  publicSignalCount(PROFILES.get('standard')!.layouts.find((layout) => nameOfLayout(layout) === name)!),
+);
+const simulated = signalCounts.map((count, index) => simulateKey(`key ${index}`, count));
 const keys = simulated.map(({ key }) => key);
 const claims: ProofClaim[] = Array.from({ length: proofCount }, (_, index) => {
   const keyIndex = index % 16 === 0 ? 1 : 0;
-  const publicSignals = [index + 1, 7]
-    .slice(0, keyIndex + 1)
-    .map((value) => parseFieldElement(String(value)));
+  const publicSignals = Array.from({ length: signalCounts[keyIndex]! }, (__, signal) =>
+    parseFieldElement(String((index + 1) * (signal + 1))),
+  );
   return { keyIndex, publicSignals, proof: simulated[keyIndex]!.prove(publicSignals, String(index)) };
 });
 
@@ -74,7 +87,7 @@ async function findOneFalse(pairing: PairingBackend): Promise<void> {
 
 async function verifyWithSnarkjs(): Promise<void> {
   const { groth16 } = await import('snarkjs');
-  const stockKeys = keys.map((key, index) => toSnarkjsKey(key, index + 1));
+  const stockKeys = keys.map((key, index) => toSnarkjsKey(key, signalCounts[index]!));
   for (const { keyIndex, publicSignals, proof } of claims) {
     const holds = await groth16.verify(
       stockKeys[keyIndex]!,

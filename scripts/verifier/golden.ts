@@ -9,7 +9,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { writeDirectoryAtomically } from '../../src/system/index.js';
-import { formatManifestHash, parseInclusion, parseManifest } from '../../src/protocol/index.js';
+import {
+  formatManifestHash,
+  parseInclusion,
+  parseManifest,
+  type InclusionFile,
+  type Manifest,
+} from '../../src/protocol/index.js';
 import { describeScript } from '../command-line.js';
 import { BALANCES, BALANCES_FILES, BOOKS, BOOKS_FILES, INSTANTS, type GoldenUser } from './golden-books.js';
 
@@ -53,14 +59,16 @@ async function keepRun(
   solvent('prove', at(`${name}-snapshot`), '--keys', at('keys'), '--out', run, ...chained);
   await mkdir(join(target, 'inclusion'), { recursive: true });
   await cp(join(run, 'bundle'), join(target, 'bundle'), { recursive: true });
+  const manifest = parseManifest(await readFile(join(target, 'bundle', 'manifest.json')));
   const expectedUsers = [];
   for (const { userId, file } of users) {
     const path = join(target, 'inclusion', file);
     solvent('inclusion', run, '--user', userId, '--out', path);
-    const { holdings, statement } = parseInclusion(await readFile(path));
-    expectedUsers.push({ userId, file, holdings, lineCount: statement?.lines.length ?? null });
+    const inclusion = parseInclusion(await readFile(path));
+    const { partCount, statement } = inclusion;
+    const holdings = listHoldings(inclusion, manifest);
+    expectedUsers.push({ userId, file, holdings, partCount, lineCount: statement?.lines.length ?? null });
   }
-  const manifest = parseManifest(await readFile(join(target, 'bundle', 'manifest.json')));
   const manifestHash = formatManifestHash(manifest);
   const expected = {
     manifestHash,
@@ -71,6 +79,20 @@ async function keepRun(
   };
   await writeFile(join(target, 'expected.json'), `${JSON.stringify(expected, null, 2)}\n`);
   return manifestHash;
+}
+
+/** What the parts of an account add up to. */
+function listHoldings({ parts }: InclusionFile, { assets }: Manifest) {
+  const slots = parts.flatMap((part) => part.slots);
+  return assets.flatMap(({ symbol }, assetIndex) => {
+    const own = slots.filter(({ index }) => index === assetIndex);
+    const sum = (side: 0 | 1) =>
+      own
+        .filter((slot) => ('side' in slot ? slot.side : 0) === side)
+        .reduce((total, { amount }) => total + BigInt(amount), 0n)
+        .toString();
+    return own.length === 0 ? [] : [{ asset: symbol, equity: sum(0), debt: sum(1) }];
+  });
 }
 
 async function writeFiles(name: string, files: Readonly<Record<string, string>>): Promise<void> {

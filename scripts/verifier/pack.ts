@@ -59,13 +59,11 @@ async function copyCode(): Promise<void> {
 }
 
 /**
- * The compiled files of each module of the verifier that has a source: the folder may hold modules of an older build. What
- * checks rows is behind none of the package's entries yet.
+ * The compiled files of each module of the verifier that has a source: the folder may hold modules of an older build.
  */
 async function listVerifier(): Promise<Set<string>> {
   const modules = await readdir(join(sources, 'verifier'), { recursive: true });
-  const packed = modules.filter((path) => path.endsWith('.ts') && !/^rows[\\/]/.test(path));
-  const stems = packed.map((path) => path.slice(0, -'.ts'.length));
+  const stems = modules.filter((path) => path.endsWith('.ts')).map((path) => path.slice(0, -'.ts'.length));
   return new Set(stems.flatMap((stem) => ['.js', '.d.ts'].map((end) => join('verifier', stem + end))));
 }
 

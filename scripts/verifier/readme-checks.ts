@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { projectRoot } from '../../src/system/index.js';
-import { FAILURES, UNVERIFIABLE } from '../../src/verifier/codes.js';
+import { CHECK_NUMBERS, FAILURES, UNVERIFIABLE } from '../../src/verifier/codes.js';
 import { STEPS } from '../../src/verifier/steps.js';
 import { describeScript } from '../command-line.js';
 import { keepGenerated } from './generated.js';
@@ -31,23 +31,20 @@ const text = `${before}${START}\n\n${listChecks()}\n\n${END}${after}`;
 process.exitCode = await keepGenerated([{ path, text }], { check });
 
 function listChecks(): string {
-  const numbers = [...new Set(Object.values(STEPS).map(({ number }) => number))].sort();
-  return numbers
-    .map((number) => {
-      const titles = Object.values(STEPS).filter((step) => step.number === number);
-      const codes = Object.entries({ ...FAILURES, ...UNVERIFIABLE }).filter(
-        ([, { check }]) => check === number,
-      );
-      return [
-        `**${number}** ${titles.map(({ title }) => `${title}.`).join(' ')}`,
-        '',
-        '| code | what it says |',
-        '| --- | --- |',
-        ...codes.map(
-          ([code, { sentence }]) =>
-            `| \`${code}\` | ${sentence}${code in UNVERIFIABLE ? ' (exit code 3)' : ''} |`,
-        ),
-      ].join('\n');
-    })
-    .join('\n\n');
+  return CHECK_NUMBERS.map((number) => {
+    const titles = Object.values(STEPS).filter((step) => step.number === number);
+    const codes = Object.entries({ ...FAILURES, ...UNVERIFIABLE }).filter(
+      ([, { check }]) => check === number,
+    );
+    return [
+      `**${number}** ${titles.map(({ title }) => `${title}.`).join(' ')}`,
+      '',
+      '| code | what it says |',
+      '| --- | --- |',
+      ...codes.map(
+        ([code, { sentence }]) =>
+          `| \`${code}\` | ${sentence}${code in UNVERIFIABLE ? ' (exit code 3)' : ''} |`,
+      ),
+    ].join('\n');
+  }).join('\n\n');
 }

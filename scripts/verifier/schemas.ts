@@ -42,6 +42,15 @@ const DESCRIBED = new Map<unknown, Described>([
       description: 'A decimal, not negative, with at most 30 digits on either side of its point.',
     },
   ],
+  [p.integer248, { pattern: PLAIN_DECIMAL, description: 'An integer below 2^248.' }],
+  [
+    p.bytes32,
+    {
+      pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$',
+      description: '32 bytes in base64url without padding: a point, an id or a hash of a group.',
+    },
+  ],
+  [p.countBelow, { description: 'A power of two: that just above a count, and 1 for none.' }],
   [p.ratio, { pattern: '^(?:1|0(?:\\.[0-9]{0,29}[1-9])?)$', description: 'A decimal from 0 to 1.' }],
 ]);
 
@@ -76,5 +85,5 @@ function toJsonSchema(name: string, title: string, schema: z.ZodType): object {
   });
   const description =
     'Canonical JSON (RFC 8785). The verifier also checks what a schema cannot say, such as ranges of long numbers.';
-  return { $schema, $id: `urn:solvent:${name}:v1`, title, description, ...rest };
+  return { $schema, $id: `urn:solvent:${name}:v2`, title, description, ...rest };
 }

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { honest } from '../../conformance/adversary/case.js';
 import { formatShare, joinSmallest, valueEquities } from '../../src/presentation/index.js';
 
 describe('the value of what is owed', () => {
-  const stated = { assets: honest.manifest.assets };
+  const asset = (symbol: string, decimals: number, price: string) => ({
+    ...{ symbol, decimals, price, collateralRatio: '1' },
+    ...{ priceSource: 'index', pricedAt: null, maxPriceAgeMs: null },
+  });
+  const stated = { assets: [asset('BTC', 8, '61234.5'), asset('USDT', 6, '1'), asset('XYZ', 4, '0.25')] };
 
   it('is exact at the stated prices, and sorted', () => {
     const values = valueEquities(

@@ -16,7 +16,6 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/verifier/bench.js': ['many', 'whole number'],
   'scripts/bench-snapshot.js': ['10000', 'flags alone'],
   'scripts/bench-inclusion.js': ['1.5', 'whole number'],
-  'scripts/verifier/bench-inclusions.js': ['--files 10', 'unknown option'],
   'scripts/constraints.js': ['--profile', 'argument missing'],
   'scripts/verifier/adversary.js': ['--verify x', 'unknown option'],
   'scripts/verifier/pack.js': ['dist', 'too many arguments'],

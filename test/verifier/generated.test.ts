@@ -36,8 +36,9 @@ describe('the JSON Schemas', () => {
   const examples: Readonly<Record<string, readonly object[]>> = {
     manifest: [honest.manifest],
     signature: [honest.signature],
-    'batch-proof': honest.batches,
-    'aggregate-proof': honest.aggregates,
+    'batch-commitment': honest.commitments,
+    weights: [honest.weights!],
+    'batch-proof': honest.proofs.filter(({ K }) => K === undefined),
     inclusion: Object.values(FILES),
     trust: [platform.trust],
     rotation: [rotation],
@@ -66,6 +67,16 @@ describe('the JSON Schemas', () => {
       }
     },
   );
+
+  it('hold for the proof of margin rows, which shows K besides', () => {
+    const schema = load('batch-proof');
+    const margin = honest.proofs.filter(({ K }) => K !== undefined);
+    expect(margin.length).toBeGreaterThan(0);
+    for (const proof of margin) {
+      expect(schema.safeParse(proof).success).toBe(true);
+      expect(schema.safeParse({ ...proof, K: '-1' }).success).toBe(false);
+    }
+  });
 
   it('name numbers that no verifier reads', () => {
     const trust = load('trust');
