@@ -1,5 +1,4 @@
-import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import {
   chmod,
   chown,
@@ -20,25 +19,29 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  deriveContext,
+  deriveChallenges,
   deriveInclusionName,
-  derivePriceTable,
+  encodeCanonicalJson,
+  encodeInclusion,
   encodeJsonLine,
+  formatDecimal,
   formatManifestHash,
   hashManifest,
-  hashPrices,
-  padPrices,
-  parseAggregateProof,
+  listPublicSignals,
+  parseBase64url,
+  parseBatchCommitment,
   parseBatchProof,
+  parseFieldElement,
   parseInclusion,
   parseManifest,
   parseSignature,
-  parseStatement,
-  poseidon,
-  signedMessage,
-  type AggregateProof,
-  type BatchProof,
+  parseWeightedTotals,
+  STATEMENT_FORMAT,
+  type Account,
+  type FieldElement,
   type Manifest,
+  type Proof,
+  type VerificationKey,
 } from '../../src/protocol/index.js';
 import {
   makeAllInclusions,
@@ -51,150 +54,153 @@ import {
 } from '../../src/prover/index.js';
 import { signManifest } from '../../src/prover/bundle/signature.js';
 import { isProofValid } from '../../src/prover/check-proof.js';
-import { sampleAccounts, sealSnapshot, stream, withStatement } from './exchange.js';
+import { runPaths } from '../../src/prover/run/paths.js';
+import { createPairing, verifyInclusion } from '../../src/verifier/index.js';
+import { exchangeAccounts, listAssets } from './exchange.js';
+import { readBundle, runOptions, sourceOf, trustOf } from './fixture.js';
 import { verifyWithSnarkjs } from './snarkjs-verify.js';
-import { makeTinyKeys, TINY } from './tiny-keys.js';
-import { walkInclusion } from './walk-inclusion.js';
+import { makeCircuitKeys } from './tiny-keys.js';
 import { readArchive } from './zip-reader.js';
 
-const ACCOUNTS = sampleAccounts(40, 2).map((account, user) =>
-  user % 3 === 0 ? withStatement(account) : account,
+const LONG_MS = 600_000;
+const ASSET_COUNT = 64;
+const ACCOUNTS = exchangeAccounts().map((account) =>
+  account.userId.startsWith('spot') && account.userId.endsWith('3') ? withStatement(account) : account,
 );
-const SNAPSHOT = sealSnapshot(ACCOUNTS);
+
+/** The account with a line for each of its equities; an id that JSON has to escape goes with it. */
+function withStatement(account: Account): Account {
+  const assets = listAssets(ASSET_COUNT);
+  const lines = account.holdings.map(({ assetIndex, equityUnits }) => {
+    const { symbol, decimals } = assets[assetIndex]!;
+    const value = formatDecimal({ coefficient: equityUnits, fractionDigits: decimals });
+    return {
+      account: 'main "1" ü',
+      asset: symbol,
+      bucket: 'cross',
+      kind: 'cash',
+      reference: '',
+      valuation: { of: 'amount', quantity: value, rounding: 'up' },
+      value,
+    };
+  });
+  return { ...account, statement: encodeCanonicalJson({ format: STATEMENT_FORMAT, lines }) };
+}
 
 let directory: string;
 let run: string;
 let options: ProveOptions;
 let result: ProveResult;
 let manifest: Manifest;
-let batches: BatchProof[];
-let aggregates: AggregateProof[];
+let proofs: readonly ProvenLine[];
 const progress: ProveProgress[] = [];
 
-async function readLines<T>(file: string, parse: (line: Uint8Array) => T): Promise<T[]> {
-  const text = await readFile(join(run, 'bundle', file), 'utf8');
-  return text
+/** What one line of the bundle proves. */
+type ProvenLine = {
+  readonly circuit: string;
+  readonly key: VerificationKey;
+  readonly signals: readonly FieldElement[];
+  readonly proof: Proof;
+};
+
+/** The proofs of a bundle with the public signals that a reader makes for them. */
+async function readProofs(runDirectory: string): Promise<ProvenLine[]> {
+  const bundle = await readBundle(runDirectory);
+  const made = parseManifest(bundle.manifest);
+  const points = parseWeightedTotals(bundle.weights!).points.map((point) => parseBase64url(point, 32));
+  const challenges = deriveChallenges(hashManifest(made), points);
+  const [commitments, lines] = [bundle.commitments, bundle.proofs].map(splitLines);
+  return commitments!.map((line, index) => {
+    const { circuit, digest } = parseBatchCommitment(line);
+    const { parameters, verificationKey: key } = made.circuits.find(({ name }) => name === circuit)!;
+    const { L, K, z, proof } = parseBatchProof(lines![index]!, parameters);
+    const values = {
+      total: parseFieldElement(L),
+      cover: K === undefined ? null : parseFieldElement(K),
+      openings: z.map(parseFieldElement),
+    };
+    const signals = listPublicSignals(parseFieldElement(digest), values, challenges);
+    return { circuit, key, signals, proof };
+  });
+}
+
+function splitLines(bytes: Uint8Array): Uint8Array[] {
+  return Buffer.from(bytes)
+    .toString()
     .trimEnd()
     .split('\n')
-    .map((line) => parse(Buffer.from(line)));
+    .map((line) => Buffer.from(line));
 }
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-prove-'));
   run = join(directory, 'run');
+  const circuits = await makeCircuitKeys();
   options = {
-    snapshot: SNAPSHOT,
-    accounts: () => stream(ACCOUNTS),
-    profile: TINY,
-    ...(await makeTinyKeys(join(directory, 'keys'))),
-    runDirectory: run,
-    workers: 2,
-    engine: 'snarkjs',
+    ...runOptions({ directory: run, accounts: ACCOUNTS, assetCount: ASSET_COUNT, circuits }),
     onProgress: (event) => progress.push(event),
   };
   result = await prove(options);
   manifest = parseManifest(await readFile(join(run, 'bundle', 'manifest.json')));
-  batches = await readLines('batches.ndjson', parseBatchProof);
-  aggregates = await readLines('aggregates.ndjson', parseAggregateProof);
-});
+  proofs = await readProofs(run);
+}, LONG_MS);
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a bundle', () => {
-  it('holds as many proofs of each circuit as its manifest states', () => {
-    const counts = manifest.circuits.map(({ name, proofCount }) => [name, proofCount]);
-    const spot = ACCOUNTS.filter(({ holdings }) =>
-      holdings.every(({ debtUnits }) => debtUnits === 0n),
-    ).length;
-    expect(counts.slice(0, 2)).toEqual([
-      ['spot-2', Math.ceil(spot / 16)],
-      ['margin-2', Math.ceil((ACCOUNTS.length - spot) / 7)],
+  it('holds as many proofs of each circuit as its manifest states, and at least one of each', () => {
+    const counts = manifest.circuits.map(({ name, proofCount }) => [name, proofCount] as const);
+    // 34 users with three holdings, and one with eleven; 20 users with a debt.
+    expect(counts).toEqual([
+      ['spot-1', 1],
+      ['spot-3', 2],
+      ['margin-3', 2],
+      ['margin-64', 1],
     ]);
-    expect(batches.map(({ circuit }) => circuit).join()).toBe(
-      counts
-        .slice(0, 2)
-        .flatMap(([name, count]) => new Array<unknown>(count as number).fill(name))
-        .join(),
+    expect(proofs.map(({ circuit }) => circuit)).toEqual(
+      counts.flatMap(([name, count]) => new Array<string>(count).fill(name)),
     );
-    expect(counts[2]).toEqual(['aggregate', aggregates.length]);
     expect(result).toEqual({
       bundleDirectory: join(run, 'bundle'),
       manifestHash: formatManifestHash(manifest),
-      proofCount: batches.length + aggregates.length,
+      proofCount: proofs.length,
       wasComplete: false,
     });
   });
 
-  it('states the snapshot, and the sums of its accounts', () => {
-    const { platform, takenAt, totals, assets, scope, writeOffs, snapshotHash } = SNAPSHOT;
-    expect(manifest).toMatchObject({ platform, takenAt, totals, assets, scope, writeOffs, snapshotHash });
-    expect(manifest.top.digest).toBe(aggregates.at(-1)!.digest);
+  it('states the snapshot', () => {
+    expect(manifest).toMatchObject(options.snapshot);
   });
 
-  it('has proofs that stock snarkjs accepts, and with another digest does not', async () => {
-    const pricesHash = hashPrices(poseidon, padPrices(derivePriceTable(SNAPSHOT.assets), 4)).toString();
-    const context = deriveContext(manifest).toString();
-    const keyOf = (circuit: string) =>
-      manifest.circuits.find(({ name }) => name === circuit)!.verificationKey;
-    for (const { circuit, digest, proof } of batches) {
-      const signals = circuit === 'spot-2' ? [digest] : [digest, pricesHash];
-      expect(await verifyWithSnarkjs(keyOf(circuit), signals, proof)).toBe(true);
+  it('has proofs that stock snarkjs accepts, and with another signal does not', async () => {
+    for (const { key, signals, proof } of proofs) {
+      const texts = signals.map(String);
+      expect(await verifyWithSnarkjs(key, texts, proof)).toBe(true);
+      expect(await verifyWithSnarkjs(key, [texts[1]!, texts[0]!, ...texts.slice(2)], proof)).toBe(false);
     }
-    for (const { digest, proof } of aggregates) {
-      expect(await verifyWithSnarkjs(keyOf('aggregate'), [digest, context], proof)).toBe(true);
-      expect(await verifyWithSnarkjs(keyOf('aggregate'), [context, digest], proof)).toBe(false);
-    }
-  });
-
-  it('is signed by the platform', async () => {
-    const signature = parseSignature(await readFile(join(run, 'bundle', 'manifest.sig.json')));
-    expect(signature.publicKey).toBe(options.signingKey.publicKey);
-    const x = Buffer.from(signature.publicKey, 'hex').toString('base64url');
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-    const bytes = Buffer.from(signature.signature, 'hex');
-    expect(verify(null, signedMessage(hashManifest(manifest)), key, bytes)).toBe(true);
-    const other = hashManifest({ ...manifest, platform: 'Another' });
-    expect(verify(null, signedMessage(other), key, bytes)).toBe(false);
   });
 
   it('is open to all, and everything else to its owner only, without an id in a name', async () => {
     expect(await readdir(run)).toEqual(['bundle', 'private']);
     const names = (await readdir(run, { recursive: true })).map(String);
     for (const name of names) {
-      const { mode } = await stat(join(run, name));
-      const isFolder = (await stat(join(run, name))).isDirectory();
-      if (name.startsWith('private')) expect([name, mode & 0o777]).toEqual([name, isFolder ? 0o700 : 0o600]);
-      else expect([name, mode & 0o444]).toEqual([name, 0o444]);
+      const found = await stat(join(run, name));
+      const expected = found.isDirectory() ? 0o700 : 0o600;
+      if (name.startsWith('private')) expect([name, found.mode & 0o777]).toEqual([name, expected]);
+      else expect([name, found.mode & 0o444]).toEqual([name, 0o444]);
     }
-    expect(names.join()).not.toMatch(/user|\.tmp-|lock/);
+    expect(names.join()).not.toMatch(/spot-\d\d|debtor|\.tmp-|lock/);
   });
 
   it('was reported on from start to end, stage by stage', () => {
     const stages = [...new Set(progress.map(({ stage }) => stage))];
-    expect(stages).toEqual(['sharding', 'proving batches', 'proving aggregates', 'checking proofs']);
+    expect(stages).toEqual(['cutting rows', 'committing', 'proving', 'checking proofs']);
     for (const stage of stages) {
       const events = progress.filter((event) => event.stage === stage);
       expect(events[0]!.done).toBe(0);
       expect(events.at(-1)).toMatchObject({ done: events[0]!.total, total: events[0]!.total });
     }
-  });
-});
-
-describe('a run of one batch', () => {
-  it('has one aggregate above it, and no proof of the circuits that nobody needs', async () => {
-    const accounts = [{ userId: 'alone', holdings: [{ assetIndex: 2, equityUnits: 1n, debtUnits: 0n }] }];
-    const alone = join(directory, 'alone');
-    const made = await prove({
-      ...options,
-      snapshot: sealSnapshot(accounts),
-      accounts: () => stream(accounts),
-      runDirectory: alone,
-      workers: 1,
-    });
-    expect(made.proofCount).toBe(2);
-    const { circuits } = parseManifest(await readFile(join(alone, 'bundle', 'manifest.json')));
-    expect(circuits.map(({ proofCount }) => proofCount)).toEqual([1, 0, 1]);
-    expect((await makeInclusion(alone, 'alone')).layers).toHaveLength(1);
+    expect(progress.find(({ unit }) => unit === 'users')!.total).toBe(ACCOUNTS.length);
   });
 });
 
@@ -210,33 +216,46 @@ describe('proving is refused before anything is made', () => {
 
   it('for a statement that no manifest can hold', async () => {
     const scope = { included: 'two\nlines', excluded: [] };
-    expect(await refused({ snapshot: { ...SNAPSHOT, scope } })).toMatchObject({
+    expect(await refused({ snapshot: { ...options.snapshot, scope } })).toMatchObject({
       errorClass: 'format',
       code: 'schema-violated',
       details: { paths: ['scope.included'] },
     });
   });
 
-  it('for more assets than the circuits have room for', async () => {
-    const more = { ...SNAPSHOT, assets: [...SNAPSHOT.assets, { ...SNAPSHOT.assets[0]!, symbol: 'FIFTH' }] };
-    expect(await refused({ snapshot: more })).toMatchObject({ code: 'too-many-assets', errorClass: 'usage' });
-  });
-
   it('for a scale, or totals, that are not those of the assets', async () => {
-    const { scale, totals } = SNAPSHOT;
-    expect(await refused({ snapshot: { ...SNAPSHOT, scale: scale - 1 } })).toMatchObject({
+    const { scale, totals } = options.snapshot;
+    expect(await refused({ snapshot: { ...options.snapshot, scale: scale - 1 } })).toMatchObject({
       code: 'snapshot-mismatch',
     });
-    expect(await refused({ snapshot: { ...SNAPSHOT, totals: totals.slice(1) } })).toMatchObject({
-      code: 'snapshot-mismatch',
+    expect(await refused({ snapshot: { ...options.snapshot, totals: totals.slice(1) } })).toMatchObject({
+      errorClass: 'format',
     });
   });
 
   it('for no worker', async () => {
-    expect(await refused({ workers: 0 })).toMatchObject({
-      code: 'workers-out-of-range',
-      errorClass: 'usage',
+    const refusal = { code: 'workers-out-of-range', errorClass: 'usage' };
+    expect(await refused({ workers: 0 })).toMatchObject(refusal);
+  });
+
+  it('for no circuit of spot rows, or none at all', async () => {
+    const refusal = { code: 'circuit-mismatch', errorClass: 'artefact' };
+    expect(await refused({ circuits: options.circuits.slice(2) })).toMatchObject(refusal);
+    expect(await refused({ circuits: [] })).toMatchObject(refusal);
+  });
+});
+
+describe('accounts that do not add up to the snapshot', () => {
+  it('are refused before anything is committed to', async () => {
+    const runDirectory = join(directory, 'short');
+    const accounts = () => ACCOUNTS.slice(1);
+    await expect(prove({ ...options, runDirectory, accounts })).rejects.toMatchObject({
+      code: 'snapshot-mismatch',
+      errorClass: 'invariant',
     });
+    const { batches, sealed, salt, statements } = runPaths(runDirectory);
+    expect([...(await readdir(batches)), ...(await readdir(sealed))]).toEqual([]);
+    for (const path of [salt, statements]) await expect(stat(path)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 
@@ -248,11 +267,19 @@ describe('proving again in the same directory', () => {
     expect(await prove({ ...options, accounts })).toEqual({ ...result, wasComplete: true });
   });
 
+  it('is refused while another process works there', async () => {
+    const copy = await copyRun({ withoutBundle: true });
+    // The process that runs the tests of this one.
+    await writeFile(join(copy, 'private', '.lock'), String(process.ppid));
+    const again = prove({ ...options, runDirectory: copy });
+    await expect(again).rejects.toMatchObject({ code: 'directory-in-use', errorClass: 'usage' });
+  });
+
   it.each([
     ['snapshotHash', { snapshotHash: 'cd'.repeat(32) }],
     ['statementHash', { takenAt: '2026-02-28T00:00:00Z' }],
   ])('is refused for another %s', async (changed, change) => {
-    const again = prove({ ...options, snapshot: { ...SNAPSHOT, ...change } });
+    const again = prove({ ...options, snapshot: { ...options.snapshot, ...change } });
     await expect(again).rejects.toMatchObject({
       code: 'run-inputs-changed',
       errorClass: 'usage',
@@ -261,13 +288,22 @@ describe('proving again in the same directory', () => {
   });
 
   it.each([
-    ['--scope', { scope: { included: 'some accounts', excluded: ['custody'] } }],
-    ['--excluded', { scope: { included: 'all accounts', excluded: [] } }],
+    ['--scope', { scope: { included: 'some accounts', excluded: [] } }],
+    ['--excluded', { scope: { included: 'All customer accounts.', excluded: ['custody'] } }],
     ['--previous', { previousManifestHash: 'cd'.repeat(32) }],
+    ['--least-distance', { leastDistanceMs: 1 }],
   ])('is refused for another %s, by the name of the flag', async (flag, change) => {
-    const again = prove({ ...options, snapshot: { ...SNAPSHOT, ...change } });
+    const again = prove({ ...options, snapshot: { ...options.snapshot, ...change } });
     await expect(again).rejects.toMatchObject({ code: 'run-inputs-changed' });
     await expect(again).rejects.toThrow(new RegExp(`got another [a-z ]+ \\(${flag}\\): give`));
+  });
+
+  it('is refused for fewer keys, or another profile, by the name of the flag', async () => {
+    for (const change of [{ circuits: options.circuits.slice(0, 3) }, { profile: 'small' }]) {
+      const again = prove({ ...options, ...change });
+      await expect(again).rejects.toMatchObject({ code: 'run-inputs-changed' });
+      await expect(again).rejects.toThrow('(--keys)');
+    }
   });
 
   it.each([
@@ -279,7 +315,11 @@ describe('proving again in the same directory', () => {
     ],
     [
       'of another run of the same snapshot',
-      (copy: string) => changeManifest(copy, { top: { ...manifest.top, blind: '5' } }),
+      (copy: string) => changeManifest(copy, { commitmentsHash: 'cd'.repeat(32) }),
+    ],
+    [
+      'with other commitments',
+      (copy: string) => writeFile(join(copy, 'bundle', 'commitments.ndjson'), 'others\n'),
     ],
     [
       'under other keys',
@@ -303,7 +343,7 @@ describe('proving again in the same directory', () => {
     await expect(prove({ ...options, runDirectory: copy })).rejects.toMatchObject(refusal);
   });
 
-  it.each(['batches.ndjson', 'manifest.sig.json'])(
+  it.each(['proofs.ndjson', 'commitments.ndjson', 'manifest.sig.json'])(
     'does not take a bundle without %s for whole',
     async (file) => {
       const copy = await copyRun();
@@ -312,35 +352,6 @@ describe('proving again in the same directory', () => {
       await expect(prove({ ...options, runDirectory: copy })).rejects.toMatchObject(refusal);
     },
   );
-
-  it('makes a kept proof again whose points are those of another proof', async () => {
-    const copy = await copyRun({ withoutBundle: true });
-    await swapPoints(copy);
-    await prove({ ...options, runDirectory: copy });
-    await expectAllProofsHold(copy);
-  });
-
-  it('signs nothing where a proof was changed after it was looked at, and makes it again the next time', async () => {
-    const copy = await copyRun({ withoutBundle: true });
-    const recorded: string[] = [];
-    const ledger: ProveOptions['ledger'] = {
-      assertFree: () => Promise.resolve(),
-      record: ({ manifestHash }) => Promise.resolve(void recorded.push(manifestHash)),
-    };
-    let isChanged = false;
-    const onProgress = ({ stage }: ProveProgress) => {
-      if (stage !== 'proving aggregates' || isChanged) return;
-      isChanged = true;
-      swapPointsNow(copy);
-    };
-    const spoilt = prove({ ...options, runDirectory: copy, ledger, onProgress });
-    await expect(spoilt).rejects.toMatchObject({ code: 'run-file-malformed' });
-    expect(await readdir(copy)).toEqual(['private']);
-    expect(recorded).toEqual([]);
-    const { manifestHash } = await prove({ ...options, runDirectory: copy, ledger });
-    expect(recorded).toEqual([manifestHash]);
-    await expectAllProofsHold(copy);
-  });
 
   it('signs only what the ledger takes, and asks it before any work', async () => {
     const copy = await copyRun({ withoutBundle: true });
@@ -355,7 +366,22 @@ describe('proving again in the same directory', () => {
     expect(await readdir(directory)).not.toContain('unbegun');
   });
 
-  it('is refused where the secret is gone, since no other fits the digests', async () => {
+  it('makes a kept proof again whose points are those of another proof', async () => {
+    const copy = await copyRun({ withoutBundle: true });
+    const [first, second] = [1, 2].map((batch) => runPaths(copy).proof(batch));
+    const [one, other] = await Promise.all([first!, second!].map((path) => readFile(path, 'utf8')));
+    const swapped = {
+      ...JSON.parse(one!),
+      proof: (JSON.parse(other!) as { proof: unknown }).proof,
+    } as object;
+    await writeFile(first!, encodeJsonLine(swapped));
+    await prove({ ...options, runDirectory: copy });
+    for (const { key, signals, proof } of await readProofs(copy)) {
+      expect(isProofValid(key, proof, signals)).toBe(true);
+    }
+  });
+
+  it('is refused where the secret is gone, since no other fits the ids', async () => {
     const copy = await copyRun();
     await rm(join(copy, 'private', 'secret'));
     await expect(prove({ ...options, runDirectory: copy })).rejects.toMatchObject({
@@ -370,7 +396,7 @@ describe('proving again in the same directory', () => {
     await chmod(path, 0o640);
     const again = () => prove({ ...options, runDirectory: copy });
     await expect(again()).rejects.toMatchObject({ code: 'run-not-private', errorClass: 'usage' });
-    await expect(makeInclusion(copy, 'user-3')).rejects.toMatchObject({ code: 'run-not-private' });
+    await expect(makeInclusion(copy, 'wide')).rejects.toMatchObject({ code: 'run-not-private' });
     await chmod(path, 0o600);
     expect((await again()).wasComplete).toBe(true);
     await writeFile(path, Buffer.alloc(32, 1));
@@ -381,7 +407,7 @@ describe('proving again in the same directory', () => {
   });
 
   it.runIf(process.getuid?.() === 0)(
-    'is refused where its secret or its folder is somebody else’s',
+    'is refused where its secret or its directory is somebody else’s',
     async () => {
       for (const name of ['secret', '.']) {
         const copy = await copyRun();
@@ -417,26 +443,6 @@ describe('proving again in the same directory', () => {
     await expect(prove({ ...options, runDirectory: copy, accounts: stop })).rejects.toThrow('stopped');
     expect((await readFile(path)).equals(second)).toBe(true);
   });
-
-  it('is refused for a key pair that does not belong together', async () => {
-    const copy = await copyRun({ withoutBundle: true });
-    const { sign: signWith } = options.signingKey;
-    const again = prove({
-      ...options,
-      runDirectory: copy,
-      signingKey: { sign: signWith, publicKey: 'ab'.repeat(32) },
-    });
-    await expect(again).rejects.toMatchObject({ code: 'signing-key-unsuitable', errorClass: 'usage' });
-    expect(await readdir(copy)).toEqual(['private']);
-  });
-
-  it('is refused for circuits and keys of another make', async () => {
-    const [spot, ...others] = options.circuits;
-    const { verificationKey } = others[0]!;
-    const swapped = { ...options, circuits: [{ ...spot!, verificationKey }, ...others] };
-    await expect(prove(swapped)).rejects.toMatchObject({ code: 'circuit-mismatch', errorClass: 'artefact' });
-    await expect(prove({ ...options, circuits: others })).rejects.toMatchObject({ code: 'circuit-mismatch' });
-  });
 });
 
 let copies = 0;
@@ -471,70 +477,47 @@ function makeKeyPair(): ProveOptions['signingKey'] {
   };
 }
 
-/** The first stored batch proof gets the points of the second, and keeps its own public signals. */
-function swapPointsNow(copy: string): void {
-  const at = (index: number) => join(copy, 'private', 'proofs', `spot-2.${index}.json`);
-  const [first, second] = [0, 1].map(
-    (index) => JSON.parse(readFileSync(at(index), 'utf8')) as { proof: unknown },
-  );
-  writeFileSync(at(0), encodeJsonLine({ ...first, proof: second!.proof }));
-}
-
-async function swapPoints(copy: string): Promise<void> {
-  await Promise.resolve();
-  swapPointsNow(copy);
-}
-
-async function expectAllProofsHold(copy: string): Promise<void> {
-  const made = parseManifest(await readFile(join(copy, 'bundle', 'manifest.json')));
-  const pricesHash = hashPrices(poseidon, padPrices(derivePriceTable(SNAPSHOT.assets), 4));
-  const lines = (await readFile(join(copy, 'bundle', 'batches.ndjson'), 'utf8')).trimEnd().split('\n');
-  for (const line of lines) {
-    const { circuit, digest, proof } = parseBatchProof(Buffer.from(line));
-    const { verificationKey, parameters } = made.circuits.find(({ name }) => name === circuit)!;
-    const signals = [BigInt(digest), ...(parameters.kind === 'margin' ? [pricesHash] : [])];
-    expect(isProofValid(verificationKey, proof, signals as (typeof pricesHash)[])).toBe(true);
-  }
-}
-
 describe('the check of each proof', () => {
   it('accepts our proofs, and refuses another signal, another key and a changed point', () => {
-    const [circuit] = options.circuits;
-    const { digest, proof } = parseBatch(0);
-    const { verificationKey } = circuit!;
-    expect(isProofValid(verificationKey, proof, [digest])).toBe(true);
-    expect(isProofValid(verificationKey, proof, [parseBatch(1).digest])).toBe(false);
-    expect(isProofValid(verificationKey, proof, [digest, digest])).toBe(false);
-    expect(isProofValid(options.circuits[1]!.verificationKey, proof, [digest])).toBe(false);
-    expect(isProofValid(verificationKey, { ...proof, a: [proof.a[0], '1'] }, [digest])).toBe(false);
-    expect(isProofValid(verificationKey, { ...proof, a: proof.c, c: proof.a }, [digest])).toBe(false);
-  });
-
-  const parseBatch = (place: number) => ({
-    digest: BigInt(batches[place]!.digest) as Parameters<typeof poseidon>[0][number],
-    proof: batches[place]!.proof,
+    const [one, other] = [proofs[1]!, proofs[2]!];
+    const { key, signals, proof } = one;
+    expect(isProofValid(key, proof, signals)).toBe(true);
+    expect(isProofValid(key, proof, other.signals)).toBe(false);
+    expect(isProofValid(key, proof, [...signals, signals[0]!])).toBe(false);
+    expect(isProofValid(proofs[0]!.key, proof, signals)).toBe(false);
+    expect(isProofValid(key, { ...proof, a: [proof.a[0], '1'] }, signals)).toBe(false);
+    expect(isProofValid(key, { ...proof, a: proof.c, c: proof.a }, signals)).toBe(false);
   });
 });
 
 describe('inclusion files', () => {
-  it('lead every user from their holdings to the top', async () => {
-    for (const { userId, holdings, statement } of ACCOUNTS) {
-      const file = await makeInclusion(run, userId);
-      expect(file).toMatchObject({ userId, manifestHash: result.manifestHash });
-      expect(file.holdings.map(({ equity, debt }) => [BigInt(equity), BigInt(debt)])).toEqual(
-        holdings.map(({ equityUnits, debtUnits }) => [equityUnits, debtUnits]),
-      );
-      expect(file.statement).toEqual(statement === undefined ? null : parseStatement(statement));
-      const digests = walkInclusion(file, manifest).map(String);
-      expect(digests).toEqual([file.batch.digest, ...file.layers.map(({ digest }) => digest)]);
-      expect(digests.at(-1)).toBe(manifest.top.digest);
-      expect(batches).toContainEqual({
-        circuit: file.circuit,
-        digest: file.batch.digest,
-        proof: file.batch.proof,
-      });
-      const { slot, ...top } = file.layers.at(-1)!;
-      expect([slot < 2, top]).toEqual([true, aggregates.at(-1)]);
+  it(
+    'are valid for users of one part and of several, with a debt, a statement, and nothing at all',
+    async () => {
+      const bundle = await readBundle(run);
+      const pairing = await createPairing();
+      for (const userId of ['spot-13', 'debtor-7', 'wide', 'many', 'nobody']) {
+        const { bytes, manifestHash } = await makeInclusion(run, userId);
+        expect(manifestHash).toBe(result.manifestHash);
+        const report = await verifyInclusion(bytes, sourceOf(bundle), trustOf(options.circuits), {
+          pairing,
+          userId,
+          allowDevelopmentKeys: true,
+        });
+        expect([userId, report.valid], report.code).toEqual([userId, true]);
+      }
+    },
+    LONG_MS,
+  );
+
+  it('are those of their one encoding, for every user', async () => {
+    for (const { userId, statement } of ACCOUNTS) {
+      const { bytes } = await makeInclusion(run, userId);
+      const { padding, ...file } = parseInclusion(bytes);
+      expect(padding.length).toBeLessThan(16_384);
+      expect(Buffer.from(bytes).equals(encodeInclusion(file)), userId).toBe(true);
+      expect(file.userId).toBe(userId);
+      expect(file.statement === null).toBe(statement === undefined);
     }
   });
 
@@ -554,19 +537,19 @@ describe('inclusion files', () => {
     for (const { userId } of ACCOUNTS) {
       const file = names.get(userId)!;
       expect(file).toBe(`${deriveInclusionName(secret, userId)}.json`);
-      expect(parseInclusion(await readFile(join(out, file)))).toEqual(await makeInclusion(run, userId));
+      const { bytes } = await makeInclusion(run, userId);
+      expect((await readFile(join(out, file))).equals(bytes), userId).toBe(true);
       expect((await stat(join(out, file))).mode & 0o777).toBe(0o600);
     }
     await expect(makeAllInclusions(run, out)).rejects.toMatchObject({ code: 'directory-exists' });
   });
 
   it('are the same in one archive, under the same names', async () => {
-    const out = join(directory, 'beside');
     const path = join(directory, 'all.zip');
-    await makeAllInclusions(run, out);
     const { fileCount, namesPath } = await makeInclusionArchive(run, path);
     expect([fileCount, namesPath]).toEqual([ACCOUNTS.length, join(run, 'private', 'inclusion-names.ndjson')]);
     const files = readArchive(await readFile(path));
+    const out = join(directory, 'all');
     expect([...files.keys()].sort()).toEqual((await readdir(out)).sort());
     for (const [name, bytes] of files) expect(bytes.equals(await readFile(join(out, name)))).toBe(true);
     const none = makeInclusionArchive(join(directory, 'none'), join(directory, 'none.zip'));
@@ -575,27 +558,28 @@ describe('inclusion files', () => {
   });
 
   it('take an id as it is typed, and refuse one that is not there without repeating it', async () => {
-    expect(await makeInclusion(run, '  user-3 ')).toEqual(await makeInclusion(run, 'user-3'));
-    const error: unknown = await makeInclusion(run, 'user-40').catch((caught: unknown) => caught);
+    expect(await makeInclusion(run, '  spot-3 ')).toEqual(await makeInclusion(run, 'spot-3'));
+    const error: unknown = await makeInclusion(run, 'spot-400').catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'user-not-found', errorClass: 'usage' });
-    expect(JSON.stringify(error) + (error as Error).message).not.toContain('user-40');
-    await expect(makeInclusion(run, 'USER-3')).rejects.toMatchObject({ code: 'user-not-found' });
-  });
-
-  it('are made all the same where the kept trees are gone or damaged', async () => {
-    const copy = join(directory, 'copy');
-    await cp(run, copy, { recursive: true });
-    const trees = join(copy, 'private', 'trees');
-    const [first, ...others] = await readdir(trees);
-    await writeFile(join(trees, first!), 'damaged');
-    for (const name of others) await rm(join(trees, name));
-    for (const { userId } of ACCOUNTS) {
-      expect(await makeInclusion(copy, userId)).toEqual(await makeInclusion(run, userId));
+    expect(JSON.stringify(error) + (error as Error).message).not.toContain('spot-400');
+    for (const other of ['SPOT-3', 'a', 'zz', 'spot']) {
+      await expect(makeInclusion(run, other)).rejects.toMatchObject({ code: 'user-not-found' });
     }
   });
 
+  it('are refused, and none is left, where the file of a batch is damaged', async () => {
+    const copy = await copyRun();
+    const path = runPaths(copy).batch(1);
+    const bytes = await readFile(path);
+    bytes[bytes.length >> 1]! ^= 1;
+    await writeFile(path, bytes);
+    const out = join(directory, 'damaged');
+    await expect(makeAllInclusions(copy, out)).rejects.toMatchObject({ code: 'run-file-malformed' });
+    await expect(stat(out)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('are refused before there is a bundle', async () => {
-    await expect(makeInclusion(join(directory, 'none'), 'user-3')).rejects.toMatchObject({
+    await expect(makeInclusion(join(directory, 'none'), 'wide')).rejects.toMatchObject({
       code: 'run-incomplete',
       errorClass: 'usage',
     });
