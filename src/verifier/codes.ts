@@ -55,7 +55,6 @@ type FormCode =
   | InclusionSizeCode
   | 'line-too-long'
   | 'line-unterminated'
-  | 'asset-listed-twice'
   | 'asset-not-listed'
   | 'circuit-set-malformed'
   | 'too-many-proofs'
@@ -133,7 +132,6 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'inclusion-too-large': form('The inclusion file is larger than its format allows.', OWN_FILE),
   'line-too-long': form('A line is longer than any of its format.'),
   'line-unterminated': form('The last line of a list has no line feed: the file was cut off.'),
-  'asset-listed-twice': form('The manifest lists an asset twice.'),
   'asset-not-listed': form('The manifest states an amount of an asset that it does not list.'),
   'circuit-set-malformed': form('The circuits of the manifest disagree with themselves: names or tags.'),
   'too-many-proofs': form('There are more proofs than this verifier reads.'),

@@ -25,7 +25,6 @@ const pairing = await createPairing();
  */
 const SECOND_LOCKS = [
   'base64url-malformed',
-  'asset-listed-twice',
   'collateral-ratio-out-of-range',
   'decimal-malformed',
   'challenge-zero',
