@@ -123,6 +123,7 @@ export async function verifyInclusion(
   const bundle = source !== undefined && isBundleSource(source) ? source : undefined;
   const checks = new Checklist(bundle === undefined ? LIGHT_INCLUSION_PLAN : FULL_INCLUSION_PLAN);
   if (bundle === undefined) skipWholeBundle(checks);
+  checks.findings.trustHash = trust === undefined ? null : hashTrust(trust);
   const conclusion = await checks.conclude(async () => {
     // 6.1 Schema, version and ranges; the files belong together.
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));

@@ -190,7 +190,7 @@ describe('a run whose keys arrive while it proves', () => {
       ['margin-2', Promise.resolve(other)],
       ['aggregate', Promise.resolve(aggregate)],
     ]);
-    const refusal = { code: 'run-inputs-changed', details: { changed: ['circuits'] } };
+    const refusal = { code: 'run-inputs-changed', details: { changed: ['set of keys (--keys)'] } };
     await expect(prove({ ...options, circuits: [spot], awaited: given })).rejects.toMatchObject(refusal);
     await expect(prove({ ...options, circuits: [spot, other, aggregate] })).rejects.toMatchObject(refusal);
     expect(await readPin()).toEqual(pin);
