@@ -1,7 +1,7 @@
 import {
   derivePriceTable,
   formatDecimal,
-  MAX_INTEGER_DIGITS,
+  MAX_FRACTION_DIGITS,
   MAX_UNIT_DECIMALS,
   parseDecimal,
   primitives,
@@ -62,10 +62,13 @@ type PriceFault =
 /** What is wrong with a price only beside its decimals or the other prices. */
 const DEPENDENT_CODES: readonly PriceFault[] = ['price-too-small', 'price-too-large'];
 
+/** Digits before the point that any amount or price of a source may have. */
+const MAX_WHOLE_DIGITS = 20;
+
 const MESSAGES: Partial<Record<PriceFault, string>> = {
   'amount-not-finite': 'expected a decimal, got NaN or infinity: find out what it was and write that',
-  'amount-too-large': 'expected at most 30 digits before the point, got more: correct it',
-  'amount-too-precise': 'expected at most 30 digits behind the point, got more: correct it',
+  'amount-too-large': `expected at most ${MAX_WHOLE_DIGITS} digits before the point, got more: correct it`,
+  'amount-too-precise': `expected at most ${MAX_FRACTION_DIGITS} digits behind the point, got more: correct it`,
   'price-negative': 'expected the price of one whole unit, 0 or above, got a minus: correct it',
   'collateral-ratio-out-of-range': 'expected a ratio from 0 to 1, like 0.85, got another',
 };
@@ -226,24 +229,24 @@ function parseValue(
   const plain = plainDecimal(stated);
   const asset = column === 'price' ? { ...NEUTRAL, price: plain } : { ...NEUTRAL, collateralRatio: plain };
   const refusal = refusalOf([asset]);
-  if (refusal === undefined || DEPENDENT_CODES.includes(refusal.code)) {
+  const digitFault = findDigitFault(plain);
+  if (digitFault === undefined && (refusal === undefined || DEPENDENT_CODES.includes(refusal.code))) {
     return formatDecimal(parseDecimal(plain));
   }
   const outside = column === 'price' ? 'price-negative' : 'collateral-ratio-out-of-range';
-  const code = /^-[0-9]+(?:\.[0-9]+)?$/.test(stated) ? outside : codeOf(refusal.code, plain);
+  const code = /^-[0-9]+(?:\.[0-9]+)?$/.test(stated) ? outside : (digitFault ?? refusal!.code);
   const spelled = formatSpelling('a decimal like 12.5', describeSpelling('amount', stated));
-  const message = code === 'decimal-malformed' ? spelled : (MESSAGES[code] ?? refusal.message);
+  const message = code === 'decimal-malformed' ? spelled : (MESSAGES[code] ?? refusal!.message);
   problems.add(line, column, { code, message });
   return undefined;
 }
 
-/** The code that every reader has for a text that is no decimal. */
-function codeOf(code: PriceFault, plain: string): PriceFault {
-  if (code !== 'decimal-malformed') return code;
+/** The fault that every reader finds in a number by its digits alone. */
+function findDigitFault(plain: string): PriceFault | undefined {
   if (/^[-+]?(?:nan|inf|infinity)$/i.test(plain)) return 'amount-not-finite';
-  const [, whole] = /^([0-9]+)(?:\.[0-9]+)?$/.exec(plain) ?? [];
-  if (whole === undefined) return code;
-  return whole.length > MAX_INTEGER_DIGITS ? 'amount-too-large' : 'amount-too-precise';
+  const [, whole = '', fraction = ''] = /^([0-9]+)(?:\.([0-9]+))?$/.exec(plain) ?? [];
+  if (whole.length > MAX_WHOLE_DIGITS) return 'amount-too-large';
+  return fraction.length > MAX_FRACTION_DIGITS ? 'amount-too-precise' : undefined;
 }
 
 /** Whether an asset has a price table of its own, whatever the others are. */
