@@ -152,7 +152,7 @@ describe('solvent-verify trust', () => {
     const args = ['trust', 'rotate', at('trust.json'), at('published', 'rotation-2026-06.json')];
     const { exitCode, err } = await run(...args, '--out', at('never.json'));
     expect(exitCode).toBe(1);
-    expect(err).toMatch(/^error rotation-unplaced/);
+    expect(err).toMatch(/\ncode: rotation-unplaced\n$/);
     await expect(readFile(at('never.json'))).rejects.toThrow();
   });
 });

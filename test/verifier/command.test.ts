@@ -219,7 +219,7 @@ describe('solvent-verify inclusion', () => {
   });
 
   it('says which trust file it was given, also where nothing is held to it', async () => {
-    const { out } = await run('inclusion', at('ann.json'), '--user', 'ann', '--trust', at('trust.json'));
+    const { out } = await inclusion();
     expect(out).toMatch(/^Trust file +[0-9a-f]{64}$/m);
   });
 
