@@ -11,9 +11,12 @@ import {
   toNumberColumn,
 } from '../presentation/index.js';
 
+/** Assets whose rounding is shown in one line. */
+const MAX_ROUNDINGS = 12;
+
 /** What was sealed, or only checked, for programs: without what names files of the platform's. @param directory null where nothing was sealed. */
 export function describeSnapshot(snapshot: Snapshot, directory: string | null): object {
-  const { hash, platform, takenAt, quote, accountCount, holdingCount, totals } = snapshot;
+  const { hash, platform, takenAt, quote, accountCount, holdingCount, assets, totals } = snapshot;
   const { rounding, writeOffs, reconciliation, sources } = snapshot;
   return {
     directory,
@@ -23,6 +26,7 @@ export function describeSnapshot(snapshot: Snapshot, directory: string | null): 
     quote,
     accountCount,
     holdingCount,
+    assets: assets.map(({ symbol, decimals, price }) => ({ symbol, decimals, price })),
     totals,
     rounding,
     writeOffs,
@@ -41,13 +45,19 @@ export function renderSnapshot(snapshot: Snapshot, directory: string | null): st
   const { assets, totals, writeOffs } = snapshot;
   const rows = totals.map(({ asset, equity, debt }, index) => {
     const { decimals, price } = assets[index]!;
-    return [asset, formatMoney(equity, decimals), formatMoney(debt, decimals), formatAmount(price)];
+    return [
+      ...[asset, String(decimals), formatMoney(equity, decimals), formatMoney(debt, decimals)],
+      formatAmount(price),
+    ];
   });
   const rounded = snapshot.rounding.filter(({ equity, debt }) => equity !== '0' || debt !== '0');
   return [
     `Snapshot of ${snapshot.platform} at ${snapshot.takenAt}: ${formatCount(snapshot.accountCount, 'account')}, ${formatCount(snapshot.holdingCount, 'holding')}.\n\n`,
     renderTable(
-      [{ title: 'asset' }, ...['equity', 'debt', `price in ${snapshot.quote}`].map(toNumberColumn)],
+      [
+        { title: 'asset' },
+        ...['decimals', 'equity', 'debt', `price in ${snapshot.quote}`].map(toNumberColumn),
+      ],
       rows,
     ),
     '\n',
@@ -57,7 +67,7 @@ export function renderSnapshot(snapshot: Snapshot, directory: string | null): st
     renderPositions(snapshot),
     rounded.length === 0
       ? ''
-      : `Rounded in the accounts' favour, in proof units: ${rounded.map(describeRounding).join('; ')}.\n`,
+      : `Rounded in the accounts' favour, in proof units: ${describeRoundings(rounded)}.\n`,
     writeOffs.accounts === 0
       ? ''
       : `Wrote off the debts of ${formatCount(writeOffs.accounts, 'account')} whose collateral does not cover them.\n`,
@@ -65,6 +75,13 @@ export function renderSnapshot(snapshot: Snapshot, directory: string | null): st
       ? 'Checked: this would make a snapshot. Nothing was sealed.\n'
       : `Sealed in ${directory}, hash ${snapshot.hash}.\n`,
   ].join('');
+}
+
+/** The first assets that something was rounded of, and how many others there are. */
+function describeRoundings(rounded: Snapshot['rounding']): string {
+  const shown = rounded.slice(0, MAX_ROUNDINGS).map(describeRounding).join('; ');
+  const more = rounded.length - MAX_ROUNDINGS;
+  return more > 0 ? `${shown}; and ${formatCount(more, 'asset')} more, in snapshot.json` : shown;
 }
 
 /** A side that nothing was added to or taken from is not named. */

@@ -1,5 +1,5 @@
 import { lstat, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { copyRegularFile, describePlace, isDirectory, readRegularFile } from '../system/index.js';
 import {
@@ -27,7 +27,7 @@ export type Signed = { readonly manifest: Manifest; readonly signature: Manifest
  * @throws SolventError `bundle-incomplete`, or of class `format`.
  */
 export async function loadSigned(bundle: string): Promise<Signed> {
-  if (!(await isDirectory(bundle))) throw incomplete(bundle, await describeRun(bundle));
+  if (!(await isDirectory(bundle))) throw await refuseRun(bundle);
   await assertFiles(bundle, SMALL_FILES);
   const manifest = parseManifest(await readWhole(bundle, 'manifest'));
   const signature = parseSignature(await readWhole(bundle, 'signature'));
@@ -72,11 +72,26 @@ async function describeRun(bundle: string): Promise<string> {
   return `${await describePlace(dirname(bundle))} at ${dirname(bundle)}`;
 }
 
-function incomplete(bundle: string, found: string): SolventError<PublishCode> {
+/** Why a folder that has no bundle in it is no finished run. */
+async function refuseRun(bundle: string): Promise<SolventError<PublishCode>> {
+  const run = dirname(bundle);
+  if ((await describePlace(run)) !== 'a bundle') return incomplete(bundle, await describeRun(bundle));
   return new SolventError(
     'usage',
     'bundle-incomplete',
-    `expected a finished bundle in ${bundle}, got ${found}: run solvent prove to its end first`,
+    `expected the folder of a finished run, got the bundle in it, ${run}: give ${dirname(resolve(run))}`,
+    { details: { path: run } },
+  );
+}
+
+function incomplete(bundle: string, found: string): SolventError<PublishCode> {
+  const advice = found.includes(`(a published site at `)
+    ? 'bring the whole site, without links in it'
+    : 'run solvent prove to its end first';
+  return new SolventError(
+    'usage',
+    'bundle-incomplete',
+    `expected a finished bundle in ${bundle}, got ${found}: ${advice}`,
     { details: { path: bundle } },
   );
 }

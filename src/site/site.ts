@@ -82,7 +82,13 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     await writeFile(join(directory, 'check.html.sha256'), `${site.pageHash}  check.html\n`);
     await writeFile(join(directory, 'index.html'), renderIndex({ manifest, ...site }, style));
   };
-  return { ...site, wasComplete: await writeDirectoryAtomically(out, fill, { isRepeat: haveSameFiles }) };
+  return {
+    ...site,
+    wasComplete: await writeDirectoryAtomically(out, fill, {
+      isRepeat: haveSameFiles,
+      kind: 'a published site',
+    }),
+  };
 }
 
 async function loadPage(): Promise<Uint8Array> {

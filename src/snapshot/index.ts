@@ -33,5 +33,6 @@ export {
 export { parseStage } from './database/queries.js';
 export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
 export { BALANCE_COLUMNS } from './balances/balances-file.js';
+export { SEPARATORS, type Separator } from './reading/csv-records.js';
 export type { UnderwaterPolicy } from './balances/underwater-accounts.js';
 export type { TakenSnapshot } from './sealed/repeated-snapshot.js';

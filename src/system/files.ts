@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { describeSystemReason, requirePath, SolventError, systemCodeOf } from '../protocol/index.js';
 import { nameDiskErrors, nameFullDisk, type DiskCode } from './disk-errors.js';
+import { describePlace } from './places.js';
 import { isProcessAlive } from './process-alive.js';
 import { openRegularFile, readAtMost } from './regular-file.js';
 import { unreadable, type UnreadableCode } from './unreadable-file.js';
@@ -100,6 +101,8 @@ export type DirectoryOptions = {
    * refused.
    */
   readonly isRepeat?: (made: string, there: string) => Promise<boolean>;
+  /** What is made, as `describePlace` calls it: one that is there already was made of something else. */
+  readonly kind?: string;
 };
 
 /**
@@ -112,11 +115,11 @@ export type DirectoryOptions = {
 export async function writeDirectoryAtomically(
   path: string,
   fill: (temporary: string) => Promise<void>,
-  { mode = 0o755, isRepeat }: DirectoryOptions = {},
+  { mode = 0o755, isRepeat, kind }: DirectoryOptions = {},
 ): Promise<boolean> {
   requirePath(path, 'a new folder');
   const isTaken = isRepeat !== undefined && (await listEntries(path)).length > 0;
-  if (!isTaken) await assertFree(path);
+  if (!isTaken) await assertFree(path, kind);
   await nameDiskErrors(path, () => mkdir(dirname(path), { recursive: true }));
   await removeLeftovers(path);
   const temporary = temporaryBeside(path);
@@ -130,7 +133,7 @@ export async function writeDirectoryAtomically(
     }
     // Only an empty directory gives way to a rename.
     await rename(temporary, path).catch(async (error: unknown) => {
-      await assertFree(path);
+      await assertFree(path, kind);
       throw error;
     });
     return false;
@@ -247,13 +250,15 @@ async function removeLeftovers(path: string): Promise<void> {
   }
 }
 
-async function assertFree(path: string): Promise<void> {
+async function assertFree(path: string, kind?: string): Promise<void> {
   const names = await listEntries(path);
   if (names.length > 0) {
+    const counted = `one with ${names.length} ${names.length === 1 ? 'entry' : 'entries'} in it`;
+    const isOther = kind !== undefined && (await describePlace(path)) === kind;
     throw new SolventError<FileCode>(
       'usage',
       'directory-exists',
-      `expected a new or empty folder at ${path}, got one with ${names.length} ${names.length === 1 ? 'entry' : 'entries'} in it: name another, or remove it`,
+      `expected a new or empty folder at ${path}, got ${isOther ? `${kind} that was made from other inputs` : counted}: name another, or remove it`,
     );
   }
 }

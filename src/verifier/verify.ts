@@ -105,6 +105,7 @@ export async function verifyInclusion(
   const userId = parseUserId(options.userId);
   const { ownRowsOnly = false } = options;
   const checks = new Checklist(ownRowsOnly ? OWN_ROWS_PLAN : INCLUSION_PLAN);
+  checks.findings.trustHash = trust === undefined ? null : hashTrust(trust);
   const conclusion = await checks.conclude(async () => {
     // 1: the form of the user's file.
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));

@@ -130,7 +130,7 @@ describe('a verdict', () => {
   it('is not given where the page of it cannot be written, and the error says so', () => {
     const text = solventVerify(...verifyBooks('--html', at('empty', 'report.html')));
     expect([text.exitCode, text.output]).toEqual([2, '']);
-    expect(text.errors).toContain('error file-unwritable');
+    expect(text.errors).toContain('code: file-unwritable');
     const json = solventVerify(...verifyBooks('--html', at('empty', 'report.html'), '--json'));
     expect([json.exitCode, JSON.parse(json.output)]).toEqual([
       2,

@@ -180,6 +180,18 @@ describe('a command with another folder than it takes', () => {
       'bundle-incomplete',
       /a snapshot/,
     ],
+    [
+      'neither of the two ways to a snapshot',
+      ['snapshot', '--at', books.takenAt, '--out', at('new')],
+      'flag-missing',
+      /expected --config or --balances, got neither/,
+    ],
+    [
+      'a snapshot of other inputs',
+      ['snapshot', '--config', books.configPath, '--at', '2026-03-31T00:00:01Z', '--out', at('snapshot')],
+      'directory-exists',
+      /got a snapshot that was made from other inputs/,
+    ],
     ['a folder for a file', ['trust', 'show', at('empty')], 'file-unreadable', /got a folder/],
     [
       'a snapshot for a ceremony',
@@ -207,6 +219,16 @@ describe('a command with another folder than it takes', () => {
     );
     expect(exitCode).toBe(2);
     expect(errors).toContain(`name ${join(golden, 'books', 'bundle')}`);
+  });
+
+  it('says what to give to whom it was given a bundle', () => {
+    const run = join(projectRoot(), 'conformance/bundles/v1/books');
+    const published = solvent('publish', join(run, 'bundle'), '--out', at('site'));
+    expect([published.exitCode, published.output]).toEqual([2, '']);
+    expect(published.errors).toContain(`got the bundle in it, ${join(run, 'bundle')}: give ${run}\n`);
+    const walked = solventVerify('history', 'verify', join(run, 'bundle'));
+    expect([walked.exitCode, walked.output]).toEqual([2, '']);
+    expect(walked.errors).toContain('got a single bundle at');
   });
 
   it('reads no more than it was given where that is a file', async () => {

@@ -276,8 +276,8 @@ describe('proving again in the same directory', () => {
   });
 
   it.each([
-    ['snapshotHash', { snapshotHash: 'cd'.repeat(32) }],
-    ['statementHash', { takenAt: '2026-02-28T00:00:00Z' }],
+    ['snapshot', { snapshotHash: 'cd'.repeat(32) }],
+    ['statement of the snapshot', { takenAt: '2026-02-28T00:00:00Z' }],
   ])('is refused for another %s', async (changed, change) => {
     const again = prove({ ...options, snapshot: { ...options.snapshot, ...change } });
     await expect(again).rejects.toMatchObject({

@@ -6,6 +6,7 @@ it('the snapshot room exports what other rooms use, and nothing else', () => {
   expect(Object.keys(snapshot).sort()).toEqual([
     'ACCOUNTS_FILE',
     'BALANCE_COLUMNS',
+    'SEPARATORS',
     'SNAPSHOT_FILE',
     'SNAPSHOT_FORMAT',
     'SourceError',

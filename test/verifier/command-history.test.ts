@@ -109,7 +109,7 @@ describe('solvent-verify history verify', () => {
   ])('is refused with %s', async (_, flags, exitCode, code, words) => {
     const text = await verify(...flags());
     expect([text.exitCode, text.out]).toEqual([exitCode, '']);
-    expect(text.err).toMatch(new RegExp(`^error ${code}: `));
+    expect(text.err).toMatch(new RegExp(`^error: .*\ncode: ${code}\n$`));
     expect(text.err).toMatch(words);
     const json = await verify(...flags(), '--json');
     expect(json.exitCode).toBe(exitCode);
@@ -119,7 +119,7 @@ describe('solvent-verify history verify', () => {
   it('ends with 2 where the folder is a file, or none', async () => {
     for (const path of [at('trust.json'), at('nowhere')]) {
       const { exitCode, err } = await run('history', 'verify', path, '--trust', at('trust.json'));
-      expect([exitCode, err.slice(0, 21)]).toEqual([2, 'error file-unreadable']);
+      expect([exitCode, err.split('\n')[1]]).toEqual([2, 'code: file-unreadable']);
       expect(err).toMatch(/a folder of bundles/);
       expect(err).not.toMatch(/ENO/);
     }
@@ -153,7 +153,7 @@ describe('solvent-verify trust', () => {
     const args = ['trust', 'rotate', at('trust.json'), at('published', 'rotation-2026-06.json')];
     const { exitCode, err } = await run(...args, '--out', at('never.json'));
     expect(exitCode).toBe(1);
-    expect(err).toMatch(/^error rotation-unplaced/);
+    expect(err).toMatch(/\ncode: rotation-unplaced\n$/);
     await expect(readFile(at('never.json'))).rejects.toThrow();
   });
 });

@@ -96,7 +96,9 @@ describe('solvent-verify bundle', () => {
     const args = ['any.json', 'bundle'].map((name) => at(name));
     const { exitCode, err } = await run('inclusion', args[0]!, '--user', 'ann', '--manifest', args[1]!);
     expect(exitCode).toBe(2);
-    expect(err).toMatch(/^error file-unreadable: expected manifest\.json at .*bundle, got a folder: /);
+    expect(err).toMatch(
+      /^error: expected manifest\.json at .*bundle, got a folder: .*\ncode: file-unreadable\n$/,
+    );
   });
 
   it('ends with 1 where development keys were not allowed, and says what to do', async () => {
@@ -156,12 +158,12 @@ describe('solvent-verify bundle', () => {
     await writeFile(at('bad-trust.json'), '{}\n');
     const { exitCode, err } = await run('bundle', at('bundle'), '--trust', at('bad-trust.json'), ALLOW);
     expect(exitCode).toBe(1);
-    expect(err).toMatch(/^error schema-violated: .*bad-trust\.json/);
+    expect(err).toMatch(/^error: .*bad-trust\.json.*\ncode: schema-violated\n$/);
   });
 
   it('ends with 2 where a file cannot be opened', async () => {
     const missing = await run('bundle', at('nowhere'), '--trust', at('trust.json'));
-    expect([missing.exitCode, missing.err.slice(0, 21)]).toEqual([2, 'error file-unreadable']);
+    expect([missing.exitCode, missing.err.split('\n')[1]]).toEqual([2, 'code: file-unreadable']);
     const json = await run('bundle', at('nowhere'), '--trust', at('trust.json'), '--json');
     expect(JSON.parse(json.out)).toMatchObject({ valid: false, code: 'file-unreadable' });
   });
@@ -237,6 +239,11 @@ describe('solvent-verify inclusion', () => {
     expect(exitCode).toBe(1);
     expect(out).toMatch(/^INVALID \(INSECURE: development keys\) {2}id-commitment\n/);
     expect(out).not.toMatch(/zoe|lea@|Your holdings/);
+  });
+
+  it('says which trust file it was given, also where nothing is held to it', async () => {
+    const { out } = await inclusion();
+    expect(out).toMatch(/^Trust file +[0-9a-f]{64}$/m);
   });
 
   it('ends with 3 without a manifest, and says how to bring one', async () => {

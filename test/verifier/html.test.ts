@@ -159,7 +159,7 @@ describe('solvent-verify --html', () => {
   it('ends with 2, and with no verdict, where the page cannot be written', async () => {
     const { exitCode, out, err } = await run(join('nowhere', 'report.html'));
     expect([exitCode, out]).toEqual([2, '']);
-    expect(err).toMatch(/^error file-unwritable: /);
+    expect(err).toMatch(/^error: .*\ncode: file-unwritable\n$/);
   });
 });
 

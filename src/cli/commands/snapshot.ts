@@ -6,10 +6,12 @@ import { withTemporaryDirectory } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import {
   BALANCE_COLUMNS,
+  SEPARATORS,
   createSnapshot,
   createSnapshotFromBooks,
   type ProgressListener,
   type TakenSnapshot,
+  type Separator,
   type UnderwaterPolicy,
 } from '../../snapshot/index.js';
 import { addExample } from '../../verifier/command/index.js';
@@ -34,13 +36,22 @@ type SnapshotFlags = OutputFlags & {
   readonly underwater?: UnderwaterPolicy;
   readonly ignoreColumns?: string;
   readonly wide?: number;
+  readonly separator?: Separator;
 };
 
 type FlagName = Exclude<keyof SnapshotFlags, keyof OutputFlags | 'check' | 'wide'>;
 
 /** Flags of one form that mean nothing in the other. */
 const BOOKS_FLAGS = ['acceptBreaks', 'findings'] as const;
-const BALANCES_FLAGS = ['platform', 'quote', 'balances', 'assets', 'columns', 'ignoreColumns'] as const;
+const BALANCES_FLAGS = [
+  'platform',
+  'quote',
+  'balances',
+  'assets',
+  'columns',
+  'ignoreColumns',
+  'separator',
+] as const;
 
 const STAGES = {
   scan: 'Scanning the files',
@@ -85,6 +96,12 @@ export function addSnapshotCommand(program: Command): void {
     .option(
       '--ignore-columns <names>',
       'with --balances: columns that nothing reads, with commas between them',
+    )
+    .addOption(
+      new Option(
+        '--separator <name>',
+        'with --balances: what stands between its fields (default: as its header shows)',
+      ).choices(Object.keys(SEPARATORS)),
     )
     .option('--platform <name>', 'with --balances: the name that users and verifiers know the platform by')
     .option('--quote <symbol>', 'with --balances: the currency of the prices')
@@ -135,6 +152,8 @@ function checkSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Prom
 function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promise<TakenSnapshot> {
   const isOfBooks = flags.config !== undefined;
   refuseFlags(flags, isOfBooks ? BALANCES_FLAGS : BOOKS_FLAGS, isOfBooks ? '--config' : '--balances');
+  if (!isOfBooks && BALANCES_FLAGS.every((name) => flags[name] === undefined))
+    throw refuseMissing('--config or --balances', 'neither');
   const takenAt = requireFlag(flags, 'at');
   const outDirectory = requireFlag(flags, 'out');
   if (isOfBooks) {
@@ -160,6 +179,7 @@ function takeSnapshot(flags: SnapshotFlags, onProgress: ProgressListener): Promi
     columns: parseColumns(flags.columns),
     ignoredColumns: parseNames(flags.ignoreColumns),
     ...(flags.wide === undefined ? {} : { wideSlots: flags.wide }),
+    ...(flags.separator === undefined ? {} : { separator: flags.separator }),
     onProgress,
   });
 }
@@ -194,10 +214,14 @@ function parseColumns(text: string | undefined): ReadonlyMap<string, string> {
 function requireFlag(flags: SnapshotFlags, name: FlagName): string {
   const value = flags[name];
   if (value !== undefined) return value;
-  throw new SolventError(
+  throw refuseMissing(formatFlag(name), 'none');
+}
+
+function refuseMissing(expected: string, got: string): SolventError {
+  return new SolventError(
     'usage',
     'flag-missing',
-    `expected ${formatFlag(name)}, got none: give --config, --at and --out, or --balances, --assets, --platform, --quote, --at and --out`,
+    `expected ${expected}, got ${got}: give --config, --at and --out, or --balances, --assets, --platform, --quote, --at and --out`,
   );
 }
 

@@ -111,7 +111,7 @@ export function assertSameInputs(pin: RunPin, given: RunInputs): void {
     'usage',
     'run-inputs-changed',
     `expected the inputs that this run began with, got another ${changed.map((part) => NAMES[part]).join(', another ')}: give the same again, or name a new run directory`,
-    { details: { changed } },
+    { details: { changed: changed.map((part) => NAMES[part]) } },
   );
 }
 

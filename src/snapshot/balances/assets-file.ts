@@ -1,6 +1,7 @@
 import {
   derivePriceTable,
   formatDecimal,
+  MAX_FRACTION_DIGITS,
   MAX_UNIT_DECIMALS,
   parseDecimal,
   primitives,
@@ -13,7 +14,7 @@ import {
 import { readCsvRecords } from '../reading/csv-records.js';
 import { parseHeader, type Header } from '../reading/header.js';
 import { ProblemList } from '../reading/source-problems.js';
-import { adviseDecimals, findPriceRange, type PricedUnit } from '../units/price-window.js';
+import { adviseDecimals, findPriceRange, type OpenDecimals, type PricedUnit } from '../units/price-window.js';
 import { describeSpelling, formatSpelling, plainDecimal } from '../reading/spelling.js';
 
 const COLUMNS = {
@@ -50,12 +51,24 @@ export type LoadedAssets = {
   readonly ignoredColumns: readonly string[];
 };
 
-type PriceFault = PriceCode | DecimalCode | 'price-negative';
+type PriceFault =
+  | PriceCode
+  | DecimalCode
+  | 'price-negative'
+  | 'amount-not-finite'
+  | 'amount-too-large'
+  | 'amount-too-precise';
 
 /** What is wrong with a price only beside its decimals or the other prices. */
 const DEPENDENT_CODES: readonly PriceFault[] = ['price-too-small', 'price-too-large'];
 
+/** Digits before the point that any amount or price of a source may have. */
+const MAX_WHOLE_DIGITS = 20;
+
 const MESSAGES: Partial<Record<PriceFault, string>> = {
+  'amount-not-finite': 'expected a decimal, got NaN or infinity: find out what it was and write that',
+  'amount-too-large': `expected at most ${MAX_WHOLE_DIGITS} digits before the point, got more: correct it`,
+  'amount-too-precise': `expected at most ${MAX_FRACTION_DIGITS} digits behind the point, got more: correct it`,
   'price-negative': 'expected the price of one whole unit, 0 or above, got a minus: correct it',
   'collateral-ratio-out-of-range': 'expected a ratio from 0 to 1, like 0.85, got another',
 };
@@ -81,16 +94,21 @@ export async function loadAssets(
     const message = 'expected at least one asset, got no rows below the header';
     problems.add(1, null, { code: 'rows-missing', message });
   }
-  if (rows.every(isDecided)) derivePrices(rows, problems);
+  const decided = rows.flatMap((row) => decide(row) ?? []);
+  if (decided.length === rows.length) derivePrices(decided, problems);
   problems.throwIfAny();
   return { assets: rows, ignoredColumns: header.ignored };
 }
 
 /** An asset with the decimals of its proof unit. */
-export type DecidedAsset = StatedAsset & { readonly decimals: number };
+export type DecidedAsset = StatedAsset & {
+  readonly decimals: number;
+  /** Whether they were chosen. */
+  readonly hasOpenDecimals: boolean;
+};
 
-function isDecided(asset: StatedAsset): asset is DecidedAsset {
-  return asset.decimals !== null;
+function decide({ decimals, ...asset }: StatedAsset): DecidedAsset | undefined {
+  return decimals === null ? undefined : { ...asset, decimals, hasOpenDecimals: false };
 }
 
 /**
@@ -211,15 +229,24 @@ function parseValue(
   const plain = plainDecimal(stated);
   const asset = column === 'price' ? { ...NEUTRAL, price: plain } : { ...NEUTRAL, collateralRatio: plain };
   const refusal = refusalOf([asset]);
-  if (refusal === undefined || DEPENDENT_CODES.includes(refusal.code)) {
+  const digitFault = findDigitFault(plain);
+  if (digitFault === undefined && (refusal === undefined || DEPENDENT_CODES.includes(refusal.code))) {
     return formatDecimal(parseDecimal(plain));
   }
   const outside = column === 'price' ? 'price-negative' : 'collateral-ratio-out-of-range';
-  const code = /^-[0-9]+(?:\.[0-9]+)?$/.test(stated) ? outside : refusal.code;
+  const code = /^-[0-9]+(?:\.[0-9]+)?$/.test(stated) ? outside : (digitFault ?? refusal!.code);
   const spelled = formatSpelling('a decimal like 12.5', describeSpelling('amount', stated));
-  const message = code === 'decimal-malformed' ? spelled : (MESSAGES[code] ?? refusal.message);
+  const message = code === 'decimal-malformed' ? spelled : (MESSAGES[code] ?? refusal!.message);
   problems.add(line, column, { code, message });
   return undefined;
+}
+
+/** The fault that every reader finds in a number by its digits alone. */
+function findDigitFault(plain: string): PriceFault | undefined {
+  if (/^[-+]?(?:nan|inf|infinity)$/i.test(plain)) return 'amount-not-finite';
+  const [, whole = '', fraction = ''] = /^([0-9]+)(?:\.([0-9]+))?$/.exec(plain) ?? [];
+  if (whole.length > MAX_WHOLE_DIGITS) return 'amount-too-large';
+  return fraction.length > MAX_FRACTION_DIGITS ? 'amount-too-precise' : undefined;
 }
 
 /** Whether an asset has a price table of its own, whatever the others are. */
@@ -255,7 +282,13 @@ function derivePrices(rows: readonly DecidedAsset[], problems: ProblemList): Pri
 /** That a price is too small beside others, and with how many decimals it would not be. */
 function describeSmallPrice(asset: DecidedAsset, others: readonly DecidedAsset[]): string {
   const range = findPriceRange(parseDecimal(asset.price), others.map(readUnit));
-  return `expected a price of one proof unit that rounding leaves as it is beside the others, got a smaller one for ${asset.symbol}: ${adviseDecimals(range)}`;
+  return `expected a price of one proof unit that rounding leaves as it is beside the others, got a smaller one for ${asset.symbol}: ${adviseDecimals(range, findOpenDecimals(asset, others))}`;
+}
+
+/** Which of the decimals of an asset and of the others are chosen already. */
+export function findOpenDecimals(asset: DecidedAsset, others: readonly DecidedAsset[]): OpenDecimals {
+  const isOpen = asset.hasOpenDecimals;
+  return { isOpen, areAllOpen: isOpen && others.every(({ hasOpenDecimals }) => hasOpenDecimals) };
 }
 
 /** What of an asset decides about decimals. */

@@ -9,14 +9,20 @@ import {
 } from '@duckdb/node-api';
 
 import { parseName, SolventError, type Decimal } from '../../protocol/index.js';
-import { readCsvRecords, type CsvRecord } from '../reading/csv-records.js';
+import { readCsvRecords, type CsvRecord, type Separator } from '../reading/csv-records.js';
 import type { CsvScan } from '../reading/csv-scan.js';
-import { adviseDecimals, findPriceRange } from '../units/price-window.js';
-import { IGNORE_ADVICE, readUnit, type DecidedAsset, type StatedAsset } from './assets-file.js';
+import { adviseDecimals, findPriceRange, mostDecimalsOf } from '../units/price-window.js';
+import {
+  findOpenDecimals,
+  IGNORE_ADVICE,
+  readUnit,
+  type DecidedAsset,
+  type StatedAsset,
+} from './assets-file.js';
 import { parseHeader, type Header } from '../reading/header.js';
 import { listSection } from '../database/queries.js';
 import { escapePattern, type Scratch } from '../database/scratch.js';
-import { ProblemList, type ValueCode } from '../reading/source-problems.js';
+import { NAME_AMBIGUOUS, ProblemList, type SourceCode } from '../reading/source-problems.js';
 import { describeSpelling, formatSpelling, type SpellingKind } from '../reading/spelling.js';
 
 const COLUMNS = { required: ['user_id', 'asset', 'equity'], optional: ['debt'] };
@@ -27,18 +33,23 @@ export type ColumnNames = ReadonlyMap<string, string>;
 /** The columns that balances.csv may have. */
 export const BALANCE_COLUMNS: readonly string[] = [...COLUMNS.required, ...COLUMNS.optional];
 
+/** Those that it must have. */
+export const REQUIRED_BALANCE_COLUMNS: readonly string[] = COLUMNS.required;
+
 /** The stage of `sql/` that reads a balance file. */
 const STAGE = 'balances';
 
-const MESSAGES: Partial<Record<ValueCode, string>> = {
+const MESSAGES: Partial<Record<SourceCode, string>> = {
   'name-empty': 'expected a user id, got none',
   'name-too-long': 'expected a user id of at most 256 bytes in UTF-8, got a longer one',
   'name-has-control-character': 'expected a user id of printable characters, got a control character',
   'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
+  'name-ambiguous': NAME_AMBIGUOUS,
   'amount-negative':
     'expected an amount that is not negative, got a minus: what the user owes belongs in the debt column',
   'amount-too-precise':
     'expected at most 30 digits behind the point, and none of an amount in base units (unit), got more: correct it',
+  'amount-not-finite': 'expected a decimal, got NaN or infinity: find out what it was and write that',
   'price-missing':
     'expected a price of an asset that somebody holds, or 0 where it is worth nothing, got none: add it to assets.csv',
   'debt-without-price':
@@ -47,16 +58,21 @@ const MESSAGES: Partial<Record<ValueCode, string>> = {
 };
 
 /** What is told by the kind of fault of the text itself. */
-const SPELLED: Partial<Record<ValueCode, { readonly kind: SpellingKind; readonly expected: string }>> = {
+const SPELLED: Partial<Record<SourceCode, { readonly kind: SpellingKind; readonly expected: string }>> = {
   'asset-unknown': { kind: 'asset', expected: 'an asset that assets.csv lists' },
   'amount-malformed': {
     kind: 'amount',
-    expected: 'a decimal like 12.5 with at most 30 digits before and after the point',
+    expected: 'a decimal like 12.5',
   },
 };
 
 /** A balances.csv that has been scanned. */
-export type BalancesSource = { readonly path: string; readonly file: string; readonly scan: CsvScan };
+export type BalancesSource = {
+  readonly path: string;
+  readonly file: string;
+  readonly separator: Separator | undefined;
+  readonly scan: CsvScan;
+};
 
 /** Called after each of `total` steps. */
 export type StepProgress = (done: number, total: number) => void;
@@ -89,7 +105,7 @@ export async function readBalances(
 ): Promise<BalanceRows> {
   const problems = new ProblemList(source.file);
   const known = { ...COLUMNS, renamed, ignored, advice: IGNORE_ADVICE };
-  const header = parseHeader(await readHeader(source.path), known, problems);
+  const header = parseHeader(await readHeader(source), known, problems);
   await scratch.run('sealed/create-unusual-user');
   await scratch.runSection(STAGE, 'schema');
   const stated = assets.map(({ symbol, unit, hasPrice }) => [symbol, unit, hasPrice]);
@@ -128,6 +144,7 @@ export async function checkBalances(
   const steps = rules.length + 3;
   onStep?.(1, steps);
   await scratch.append('unusual_user', [VARCHAR, VARCHAR, VARCHAR], normalizeUsers(scratch));
+  await scratch.run('sealed/refuse-ambiguous-users', { users: 'balance_row' });
   onStep?.(2, steps);
   for (const [index, rule] of rules.entries()) {
     await scratch.run(rule);
@@ -139,8 +156,8 @@ export async function checkBalances(
   onStep?.(steps, steps);
 }
 
-async function readHeader(path: string): Promise<CsvRecord | undefined> {
-  for await (const records of readCsvRecords(path)) {
+async function readHeader({ path, separator }: BalancesSource): Promise<CsvRecord | undefined> {
+  for await (const records of readCsvRecords(path, separator)) {
     if (records.length > 0) return records[0];
   }
   return undefined;
@@ -174,7 +191,7 @@ async function loadPlainRows(
 /** The exact way, for every other file: reads record by record, and leaves those with a fault out. */
 async function loadExactRows(
   scratch: Scratch,
-  { path }: BalancesSource,
+  { path, separator }: BalancesSource,
   header: Header,
   problems: ProblemList,
 ): Promise<number> {
@@ -182,7 +199,7 @@ async function loadExactRows(
   let rowCount = 0;
   let isHeader = true;
   async function* rows(): AsyncGenerator<DuckDBValue[][]> {
-    for await (const records of readCsvRecords(path)) {
+    for await (const records of readCsvRecords(path, separator)) {
       const batch: DuckDBValue[][] = [];
       for (const record of records) {
         if (isHeader) isHeader = false;
@@ -221,7 +238,7 @@ async function collectProblems(
   const listed = await scratch.select('balances/select-problems');
   const describe = listed.length === 0 ? () => '' : await makeDescriber(scratch, assets);
   for (const row of listed) {
-    const code = row.code as ValueCode;
+    const code = row.code as SourceCode;
     const first = row.first_line as bigint | null;
     const message = describe(code, row.stated as string | null);
     problems.add(Number(row.line), row.column_name as string, {
@@ -233,7 +250,7 @@ async function collectProblems(
   problems.addUnlisted(Number(total!.problem_count) - listed.length);
 }
 
-type Describer = (code: ValueCode, stated: string | null) => string;
+type Describer = (code: SourceCode, stated: string | null) => string;
 
 /** What to say of one problem; the text at fault is not shown. */
 async function makeDescriber(scratch: Scratch, assets: readonly DecidedAsset[]): Promise<Describer> {
@@ -255,7 +272,12 @@ function describeTooLarge(
   largest: ReadonlyMap<string, Decimal>,
 ): string {
   const asset = assets.find((other) => other.symbol === symbol)!;
-  const others = assets.filter((other) => other !== asset).map(readUnit);
-  const range = findPriceRange(readUnit(asset).price, others);
-  return `expected less than 2^64 proof units, got more of ${symbol}: correct the amount, or ${adviseDecimals(range, largest.get(symbol))}`;
+  const others = assets.filter((other) => other !== asset);
+  const range = findPriceRange(readUnit(asset).price, others.map(readUnit));
+  const most = largest.get(symbol);
+  const head = `expected less than 2^64 proof units, got more of ${symbol}`;
+  if (most !== undefined && mostDecimalsOf(most) < 0)
+    return `${head}, which no number of decimals holds: correct the amount`;
+  const open = findOpenDecimals(asset, others);
+  return `${head}: correct the amount, or ${adviseDecimals(range, { ...open, largest: most })}`;
 }

@@ -17,12 +17,14 @@ import { loadAssets, priceStatedAssets, type DecidedAsset, type StatedAsset } fr
 import {
   checkBalances,
   readBalances,
+  REQUIRED_BALANCE_COLUMNS,
   readLargestAmounts,
   type BalancesSource,
   type ColumnNames,
   type StepProgress,
 } from './balances-file.js';
 import { chooseDecimals } from '../units/choose-decimals.js';
+import type { Separator } from '../reading/csv-records.js';
 import { scanCsv } from '../reading/csv-scan.js';
 import { loadSnapshot } from '../sealed/load-snapshot.js';
 import { isSameSnapshot, mayBeRepeat, type TakenSnapshot } from '../sealed/repeated-snapshot.js';
@@ -46,12 +48,14 @@ export type SnapshotOptions = {
   /** A directory that is not there, or empty; it appears whole or not at all. Where it is this very snapshot it stays as it is. */
   readonly outDirectory: string;
   readonly underwater: UnderwaterPolicy;
-  /** Columns of either file that are passed over; any other that nothing reads is refused. */
+  /** Columns of either file that are passed over, optional ones of ours included; any other that nothing reads is refused. */
   readonly ignoredColumns?: readonly string[];
   /** Our column of the balance file -> the column of the file; columns that are not named have our name. */
   readonly columns?: ColumnNames;
   /** Slots of the widest margin row of the keys that will prove it; 128 unless it is said. */
   readonly wideSlots?: number;
+  /** What stands between the fields of the balance file; without it its header shows it. */
+  readonly separator?: Separator;
   readonly onProgress?: SnapshotListener;
 };
 
@@ -64,16 +68,17 @@ export type SnapshotProgress = {
 
 export type SnapshotListener = (progress: SnapshotProgress) => void;
 
-export type SnapshotUsageCode = NameCode | 'quote-malformed';
+export type SnapshotUsageCode = NameCode | 'quote-malformed' | 'columns-malformed';
 
 /**
  * Makes a snapshot of a balance file: what every account holds and owes, in exact proof units, with the price table.
  * The same inputs make the same bytes. Balances are taken as they are stated: nothing here reconciles them.
  * @throws SourceError with every problem of one file; SolventError of class `usage`: `instant-malformed`,
- * `quote-malformed`, a `NameCode` for the platform, `file-unreadable`, `directory-exists`.
+ * `quote-malformed`, `columns-malformed`, a `NameCode` for the platform, `file-unreadable`, `directory-exists`.
  */
 export async function createSnapshot(options: SnapshotOptions): Promise<TakenSnapshot> {
   const heading = parseHeading(options);
+  assertIgnorable(options);
   const outDirectory = resolve(requirePath(options.outDirectory, 'the new snapshot'));
   const fill = async (directory: string) => {
     const content = await fillSnapshot(directory, options);
@@ -83,9 +88,25 @@ export async function createSnapshot(options: SnapshotOptions): Promise<TakenSna
   const isCandidate = await mayBeRepeat(outDirectory, heading);
   const wasComplete = await writeDirectoryAtomically(outDirectory, fill, {
     mode: 0o700,
+    kind: 'a snapshot',
     ...(isCandidate ? { isRepeat: isSameSnapshot } : {}),
   });
   return { ...(await loadSnapshot(outDirectory)), wasComplete };
+}
+
+/** A column that must be read cannot be passed over, as in books. */
+function assertIgnorable({
+  ignoredColumns = [],
+  columns = new Map<string, string>(),
+}: SnapshotOptions): void {
+  const read = [...REQUIRED_BALANCE_COLUMNS.map((name) => columns.get(name) ?? name), ...columns.values()];
+  const unfit = ignoredColumns.find((name) => read.includes(name));
+  if (unfit === undefined) return;
+  throw new SolventError<SnapshotUsageCode>(
+    'usage',
+    'columns-malformed',
+    `expected --ignore-columns with columns that nothing reads, got ${unfit}, which is read: leave it out`,
+  );
 }
 
 type Heading = Pick<SnapshotFile, 'format' | 'platform' | 'takenAt' | 'quote'>;
@@ -125,7 +146,8 @@ async function fillSnapshot(
   const list = await loadAssets(assetsSource.path, assetsSource.file, ignored);
   const stated = list.assets;
   await assertUnchanged(assetsSource);
-  const source = await openSource(options.balancesPath, onProgress);
+  const { separator } = options;
+  const source = await openSource(options.balancesPath, { separator, onProgress });
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory);
   try {
@@ -181,7 +203,11 @@ async function decideUnits(scratch: Scratch, stated: readonly StatedAsset[]): Pr
     largest: largest.get(symbol) ?? NOTHING,
   }));
   const chosen = isOpen ? chooseDecimals(choices) : stated.map(({ decimals }) => decimals!);
-  return stated.map((asset, index) => ({ ...asset, decimals: chosen[index]! }));
+  return stated.map((asset, index) => ({
+    ...asset,
+    decimals: chosen[index]!,
+    hasOpenDecimals: asset.decimals === null,
+  }));
 }
 
 const NOTHING: Decimal = { coefficient: 0n, fractionDigits: 0 };
@@ -189,12 +215,19 @@ const NOTHING: Decimal = { coefficient: 0n, fractionDigits: 0 };
 /** A source file that was hashed, and can be told from a later version of itself. */
 type OpenedSource = BalancesSource & { readonly state: FileState };
 
-async function openSource(path: string, onProgress?: SnapshotListener): Promise<OpenedSource> {
+async function openSource(
+  path: string,
+  {
+    separator,
+    onProgress,
+  }: { separator?: Separator | undefined; onProgress?: SnapshotListener | undefined } = {},
+): Promise<OpenedSource> {
   const absolute = resolve(requirePath(path, 'a source'));
   const state = await statSource(absolute);
   const total = state.sizeBytes;
-  const scan = await scanCsv(absolute, (done) => onProgress?.({ stage: 'scan', done, total }));
-  return { path: absolute, file: basename(absolute), scan, state };
+  const onChunk = (done: number) => onProgress?.({ stage: 'scan', done, total });
+  const scan = await scanCsv(absolute, { separator, onChunk });
+  return { path: absolute, file: basename(absolute), separator, scan, state };
 }
 
 function describeSource(

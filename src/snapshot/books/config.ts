@@ -1,4 +1,5 @@
 import type { Decimal } from '../../protocol/index.js';
+import type { Separator } from '../reading/csv-records.js';
 
 /** The sources that a platform's books may have. */
 export const SOURCE_ROLES = [
@@ -26,6 +27,8 @@ export type SourceOrigin =
       /** Absolute paths or glob patterns. */
       readonly patterns: readonly string[];
       readonly format: 'csv' | 'parquet' | 'ndjson';
+      /** What stands between the fields of CSV files; without it their headers show it. */
+      readonly separator?: Separator;
     }
   | { readonly from: 'postgres'; readonly connection: string; readonly query: string };
 

@@ -89,6 +89,7 @@ export async function createSnapshotFromBooks(options: BooksSnapshotOptions): Pr
   });
   const wasComplete = await writeDirectoryAtomically(outDirectory, fill, {
     mode: 0o700,
+    kind: 'a snapshot',
     ...(isCandidate ? { isRepeat: isSameSnapshot } : {}),
   });
   return { ...(await loadSnapshot(outDirectory)), wasComplete };
@@ -123,7 +124,7 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
     const config = await decideDecimals(scratch, stated, atNs);
     const valuation = await valueBooks(scratch, config, atNs);
     const assets = listAssets(config, await priceAssets(scratch, config, atNs));
-    const priceTable = deriveBookPrices(assets);
+    const priceTable = deriveBookPrices(assets, config.assets);
     await loadPrices(scratch, { assets, priceTable });
     await assertDebtsHavePrices(scratch);
     report('settle', 1, 2);

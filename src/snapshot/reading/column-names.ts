@@ -4,7 +4,7 @@ import type { SourceCode } from './source-problems.js';
 export type KnownColumns = {
   readonly required: readonly string[];
   readonly optional: readonly string[];
-  /** What is passed over, because somebody has said so. A column that is read is read all the same. */
+  /** What is passed over, because somebody has said so: also an optional column of ours. */
   readonly ignored: readonly string[];
   /** What to do about a column that nothing reads. */
   readonly advice: string;

@@ -28,15 +28,17 @@ const FAULTS = {
 
 /**
  * Reads a CSV file exactly: RFC 4180 in UTF-8, with LF or CRLF, where a byte-order mark at the start and blank lines
- * at the end are let pass. Semicolons or tabs may stand for commas, as the header has them, and gzip or zstd may have
- * compressed the file. The first record is the header; one with another number of fields is `row-ragged`.
+ * at the end are let pass. Semicolons or tabs may stand for commas, as it is declared or else as the header has them,
+ * and gzip or zstd may have compressed the file. The first record is the header; one with another number of fields is `row-ragged`.
  * Faults are given where they stand, and reading goes on behind each but `quote-unclosed`.
  * @throws SolventError `file-unreadable`; SourceError `file-malformed` where a compressed file is damaged.
  */
-export async function* readCsvRecords(path: string): AsyncGenerator<CsvRecord[]> {
+export async function* readCsvRecords(path: string, separator?: Separator): AsyncGenerator<CsvRecord[]> {
   let assembler: RecordAssembler | undefined;
   for await (const lines of readLines(path)) {
-    assembler ??= new RecordAssembler(findSeparator(lines[0]!.text));
+    assembler ??= new RecordAssembler(
+      separator === undefined ? findSeparator(lines[0]!.text) : SEPARATORS[separator],
+    );
     const current = assembler;
     yield lines.flatMap((line) => current.push(line));
     if (current.stopped) return;
@@ -46,10 +48,16 @@ export async function* readCsvRecords(path: string): AsyncGenerator<CsvRecord[]>
 
 /** What stands between the fields of a file: a comma, unless its header has none and a semicolon or tab instead. */
 function findSeparator(header: string): string {
-  return [',', ';', '\t'].find((separator) => header.includes(separator)) ?? ',';
+  return Object.values(SEPARATORS).find((separator) => header.includes(separator)) ?? SEPARATORS.comma;
 }
 
 type RecordFault = keyof typeof FAULTS;
+
+/** What may stand between the fields of a CSV file, by the words that sources declare it with. */
+export const SEPARATORS = { comma: ',', semicolon: ';', tab: '\t' } as const;
+
+/** What stands between fields, as a source declares it; without it the header is looked at. */
+export type Separator = keyof typeof SEPARATORS;
 
 /** One physical line without its line feed, and what is wrong with its bytes; a line that is too long has no text. */
 type Line = { readonly number: number; readonly text: string; readonly fault?: RecordFault };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 
-import { MAX_ROW_LENGTH } from './csv-records.js';
+import { MAX_ROW_LENGTH, type Separator } from './csv-records.js';
 import { readSourceBytes } from './source-bytes.js';
 import { detectCompression, readSourceText } from './source-text.js';
 
@@ -31,9 +31,13 @@ const BYTE_ORDER_MARK_START = 0xef;
 
 /**
  * Hashes a CSV file and judges its shape, in constant memory, and in one pass but for a compressed file.
+ * @param options `separator`: what the source declares; one that is no comma makes the file other than plain.
  * @throws SolventError `file-unreadable` of class `usage`; SourceError `file-malformed` for a damaged compressed file.
  */
-export async function scanCsv(path: string, onChunk?: (doneBytes: number) => void): Promise<CsvScan> {
+export async function scanCsv(
+  path: string,
+  { separator, onChunk }: { separator?: Separator | undefined; onChunk?: (doneBytes: number) => void } = {},
+): Promise<CsvScan> {
   const hash = createHash('sha256');
   const shape = new ShapeScanner();
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -53,7 +57,13 @@ export async function scanCsv(path: string, onChunk?: (doneBytes: number) => voi
   if (isCompressed) for await (const bytes of readSourceText(path)) judge(bytes);
   isUtf8 &&= isDecodable(decoder);
   const { plain, lineCount } = shape.end();
-  return { sha256: hash.digest('hex'), sizeBytes, lineCount, plain: plain && isUtf8 && !isCompressed };
+  const hasCommas = separator === undefined || separator === 'comma';
+  return {
+    sha256: hash.digest('hex'),
+    sizeBytes,
+    lineCount,
+    plain: plain && isUtf8 && !isCompressed && hasCommas,
+  };
 }
 
 /** Where in a field the scanner is: before it, in one without quotes, inside quotes, or behind a quote in them. */

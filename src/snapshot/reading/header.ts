@@ -37,15 +37,16 @@ export function parseHeader(
   problems.throwIfAny();
   const { fields } = header as { readonly fields: readonly string[] };
   const nameOf = (column: string) => renamed.get(column) ?? column;
+  const isRead = (column: string) => renamed.has(column) || !known.ignored.includes(column);
   const found = findNames(fields, {
     ...known,
     required: required.map(nameOf),
-    optional: optional.map(nameOf),
+    optional: optional.filter(isRead).map(nameOf),
   });
   for (const { name, ...fault } of found.faults) problems.add(1, name, fault);
   problems.throwIfAny();
   const places = new Map<string, number>();
-  for (const column of [...required, ...optional]) {
+  for (const column of [...required, ...optional.filter(isRead)]) {
     const place = found.places.get(nameOf(column));
     if (place !== undefined) places.set(column, place);
   }

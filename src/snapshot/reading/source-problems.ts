@@ -27,6 +27,7 @@ export type ValueCode =
   | NameCode
   | DecimalCode
   | PriceCode
+  | 'name-ambiguous'
   | 'symbol-malformed'
   | 'decimals-malformed'
   | 'price-negative'
@@ -77,6 +78,10 @@ export type BookValueCode =
 
 /** Every code of a problem in a source; they are stable. */
 export type SourceCode = CsvCode | ValueCode | SourceFileCode | BookValueCode | 'source-changed';
+
+/** What is said of two user ids that differ only by Unicode normalisation. */
+export const NAME_AMBIGUOUS =
+  'expected each user id in one spelling, got two that look alike and differ only in their Unicode form (as e with an accent is one character, or two): write all ids in the form NFC, and give two users two ids';
 
 /** One thing that is wrong in a source file, in words that show no user id and no amount. */
 export type SourceProblem = {

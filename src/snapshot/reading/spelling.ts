@@ -110,13 +110,13 @@ export function formatSpelling(expected: string, { got, advice }: Spelling): str
 }
 
 /**
- * A decimal as sources may write it, in the form that decimals are read in: a zero without a sign, and no zeros at
- * the end of a fraction, of which there may be any number. Any other text is given back as it is.
+ * A decimal as sources may write it, in the form that decimals are read in: a zero without a sign, no zeros before its
+ * digits, and none at the end of its fraction, of which there may be any number. Any other text is given back as it is.
  */
 export function plainDecimal(stated: string): string {
-  if (/^-0+(?:\.0+)?$/.test(stated)) return '0';
-  const [, whole, fraction] = /^(-?\d+)\.(\d+)$/.exec(stated) ?? [];
-  if (whole === undefined || fraction === undefined) return stated;
+  const [, sign, whole, fraction = ''] = /^(-?)0*(\d+)(?:\.(\d+))?$/.exec(stated) ?? [];
+  if (sign === undefined || whole === undefined) return stated;
   const kept = fraction.replace(/0+$/, '');
-  return kept === '' ? whole : `${whole}.${kept}`;
+  if (whole === '0' && kept === '') return '0';
+  return kept === '' ? `${sign}${whole}` : `${sign}${whole}.${kept}`;
 }

@@ -25,18 +25,21 @@ CREATE TABLE problem (
 )
 
 -- name: create-is-decimal
--- A non-negative decimal as the protocol reads it: digits, and a point with digits behind it or none.
+-- A non-negative decimal: digits, and a point with at most thirty digits behind it or none.
 CREATE MACRO is_decimal(stated) AS
-  regexp_full_match(stated, '[0-9]{1,30}([.][0-9]{1,30})?')
+  regexp_full_match(stated, '[0-9]+([.][0-9]{1,30})?')
 
 -- name: create-plain-amount
--- An amount in the form that is_decimal takes, where it is one: nothing is 0, a zero has no sign, and a fraction has no
--- zeros behind its thirty digits. Any other text stays as it is.
+-- An amount in the form that is_decimal takes, where it is one: nothing is 0, a zero has no sign, and a long one has no
+-- zeros before its digits or at the end of its fraction. Any other text stays as it is.
 CREATE MACRO plain_amount(stated VARCHAR) AS
   CASE
     WHEN stated = '' THEN '0'
     WHEN starts_with(stated, '-') AND regexp_full_match(stated, '-0+([.]0+)?') THEN '0'
-    WHEN length(stated) > 31 AND regexp_full_match(stated, '[0-9]+[.][0-9]+') THEN rtrim(rtrim(stated, '0'), '.')
+    WHEN length(stated) > 20 AND regexp_full_match(stated, '[0-9]+')
+      THEN regexp_replace(stated, '^0+([0-9])', '\1')
+    WHEN length(stated) > 20 AND regexp_full_match(stated, '[0-9]+[.][0-9]+')
+      THEN rtrim(rtrim(regexp_replace(stated, '^0+([0-9])', '\1'), '0'), '.')
     ELSE stated::VARCHAR
   END
 
@@ -176,8 +179,9 @@ SELECT
   line,
   column_name,
   CASE
-    WHEN starts_with(stated, '-') AND is_decimal(stated[2:]) THEN 'amount-negative'
-    WHEN regexp_full_match(stated, '[0-9]{1,30}[.][0-9]{31,}') THEN 'amount-too-precise'
+    WHEN regexp_full_match(stated, '-[0-9]+([.][0-9]+)?') THEN 'amount-negative'
+    WHEN regexp_full_match(stated, '[0-9]+[.][0-9]{31,}') THEN 'amount-too-precise'
+    WHEN regexp_full_match(stated, '(?i)[-+]?(nan|inf|infinity)') THEN 'amount-not-finite'
     ELSE 'amount-malformed'
   END,
   left(stated, 64),
@@ -241,8 +245,15 @@ WHERE line > first_line
 -- section: problems
 
 -- name: select-largest-amounts
--- Of each asset, the whole number above its largest amount, in whole units.
-SELECT asset, max(try_cast(split_part(stated, '.', 1) AS HUGEINT)) + 1 AS largest
+-- Of each asset, the whole number above its largest amount, in whole units; the same for all beyond 10^38.
+SELECT
+  asset,
+  max(
+    coalesce(
+      try_cast(split_part(stated, '.', 1) AS HUGEINT),
+      100000000000000000000000000000000000000::HUGEINT
+    )
+  ) + 1 AS largest
 FROM amount
 WHERE is_decimal(stated)
 GROUP BY asset

@@ -29,6 +29,16 @@ CREATE TABLE unusual_user (
   fault VARCHAR
 )
 
+-- name: refuse-ambiguous-users
+-- Two user ids whose normal form is the same are one user or two; only who wrote them knows.
+UPDATE unusual_user
+SET user_id = NULL, fault = 'name-ambiguous'
+WHERE fault IS NULL
+  AND (
+    user_id IN (SELECT user_id FROM unusual_user WHERE fault IS NULL GROUP BY user_id HAVING count(*) > 1)
+    OR (user_id <> stated AND user_id IN (SELECT user_id FROM {{users}}))
+  )
+
 -- section: holdings
 
 -- name: create-holding

@@ -60,20 +60,30 @@ export function mostDecimalsOf(amount: Decimal): number {
   return decimals;
 }
 
+/** Whether the decimals of an asset, and of all others, are those that were chosen for it. */
+export type OpenDecimals = { readonly isOpen: boolean; readonly areAllOpen: boolean };
+
 /**
  * Which decimals to give an asset whose amount or price does not fit: what its price allows and what its largest
  * amount allows, as far as they are known.
  */
-export function adviseDecimals(byPrice: DecimalsRange | undefined, largest?: Decimal): string {
+export function adviseDecimals(
+  byPrice: DecimalsRange | undefined,
+  { isOpen, areAllOpen, largest }: OpenDecimals & { readonly largest?: Decimal | undefined },
+): string {
   const byAmount = largest === undefined ? MAX_UNIT_DECIMALS : mostDecimalsOf(largest);
   if (byPrice === undefined) {
-    return 'no number of decimals fits its price beside the others: give the asset with the highest price more decimals, or write decimals auto for all';
+    const fault = 'no number of decimals fits its price beside the others';
+    return areAllOpen
+      ? `${fault}, though all were chosen for that: correct its price or the highest one, or leave one of the two out`
+      : `${fault}: give the asset with the highest price more decimals, or write decimals auto for all`;
   }
   const most = Math.min(byAmount, byPrice.most);
   if (most < byPrice.least) {
     return `its price takes ${formatRange(byPrice)} decimals and its largest amount at most ${byAmount}, so that none fit: correct the amount or the price`;
   }
-  return `give it at most ${most} decimals (${formatRange({ least: byPrice.least, most })} fit), or write auto`;
+  const fitting = formatRange({ least: byPrice.least, most });
+  return `give it at most ${most} decimals (${fitting} fit)${isOpen ? '' : ', or write auto'}`;
 }
 
 function formatRange({ least, most }: DecimalsRange): string {

@@ -225,6 +225,6 @@ function printError(error: unknown, { terminal, json }: { terminal: Terminal; js
     terminal.write(
       `${JSON.stringify({ format: 'solvent/error/v1', valid: false, code, message }, null, 2)}\n`,
     );
-  else if (!isCommander) terminal.writeError(`error ${code}: ${message}\n`);
+  else if (!isCommander) terminal.writeError(`error: ${message}\ncode: ${code}\n`);
   return exitCode;
 }

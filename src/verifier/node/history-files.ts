@@ -30,6 +30,7 @@ export async function loadHistory(named: string): Promise<History> {
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
     throw unreadable(directory, cause, 'a folder of bundles');
   });
+  if (entries.some(({ name }) => name === BUNDLE_FILES.manifest)) throw singleBundle(directory);
   const manifests: PublishedManifest[] = [];
   const rotations: Rotation[] = [];
   for (const entry of entries) {
@@ -58,6 +59,16 @@ async function locateHistory(path: string): Promise<string> {
   if (found?.isDirectory() !== true) return path;
   const names: readonly string[] = await readdir(history);
   return names.includes(BUNDLE_FILES.manifest) ? path : history;
+}
+
+/** One bundle has no history: the folder that all are in has. */
+function singleBundle(path: string): SolventError {
+  return new SolventError(
+    'usage',
+    'file-unreadable',
+    `expected a published site, or a folder of bundles, got a single bundle at ${path}: give the site, or the folder that its bundles are in`,
+    { details: { path, reason: 'a bundle' } },
+  );
 }
 
 function linkedFolder(path: string): SolventError {

@@ -18,9 +18,14 @@ describe('the values of balances.csv', () => {
     ['a point without digits behind it', ['ann,AAA,5.,0'], ['2 equity amount-malformed']],
     ['two points', ['ann,AAA,1.000.000,0'], ['2 equity amount-malformed']],
     ['digits of another script', ['ann,AAA,１２,0'], ['2 equity amount-malformed']],
-    ['NaN', ['ann,AAA,NaN,0'], ['2 equity amount-malformed']],
+    ['NaN', ['ann,AAA,NaN,0'], ['2 equity amount-not-finite']],
     ['NULL', ['ann,AAA,1,NULL'], ['2 debt amount-malformed']],
-    ['31 digits before the point', [`ann,AAA,${'0'.repeat(30)}1,0`], ['2 equity amount-malformed']],
+    ['40 digits before the point', [`ann,AAA,${'9'.repeat(40)},0`], ['2 equity amount-too-large']],
+    [
+      'a negative amount of 40 digits behind the point',
+      [`ann,AAA,-0.${'1'.repeat(40)},0`],
+      ['2 equity amount-negative'],
+    ],
     ['31 digits behind the point', [`ann,AAA,0.${'0'.repeat(30)}1,0`], ['2 equity amount-too-precise']],
     ['an equity of 2^64 units', ['ann,BBB,18446744073709551616,0'], ['2 equity amount-too-large']],
     ['an equity that rounds up to 2^64', ['ann,BBB,18446744073709551615.1,0'], ['2 equity amount-too-large']],
@@ -35,11 +40,20 @@ describe('the values of balances.csv', () => {
     ['a user id of 257 bytes', [`${'a'.repeat(257)},AAA,1,0`], ['2 user_id name-too-long']],
     ['a user id of 129 characters in 258 bytes', [`${'é'.repeat(129)},AAA,1,0`], ['2 user_id name-too-long']],
     ['the same user and asset twice', [SOUND, 'ann,BBB,1,0', 'ann,AAA,2,0'], ['4 asset holding-doubled']],
-    ['a user twice in two forms', ['ren\u00e9,AAA,1,0', 'rene\u0301,AAA,1,0'], ['3 asset holding-doubled']],
   ])('refuses %s', async (_, rows, problems) => {
     const error = await refusalOf({ balances: balances(...rows) });
     expect(shorten(error.problems)).toEqual(problems);
     expect(error).toMatchObject({ errorClass: 'source', code: error.problems[0]!.code, problemCount: 1 });
+  });
+
+  it.each([
+    ['with an asset each', ['ren\u00e9,AAA,1,0', 'rene\u0301,BBB,1,0'], [2, 3]],
+    ['with the same asset', ['ren\u00e9,AAA,1,0', 'rene\u0301,AAA,1,0'], [2, 3]],
+    ['one of them plain', ['K,AAA,1,0', '\u212a,BBB,1,0'], [3]],
+  ])('refuses a user in two Unicode forms, %s', async (_, rows, lines) => {
+    const error = await refusalOf({ balances: balances(...rows) });
+    expect(shorten(error.problems)).toEqual(lines.map((line) => `${line} user_id name-ambiguous`));
+    expect(error.message).toContain('NFC');
   });
 
   it('takes user ids up to 256 bytes, with spaces inside and in any script', async () => {

@@ -85,7 +85,17 @@ describe('decimals', () => {
       balances: balances('ann,TOKEN,99999999999999999999,0'),
       assets: `${HEADER}\nTOKEN,8,1,0\n`,
     });
-    expect(error.problems[0]!.message).toContain('its largest amount at most -1, so that none fit');
+    expect(error.problems[0]!.message).toContain('which no number of decimals holds: correct the amount');
+  });
+
+  it('are not advised to be chosen where they were', async () => {
+    const assets = `${HEADER}\nBTC,auto,108649,0.9\nDUST,auto,0.${'0'.repeat(29)}8,0\n`;
+    const stated = balances('ann,BTC,1000000000,0', 'ann,DUST,1000000000,0');
+    const error = await refusalOf({ balances: stated, assets });
+    expect(shorten(error.problems)).toEqual(['3 price price-too-small']);
+    expect(error.problems[0]!.message).toContain('though all were chosen for that: correct its price');
+    const one = await refusalOf({ balances: stated, assets: assets.replace('auto', '0') });
+    expect(one.problems[0]!.message).toContain('or write decimals auto for all');
   });
 
   it('are chosen by prices and balances, and published', async () => {

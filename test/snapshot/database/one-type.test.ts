@@ -8,7 +8,7 @@ import { parseStage } from '../../../src/snapshot/database/queries.js';
 import { createSnapshotFromBooks } from '../../../src/snapshot/index.js';
 import { writeGoldenBooks, type Change } from '../books/whole/golden-books.js';
 import { takeBooksSnapshot } from '../inspect/small-books.js';
-import { balances, makeDirectory, takeSnapshot } from '../venue.js';
+import { balances, makeDirectory, PLAIN_ASSETS, takeSnapshot } from '../venue.js';
 import { holdBranches, listUnions } from './query-branches.js';
 
 /** The golden books as they are, with a row twice, with a break, without the list of accounts, and with decimals to choose. */
@@ -113,7 +113,9 @@ function listUnseen(): string[] {
 describe('the queries of a snapshot', () => {
   it('have branches of one type each: DuckDB rounds a fine decimal beside a coarse one', async () => {
     const codes: string[] = [];
-    await takeSnapshot({ balances: balances('ann,AAA,1.5,0.5', 'bob,BBB,1,0') });
+    const rows = balances('ann,AAA,1.5,0.5', 'bob,BBB,1,0');
+    await takeSnapshot({ balances: rows });
+    await takeSnapshot({ balances: rows, assets: PLAIN_ASSETS.replace('AAA,2', 'AAA,auto') });
     await takeBooksSnapshot();
     for (const changes of CHANGES) {
       const configPath = await writeGoldenBooks(join(await makeDirectory(), 'books'), changes);

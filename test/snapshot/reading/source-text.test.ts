@@ -6,7 +6,16 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 
 import { readSourceText } from '../../../src/snapshot/reading/source-text.js';
-import { BALANCES, describeBalances, load, PRICES, readBooks, writeVenue } from '../books/sources/venue.js';
+import { SourceError } from '../../../src/snapshot/reading/source-problems.js';
+import {
+  BALANCES,
+  describeBalances,
+  load,
+  PRICES,
+  readBooks,
+  refusalOf as bookRefusalOf,
+  writeVenue,
+} from '../books/sources/venue.js';
 import { balances, collectAccounts, makeDirectory, refusalOf, shorten, takeSnapshot } from '../venue.js';
 
 const ROWS = ['ann,AAA,1.5,', 'bob,BBB,7,', 'ann,BBB,2,'];
@@ -96,6 +105,39 @@ describe('the separator of a file', () => {
     const text = PLAIN.replaceAll(',', separator).replace('ann', '"a,nn"');
     const accounts = await collectAccounts(await takeSnapshot({ balances: text }));
     expect(accounts.map(({ userId }) => userId).sort()).toEqual(['a,nn', 'ann', 'bob']);
+  });
+
+  it('may be declared where the header shows another', async () => {
+    const text = '"id, of user";asset;equity\n"a,nn";AAA;1\n';
+    const columns = new Map([['user_id', 'id, of user']]);
+    const refused = await refusalOf({ balances: text }, { columns });
+    expect(refused.code).toBe('quote-misplaced');
+    const accounts = await collectAccounts(
+      await takeSnapshot({ balances: text }, { columns, separator: 'semicolon' }),
+    );
+    expect(accounts.map(({ userId }) => userId)).toEqual(['a,nn']);
+  });
+
+  it('is held to what is declared', async () => {
+    const error = await refusalOf({ balances: PLAIN }, { separator: 'tab' });
+    expect(error.problems.map(({ code }) => code)).toContain('column-missing');
+  });
+
+  it('may be declared in books, by its name and for CSV alone', async () => {
+    const files = { 'prices.csv': PRICES, 'balances.csv': 'account;asset;amount,in total\na;USD;1.5\n' };
+    const described = describeBalances('csv', ', columns: {amount: "amount,in total"}');
+    expect(await bookRefusalOf(await writeVenue(files, described))).toBeInstanceOf(SourceError);
+    const declare = (text: string) =>
+      writeVenue(files, described.replace('columns:', `separator: ${text}, columns:`));
+    const { stated_balance: rows } = await readBooks(await load(await declare('semicolon')), [
+      'stated_balance',
+    ]);
+    expect(rows!.map(({ amount }) => amount)).toEqual(['1.500000000000000000']);
+    for (const text of ["';'", 'dash']) {
+      expect(await bookRefusalOf(await declare(text))).toMatchObject({ code: 'config-invalid' });
+    }
+    const parquet = describeBalances('parquet', ', separator: tab');
+    expect(await bookRefusalOf(await writeVenue(files, parquet))).toMatchObject({ code: 'config-invalid' });
   });
 
   it('leaves a decimal comma to be refused by name', async () => {

@@ -119,6 +119,7 @@ function buildSource(
             from: 'files',
             patterns: source.files.map((file) => anchor(file, directory)),
             format: source.format,
+            ...(source.separator === undefined ? {} : { separator: source.separator }),
           }
         : { from: 'postgres', connection: source.connection, query: source.query },
     completeTo: source.completeTo === undefined ? null : parseInstant(source.completeTo),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { MAX_UNIT_DECIMALS, parseDecimal, parseInstant, primitives as p } from '../../../protocol/index.js';
 import { MAX_ASSETS } from '../../balances/assets-file.js';
+import { SEPARATORS, type Separator } from '../../reading/csv-records.js';
 import { plainDecimal } from '../../reading/spelling.js';
 import { SOURCE_ROLES } from '../config.js';
 
@@ -76,9 +77,12 @@ const reading = {
     .optional(),
 };
 
+const SEPARATOR_NAMES = Object.keys(SEPARATORS) as Separator[];
+
 const filedSource = z.strictObject({
   files: z.array(line).min(1).max(1000),
   format: z.enum(['csv', 'parquet', 'ndjson'], 'expected csv, parquet or ndjson'),
+  separator: z.enum(SEPARATOR_NAMES, `expected ${SEPARATOR_NAMES.join(', ')}, by its name`).optional(),
   ...reading,
 });
 

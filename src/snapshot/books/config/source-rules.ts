@@ -53,6 +53,9 @@ function findFaultsOfSource(
     const expected = 'expected the instant up to which the source is complete, like 2026-01-31T00:05:00Z';
     faults.push({ path: `${path}.completeTo`, expected });
   }
+  if ('files' in source && source.separator !== undefined && source.format !== 'csv') {
+    faults.push({ path: `${path}.separator`, expected: 'expected none, since the format is not csv' });
+  }
   faults.push(...findIgnoredFaults(role, source));
   const known = Object.keys(SOURCE_SHAPES[role].columns);
   for (const [key, names] of [

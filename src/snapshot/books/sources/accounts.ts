@@ -11,7 +11,8 @@ const SQL = 'books/sources';
 /**
  * Brings the user ids of the table `book_account` into the form that is proven; without a source that lists accounts,
  * makes every account that the books name a user of its own first.
- * @throws SourceError with every row whose user id the protocol refuses.
+ * @throws SourceError with every row whose user id the protocol refuses, or which differs from another one's only by
+ * Unicode normalisation (`name-ambiguous`).
  */
 export async function settleAccounts(scratch: Scratch, loaded: readonly LoadedSource[]): Promise<void> {
   const listed = loaded.find(({ source }) => source.role === 'accounts');
@@ -26,6 +27,7 @@ export async function settleAccounts(scratch: Scratch, loaded: readonly LoadedSo
     }
   };
   await scratch.append('unusual_user', [VARCHAR, VARCHAR, VARCHAR], normalized());
+  refused += await scratch.run('sealed/refuse-ambiguous-users', { users: 'book_account' });
   if (refused > 0) await throwRefused(scratch, loaded, listed);
   await scratch.run(`${SQL}/normalize-unusual-users`);
 }

@@ -1,5 +1,5 @@
 import { escapePattern, quoteText, type Scratch } from '../../database/scratch.js';
-import { readCsvRecords, type CsvRecord } from '../../reading/csv-records.js';
+import { readCsvRecords, type CsvRecord, type Separator } from '../../reading/csv-records.js';
 import { ProblemList, throwProblems } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { quoteList, statedView, TextTable, type Relation, type TextRow } from './relation.js';
@@ -14,6 +14,11 @@ import {
 
 type CsvFile = SourceFile & { readonly scan: NonNullable<SourceFile['scan']> };
 
+/** What a source declares to stand between fields. */
+function separatorOf({ origin }: SourceConfig): Separator | undefined {
+  return origin.from === 'files' ? origin.separator : undefined;
+}
+
 /**
  * Opens CSV files as the rows of a source. DuckDB reads them where all are plain, and the exact reader where any is not.
  * @throws SourceError for what is wrong with a header.
@@ -24,7 +29,7 @@ export async function openCsv(
   files: readonly SourceFile[],
 ): Promise<Relation> {
   const csvFiles = files as readonly CsvFile[];
-  const header = await readHeaders(csvFiles);
+  const header = await readHeaders(csvFiles, separatorOf(source));
   const lists = csvFiles.map(({ file }) => new ProblemList(file));
   const found = header.map((name): FoundColumn => ({ name, type: 'VARCHAR' }));
   const { plan, faults } = planColumns(source, found);
@@ -48,10 +53,10 @@ export async function openCsv(
 }
 
 /** The fields of the header, which is the same in all files. */
-async function readHeaders(files: readonly CsvFile[]): Promise<readonly string[]> {
+async function readHeaders(files: readonly CsvFile[], separator?: Separator): Promise<readonly string[]> {
   const headers: (readonly string[])[] = [];
   for (const { path, file } of files) {
-    const record = await readFirstRecord(path);
+    const record = await readFirstRecord(path, separator);
     if (record === undefined) {
       throw refuseFile(
         file,
@@ -69,8 +74,8 @@ async function readHeaders(files: readonly CsvFile[]): Promise<readonly string[]
   return headers[0]!;
 }
 
-async function readFirstRecord(path: string): Promise<CsvRecord | undefined> {
-  for await (const records of readCsvRecords(path)) {
+async function readFirstRecord(path: string, separator?: Separator): Promise<CsvRecord | undefined> {
+  for await (const records of readCsvRecords(path, separator)) {
     if (records.length > 0) return records[0];
   }
   return undefined;
@@ -102,16 +107,16 @@ async function openPlain(
 
 async function openExact(
   scratch: Scratch,
-  { role }: SourceConfig,
+  source: SourceConfig,
   { files, plan, lists }: { files: readonly CsvFile[]; plan: ColumnPlan; lists: readonly ProblemList[] },
 ): Promise<Opened> {
-  const table = new TextTable(scratch, role, [...plan.places.keys()]);
+  const table = new TextTable(scratch, source.role, [...plan.places.keys()]);
   const places = [...plan.places.values()];
   let rowCount = 0;
   async function* rows(): AsyncGenerator<TextRow[]> {
     for (const [part, { path }] of files.entries()) {
       let isHeader = true;
-      for await (const records of readCsvRecords(path)) {
+      for await (const records of readCsvRecords(path, separatorOf(source))) {
         const batch: TextRow[] = [];
         for (const record of records) {
           if (isHeader) isHeader = false;

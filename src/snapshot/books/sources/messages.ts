@@ -1,4 +1,4 @@
-import type { SourceCode } from '../../reading/source-problems.js';
+import { NAME_AMBIGUOUS, type SourceCode } from '../../reading/source-problems.js';
 import { describeSpelling, formatSpelling, type SpellingKind } from '../../reading/spelling.js';
 import type { SourceRole } from '../config.js';
 import { SOURCE_SHAPES, type ColumnKind } from './shapes.js';
@@ -28,6 +28,7 @@ const MESSAGES: Partial<Record<SourceCode, string>> = {
   'name-too-long': 'expected a user id of at most 256 bytes in UTF-8, got a longer one',
   'name-has-control-character': 'expected a user id of printable characters, got a control character',
   'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
+  'name-ambiguous': NAME_AMBIGUOUS,
 };
 
 /** What is told by the kind of fault of the text itself. */

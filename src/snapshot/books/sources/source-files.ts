@@ -46,8 +46,9 @@ export async function openSourceFiles(
   for (const [index, path] of paths.entries()) {
     const before = doneBytes;
     const onChunk = (done: number) => onBytes?.(before + done, totalBytes);
-    const read =
-      source.origin.format === 'csv' ? await scanShape(path, onChunk) : await hashBytes(path, onChunk);
+    const { format, separator } = source.origin;
+    const options = { separator, onChunk };
+    const read = format === 'csv' ? await scanShape(path, options) : await hashBytes(path, onChunk);
     files.push({ path, file: relative(folder, path), state: states[index]!, ...read });
     doneBytes += states[index]!.sizeBytes;
   }
@@ -109,8 +110,8 @@ function commonFolder(paths: readonly string[]): string {
   return folder;
 }
 
-async function scanShape(path: string, onChunk: (doneBytes: number) => void) {
-  const scan = await scanCsv(path, onChunk);
+async function scanShape(path: string, options: Parameters<typeof scanCsv>[1]) {
+  const scan = await scanCsv(path, options);
   return { sha256: scan.sha256, scan };
 }
 

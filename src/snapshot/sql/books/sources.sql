@@ -151,8 +151,8 @@ CREATE TABLE ledger_sum (
 
 -- name: create-text-amount
 -- An amount that a source states in text, exactly: at most 20 digits before the point and 18 behind it, and any number
--- of zeros behind these; null for any other text. DuckDB reads decimals of 18 digits forty times as fast as longer ones,
--- so longer ones are read in halves.
+-- of zeros before and behind these; null for any other text. DuckDB reads decimals of 18 digits forty times as fast as
+-- longer ones, so longer ones are read in halves.
 CREATE MACRO text_amount(stated) AS
   CASE
     WHEN regexp_full_match(stated, '-?[0-9]{1,9}([.][0-9]{1,9})?')
@@ -164,8 +164,12 @@ CREATE MACRO text_amount(stated) AS
         )::DECIMAL(18, 0) * 0.000000000000000001::DECIMAL(18, 18)
     WHEN regexp_full_match(stated, '-?[0-9]{1,20}([.][0-9]{1,18})?')
       THEN try_cast(stated AS DECIMAL(38, 18))
-    WHEN regexp_full_match(stated, '-?[0-9]{1,20}[.][0-9]{18}0+')
-      THEN try_cast(regexp_replace(stated, '0+$', '') || '0' AS DECIMAL(38, 18))
+    WHEN regexp_full_match(stated, '-?0*[0-9]{1,20}')
+      THEN try_cast(regexp_replace(stated, '^(-?)0+([0-9])', '\1\2') AS DECIMAL(38, 18))
+    WHEN regexp_full_match(stated, '-?0*[0-9]{1,20}[.][0-9]{1,18}0*')
+      THEN try_cast(
+        regexp_replace(regexp_replace(stated, '^(-?)0+([0-9])', '\1\2'), '0+$', '') || '0' AS DECIMAL(38, 18)
+      )
   END
 
 -- name: create-whole-stated
@@ -194,7 +198,7 @@ CREATE MACRO whole_stated(stated VARCHAR, unit INTEGER) AS
 -- Why text_amount does not take a text.
 CREATE MACRO text_amount_fault(stated) AS
   CASE
-    WHEN regexp_full_match(stated, '-?[0-9]{1,20}[.][0-9]+') THEN 'amount-too-precise'
+    WHEN regexp_full_match(stated, '-?0*[0-9]{1,20}[.][0-9]+') THEN 'amount-too-precise'
     WHEN regexp_full_match(stated, '-?[0-9]+([.][0-9]+)?') THEN 'amount-too-large'
     WHEN regexp_full_match(stated, '(?i)[-+]?(nan|inf|infinity)') THEN 'amount-not-finite'
     ELSE 'amount-malformed'
@@ -577,11 +581,17 @@ CASE WHEN {{value}} IS NULL THEN text_amount_fault({{text}}) END
 
 -- name: fault-of-amount-not-negative
 -- The same of one that may not be below 0.
-CASE WHEN {{value}} IS NULL THEN text_amount_fault({{text}}) WHEN {{value}} < 0 THEN 'amount-negative' END
+CASE
+  WHEN coalesce({{value}} < 0, regexp_full_match({{text}}, '-[0-9]+([.][0-9]+)?')) THEN 'amount-negative'
+  WHEN {{value}} IS NULL THEN text_amount_fault({{text}})
+END
 
 -- name: fault-of-amount-positive
 -- The same of one that must be above 0.
-CASE WHEN {{value}} IS NULL THEN text_amount_fault({{text}}) WHEN {{value}} <= 0 THEN 'amount-not-positive' END
+CASE
+  WHEN coalesce({{value}} <= 0, regexp_full_match({{text}}, '-[0-9]+([.][0-9]+)?')) THEN 'amount-not-positive'
+  WHEN {{value}} IS NULL THEN text_amount_fault({{text}})
+END
 
 -- section: typed rows
 

@@ -141,10 +141,27 @@ describe('the columns of a balances file and an assets file', () => {
     expect(error.message).toContain('--ignore-columns');
     const snapshot = await takeSnapshot(
       { balances: ROWS, assets: ASSETS },
-      { ignoredColumns: ['name', 'note', 'equity'] },
+      { ignoredColumns: ['name', 'note', 'price'] },
     );
     expect(snapshot.sources.map(({ ignoredColumns }) => ignoredColumns)).toEqual([['name'], ['note']]);
     expect(snapshot.totals).toEqual([{ asset: 'AAA', equity: '100', debt: '0' }]);
+  });
+
+  it('may be ignored though they could be read, where they may be absent', async () => {
+    const text = 'user_id,asset,equity,debt\nann,AAA,1,0.5\n';
+    const assets = 'symbol,decimals,price,collateral_ratio,unit\nAAA,2,10,0.5,18\n';
+    const snapshot = await takeSnapshot({ balances: text, assets }, { ignoredColumns: ['debt', 'unit'] });
+    expect(snapshot.sources.map(({ ignoredColumns }) => ignoredColumns)).toEqual([['unit'], ['debt']]);
+    expect(snapshot.totals).toEqual([{ asset: 'AAA', equity: '100', debt: '0' }]);
+  });
+
+  it.each([
+    ['of ours', ['equity'], new Map<string, string>()],
+    ['under the name that the file has for it', ['total'], new Map([['equity', 'total']])],
+    ['that is optional, and named', ['owed'], new Map([['debt', 'owed']])],
+  ])('cannot be ignored where they must be read: one %s', async (_, ignoredColumns, columns) => {
+    const taken = takeSnapshot({ balances: ROWS }, { ignoredColumns, columns });
+    await expect(taken).rejects.toMatchObject({ errorClass: 'usage', code: 'columns-malformed' });
   });
 
   it.each([

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 import type { SourceRole } from '../../../../src/snapshot/books/config.js';
 import type { Scratch } from '../../../../src/snapshot/database/scratch.js';
-import { load, readTable, refusalOf, SOUND, writeCsvVenue, type Sources } from './venue.js';
+import { SourceError } from '../../../../src/snapshot/reading/source-problems.js';
+import { load, readTable, refusalOf, shorten, SOUND, writeCsvVenue, type Sources } from './venue.js';
 
 const amount = (text: string) => text.replace(/(\.[0-9]*?)0+$/, '$1').replace(/\.$/, '');
 
@@ -117,13 +118,43 @@ describe('the books of a venue', () => {
   });
 
   it('bring user ids into the form that is proven', async () => {
-    const accounts = 'account,user_id,class\na1,rene\u0301,user\na2,ren\u00e9,user\nb1,b,user\nh1,,house\n';
+    const accounts = 'account,user_id,class\na1,rene\u0301,user\na2,rene\u0301,user\nb1,b,user\nh1,,house\n';
     expect(await listRows({ ...SOUND, accounts }, 'book_account')).toEqual([
       'a1|ren\u00e9|user',
       'a2|ren\u00e9|user',
       'b1|b|user',
       'h1||house',
     ]);
+  });
+
+  it.each<[string, Sources, string[]]>([
+    [
+      'in one source',
+      { balances: 'account,asset,amount\nrene\u0301,USD,1\nren\u00e9,BTC,1\n', prices: SOUND.prices! },
+      ['balances.csv:2 account name-ambiguous', 'balances.csv:3 account name-ambiguous'],
+    ],
+    [
+      'in two sources, none of which lists accounts',
+      {
+        balances: 'account,asset,amount\nK,USD,1\n',
+        loans: 'account,loan_id,asset,principal,interest\n\u212a,l1,USD,1,0\n',
+        prices: SOUND.prices!,
+      },
+      ['loans.csv:2 account name-ambiguous'],
+    ],
+    [
+      'in the list of accounts',
+      {
+        ...SOUND,
+        accounts: 'account,user_id,class\na1,rene\u0301,user\na2,ann,user\nb1,ren\u00e9,user\nh1,,house\n',
+      },
+      ['accounts.csv:2 user_id name-ambiguous', 'accounts.csv:4 user_id name-ambiguous'],
+    ],
+  ])('are refused where a user is in two Unicode forms, %s', async (_, sources, problems) => {
+    const error = await refusalOf(await writeCsvVenue(sources));
+    expect(error).toBeInstanceOf(SourceError);
+    expect((error as SourceError).problems.map(shorten)).toEqual(problems);
+    expect((error as SourceError).message).toContain('NFC');
   });
 
   it('take accounts for users where accounts are listed without user ids', async () => {
@@ -181,7 +212,7 @@ describe('the amounts of a source', () => {
     },
   );
   const texts = fc.sample(text, { numRuns: 3000, seed: 20260131 });
-  const isTaken = (stated: string) => /^-?[0-9]{1,20}(?:\.[0-9]{1,18})?$/.test(stated);
+  const isTaken = (stated: string) => /^-?0*[0-9]{1,20}(?:\.[0-9]{1,18}0*)?$/.test(stated);
   const balancesOf = (stated: readonly string[]) =>
     `account,asset,amount\n${stated.map((one, index) => `acc${index},USD,${one}\n`).join('')}`;
 
@@ -196,7 +227,8 @@ describe('the amounts of a source', () => {
     );
     for (const [index, stated] of taken.entries()) {
       const [whole, fraction = ''] = stated.replace('-', '').split('.');
-      const units = BigInt(whole! + fraction.padEnd(18, '0')) * (stated.startsWith('-') ? -1n : 1n);
+      const units =
+        BigInt(whole! + fraction.padEnd(18, '0').slice(0, 18)) * (stated.startsWith('-') ? -1n : 1n);
       expect([stated, BigInt((found.get(`acc${index}`) as string).replace('.', ''))]).toEqual([
         stated,
         units,
