@@ -24,11 +24,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Doors beside each room's index.ts. The protocol of rows has its own: it uses the arithmetic of points, which the check page
- * and the verifier do not carry as long as they do not check rows. The verifier, which runs in browsers too, has what needs
+ * and the verifier do not carry as long as they do not check rows. So has valuation, whose words for arithmetic are plain
+ * ones, like multiply. The verifier, which runs in browsers too, has what needs
  * Node behind two.
  */
 const DOORS: readonly string[] = [
   join('protocol', 'rows', 'index.ts'),
+  join('protocol', 'valuation', 'index.ts'),
   join('verifier', 'node', 'index.ts'),
   join('verifier', 'command', 'index.ts'),
 ];

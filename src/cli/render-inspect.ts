@@ -14,6 +14,7 @@ import {
   describePrice,
   describePriceSource,
   type Column,
+  showLine,
 } from '../presentation/index.js';
 
 /** The rows that accounts are counted in, by their holdings: each ends at the slots of a circuit. */
@@ -221,19 +222,22 @@ function renderAccount(
 }
 
 function renderStatement(lines: NonNullable<InspectedAccount['statement']>): string {
-  const rows = lines.map((line) => [
-    line.account,
-    line.bucket,
-    line.kind,
-    line.instrument ?? '',
-    line.reference,
-    formatNullable(line.quantity),
-    formatNullable(line.entryPrice),
-    describePrice({ ...line, entryPrice: null }),
-    formatAmount(line.value),
-    line.asset,
-    describePriceSource(line),
-  ]);
+  const rows = lines.map((line) => {
+    const shown = showLine(line);
+    return [
+      line.account,
+      line.bucket,
+      line.kind,
+      shown.instrument ?? '',
+      line.reference,
+      formatNullable(shown.quantity),
+      formatNullable(shown.entryPrice),
+      describePrice({ ...shown, entryPrice: null }),
+      formatAmount(line.value),
+      line.asset,
+      describePriceSource(shown),
+    ];
+  });
   const columns: Column[] = [
     { title: 'account' },
     { title: 'bucket' },

@@ -11,6 +11,7 @@ export { makePrintable } from './printable.js';
 export { describeProvenance, formatProvenance, INSECURE } from './provenance-words.js';
 export { describeReconciliation, describeRounding, describeWriteOffs } from './stated-words.js';
 export { describeNet, netStatement, type StatementNet } from './statement-net.js';
+export { showLine, type ShownLine } from './statement-shown.js';
 export { describeLine, describePrice, describePriceSource, nameKind } from './statement-words.js';
 export { REPORT_STYLE, SHEET_STYLE } from './style.js';
 export { alignColumns, renderTable, toNumberColumn, type Column } from './text-table.js';

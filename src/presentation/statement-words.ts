@@ -1,5 +1,6 @@
 import type { ComponentKind, StatementLine } from '../protocol/index.js';
 import { formatAmount } from './money.js';
+import { showLine, type ShownLine } from './statement-shown.js';
 
 const KINDS: Readonly<Record<ComponentKind, string>> = {
   cash: 'Balance',
@@ -25,7 +26,9 @@ export function nameKind(kind: ComponentKind): string {
 }
 
 /** What a line of a statement is, with the platform's reference: `Futures BTC-PERP (p-17)`. */
-export function describeLine({ kind, instrument, reference }: StatementLine): string {
+export function describeLine(line: StatementLine): string {
+  const { kind, reference } = line;
+  const { instrument } = showLine(line);
   const named = instrument === null ? KINDS[kind] : `${KINDS[kind]} ${instrument}`;
   return reference === '' ? named : `${named} (${reference})`;
 }
@@ -35,7 +38,7 @@ export function describeLine({ kind, instrument, reference }: StatementLine): st
  * @param write how an amount is written where it is shown.
  */
 export function describePrice(
-  { price, priceAsset, entryPrice }: Pick<StatementLine, 'price' | 'priceAsset' | 'entryPrice'>,
+  { price, priceAsset, entryPrice }: Pick<ShownLine, 'price' | 'priceAsset' | 'entryPrice'>,
   write: (decimal: string) => string = formatAmount,
 ): string {
   if (price === null) return '';

@@ -21,7 +21,7 @@ export type StatementAsset = {
   readonly decimals: number;
 };
 
-/** int248(SHA-256("solvent/statement/v1" ‖ 0 ‖ canonical JSON)): what stands for a statement in an account. */
+/** int248(SHA-256("solvent/statement/v2" ‖ 0 ‖ canonical JSON)): what stands for a statement in an account. */
 export function hashStatement(statement: AccountStatement): FieldElement {
   return hashStatementJson(encodeCanonicalJson(statement));
 }
@@ -49,7 +49,7 @@ export function sumStatement(lines: readonly StatementLine[], assets: readonly S
     if (next !== undefined && compareLines(line, next) >= 0) {
       throw refuse('statement-not-sorted', 'distinct lines in their order, got another order or one twice');
     }
-    net += toUnits(line.value, assets[line.assetIndex]!.decimals);
+    net += parseUnits(line.value, assets[line.assetIndex]!.decimals);
     if (next !== undefined && isSameNet(line, next)) return;
     if (net > 0n) equity[line.assetIndex]! += net;
     else debt[line.assetIndex]! -= net;
@@ -94,8 +94,8 @@ function compareTexts(a: string, b: string): number {
   return other === undefined ? 1 : left[place]!.codePointAt(0)! - other.codePointAt(0)!;
 }
 
-/** A value in proof units of that many decimals. */
-function toUnits(value: string, decimals: number): bigint {
+/** A value in proof units of that many decimals. @throws SolventError `statement-value-too-fine`. */
+export function parseUnits(value: string, decimals: number): bigint {
   const { coefficient, fractionDigits } = parseSignedDecimal(value);
   if (fractionDigits > decimals) {
     throw refuse('statement-value-too-fine', 'values of whole proof units, got one with more decimals');

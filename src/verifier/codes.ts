@@ -6,6 +6,7 @@ import type {
   SchemaCode,
   StatementCode,
 } from '../protocol/index.js';
+import type { LineCode } from '../protocol/valuation/index.js';
 
 /** The items of section 6 of the protocol. */
 export type CheckNumber = '6.1' | '6.2' | '6.3' | '6.4' | '6.5' | '6.6' | '6.7' | '6.8';
@@ -35,6 +36,7 @@ export type FailureCode =
   | 'top-totals-differ'
   | InclusionCode
   | StatementCode
+  | LineCode
   | LeafCode;
 
 /** Why nothing can be said: what only the caller can bring is not there, or contradicts itself. */
@@ -122,6 +124,8 @@ const OWN_TRUST =
   'Compare your trust file with one from a public place; if it is right, the platform used other circuits or keys.';
 const OWN_FILE =
   'Ask the platform for your inclusion file of this snapshot again; if it stays the same, your account is not shown to be in the totals.';
+const ASK_ABOUT_LINE =
+  'Keep the file: the line contradicts itself or the published prices. Ask the platform which of them is right.';
 
 const reading = (sentence: string): CodeEntry => ({ check: '6.1', sentence, advice: NOT_PUBLISHED });
 const key = (sentence: string, advice = OWN_TRUST): CodeEntry => ({ check: '6.3', sentence, advice });
@@ -263,6 +267,26 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'statement-does-not-add-up': inclusion(
     'The lines of the statement do not add up to the holdings.',
     'Keep the file: its lines contradict the holdings that it states. Ask the platform which of the two is right.',
+  ),
+  'statement-line-differs': inclusion(
+    'The value of a line of the statement is not the one that follows from what the line states.',
+    ASK_ABOUT_LINE,
+  ),
+  'statement-price-differs': inclusion(
+    'A line of the statement is converted at a price that the manifest does not publish.',
+    ASK_ABOUT_LINE,
+  ),
+  'statement-quote-unfit': inclusion(
+    'A line of the statement is at a price that its instrument does not have at the instant of the snapshot.',
+    ASK_ABOUT_LINE,
+  ),
+  'statement-instrument-differs': inclusion(
+    'Two lines of the statement are of one instrument, with different terms or prices.',
+    ASK_ABOUT_LINE,
+  ),
+  'statement-model-unfit': inclusion(
+    'A line of the statement has inputs that the model has no price for.',
+    ASK_ABOUT_LINE,
   ),
   'position-beyond-batch': inclusion('The position is beyond the rows of a batch.'),
   'path-length-differs': inclusion(

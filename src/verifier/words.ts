@@ -31,7 +31,7 @@ const NOT_SHOWN_LIGHT = [
 ] as const;
 
 const NOT_SHOWN_OF_LINES =
-  'That each line of your statement is right: compare it with what you know, and ask the platform about a line that is not.';
+  'That what each line of your statement states is right, like a quantity or the price of an instrument: compare it with what you know, and ask the platform about a line that is not.';
 
 /** The answer in a sentence or two. */
 export function phraseVerdict(conclusion: Conclusion, scope: Scope, insecure: boolean): string {

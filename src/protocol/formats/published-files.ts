@@ -17,8 +17,8 @@ export type PublishedFile = {
   readonly words: { readonly title: string; readonly source: string };
 };
 
-/** Bytes of a statement in canonical JSON, which inclusion files carry. */
-export const MAX_STATEMENT_BYTES = 2 * 1024 * 1024;
+/** Bytes of a statement in canonical JSON, which inclusion files carry: some 8,000 lines of positions, or 10,000 of amounts. */
+export const MAX_STATEMENT_BYTES = 8 * 1024 * 1024;
 
 /**
  * Every kind of file that leaves a platform, in the order in which a user is asked for them. A new kind begins here;

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 
-import { utf8ToBytes } from '../bytes.js';
 import { parseCanonicalJson } from '../canonical-json.js';
-import { isCanonicalSignedDecimal } from '../decimal.js';
-import { MAX_ID_BYTES } from '../limits.js';
 import { parseSchema } from './parse.js';
 import * as p from './primitives.js';
 import { MAX_STATEMENT_BYTES } from './published-files.js';
+import { nonEmptyText, signedDecimal, text, valuation, type Valuation } from './valuation.js';
 
-export const STATEMENT_FORMAT = 'solvent/statement/v1';
+export const STATEMENT_FORMAT = 'solvent/statement/v2';
 /** Lines of a statement. */
 export const MAX_STATEMENT_LINES = 10_000;
 
@@ -37,34 +35,28 @@ export type ComponentKind = (typeof COMPONENT_KINDS)[number];
 /** The bucket of everything that is not an isolated position. */
 export const CROSS_BUCKET = 'cross';
 
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** The kinds of lines that take what their account, bucket and asset add up to back to nothing. */
+const NET_KINDS: readonly ComponentKind[] = ['isolated-loss-limit', 'write-off'];
 
-/** Names and references of the platform's own: at most 256 bytes of UTF-8 without control characters. */
-const text = z
-  .string()
-  .max(MAX_ID_BYTES)
+const line = z
+  .strictObject({
+    account: nonEmptyText,
+    asset: p.assetSymbol,
+    bucket: nonEmptyText,
+    kind: z.enum(COMPONENT_KINDS),
+    reference: text,
+    valuation,
+    value: signedDecimal,
+  })
+  .refine(({ kind, valuation: inputs }) => isValuationOfKind(kind, inputs), {
+    path: ['valuation'],
+    error:
+      'expected a position in futures and options lines, a net in isolated-loss-limit and write-off lines, and an amount in all others',
+  })
   .refine(
-    (value) => !UNPRINTABLE.test(value) && utf8ToBytes(value).length <= MAX_ID_BYTES,
-    'expected at most 256 bytes without control characters',
+    ({ asset, valuation: inputs }) => inputs.of !== 'position' || inputs.instrument.settlementAsset === asset,
+    { path: ['asset'], error: 'expected the settlement asset of the instrument' },
   );
-const nonEmptyText = text.min(1);
-const signedDecimal = z.string().refine(isCanonicalSignedDecimal, 'expected a canonical signed decimal');
-
-const line = z.strictObject({
-  account: nonEmptyText,
-  asset: p.assetSymbol,
-  bucket: nonEmptyText,
-  entryPrice: signedDecimal.nullable(),
-  instrument: nonEmptyText.nullable(),
-  kind: z.enum(COMPONENT_KINDS),
-  price: signedDecimal.nullable(),
-  priceAsset: p.assetSymbol.nullable(),
-  priceSource: nonEmptyText.nullable(),
-  pricedAt: p.instant.nullable(),
-  quantity: signedDecimal.nullable(),
-  reference: text,
-  value: signedDecimal,
-});
 
 /** The schema of a statement, for the files that hold one. */
 export const statementSchema = z.strictObject({
@@ -74,7 +66,7 @@ export const statementSchema = z.strictObject({
 
 /**
  * How a platform came to what one user holds and owes, line by line. `value` is signed, in whole units of `asset`, and
- * adds to the net of the line's account, bucket and asset; the other amounts say what it was made from.
+ * adds to the net of the line's account, bucket and asset; `valuation` holds everything that it follows from.
  */
 export type AccountStatement = z.infer<typeof statementSchema>;
 
@@ -82,9 +74,16 @@ export type AccountStatement = z.infer<typeof statementSchema>;
 export type StatementLine = AccountStatement['lines'][number];
 
 /**
- * Reads a statement: canonical JSON without a line feed. Order and sums are not looked at: `sumStatement` does that.
+ * Reads a statement: canonical JSON without a line feed. Order and sums are not looked at
+ * (`sumStatement`), nor whether values follow from their inputs (`recomputeLines`).
  * @throws SolventError of class `format`.
  */
 export function parseStatement(bytes: Uint8Array): AccountStatement {
   return parseSchema(statementSchema, STATEMENT_FORMAT, parseCanonicalJson(bytes, MAX_STATEMENT_BYTES));
+}
+
+function isValuationOfKind(kind: ComponentKind, inputs: Valuation): boolean {
+  if (inputs.of === 'position') return kind === (inputs.instrument.kind === 'option' ? 'options' : 'futures');
+  if (inputs.of === 'net') return NET_KINDS.includes(kind);
+  return kind !== 'futures' && kind !== 'options' && !NET_KINDS.includes(kind);
 }

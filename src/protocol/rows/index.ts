@@ -21,7 +21,6 @@ export * from './formats/signature.js';
 export * from './formats/statement.js';
 export * from './formats/trust.js';
 export { boundCount } from './formats/primitives.js';
-export { DAY_COUNTS, type Instrument, type PositionQuote, type Valuation } from './formats/valuation.js';
 export * from './inclusion/codes.js';
 export * from './inclusion/holdings.js';
 export * from './inclusion/lists.js';

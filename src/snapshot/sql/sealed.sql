@@ -14,7 +14,7 @@ CREATE TABLE asset (
 )
 
 -- name: create-statement
--- The hash of each user's statement: the first 248 bits of SHA-256("solvent/statement/v1" ‖ 0 ‖ canonical JSON). Empty
+-- The hash of each user's statement: the first 248 bits of SHA-256("solvent/statement/v2" ‖ 0 ‖ canonical JSON). Empty
 -- where balances are taken as they are stated.
 CREATE TABLE IF NOT EXISTS statement (
   user_id VARCHAR NOT NULL,

@@ -14,6 +14,7 @@ import {
   type Holding,
   type InclusionFile,
 } from '../../protocol/index.js';
+import { recomputeLines } from '../../protocol/valuation/index.js';
 import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
 import { formatCount } from '../../presentation/index.js';
@@ -91,7 +92,7 @@ export function checkHoldings(claim: Claim, file: InclusionFile): Passed<OpenedR
 
 /**
  * 6.8: the lines of the user's statement are in order, of listed assets and whole proof units, and add up to exactly the
- * holdings. Returns its hash, 0 where the platform gives none: a statement that is kept back leaves another leaf.
+ * holdings; the value of each follows from what it states, at the published prices. Returns its hash, 0 where the platform gives none: a statement that is kept back leaves another leaf.
  */
 export function checkLines(
   { manifest }: Claim,
@@ -104,9 +105,10 @@ export function checkLines(
   if (!areHoldingsEqual(sumStatement(statement.lines, manifest.assets), holdings)) {
     throw refuse('statement-does-not-add-up', 'expected lines that add up to the holdings, got others');
   }
+  recomputeLines(statement.lines, manifest);
   return {
     value: hashStatement(statement),
-    compared: `${formatCount(statement.lines.length, 'line')} with ${formatCount(holdings.length, 'holding')}, to the last proof unit`,
+    compared: `${formatCount(statement.lines.length, 'line')}, each made again from what it states, with ${formatCount(holdings.length, 'holding')}, to the last proof unit`,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   listUnitDecimals,
   makePrintable,
   netStatement,
+  showLine,
   type StatementNet,
 } from '../../presentation/index.js';
 import type { Stated } from '../report.js';
@@ -32,12 +33,15 @@ export function renderStatement(lines: readonly StatementLine[], { assets }: Sta
 
 function listRows({ lines, net }: StatementNet, decimals: number): string[][] {
   return [
-    ...lines.map((line) => [
-      `  ${describeLine(line)}`,
-      line.quantity === null ? '' : formatAmount(line.quantity),
-      line.price === null ? '' : `at ${describePrice(line)}`,
-      formatAmount(line.value, decimals),
-    ]),
+    ...lines.map((line) => {
+      const shown = showLine(line);
+      return [
+        `  ${describeLine(line)}`,
+        shown.quantity === null ? '' : formatAmount(shown.quantity),
+        shown.price === null ? '' : `at ${describePrice(shown)}`,
+        formatAmount(line.value, decimals),
+      ];
+    }),
     [net.startsWith('-') ? '  You owe' : '  You hold', '', '', formatAmount(net.replace(/^-/, ''), decimals)],
   ];
 }
@@ -45,7 +49,8 @@ function listRows({ lines, net }: StatementNet, decimals: number): string[][] {
 /** Where the prices of some lines come from, each source and instant once. */
 function listSources({ lines }: StatementNet): string[] {
   const sources = lines
+    .map(showLine)
     .filter(({ priceSource }) => priceSource !== null)
-    .map((line) => `Price of ${line.instrument ?? line.priceAsset ?? 'it'}: ${describePriceSource(line)}`);
+    .map((shown) => `Price of ${shown.instrument ?? 'it'}: ${describePriceSource(shown)}`);
   return [...new Set(sources)];
 }

@@ -9,6 +9,7 @@ import {
   html,
   listUnitDecimals,
   netStatement,
+  showLine,
   toNumberColumn,
   typesetAmount,
   type Markup,
@@ -36,8 +37,10 @@ function renderNet(net: StatementNet, decimals: number): Markup {
 }
 
 function renderLine(line: StatementLine, decimals: number): Markup {
-  const { quantity, value, asset } = line;
-  const price = [describePrice(line, typesetAmount), describePriceSource(line, formatInstant)];
+  const { value, asset } = line;
+  const shown = showLine(line);
+  const { quantity } = shown;
+  const price = [describePrice(shown, typesetAmount), describePriceSource(shown, formatInstant)];
   return html`<tr role="row">
     <td role="cell">${describeLine(line)}</td>
     <td role="cell" class="number">${quantity === null ? '' : typesetAmount(quantity)}</td>

@@ -4,7 +4,9 @@ import {
   describePriceSource,
   formatInstant,
   nameKind,
+  showLine,
   typesetAmount,
+  type ShownLine,
   type StatementNet,
   type UnitDecimals,
 } from '../../presentation/index.js';
@@ -18,7 +20,7 @@ export function renderStatement(nets: readonly StatementNet[], decimals: UnitDec
     element(
       'p',
       { class: 'hint' },
-      'Each sum that is positive counts as what you hold, each that is negative as what you owe. Lines are what the platform states; the proof shows that they add up to your money above. If a line is wrong, ask the platform about that line.',
+      'Each sum that is positive counts as what you hold, each that is negative as what you owe. Your browser made the value of each line again from what the line states, and added them up to your money above. That what they state is right, like a quantity or a price, is for you to compare. If a line is wrong, ask the platform about that line.',
     ),
   ];
 }
@@ -48,7 +50,9 @@ function renderNet({ account, isolated, asset, lines, net }: StatementNet, decim
 }
 
 function renderLine(line: StatementLine, decimals: number): HTMLElement {
-  const { kind, instrument, value } = line;
+  const { kind, value } = line;
+  const shown = showLine(line);
+  const { instrument } = shown;
   const title = element(
     'span',
     {},
@@ -64,18 +68,18 @@ function renderLine(line: StatementLine, decimals: number): HTMLElement {
       title,
       element('span', { class: 'amount' }, typesetAmount(value, decimals)),
     ),
-    ...listDetails(line).map((detail) => element('p', { class: 'small' }, detail)),
+    ...listDetails(shown, line.reference).map((detail) => element('p', { class: 'small' }, detail)),
   );
 }
 
 /** What the value was made from, as far as it is stated. */
-function listDetails(line: StatementLine): HTMLElement[] {
-  const { quantity, price, priceSource, reference } = line;
+function listDetails(shown: ShownLine, reference: string): HTMLElement[] {
+  const { quantity, price, priceSource } = shown;
   const amounts = [
     quantity === null ? [] : [`quantity ${typesetAmount(quantity)}`],
-    price === null ? [] : [`price ${describePrice(line, typesetAmount)}`],
+    price === null ? [] : [`price ${describePrice(shown, typesetAmount)}`],
   ].flat();
-  const source = describePriceSource(line, formatInstant);
+  const source = describePriceSource(shown, formatInstant);
   const texts = [
     amounts.join(', '),
     priceSource === null ? source : `priced by ${source}`,

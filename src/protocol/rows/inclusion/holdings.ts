@@ -1,8 +1,6 @@
 import { areHoldingsEqual, type Holding } from '../../account.js';
-import type { StatementLine } from '../../formats/statement.js';
 import { sumStatement, type StatementAsset } from '../../statement.js';
 import type { RowInclusion } from '../formats/inclusion.js';
-import type { RowStatementLine } from '../formats/statement.js';
 import { SIDE, sideOf, type Slot } from '../packing.js';
 import { refuseInclusion } from './codes.js';
 
@@ -34,15 +32,9 @@ export function assertSums(
   const holdings = sumSlots(parts);
   if (
     statement !== null &&
-    !areHoldingsEqual(sumStatement(statement.lines.map(asNetLine), assets), holdings)
+    !areHoldingsEqual(sumStatement(statement.lines, assets), holdings)
   ) {
     throw refuseInclusion('sums', 'the statement to add up to the parts, got other sums');
   }
   return holdings;
-}
-
-/** A line as far as its account, bucket and asset are netted. */
-function asNetLine({ account, asset, bucket, kind, reference, value }: RowStatementLine): StatementLine {
-  const inputs = { entryPrice: null, instrument: null, price: null, priceAsset: null, quantity: null };
-  return { account, asset, bucket, kind, reference, value, ...inputs, priceSource: null, pricedAt: null };
 }

@@ -4,7 +4,6 @@ import { formatDecimal } from '../../../protocol/index.js';
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { formatInstantNs } from '../instant-ns.js';
-import { divide, ONE, toRational, type Rational } from './rational.js';
 import { RefusedNames } from './refusals.js';
 
 /** The price of an asset that is in force at the instant. */
@@ -18,8 +17,8 @@ export type InForcePrice = {
   readonly pricedAt: string | null;
 };
 
-/** Prices in force for computing with: of whole units in the quote currency, by symbol, the quote currency itself included. */
-export type AssetPrices = ReadonlyMap<string, Rational>;
+/** Prices in force of whole units in the quote currency, canonical decimals by symbol, the quote currency itself included. */
+export type AssetPrices = ReadonlyMap<string, string>;
 
 /**
  * The last price of each asset up to the instant, where it is not older than permitted.
@@ -34,13 +33,12 @@ export async function priceAssets(
   const found = await loadPrices(scratch, config, atNs);
   return found.map(({ symbol, inForce }) => {
     if (typeof inForce === 'string') return { symbol, price: '0', source: null, pricedAt: null };
-    const price = formatDecimal({ coefficient: inForce.coefficient, fractionDigits: 18 });
-    return { symbol, price, source: inForce.source, pricedAt: formatInstantNs(inForce.pricedAtNs) };
+    return { symbol, price: inForce.price, source: inForce.source, pricedAt: formatInstantNs(inForce.pricedAtNs) };
   });
 }
 
 /**
- * The same prices for computing with. The quote currency is worth 1, listed or not.
+ * The same prices by symbol. The quote currency is worth 1, listed or not.
  * @param used the symbols of the assets that must have a price.
  * @throws SolventError of class `source`: `price-missing`, `price-stale`; details list the assets.
  */
@@ -49,30 +47,21 @@ export async function loadAssetPrices(
   config: BooksConfig,
   { atNs, used }: { atNs: bigint; used: ReadonlySet<string> },
 ): Promise<AssetPrices> {
-  const prices = new Map<string, Rational>();
+  const prices = new Map<string, string>();
   const refused = new RefusedNames('assets');
   for (const { symbol, inForce } of await loadPrices(scratch, config, atNs)) {
-    if (typeof inForce !== 'string') prices.set(symbol, toRational(inForce.coefficient));
+    if (typeof inForce !== 'string') prices.set(symbol, inForce.price);
     else if (used.has(symbol)) refused.add(inForce, symbol);
   }
   refused.throwIfAny();
-  return prices.set(config.quote, ONE);
-}
-
-/** How many whole units of one asset one whole unit of another is worth; undefined where either has no price, or 0. */
-export function convert(prices: AssetPrices, from: string, to: string): Rational | undefined {
-  if (from === to) return ONE;
-  const [fromPrice, toPrice] = [prices.get(from), prices.get(to)];
-  if (fromPrice === undefined || toPrice === undefined) return undefined;
-  const isWorthless = fromPrice.numerator === 0n || toPrice.numerator === 0n;
-  return isWorthless ? undefined : divide(fromPrice, toPrice);
+  return prices.set(config.quote, '1');
 }
 
 type FoundPrice = {
   readonly symbol: string;
   /** The price in force, or why there is none. */
   readonly inForce:
-    | { readonly coefficient: bigint; readonly source: string; readonly pricedAtNs: bigint }
+    | { readonly price: string; readonly source: string; readonly pricedAtNs: bigint }
     | 'price-missing'
     | 'price-stale';
 };
@@ -87,7 +76,7 @@ async function loadPrices(scratch: Scratch, config: BooksConfig, atNs: bigint): 
       const pricedAtNs = at as bigint;
       if (coefficient === undefined) found.push({ symbol, inForce: 'price-missing' });
       else if (atNs - pricedAtNs > maxPriceAgeNs) found.push({ symbol, inForce: 'price-stale' });
-      else found.push({ symbol, inForce: { coefficient, source: source as string, pricedAtNs } });
+      else found.push({ symbol, inForce: { price: formatDecimal({ coefficient, fractionDigits: 18 }), source: source as string, pricedAtNs } });
     }
   }
   return found;

@@ -4,7 +4,7 @@ import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import type { AssetPrices } from './asset-prices.js';
 import { COMPONENT_TYPES } from './position-components.js';
-import { ZERO } from './rational.js';
+import { parseRational } from '../../../protocol/valuation/index.js';
 
 /** Isolated positions that have lost more than their margin. */
 export type IsolatedLosses = {
@@ -67,7 +67,7 @@ function deriveUnitPrices(config: BooksConfig, prices: AssetPrices): bigint[] {
   const scale = PRICE_FRACTION_DIGITS + Math.max(...decimals);
   return config.assets.map(({ symbol }, index) => {
     // Nobody has an asset without a price.
-    const { numerator, denominator } = prices.get(symbol) ?? ZERO;
+    const { numerator, denominator } = parseRational(prices.get(symbol) ?? '0');
     return (numerator * 10n ** BigInt(scale - decimals[index]!)) / denominator;
   });
 }
@@ -94,7 +94,7 @@ async function* readIndebtedBuckets(scratch: Scratch): AsyncGenerator<IsolatedBu
 }
 
 function makeComponents({ account, positionId, nets }: IsolatedBucket): DuckDBValue[][] {
-  const nothing = [null, null, null, null, null, null, null];
+  const nothing = [null, null, null];
   return nets.map(({ assetIndex, units }) => {
     const place = [account, positionId, assetIndex, 'isolated-loss-limit', positionId];
     return [...place, ...nothing, -units, 0n];

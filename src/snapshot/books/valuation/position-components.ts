@@ -1,24 +1,26 @@
 import {
-  BIGINT,
   DECIMAL,
   HUGEINT,
   INTEGER,
+  LIST,
+  listValue,
   VARCHAR,
   type DuckDBDecimalValue,
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
 
-import { formatDecimal } from '../../../protocol/index.js';
+import { encodeCanonicalJson } from '../../../protocol/index.js';
+import { roundUpToUnits, toRational, valuePosition } from '../../../protocol/valuation/index.js';
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
+import { lineKindOf } from './instruments/instrument.js';
 import type { QuotedInstrument } from './instruments/quote-instruments.js';
-import { roundUpToUnits, toRational } from './rational.js';
 
 /** The columns of the table `component`. */
 export const COMPONENT_TYPES: readonly DuckDBType[] = [
-  ...[VARCHAR, VARCHAR, INTEGER, VARCHAR, VARCHAR, VARCHAR, DECIMAL(38, 18)],
-  ...[VARCHAR, VARCHAR, VARCHAR, BIGINT, VARCHAR, HUGEINT, HUGEINT],
+  ...[VARCHAR, VARCHAR, INTEGER, VARCHAR, VARCHAR, VARCHAR],
+  ...[DECIMAL(38, 18), DECIMAL(38, 18), HUGEINT, HUGEINT],
 ];
 
 /** Far above what a holding may be, far below where a sum overflows; `find-components-too-large` refuses it. */
@@ -39,42 +41,51 @@ export async function insertPositionComponents(
       yield rows.map((row) => {
         const quoted = quotes.get(row[3] as string)!;
         positions += 1;
-        if (quoted.quote.modelled) modelled += 1;
+        if (quoted.quoted.quote.kind === 'black-76') modelled += 1;
         return makeComponent(row, quoted, config);
       });
     }
   }
   await scratch.append('component', COMPONENT_TYPES, components());
+  await scratch.append(
+    'quoted_instrument',
+    [VARCHAR, VARCHAR, VARCHAR, VARCHAR, LIST(VARCHAR)],
+    [[...quotes.values()].map(describeInstrument)],
+  );
   return { positions, modelled };
+}
+
+/** What statements say of an instrument, as canonical JSON, and the texts in it that they may not hold. */
+function describeInstrument({ terms, quoted: { quote, conversion } }: QuotedInstrument): DuckDBValue[] {
+  const sources =
+    quote.kind === 'black-76' ? [quote.forward.source, quote.volatility.source] : [quote.source];
+  const texts = listValue([terms.name, terms.underlying, ...sources]);
+  const jsons = [terms, quote, conversion].map((stated) =>
+    Buffer.from(encodeCanonicalJson(stated)).toString('utf8'),
+  );
+  return [terms.name, ...jsons, texts];
 }
 
 function makeComponent(
   row: readonly DuckDBValue[],
-  { instrument, quote }: QuotedInstrument,
+  { settlementIndex, terms, quoted }: QuotedInstrument,
   config: BooksConfig,
 ): DuckDBValue[] {
   const [account, bucket, positionId, name, quantity, entryPrice] = row;
-  const { settlementIndex, lineKind, hasEntry } = instrument;
-  const { shown } = quote;
-  const entry = (entryPrice as DuckDBDecimalValue).value;
-  const value = instrument.value(quote, {
+  const value = valuePosition(terms, quoted.priced, {
     quantity: toRational((quantity as DuckDBDecimalValue).value),
-    entry: toRational(entry),
+    entry: toRational((entryPrice as DuckDBDecimalValue).value),
   });
   const { units, rounding } = roundUpToUnits(value, config.assets[settlementIndex]!.decimals);
   return [
     account!,
     bucket!,
     settlementIndex,
-    lineKind,
+    lineKindOf(terms),
     positionId!,
     name!,
     quantity!,
-    shown.price,
-    shown.priceAsset,
-    shown.source,
-    shown.atNs,
-    hasEntry ? formatDecimal({ coefficient: entry, fractionDigits: 18 }) : null,
+    terms.style === 'premium-paid' ? null : entryPrice!,
     capUnits(units),
     rounding,
   ];

@@ -1,4 +1,5 @@
 import { SolventError } from '../../../protocol/index.js';
+import type { PricingFault } from '../../../protocol/valuation/index.js';
 
 /** Why books cannot be valued. */
 export type ValuationCode =
@@ -11,6 +12,7 @@ export type ValuationCode =
   | 'mark-missing'
   | 'mark-stale'
   | 'mark-asset-unusable'
+  | PricingFault
   | 'position-malformed'
   | 'account-unassigned'
   | 'amount-too-large';
@@ -66,6 +68,16 @@ const WORDS: Readonly<Partial<Record<ValuationCode, Words>>> = {
       'a mark in the quote currency or a listed asset, and for inverse and coin-settled contracts a forward, delivery price or mark of the future not in the coin itself',
     got: 'another',
     advice: 'correct price_asset in the source marks',
+  },
+  'model-inputs-out-of-range': {
+    expected: 'a volatility of at most 100, a rate from -1 to 1 and at most 100 years for a model price',
+    got: 'another',
+    advice: 'correct the source marks or modelPrices, or give the option a mark',
+  },
+  'model-price-undecided': {
+    expected: 'a model price that is not within 10^-60 of the middle between two of 18 digits',
+    got: 'one',
+    advice: 'give the option a mark',
   },
   'amount-too-large': {
     expected: 'less than 2^64 proof units of each asset for every user',

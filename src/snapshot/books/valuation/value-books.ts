@@ -1,7 +1,7 @@
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { loadAssetPrices } from './asset-prices.js';
-import type { Instrument } from './instruments/instrument.js';
+import type { HeldInstrument } from './instruments/instrument.js';
 import { loadInstruments } from './instruments/load-instruments.js';
 import { quoteInstruments, type QuotedInstrument } from './instruments/quote-instruments.js';
 import { formatInstantNs } from '../instant-ns.js';
@@ -113,7 +113,7 @@ async function refuseMalformedPositions(scratch: Scratch): Promise<void> {
 async function findUsedAssets(
   scratch: Scratch,
   { assets }: BooksConfig,
-  { instruments, marks }: { instruments: readonly Instrument[]; marks: ReadonlyMap<string, Marks> },
+  { instruments, marks }: { instruments: readonly HeldInstrument[]; marks: ReadonlyMap<string, Marks> },
 ): Promise<ReadonlySet<string>> {
   const held = await scratch.select('books/valuation/select-component-assets');
   const priced = [...marks.values()].flatMap((kinds) => [...kinds.values()].map(({ asset }) => asset));
@@ -156,9 +156,8 @@ function adviseMost(symbol: string, most: number): string {
 
 function findOldest(quotes: ReadonlyMap<string, QuotedInstrument>): string | null {
   let oldest: bigint | undefined;
-  for (const { quote } of quotes.values()) {
-    const { shown } = quote;
-    if (oldest === undefined || shown.atNs < oldest) oldest = shown.atNs;
+  for (const { quoted } of quotes.values()) {
+    if (oldest === undefined || quoted.oldestNs < oldest) oldest = quoted.oldestNs;
   }
   return oldest === undefined ? null : formatInstantNs(oldest);
 }

@@ -3,10 +3,9 @@
 -- section: schema
 
 -- name: create-json-text
--- A text as canonical JSON writes it, null where there is none. Statements have no control characters, so a quote and a
+-- A text as canonical JSON writes it. Statements have no control characters, so a quote and a
 -- backslash are all that is escaped (RFC 8785, 3.2.2.2).
 CREATE MACRO json_text(value) AS CASE
-  WHEN value IS NULL THEN 'null'
   WHEN contains(value, '"') OR contains(value, '\')
     THEN concat('"', replace(replace(value, '\', '\\'), '"', '\"'), '"')
   ELSE concat('"', value, '"')
@@ -33,14 +32,6 @@ CREATE MACRO json_units(units, decimals) AS concat(
 CREATE MACRO json_decimal(value) AS
   if(value IS NULL, 'null', concat('"', rtrim(rtrim(value::VARCHAR, '0'), '.'), '"'))
 
--- name: create-json-instant
--- Nanoseconds since 1970 UTC as a canonical RFC 3339 instant, in quotes; null where there is none.
-CREATE MACRO json_instant(at_ns) AS if(
-  at_ns IS NULL,
-  'null',
-  concat('"', rtrim(rtrim(strftime(make_timestamp_ns(at_ns), '%Y-%m-%dT%H:%M:%S.%n'), '0'), '.'), 'Z"')
-)
-
 -- name: create-component-kind
 -- The kinds of components, in the order of the closed list of the protocol.
 CREATE TABLE component_kind (
@@ -60,8 +51,7 @@ FROM (SELECT DISTINCT user_id FROM book_account WHERE class = 'user')
 -- The lines of all statements in their order: the components of the accounts that belong to users.
 CREATE TABLE statement_line AS
 SELECT
-  user_index, account, bucket, asset_index, kind_index, reference, instrument, quantity, price, price_asset, price_source,
-  price_at_ns, entry_price, value_units
+  user_index, account, bucket, asset_index, kind_index, reference, instrument, quantity, entry_price, value_units
 FROM component
 JOIN book_account USING (account)
 JOIN statement_user USING (user_id)
@@ -69,16 +59,22 @@ JOIN component_kind USING (kind)
 ORDER BY user_index, account, bucket, asset_index, kind_index, reference
 
 -- name: count-unfit-lines
--- Lines with a text that a statement does not hold: empty, beyond 256 bytes, or with a control character or line break.
+-- Lines with a text that a statement does not hold: empty, beyond 256 bytes, or with a control character or line break. An
+-- instrument's texts are its name, its underlying and the sources of its prices.
+WITH unfit_instrument AS (
+  SELECT DISTINCT instrument
+  FROM (SELECT instrument, unnest(texts) AS named FROM quoted_instrument)
+  WHERE NOT strlen(named) BETWEEN 1 AND 256 OR regexp_matches(named, '[\p{Cc}\p{Zl}\p{Zp}]')
+)
 SELECT count(*) AS row_count
 FROM statement_line
+LEFT JOIN unfit_instrument USING (instrument)
 WHERE NOT (
   strlen(account) BETWEEN 1 AND 256
   AND strlen(bucket) BETWEEN 1 AND 256
   AND strlen(reference) <= 256
-  AND coalesce(strlen(instrument), 1) BETWEEN 1 AND 256
-  AND coalesce(strlen(price_source), 1) BETWEEN 1 AND 256
-) OR regexp_matches(concat(account, bucket, reference, instrument, price_source), '[\p{Cc}\p{Zl}\p{Zp}]')
+) OR regexp_matches(concat(account, bucket, reference), '[\p{Cc}\p{Zl}\p{Zp}]')
+  OR unfit_instrument.instrument IS NOT NULL
 
 -- name: count-users-of-many-lines
 -- Users whose statement would have more lines than a statement may have.
@@ -114,18 +110,25 @@ COPY (
         '{"account":', json_text(account),
         ',"asset":"', symbol,
         '","bucket":', json_text(bucket),
-        ',"entryPrice":', json_text(entry_price),
-        ',"instrument":', json_text(instrument),
         ',"kind":"', kind,
-        '","price":', json_text(price),
-        ',"priceAsset":', json_text(price_asset),
-        ',"priceSource":', json_text(price_source),
-        ',"pricedAt":', json_instant(price_at_ns),
-        ',"quantity":', json_decimal(quantity),
-        ',"reference":', json_text(reference),
+        '","reference":', json_text(reference),
+        ',"valuation":', CASE
+          WHEN quantity IS NULL THEN '{"of":"net"}'
+          WHEN terms IS NULL
+            THEN concat('{"of":"amount","quantity":', json_decimal(quantity), ',"rounding":"up"}')
+          ELSE concat(
+            '{"conversion":', conversion,
+            ',"entryPrice":', json_decimal(entry_price),
+            ',"instrument":', terms,
+            ',"of":"position","quantity":', json_decimal(quantity),
+            ',"quote":', quote,
+            ',"rounding":"up"}'
+          )
+        END,
         ',"value":', json_units(value_units, decimals), '}'
       ) AS json
     FROM statement_line
+    LEFT JOIN quoted_instrument USING (instrument)
     JOIN component_kind USING (kind_index)
     JOIN book_asset USING (asset_index)
     WHERE user_index > getvariable('first_user') AND user_index <= getvariable('last_user')
@@ -140,7 +143,7 @@ COPY (
     FROM line
     GROUP BY user_index
   )
-  SELECT user_id, concat('{"format":"solvent/statement/v1","lines":[', json, ']}') AS statement
+  SELECT user_id, concat('{"format":"solvent/statement/v2","lines":[', json, ']}') AS statement
   FROM statement_user
   LEFT JOIN joined USING (user_index)
   WHERE user_index > getvariable('first_user') AND user_index <= getvariable('last_user')
@@ -168,7 +171,7 @@ WHERE strlen(statement) > getvariable('max_statement_bytes')
 -- name: insert-statements
 -- The hashes of the statements that were written in parts.
 INSERT INTO statement
-SELECT user_id, unhex(left(sha256(concat('solvent/statement/v1', chr(0), statement)), 62)) AS hash
+SELECT user_id, unhex(left(sha256(concat('solvent/statement/v2', chr(0), statement)), 62)) AS hash
 FROM read_parquet(
   getvariable('part_paths'),
   hive_partitioning = false,
@@ -196,7 +199,7 @@ COPY (
 SELECT
   user_id,
   encode(statement) AS statement,
-  unhex(left(sha256(concat('solvent/statement/v1', chr(0), statement)), 62)) AS hash
+  unhex(left(sha256(concat('solvent/statement/v2', chr(0), statement)), 62)) AS hash
 FROM read_parquet(
   getvariable('statements_pattern'),
   hive_partitioning = false,

@@ -187,8 +187,9 @@ WHERE quantity <> 0
 -- name: create-component
 -- The signed components of what an account is worth, one line of a statement each. bucket is cross or the id of an
 -- isolated position. value_units counts proof units and is rounded up, in the account's favour; rounding is what that
--- added, in units of 10^-30 of a proof unit, rounded down. Quantity and prices are null where there are none; the entry
--- price of a position is in the same asset as its price.
+-- added, in units of 10^-30 of a proof unit, rounded down. A position has its quantity in contracts and an entry price where
+-- its value follows from one, in the same asset as its price; an amount has itself as quantity; what only takes the others of
+-- its bucket to nothing has none.
 CREATE TABLE component (
   account VARCHAR NOT NULL,
   bucket VARCHAR NOT NULL,
@@ -197,13 +198,20 @@ CREATE TABLE component (
   reference VARCHAR NOT NULL,
   instrument VARCHAR,
   quantity DECIMAL(38, 18),
-  price VARCHAR,
-  price_asset VARCHAR,
-  price_source VARCHAR,
-  price_at_ns BIGINT,
-  entry_price VARCHAR,
+  entry_price DECIMAL(38, 18),
   value_units HUGEINT NOT NULL,
   rounding HUGEINT NOT NULL
+)
+
+-- name: create-quoted-instrument
+-- What the value of every position in an instrument follows from, as canonical JSON that statements hold: its terms, its
+-- quote, and the prices that convert to its settlement asset; and the names of sources in it.
+CREATE TABLE quoted_instrument (
+  instrument VARCHAR NOT NULL,
+  terms VARCHAR NOT NULL,
+  quote VARCHAR NOT NULL,
+  conversion VARCHAR NOT NULL,
+  texts VARCHAR[] NOT NULL
 )
 
 -- section: refusals
@@ -291,13 +299,14 @@ ASOF JOIN mark ON asked.instrument = mark.instrument AND asked.kind = mark.kind 
 
 -- name: insert-stated-components
 -- The stated amounts of users' accounts in proof units, each rounded up.
-INSERT INTO component (account, bucket, asset_index, kind, reference, value_units, rounding)
+INSERT INTO component (account, bucket, asset_index, kind, reference, quantity, value_units, rounding)
 SELECT
   account,
   bucket,
   asset_index,
   kind,
   reference,
+  amount,
   amount_units(amount, asset_unit),
   amount_rounding(amount, asset_unit)
 FROM stated_component

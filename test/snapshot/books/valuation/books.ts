@@ -12,8 +12,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { parseDecimal, SolventError } from '../../../../src/protocol/index.js';
+import { expect } from 'vitest';
+
+import { showLine } from '../../../../src/presentation/index.js';
+import {
+  formatSignedDecimal,
+  parseDecimal,
+  parseInstantNs,
+  SolventError,
+  type ComponentKind,
+  type PositionValuation,
+  type StatementLine,
+  type Valuation,
+} from '../../../../src/protocol/index.js';
+import { recomputeLines } from '../../../../src/protocol/valuation/index.js';
 import type { BooksConfig } from '../../../../src/snapshot/books/config.js';
+import { formatInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
+import { priceAssets } from '../../../../src/snapshot/books/valuation/asset-prices.js';
 import { valueBooks, type ValuationSummary } from '../../../../src/snapshot/books/valuation/value-books.js';
 import { Scratch } from '../../../../src/snapshot/database/scratch.js';
 
@@ -128,6 +143,8 @@ export type ComponentRow = {
   readonly entryPrice: string | null;
   readonly units: bigint;
   readonly rounding: bigint;
+  /** As its statement states it. */
+  readonly line: StatementLine;
 };
 
 export type HoldingRow = {
@@ -155,10 +172,12 @@ export async function value(books: Books, changes: Partial<BooksConfig> = {}): P
   try {
     const summary = await valueBooks(scratch, config, AT_NS);
     const components = await readRows(scratch, `${HERE}/queries/select-components`);
+    const rows = components.map((row) => toComponent(row, config));
+    await assertRecomputed(scratch, rows, config);
     const holdings = await readRows(scratch, `${HERE}/queries/select-holdings`);
     return {
       summary,
-      components: components.map((row) => toComponent(row)),
+      components: rows,
       holdings: holdings.map(([user, assetIndex, equity, debt, equityRounding, debtRounding]) => ({
         user: user as string,
         assetIndex: assetIndex as number,
@@ -179,24 +198,72 @@ async function readRows(scratch: Scratch, query: string): Promise<DuckDBValue[][
   return all;
 }
 
-function toComponent(row: readonly DuckDBValue[]): ComponentRow {
-  const text = (column: number) => row[column] as string | null;
+function toComponent(row: readonly DuckDBValue[], config: BooksConfig): ComponentRow {
+  const line = toLine(row, config);
+  const { pricedAt, ...shown } = showLine(line);
   return {
-    account: text(0)!,
-    bucket: text(1)!,
+    account: line.account,
+    bucket: line.bucket,
     assetIndex: row[2] as number,
-    kind: text(3)!,
-    reference: text(4)!,
-    instrument: text(5),
-    quantity: text(6),
-    price: text(7),
-    priceAsset: text(8),
-    priceSource: text(9),
-    priceAtNs: row[10] as bigint | null,
-    entryPrice: text(11),
-    units: row[12] as bigint,
-    rounding: row[13] as bigint,
+    kind: line.kind,
+    reference: line.reference,
+    ...shown,
+    priceAtNs: pricedAt === null ? null : parseInstantNs(pricedAt),
+    units: row[8] as bigint,
+    rounding: row[9] as bigint,
+    line,
   };
+}
+
+/** The line of a statement that a component makes. */
+function toLine(row: readonly DuckDBValue[], config: BooksConfig): StatementLine {
+  const { symbol, decimals } = config.assets[row[2] as number]!;
+  return {
+    account: row[0] as string,
+    asset: symbol,
+    bucket: row[1] as string,
+    kind: row[3] as ComponentKind,
+    reference: row[4] as string,
+    valuation: toValuation(row),
+    value: formatSignedDecimal({ coefficient: row[8] as bigint, fractionDigits: decimals }),
+  };
+}
+
+function toValuation(row: readonly DuckDBValue[]): Valuation {
+  const amount = (column: number) =>
+    formatSignedDecimal({ coefficient: (row[column] as DuckDBDecimalValue).value, fractionDigits: 18 });
+  const stated = (column: number): unknown => JSON.parse(row[column] as string);
+  if (row[6] === null) return { of: 'net' };
+  if (row[5] === null) return { of: 'amount', quantity: amount(6), rounding: 'up' };
+  return {
+    of: 'position',
+    instrument: stated(10) as PositionValuation['instrument'],
+    quantity: amount(6),
+    entryPrice: row[7] === null ? null : amount(7),
+    quote: stated(11) as PositionValuation['quote'],
+    conversion: stated(12) as PositionValuation['conversion'],
+    rounding: 'up',
+  };
+}
+
+/** Each user's lines are such as a reader makes again from what they state and the published prices. */
+async function assertRecomputed(
+  scratch: Scratch,
+  components: readonly ComponentRow[],
+  config: BooksConfig,
+): Promise<void> {
+  const prices = await priceAssets(scratch, config, AT_NS);
+  const assets = config.assets.map(({ symbol, decimals }, index) => ({
+    symbol,
+    decimals,
+    price: prices[index]!.price,
+  }));
+  const published = { assets, quote: config.quote, takenAt: formatInstantNs(AT_NS) };
+  const recomputed = recomputeLines(
+    components.map(({ line }) => line),
+    published,
+  );
+  expect(recomputed.map(({ units }) => units)).toEqual(components.map(({ units }) => units));
 }
 
 /** Components in short: `account bucket asset kind reference units`. */

@@ -9,15 +9,15 @@ SELECT
   kind,
   reference,
   instrument,
-  quantity::VARCHAR,
-  price,
-  price_asset,
-  price_source,
-  price_at_ns,
+  quantity,
   entry_price,
   value_units,
-  rounding
+  rounding,
+  terms,
+  quote,
+  conversion
 FROM component
+LEFT JOIN quoted_instrument USING (instrument)
 ORDER BY account, bucket, asset_index, kind, reference
 
 -- name: select-holdings

@@ -1,27 +1,18 @@
 import type { DuckDBDecimalValue, DuckDBValue } from '@duckdb/node-api';
 
+import { formatSignedDecimal } from '../../../../protocol/index.js';
 import type { Scratch } from '../../../database/scratch.js';
 import type { BooksConfig } from '../../config.js';
-import type { InstrumentKind } from '../../instrument-kinds.js';
-import { toRational } from '../rational.js';
+import { formatInstantNs } from '../../instant-ns.js';
 import { RefusedNames } from '../refusals.js';
-import { parseFuture } from './future.js';
-import type { Instrument, ParseInstrument } from './instrument.js';
-import { parseOption } from './option.js';
-
-/** The modules of all kinds of instruments. */
-const PARSERS: Readonly<Record<InstrumentKind, ParseInstrument>> = {
-  future: parseFuture,
-  perpetual: parseFuture,
-  option: parseOption,
-};
+import { parseTerms, type HeldInstrument } from './instrument.js';
 
 /**
  * Every instrument that users have open positions in.
  * @throws SolventError `instrument-malformed`.
  */
-export async function loadInstruments(scratch: Scratch, config: BooksConfig): Promise<Instrument[]> {
-  const found: Instrument[] = [];
+export async function loadInstruments(scratch: Scratch, config: BooksConfig): Promise<HeldInstrument[]> {
+  const found: HeldInstrument[] = [];
   const refused = new RefusedNames('instruments');
   for await (const rows of scratch.stream('books/valuation/select-held-instruments')) {
     for (const row of rows) {
@@ -35,21 +26,26 @@ export async function loadInstruments(scratch: Scratch, config: BooksConfig): Pr
 }
 
 /** Undefined where the terms do not fit together. */
-function parseInstrument(row: readonly DuckDBValue[], config: BooksConfig): Instrument | undefined {
+function parseInstrument(row: readonly DuckDBValue[], config: BooksConfig): HeldInstrument | undefined {
   const [name, kind, underlying, settlement, size, style, strike, expiryNs, right] = row;
   const settlementAsset = config.assets[settlement as number]?.symbol;
-  const contractSize = (size as DuckDBDecimalValue).value;
-  const isKnown = typeof kind === 'string' && Object.hasOwn(PARSERS, kind);
-  if (settlementAsset === undefined || contractSize <= 0n || !isKnown) return undefined;
-  return PARSERS[kind as InstrumentKind]({
+  const contractSize = formatAmount(size as DuckDBDecimalValue);
+  if (settlementAsset === undefined || contractSize === '0' || contractSize.startsWith('-')) return undefined;
+  const terms = parseTerms({
     name: name as string,
+    kind: kind as string,
     underlying: underlying as string,
-    settlementIndex: settlement as number,
     settlementAsset,
-    contractSize: toRational(contractSize),
+    contractSize,
     style: style as string,
-    strike: (strike as DuckDBDecimalValue | null)?.value ?? null,
-    expiryNs: expiryNs as bigint | null,
+    strike: strike === null ? null : formatAmount(strike as DuckDBDecimalValue),
+    expiry: expiryNs === null ? null : formatInstantNs(expiryNs as bigint),
     right: right as string | null,
   });
+  return terms && { settlementIndex: settlement as number, terms };
+}
+
+/** A DECIMAL(38, 18) as a canonical signed decimal. */
+export function formatAmount({ value }: Pick<DuckDBDecimalValue, 'value'>): string {
+  return formatSignedDecimal({ coefficient: value, fractionDigits: 18 });
 }

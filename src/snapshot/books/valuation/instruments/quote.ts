@@ -1,25 +1,24 @@
-import { formatDecimal, MAX_ID_BYTES, type Decimal } from '../../../../protocol/index.js';
-import type { BooksConfig } from '../../config.js';
+import { formatDecimal, formatSignedDecimal } from '../../../../protocol/index.js';
+import {
+  assetOfQuote,
+  comesOutInCoin,
+  priceInstrument,
+  type Instrument,
+  type PositionQuote,
+  type PositionValuation,
+  type PricedInstrument,
+} from '../../../../protocol/valuation/index.js';
 import type { AssetPrices } from '../asset-prices.js';
+import type { BooksConfig } from '../../config.js';
+import { formatInstantNs } from '../../instant-ns.js';
 import type { Mark, Marks } from '../marks.js';
-import { ONE, reduce, type Rational } from '../rational.js';
 import type { ValuationCode } from '../refusals.js';
 
-/** What every position in one instrument is valued at. */
-export type Quote = {
-  /** Of one unit of the underlying (linear), of the coin (inverse), or of an option on one unit. */
-  readonly price: Rational;
-  /** What one unit of the price's currency is in the settlement asset. */
-  readonly conversion: Rational;
-  /** As a statement shows it: the mark, delivery price or model price that the value follows from. */
-  readonly shown: {
-    readonly price: string;
-    readonly priceAsset: string;
-    readonly source: string;
-    readonly atNs: bigint;
-  };
-  /** Whether the price is a model's. */
-  readonly modelled: boolean;
+/** What every position in one instrument is valued at, and what that follows from. */
+export type Quote = Pick<PositionValuation, 'quote' | 'conversion'> & {
+  readonly priced: PricedInstrument;
+  /** The instant of the oldest of its prices, nanoseconds since 1970 UTC. */
+  readonly oldestNs: bigint;
 };
 
 /** What quotes are made under: the configuration, the instant and the prices of assets in force. */
@@ -30,64 +29,96 @@ export type QuoteContext = {
   readonly prices: AssetPrices;
 };
 
-/** Whether an instrument has expired at the instant; one without an expiry never does. */
-export function hasExpired(expiryNs: bigint | null, { atNs }: QuoteContext): expiryNs is bigint {
-  return expiryNs !== null && expiryNs <= atNs;
+/** A quote as it is observed, and the oldest instant in it. */
+type Observed = { readonly quote: PositionQuote; readonly oldestNs: bigint };
+
+/**
+ * What an instrument is valued at: its mark, or an option without one its model price where that is allowed; what has expired
+ * has its delivery price and nothing else.
+ * @param expiryNs null where it never expires.
+ * @returns the code where it has none.
+ */
+export function quoteInstrument(
+  instrument: Instrument,
+  { marks, expiryNs }: { readonly marks: Marks; readonly expiryNs: bigint | null },
+  context: QuoteContext,
+): Quote | ValuationCode {
+  const observed =
+    expiryNs !== null && expiryNs <= context.atNs
+      ? observeDelivery(marks, expiryNs)
+      : observeOpen(instrument, marks, context);
+  if (typeof observed === 'string') return observed;
+  const { quote, oldestNs } = observed;
+  const conversion = findConversion({ instrument, quote }, context.prices);
+  if (conversion === undefined) return 'mark-asset-unusable';
+  const priced = priceInstrument({ instrument, quote, conversion });
+  return typeof priced === 'string' ? priced : { quote, conversion, priced, oldestNs };
 }
 
-/** The delivery price: a price of kind settlement from before the expiry settled something else, like a day. */
-export function deliveryOf(expiryNs: bigint, marks: Marks): Mark | ValuationCode {
+/** A price of kind settlement from before the expiry settled something else, like a day. */
+function observeDelivery(marks: Marks, expiryNs: bigint): Observed | ValuationCode {
   const settlement = marks.get('settlement');
   if (settlement === undefined || settlement.atNs < expiryNs) return 'settlement-price-missing';
-  return { ...settlement, source: fitSource(`settlement: ${settlement.source}`, settlement.source) };
+  if (settlement.coefficient <= 0n) return 'price-not-positive';
+  return { quote: { kind: 'settlement', ...statePrice(settlement) }, oldestNs: settlement.atNs };
 }
 
-/** The mark in force. */
-export function markOf(marks: Marks, context: QuoteContext): Mark | ValuationCode {
+function observeOpen(
+  { kind }: Instrument,
+  marks: Marks,
+  context: QuoteContext,
+): Observed | ValuationCode {
   const mark = marks.get('mark');
-  if (mark === undefined) return 'mark-missing';
-  return isInForce(mark, context) ? mark : 'mark-stale';
+  if (isInForce(mark, context)) {
+    if (mark.coefficient < 0n || (mark.coefficient === 0n && kind !== 'option')) return 'price-not-positive';
+    return { quote: { kind: 'mark', ...statePrice(mark) }, oldestNs: mark.atNs };
+  }
+  const modelled = kind === 'option' ? observeModel(marks, context) : undefined;
+  return modelled ?? (mark === undefined ? 'mark-missing' : 'mark-stale');
 }
 
-/** Whether a mark is there and not too old. */
-export function isInForce(mark: Mark | undefined, { config, atNs }: QuoteContext): mark is Mark {
+/** Undefined where the configuration allows no model prices, or forward and volatility are not both in force. */
+function observeModel(marks: Marks, context: QuoteContext): Observed | ValuationCode | undefined {
+  const { modelPrices } = context.config;
+  const [forward, volatility] = [marks.get('forward'), marks.get('volatility')];
+  if (!modelPrices.allowed || !isInForce(forward, context) || !isInForce(volatility, context))
+    return undefined;
+  if (forward.coefficient <= 0n || volatility.coefficient <= 0n) return 'price-not-positive';
+  const { price: value, at, source } = statePrice(volatility);
+  const quote: PositionQuote = {
+    kind: 'black-76',
+    forward: statePrice(forward),
+    volatility: { value, at, source },
+    rate: formatSignedDecimal(modelPrices.rate),
+    dayCount: modelPrices.dayCount,
+    valuedAt: formatInstantNs(context.atNs),
+  };
+  return { quote, oldestNs: forward.atNs < volatility.atNs ? forward.atNs : volatility.atNs };
+}
+
+function isInForce(mark: Mark | undefined, { config, atNs }: QuoteContext): mark is Mark {
   return mark !== undefined && atNs - mark.atNs <= config.maxMarkAgeNs;
 }
 
-/** A quote at a mark. @returns `mark-asset-unusable` where its currency cannot be converted. */
-export function makeQuote(
-  mark: Mark,
-  { price, conversion }: { price: Rational; conversion: Rational | undefined },
-): Quote | ValuationCode {
-  if (conversion === undefined) return 'mark-asset-unusable';
-  return {
-    price: reduce(price),
-    conversion: reduce(conversion),
-    shown: {
-      price: formatDecimal(toDecimal(mark.coefficient)),
-      priceAsset: mark.asset,
-      source: mark.source,
-      atNs: mark.atNs,
-    },
-    modelled: false,
-  };
-}
-
-/** For what is in the settlement asset already: refuses a price of the coin in the coin, and unknown currencies. */
-export function keepForeign(
-  asset: string,
-  settlementAsset: string,
+/**
+ * The prices that take a quote to the settlement asset, null where it is there already or comes out in it.
+ * @returns undefined where a currency has no price in force, or 0, or where the price of a coin is in the coin itself.
+ */
+function findConversion(
+  { instrument, quote }: Pick<PositionValuation, 'instrument' | 'quote'>,
   prices: AssetPrices,
-): Rational | undefined {
-  return asset !== settlementAsset && prices.has(asset) ? ONE : undefined;
+): PositionValuation['conversion'] | undefined {
+  const asset = assetOfQuote(quote);
+  const isInSettlementAsset = asset === instrument.settlementAsset;
+  if (comesOutInCoin({ instrument, quote }))
+    return !isInSettlementAsset && prices.has(asset) ? null : undefined;
+  if (isInSettlementAsset) return null;
+  const [fromPrice, toPrice] = [prices.get(asset), prices.get(instrument.settlementAsset)];
+  if (fromPrice === undefined || toPrice === undefined) return undefined;
+  return fromPrice === '0' || toPrice === '0' ? undefined : { fromPrice, toPrice };
 }
 
-/** A statement has no room for more than that. */
-export function fitSource(full: string, short: string): string {
-  return Buffer.byteLength(full) <= MAX_ID_BYTES ? full : short;
-}
-
-/** A price of 18 fraction digits. */
-export function toDecimal(coefficient: bigint): Decimal {
-  return { coefficient, fractionDigits: 18 };
+function statePrice({ coefficient, asset, atNs, source }: Mark) {
+  const price = formatDecimal({ coefficient, fractionDigits: 18 });
+  return { price, asset, at: formatInstantNs(atNs), source };
 }

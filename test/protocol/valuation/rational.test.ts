@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { formatInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
+import { formatInstantNs } from '../../../src/snapshot/books/instant-ns.js';
 import {
   divide,
   multiply,
@@ -10,7 +10,7 @@ import {
   subtract,
   toRational,
   type Rational,
-} from '../../../../src/snapshot/books/valuation/rational.js';
+} from '../../../src/protocol/valuation/index.js';
 
 const SEED = 20260131;
 const integer = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n });

@@ -1,3 +1,5 @@
+import { parseSignedDecimal } from '../decimal.js';
+
 /** An exact quotient of integers; the denominator is above 0. It is not kept in lowest terms. */
 export type Rational = { readonly numerator: bigint; readonly denominator: bigint };
 
@@ -8,6 +10,12 @@ const ROUNDING_SCALE = 10n ** 30n;
 
 export const ZERO: Rational = { numerator: 0n, denominator: 1n };
 export const ONE: Rational = { numerator: 1n, denominator: 1n };
+
+/** The exact value of a decimal, signed or not, of the form that `parseSignedDecimal` reads. */
+export function parseRational(text: string): Rational {
+  const { coefficient, fractionDigits } = parseSignedDecimal(text);
+  return toRational(coefficient, fractionDigits);
+}
 
 /** `coefficient / 10^fractionDigits`; a coefficient of the books' tables has 18 fraction digits. */
 export function toRational(coefficient: bigint, fractionDigits = TABLE_FRACTION_DIGITS): Rational {
@@ -37,6 +45,11 @@ export function subtract(a: Rational, b: Rational): Rational {
     numerator: a.numerator * b.denominator - b.numerator * a.denominator,
     denominator: a.denominator * b.denominator,
   };
+}
+
+/** The exact sum. */
+export function add(a: Rational, b: Rational): Rational {
+  return subtract(a, { numerator: -b.numerator, denominator: b.denominator });
 }
 
 /** The same value in lowest terms: shortens what is used many times. */

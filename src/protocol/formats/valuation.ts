@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
-import { utf8ToBytes } from '../../bytes.js';
-import { isCanonicalDecimal, isCanonicalSignedDecimal } from '../../decimal.js';
-import * as p from '../../formats/primitives.js';
-import { MAX_ID_BYTES } from '../../limits.js';
+import { utf8ToBytes } from '../bytes.js';
+import { isCanonicalDecimal, isCanonicalSignedDecimal } from '../decimal.js';
+import { MAX_ID_BYTES } from '../limits.js';
+import { DAY_COUNTS } from '../valuation/black-76.js';
+import * as p from './primitives.js';
 
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** Digits that amounts and prices of books have: at most 20 before the point and 18 behind it. */
+const BOOK_DIGITS = /^-?[0-9]{1,20}(?:\.[0-9]{1,18})?$/;
 
 /** Names and references of the platform's own: at most 256 bytes of UTF-8 without control characters. */
 export const text = z
@@ -19,18 +22,19 @@ export const nonEmptyText = text.min(1);
 export const signedDecimal = z
   .string()
   .refine(isCanonicalSignedDecimal, 'expected a canonical signed decimal');
-const decimal = z.string().refine(isCanonicalDecimal, 'expected a canonical decimal');
-const positive = p.positiveDecimal;
-
-/** How a year is counted in a model price. */
-export const DAY_COUNTS = ['act/365', 'act/365.25', 'act/360'] as const;
+const bookDecimal = signedDecimal.regex(
+  BOOK_DIGITS,
+  'expected at most 20 digits before the point and 18 behind it',
+);
+const price = bookDecimal.refine(isCanonicalDecimal, 'expected a canonical decimal');
+const positive = price.refine((value) => value !== '0', 'expected a canonical decimal above 0');
 
 /** Values are rounded up to the proof unit, in the account's favour. */
 const rounding = z.literal('up');
 
 const common = {
   name: nonEmptyText,
-  underlying: p.assetSymbol,
+  underlying: nonEmptyText,
   settlementAsset: p.assetSymbol,
   contractSize: positive,
 };
@@ -55,7 +59,7 @@ export type Instrument = z.infer<typeof instrument>;
 const observed = { at: p.instant, source: nonEmptyText };
 
 const quote = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('mark'), price: decimal, asset: p.assetSymbol, ...observed }),
+  z.strictObject({ kind: z.literal('mark'), price, asset: p.assetSymbol, ...observed }),
   z.strictObject({ kind: z.literal('settlement'), price: positive, asset: p.assetSymbol, ...observed }),
   z.strictObject({
     kind: z.literal('black-76'),
@@ -74,8 +78,8 @@ const position = z
   .strictObject({
     of: z.literal('position'),
     instrument,
-    quantity: signedDecimal,
-    entryPrice: decimal.nullable(),
+    quantity: bookDecimal,
+    entryPrice: price.nullable(),
     quote,
     conversion: z.strictObject({ fromPrice: positive, toPrice: positive }).nullable(),
     rounding,
@@ -84,36 +88,60 @@ const position = z
     path: ['entryPrice'],
     error: 'expected an entry price exactly where the premium is not paid at the opening',
   })
+  .refine(({ instrument: { kind }, entryPrice }) => kind === 'option' || entryPrice !== '0', {
+    path: ['entryPrice'],
+    error: 'expected an entry price above 0 of a future',
+  })
   .refine(isQuoteOfInstrument, { path: ['quote'], error: 'expected a quote that the instrument can have' })
   .refine((line) => needsConversion(line) === (line.conversion !== null), {
     path: ['conversion'],
     error: 'expected prices to convert with exactly where the price is in another currency than the value',
   });
 
-const amount = z.strictObject({ of: z.literal('amount'), quantity: signedDecimal, rounding });
+const amount = z.strictObject({ of: z.literal('amount'), quantity: bookDecimal, rounding });
+const net = z.strictObject({ of: z.literal('net') });
 
 /** The inputs of a line's value; the schema of lines that hold them. */
-export const valuation = z.discriminatedUnion('of', [amount, position]);
+export const valuation = z.discriminatedUnion('of', [amount, position, net]);
 
 /**
- * Everything that the value of a line follows from. An amount is its quantity of the line's asset. A position is its
+ * Everything that the value of a line follows from. An amount is its quantity of the line's asset. A net is what takes the
+ * other lines of its account, bucket and asset to 0. A position is its
  * quantity of contracts, the terms of the instrument, the entry price (null where the premium was paid), the quote, and
  * the two prices in the quote currency that take it from the quote's asset to the settlement asset, null where it is there
  * already. Decimals; quantities and rates are signed.
  */
 export type Valuation = z.infer<typeof valuation>;
 
-type PositionTerms = { readonly instrument: Instrument; readonly quote: PositionQuote };
+/** The valuation of a position. */
+export type PositionValuation = Extract<Valuation, { of: 'position' }>;
 
-/** An inverse contract and an expired or modelled option in its own coin come out in the settlement asset by themselves. */
-function needsConversion({ instrument: terms, quote: priced }: PositionTerms): boolean {
-  const asset = priced.kind === 'black-76' ? priced.forward.asset : priced.asset;
-  if (asset === terms.settlementAsset || terms.style === 'inverse') return false;
-  return !(terms.kind === 'option' && terms.underlying === terms.settlementAsset && priced.kind !== 'mark');
+/** The terms of an instrument and what it is valued at. */
+export type QuotedTerms = { readonly instrument: Instrument; readonly quote: PositionQuote };
+
+/** The asset that a quote's price is in: of a model that is its forward's. */
+export function assetOfQuote(priced: PositionQuote): string {
+  return priced.kind === 'black-76' ? priced.forward.asset : priced.asset;
+}
+
+/**
+ * Whether a value comes out in the settlement asset by itself, from a price in another currency: that of an inverse
+ * contract, and of an expired or modelled option in its own coin.
+ */
+export function comesOutInCoin({ instrument: terms, quote: priced }: QuotedTerms): boolean {
+  if (terms.kind !== 'option') return terms.style === 'inverse';
+  return terms.underlying === terms.settlementAsset && priced.kind !== 'mark';
+}
+
+function needsConversion(terms: QuotedTerms): boolean {
+  return !comesOutInCoin(terms) && assetOfQuote(terms.quote) !== terms.instrument.settlementAsset;
 }
 
 /** A model prices options; a delivery price is one of an instrument with an expiry; a future's mark is above 0. */
-function isQuoteOfInstrument({ instrument: terms, quote: priced }: PositionTerms): boolean {
+function isQuoteOfInstrument({ instrument: terms, quote: priced }: QuotedTerms): boolean {
+  // What comes out in the coin has its price in something else.
+  if (comesOutInCoin({ instrument: terms, quote: priced }) && assetOfQuote(priced) === terms.settlementAsset)
+    return false;
   if (priced.kind === 'black-76') return terms.kind === 'option';
   if (priced.kind === 'settlement') return terms.kind !== 'perpetual';
   return terms.kind === 'option' || priced.price !== '0';

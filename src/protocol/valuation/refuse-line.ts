@@ -1,0 +1,20 @@
+import { SolventError } from '../errors.js';
+import type { StatementLine } from '../formats/statement.js';
+
+/** Why a line of a statement does not follow from what it states and what is published. */
+export type LineCode =
+  | 'statement-line-differs'
+  | 'statement-price-differs'
+  | 'statement-quote-unfit'
+  | 'statement-instrument-differs'
+  | 'statement-model-unfit';
+
+/** A line and where it stands; the first is 1. */
+export type PlacedLine = { readonly line: StatementLine; readonly place: number };
+
+/** The refusal of one line, which is told by its place and never by what it says. */
+export function refuseLine(code: LineCode, { place }: PlacedLine, expected: string): SolventError<LineCode> {
+  return new SolventError('verification', code, `expected ${expected}, got another at line ${place}`, {
+    details: { line: place },
+  });
+}
