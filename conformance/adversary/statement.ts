@@ -1,7 +1,31 @@
-import type { InclusionFile, StatementLine } from '../../src/protocol/index.js';
+import type {
+  InclusionFile,
+  PositionQuote,
+  PositionValuation,
+  StatementLine,
+} from '../../src/protocol/index.js';
 import { makeLine, makeStatement, type User } from './world.js';
 import { FILES, type InclusionCase } from './case.js';
 import { forgeLeaf } from './inclusion.js';
+
+/** The valuation of a line that is a position, to be changed. */
+function positionOf({ valuation }: StatementLine): PositionValuation {
+  if (valuation.of !== 'position') throw new Error('expected a position, got another line');
+  return valuation;
+}
+
+/** The mark of a line that is a position at its mark, to be changed. */
+function quoteOf(line: StatementLine): Extract<PositionQuote, { kind: 'mark' }> {
+  const { quote } = positionOf(line);
+  if (quote.kind !== 'mark') throw new Error('expected a mark, got another quote');
+  return quote;
+}
+
+/** Changes what a line is an amount of, and its value with it. */
+function setAmount(line: StatementLine, quantity: string): void {
+  line.value = quantity;
+  line.valuation = { of: 'amount', quantity, rounding: 'up' };
+}
 
 type Lines = [StatementLine, StatementLine, StatementLine, StatementLine];
 
@@ -43,16 +67,20 @@ const BALANCE = makeLine({ asset: 'BTC', value: '1' });
 const LOAN = makeLine({ asset: 'USDT', value: '-2', kind: 'loan', reference: 'l-1' });
 
 const lines: InclusionCase[] = [
-  changed('value moved between two lines', 'batch-digest-differs', ([balance, future]) => {
+  changed('value moved between two lines', 'statement-line-differs', ([balance, future]) => {
     balance.value = '2';
     future.value = '-0.5';
+  }),
+  changed('an amount moved between two lines', 'batch-digest-differs', ([, , cash, orders]) => {
+    setAmount(cash, '0.000011');
+    setAmount(orders, '0.000009');
   }),
   changed('a line left out', 'statement-does-not-add-up', (all) => {
     all.pop();
   }),
   changed('a line left out, and its value in another', 'batch-digest-differs', (all) => {
     all.pop();
-    all[2].value = '0.00002';
+    setAmount(all[2], '0.00002');
   }),
   changed('a line twice', 'statement-not-sorted', (all) => {
     all.push(structuredClone(all[3]));
@@ -87,17 +115,35 @@ const lines: InclusionCase[] = [
   changed('the sign of a loss', 'statement-does-not-add-up', ([, future]) => {
     future.value = '0.25';
   }),
-  changed('another price', 'batch-digest-differs', ([, future]) => {
-    future.price = '61234.6';
+  changed('another price', 'statement-line-differs', ([, future]) => {
+    quoteOf(future).price = '61234.6';
   }),
-  changed('another entry price', 'batch-digest-differs', ([, future]) => {
-    future.entryPrice = null;
+  changed('a price so little different that the value is the same', 'batch-digest-differs', ([, future]) => {
+    quoteOf(future).price = '61234.500000000000000001';
+  }),
+  changed('another quantity', 'statement-line-differs', ([, future]) => {
+    positionOf(future).quantity = '-61234.6';
+  }),
+  changed('another entry price', 'statement-line-differs', ([, future]) => {
+    positionOf(future).entryPrice = '48987.7';
+  }),
+  changed('no entry price', 'schema-violated', ([, future]) => {
+    positionOf(future).entryPrice = null;
+  }),
+  changed('another contract size', 'statement-line-differs', ([, future]) => {
+    positionOf(future).instrument.contractSize = '1.0000001';
   }),
   changed('another instant of a price', 'batch-digest-differs', ([, future]) => {
-    future.pricedAt = '2026-06-29T23:59:59Z';
+    quoteOf(future).at = '2026-06-29T23:59:59Z';
+  }),
+  changed('a price from after the instant', 'statement-quote-unfit', ([, future]) => {
+    quoteOf(future).at = '2026-06-30T00:00:00.000000001Z';
+  }),
+  changed('a price in an asset that is not listed', 'statement-price-differs', ([, future]) => {
+    quoteOf(future).asset = 'DOGE';
   }),
   changed('lines and holdings changed alike', 'batch-digest-differs', ([balance], { holdings }) => {
-    balance.value = '2.75';
+    setAmount(balance, '2.75');
     holdings[0]!.equity = '250000000';
   }),
   changed('a kind of its own', 'schema-violated', ([balance]) => {
@@ -140,11 +186,68 @@ const whole: InclusionCase[] = [
     for (const line of all) line.account = 'other';
   }),
   changed('another version', 'schema-violated', (_, file) => {
-    (file.statement as { format: string }).format = 'solvent/statement/v2';
+    (file.statement as { format: string }).format = 'solvent/statement/v1';
   }),
 ];
 
+/** A short future that lost one whole unit of USDT, as the platform states it. */
+const LOSS = (stated: Partial<PositionValuation> = {}): StatementLine =>
+  makeLine({
+    asset: 'USDT',
+    value: '-2',
+    kind: 'futures',
+    reference: 'p-1',
+    valuation: {
+      of: 'position',
+      instrument: {
+        kind: 'perpetual',
+        name: 'BTC-PERP',
+        underlying: 'BTC',
+        settlementAsset: 'USDT',
+        contractSize: '0.01',
+        style: 'linear',
+      },
+      quantity: '-2',
+      entryPrice: '61134.5',
+      quote: { kind: 'mark', price: '61234.5', asset: 'USD', at: '2026-06-30T00:00:00Z', source: 'index' },
+      conversion: { fromPrice: '1', toPrice: '1' },
+      rounding: 'up',
+      ...stated,
+    },
+  });
+
 const byThePlatform: InclusionCase[] = [
+  proven('one with a line that follows from nothing it states', 'statement-line-differs', [
+    BALANCE,
+    LOSS({ entryPrice: '61134.4999' }),
+  ]),
+  proven('one converted at a price that is not published', 'statement-price-differs', [
+    BALANCE,
+    LOSS({ conversion: { fromPrice: '1', toPrice: '1.000001' } }),
+  ]),
+  proven('one at a delivery price before the expiry', 'statement-quote-unfit', [
+    BALANCE,
+    LOSS({
+      instrument: {
+        ...(LOSS().valuation as PositionValuation).instrument,
+        kind: 'future',
+        style: 'linear',
+        expiry: '2026-06-30T00:00:00.000000001Z',
+      },
+      quote: {
+        kind: 'settlement',
+        price: '61234.5',
+        asset: 'USD',
+        at: '2026-06-30T00:00:00Z',
+        source: 'index',
+      },
+    }),
+  ]),
+  proven('one that writes off a part of a debt', 'statement-line-differs', [
+    BALANCE,
+    makeLine({ asset: 'USDT', value: '-4', kind: 'loan', reference: 'l-1' }),
+    makeLine({ asset: 'USDT', value: '2', kind: 'write-off', valuation: { of: 'net' } }),
+  ]),
   proven('one that states more than the holdings', 'statement-does-not-add-up', [
     makeLine({ asset: 'BTC', value: '1.00000001' }),
     LOAN,

@@ -226,22 +226,16 @@ export function makeStatement(lines: readonly StatementLine[]): AccountStatement
   return { format: STATEMENT_FORMAT, lines: [...lines] };
 }
 
-/** A line of a statement: what it is about, and all else null. */
+/** A line of a statement: an amount of cash, but for what it says. */
 export function makeLine(
   changes: Partial<StatementLine> & Pick<StatementLine, 'asset' | 'value'>,
 ): StatementLine {
   return {
     account: 'main',
     bucket: 'cross',
-    entryPrice: null,
-    instrument: null,
     kind: 'cash',
-    price: null,
-    priceAsset: null,
-    priceSource: null,
-    pricedAt: null,
-    quantity: null,
     reference: '',
+    valuation: { of: 'amount', quantity: changes.value, rounding: 'up' },
     ...changes,
   };
 }
@@ -491,13 +485,29 @@ export const USERS: readonly User[] = [
         value: '-0.25',
         kind: 'futures',
         reference: 'p-17',
-        instrument: 'BTC-PERP',
-        quantity: '-12.5',
-        entryPrice: '60000',
-        price: '61234.5',
-        priceAsset: 'USDT',
-        priceSource: 'index of three venues',
-        pricedAt: '2026-06-29T23:59:59.5Z',
+        valuation: {
+          of: 'position',
+          // -61234.5 · (1/48987.6 - 1/61234.5) BTC.
+          instrument: {
+            kind: 'perpetual',
+            name: 'BTC-PERP',
+            underlying: 'BTC',
+            settlementAsset: 'BTC',
+            contractSize: '1',
+            style: 'inverse',
+          },
+          quantity: '-61234.5',
+          entryPrice: '48987.6',
+          quote: {
+            kind: 'mark',
+            price: '61234.5',
+            asset: 'USDT',
+            at: '2026-06-29T23:59:59.5Z',
+            source: 'index of three venues',
+          },
+          conversion: null,
+          rounding: 'up',
+        },
       }),
       makeLine({ asset: 'USDT', value: '0.00001' }),
       makeLine({ asset: 'USDT', value: '0.00001', kind: 'open-orders' }),

@@ -1,5 +1,11 @@
 import { formatDecimal, parseInstantNs, type StatementLine } from '../protocol/index.js';
-import { assetOfPrice, assetOfQuote, priceModel, type PositionQuote, type PositionValuation } from '../protocol/valuation/index.js';
+import {
+  assetOfPrice,
+  assetOfQuote,
+  priceModel,
+  type PositionQuote,
+  type PositionValuation,
+} from '../protocol/valuation/index.js';
 
 /** What is shown of a line besides its kind and value. Null where there is nothing to show. */
 export type ShownLine = {
@@ -49,7 +55,12 @@ function showPrice({ instrument, quote }: PositionValuation): ShownPrice {
   };
 }
 
-function describeModel({ forward, volatility, rate, dayCount }: Extract<PositionQuote, { kind: 'black-76' }>): string {
+function describeModel({
+  forward,
+  volatility,
+  rate,
+  dayCount,
+}: Extract<PositionQuote, { kind: 'black-76' }>): string {
   const inputs = [
     `forward ${forward.price} ${forward.asset} (${forward.source})`,
     `volatility ${volatility.value} (${volatility.source})`,

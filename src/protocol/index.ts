@@ -83,10 +83,5 @@ export {
   type AccountStatement,
   type StatementLine,
 } from './formats/statement.js';
-export type {
-  Instrument,
-  PositionQuote,
-  PositionValuation,
-  Valuation,
-} from './formats/valuation.js';
+export type { Instrument, PositionQuote, PositionValuation, Valuation } from './formats/valuation.js';
 export { hashTrust, parseTrust, TRUST_FORMAT, type Trust } from './formats/trust.js';

@@ -21,7 +21,10 @@ export const STEPS = {
   totals: { number: '6.7', title: 'The stated totals are those that the proofs commit to' },
   user: { number: '6.8', title: 'The inclusion file is of the id that was given' },
   holdings: { number: '6.8', title: 'The holdings are listed, distinct and cover their debts' },
-  lines: { number: '6.8', title: 'The lines of the statement follow from what they state, and add up to the holdings' },
+  lines: {
+    number: '6.8',
+    title: 'The lines of the statement follow from what they state, and add up to the holdings',
+  },
   leaf: { number: '6.8', title: 'The id, the statement and the holdings are a row of the batch' },
   'path-in-bundle': { number: '6.8', title: 'The proofs of the path are those of the bundle' },
 } as const satisfies Record<string, { number: CheckNumber; title: string }>;

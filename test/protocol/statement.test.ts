@@ -15,6 +15,8 @@ import {
   sumStatement,
   utf8ToBytes,
   type AccountStatement,
+  type PositionQuote,
+  type PositionValuation,
   type StatementLine,
 } from '../../src/protocol/index.js';
 
@@ -28,28 +30,32 @@ const line = (changes: Partial<StatementLine> = {}): StatementLine => ({
   account: 'a-1',
   asset: 'BTC',
   bucket: 'cross',
-  entryPrice: null,
-  instrument: null,
   kind: 'cash',
-  price: null,
-  priceAsset: null,
-  priceSource: null,
-  pricedAt: null,
-  quantity: null,
   reference: '',
+  valuation: { of: 'amount', quantity: '1', rounding: 'up' },
   value: '1',
   ...changes,
 });
-const future = line({
-  entryPrice: '60000.5',
-  instrument: 'BTC-PERP',
-  kind: 'futures',
-  price: '61000',
-  priceAsset: 'USD',
-  priceSource: 'index "A"',
-  pricedAt: '2026-01-31T00:00:00Z',
+const POSITION: PositionValuation = {
+  of: 'position',
+  instrument: {
+    kind: 'perpetual',
+    name: 'BTC-PERP',
+    underlying: 'BTC',
+    settlementAsset: 'BTC',
+    contractSize: '1',
+    style: 'inverse',
+  },
   quantity: '-2.5',
+  entryPrice: '60000.5',
+  quote: { kind: 'mark', price: '61000', asset: 'USD', at: '2026-01-31T00:00:00Z', source: 'index "A"' },
+  conversion: null,
+  rounding: 'up',
+};
+const future = line({
+  kind: 'futures',
   reference: 'p-17',
+  valuation: POSITION,
   value: '-0.00000001',
 });
 const statementOf = (...lines: StatementLine[]): AccountStatement => ({ format: STATEMENT_FORMAT, lines });
@@ -75,8 +81,17 @@ describe('a statement', () => {
     ['a number', { value: 1 }],
     ['no value', { value: null }],
     ['a value with 31 digits', { value: '1'.repeat(31) }],
-    ['a price with a zero before it', { price: '01' }],
-    ['an instant in another zone', { pricedAt: '2026-01-31T00:00:00+00:00' }],
+    ['a price with a zero before it', { valuation: { ...POSITION, entryPrice: '01' } }],
+    [
+      'an instant in another zone',
+      { valuation: { ...POSITION, quote: { ...POSITION.quote, at: '2026-01-31T00:00:00+00:00' } } },
+    ],
+    ['a quantity of 21 digits', { valuation: { ...POSITION, quantity: '1'.repeat(21) } }],
+    [
+      'a quantity with 19 digits behind the point',
+      { valuation: { ...POSITION, quantity: `0.${'1'.repeat(19)}` } },
+    ],
+    ['a valuation of nothing', { valuation: null }],
     ['an unknown field', { note: '' } as object],
   ])('is refused with %s', (_, changes) => {
     const bytes = encodeCanonicalJson({
@@ -89,11 +104,16 @@ describe('a statement', () => {
   it('is refused in another spelling or version, and with more lines or bytes than it may have', () => {
     const bytes = encodeCanonicalJson(statementOf(line()));
     expect(() => parseStatement(Uint8Array.of(...bytes, 0x0a))).toThrow(refusal('json-not-canonical'));
-    const other = encodeCanonicalJson({ ...statementOf(), format: 'solvent/statement/v2' });
+    const other = encodeCanonicalJson({ ...statementOf(), format: 'solvent/statement/v1' });
     expect(() => parseStatement(other)).toThrow(refusal('format-unknown'));
     const most = new Array<StatementLine>(MAX_STATEMENT_LINES).fill(line({ account: 'a' }));
     expect(parseStatement(encodeCanonicalJson(statementOf(...most))).lines).toHaveLength(MAX_STATEMENT_LINES);
-    const wide = most.map((one) => ({ ...one, reference: 'x'.repeat(100) }));
+    const wide = most.map((one) => ({
+      ...one,
+      reference: 'é'.repeat(128),
+      bucket: 'é'.repeat(128),
+      account: 'é'.repeat(128),
+    }));
     expect(() => parseStatement(encodeCanonicalJson(statementOf(...wide)))).toThrow(
       refusal('json-too-large'),
     );
@@ -106,10 +126,9 @@ describe('a statement', () => {
 describe('the hash of a statement', () => {
   it('is the first 248 bits of SHA-256 of its label and its canonical JSON', () => {
     const text =
-      '{"format":"solvent/statement/v1","lines":[{"account":"a-1","asset":"BTC","bucket":"cross","entryPrice":null,' +
-      '"instrument":null,"kind":"cash","price":null,"priceAsset":null,"priceSource":null,"pricedAt":null,' +
-      '"quantity":null,"reference":"","value":"1"}]}';
-    const digest = createHash('sha256').update(`solvent/statement/v1\0${text}`).digest('hex');
+      '{"format":"solvent/statement/v2","lines":[{"account":"a-1","asset":"BTC","bucket":"cross","kind":"cash",' +
+      '"reference":"","valuation":{"of":"amount","quantity":"1","rounding":"up"},"value":"1"}]}';
+    const digest = createHash('sha256').update(`solvent/statement/v2\0${text}`).digest('hex');
     expect(hashStatement(statementOf(line()))).toBe(BigInt(`0x${digest.slice(0, 62)}`));
     expect(hashStatementJson(utf8ToBytes(text))).toBe(hashStatement(statementOf(line())));
   });
@@ -119,15 +138,12 @@ describe('the hash of a statement', () => {
       { account: 'a-2' },
       { asset: 'ETH' },
       { bucket: 'p-17' },
-      { entryPrice: '60000' },
-      { instrument: 'ETH-PERP' },
       { kind: 'options' },
-      { price: null },
-      { priceAsset: 'BTC' },
-      { priceSource: 'index B' },
-      { pricedAt: '2026-01-31T00:00:01Z' },
-      { quantity: '2.5' },
       { reference: 'p-18' },
+      { valuation: { ...POSITION, entryPrice: '60000' } },
+      { valuation: { ...POSITION, instrument: { ...POSITION.instrument, name: 'ETH-PERP' } } },
+      { valuation: { ...POSITION, quantity: '2.5' } },
+      { valuation: { ...POSITION, quote: { ...POSITION.quote, source: 'index B' } as PositionQuote } },
       { value: '0.00000001' },
     ];
     expect(new Set(changes.flatMap(Object.keys))).toEqual(new Set(Object.keys(future)));

@@ -69,7 +69,11 @@ function priceLine(
   const known = context.instruments.get(instrument.name);
   if (known !== undefined) {
     if (known.stated === stated) return known.priced;
-    throw refuseLine('statement-instrument-differs', placed, 'the terms and the price that its instrument has in lines before');
+    throw refuseLine(
+      'statement-instrument-differs',
+      placed,
+      'the terms and the price that its instrument has in lines before',
+    );
   }
   assertPublishedPrices(placed, valuation, context.prices);
   assertQuoteInForce(placed, valuation, context.takenAt);
@@ -81,7 +85,10 @@ function priceLine(
   return priced;
 }
 
-function valueOf({ instrument, quantity, entryPrice }: PositionValuation, priced: PricedInstrument): Rational {
+function valueOf(
+  { instrument, quantity, entryPrice }: PositionValuation,
+  priced: PricedInstrument,
+): Rational {
   const entry = entryPrice === null ? ZERO : parseRational(entryPrice);
   return valuePosition(instrument, priced, { quantity: parseRational(quantity), entry });
 }

@@ -8,7 +8,17 @@ import {
   type QuotedTerms,
 } from '../formats/valuation.js';
 import { countYears, hasModelPrice, priceBlack76, type Black76Terms, type OptionRight } from './black-76.js';
-import { divide, multiply, ONE, parseRational, reduce, subtract, toRational, ZERO, type Rational } from './rational.js';
+import {
+  divide,
+  multiply,
+  ONE,
+  parseRational,
+  reduce,
+  subtract,
+  toRational,
+  ZERO,
+  type Rational,
+} from './rational.js';
 
 /** Why an instrument has no price. */
 export type PricingFault = 'model-inputs-out-of-range' | 'model-price-undecided';

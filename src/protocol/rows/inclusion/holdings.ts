@@ -30,10 +30,7 @@ export function assertSums(
   assets: readonly StatementAsset[],
 ): Holding[] {
   const holdings = sumSlots(parts);
-  if (
-    statement !== null &&
-    !areHoldingsEqual(sumStatement(statement.lines, assets), holdings)
-  ) {
+  if (statement !== null && !areHoldingsEqual(sumStatement(statement.lines, assets), holdings)) {
     throw refuseInclusion('sums', 'the statement to add up to the parts, got other sums');
   }
   return holdings;

@@ -33,7 +33,12 @@ export async function priceAssets(
   const found = await loadPrices(scratch, config, atNs);
   return found.map(({ symbol, inForce }) => {
     if (typeof inForce === 'string') return { symbol, price: '0', source: null, pricedAt: null };
-    return { symbol, price: inForce.price, source: inForce.source, pricedAt: formatInstantNs(inForce.pricedAtNs) };
+    return {
+      symbol,
+      price: inForce.price,
+      source: inForce.source,
+      pricedAt: formatInstantNs(inForce.pricedAtNs),
+    };
   });
 }
 
@@ -76,7 +81,15 @@ async function loadPrices(scratch: Scratch, config: BooksConfig, atNs: bigint): 
       const pricedAtNs = at as bigint;
       if (coefficient === undefined) found.push({ symbol, inForce: 'price-missing' });
       else if (atNs - pricedAtNs > maxPriceAgeNs) found.push({ symbol, inForce: 'price-stale' });
-      else found.push({ symbol, inForce: { price: formatDecimal({ coefficient, fractionDigits: 18 }), source: source as string, pricedAtNs } });
+      else
+        found.push({
+          symbol,
+          inForce: {
+            price: formatDecimal({ coefficient, fractionDigits: 18 }),
+            source: source as string,
+            pricedAtNs,
+          },
+        });
     }
   }
   return found;

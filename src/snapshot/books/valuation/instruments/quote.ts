@@ -63,11 +63,7 @@ function observeDelivery(marks: Marks, expiryNs: bigint): Observed | ValuationCo
   return { quote: { kind: 'settlement', ...statePrice(settlement) }, oldestNs: settlement.atNs };
 }
 
-function observeOpen(
-  { kind }: Instrument,
-  marks: Marks,
-  context: QuoteContext,
-): Observed | ValuationCode {
+function observeOpen({ kind }: Instrument, marks: Marks, context: QuoteContext): Observed | ValuationCode {
   const mark = marks.get('mark');
   if (isInForce(mark, context)) {
     if (mark.coefficient < 0n || (mark.coefficient === 0n && kind !== 'option')) return 'price-not-positive';
