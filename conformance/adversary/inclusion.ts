@@ -99,7 +99,7 @@ const spellings: InclusionCase[] = [
   respelled('__proto__ as a key', 'schema-violated', (text) =>
     text.replace('{"batch"', '{"__proto__":{},"batch"'),
   ),
-  respelled('three megabytes', 'json-too-large', (text) => `"${'x'.repeat(3 << 20)}"${text}`),
+  respelled('nine megabytes', 'json-too-large', (text) => `"${'x'.repeat(9 << 20)}"${text}`),
 ];
 
 const users: InclusionCase[] = [

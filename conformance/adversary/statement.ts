@@ -191,7 +191,7 @@ const whole: InclusionCase[] = [
 ];
 
 /** A short future that lost one whole unit of USDT, as the platform states it. */
-const LOSS = (stated: Partial<PositionValuation> = {}): StatementLine =>
+const LOSS = (stated: Partial<PositionValuation> = {}, changes: Partial<StatementLine> = {}): StatementLine =>
   makeLine({
     asset: 'USDT',
     value: '-2',
@@ -214,6 +214,7 @@ const LOSS = (stated: Partial<PositionValuation> = {}): StatementLine =>
       rounding: 'up',
       ...stated,
     },
+    ...changes,
   });
 
 const byThePlatform: InclusionCase[] = [
@@ -242,6 +243,42 @@ const byThePlatform: InclusionCase[] = [
         source: 'index',
       },
     }),
+  ]),
+  proven('one with one instrument at two prices', 'statement-instrument-differs', [
+    BALANCE,
+    LOSS({ quantity: '-1' }, { value: '-1' }),
+    LOSS(
+      { quantity: '-1', quote: { ...quoteOf(LOSS()), source: 'another index' } },
+      { value: '-1', reference: 'p-2' },
+    ),
+  ]),
+  proven('one with an option beyond what the model prices', 'statement-model-unfit', [
+    BALANCE,
+    LOSS(
+      {
+        instrument: {
+          kind: 'option',
+          name: 'BTC-60000-C',
+          underlying: 'BTC',
+          settlementAsset: 'USDT',
+          contractSize: '1',
+          style: 'premium-paid',
+          right: 'call',
+          strike: '60000',
+          expiry: '2026-07-31T08:00:00Z',
+        },
+        entryPrice: null,
+        quote: {
+          kind: 'black-76',
+          forward: { price: '61234.5', asset: 'USD', at: '2026-06-30T00:00:00Z', source: 'index' },
+          volatility: { value: '100.000001', at: '2026-06-30T00:00:00Z', source: 'surface' },
+          rate: '0',
+          dayCount: 'act/365',
+          valuedAt: '2026-06-30T00:00:00Z',
+        },
+      },
+      { kind: 'options' },
+    ),
   ]),
   proven('one that writes off a part of a debt', 'statement-line-differs', [
     BALANCE,

@@ -106,7 +106,7 @@ describe('the statement of a user', () => {
       expect(page).toContain(`${typesetAmount(value, asset === 'BTC' ? 8 : 6)} ${asset}</td>`);
     expect(page).toContain('−0.25000000 BTC</td>');
     expect(page).toContain(
-      '61,234.5 USDT, entered at 60,000, index of three venues, 29 June 2026, 23:59:59.5 UTC',
+      '61,234.5 USDT, entered at 48,987.6, index of three venues, 29 June 2026, 23:59:59.5 UTC',
     );
   });
 });

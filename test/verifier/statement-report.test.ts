@@ -38,7 +38,7 @@ describe('the report on a user with a statement', () => {
     expect(check).toMatchObject({
       number: '6.8',
       result: 'passed',
-      compared: '4 lines with 2 holdings, to the last proof unit',
+      compared: '4 lines, each made again from what it states, with 2 holdings, to the last proof unit',
     });
   });
 
@@ -47,7 +47,7 @@ describe('the report on a user with a statement', () => {
     expect(text).toContain('Your statement: what your holdings are the sum of');
     expect(text).toMatch(/BTC of main\n +Balance +1\.75000000\n/);
     expect(text).toMatch(
-      /Futures BTC-PERP \(p-17\) +-12\.5 {2}at 61,234\.5 USDT, entered at 60,000 +-0\.25000000\n/,
+      /Futures BTC-PERP \(p-17\) +-61,234\.5 {2}at 61,234\.5 USDT, entered at 48,987\.6 +-0\.25000000\n/,
     );
     expect(text).toMatch(/You hold +1\.50000000\n/);
     expect(text).toContain('Price of BTC-PERP: index of three venues, 2026-06-29T23:59:59.5Z');
@@ -64,8 +64,8 @@ describe('the report on a user with a statement', () => {
       ],
       lines: [
         makeLine({ asset: 'BTC', value: '1' }),
+        makeLine({ asset: 'USDT', value: '-7', bucket: 'p-9', kind: 'funding', reference: 'f-1' }),
         makeLine({ asset: 'USDT', value: '5', bucket: 'p-9', kind: 'isolated-margin', reference: 'p-9' }),
-        makeLine({ asset: 'USDT', value: '-7', bucket: 'p-9', kind: 'futures', reference: 'p-9' }),
       ],
     });
     expect(report.code).toBe('valid');
