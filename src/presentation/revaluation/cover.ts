@@ -9,10 +9,13 @@ export type CoverAsset = {
   readonly collateralRatio: string;
 };
 
-/** Where cover is looked for: a fortieth to forty times the price, in steps of two percent. */
+/** Where cover is looked for: a fortieth to forty times the price, in steps of five percent. */
 const RANGE = 40;
-const STEP = 1.02;
-const BISECTIONS = 50;
+const STEP = 1.05;
+const BISECTIONS = 45;
+
+/** The cover of an account under a scenario, in the quote currency. */
+type Cover = (scenario: Scenario) => number;
 
 /**
  * The cover of an account under a scenario, approximately: what it holds at collateral prices less what it owes at full
@@ -24,21 +27,39 @@ export function measureCover(
   assets: readonly CoverAsset[],
   scenario: Scenario,
 ): number {
-  const priced = new Map(assets.map((asset) => [asset.symbol, asset]));
-  const nets = new Map<string, { symbol: string; value: number }>();
-  for (const { line, revalue } of lines) {
-    const key = JSON.stringify([line.account, line.bucket, line.asset]);
-    const net = nets.get(key) ?? { symbol: line.asset, value: 0 };
+  return prepareCover(lines, assets)(scenario);
+}
+
+function prepareCover(lines: readonly RevaluedLine[], assets: readonly CoverAsset[]): Cover {
+  const priced = new Map(
+    assets.map(({ symbol, price, collateralRatio }) => [
+      symbol,
+      { full: Number(price), collateral: Number(price) * Number(collateralRatio) },
+    ]),
+  );
+  const nets = groupNets(lines);
+  return (scenario) => {
+    let cover = 0;
+    for (const { symbol, lines: netted } of nets) {
+      const value = netted.reduce((sum, { revalue }) => sum + revalue(scenario), 0);
+      const { full, collateral } = priced.get(symbol)!;
+      cover += value * (value > 0 ? collateral : full) * (symbol === scenario.asset ? scenario.factor : 1);
+    }
+    return cover;
+  };
+}
+
+/** The lines that are netted with each other. */
+function groupNets(lines: readonly RevaluedLine[]): { symbol: string; lines: RevaluedLine[] }[] {
+  const nets = new Map<string, { symbol: string; lines: RevaluedLine[] }>();
+  for (const revalued of lines) {
+    const { account, bucket, asset } = revalued.line;
+    const key = JSON.stringify([account, bucket, asset]);
+    const net = nets.get(key) ?? { symbol: asset, lines: [] };
     nets.set(key, net);
-    net.value += revalue(scenario);
+    net.lines.push(revalued);
   }
-  let cover = 0;
-  for (const { symbol, value } of nets.values()) {
-    const { price, collateralRatio } = priced.get(symbol)!;
-    const moved = Number(price) * (symbol === scenario.asset ? scenario.factor : 1);
-    cover += value * moved * (value > 0 ? Number(collateralRatio) : 1);
-  }
-  return cover;
+  return [...nets.values()];
 }
 
 /** The nearest factors of an asset's price at which cover ends; null where it lasts from a fortieth to forty times it. */
@@ -50,8 +71,8 @@ export function findCoverEnds(
   assets: readonly CoverAsset[],
   asset: string,
 ): CoverEnds {
-  const isCovered = (factor: number) =>
-    measureCover(lines, assets, { asset, factor, volatilityShift: 0 }) >= 0;
+  const cover = prepareCover(lines, assets);
+  const isCovered = (factor: number) => cover({ asset, factor, volatilityShift: 0 }) >= 0;
   return { below: findEnd(isCovered, 1 / STEP), above: findEnd(isCovered, STEP) };
 }
 
