@@ -68,15 +68,9 @@ function makeAccount(user: number): Account {
     account: `main-${user}`,
     asset: `A${asset}`,
     bucket: 'cross',
-    entryPrice: null,
-    instrument: null,
     kind: 'cash',
-    price: null,
-    priceAsset: null,
-    priceSource: null,
-    pricedAt: null,
-    quantity: null,
     reference: '',
+    valuation: { of: 'amount', quantity: String(user + 1), rounding: 'up' },
     value: String(user + 1),
   }));
   return {

@@ -18,6 +18,16 @@ export {
   describeWriteOffs,
 } from './stated-words.js';
 export { describeNet, netStatement, type StatementNet } from './statement-net.js';
+export {
+  approximateBlack76,
+  deriveGreeks,
+  implyVolatility,
+  type ApproximateTerms,
+  type Greeks,
+} from './revaluation/black-76.js';
+export { findCoverEnds, measureCover, type CoverAsset, type CoverEnds } from './revaluation/cover.js';
+export { approximateNormal } from './revaluation/normal.js';
+export { prepareLines, type RevaluedLine, type Scenario } from './revaluation/revalue.js';
 export { showLine, type ShownLine } from './statement-shown.js';
 export { describeLine, describePrice, describePriceSource, nameKind } from './statement-words.js';
 export { REPORT_STYLE, SHEET_STYLE } from './style.js';

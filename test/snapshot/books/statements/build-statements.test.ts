@@ -10,19 +10,31 @@ import {
   formatSignedDecimal,
   hashStatement,
   MAX_STATEMENT_LINES,
-  parseInstant,
   parseStatement,
   STATEMENT_FORMAT,
   sumStatement,
   type AccountStatement,
   type ComponentKind,
+  type Valuation,
 } from '../../../../src/protocol/index.js';
 import { buildStatements } from '../../../../src/snapshot/books/statements/build-statements.js';
 import { readStatements } from '../../../../src/snapshot/books/statements/read-statements.js';
 import { makeDirectory } from '../../venue.js';
-import { ASSETS, makeComponent, openBooks, type BookAccount, type Component } from './books.js';
+import {
+  ASSETS,
+  makeComponent,
+  openBooks,
+  quotePerpetual,
+  type BookAccount,
+  type Component,
+  type QuotedInstrument,
+} from './books.js';
 
-type Books = { accounts: readonly BookAccount[]; components: readonly Component[] };
+type Books = {
+  accounts: readonly BookAccount[];
+  components: readonly Component[];
+  instruments?: readonly QuotedInstrument[];
+};
 type Stored = { userId: string; json: string; hash: string };
 
 /** The statements of these books, as their file holds them. */
@@ -58,7 +70,7 @@ const refusal = async (books: Books) => {
 };
 
 /** The statement of one user, worked out in TypeScript. */
-function deriveTwin(userId: string, { accounts, components }: Books): AccountStatement {
+function deriveTwin(userId: string, { accounts, components, instruments = [] }: Books): AccountStatement {
   const own = accounts.filter((account) => account.userId === userId).map(({ account }) => account);
   const keyOf = ({ account, bucket, assetIndex, kind, reference }: Component) => [
     Buffer.from(account),
@@ -80,18 +92,9 @@ function deriveTwin(userId: string, { accounts, components }: Books): AccountSta
         account: component.account,
         asset: ASSETS[component.assetIndex]!.symbol,
         bucket: component.bucket,
-        entryPrice: component.entryPrice,
-        instrument: component.instrument,
         kind: component.kind as ComponentKind,
-        price: component.price,
-        priceAsset: component.priceAsset,
-        priceSource: component.priceSource,
-        pricedAt: component.priceAtNs === null ? null : formatInstant(component.priceAtNs),
-        quantity:
-          component.quantity === null
-            ? null
-            : formatSignedDecimal({ coefficient: component.quantity, fractionDigits: 18 }),
         reference: component.reference,
+        valuation: deriveValuation(component, instruments),
         value: formatSignedDecimal({
           coefficient: component.valueUnits,
           fractionDigits: ASSETS[component.assetIndex]!.decimals,
@@ -100,9 +103,17 @@ function deriveTwin(userId: string, { accounts, components }: Books): AccountSta
   };
 }
 
-function formatInstant(ns: bigint): string {
-  const seconds = new Date(Number(ns / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
-  return parseInstant(`${seconds}.${String(ns % 1_000_000_000n).padStart(9, '0')}Z`);
+function deriveValuation(
+  { instrument, quantity, entryPrice }: Component,
+  instruments: readonly QuotedInstrument[],
+): Valuation {
+  const write = (coefficient: bigint) => formatSignedDecimal({ coefficient, fractionDigits: 18 });
+  if (quantity === null) return { of: 'net' };
+  const stated = { quantity: write(quantity), rounding: 'up' } as const;
+  if (instrument === null) return { of: 'amount', ...stated };
+  const quoted = instruments.find(({ instrument: { name } }) => name === instrument)!;
+  const entry = entryPrice === null ? null : write(entryPrice);
+  return { of: 'position', ...quoted, entryPrice: entry, ...stated };
 }
 
 const text = fc.oneof(
@@ -111,24 +122,19 @@ const text = fc.oneof(
     .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
     .filter((value) => !/[\p{C}\p{Zl}\p{Zp}]/u.test(value)),
 );
-const price = fc
-  .record({ coefficient: fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fractionDigits: fc.nat(30) })
-  .map(formatSignedDecimal);
+const INSTRUMENTS = ['BTC-PERP', 'a"b', 'back\\slash', '\u{1f600}'].map((name) =>
+  quotePerpetual(name, { source: `feed of ${name}` }),
+);
+const amount = fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }).map((big) => big / 10n ** 9n);
 const component = fc.record({
   account: fc.constantFrom('a-1', 'a-2', 'b"1', '\u{1f600}', '\uff5e', 'house'),
   bucket: fc.oneof(fc.constant('cross'), text),
   assetIndex: fc.nat(2),
   kind: fc.constantFrom<string>(...COMPONENT_KINDS),
   reference: fc.oneof(fc.constant(''), text),
-  instrument: fc.option(text),
-  quantity: fc.option(
-    fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }).map((big) => big / 10n ** 9n),
-  ),
-  price: fc.option(price),
-  priceAsset: fc.option(fc.constantFrom('USD', 'BTC')),
-  priceSource: fc.option(text),
-  priceAtNs: fc.option(fc.bigInt({ min: 0n, max: 4_000_000_000_000_000_000n })),
-  entryPrice: fc.option(price),
+  instrument: fc.option(fc.constantFrom(...INSTRUMENTS.map(({ instrument: { name } }) => name))),
+  quantity: fc.option(amount),
+  entryPrice: fc.option(amount),
   valueUnits: fc.oneof(
     fc.constantFrom(0n, 1n, -1n, 10n, -100n, 10n ** 8n, -(10n ** 18n)),
     fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
@@ -154,7 +160,7 @@ describe('statements', () => {
     });
     await fc.assert(
       fc.asyncProperty(components, async (rows) => {
-        const books = { accounts: ACCOUNTS, components: rows };
+        const books = { accounts: ACCOUNTS, components: rows, instruments: INSTRUMENTS };
         const { stored, hashes } = await build(books);
         const expected = USERS.map((userId) => {
           const twin = deriveTwin(userId, books);
@@ -171,9 +177,9 @@ describe('statements', () => {
   it('are read by the protocol, in its order, and add up to what their components do', async () => {
     const components = [
       makeComponent({ valueUnits: 150_000_000n }),
-      makeComponent({ kind: 'futures', valueUnits: -50_000_000n, reference: 'p-1' }),
+      makeComponent({ kind: 'loan', valueUnits: -50_000_000n, reference: 'l-0' }),
       makeComponent({ bucket: 'p-2', kind: 'isolated-margin', valueUnits: 7n, reference: 'p-2' }),
-      makeComponent({ bucket: 'p-2', kind: 'futures', valueUnits: -9n, reference: 'p-2' }),
+      makeComponent({ bucket: 'p-2', kind: 'funding', valueUnits: -9n, reference: 'p-2' }),
       makeComponent({ account: 'a-2', assetIndex: 2, kind: 'loan', valueUnits: -3n, reference: 'l-1' }),
       makeComponent({ account: 'house', valueUnits: 10n ** 20n }),
     ];
@@ -182,8 +188,8 @@ describe('statements', () => {
     expect(statement.lines.map(({ value }) => value)).toEqual([
       '1.5',
       '-0.5',
-      '0.00000007',
       '-0.00000009',
+      '0.00000007',
       '-3',
     ]);
     expect(sumStatement(statement.lines, ASSETS)).toEqual([
@@ -196,7 +202,7 @@ describe('statements', () => {
     const { stored, directory } = await build({ accounts: ACCOUNTS, components: [] });
     expect(stored.map(({ userId }) => userId)).toEqual(USERS);
     expect(new Set(stored.map(({ json }) => json))).toEqual(
-      new Set(['{"format":"solvent/statement/v1","lines":[]}']),
+      new Set(['{"format":"solvent/statement/v2","lines":[]}']),
     );
     expect(await readdir(directory)).toEqual(['scratch', 'statements.parquet']);
     expect((await stat(join(directory, 'statements.parquet'))).mode & 0o777).toBe(0o600);
@@ -205,8 +211,9 @@ describe('statements', () => {
   it('are the same bytes however the components come', async () => {
     const rows = fc.sample(component, { numRuns: 40, seed: 9 });
     const components = rows.map((row, place) => ({ ...row, reference: `r-${place}` }));
-    const { stored } = await build({ accounts: ACCOUNTS, components });
-    const again = await build({ accounts: ACCOUNTS, components: [...components].reverse() });
+    const books = { accounts: ACCOUNTS, components, instruments: INSTRUMENTS };
+    const { stored } = await build(books);
+    const again = await build({ ...books, components: [...components].reverse() });
     expect(again.stored).toEqual(stored);
   });
 
@@ -215,8 +222,6 @@ describe('statements', () => {
     ['a bucket with a zero byte', { bucket: 'a\u0000b' }],
     ['a reference with a line separator', { reference: 'a\u2028b' }],
     ['a reference of 257 bytes', { reference: 'é'.repeat(128) + 'x' }],
-    ['an empty instrument', { instrument: '' }],
-    ['a price source with an escape', { priceSource: 'a\u001b[2J' }],
   ])('are refused for %s', async (_, changes) => {
     const odd = makeComponent(changes);
     const accounts = [...ACCOUNTS, { account: odd.account, userId: 'ann@example.org' }];
@@ -233,6 +238,28 @@ describe('statements', () => {
     });
   });
 
+  it.each<[string, QuotedInstrument]>([
+    ['an empty instrument', quotePerpetual('')],
+    ['an instrument of 257 bytes', quotePerpetual('x'.repeat(257))],
+    ['an underlying with a line feed', quotePerpetual('X', { underlying: 'a\nb' })],
+    ['a price source with an escape', quotePerpetual('X', { source: 'a\u001b[2J' })],
+  ])('are refused for %s, once for each line of it', async (_, quoted) => {
+    const { name: instrument } = quoted.instrument;
+    const components = ['p-1', 'p-2'].map((reference) =>
+      makeComponent({ kind: 'futures', instrument, entryPrice: 1n, reference }),
+    );
+    const books = {
+      accounts: ACCOUNTS,
+      components: [makeComponent({}), ...components],
+      instruments: [quoted],
+    };
+    expect(await refusal(books)).toMatchObject({
+      errorClass: 'source',
+      code: 'statement-text-unsuitable',
+      details: { count: 2 },
+    });
+  });
+
   it('are refused for a user with more lines, or bytes, than a statement may have', async () => {
     const most = Array.from({ length: MAX_STATEMENT_LINES }, (_, place) =>
       makeComponent({ reference: `r-${place}` }),
@@ -240,7 +267,11 @@ describe('statements', () => {
     const tooLong = { errorClass: 'source', code: 'statement-too-long', details: { count: 1 } };
     const beyond = [...most, makeComponent({ reference: 'one more' })];
     expect(await refusal({ accounts: ACCOUNTS, components: beyond })).toMatchObject(tooLong);
-    const wide = most.map((row) => ({ ...row, priceSource: 'x'.repeat(100) }));
-    expect(await refusal({ accounts: ACCOUNTS, components: wide })).toMatchObject(tooLong);
+    const quoted = quotePerpetual('X'.repeat(256), { source: 'x'.repeat(256) });
+    const { name: instrument } = quoted.instrument;
+    const wide = most.map((row) => ({ ...row, kind: 'futures', instrument, entryPrice: 1n }));
+    expect(await refusal({ accounts: ACCOUNTS, components: wide, instruments: [quoted] })).toMatchObject(
+      tooLong,
+    );
   });
 });

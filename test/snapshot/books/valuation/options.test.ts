@@ -166,7 +166,7 @@ describe('options without a mark', () => {
       price: inCoin,
       priceAsset: 'BTC',
       priceSource:
-        'black-76: forward 61234.5 USD 2026-01-30T23:58:00Z, volatility 0.62 2026-01-30T23:57:00Z, rate 0.05 act/365',
+        'black-76: forward 61234.5 USD (forward feed), volatility 0.62 (surface), rate 0.05 act/365',
       priceAtNs: MARKED_NS - MINUTE_NS,
     });
   });

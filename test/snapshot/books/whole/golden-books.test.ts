@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { parseStatement, sumStatement } from '../../../../src/protocol/index.js';
+import { recomputeLines } from '../../../../src/protocol/valuation/index.js';
 import { writeGoldenBooks, type Change } from './golden-books.js';
 import { listHoldings, makeDirectory, refusalOf, takeSnapshot } from './snapshots.js';
 
@@ -84,15 +85,30 @@ describe('a snapshot of the golden books', () => {
       account: 'gus',
       asset: 'USDT',
       bucket: 'p7',
-      entryPrice: '130000',
-      instrument: 'LINEAR',
       kind: 'futures',
-      price: '100000',
-      priceAsset: 'USDT',
-      priceSource: 'Venue',
-      pricedAt: '2026-01-30T23:59:30Z',
-      quantity: '1',
       reference: 'p7',
+      valuation: {
+        of: 'position',
+        instrument: {
+          kind: 'perpetual',
+          name: 'LINEAR',
+          underlying: 'BTC',
+          settlementAsset: 'USDT',
+          contractSize: '0.1',
+          style: 'linear',
+        },
+        quantity: '1',
+        entryPrice: '130000',
+        quote: {
+          kind: 'mark',
+          price: '100000',
+          asset: 'USDT',
+          at: '2026-01-30T23:59:30Z',
+          source: 'Venue',
+        },
+        conversion: null,
+        rounding: 'up',
+      },
       value: '-3000',
     });
   });
@@ -145,6 +161,7 @@ describe('what the configuration of the golden books declares', () => {
       { asset: 'USDT', value: '1000' },
     ]);
     expect(sumStatement(lines, snapshot.assets)).toEqual(gus.holdings);
+    expect(recomputeLines(lines, snapshot)).toHaveLength(lines.length);
     // The command may say so in place of the configuration.
     const flagged = await takeSnapshot(await golden(recourse), { underwater: 'write-off' });
     expect(flagged.accounts).toEqual(accounts);

@@ -10,6 +10,7 @@ import {
   type VenueOptions,
 } from '../../../../scripts/generate/venue/venue.js';
 import { parseStatement, sumStatement } from '../../../../src/protocol/index.js';
+import { recomputeLines } from '../../../../src/protocol/valuation/index.js';
 import { SourceError } from '../../../../src/snapshot/index.js';
 import { makeDirectory, refusalOf, takeSnapshot } from './snapshots.js';
 
@@ -27,12 +28,13 @@ function readSealed(taken: Awaited<ReturnType<typeof snapshotOf>>, name: string)
 }
 
 describe('a snapshot of the books of a made-up venue', () => {
-  it('has every user, with a statement whose lines add up to what they hold and owe', async () => {
+  it('has every user, with a statement whose lines can be made again and add up to what they hold and owe', async () => {
     const { snapshot, accounts } = await snapshotOf();
     expect(accounts).toHaveLength(200);
     for (const { statement, holdings } of accounts) {
       const { lines } = parseStatement(statement!);
       expect(sumStatement(lines, snapshot.assets)).toEqual(holdings);
+      expect(recomputeLines(lines, snapshot)).toHaveLength(lines.length);
     }
     const kinds = accounts.flatMap(({ statement }) =>
       parseStatement(statement!).lines.map(({ kind }) => kind),

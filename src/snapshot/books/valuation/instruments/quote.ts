@@ -70,7 +70,7 @@ function observeOpen({ kind }: Instrument, marks: Marks, context: QuoteContext):
     return { quote: { kind: 'mark', ...statePrice(mark) }, oldestNs: mark.atNs };
   }
   const modelled = kind === 'option' ? observeModel(marks, context) : undefined;
-  return modelled ?? (mark === undefined ? 'mark-missing' : 'mark-stale');
+  return modelled ?? (marks.has('mark') ? 'mark-stale' : 'mark-missing');
 }
 
 /** Undefined where the configuration allows no model prices, or forward and volatility are not both in force. */
