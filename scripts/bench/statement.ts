@@ -47,6 +47,7 @@ const PUBLISHED: PublishedValuation = {
   ],
   quote: 'USD',
   takenAt: TAKEN_AT,
+  maxMarkAgeMs: 600_000,
 };
 const OBSERVED = { at: '2026-01-30T23:59:00Z', source: 'index of three venues' };
 

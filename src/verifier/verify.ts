@@ -146,12 +146,12 @@ export type FileContext = Omit<InclusionContext, 'userId' | 'commitmentAt'> & {
 /** What a checked bundle holds inclusion files to: nothing of it comes from such a file. */
 export function contextOfBundle({ claim, proofs }: CheckedBundle): FileContext {
   const { manifest, manifestHash, prices, challenges } = claim;
-  const { platform, assets, quote, takenAt } = manifest;
+  const { platform, assets, quote, takenAt, maxMarkAgeMs } = manifest;
   return {
     platform,
     manifestHash,
     assets,
-    published: { assets, quote, takenAt },
+    published: { assets, quote, takenAt, maxMarkAgeMs },
     prices,
     commitments: listCommitments(claim),
     challenges: { rho: challenges.rho },

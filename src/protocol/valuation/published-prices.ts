@@ -12,6 +12,8 @@ export type PublishedValuation = {
   readonly quote: string;
   /** The snapshot's instant, canonical RFC 3339. */
   readonly takenAt: string;
+  /** How old marks and a model's inputs may be at the instant, in milliseconds; null where there are none. */
+  readonly maxMarkAgeMs: number | null;
 };
 
 /** The published assets by symbol. */

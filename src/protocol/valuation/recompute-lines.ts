@@ -44,7 +44,7 @@ export function recomputeLines(
       assertUnits(placed, { units, value: parseRational(valuation.quantity), decimals });
       return { line, units, priced: null };
     }
-    const priced = priceLine(placed, valuation, { instruments, prices, takenAt: published.takenAt });
+    const priced = priceLine(placed, valuation, { instruments, prices, published });
     assertUnits(placed, { units, value: valueOf(valuation, priced), decimals });
     return { line, units, priced };
   });
@@ -61,7 +61,7 @@ function priceLine(
   context: {
     readonly instruments: Map<string, PricedTerms>;
     readonly prices: PublishedPrices;
-    readonly takenAt: string;
+    readonly published: PublishedValuation;
   },
 ): PricedInstrument {
   const { instrument, quote, conversion } = valuation;
@@ -76,7 +76,7 @@ function priceLine(
     );
   }
   assertPublishedPrices(placed, valuation, context.prices);
-  assertQuoteInForce(placed, valuation, context.takenAt);
+  assertQuoteInForce(placed, valuation, context.published);
   const priced = priceInstrument(valuation);
   if (typeof priced === 'string') {
     throw refuseLine('statement-model-unfit', placed, 'inputs that the model has a price for');

@@ -19,6 +19,7 @@ export const PUBLISHED: PublishedValuation = {
   ],
   quote: 'USD',
   takenAt: TAKEN_AT,
+  maxMarkAgeMs: 600_000,
 };
 
 export const PERPETUAL: Instrument = {

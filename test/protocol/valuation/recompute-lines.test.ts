@@ -266,6 +266,11 @@ describe('a price', () => {
       OPTION,
       { ...MODEL, forward: { ...MODEL.forward, at: '2026-01-31T00:00:01Z' } },
     ],
+    [
+      'a volatility older than the published age by a nanosecond',
+      OPTION,
+      { ...MODEL, volatility: { ...MODEL.volatility, at: '2026-01-30T23:49:59.999999999Z' } },
+    ],
   ])('is refused that is %s', (_, instrument, quote) => {
     const entryPrice = instrument.kind === 'option' ? null : '60000';
     const stated = { instrument, quote, entryPrice, quantity: '1' };

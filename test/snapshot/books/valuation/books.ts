@@ -258,7 +258,8 @@ async function assertRecomputed(
     decimals,
     price: prices[index]!.price,
   }));
-  const published = { assets, quote: config.quote, takenAt: formatInstantNs(AT_NS) };
+  const maxMarkAgeMs = Number(config.maxMarkAgeNs / 1_000_000n);
+  const published = { assets, quote: config.quote, takenAt: formatInstantNs(AT_NS), maxMarkAgeMs };
   const recomputed = recomputeLines(
     components.map(({ line }) => line),
     published,
