@@ -36,10 +36,8 @@ CREATE MACRO plain_amount(stated VARCHAR) AS
   CASE
     WHEN stated = '' THEN '0'
     WHEN starts_with(stated, '-') AND regexp_full_match(stated, '-0+([.]0+)?') THEN '0'
-    WHEN length(stated) > 20 AND regexp_full_match(stated, '[0-9]+')
-      THEN regexp_replace(stated, '^0+([0-9])', '\1')
-    WHEN length(stated) > 20 AND regexp_full_match(stated, '[0-9]+[.][0-9]+')
-      THEN rtrim(rtrim(regexp_replace(stated, '^0+([0-9])', '\1'), '0'), '.')
+    WHEN length(stated) > 20
+      THEN regexp_replace(stated, '^0*([0-9]+)(?:([.][0-9]*[1-9])0*|[.]0+)?$', '\1\2')
     ELSE stated::VARCHAR
   END
 
