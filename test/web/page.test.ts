@@ -122,7 +122,7 @@ function describeChecks(browser: Browser): void {
     for (const shown of [
       /Balance\s+1\.75000000/,
       /Futures BTC-PERP\s+−0\.25000000/,
-      'quantity −12.5, price 61,234.5 USDT, entered at 60,000',
+      'quantity −61,234.5, price 61,234.5 USDT, entered at 48,987.6',
       'priced by index of three venues, 29 June 2026, 23:59:59.5 UTC',
       'reference p-17',
       /You hold\s+1\.50000000 BTC/,
@@ -137,7 +137,7 @@ function describeChecks(browser: Browser): void {
     other.statement!.lines[1]!.value = '-0.3';
     const expected = [
       [changed, 'schema-violated'],
-      [other, 'batch-digest-differs'],
+      [other, 'statement-line-differs'],
     ] as const;
     for (const [index, [file, code]] of expected.entries()) {
       const given = [await write(`statement-${index}`, file), ...light().slice(1)];
