@@ -109,17 +109,26 @@ export type CaseFiles = {
   readonly previousManifestHash?: string | undefined;
 };
 
-/** Every case as files: the honest twins first, then each attack. */
-export async function listCaseFiles(): Promise<CaseFiles[]> {
+/** Every case whose name has some text, as files: the honest twins first, then each attack. */
+export async function listCaseFiles(namePart = ''): Promise<CaseFiles[]> {
+  const wanted = <Case extends { readonly name: string }>(cases: readonly Case[]) =>
+    cases.filter(({ name }) => name.includes(namePart));
+  const bundleTwins = BUNDLE_TWINS.map(({ name, make }): Expecting<BundleCase> => ({
+    name: `honest twin: ${name}`,
+    attack: make,
+    code: 'valid',
+  }));
+  const inclusionTwins = INCLUSION_TWINS.map(({ name, of, make }): Expecting<InclusionCase> => ({
+    name: `honest twin: ${name}`,
+    of,
+    attack: make,
+    code: 'valid',
+  }));
   return Promise.all([
-    ...BUNDLE_TWINS.map(({ name, make }) =>
-      toBundleFiles({ name: `honest twin: ${name}`, attack: make, code: 'valid' }),
-    ),
-    ...INCLUSION_TWINS.map(({ name, of, make }) =>
-      toInclusionFiles({ name: `honest twin: ${name}`, of, attack: make, code: 'valid' }),
-    ),
-    ...BUNDLE_CASES.map(toBundleFiles),
-    ...INCLUSION_CASES.map(toInclusionFiles),
+    ...wanted(bundleTwins).map(toBundleFiles),
+    ...wanted(inclusionTwins).map(toInclusionFiles),
+    ...wanted(BUNDLE_CASES).map(toBundleFiles),
+    ...wanted(INCLUSION_CASES).map(toInclusionFiles),
   ]);
 }
 

@@ -103,7 +103,7 @@ function changeList(list: readonly unknown[], random: Random): unknown[] {
 }
 
 function changeObject(value: object, random: Random): object {
-  const entries = Object.entries(value);
+  const entries = Object.entries(value as Record<string, unknown>);
   const [first, second] = [random.below(entries.length || 1), random.below(entries.length || 1)];
   const way = random.below(3);
   if (way === 0) return Object.fromEntries(entries.filter((_, index) => index !== first));
@@ -112,13 +112,15 @@ function changeObject(value: object, random: Random): object {
   return a === undefined || b === undefined ? { zebra: 1 } : { ...value, [a[0]]: b[1], [b[0]]: a[1] };
 }
 
+const OTHER_CHARACTERS = [...Array.from('0123456789abcdefABCDEF-_ .+e'), '\u0301', '\u0000'];
+
 function changeText(text: string, random: Random): string {
   if (/^[0-9]{1,80}$/.test(text) && random.below(3) > 0) {
     const step = random.pick([1n, -1n, 1n << 64n, FIELD_MODULUS, -FIELD_MODULUS, 1n << 248n, 1000n]);
     return (BigInt(text) + step).toString();
   }
   const position = random.below(text.length || 1);
-  const other = random.pick([...'0123456789abcdefABCDEF-_ .+e\u0301\u0000']);
+  const other = random.pick(OTHER_CHARACTERS);
   const way = random.below(3);
   if (way === 0) return text.slice(0, position) + other + text.slice(position + 1);
   return way === 1

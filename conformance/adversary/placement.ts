@@ -57,7 +57,13 @@ const parts: InclusionCase[] = [
     },
     'max',
   ]),
-  changed('all but one part less, and one stated', ['id-commitment', (file) => showAlone(file, 0), 'max']),
+  changed('all but one part less, and one stated', [
+    'id-commitment',
+    (file) => {
+      showAlone(file, 0);
+    },
+    'max',
+  ]),
   changed('one part more stated than shown', ['part-missing', (file) => (file.partCount += 1)]),
   changed('more parts stated than codes are listed', ['part-missing', (file) => (file.partCount = 11)]),
   changed('more parts than codes are listed', [
@@ -79,7 +85,9 @@ const parts: InclusionCase[] = [
   changed('parts in another order', ['part-order', ({ parts: all }) => all.reverse(), 'max']),
   changed('parts numbered from 2', [
     'part-order',
-    ({ parts: all }) => all.forEach((part) => (part.part += 1)),
+    ({ parts: all }) => {
+      all.forEach((part) => (part.part += 1));
+    },
     'max',
   ]),
   changed('the numbers of two parts exchanged', [
@@ -144,7 +152,12 @@ const places: InclusionCase[] = [
       part!.batch = batch!.batch = group!.batch = 2;
     },
   ]),
-  changed('a batch more than its parts are in', ['group-size', (file) => addBatch(file, 'ivy')]),
+  changed('a batch more than its parts are in', [
+    'group-size',
+    (file) => {
+      addBatch(file, 'ivy');
+    },
+  ]),
   changed('a batch twice', ['group-size', ({ batches: all }) => all.push(all[0]!)]),
   changed('batches in another order', ['group-size', ({ batches: all }) => all.reverse(), 'max']),
   changed('a batch less', ['group-size', ({ batches: all }) => all.pop(), 'max']),

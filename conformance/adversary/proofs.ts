@@ -69,7 +69,9 @@ const points: BundleCase[] = [
   bent('B outside the subgroup', ['proof', ({ proof }) => (proof.b = OUTSIDE_SUBGROUP)]),
   bent('B with its coordinates in another order', [
     'proof',
-    ({ proof: { b } }) => b.forEach((part) => part.reverse()),
+    ({ proof: { b } }) => {
+      b.forEach((part) => part.reverse());
+    },
   ]),
   bent('B as x + p', ['schema-violated', ({ proof: { b } }) => (b[0][0] = beyond(b[0][0]))]),
   bent('A and C swapped', ['proof', ({ proof }) => ([proof.a, proof.c] = [proof.c, proof.a])]),

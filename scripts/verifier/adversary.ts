@@ -9,6 +9,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { listCaseFiles, type CaseFiles } from '../../conformance/adversary/all.js';
+import { fuzz } from '../../conformance/adversary/fuzz.js';
+import { createPairing } from '../../src/verifier/index.js';
 import { describeScript } from '../command-line.js';
 
 /** A verifier that takes longer over a few proofs hangs. */
@@ -22,14 +24,16 @@ type Flags = {
   readonly json?: true;
   readonly out?: string;
   readonly only: string;
+  readonly fuzz: string;
+  readonly seed: string;
 };
 
 const DOES = `Run any verifier of the format against every lie that this project's own verifier is tested with.
 
 The verifier is run once a case, as "COMMAND bundle DIR …" or "COMMAND inclusion FILE --user ID …", with the flags of
-solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --trust-hash HEX, --bundle DIR or --manifest FILE, and
+solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --trust-hash HEX, --bundle DIR and
 --allow-development-keys. It must end with 0 for the honest twins and with 1 or 3 for everything else. This ends with 1
-where the verifier was wrong.`;
+where the verifier was wrong. Without --verifier and --only, files that were changed at random are verified as well.`;
 
 const caller = describeScript('npm run adversary --', {
   does: DOES,
@@ -38,18 +42,20 @@ const caller = describeScript('npm run adversary --', {
   .option('--verifier <command>', 'the verifier, as a program and its first arguments (default: this one)')
   .option('--json', 'pass --json too, and hold the `code` of what is printed to the expected one')
   .option('--out <dir>', 'keep the files of the cases, with cases.json that says what to expect')
-  .option('--only <text>', 'only cases whose name has this text', '');
+  .option('--only <text>', 'only cases whose name has this text', '')
+  .option('--fuzz <runs>', 'how many files are changed at random', '10000')
+  .option('--seed <number>', 'what the random changes follow from', '1');
 const values = caller.parse().opts<Flags>();
 const own = fileURLToPath(new URL('../../src/verifier/command/main.js', import.meta.url));
 const command = values.verifier?.trim().split(/\s+/) ?? [process.execPath, own];
 const root = values.out ?? (await mkdtemp(join(tmpdir(), 'solvent-adversary-')));
 try {
-  const cases = (await listCaseFiles()).filter(({ name }) => name.includes(values.only));
+  const cases = await listCaseFiles(values.only);
   if (cases.length === 0)
     throw new RangeError('expected --only with a part of the name of a case, got another');
   const placed = await Promise.all(cases.map(place));
   await writeFile(join(root, 'cases.json'), `${JSON.stringify(placed.map(describe), null, 2)}\n`);
-  process.exitCode = report(placed, await runAll(placed));
+  process.exitCode = report(placed, await runAll(placed)) || (await reportFuzz());
 } catch (error) {
   if (!(error instanceof RangeError)) throw error;
   // What ends the process at once must not leave files.
@@ -69,25 +75,15 @@ async function place(entry: CaseFiles, index: number): Promise<Placed> {
 }
 
 function listArgs(
-  {
-    subject,
-    depth,
-    files,
-    userId,
-    allowDevelopmentKeys,
-    manifestHash,
-    previousManifestHash,
-    trustHash,
-  }: CaseFiles,
+  { subject, files, userId, allowDevelopmentKeys, manifestHash, previousManifestHash, trustHash }: CaseFiles,
   folder: string,
 ): string[] {
   const at = (path: string) => join(folder, path);
-  const source = depth === 'full' ? ['--bundle', at('bundle')] : ['--manifest', at('bundle/manifest.json')];
   return [
     ...(subject === 'bundle'
       ? ['bundle', at('bundle')]
       : ['inclusion', at('inclusion.json'), '--user', userId!]),
-    ...(subject === 'bundle' || !('bundle/manifest.json' in files) ? [] : source),
+    ...(subject === 'bundle' || !('bundle/manifest.json' in files) ? [] : ['--bundle', at('bundle')]),
     ...('trust.json' in files ? ['--trust', at('trust.json')] : []),
     ...(allowDevelopmentKeys ? ['--allow-development-keys'] : []),
     ...(manifestHash === undefined ? [] : ['--manifest-hash', manifestHash]),
@@ -141,6 +137,21 @@ function report(placed: readonly Placed[], runs: ReadonlyMap<Placed, Run>): numb
   for (const line of wrong) console.log(line);
   console.log(`${placed.length} cases, ${wrong.length} wrong`);
   return wrong.length === 0 && placed.length > 0 ? 0 : 1;
+}
+
+/** This verifier over files that were changed at random, in this process. */
+async function reportFuzz(): Promise<number> {
+  if (values.verifier !== undefined || values.only !== '') return 0;
+  const [runs, seed] = [readCount('--fuzz', values.fuzz), readCount('--seed', values.seed)];
+  const faults = await fuzz(await createPairing(), { seed, runs });
+  for (const { what, found } of faults) console.log(`${found}: ${what}`);
+  console.log(`${runs} files changed at random (seed ${seed}), ${faults.length} wrong`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+function readCount(flag: string, text: string): number {
+  if (/^[0-9]{1,9}$/.test(text)) return Number(text);
+  throw new RangeError(`expected ${flag} with a number, got another text`);
 }
 
 /** What a verifier did wrong with a case, in words. */

@@ -4,13 +4,14 @@ export type GoldenUser = { readonly userId: string; readonly file: string };
 export const INSTANTS = { balances: '2025-12-31T00:00:00Z', books: '2026-01-31T00:00:00Z' } as const;
 const PLATFORM = 'Golden Exchange';
 
-/** Holders of one or two assets; one who owes, and one whose debt was written off. */
+/** Holders of one or two assets; one who owes, one whose debt takes a wide row, and one whose debt was written off. */
 export const BALANCES = {
   platform: PLATFORM,
   users: [
     { userId: 'ann@example.org', file: 'ann.json' },
     { userId: 'zoë@example.org', file: 'zoe.json' },
     { userId: 'lea@example.org', file: 'lea.json' },
+    { userId: 'wid@example.org', file: 'wid.json' },
   ],
 } as const;
 
@@ -22,6 +23,10 @@ export const BALANCES_FILES: Readonly<Record<string, string>> = {
 BTC,8,87500.25,0.95
 ETH,8,2950.5,0.9
 USDT,6,1,1
+GOLD,0,3,1
+IRON,0,1,1
+ZINC,0,1,1
+LEAD,0,1,1
 `,
   'balances.csv': `user_id,asset,equity,debt
 ann@example.org,BTC,1.5,0
@@ -29,6 +34,10 @@ ann@example.org,USDT,0.000001,0
 zoë@example.org,ETH,184467440737.09551615,0
 lea@example.org,BTC,2,0
 lea@example.org,USDT,0,40000.5
+wid@example.org,GOLD,0,1
+wid@example.org,IRON,1,0
+wid@example.org,ZINC,1,0
+wid@example.org,LEAD,1,0
 max@example.org,ETH,1,0
 max@example.org,USDT,0,3000
 ${MANY.map((n) => `user-${n}@example.org,${n % 2 === 0 ? 'BTC' : 'USDT'},${n}.25,0`).join('\n')}

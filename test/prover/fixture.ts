@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cacheDirectory } from '../../src/system/index.js';
-import { encodeJsonLine, parseTrust, TRUST_FORMAT, type Account, type Trust } from '../../src/protocol/index.js';
+import {
+  encodeJsonLine,
+  parseTrust,
+  TRUST_FORMAT,
+  type Account,
+  type Trust,
+} from '../../src/protocol/index.js';
 import type { ManifestSigner } from '../../src/prover/bundle/signature.js';
 import { prove, type ProveOptions, type ProvingCircuit } from '../../src/prover/index.js';
 import type { BundleSource } from '../../src/verifier/index.js';

@@ -1,57 +1,63 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { FieldElement } from '../../src/protocol/index.js';
-import { encodeBatchFile, encodeDummyRow } from '../../src/prover/batch/batch-file.js';
-import type { BatchCircuit } from '../../src/prover/circuits.js';
+import {
+  deriveTotalMasks,
+  EMPTY_ROW,
+  listPublicSignals,
+  type FieldElement,
+  type RowLayout,
+} from '../../src/protocol/index.js';
+import { saveBatch } from '../../src/prover/commit/batch-file.js';
+import { computeBatchDigest } from '../../src/prover/commit/digest.js';
+import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
 import { MAX_PROOF_ATTEMPTS } from '../../src/prover/index.js';
 import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
-import { shareWorkers } from '../../src/prover/pool/schedule.js';
-import type { BatchTask, LoadedCircuit } from '../../src/prover/pool/task.js';
+import type { LoadedCircuit, ProofTask } from '../../src/prover/pool/task.js';
+import { poseidon } from '../../src/prover/poseidon/poseidon.js';
 import { loadProof } from '../../src/prover/proof-file.js';
-import type { ProvingCircuit } from '../../src/prover/snapshot.js';
-import { pricesOf, sealSnapshot, SECRET, tagBatches } from './exchange.js';
-import { makeTinyKeys, TINY } from './tiny-keys.js';
+import { CHALLENGES } from '../circuits/batches.js';
+import { makeCircuitKeys, TINY, type CachedCircuit } from './tiny-keys.js';
 
-const [SPOT] = tagBatches(TINY) as [BatchCircuit];
+const LAYOUT: RowLayout = TINY.layouts[1]!;
+const SEED = new Uint8Array(32).fill(3);
 
 let directory: string;
-let circuits: readonly ProvingCircuit[];
+let circuits: readonly CachedCircuit[];
 let loaded: LoadedCircuit;
-let task: BatchTask;
+let task: ProofTask;
 let pool: ProofPool;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-pool-'));
-  ({ circuits } = await makeTinyKeys(join(directory, 'keys')));
-  loaded = await new LoadedCircuits('snarkjs', {}).get(circuitNamed('spot-2'));
-});
+  circuits = await makeCircuitKeys();
+  loaded = await new LoadedCircuits('snarkjs', {}).get(circuits[1]!);
+}, 600_000);
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
+/** A batch of nobody, as a run commits to it; its points are looked at by users alone. */
 beforeEach(async () => {
-  const folder = await mkdtemp(join(directory, 'batch-'));
-  const rows = Array.from({ length: SPOT.parameters.users }, (_, dummy) => encodeDummyRow(dummy));
-  await writeFile(join(folder, 'batch'), encodeBatchFile(rows));
+  const own = await mkdtemp(join(directory, 'batch-'));
+  const id = new Uint8Array(32);
+  const rows = Array.from({ length: LAYOUT.rows }, () => ({ ...EMPTY_ROW, id }));
+  const seed = { seed: SEED, totalMask: deriveTotalMasks([SEED])[0]! };
+  const points = { entries: rows.map(() => ({ point: id, id })), maskPoints: [id] };
+  await saveBatch(join(own, 'batch'), { rows, seed, points });
+  const { masks } = spreadSeed({ layout: LAYOUT }, seed);
   task = {
-    kind: 'batch',
     loaded,
-    circuit: SPOT,
-    index: 0,
-    platform: 'Example',
-    secret: SECRET,
-    prices: pricesOf(sealSnapshot([])),
-    batchPath: join(folder, 'batch'),
-    treePath: join(folder, 'tree'),
-    proofPath: join(folder, 'proof'),
+    layout: LAYOUT,
+    digest: computeBatchDigest(poseidon, LAYOUT, { masks, rows }),
+    challenges: CHALLENGES,
+    batchPath: join(own, 'batch'),
+    proofPath: join(own, 'proof'),
   };
 });
-
-const circuitNamed = (name: string) => circuits.find((circuit) => circuit.name === name)!;
 
 /** Ends the one worker of the pool as a want of memory would, whatever it is at. */
 async function killWorker(): Promise<void> {
@@ -66,22 +72,24 @@ describe('a worker that dies', () => {
 
   afterEach(() => pool.close());
 
-  it('costs one proof, which is made by the next worker', async () => {
+  it('costs one proof, which is made by the next worker, and kept', async () => {
     const proven = pool.prove(task);
     for (let death = 1; death < MAX_PROOF_ATTEMPTS; death++) await killWorker();
-    const node = await proven;
-    expect(await loadProof(task.proofPath, [node!.digest])).toBeDefined();
+    const { values, proof } = await proven;
+    const signals = listPublicSignals(task.digest, values, CHALLENGES);
+    expect(await loadProof(task.proofPath, signals)).toEqual(proof);
+    expect(await pool.prove(task)).toEqual({ values, proof });
   });
 
   it('too often ends the run with the name of the circuit, and another proof can still be made', async () => {
     const failed = expect(pool.prove(task)).rejects.toMatchObject({
       code: 'proof-failed',
       errorClass: 'proving',
-      details: { circuit: 'spot-2', attempts: MAX_PROOF_ATTEMPTS },
+      details: { circuit: 'spot-3', attempts: MAX_PROOF_ATTEMPTS },
     });
     for (let death = 1; death <= MAX_PROOF_ATTEMPTS; death++) await killWorker();
     await failed;
-    expect(await pool.prove(task)).toMatchObject({ tag: SPOT.tag });
+    expect((await pool.prove(task)).values.cover).toBeNull();
   });
 });
 
@@ -100,13 +108,13 @@ describe('a worker refuses, once and by code,', () => {
     });
   });
 
-  it('a circuit that computes another digest than the protocol', async () => {
-    const circuit = { ...SPOT, tag: (SPOT.tag + 1n) as FieldElement };
-    await expect(pool.prove({ ...task, circuit })).rejects.toMatchObject({
+  it('a circuit that computes another digest than the manifest pins', async () => {
+    const digest = (task.digest + 1n) as FieldElement;
+    await expect(pool.prove({ ...task, digest })).rejects.toMatchObject({
       code: 'public-signals-mismatch',
       errorClass: 'invariant',
     });
-    expect(await loadProof(task.proofPath, [])).toBeUndefined();
+    await expect(readFile(task.proofPath)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('a proof that does not verify under the key of its circuit', async () => {
@@ -119,7 +127,7 @@ describe('a worker refuses, once and by code,', () => {
   });
 
   it('the witness generator of another circuit', async () => {
-    const { generator } = await new LoadedCircuits('snarkjs', {}).get(circuitNamed('margin-2'));
+    const { generator } = await new LoadedCircuits('snarkjs', {}).get(circuits[2]!);
     await expect(pool.prove({ ...task, loaded: { ...loaded, generator } })).rejects.toMatchObject({
       code: 'witness-generator-malformed',
       errorClass: 'artefact',
@@ -130,37 +138,5 @@ describe('a worker refuses, once and by code,', () => {
 describe('a pool', () => {
   it.each([0, 257, 1.5, Number.NaN])('refuses %d workers', (workers) => {
     expect(() => new ProofPool(workers)).toThrow(expect.objectContaining({ code: 'workers-out-of-range' }));
-  });
-});
-
-describe('proofs of a last round that is not full', () => {
-  it.each([
-    { proofs: 1, workers: 1, threads: [1] },
-    { proofs: 1, workers: 8, threads: [8] },
-    { proofs: 3, workers: 8, threads: [2, 3, 3] },
-    { proofs: 5, workers: 2, threads: [1, 1, 1, 1, 2] },
-    { proofs: 6, workers: 4, threads: [1, 1, 1, 1, 2, 2] },
-    { proofs: 8, workers: 4, threads: [1, 1, 1, 1, 1, 1, 1, 1] },
-  ])('share $workers workers: $proofs take $threads threads', ({ proofs, workers, threads }) => {
-    const shared = Array.from({ length: proofs }, (_, index) => shareWorkers(index, { proofs, workers }));
-    expect(shared).toEqual(threads);
-  });
-});
-
-describe('a proof over several threads', () => {
-  beforeAll(async () => {
-    pool = new ProofPool(1);
-    loaded = await new LoadedCircuits('wasm', {}).get(circuitNamed('spot-2'));
-  });
-
-  afterAll(() => pool.close());
-
-  it('is made by one worker, before and after proofs over one', async () => {
-    for (const threads of [1, 2, 1, 2]) {
-      const proofPath = `${task.proofPath}-${threads}`;
-      const node = await pool.prove({ ...task, loaded, proofPath, threads });
-      expect(await loadProof(proofPath, [node!.digest])).toBeDefined();
-      await rm(proofPath);
-    }
   });
 });

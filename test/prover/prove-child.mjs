@@ -7,8 +7,9 @@ import { readFile } from 'node:fs/promises';
 import { prove } from '../../dist/src/prover/index.js';
 
 const [optionsPath, step, number] = process.argv.slice(2);
-const { options, accounts, publicKey, privateKey } = JSON.parse(await readFile(optionsPath, 'utf8'), (key, value) =>
-  key.endsWith('Units') ? BigInt(value) : value,
+const { options, accounts, publicKey, privateKey } = JSON.parse(
+  await readFile(optionsPath, 'utf8'),
+  (key, value) => (key.endsWith('Units') ? BigInt(value) : value),
 );
 const key = createPrivateKey({ key: Buffer.from(privateKey, 'hex'), format: 'der', type: 'pkcs8' });
 

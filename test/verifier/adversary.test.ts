@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import {
   FAILURES,
+  parseTrust,
   UNVERIFIABLE,
   verifyBundle,
   verifyInclusion,
@@ -15,6 +16,7 @@ import {
   prepareInclusion,
 } from '../../conformance/adversary/all.js';
 import type { BundleCase, InclusionCase } from '../../conformance/adversary/case.js';
+import { TRUST_CASES } from '../../conformance/adversary/trusts.js';
 import { BUNDLE_TWINS, INCLUSION_TWINS } from '../../conformance/adversary/twins.js';
 
 const pairing = await createPairing();
@@ -81,6 +83,12 @@ describe('a platform that lies in its bundle is refused by name', () => {
 describe('a platform that lies in an inclusion file is refused by name', () => {
   it.each(INCLUSION_CASES.map((entry) => [entry.name, entry] as const))('%s', async (_, entry) => {
     expectRefusal(await judgeInclusion(entry), entry.code);
+  });
+});
+
+describe('a trust file that pins nothing, or two things', () => {
+  it.each(TRUST_CASES.map((entry) => [entry.name, entry] as const))('%s', (_, { bytes, code }) => {
+    expect(() => parseTrust(bytes)).toThrow(expect.objectContaining({ code }) as Error);
   });
 });
 

@@ -11,6 +11,7 @@ import {
   verifyInclusion,
   type ReportedTotal,
 } from '../../src/verifier/index.js';
+import { parseInclusion } from '../../src/protocol/index.js';
 import { openBundle, openManifest } from '../../src/verifier/node/index.js';
 
 /** Every version that was ever released; their files are never made again. */
@@ -67,8 +68,9 @@ describe.each(FOLDERS)('the golden bundle %s', (folder) => {
 
   it.each(expected.users)(
     'has the account of $userId, named by its folder or its manifest',
-    async ({ userId, file, holdings, lineCount }) => {
+    async ({ userId, file, holdings, partCount, lineCount }) => {
       const bytes = readFileSync(at('inclusion', file));
+      expect(parseInclusion(bytes).partCount).toBe(partCount);
       for (const source of [
         await openManifest(at('bundle', 'manifest.json')),
         await openBundle(at('bundle')),

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 
-import { derivePriceTable, poseidon, computeBatchDigest, deriveBatchSecrets, EMPTY_ROW, PROFILES, ZERO } from '../../../src/protocol/index.js';
+import {
+  type Account,
+  derivePriceTable,
+  deriveBatchSecrets,
+  EMPTY_ROW,
+  PROFILES,
+  ZERO,
+} from '../../../src/protocol/index.js';
 import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
 import { sortUnits } from '../../../src/prover/commit/shuffle.js';
-import { loadFastPoseidon } from '../../../src/prover/fast-poseidon.js';
-import type { Account } from '../../../src/prover/run-rows/index.js';
-import { claimOf, equity, exchangeAccounts } from '../run-rows/exchange.js';
+import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { loadFastPoseidon } from '../../../src/prover/poseidon/fast-poseidon.js';
+import { poseidon } from '../../../src/prover/poseidon/poseidon.js';
+import { claimOf, equity, exchangeAccounts } from '../exchange.js';
 
 const LAYOUTS = PROFILES.get('tiny')!.layouts;
 const SECRET = new Uint8Array(32).fill(7);
@@ -17,22 +25,23 @@ function cut(
 ): Promise<CutRun> {
   const snapshot = claimOf(stated, 64);
   const { prices } = derivePriceTable(snapshot.assets);
-  return cutRows(accounts, { layouts: LAYOUTS, prices, secret, orderKey: SECRET, snapshot });
+  const keepStatement = () => ({ start: 0, sizeBytes: 0 });
+  return cutRows(accounts, { layouts: LAYOUTS, prices, secret, orderKey: SECRET, snapshot, keepStatement });
 }
 
 describe('rows of accounts', () => {
   const accounts = exchangeAccounts();
 
   it('stand where the index of accounts says, all others being dummies', async () => {
-    const { batches, accounts: placed, batchCounts } = await cut(accounts);
+    const { batches, accounts: cutAccounts, batchCounts } = await cut(accounts);
     expect(batchCounts).toEqual([1, 2, 2, 1]);
     batches.forEach(({ layout, rows }) => {
       expect(rows).toHaveLength(layout.rows);
     });
     const taken = new Set<string>();
-    for (const [index, { userId, places }] of placed.entries()) {
+    for (const [index, { userId, positions }] of cutAccounts.entries()) {
       expect(userId).toBe(accounts[index]!.userId);
-      const slots = places.flatMap(({ batch, row }) => {
+      const slots = positions.flatMap(({ batch, row }) => {
         taken.add(`${batch}/${row}`);
         return batches[batch]!.rows[row]!.slots;
       });
@@ -43,22 +52,22 @@ describe('rows of accounts', () => {
       );
       expect(units).toBe(held);
     }
-    expect(taken.size).toBe(placed.reduce((sum, { places }) => sum + places.length, 0));
+    expect(taken.size).toBe(cutAccounts.reduce((sum, { positions }) => sum + positions.length, 0));
     batches.forEach(({ rows }, batch) => {
-      rows.forEach((row, place) => {
-        if (!taken.has(`${batch}/${place}`)) expect(row).toMatchObject(EMPTY_ROW);
+      rows.forEach((row, index) => {
+        if (!taken.has(`${batch}/${index}`)) expect(row).toMatchObject(EMPTY_ROW);
       });
     });
   });
 
   it('have distinct ids and stand side by side in each circuit', async () => {
-    const { batches, accounts: placed } = await cut(accounts);
+    const { batches, accounts: cutAccounts } = await cut(accounts);
     const ids = batches.flatMap(({ rows }) => rows.map(({ id }) => id.join()));
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { places } of placed) {
+    for (const { positions } of cutAccounts) {
       for (const [circuit, layout] of LAYOUTS.entries()) {
         const first = batches.findIndex((batch) => batch.circuit === circuit);
-        const inCircuit = places
+        const inCircuit = positions
           .filter(({ batch }) => batches[batch]!.circuit === circuit)
           .map(({ batch, row }) => (batch - first) * layout.rows + row);
         expect(inCircuit).toEqual(inCircuit.map((_, index) => inCircuit[0]! + index));
@@ -71,7 +80,9 @@ describe('rows of accounts', () => {
     expect(same).toEqual(one);
     const other = await cut(accounts, { secret: new Uint8Array(32).fill(8) });
     expect(other.batchCounts).toEqual(one.batchCounts);
-    expect(other.accounts.map(({ places }) => places)).not.toEqual(one.accounts.map(({ places }) => places));
+    expect(other.accounts.map(({ positions }) => positions)).not.toEqual(
+      one.accounts.map(({ positions }) => positions),
+    );
   });
 
   it('do not stand in one order in two circuits', async () => {
@@ -80,12 +91,12 @@ describe('rows of accounts', () => {
       userId: `user-${user}`,
       holdings: [1, 2, 3, 4].map((asset) => equity(asset, 5n)),
     }));
-    const { batches, accounts: placed } = await cut(both);
+    const { batches, accounts: cutAccounts } = await cut(both);
     const order = (circuit: number) =>
-      placed
-        .map(({ userId, places }) => ({
+      cutAccounts
+        .map(({ userId, positions }) => ({
           userId,
-          row: places.find(({ batch }) => batches[batch]!.circuit === circuit)!.row,
+          row: positions.find(({ batch }) => batches[batch]!.circuit === circuit)!.row,
         }))
         .sort((a, b) => a.row - b.row)
         .map(({ userId }) => userId);
@@ -109,7 +120,7 @@ describe('rows of accounts', () => {
 });
 
 describe('the digest of a batch', () => {
-  it('is the same by the prover’s Poseidon as by the protocol’s', async () => {
+  it('is the same by the fast Poseidon as by the readable one', async () => {
     const { batches } = await cut(exchangeAccounts());
     const fast = await loadFastPoseidon();
     for (const { layout, rows } of batches) {

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { FIELD_MODULUS, type FieldElement, combinePoints, encodeCommitment, encodePoint, generatorsOf, hashToPoint, PROFILES } from '../../../src/protocol/index.js';
+import {
+  FIELD_MODULUS,
+  type FieldElement,
+  combinePoints,
+  encodeCommitment,
+  encodePoint,
+  generatorsOf,
+  hashToPoint,
+  PROFILES,
+} from '../../../src/protocol/index.js';
 import { FixedBases } from '../../../src/prover/commit/fixed-base.js';
 import { PointMaker } from '../../../src/prover/commit/point-maker.js';
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';

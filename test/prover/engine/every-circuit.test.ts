@@ -4,42 +4,26 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { listPrices, makeAccounts } from '../../../scripts/bench/batch.js';
 import { cacheDirectory } from '../../../src/system/index.js';
-import {
-  circuitName,
-  circuitsOf,
-  deriveTag,
-  hashPrices,
-  listPublicSignals,
-  poseidon,
-  PROFILES,
-  type FieldElement,
-  type Profile,
-} from '../../../src/protocol/index.js';
-import { buildAggregateInput } from '../../../src/prover/aggregate/circuit-input.js';
-import { planAggregates } from '../../../src/prover/aggregate/layers.js';
-import { buildBatchInput } from '../../../src/prover/batch/circuit-input.js';
-import { commitBatch } from '../../../src/prover/batch/commitment.js';
-import type { BatchCircuit } from '../../../src/prover/circuits.js';
+import { nameOfLayout, PROFILES, type Row, type RowLayout } from '../../../src/protocol/index.js';
+import { buildCircuitInput, type ProvenBatch } from '../../../src/prover/commit/circuit-input.js';
 import { ENGINE_NAMES, findEngine, type EngineName } from '../../../src/prover/engine/index.js';
 import { findRapidsnark } from '../../../src/prover/engine/rapidsnark-engine.js';
 import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { convertKey } from '../../../src/prover/engine/wasm/convert-key.js';
 import { Kernel, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
-import type { ProvingCircuit } from '../../../src/prover/snapshot.js';
-import { WitnessGenerator, type CircuitInput } from '../../../src/prover/witness/generator.js';
+import { WitnessGenerator } from '../../../src/prover/witness/generator.js';
 import { compileWasm } from '../../../src/prover/witness/webassembly.js';
-import { makeDevelopmentKeys } from '../../../src/keys/index.js';
-import { SECRET, tagBatches } from '../exchange.js';
+import { makeDevelopmentKeys, type CircuitKeys } from '../../../src/keys/index.js';
+import { batchOf, CHALLENGES, debt, equity, spotRow } from '../../circuits/batches.js';
+import { expectedSignals } from '../../circuits/checks.js';
 import { verifyWithSnarkjs } from '../snarkjs-verify.js';
 import { USABLE_KERNELS } from './kernel-values.js';
 
 /** Circuits of these take minutes and gigabytes: they are proven where the environment asks for it. */
 const IS_LARGE_ASKED = process.env.SOLVENT_TEST_LARGE === '1';
-const LARGE = new Set(['standard', 'large']);
-const CONTEXT = 54_321n as FieldElement;
+const LARGE = new Set(['standard']);
 /**
  * What memory may be taken for each row of the domain (ADR 4): at 2^18 rows 600 MB for a key, once for all workers,
  * and 300 MB for each worker's prover and witness generator.
@@ -54,61 +38,34 @@ const hasRapidsnark = await findRapidsnark().then(
   () => false,
 );
 
-/** An honest witness's inputs, and what the circuit is to make public. */
-type Statement = { readonly input: CircuitInput; readonly publicSignals: readonly FieldElement[] };
-
-/** A full batch of one circuit, opened as an aggregate takes it. */
-function commitFull(circuit: BatchCircuit) {
-  const rows = makeAccounts(circuit.parameters).map((account) => ({ account }));
-  const prices = listPrices(circuit.parameters.assets);
-  const batch = commitBatch(poseidon, rows, {
-    circuit,
-    index: 0,
-    secret: SECRET,
-    platform: 'Example',
-    prices,
-  });
-  return { batch, prices };
+/** A batch of which every slot is used. The circuits take any net value in range. */
+function fillBatch(layout: RowLayout): ProvenBatch {
+  return batchOf(
+    layout,
+    Array.from({ length: layout.rows }, (_, row) => fillRow(layout, BigInt(row + 1))),
+  );
 }
 
-function stateBatch(circuit: BatchCircuit): Statement {
-  const { batch, prices } = commitFull(circuit);
+function fillRow({ kind, slots }: RowLayout, amountUnits: bigint): Row {
+  const places = [...new Array(slots).keys()];
+  if (kind === 'spot') return spotRow(...places.map((place) => [place, amountUnits] as const));
+  const equities = Math.ceil(slots / 2);
   return {
-    input: buildBatchInput(poseidon, circuit, { batch, prices }),
-    publicSignals: listPublicSignals(circuit.parameters.kind, {
-      digest: batch.digest,
-      pricesHash: hashPrices(poseidon, prices),
-    }),
+    slots: places.map((place) =>
+      place < equities ? equity(place, amountUnits) : debt(place - equities, amountUnits),
+    ),
+    netValue: amountUnits << 90n,
   };
 }
 
-/** The first aggregate over a batch of each circuit. */
-function stateAggregate(profile: Profile): Statement {
-  const parameters = profile.aggregate;
-  const circuit = { name: circuitName(parameters), parameters, tag: deriveTag(parameters) };
-  const nodes = tagBatches(profile).map((batch) => ({ ...commitFull(batch).batch, tag: batch.tag }));
-  const node = planAggregates(poseidon, nodes, { circuit, secret: SECRET })[0]![0]!;
-  return {
-    input: buildAggregateInput(circuit, node, CONTEXT),
-    publicSignals: [node.digest, CONTEXT],
-  };
-}
-
-function stateOf(profile: Profile, name: string): Statement {
-  const batch = tagBatches(profile).find((candidate) => candidate.name === name);
-  return batch === undefined ? stateAggregate(profile) : stateBatch(batch);
-}
-
-async function expectAccepted(
-  engineName: EngineName,
-  circuit: ProvingCircuit,
-  { input, publicSignals }: Statement,
-): Promise<void> {
+async function expectAccepted(engineName: EngineName, circuit: CircuitKeys): Promise<void> {
+  const batch = fillBatch(circuit.parameters);
+  const publicSignals = expectedSignals(batch);
   const generator = new WitnessGenerator(await compileWasm(await readFile(circuit.wasmPath)));
   const engine = findEngine(engineName);
   const key = await engine.loadKey(circuit.zkeyPath);
   const prover = await engine.createProver(key);
-  const proven = await prover.prove(generator.generate(input));
+  const proven = await prover.prove(generator.generate(buildCircuitInput(batch, CHALLENGES)));
   if (prover instanceof WasmProver) {
     const domainSize = Number(key.parameters.domainSize);
     expect(key.sizeBytes).toBeLessThan(KEY_BYTES_PER_ROW * domainSize);
@@ -124,8 +81,9 @@ async function expectAccepted(
 }
 
 /** The proofs of both kernels from one witness and one blinding: two implementations that share no field arithmetic. */
-async function proveWithBothKernels(circuit: ProvingCircuit, { input }: Statement) {
+async function proveWithBothKernels(circuit: CircuitKeys) {
   const generator = new WitnessGenerator(await compileWasm(await readFile(circuit.wasmPath)));
+  const input = buildCircuitInput(fillBatch(circuit.parameters), CHALLENGES);
   const witness = generator.generate(input);
   const blinding = { r: bigintToLittleEndian(123_456_789n, 32), s: bigintToLittleEndian(1n << 250n, 32) };
   const proofs = [];
@@ -141,7 +99,7 @@ const PROFILES_TESTED = [...PROFILES.values()].filter(({ name }) => name === 'sm
 describe.each(PROFILES_TESTED)('the circuits of $name', (profile) => {
   const isSkipped = LARGE.has(profile.name) && !IS_LARGE_ASKED;
   let directory: string;
-  let circuits: readonly ProvingCircuit[];
+  let circuits: readonly CircuitKeys[];
 
   beforeAll(async () => {
     if (isSkipped) return;
@@ -155,13 +113,11 @@ describe.each(PROFILES_TESTED)('the circuits of $name', (profile) => {
     if (!isSkipped) await rm(directory, { recursive: true, force: true });
   });
 
-  it
-    .skipIf(isSkipped || USABLE_KERNELS.size < KERNEL_NAMES.length)
-    .each(circuitsOf(profile).map(circuitName))(
+  it.skipIf(isSkipped || USABLE_KERNELS.size < KERNEL_NAMES.length).each(profile.layouts.map(nameOfLayout))(
     '%s: either kernel makes the same proof',
     async (name) => {
       const circuit = circuits.find((candidate) => candidate.name === name)!;
-      const [plain, relaxed] = await proveWithBothKernels(circuit, stateOf(profile, name));
+      const [plain, relaxed] = await proveWithBothKernels(circuit);
       expect(relaxed).toEqual(plain);
     },
     TIMEOUT_MS,
@@ -170,11 +126,11 @@ describe.each(PROFILES_TESTED)('the circuits of $name', (profile) => {
   describe.each(ENGINE_NAMES)('with the engine %s', (engineName) => {
     it
       .skipIf(isSkipped || (engineName === 'rapidsnark' && !hasRapidsnark))
-      .each(circuitsOf(profile).map(circuitName))(
+      .each(profile.layouts.map(nameOfLayout))(
       '%s: snarkjs accepts its proof',
       async (name) => {
         const circuit = circuits.find((candidate) => candidate.name === name)!;
-        await expectAccepted(engineName, circuit, stateOf(profile, name));
+        await expectAccepted(engineName, circuit);
       },
       TIMEOUT_MS,
     );

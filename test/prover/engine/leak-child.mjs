@@ -2,10 +2,8 @@
 // once it was warm, then with a leak of LEAK bytes a proof planted: a line of JSON each. Arguments: CIRCUIT PROOFS LEAK.
 import { readFile } from 'node:fs/promises';
 
-import { listPrices, makeAccounts } from '../../../dist/scripts/bench/batch.js';
-import { deriveTag, poseidon } from '../../../dist/src/protocol/index.js';
-import { buildBatchInput } from '../../../dist/src/prover/batch/circuit-input.js';
-import { commitBatch } from '../../../dist/src/prover/batch/commitment.js';
+import { EMPTY_ROW, groupCount, wordCount } from '../../../dist/src/protocol/index.js';
+import { buildCircuitInput } from '../../../dist/src/prover/commit/circuit-input.js';
 import { findEngine } from '../../../dist/src/prover/engine/index.js';
 import { WitnessGenerator } from '../../../dist/src/prover/witness/generator.js';
 import { compileWasm } from '../../../dist/src/prover/witness/webassembly.js';
@@ -14,12 +12,11 @@ const WARM_UP_PROOFS = 40;
 const PLANTED_PROOFS = 40;
 
 const [circuitJson, proofs, leakedBytes] = process.argv.slice(2);
-const { parameters, wasmPath, zkeyPath } = JSON.parse(circuitJson);
-const circuit = { name: 'batch', parameters, tag: deriveTag(parameters) };
-const prices = listPrices(circuit.parameters.assets);
-const context = { circuit, index: 0, secret: new Uint8Array(32), platform: 'Example', prices };
-const rows = makeAccounts(circuit.parameters).map((account) => ({ account }));
-const input = buildBatchInput(poseidon, circuit, { batch: commitBatch(poseidon, rows, context), prices });
+const { layout, wasmPath, zkeyPath } = JSON.parse(circuitJson);
+const rows = new Array(layout.rows).fill(EMPTY_ROW);
+const groups = new Array(groupCount(layout)).fill(new Array(wordCount(layout)).fill(3n));
+const masks = { blind: 1n, total: 2n, cover: 0n, groups };
+const input = buildCircuitInput({ layout, rows, masks }, { rho: 5n, x: 1n << 40n, gamma: 7n });
 
 const engine = findEngine('wasm');
 const prover = await engine.createProver(await engine.loadKey(zkeyPath));

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 
 import { cacheDirectory, projectRoot } from '../../../src/system/index.js';
 import { makeDevelopmentKeys } from '../../../src/keys/index.js';
-import { LEAST } from '../../keys/store/least-profile.js';
+import { LEAST } from '../../keys/least-profile.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 
 const PROOFS = 200;
@@ -31,7 +31,7 @@ it('two hundred witnesses and proofs leave nothing behind, and a leak would be s
       cacheDirectory: cacheDirectory(),
     });
     const { wasmPath, zkeyPath } = circuits[0]!;
-    const circuit = JSON.stringify({ parameters: LEAST.batches[0], wasmPath, zkeyPath });
+    const circuit = JSON.stringify({ layout: LEAST.layouts[0], wasmPath, zkeyPath });
     const args = ['--expose-gc', child, circuit, String(PROOFS), String(PLANTED_BYTES)];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     const [sound, planted] = stdout

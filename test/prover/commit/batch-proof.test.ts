@@ -13,12 +13,12 @@ import {
   type VerificationKey,
 } from '../../../src/protocol/index.js';
 import { isProofValid } from '../../../src/prover/check-proof.js';
-import { rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
+import { buildCircuitInput } from '../../../src/prover/commit/circuit-input.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { WitnessGenerator } from '../../../src/prover/witness/generator.js';
 import { compileWasm } from '../../../src/prover/witness/webassembly.js';
 import { compilerFlags, makeArtefacts } from '../../../src/keys/compile/artefacts.js';
-import { generateRowMain } from '../../../src/keys/compile/row-instance.js';
+import { generateMain } from '../../../src/keys/compile/instance.js';
 import { loadSources } from '../../../src/keys/compile/sources.js';
 import { readVerificationKey } from '../../../src/iden3/index.js';
 import { DevelopmentKeyMaker } from '../../../src/keys/index.js';
@@ -51,7 +51,7 @@ async function proveBatch(batch: typeof SPOT_BATCH): Promise<{
 }> {
   const { r1csPath, wasmPath } = await compileRows(batch.layout);
   const generator = new WitnessGenerator(await compileWasm(await readFile(wasmPath)));
-  const witness = generator.generate(rowCircuitInput(batch, CHALLENGES));
+  const witness = generator.generate(buildCircuitInput(batch, CHALLENGES));
   return inTemporaryDirectory(async (folder) => {
     const zkeyPath = join(folder, 'rows.zkey');
     await maker.make(r1csPath, zkeyPath);
@@ -65,7 +65,7 @@ async function proveBatch(batch: typeof SPOT_BATCH): Promise<{
 
 /** With names, as the tests of the circuits compile them, so that they are compiled once. */
 async function compileRows(layout: RowLayout) {
-  const sources = await loadSources(generateRowMain(layout));
+  const sources = await loadSources(generateMain(layout));
   const circuit = { name: `tested-${layout.kind}-rows`, sources, flags: compilerFlags({ symbols: true }) };
   return makeArtefacts(circuit, { cacheDirectory: cacheDirectory() });
 }

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  computeBatchDigest,
-  EMPTY_ROW,
-  listDigestValues,
-  packElements,
-  poseidon,
-} from '../../../src/protocol/index.js';
-import { listPublicSignals, rowCircuitInput } from '../../../src/prover/commit/row-circuit-input.js';
+import { EMPTY_ROW, listDigestValues, listPublicSignals, packElements } from '../../../src/protocol/index.js';
+import { buildCircuitInput } from '../../../src/prover/commit/circuit-input.js';
+import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { poseidon } from '../../../src/prover/poseidon/poseidon.js';
 import {
   batchOf,
   CHALLENGES,
@@ -32,14 +28,14 @@ const MARGIN_BATCH = batchOf(SMALL, [{ slots: [equity(5, 9n), debt(5, 4n)], netV
 
 describe('the input of a circuit of rows', () => {
   it('has one amount and code for each slot, 0 where none is used', () => {
-    const input = rowCircuitInput(SPOT_BATCH, CHALLENGES);
+    const input = buildCircuitInput(SPOT_BATCH, CHALLENGES);
     expect(input.get('amount')).toEqual([500n, 0n, 1n, 0n, 7n]);
     expect(input.get('code')).toEqual([2n, 0n, 3n, 0n, 1n]);
     expect([...input.keys()]).toEqual(['rho', 'x', 'amount', 'code', 'blind', 'maskL', 'mask']);
   });
 
   it('has sides, nets, gamma and the mask of K in margin batches', () => {
-    const input = rowCircuitInput(MARGIN_BATCH, CHALLENGES);
+    const input = buildCircuitInput(MARGIN_BATCH, CHALLENGES);
     expect(input.get('amount')).toEqual([9n, 4n, 0n, 0n]);
     expect(input.get('code')).toEqual([5n, 1024n + 5n, 0n, 0n]);
     expect(input.get('net')).toEqual([77n, 0n]);

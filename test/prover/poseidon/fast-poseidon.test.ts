@@ -5,8 +5,9 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { FIELD_MODULUS, poseidon, type FieldElement } from '../../src/protocol/index.js';
-import { loadFastPoseidon } from '../../src/prover/fast-poseidon.js';
+import { FIELD_MODULUS, type FieldElement } from '../../../src/protocol/index.js';
+import { loadFastPoseidon } from '../../../src/prover/poseidon/fast-poseidon.js';
+import { poseidon } from '../../../src/prover/poseidon/poseidon.js';
 
 const fieldElement = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }) as fc.Arbitrary<FieldElement>;
 

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 
-import { loadFastPoseidon } from '../../dist/src/prover/fast-poseidon.js';
+import { loadFastPoseidon } from '../../../dist/src/prover/poseidon/fast-poseidon.js';
 
 const THREADS = 3;
 
