@@ -1,4 +1,4 @@
-// Makes the inclusion files of all users of a run whose trees are real and whose proofs are placeholders, as a directory
+// Makes the inclusion files of all users of a run whose rows are real and whose proofs are placeholders, as a directory
 // and as an archive, and reads every hundredth again.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
@@ -6,42 +6,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import {
-  circuitName,
-  circuitsOf,
+  deriveCircuitTag,
   derivePriceTable,
-  deriveTag,
   encodeCanonicalJson,
   FIELD_MODULUS,
   fingerprintKey,
-  padPrices,
+  nameOfLayout,
   parseInclusion,
   PROFILES,
   STATEMENT_FORMAT,
+  ZERO,
   type Account,
-  type AggregateProof,
-  type BatchProof,
   type Proof,
   type VerificationKey,
 } from '../src/protocol/index.js';
 import { formatNumber } from '../src/presentation/index.js';
-import { planAggregates, topOf, type OpenedNode } from '../src/prover/aggregate/layers.js';
-import { loadBatchRows } from '../src/prover/batch/batch-file.js';
-import { commitBatch } from '../src/prover/batch/commitment.js';
-import { saveBatchTree } from '../src/prover/batch/tree-file.js';
 import { writeBundle } from '../src/prover/bundle/bundle.js';
-import { buildManifest, describeSnapshot } from '../src/prover/bundle/manifest.js';
-import { describeCircuits, matchKeys } from '../src/prover/circuits.js';
-import { loadFastPoseidon } from '../src/prover/fast-poseidon.js';
 import {
   makeAllInclusions,
   makeInclusionArchive,
   type ProvingCircuit,
-  type SealedSnapshot,
+  type SnapshotClaim,
 } from '../src/prover/index.js';
 import { describeInputs } from '../src/prover/run/pin.js';
 import { openRun } from '../src/prover/run/run.js';
-import { listBatches } from '../src/prover/shard/plan.js';
-import { shardAccounts } from '../src/prover/shard/shard.js';
+import { sealRun } from '../src/prover/seal.js';
 import { describeScript, parseFrom } from './command-line.js';
 
 const command = describeScript('npm run bench:inclusion --', {
@@ -64,17 +53,18 @@ function makeAccount(user: number): Account {
   const held = Array.from({ length: HELD }, (_, slot) => ((user % 5) + slot * 5) % ASSETS).sort(
     (a, b) => a - b,
   );
+  const value = String(user + 1);
   const lines = held.map((asset) => ({
     account: `main-${user}`,
     asset: `A${asset}`,
     bucket: 'cross',
     kind: 'cash',
     reference: '',
-    valuation: { of: 'amount', quantity: String(user + 1), rounding: 'up' },
-    value: String(user + 1),
+    valuation: { of: 'amount', quantity: value, rounding: 'up' },
+    value,
   }));
   return {
-    userId: `someone.${user}@example.net`,
+    userId: `user-${user}@example.com`,
     holdings: held.map((assetIndex) => ({
       assetIndex,
       equityUnits: BigInt(user + 1) * 10n ** 8n,
@@ -84,45 +74,59 @@ function makeAccount(user: number): Account {
   };
 }
 
-async function* listAccounts(): AsyncGenerator<Account> {
-  for (let user = 0; user < ACCOUNTS; user++) yield await Promise.resolve(makeAccount(user));
+function* listAccounts(): Generator<Account> {
+  for (let user = 0; user < ACCOUNTS; user++) yield makeAccount(user);
 }
 
-function sealSnapshot(): SealedSnapshot {
-  const equity = new Array<bigint>(ASSETS).fill(0n);
-  for (let user = 0; user < ACCOUNTS; user++) {
-    for (const { assetIndex, equityUnits } of makeAccount(user).holdings) equity[assetIndex]! += equityUnits;
-  }
-  const assets = equity.map((_, index) => ({
+function claimAccounts(): SnapshotClaim {
+  const assets = Array.from({ length: ASSETS }, (_, index) => ({
     symbol: `A${index}`,
     decimals: 8,
-    price: String(index + 1),
-    collateralRatio: '1',
+    price: '1',
+    collateralRatio: '0.9',
+    priceSource: 'made up',
+    pricedAt: null,
+    maxPriceAgeMs: null,
   }));
+  const equities = assets.map(() => 0n);
+  for (const { holdings } of listAccounts()) {
+    for (const { assetIndex, equityUnits } of holdings) equities[assetIndex]! += equityUnits;
+  }
   return {
-    platform: 'Example Exchange',
-    takenAt: '2026-01-31T00:00:00Z',
+    platform: 'Benchmark',
+    takenAt: '2026-01-01T00:00:00Z',
+    leastDistanceMs: 60_000,
     quote: 'USD',
-    scope: { included: 'all accounts', excluded: [] },
-    snapshotHash: '00'.repeat(32),
+    scope: { included: 'made-up accounts', excluded: [] },
+    snapshotHash: '0'.repeat(64),
     previousManifestHash: null,
     scale: derivePriceTable(assets).scale,
     assets,
-    accountCount: ACCOUNTS,
-    totals: equity.map((sum, index) => ({ asset: `A${index}`, equity: String(sum), debt: '0' })),
+    maxMarkAgeMs: null,
+    totals: assets.map(({ symbol }, index) => ({
+      asset: symbol,
+      equity: String(equities[index]),
+      debt: '0',
+    })),
     rounding: [],
-    writeOffs: { accounts: 0, debts: [] },
+    writeOffs: { accountsBelow: 1, debts: [] },
+    reconciliation: null,
   };
 }
 
-/** The circuits of the profile with keys that are no keys. */
+/** Keys that nothing can be proven with. */
 function makeKeys(): ProvingCircuit[] {
-  const ic = [point1, point1, point1];
-  const key: VerificationKey = { alpha: point1, beta: point2, gamma: point2, delta: point2, ic };
-  const proving = circuitsOf(PROFILE).map((parameters) => {
-    const tag = deriveTag(parameters);
+  const key: VerificationKey = {
+    alpha: point1,
+    beta: point2,
+    gamma: point2,
+    delta: point2,
+    ic: [point1, point1],
+  };
+  return PROFILE.layouts.map((parameters) => {
+    const tag = deriveCircuitTag(parameters);
     return {
-      name: circuitName(parameters),
+      name: nameOfLayout(parameters),
       parameters,
       tag: tag.toString(),
       fingerprint: fingerprintKey(tag, key),
@@ -132,108 +136,61 @@ function makeKeys(): ProvingCircuit[] {
       zkeyPath: '',
     };
   });
-  return matchKeys(PROFILE, proving);
 }
 
 /** A finished run of placeholders. */
 async function makeRun(directory: string): Promise<void> {
-  const snapshot = sealSnapshot();
-  const circuits = describeCircuits(PROFILE);
-  const keys = makeKeys();
-  const prices = padPrices(derivePriceTable(snapshot.assets), circuits.aggregate.parameters.assets);
-  const names = circuits.all.map(({ name }) => name);
-  const inputs = describeInputs(describeSnapshot(snapshot), PROFILE.name, { names, present: keys });
-  const run = await openRun(directory, inputs);
-  const { paths, secret } = run;
-  const plan = await shardAccounts(listAccounts(), {
-    directory: paths.batches,
-    circuits: circuits.batches,
-    secret,
-    snapshot,
-    prices,
-    onAccount: () => undefined,
-  });
-  const batches = listBatches(plan, circuits.batches);
-  const hash = await loadFastPoseidon();
-  const nodes: OpenedNode[] = [];
-  for (const { circuit, index } of batches) {
-    const rows = await loadBatchRows(paths.batch(circuit.name, index), circuit.parameters.users);
-    const context = { circuit, index, secret, platform: snapshot.platform, prices };
-    const commitment = commitBatch(hash, rows, context);
-    await saveBatchTree(paths.tree(circuit.name, index), commitment);
-    nodes.push({ ...commitment, tag: circuit.tag });
+  const snapshot = claimAccounts();
+  const keys = { profile: PROFILE.name, circuits: makeKeys() };
+  const run = await openRun(directory, describeInputs(snapshot, keys));
+  try {
+    const { prices } = derivePriceTable(snapshot.assets);
+    const accounts = { accountCount: ACCOUNTS, accounts: listAccounts };
+    const sealed = await sealRun(run, prices, { snapshot, ...keys, ...accounts });
+    const { manifest, commitments, weights, committed } = sealed;
+    const values = { total: ZERO, cover: null, openings: [ZERO] };
+    const proofs = committed.map(() => ({ values, proof: PLACEHOLDER }));
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const { x } = publicKey.export({ format: 'jwk' });
+    const signingKey = {
+      publicKey: Buffer.from(x!, 'base64url').toString('hex'),
+      sign: (message: Uint8Array) => sign(null, message, privateKey),
+    };
+    const parts = { manifest, commitments, proofs, ...(weights && { weights }) };
+    await writeBundle(run.paths.bundle, parts, { signingKey, beforeSigning: () => Promise.resolve() });
+  } finally {
+    await run.close();
   }
-  const layers = planAggregates(hash, nodes, { circuit: circuits.aggregate, secret });
-  const manifest = buildManifest(snapshot, PROFILE.name, {
-    circuits: keys,
-    proofCounts: countProofs([
-      ...batches.map(({ circuit }) => circuit.name),
-      ...layers.flat().map(() => circuits.aggregate.name),
-    ]),
-    top: topOf(layers),
-  });
-  const batchProofs = batches.map(({ circuit }, place): BatchProof => {
-    return { circuit: circuit.name, digest: nodes[place]!.digest.toString(), proof: PLACEHOLDER };
-  });
-  const aggregateProofs = layers.flat().map(({ digest, childDigests, totalsHash }): AggregateProof => ({
-    digest: digest.toString(),
-    children: childDigests.map(String),
-    totals: totalsHash.toString(),
-    proof: PLACEHOLDER,
-  }));
-  await writeBundle(
-    paths.bundle,
-    { manifest, batches: stream(batchProofs), aggregates: stream(aggregateProofs) },
-    { signingKey: makeSigningKey(), beforeSigning: () => Promise.resolve() },
-  );
-  await run.close();
-  console.log(`${ACCOUNTS} accounts in ${batches.length} batches under ${layers.flat().length} aggregates`);
 }
 
-function countProofs(names: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
-}
-
-function makeSigningKey() {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
-  return { publicKey: raw.toString('hex'), sign: (message: Uint8Array) => sign(null, message, privateKey) };
-}
-
-async function* stream<T>(values: readonly T[]): AsyncGenerator<T> {
-  for (const value of values) yield await Promise.resolve(value);
-}
-
-async function measure(name: string, make: () => Promise<{ fileCount: number }>): Promise<void> {
-  const startedMs = performance.now();
-  const { fileCount } = await make();
-  const seconds = (performance.now() - startedMs) / 1000;
-  const rate = formatNumber(fileCount / seconds);
-  console.log(`${name}: ${fileCount} files in ${seconds.toFixed(1)} s, ${rate} a second`);
-}
-
-const directory = await mkdtemp(join(tmpdir(), 'solvent-inclusions-'));
+const directory = await mkdtemp(join(tmpdir(), 'solvent-inclusion-'));
 try {
   const run = join(directory, 'run');
-  const archive = join(directory, 'inclusion.zip');
-  const startedMs = performance.now();
-  await makeRun(run);
-  console.log(`made the run in ${((performance.now() - startedMs) / 1000).toFixed(1)} s (not counted)`);
-  await measure('directory', () => makeAllInclusions(run, join(directory, 'inclusion')));
-  await measure('archive  ', () => makeInclusionArchive(run, archive));
-  const names = (await readFile(join(run, 'private', 'inclusion-names.ndjson'), 'utf8'))
-    .trimEnd()
-    .split('\n');
-  for (let at = 0; at < names.length; at += 100) {
-    const { file } = JSON.parse(names[at]!) as { file: string };
-    parseInclusion(await readFile(join(directory, 'inclusion', file)));
-  }
-  const megabytes = ((await stat(archive)).size / 1e6).toFixed(0);
-  console.log(
-    `archive: ${megabytes} MB; peak memory ${(process.resourceUsage().maxRSS / 1000).toFixed(0)} MB`,
-  );
+  await timed('rows, points and lists', () => makeRun(run));
+  const out = join(directory, 'inclusions');
+  const { namesPath } = await timed('files in a directory', () => makeAllInclusions(run, out));
+  const archive = join(directory, 'inclusions.zip');
+  await timed('files in an archive', () => makeInclusionArchive(run, archive));
+  await timed('every hundredth read again', () => readSome(out, namesPath));
+  console.log(`archive: ${formatNumber((await stat(archive)).size / 1e6)} MB`);
+  console.log(`peak: ${formatNumber(process.resourceUsage().maxRSS / 1024)} MB`);
 } finally {
   await rm(directory, { recursive: true, force: true });
+}
+
+async function readSome(out: string, namesPath: string): Promise<void> {
+  const lines = (await readFile(namesPath, 'utf8')).trimEnd().split('\n');
+  for (let line = 0; line < lines.length; line += 100) {
+    const { file, userId } = JSON.parse(lines[line]!) as { file: string; userId: string };
+    if (parseInclusion(await readFile(join(out, file))).userId !== userId)
+      throw new Error('expected its user');
+  }
+}
+
+async function timed<T>(title: string, step: () => Promise<T>): Promise<T> {
+  const startedAtMs = performance.now();
+  const result = await step();
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  console.log(`${title}: ${seconds.toFixed(1)} s for ${formatNumber(ACCOUNTS)} users`);
+  return result;
 }

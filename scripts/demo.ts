@@ -8,7 +8,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { projectRoot } from '../src/system/index.js';
-import { PROFILES } from '../src/protocol/index.js';
+import { encodeInclusion, parseInclusion, PROFILES } from '../src/protocol/index.js';
 import { formatNumber } from '../src/presentation/index.js';
 import { describeScript, parseFrom, parseOneOf, parseSeed } from './command-line.js';
 import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';
@@ -32,8 +32,7 @@ const values = describeScript('npm run demo --', {
   .opts<Flags>();
 
 const root = projectRoot();
-/** Venues have four assets at least, and circuits with more are proven as well. */
-const profileAssets = Math.max(4, PROFILES.get(values.profile)?.aggregate.assets ?? 16);
+const ASSETS = 16;
 const out = values.out;
 const paths = {
   books: join(out, 'books'),
@@ -68,7 +67,7 @@ await mkdir(out, { recursive: true });
 const setup = startSetup('setup', '--profile', values.profile, '--keys', paths.keys, '--development');
 
 heading(`An invented options venue with ${formatNumber(values.users)} users keeps its books`);
-const books = { users: values.users, seed: values.seed, assets: profileAssets };
+const books = { users: values.users, seed: values.seed, assets: ASSETS };
 const venue = await timed('books', () => generateVenue({ ...books, directory: paths.books, format: 'csv' }));
 showBooks(venue);
 
@@ -87,7 +86,7 @@ const userId = venue.busiestUserId;
 console.log('');
 await solvent('snapshot', 'inspect', paths.snapshot, '--user', userId);
 
-heading('The venue proves it and publishes the bundle, with each key as soon as it is there');
+heading('The venue proves it and publishes the bundle, as soon as its keys are there');
 await timed('proofs', () => solvent('prove', paths.snapshot, '--keys', paths.keys, '--out', paths.run));
 
 heading('The circuits were compiled and keys made meanwhile (once; insecure ones, for this demonstration)');
@@ -220,14 +219,15 @@ function quote(arg: string): string {
   return /^[\w./:@+-]+$/.test(shown) ? shown : `'${shown}'`;
 }
 
-/** The lines still add up: only what was committed to shows that one is another. */
+/** The lines still add up: only what was committed to, and the published prices, show that one is another. */
 async function changeOnePrice(inclusionPath: string, changedPath: string): Promise<void> {
-  const inclusion = JSON.parse(await readFile(inclusionPath, 'utf8')) as {
-    statement: { lines: { price: string | null }[] };
-  };
-  const line = inclusion.statement.lines.find(({ price }) => price !== null);
-  if (line !== undefined) line.price = '1';
-  await writeFile(changedPath, `${JSON.stringify(inclusion)}\n`);
+  const inclusion = parseInclusion(await readFile(inclusionPath));
+  const line = inclusion.statement?.lines.find(({ valuation }) => valuation.of === 'position');
+  if (line?.valuation.of !== 'position') throw new Error('expected a user with a position');
+  const { quote } = line.valuation;
+  if (quote.kind === 'black-76') quote.forward.price = '1';
+  else quote.price = '1';
+  await writeFile(changedPath, encodeInclusion(inclusion));
 }
 
 async function lowerFirstTotal(manifestPath: string): Promise<void> {

@@ -2,99 +2,81 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
-  circuitName,
-  derivePriceTable,
-  deriveTag,
-  padPrices,
+  deriveTotalMasks,
+  groupCount,
+  nameOfLayout,
   PROFILES,
-  type Account,
-  type BatchParameters,
-  type UnitPrice,
+  type Challenges,
+  type FieldElement,
+  type IdentifiedRow,
+  type RowLayout,
 } from '../../src/protocol/index.js';
-import { encodeAccount } from '../../src/prover/batch/account-record.js';
-import { encodeAccountRow, encodeBatchFile } from '../../src/prover/batch/batch-file.js';
-import { buildBatchInput } from '../../src/prover/batch/circuit-input.js';
-import { commitBatch } from '../../src/prover/batch/commitment.js';
-import type { BatchCircuit } from '../../src/prover/circuits.js';
-import { loadFastPoseidon } from '../../src/prover/fast-poseidon.js';
-import { listMarket } from '../generate/market.js';
+import { saveBatch } from '../../src/prover/commit/batch-file.js';
+import { buildCircuitInput } from '../../src/prover/commit/circuit-input.js';
+import { computeBatchDigest } from '../../src/prover/commit/digest.js';
+import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
+import { loadFastPoseidon } from '../../src/prover/poseidon/fast-poseidon.js';
 import { SeededRandom } from '../generate/random.js';
 
 /** Everything that both sides of the comparison start from, as files that child processes read. */
 export type BenchBatch = {
-  readonly circuit: BatchCircuit;
-  readonly prices: readonly UnitPrice[];
+  readonly layout: RowLayout;
+  readonly digest: FieldElement;
   /** The rows, as the prover's worker reads them. */
   readonly batchPath: string;
   /** The same rows as input signals, in the JSON that snarkjs takes. */
   readonly inputPath: string;
 };
 
-export const BENCH_PLATFORM = 'Benchmark';
-export const BENCH_SECRET = new Uint8Array(32).fill(1);
+const SOME = (1n << 200n) as FieldElement;
+/** What everything is proven under: any will do. */
+export const BENCH_CHALLENGES: Challenges = {
+  gamma: SOME,
+  x: (SOME + 1n) as FieldElement,
+  rho: (SOME + 2n) as FieldElement,
+};
+const SEED = new Uint8Array(32).fill(1);
 
-/** The first batch circuit of a profile that has a name. */
-export function findBatchCircuit(profileName: string, name: string): BatchCircuit {
-  const profile = PROFILES.get(profileName);
-  const parameters = profile?.batches.find((candidate) => circuitName(candidate) === name);
-  if (profile === undefined || parameters === undefined) {
-    throw new TypeError(`expected a batch circuit of a profile, got ${name} of ${profileName}`);
-  }
-  return { name, parameters, tag: deriveTag(parameters) };
+/** The circuit of a profile that has a name. */
+export function findLayout(profileName: string, name: string): RowLayout {
+  const layout = PROFILES.get(profileName)?.layouts.find((candidate) => nameOfLayout(candidate) === name);
+  if (layout === undefined)
+    throw new TypeError(`expected a circuit of a profile, got ${name} of ${profileName}`);
+  return layout;
 }
 
-/** Writes a full batch of seeded accounts. */
-export async function writeBatch(circuit: BatchCircuit, directory: string): Promise<BenchBatch> {
+/** Writes a batch of seeded rows of which every slot is used. */
+export async function writeBatch(layout: RowLayout, directory: string): Promise<BenchBatch> {
   await mkdir(directory, { recursive: true });
-  const { parameters } = circuit;
-  const accounts = makeAccounts(parameters);
-  const prices = listPrices(parameters.assets);
-  const batchPath = join(directory, `${circuit.name}.batch`);
-  await writeFile(
-    batchPath,
-    encodeBatchFile(accounts.map((account) => encodeAccountRow(encodeAccount(account)))),
-  );
-
-  const hash = await loadFastPoseidon();
-  const batch = commitBatch(
-    hash,
-    accounts.map((account) => ({ account })),
-    { circuit, index: 0, secret: BENCH_SECRET, platform: BENCH_PLATFORM, prices },
-  );
-  const input = Object.fromEntries(
-    [...buildBatchInput(hash, circuit, { batch, prices })].map(([name, values]) => [
-      name,
-      values.map(String),
-    ]),
-  );
-  const inputPath = join(directory, `${circuit.name}.input.json`);
-  await writeFile(inputPath, JSON.stringify(input));
-  return { circuit, prices, batchPath, inputPath };
+  const name = nameOfLayout(layout);
+  const rows = makeRows(layout);
+  const seed = { seed: SEED, totalMask: deriveTotalMasks([SEED])[0]! };
+  const point = new Uint8Array(32);
+  const points = {
+    entries: rows.map(({ id }) => ({ point, id })),
+    maskPoints: Array.from({ length: groupCount(layout) }, () => point),
+  };
+  const batchPath = join(directory, `${name}.batch`);
+  await saveBatch(batchPath, { rows, seed, points });
+  const { masks } = spreadSeed({ layout }, seed);
+  const input = buildCircuitInput({ layout, rows, masks }, BENCH_CHALLENGES);
+  const inputPath = join(directory, `${name}.input.json`);
+  const texts = [...input].map(([signal, values]) => [signal, values.map(String)] as const);
+  await writeFile(inputPath, JSON.stringify(Object.fromEntries(texts)));
+  const digest = computeBatchDigest(await loadFastPoseidon(), layout, { masks, rows });
+  return { layout, digest, batchPath, inputPath };
 }
 
-/** The prices of the made-up market's most widely held assets, in their order. */
-export function listPrices(assets: number): readonly UnitPrice[] {
-  return padPrices(derivePriceTable(listMarket(assets)), assets);
-}
-
-/** Seeded accounts that fill a batch, each with 1 to all of the circuit's slots in use, some in debt where it may be. */
-export function makeAccounts({ users, slots, assets, kind }: BatchParameters): Account[] {
+/** The circuits take any net value in range. */
+function makeRows({ kind, rows, slots }: RowLayout): IdentifiedRow[] {
   const random = new SeededRandom(1);
-  const market = listMarket(assets);
-  return Array.from({ length: users }, (_, user) => {
-    const count = 1 + random.below(Math.min(slots, assets));
-    const indexes = new Set<number>();
-    while (indexes.size < count) indexes.add(random.below(assets));
-    const held = [...indexes].sort((a, b) => a - b);
-    const isCovered = market[held[0]!]!.collateralRatio !== '0';
-    return {
-      userId: `user${user}@example.com`,
-      holdings: held.map((assetIndex, place) => ({
-        assetIndex,
-        equityUnits: BigInt(1_000_000_000 + random.below(2 ** 20) * random.below(2 ** 20)),
-        // A little of the last holding is owed: far less than the first one is worth as collateral.
-        debtUnits: kind === 'margin' && isCovered && place === count - 1 ? 1n : 0n,
-      })),
-    };
-  });
+  return Array.from({ length: rows }, () => ({
+    id: new Uint8Array(32),
+    netValue: kind === 'margin' ? BigInt(random.below(2 ** 31)) << 80n : 0n,
+    slots: Array.from({ length: slots }, (_, assetIndex) => ({
+      amountUnits: BigInt(1 + random.below(2 ** 31)) * BigInt(1 + random.below(2 ** 31)),
+      assetIndex,
+      ...(kind === 'margin' ? { side: 0 as const } : {}),
+    })),
+  }));
 }

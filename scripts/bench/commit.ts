@@ -3,8 +3,8 @@
  * profile, step by step. Rows are full, so that words and elements are as long as they get.
  */
 import { renderTable } from '../../src/presentation/index.js';
-import type { FieldElement, Poseidon } from '../../src/protocol/index.js';
 import {
+  type FieldElement,
   commitPart,
   deriveBatchSecrets,
   derivePartNonce,
@@ -12,7 +12,6 @@ import {
   groupCount,
   hashBatchContent,
   hashList,
-  computeBatchDigest,
   nameOfLayout,
   PROFILES,
   ZERO,
@@ -20,10 +19,12 @@ import {
   type IdentifiedRow,
   type RowLayout,
   type Slot,
-} from '../../src/protocol/rows/index.js';
+} from '../../src/protocol/index.js';
 import { commitRows, hashGroups } from '../../src/prover/commit/commit-batch.js';
+import { computeBatchDigest } from '../../src/prover/commit/digest.js';
+import type { Poseidon } from '../../src/prover/poseidon/poseidon.js';
 import { PointMaker } from '../../src/prover/commit/point-maker.js';
-import { loadFastPoseidon } from '../../src/prover/fast-poseidon.js';
+import { loadFastPoseidon } from '../../src/prover/poseidon/fast-poseidon.js';
 import { describeScript } from '../command-line.js';
 
 const command = describeScript('node dist/scripts/bench/commit.js', {

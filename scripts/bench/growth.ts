@@ -4,16 +4,14 @@ import { join } from 'node:path';
 
 import { formatNumber, renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
-import type { Profile } from '../../src/protocol/index.js';
 import { prove, type EngineName } from '../../src/prover/index.js';
 import { loadSigningKey } from '../../src/identity/index.js';
 import { type KeySet } from '../../src/keys/index.js';
-import { createSnapshot, readAccounts } from '../../src/snapshot/index.js';
+import { createSnapshot, readAccounts, stateSnapshot } from '../../src/snapshot/index.js';
 import { generateExchange } from '../generate/exchange.js';
 
 /** What is proven again and again, with more and more users. */
 export type GrowthOptions = {
-  readonly profile: Profile;
   readonly keys: KeySet;
   readonly keysDirectory: string;
   readonly engine: EngineName;
@@ -35,6 +33,7 @@ export type GrowthRow = {
 };
 
 const SEED = 1;
+const ASSETS = 16;
 
 /** Makes an exchange of each size, its snapshot and its bundle, the way that an operator does, and takes the time. */
 export async function measureGrowth(options: GrowthOptions): Promise<GrowthRow[]> {
@@ -56,10 +55,14 @@ export async function measureGrowth(options: GrowthOptions): Promise<GrowthRow[]
 async function measureRun(
   users: number,
   directory: string,
-  { profile, keys, keysDirectory, engine, workers }: GrowthOptions,
+  { keys, keysDirectory, engine, workers }: GrowthOptions,
 ): Promise<GrowthRow> {
-  const { assets } = profile.aggregate;
-  const books = await generateExchange({ users, seed: SEED, assets, directory: join(directory, 'books') });
+  const books = await generateExchange({
+    users,
+    seed: SEED,
+    assets: ASSETS,
+    directory: join(directory, 'books'),
+  });
   const processorBefore = process.cpuUsage();
   const startedAtMs = performance.now();
   const snapshot = await createSnapshot({
@@ -73,14 +76,15 @@ async function measureRun(
   });
   const sealedAtMs = performance.now();
   const { proofCount } = await prove({
-    snapshot: {
-      ...snapshot,
-      snapshotHash: snapshot.hash,
-      scope: { included: 'made-up accounts', excluded: [] },
+    snapshot: stateSnapshot(snapshot, {
+      included: 'made-up accounts',
+      excluded: [],
       previousManifestHash: null,
-    },
+      leastDistanceMs: 60_000,
+    }),
+    accountCount: snapshot.accountCount,
     accounts: () => readAccounts(snapshot),
-    profile,
+    profile: keys.profile,
     circuits: keys.circuits,
     signingKey: await loadSigningKey(keysDirectory),
     runDirectory: join(directory, 'run'),

@@ -1,5 +1,5 @@
 /**
- * Users a second and core, and memory, of this prover beside stock snarkjs, on the same batch in one run. Every row is
+ * Rows a second and core, and memory, of this prover beside stock snarkjs, on the same batch in one run. Every row is
  * a process of its own, so that its peak memory is its own too; witness included in all of them. With --stages, what
  * each stage of a proof takes instead; with --users, whole runs from balance files to a bundle, for each number of users
  * that is named.
@@ -12,11 +12,11 @@ import { fileURLToPath } from 'node:url';
 
 import { renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
-import { circuitName, PROFILES } from '../../src/protocol/index.js';
+import { nameOfLayout, PROFILES } from '../../src/protocol/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../src/prover/index.js';
 import { makeDevelopmentKeys, type KeySet } from '../../src/keys/index.js';
 import { describeScript, parseEach, parseFrom, parseOneOf } from '../command-line.js';
-import { findBatchCircuit, writeBatch } from './batch.js';
+import { findLayout, writeBatch } from './batch.js';
 import { measureGrowth, renderGrowth } from './growth.js';
 import type { Measurement } from './measurement.js';
 import { measureStages, renderStages } from './stages.js';
@@ -37,7 +37,7 @@ const command = describeScript('npm run bench --', {
   examples: ['', '--profile standard --engines wasm,rapidsnark --proofs 3', '--stages', '--users 1000,10000'],
 })
   .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'small')
-  .option('--circuit <name>', 'the batch circuit to prove with', 'spot-4')
+  .option('--circuit <name>', 'the circuit to prove with', 'spot-3')
   .option(
     '--engines <names>',
     `${ENGINE_NAMES.join(' or ')}, or several`,
@@ -52,7 +52,7 @@ const command = describeScript('npm run bench --', {
     parseEach(parseFrom(1, 1e7)),
   );
 const values = command.parse().opts<Flags>();
-const batchCircuits = PROFILES.get(values.profile)!.batches.map(circuitName);
+const batchCircuits = PROFILES.get(values.profile)!.layouts.map(nameOfLayout);
 if (!batchCircuits.includes(values.circuit)) {
   command.error(`error: expected --circuit to be one of ${batchCircuits.join(', ')}, got another`);
 }
@@ -76,7 +76,7 @@ try {
   else {
     const { users } = values;
     const engine = values.engines[0]!;
-    const rows = await measureGrowth({ profile, keys, keysDirectory, engine, workers: cores, users });
+    const rows = await measureGrowth({ keys, keysDirectory, engine, workers: cores, users });
     console.log(`\n${values.profile} profile, ${engine} engine; ${describeMachine()}\n`);
     console.log(renderGrowth(rows));
   }
@@ -85,13 +85,12 @@ try {
 }
 
 async function showStages({ circuits }: KeySet, keysDirectory: string): Promise<void> {
-  const circuit = findBatchCircuit(values.profile, values.circuit);
-  const batch = await writeBatch(circuit, directory);
+  const batch = await writeBatch(findLayout(values.profile, values.circuit), directory);
   const rounds = values.proofs;
-  const proving = circuits.find(({ name }) => name === circuit.name)!;
+  const proving = circuits.find(({ name }) => name === values.circuit)!;
   const rows = await measureStages(batch, proving, { directory, rounds });
   const pool = await measureIn('measure-solvent.js', [
-    ...[keysDirectory, circuit.name, batch.batchPath, 'wasm', String(cores)],
+    ...[keysDirectory, values.circuit, batch.batchPath, String(batch.digest), 'wasm', String(cores)],
     ...[String(rounds * cores), cacheDirectory()],
   ]);
   console.log(`\n${values.circuit} of ${values.profile}: one proof; ${describeMachine()}\n`);
@@ -99,9 +98,8 @@ async function showStages({ circuits }: KeySet, keysDirectory: string): Promise<
 }
 
 async function compareEngines({ circuits }: KeySet, keysDirectory: string): Promise<void> {
-  const circuit = findBatchCircuit(values.profile, values.circuit);
-  const { wasmPath, zkeyPath } = circuits.find(({ name }) => name === circuit.name)!;
-  const batch = await writeBatch(circuit, directory);
+  const { wasmPath, zkeyPath } = circuits.find(({ name }) => name === values.circuit)!;
+  const batch = await writeBatch(findLayout(values.profile, values.circuit), directory);
 
   const rows: Row[] = [];
   const add = async (label: string, usedCores: number, script: string, args: readonly string[]) => {
@@ -123,13 +121,13 @@ async function compareEngines({ circuits }: KeySet, keysDirectory: string): Prom
         engine === 'rapidsnark' ? cores : workers,
         'measure-solvent.js',
         [
-          ...[keysDirectory, circuit.name, batch.batchPath, engine, String(workers)],
+          ...[keysDirectory, values.circuit, batch.batchPath, String(batch.digest), engine, String(workers)],
           ...[String(values.proofs * workers), cacheDirectory()],
         ],
       );
     }
   }
-  printRows(rows, circuit.parameters.users);
+  printRows(rows, batch.layout.rows);
 }
 
 /** One worker and one a core; rapidsnark spreads each proof over all cores by itself. */
@@ -141,17 +139,17 @@ function describeMachine(): string {
   return `${cores} cores of ${cpus()[0]?.model ?? 'an unknown processor'}`;
 }
 
-function printRows(rows: readonly Row[], users: number): void {
+function printRows(rows: readonly Row[], rowCount: number): void {
   const perCore = ({ measurement, cores: used }: Row) =>
-    (users * measurement.proofs) / measurement.wallSeconds / used;
+    (rowCount * measurement.proofs) / measurement.wallSeconds / used;
   const stock = perCore(rows[0]!);
-  console.log(`\n${values.circuit} of ${values.profile}: ${users} users a proof; ${describeMachine()}\n`);
+  console.log(`\n${values.circuit} of ${values.profile}: ${rowCount} rows a proof; ${describeMachine()}\n`);
   console.log(
     renderTable(
       [
         { title: 'prover' },
-        { title: 'users/s', align: 'right' },
-        { title: 'users/s and core', align: 'right' },
+        { title: 'rows/s', align: 'right' },
+        { title: 'rows/s and core', align: 'right' },
         { title: 'against stock', align: 'right' },
         { title: 'processor s a proof', align: 'right' },
         { title: 'peak MB', align: 'right' },
@@ -160,7 +158,7 @@ function printRows(rows: readonly Row[], users: number): void {
         const { measurement } = row;
         return [
           row.label,
-          ((users * measurement.proofs) / measurement.wallSeconds).toFixed(1),
+          ((rowCount * measurement.proofs) / measurement.wallSeconds).toFixed(1),
           perCore(row).toFixed(1),
           `${(perCore(row) / stock).toFixed(2)} x`,
           (measurement.cpuSeconds / measurement.proofs).toFixed(2),

@@ -3,17 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { parseFieldElement } from '../../src/protocol/index.js';
 import type { EngineName } from '../../src/prover/engine/index.js';
 import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
 import { loadKeys } from '../../src/keys/index.js';
-import { BENCH_PLATFORM, BENCH_SECRET, findBatchCircuit, listPrices } from './batch.js';
+import { BENCH_CHALLENGES } from './batch.js';
 import { measure } from './measurement.js';
 
-const [keysDirectory, circuitName, batchPath, engine, workers, timed, cacheDirectory] = process.argv.slice(2);
+const [keysDirectory, circuitName, batchPath, digest, engine, workers, timed, cacheDirectory] =
+  process.argv.slice(2);
 const keys = await loadKeys(keysDirectory!);
-const circuit = findBatchCircuit(keys.profile, circuitName!);
-const prices = listPrices(circuit.parameters.assets);
+const circuit = keys.circuits.find(({ name }) => name === circuitName)!;
 const out = await mkdtemp(join(tmpdir(), 'solvent-bench-'));
 const pool = new ProofPool(Number(workers));
 const circuits = new LoadedCircuits(engine as EngineName, { cacheDirectory: cacheDirectory! });
@@ -27,21 +28,15 @@ try {
 }
 
 async function proveMany(count: number): Promise<void> {
-  const loaded = await circuits.get(keys.circuits.find(({ name }) => name === circuit.name)!);
-  const proveOne = () => {
-    const name = String((made += 1));
-    return pool.prove({
-      kind: 'batch',
+  const loaded = await circuits.get(circuit);
+  const proveOne = () =>
+    pool.prove({
       loaded,
-      circuit,
-      index: 0,
-      platform: BENCH_PLATFORM,
-      secret: BENCH_SECRET,
-      prices,
+      layout: circuit.parameters,
+      digest: parseFieldElement(digest!),
+      challenges: BENCH_CHALLENGES,
       batchPath: batchPath!,
-      treePath: join(out, `${name}.tree`),
-      proofPath: join(out, `${name}.json`),
+      proofPath: join(out, `${(made += 1)}.json`),
     });
-  };
   await Promise.all(Array.from({ length: count }, proveOne));
 }

@@ -10,9 +10,11 @@ import {
   scaleUp,
   type Holding,
   type PriceTable,
+  groupRowsFor,
+  NET_BITS,
+  type RowLayout,
 } from '../../src/protocol/index.js';
-import { groupRowsFor, NET_BITS, type RowLayout } from '../../src/protocol/rows/index.js';
-import { AccountPlanner, countBatches, RowCounter } from '../../src/prover/plan/index.js';
+import { AccountPlanner, countBatches, RowCounter } from '../../src/plan/index.js';
 import { describeScript, parseEach, parseFrom, parseSeed } from '../command-line.js';
 import { AccountGenerator, type GeneratedAccount } from '../generate/accounts.js';
 import { listMarket, MAX_MARKET_ASSETS, type MarketAsset } from '../generate/market.js';

@@ -3,19 +3,16 @@ import { join } from 'node:path';
 
 import { renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
-import { hashPrices, listPublicSignals } from '../../src/protocol/index.js';
-import { loadBatchRows } from '../../src/prover/batch/batch-file.js';
-import { buildBatchInput } from '../../src/prover/batch/circuit-input.js';
-import { commitBatch } from '../../src/prover/batch/commitment.js';
-import { saveBatchTree } from '../../src/prover/batch/tree-file.js';
+import { evaluateBatch, listPublicSignals } from '../../src/protocol/index.js';
 import { isProofValid } from '../../src/prover/check-proof.js';
-import { findEngine } from '../../src/prover/engine/index.js';
-import { loadFastPoseidon } from '../../src/prover/fast-poseidon.js';
+import { loadBatch } from '../../src/prover/commit/batch-file.js';
+import { buildCircuitInput } from '../../src/prover/commit/circuit-input.js';
+import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
+import { findEngine, type ProvingCircuit } from '../../src/prover/index.js';
 import { saveProof } from '../../src/prover/proof-file.js';
-import type { ProvingCircuit } from '../../src/prover/snapshot.js';
 import { WitnessGenerator } from '../../src/prover/witness/generator.js';
 import { compileWasm } from '../../src/prover/witness/webassembly.js';
-import { BENCH_PLATFORM, BENCH_SECRET, type BenchBatch } from './batch.js';
+import { BENCH_CHALLENGES, type BenchBatch } from './batch.js';
 
 /** What one stage of a proof takes. */
 export type StageRow = { readonly stage: string; readonly milliseconds: number };
@@ -25,17 +22,15 @@ export type StageRow = { readonly stage: string; readonly milliseconds: number }
  * of `rounds` rounds, after one that warms up.
  */
 export async function measureStages(
-  { circuit, prices, batchPath }: BenchBatch,
+  { layout, digest, batchPath }: BenchBatch,
   { verificationKey, wasmPath, zkeyPath }: ProvingCircuit,
   { directory, rounds }: { readonly directory: string; readonly rounds: number },
 ): Promise<StageRow[]> {
-  const hash = await loadFastPoseidon();
   const generator = new WitnessGenerator(await compileWasm(await readFile(wasmPath)));
   const engine = findEngine('wasm');
   const prover = await engine.createProver(
     await engine.loadKey(zkeyPath, { cacheDirectory: cacheDirectory() }),
   );
-  const context = { circuit, index: 0, secret: BENCH_SECRET, platform: BENCH_PLATFORM, prices };
   const fastest = new Map<string, number>();
   for (let round = 0; round <= rounds; round++) {
     const take = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
@@ -46,14 +41,12 @@ export async function measureStages(
       if (round > 0) fastest.set(stage, Math.min(milliseconds, fastest.get(stage) ?? Infinity));
       return result;
     };
-    const rows = await take('read the rows', () => loadBatchRows(batchPath, circuit.parameters.users));
-    const batch = await take('commit: leaves, tree, totals', () => commitBatch(hash, rows, context));
-    await take('keep the tree', () => saveBatchTree(join(directory, `${round}.tree`), batch));
-    const signals = listPublicSignals(circuit.parameters.kind, {
-      digest: batch.digest,
-      pricesHash: hashPrices(hash, prices),
-    });
-    const input = await take('input signals', () => buildBatchInput(hash, circuit, { batch, prices }));
+    const { rows, seed } = await take('read the rows', () => loadBatch(batchPath, layout));
+    const { masks } = await take('spread the seed', () => spreadSeed({ layout }, seed));
+    const batch = { layout, rows, masks };
+    const values = await take('evaluate L, K and z', () => evaluateBatch(layout, batch, BENCH_CHALLENGES));
+    const signals = listPublicSignals(digest, values, BENCH_CHALLENGES);
+    const input = await take('input signals', () => buildCircuitInput(batch, BENCH_CHALLENGES));
     const witness = await take('witness', () => generator.generate(input));
     const { proof } = await take('proof', () => prover.prove(witness));
     const isValid = await take('check the proof', () => isProofValid(verificationKey, proof, signals));

@@ -8,5 +8,7 @@ export const MAX_COMBINED_PROOFS = 256;
 export const MAX_NAMED_FAULTS = 8;
 /** Bytes of a file that are read whole: a longer one is cut to this, which is more than the largest with its line feed. */
 export const MAX_WHOLE_FILE_BYTES = MAX_PUBLISHED_BYTES + 2;
+/** Groups of rows that are remembered as opened, at a hundred bytes or so each: those of twenty million rows. */
+export const MAX_REMEMBERED_GROUPS = 1 << 18;
 /** Inclusion files that a thread is given at a time. */
 export const FILES_PER_SHARE = 64;

@@ -13,7 +13,7 @@ import {
 import type { PublishedValuation } from '../protocol/valuation/index.js';
 import { Checklist, type Conclusion } from './checklist.js';
 import { deriveClaim, deriveListing, type Believed, type Claim } from './checks/claim.js';
-import { checkListedRows, checkProvenRows, readInclusion } from './checks/inclusion.js';
+import { checkListedRows, checkProvenRows, readInclusion, type OpenedGroups } from './checks/inclusion.js';
 import { checkProvenance, inspectKeys, matchCircuits } from './checks/keys.js';
 import { readCommitments, readProofs } from './checks/lines.js';
 import { readManifest, type SignedManifest } from './checks/manifest.js';
@@ -162,15 +162,20 @@ export function contextOfBundle({ claim, proofs }: CheckedBundle): FileContext {
 /**
  * Verifies one inclusion file against a bundle that was found valid, as its platform may: for the id that stands in
  * the file, which its user would type.
+ * @param opened what was found of the groups of other files of this bundle, and then of this one's.
  */
-export async function verifyFileOfBundle(context: FileContext, fileBytes: Uint8Array): Promise<FileVerdict> {
+export async function verifyFileOfBundle(
+  context: FileContext,
+  fileBytes: Uint8Array,
+  opened?: OpenedGroups,
+): Promise<FileVerdict> {
   const checks = new Checklist(FILE_OF_BUNDLE_PLAN);
   let rows: readonly string[] = [];
   const conclusion = await checks.conclude(async () => {
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
     const commitmentAt = (batch: number) => context.commitments[batch];
     const listed = await checkListedRows(checks, file, { ...context, userId: file.userId, commitmentAt });
-    await checkProvenRows(checks, listed, context);
+    await checkProvenRows(checks, listed, context, opened);
     rows = file.parts.map(({ batch, row }) => `${batch}/${row}`);
   });
   return conclusion.outcome === 'valid' ? { conclusion, rows } : { conclusion, rows: [] };

@@ -136,6 +136,23 @@ describe('a directory of inclusion files', () => {
     ]);
   });
 
+  it('opens the group of several users once, and still tells a file whose group is another', async () => {
+    const report = await verify(
+      await place('neighbours', {
+        'a.json': FILES.bob,
+        'b.json': FILES.eve,
+        'c.json': changed('nil', ({ groups }) => {
+          groups[0]!.blindOpening = '5';
+        }),
+        'd.json': FILES.nil,
+      }),
+      honest,
+      { threads: 1 },
+    );
+    expect(FILES.bob.groups).toEqual(FILES.eve.groups);
+    expect(report.failed.map(({ file, code }) => [file, code])).toEqual([['c.json', 'group-opening']]);
+  });
+
   it('refuses two files that have a row in common', async () => {
     const report = await verify(await place('twice', { 'a.json': FILES.bob, 'b.json': FILES.bob }));
     expect(report.failed).toMatchObject([{ file: 'b.json', code: 'row-of-another-file' }]);

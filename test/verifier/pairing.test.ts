@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import {
   BASE_FIELD_MODULUS,
   FIELD_MODULUS,
+  MAX_PUBLIC_SIGNALS,
   parseFieldElement,
   type Proof,
   type VerificationKey,
@@ -120,6 +121,20 @@ describe('verifying proofs together', () => {
     expect(await pairing.verifyProofs(keys, [swapped])).toHaveLength(1);
     const other = simulateKey('three', 2).key;
     expect(await pairing.verifyProofs([keys[0]!, other], [claim])).toHaveLength(1);
+  });
+
+  it('is sound under a key of as many signals as any circuit has', async () => {
+    const large = simulateKey('large', MAX_PUBLIC_SIGNALS);
+    const publicSignals = Array.from({ length: MAX_PUBLIC_SIGNALS }, (_, index) =>
+      parseFieldElement(String(index + 1)),
+    );
+    const proof = large.prove(publicSignals, 'large');
+    const claims = [
+      { keyIndex: 0, publicSignals, proof },
+      { keyIndex: 0, publicSignals: publicSignals.with(-1, parseFieldElement('0')), proof },
+    ];
+    expect(await pairing.inspectKey(large.key)).toBeUndefined();
+    expect(await pairing.verifyProofs([large.key], claims)).toEqual([{ claimIndex: 1, kind: 'equation' }]);
   });
 
   it('rejects, rather than answers, where signals are more or fewer than the key has', async () => {

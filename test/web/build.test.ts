@@ -18,7 +18,7 @@ describe('the check page as it is built', () => {
       `script-src ${hashOf('script')} 'wasm-unsafe-eval'`,
       `style-src ${hashOf('style')}`,
       'worker-src blob:',
-      "connect-src 'none'",
+      "connect-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
     ]);

@@ -6,6 +6,9 @@ import {
   assertOpenings,
   assertPartSet,
   assertSums,
+  bytesToHex,
+  encodeCanonicalJson,
+  hashLabelled,
   parseFieldElement,
   parseInclusion,
   placeParts,
@@ -24,6 +27,7 @@ import {
 import { recomputeLines, type PublishedValuation } from '../../protocol/valuation/index.js';
 import { formatCount } from '../../presentation/index.js';
 import type { Checklist, Passed } from '../checklist.js';
+import { MAX_REMEMBERED_GROUPS } from '../limits.js';
 import { within } from './within.js';
 
 /** A file whose rows are its user's and stand in the lists that the manifest pins. What they prove is not checked yet. */
@@ -42,6 +46,12 @@ export type ProvenRows = {
   /** What the manifest says of prices. */
   readonly published: PublishedValuation;
 };
+
+/**
+ * Groups whose U9 passed against the proofs of one bundle, by everything that a file shows of them: the users of a group are
+ * shown the same.
+ */
+export type OpenedGroups = Set<string>;
 
 /** 1: an inclusion file, canonical and of its schema. */
 export function readInclusion(bytes: Uint8Array): Passed<InclusionFile> {
@@ -102,12 +112,20 @@ export async function checkListedRows(
 /** U9 to U11: the user's rows are those that the proofs count, and the statement's lines make them. Returns what the user holds and owes, over all parts. */
 export async function checkProvenRows(
   checks: Checklist,
-  { file, context, parts, points }: ListedRows,
+  { file, context, placed, parts, points }: ListedRows,
   proven: ProvenRows,
+  opened: OpenedGroups = new Set(),
 ): Promise<readonly Holding[]> {
   await checks.make('group-openings', () => {
     const openingsOf = (batch: number) => proven.proofs[batch]!.z.map(parseFieldElement);
-    assertGroupOpenings(points, { rho: proven.challenges.rho, openingsOf });
+    const names = file.groups.map(nameGroup);
+    const open = placed.groups.filter((_, index) => !opened.has(names[index]!));
+    assertGroupOpenings(new Map(open.map((group) => [group, points.get(group)!])), {
+      rho: proven.challenges.rho,
+      openingsOf,
+    });
+    if (opened.size + names.length > MAX_REMEMBERED_GROUPS) opened.clear();
+    for (const name of names) opened.add(name);
     return { value: undefined, compared: `${formatCount(points.size, 'group')} of rows with their proofs` };
   });
   const holdings = await checks.make('sums', () => {
@@ -131,4 +149,8 @@ export async function checkProvenRows(
     };
   });
   return holdings;
+}
+
+function nameGroup(shown: InclusionFile['groups'][number]): string {
+  return bytesToHex(hashLabelled('solvent/opened-group/v1', encodeCanonicalJson(shown)));
 }

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 
 import { SolventError } from '../../protocol/index.js';
+import type { OpenedGroups } from '../checks/inclusion.js';
 import { verifyFileOfBundle, type FileContext } from '../verify.js';
 import type { FileAnswer, FilesMessage } from './file-messages.js';
 import { readRegularFile } from './files.js';
 
 // Verifies inclusion files in a thread of its own: what a checked bundle says first, then names in and answers out.
 let context: FileContext | undefined;
+let opened: OpenedGroups = new Set();
 
 parentPort?.on('message', (message: FilesMessage) => {
   void answer(message);
@@ -16,6 +18,7 @@ parentPort?.on('message', (message: FilesMessage) => {
 async function answer(message: FilesMessage): Promise<void> {
   if ('context' in message) {
     ({ context } = message);
+    opened = new Set();
     parentPort?.postMessage([]);
     return;
   }
@@ -32,7 +35,7 @@ async function verifyFile(path: string, file: string): Promise<FileAnswer> {
     if (!(error instanceof SolventError)) throw error;
     return { file, code: 'file-unreadable', evidence: error.message, rows: [] };
   }
-  const { conclusion, rows } = await verifyFileOfBundle(context!, bytes);
+  const { conclusion, rows } = await verifyFileOfBundle(context!, bytes, opened);
   if (conclusion.outcome === 'valid') return { file, code: 'valid', evidence: '', rows };
   return { file, code: conclusion.code, evidence: conclusion.evidence, rows };
 }
