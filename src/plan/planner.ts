@@ -156,7 +156,7 @@ export class AccountPlanner {
     const remedy =
       slackUnits === undefined ? '' : `, or let its collateral exceed its debt by ${slackUnits} price units`;
     return new SolventError(
-      'usage',
+      'source',
       'account-without-plan',
       `expected debt that rows of at most ${slots} slots cover exactly, got an account that needs ${slotsNeeded} in one: set up a margin row of so many slots${remedy}`,
       { details: { slots, slotsNeeded, ...(slackUnits === undefined ? {} : { slackUnits }) } },

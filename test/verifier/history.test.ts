@@ -9,6 +9,7 @@ import {
   encodeJsonLine,
   encodeRotation,
   formatManifestHash,
+  type Manifest,
   type Rotation,
 } from '../../src/protocol/index.js';
 import { rotateIdentity } from '../../src/identity/index.js';
@@ -76,10 +77,19 @@ describe('a history', () => {
     },
   );
 
-  it('takes fractions of a second for what they are', () => {
-    const takenAt = '2026-03-28T00:00:00.000000001Z';
-    const next = publish(inventManifest({ takenAt, previousManifestHash: hashOf(chain[2]!) }), first);
-    expect(verify(...chain, next).entries).toHaveLength(4);
+  it('is refused where two snapshots are nearer than either says, to the nanosecond', () => {
+    const { leastDistanceMs } = chain[2]!.manifest;
+    const nearest = (changes: Partial<Manifest>) =>
+      publish(inventManifest({ previousManifestHash: hashOf(chain[2]!), ...changes }), first);
+    const last = Date.parse(chain[2]!.manifest.takenAt);
+    const least = new Date(last + leastDistanceMs).toISOString().replace('.000Z', 'Z');
+    expect(verify(...chain, nearest({ takenAt: least })).entries).toHaveLength(4);
+    const before = new Date(last + leastDistanceMs - 1000).toISOString().replace('.000Z', '.999999999Z');
+    for (const near of [
+      nearest({ takenAt: before }),
+      nearest({ takenAt: least, leastDistanceMs: leastDistanceMs + 1 }),
+    ])
+      expect(() => verify(...chain, near)).toThrow(refusal('history-too-close'));
   });
 
   it('is refused where it is of two platforms', () => {

@@ -26,8 +26,8 @@ async function listStatements(): Promise<Statement[]> {
   const directory = await makeDirectory();
   const venue = await generateVenue({ users: 60, seed: 5, directory, format: 'csv' });
   const { snapshot, accounts } = await takeSnapshot(venue.configPath);
-  const { assets, quote, takenAt } = snapshot;
-  const published = { assets, quote, takenAt };
+  const { assets, quote, takenAt, maxMarkAgeMs } = snapshot;
+  const published = { assets, quote, takenAt, maxMarkAgeMs };
   return accounts.map(({ statement }) => ({ lines: parseStatement(statement!).lines, published }));
 }
 

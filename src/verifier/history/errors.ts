@@ -11,6 +11,8 @@ export type HistoryCode =
   | 'history-forked'
   /** A snapshot is not later than the one that its manifest names. */
   | 'history-out-of-order'
+  /** Two snapshots are nearer to each other than one of them says that two may be. */
+  | 'history-too-close'
   /** Manifests of more than one platform. */
   | 'history-of-two-platforms'
   /** A manifest is not signed by the key that was the platform's at that place. */

@@ -2,6 +2,7 @@ import {
   formatManifestHash,
   hashManifest,
   isSignedBy,
+  parseInstantNs,
   signedMessage,
   SolventError,
   verifyRotation,
@@ -11,6 +12,8 @@ import {
 } from '../../protocol/index.js';
 import type { HistoryCode } from './errors.js';
 import { unplaced } from './follow-rotations.js';
+
+const NS_PER_MS = 1_000_000n;
 
 /** A manifest that was published, and where it was found. */
 export type PublishedManifest = {
@@ -50,8 +53,8 @@ export type HistoryReport = {
 };
 
 /**
- * Walks a platform's manifests from the first to the last: each names the hash of the one before, is later, and is
- * signed by the key that was the platform's then. Proofs are not checked: that is the verifier's work.
+ * Walks a platform's manifests from the first to the last: each names the hash of the one before, is later by the
+ * least distance that both state, and is signed by the key that was the platform's then. Proofs are not checked: that is the verifier's work.
  * @param expected what the caller knows from elsewhere: the last manifest's hash, and the platform's present key.
  * @throws SolventError with a `HistoryCode`.
  */
@@ -122,10 +125,8 @@ function orderManifests(manifests: readonly PublishedManifest[]): PublishedManif
   const chain: PublishedManifest[] = [];
   let next = byPrevious.get(null);
   while (next !== undefined) {
-    const before = chain.at(-1)?.manifest.takenAt;
-    if (before !== undefined && compareInstants(before, next.manifest.takenAt) >= 0) {
-      throw refuse('history-out-of-order', `a snapshot later than ${before}`, next.manifest.takenAt);
-    }
+    const before = chain.at(-1)?.manifest;
+    if (before !== undefined) assertLater(before, next.manifest);
     chain.push(next);
     next = byPrevious.get(formatManifestHash(next.manifest));
   }
@@ -140,10 +141,19 @@ function orderManifests(manifests: readonly PublishedManifest[]): PublishedManif
   return chain;
 }
 
-/** Canonical instants in UTC have a fixed width up to the second, and then a fraction or none. */
-function compareInstants(a: string, b: string): number {
-  const comparable = (instant: string) => instant.replace(/Z$/, '').padEnd(29, '\u0000');
-  return comparable(a) < comparable(b) ? -1 : comparable(a) > comparable(b) ? 1 : 0;
+/** Of many snapshots that are close, a platform would show the one that it likes. */
+function assertLater(before: Manifest, next: Manifest): void {
+  const distanceNs = parseInstantNs(next.takenAt) - parseInstantNs(before.takenAt);
+  if (distanceNs <= 0n) {
+    throw refuse('history-out-of-order', `a snapshot later than ${before.takenAt}`, next.takenAt);
+  }
+  const leastMs = Math.max(before.leastDistanceMs, next.leastDistanceMs);
+  if (distanceNs >= BigInt(leastMs) * NS_PER_MS) return;
+  throw refuse(
+    'history-too-close',
+    `a snapshot ${leastMs} ms after ${before.takenAt} or later`,
+    next.takenAt,
+  );
 }
 
 function takeRotation(waiting: Rotation[], after: string | null): Rotation | undefined {
