@@ -143,7 +143,7 @@ describe('an account that needs more slots than a margin row has', () => {
   it('is refused without a wide row, and with one slot too few', () => {
     for (const layouts of [layoutsWith(), layoutsWith(64), layoutsWith(100)]) {
       expect(refusalOf(hundred, layouts)).toMatchObject({
-        errorClass: 'usage',
+        errorClass: 'source',
         code: 'account-without-plan',
         details: { slotsNeeded: 101 },
       });
