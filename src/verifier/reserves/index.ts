@@ -13,3 +13,5 @@ export type { ReservesSource } from './source.js';
 export type { Coverage } from './words.js';
 export { verifyReserves, type VerifyReservesOptions } from './verify.js';
 export { hashPins, parsePins, type Pins } from '../../protocol/reserves/index.js';
+export { surveyReserves, type ReservesDraft, type ReservesSurvey } from './survey.js';
+export type { RecoverSigners, SignatureClaim } from './evm/signature.js';

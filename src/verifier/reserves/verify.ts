@@ -1,7 +1,7 @@
 import { deriveChallenge, hashPins, type BalanceLevel, type Pins } from '../../protocol/reserves/index.js';
 import { OrderedChecklist } from '../ordered-checklist.js';
 import { checkAssets } from './checks/assets.js';
-import { checkBalances } from './checks/balances.js';
+import { assertNodesNeeded, checkBalances } from './checks/balances.js';
 import { checkBlocks } from './checks/blocks.js';
 import { checkControl } from './checks/control.js';
 import { checkOnce } from './checks/once.js';
@@ -125,7 +125,11 @@ async function checkEntries(
     checkControl(contents, { reserves, challenge, pins, chains, recover }),
   );
   // 8.8 Each proven amount that of the state, each confirmed one that of its custodian; no node too few or too many.
-  await checks.make('balances', () => checkBalances(contents, chains, { tokens, confirmations }));
+  await checks.make('balances', () => {
+    const passed = checkBalances(contents, chains, { tokens, confirmations });
+    assertNodesNeeded(contents);
+    return passed;
+  });
   // 8.9 The sums.
   findings.sums = await checks.make('sums', () =>
     checkSums(reserves, contents, { tokens, delegated, liabilities }),

@@ -79,6 +79,11 @@ export class NodeSet {
     }
   }
 
+  /** The nodes that a walk has read, in the order of their hashes. */
+  listReached(): Uint8Array[] {
+    return [...this.#nodes].filter(([hash]) => this.#reached.has(hash)).map(([, node]) => node);
+  }
+
   get size(): number {
     return this.#nodes.size;
   }

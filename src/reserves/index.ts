@@ -1,0 +1,1 @@
+export { encodeReservesFolder, signReserves, type ReservesFiles, type ReservesSigner } from './folder.js';
