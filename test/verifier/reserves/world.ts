@@ -7,6 +7,7 @@ import {
   composeMessage,
   confirmationMessage,
   deriveChallenge,
+  joinKey,
   keyOfEntry,
   keyOfEvidence,
   type Evidence,
@@ -386,6 +387,11 @@ async function proveAll(
   const nodes: Uint8Array[] = [];
   for (const address of addresses) {
     const slots = [...(accounts.get(address)?.storage?.keys() ?? [])];
+    // A walk through an empty storage reads no node.
+    if (slots.length === 0) {
+      nodes.push(...(await prove(address)));
+      continue;
+    }
     const tokenSlots = [...addresses].flatMap((holder) => [mappingSlot(holder, BALANCES), mappingSlot(holder, 4n)]);
     const extra = [IMPLEMENTATION_SLOT, GUARD_SLOT, HANDLER_SLOT, POOLED, TOTAL, safeSlots.modules(SENTINEL), toWord(5n)];
     nodes.push(...(await prove(address, [...slots, ...tokenSlots, ...extra])));
@@ -432,7 +438,11 @@ export function confirm(world: World, challenge: string, custodian = 'vault'): E
       ? [{ account: entry.account, asset: entry.asset, amount: entry.amount }]
       : [],
   );
-  const bare = { custodian, wallets, amounts };
+  const bare = {
+    custodian,
+    wallets: wallets.sort((a, b) => (joinKey(a.chain, a.address) < joinKey(b.chain, b.address) ? -1 : 1)),
+    amounts: amounts.sort((a, b) => (joinKey(a.account, a.asset) < joinKey(b.account, b.asset) ? -1 : 1)),
+  };
   return {
     kind: 'confirmation',
     ...bare,
