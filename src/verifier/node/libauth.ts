@@ -17,10 +17,7 @@ export const recoverWithLibauth: RecoverSigners = async (claims) => {
   return claims.map((claim) => recoverOne(secp256k1, claim));
 };
 
-function recoverOne(
-  secp256k1: Secp256k1,
-  { digest, compact, recovery }: SignatureClaim,
-): string | undefined {
+function recoverOne(secp256k1: Secp256k1, { digest, compact, recovery }: SignatureClaim): string | undefined {
   // It answers with a text where there is no such key.
   const publicKey = secp256k1.recoverPublicKeyUncompressed(compact, recovery, digest);
   return typeof publicKey === 'string' ? undefined : deriveAddress(publicKey);

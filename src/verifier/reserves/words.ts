@@ -1,7 +1,9 @@
+import { parseDecimal } from '../../protocol/index.js';
 import type { BalanceLevel, Reserves } from '../../protocol/reserves/index.js';
 import type { OrderedConclusion } from '../ordered-checklist.js';
 import { describeReservesCode, type ReservesFailureCode, type ReservesUnverifiableCode } from './codes.js';
 import type { PinnedChain } from './checks/blocks.js';
+import type { Mark } from './sums.js';
 
 /** Whether what is owed of an asset, or of all, is held at the level that was asked for. */
 export type Coverage = 'covered' | 'short' | 'not-shown';
@@ -74,4 +76,29 @@ export function listReservesNotShown(found: {
     ...settled,
     ...ALWAYS_NOT_SHOWN,
   ];
+}
+
+/** What an asset's coverage is called. */
+export const COVERAGE_WORDS: Readonly<Record<Coverage, string>> = {
+  covered: 'covered',
+  short: 'short',
+  'not-shown': 'not shown',
+};
+
+/** What a part of what is held is. */
+export const MARK_WORDS: Readonly<Record<Mark, string>> = {
+  custodian: 'is held by custodians',
+  wrapped: 'is wrapped: another’s promise of the asset',
+  staked: 'is staked',
+  own: 'is the platform’s own token',
+  delegated: 'is in accounts that another contract may move (EIP-7702)',
+};
+
+/** A ratio in per cent, floored to two digits: never rounded up to what is not there. */
+export function formatRatio(ratio: string | null): string {
+  if (ratio === null) return 'nothing owed';
+  const { coefficient, fractionDigits } = parseDecimal(ratio);
+  const hundredths = (coefficient * 10_000n) / 10n ** BigInt(fractionDigits);
+  const digits = hundredths.toString().padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)} %`;
 }

@@ -94,10 +94,17 @@ function rebuild(
   };
 }
 
-const walletOf = (draft: { entries: readonly ReserveEntry[] }, address: string, contract: string | null = null) =>
+const walletOf = (
+  draft: { entries: readonly ReserveEntry[] },
+  address: string,
+  contract: string | null = null,
+) =>
   draft.entries.find(
     (entry): entry is WalletEntry =>
-      entry.kind === 'wallet' && entry.address === address && entry.contract === contract && entry.chain === CHAIN,
+      entry.kind === 'wallet' &&
+      entry.address === address &&
+      entry.contract === contract &&
+      entry.chain === CHAIN,
   )!;
 
 const signatureOf = (draft: Draft, address: string, chain = CHAIN) =>
@@ -118,7 +125,10 @@ function signFor(
     const challenge = deriveChallenge({ ...liabilities, blocks: draft.blocks, ...change });
     const parts = { ...liabilities, ...change, ...message };
     const wallet = { chain: CHAIN, address: KEYS.hot.address, ...message };
-    signatureOf(draft, KEYS.hot.address).signature = signText(composeMessage(parts, challenge, wallet), KEYS.hot);
+    signatureOf(draft, KEYS.hot.address).signature = signText(
+      composeMessage(parts, challenge, wallet),
+      KEYS.hot,
+    );
   });
 }
 
@@ -330,7 +340,11 @@ const tokens: readonly Attack[] = [
 ];
 
 const control: readonly Attack[] = [
-  { name: 'a signature for another platform', code: 'control-not-shown', make: signFor({ platform: 'Other' }) },
+  {
+    name: 'a signature for another platform',
+    code: 'control-not-shown',
+    make: signFor({ platform: 'Other' }),
+  },
   {
     name: 'a signature of the last snapshot',
     code: 'control-not-shown',
@@ -410,13 +424,11 @@ const control: readonly Attack[] = [
   {
     name: 'a contract for which a stranger signs',
     code: 'contract-not-reviewed',
-    make: rebuild(
-      (world) => {
-        world.entries.push({ ...walletOf(world, KEYS.hot.address), address: CONTRACTS.usdt, amount: '1' });
-        world.accounts.get(CONTRACTS.usdt)!.balance = 1n;
-        world.owners.set(CONTRACTS.usdt, [KEYS.stranger]);
-      },
-    ),
+    make: rebuild((world) => {
+      world.entries.push({ ...walletOf(world, KEYS.hot.address), address: CONTRACTS.usdt, amount: '1' });
+      world.accounts.get(CONTRACTS.usdt)!.balance = 1n;
+      world.owners.set(CONTRACTS.usdt, [KEYS.stranger]);
+    }),
   },
   {
     name: 'a contract that says yes to any signature, as a wallet contract',
@@ -575,7 +587,10 @@ const control: readonly Attack[] = [
     name: 'a wallet that the custodian does not confirm',
     code: 'control-not-shown',
     make: redraft((draft, { built }) => {
-      const without = { ...built.world, entries: built.world.entries.filter(({ kind }) => kind !== 'wallet') };
+      const without = {
+        ...built.world,
+        entries: built.world.entries.filter(({ kind }) => kind !== 'wallet'),
+      };
       draft.evidence[0] = confirm(without, built.challenge);
     }),
   },
@@ -756,7 +771,15 @@ const state: readonly Attack[] = [
   {
     name: 'no state at all',
     code: 'node-missing',
-    make: redraft(() => undefined, { survey: ({ totals }) => ({ totals, nodes: new Map([[CHAIN, []], [ROLLUP, []]]) }) }),
+    make: redraft(() => undefined, {
+      survey: ({ totals }) => ({
+        totals,
+        nodes: new Map([
+          [CHAIN, []],
+          [ROLLUP, []],
+        ]),
+      }),
+    }),
   },
 ];
 
@@ -772,7 +795,9 @@ const origin: readonly Attack[] = [
     name: `reserves that say another ${field} than their manifest`,
     code: 'reserves-of-other-snapshot',
     make: redraft((draft) => {
-      draft[field] = { platform: 'Other', takenAt: '2026-11-27T00:00:00Z', snapshotHash: '00'.repeat(32) }[field];
+      draft[field] = { platform: 'Other', takenAt: '2026-11-27T00:00:00Z', snapshotHash: '00'.repeat(32) }[
+        field
+      ];
     }),
   })),
   {
@@ -854,7 +879,11 @@ const forms: readonly Attack[] = [
   },
   ...(['entries.ndjson', 'evidence.ndjson', 'headers.eip155-1.bin', 'state.eip155-1.bin'] as const).flatMap(
     (name): Attack[] => [
-      { name: `${name} cut short`, code: 'file-size-differs', make: edit(name, (bytes) => bytes.slice(0, -1)) },
+      {
+        name: `${name} cut short`,
+        code: 'file-size-differs',
+        make: edit(name, (bytes) => bytes.slice(0, -1)),
+      },
       {
         name: `${name} with a byte more`,
         code: 'file-size-differs',
@@ -879,4 +908,3 @@ function edit(name: string, change: (bytes: Uint8Array) => Uint8Array): Attack['
 }
 
 export const ATTACKS: readonly Attack[] = [...once, ...tokens, ...control, ...state, ...origin, ...forms];
-

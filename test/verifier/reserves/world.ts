@@ -31,6 +31,8 @@ export const CHAIN = 'eip155:1';
 export const ROLLUP = 'eip155:10';
 export const TAKEN_AT = '2026-11-28T00:00:00Z';
 export const TAKEN_SECONDS = Date.parse(TAKEN_AT) / 1000;
+/** Seconds from the instant of a world to its block and to the next. */
+const [BEFORE, AFTER] = [-5, 7];
 
 /** A key of a wallet, for tests alone. */
 export type WalletKey = { readonly secret: Uint8Array; readonly address: string };
@@ -44,9 +46,7 @@ export function makeKey(name: string): WalletKey {
 /** `personal_sign` of a text by a key: r, s and v. */
 export function signText(text: string, { secret }: WalletKey): string {
   const bytes = utf8ToBytes(text);
-  const digest = keccak_256(
-    concatBytes(utf8ToBytes(`\x19Ethereum Signed Message:\n${bytes.length}`), bytes),
-  );
+  const digest = keccak_256(concatBytes(utf8ToBytes(`\x19Ethereum Signed Message:\n${bytes.length}`), bytes));
   const signature = secp256k1.sign(digest, secret, { prehash: false, format: 'recovered' });
   return `0x${bytesToHex(signature.subarray(1))}${(signature[0]! + 27).toString(16)}`;
 }
@@ -85,9 +85,7 @@ const codeOf = (name: string) => utf8ToBytes(`code of ${name}`);
 const SENTINEL = `0x${'1'.padStart(40, '0')}`;
 export const GUARD_SLOT = hash(utf8ToBytes('guard_manager.guard.address'));
 export const HANDLER_SLOT = hash(utf8ToBytes('fallback_manager.handler.address'));
-export const IMPLEMENTATION_SLOT = toWord(
-  BigInt(hash(utf8ToBytes('eip1967.proxy.implementation'))) - 1n,
-);
+export const IMPLEMENTATION_SLOT = toWord(BigInt(hash(utf8ToBytes('eip1967.proxy.implementation'))) - 1n);
 export const BALANCES = 3n;
 const [POOLED, TOTAL] = [toWord(11n), toWord(12n)];
 
@@ -147,7 +145,7 @@ function safeStorage(owners: readonly WalletKey[], threshold: bigint): Map<strin
   ]);
 }
 
-const wallet = (
+export const wallet = (
   key: { readonly address: string },
   amount: bigint,
   rest: Partial<WalletEntry> = {},
@@ -254,7 +252,14 @@ export function makeWorld(): World {
         level: 'attested',
         encumbrance: null,
       },
-      { kind: 'other', chain: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp', account: '7Np41oeYqPefeNQEHSv1UDhYrehxin3NStELsSKCT4K2', asset: 'SOL', amount: '5', encumbrance: null },
+      {
+        kind: 'other',
+        chain: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp',
+        account: '7Np41oeYqPefeNQEHSv1UDhYrehxin3NStELsSKCT4K2',
+        asset: 'SOL',
+        amount: '5',
+        encumbrance: null,
+      },
     ],
   };
 }
@@ -333,12 +338,19 @@ export type Built = {
 
 /** Makes the chains of a world, pins their blocks, and signs for what the entries claim. */
 export async function build(world: World): Promise<Built> {
+  const takenSeconds = Date.parse(world.liabilities.takenAt) / 1000;
+  const times = (timeSeconds: number, nextSeconds: number) => ({
+    timeSeconds: takenSeconds + timeSeconds,
+    nextSeconds: takenSeconds + nextSeconds,
+  });
   const made = new Map([
-    [CHAIN, await makeChain(world.accounts, { timeSeconds: TAKEN_SECONDS - 5, nextSeconds: TAKEN_SECONDS + 7 })],
-    [ROLLUP, await makeChain(world.rollup, { number: 5000, timeSeconds: TAKEN_SECONDS, nextSeconds: TAKEN_SECONDS + 2 })],
+    [CHAIN, await makeChain(world.accounts, times(BEFORE, AFTER))],
+    [ROLLUP, await makeChain(world.rollup, { number: 5000, ...times(0, 2) })],
   ]);
   const chains = new Map(
-    [...made].filter(([chain]) => world.entries.some((entry) => entry.kind === 'wallet' && entry.chain === chain)),
+    [...made].filter(([chain]) =>
+      world.entries.some((entry) => entry.kind === 'wallet' && entry.chain === chain),
+    ),
   );
   const pins: Pins = {
     ...world.pins,
@@ -348,7 +360,11 @@ export async function build(world: World): Promise<Built> {
     }),
   };
   const { platform, takenAt, snapshotHash, signingKey, manifestHash } = world.liabilities;
-  const blocks = [...chains].map(([chain, { number, hash: blockHash }]) => ({ chain, number, hash: blockHash }));
+  const blocks = [...chains].map(([chain, { number, hash: blockHash }]) => ({
+    chain,
+    number,
+    hash: blockHash,
+  }));
   const challenge = deriveChallenge({ platform, takenAt, snapshotHash, signingKey, blocks });
   const draft: ReservesDraft = {
     format: 'solvent/reserves/v1',
@@ -392,8 +408,19 @@ async function proveAll(
       nodes.push(...(await prove(address)));
       continue;
     }
-    const tokenSlots = [...addresses].flatMap((holder) => [mappingSlot(holder, BALANCES), mappingSlot(holder, 4n)]);
-    const extra = [IMPLEMENTATION_SLOT, GUARD_SLOT, HANDLER_SLOT, POOLED, TOTAL, safeSlots.modules(SENTINEL), toWord(5n)];
+    const tokenSlots = [...addresses].flatMap((holder) => [
+      mappingSlot(holder, BALANCES),
+      mappingSlot(holder, 4n),
+    ]);
+    const extra = [
+      IMPLEMENTATION_SLOT,
+      GUARD_SLOT,
+      HANDLER_SLOT,
+      POOLED,
+      TOTAL,
+      safeSlots.modules(SENTINEL),
+      toWord(5n),
+    ];
     nodes.push(...(await prove(address, [...slots, ...tokenSlots, ...extra])));
   }
   return nodes;
@@ -451,9 +478,9 @@ export function confirm(world: World, challenge: string, custodian = 'vault'): E
 }
 
 /** The files of a draft as the platform signs them. */
-export async function publish({ draft, pins, world }: Built): Promise<ReservesFiles> {
+export async function publish({ draft, pins, world }: Built, signer = platformKey): Promise<ReservesFiles> {
   const survey = await surveyReserves(draft, { pins, liabilities: world.liabilities });
-  return encodeReservesFolder(draft, survey, platformKey);
+  return encodeReservesFolder(draft, survey, signer);
 }
 
 /** The files of a draft that no honest maker would sign, over the survey of an honest one. */

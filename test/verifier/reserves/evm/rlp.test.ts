@@ -8,11 +8,14 @@ type Nested = Uint8Array | Nested[];
 const open = (item: RlpItem): Nested => (item.kind === 'bytes' ? item.bytes : item.items.map(open));
 
 describe('RLP', () => {
-  it.each([0, 1, 2, 54, 55, 56, 57, 255, 256, 65_535, 65_536])('reads %i bytes as another library writes them', (length) => {
-    const bytes = new Uint8Array(length).fill(0x80);
-    const value: Nested = [bytes, [bytes, []], Uint8Array.of(0x7f)];
-    expect(open(parseRlp(RLP.encode(value)))).toEqual(value);
-  });
+  it.each([0, 1, 2, 54, 55, 56, 57, 255, 256, 65_535, 65_536])(
+    'reads %i bytes as another library writes them',
+    (length) => {
+      const bytes = new Uint8Array(length).fill(0x80);
+      const value: Nested = [bytes, [bytes, []], Uint8Array.of(0x7f)];
+      expect(open(parseRlp(RLP.encode(value)))).toEqual(value);
+    },
+  );
 
   it.each([
     ['nothing', ''],
@@ -27,7 +30,10 @@ describe('RLP', () => {
     ['a length of 4 GB', 'bbffffffff'],
     ['a length of 16 EB', 'bfffffffffffffffff'],
     ['a list of 16 EB', 'ffffffffffffffffff'],
-    ['17 lists in lists', `${Array.from({ length: 17 }, (_, depth) => (0xc0 + 17 - depth).toString(16)).join('')}c0`],
+    [
+      '17 lists in lists',
+      `${Array.from({ length: 17 }, (_, depth) => (0xc0 + 17 - depth).toString(16)).join('')}c0`,
+    ],
   ])('refuses %s', (_, hex) => {
     expect(() => parseRlp(hexToBytes(hex))).toThrow(SolventError);
   });

@@ -25,28 +25,38 @@ const codeOf = (run: () => unknown) => {
 };
 
 describe('a walk through a trie of another library', () => {
-  it.each([0, 1, 2, 3, 16, 17, 100, 300])('finds what is in it of %i keys, and that others are not', async (count) => {
-    const trie = await createMPT();
-    const values = new Map<string, Uint8Array>();
-    for (let index = 0; index < count; index++) {
-      const key = bytes32(`${count} ${index}`);
-      // Values of 1 to 60 bytes: some nodes are in place, others by their hash.
-      const value = bytes32(`value ${index}`).slice(0, 1 + (index % 32));
-      values.set(bytesToHex(key), index % 3 === 0 ? concatBytes(value, bytes32('long').slice(0, 28)) : value);
-      await trie.put(key, values.get(bytesToHex(key))!);
-    }
-    const root = trie.root();
-    for (let index = 0; index < count + 40; index++) {
-      const key = bytes32(`${count} ${index}`);
-      const proof = await createMerkleProof(trie, key);
-      const theirs = await verifyMerkleProof(key, proof, { root });
-      const ours = count === 0 ? new NodeSet([]).find(bytesToHex(root), key) : find(root, proof, key);
-      expect(ours === undefined ? null : bytesToHex(ours)).toBe(theirs === null ? null : bytesToHex(theirs));
-      expect(ours === undefined ? undefined : bytesToHex(ours)).toBe(
-        index < count ? bytesToHex(values.get(bytesToHex(key))!) : undefined,
-      );
-    }
-  });
+  it.each([0, 1, 2, 3, 16, 17, 100, 300])(
+    'finds what is in it of %i keys, and that others are not',
+    async (count) => {
+      const trie = await createMPT();
+      const values = new Map<string, Uint8Array>();
+      for (let index = 0; index < count; index++) {
+        const key = bytes32(`${count} ${index}`);
+        // Values of 1 to 60 bytes: some nodes are in place, others by their hash.
+        const value = bytes32(`value ${index}`).slice(0, 1 + (index % 32));
+        values.set(
+          bytesToHex(key),
+          index % 3 === 0 ? concatBytes(value, bytes32('long').slice(0, 28)) : value,
+        );
+        await trie.put(key, values.get(bytesToHex(key))!);
+      }
+      const root = trie.root();
+      for (let index = 0; index < count + 40; index++) {
+        const key = bytes32(`${count} ${index}`);
+        const proof = await createMerkleProof(trie, key);
+        // Their check refuses their own proof in an empty trie, which is a list without a node.
+        const theirs = count === 0 ? null : await verifyMerkleProof(key, proof, { root });
+        if (count === 0) expect(proof).toEqual([]);
+        const ours = count === 0 ? new NodeSet([]).find(bytesToHex(root), key) : find(root, proof, key);
+        expect(ours === undefined ? null : bytesToHex(ours)).toBe(
+          theirs === null ? null : bytesToHex(theirs),
+        );
+        expect(ours === undefined ? undefined : bytesToHex(ours)).toBe(
+          index < count ? bytesToHex(values.get(bytesToHex(key))!) : undefined,
+        );
+      }
+    },
+  );
 
   it('reads nodes that stand in place of their hash', async () => {
     // Keys that share 62 nibbles: the leaves below are shorter than a hash.

@@ -22,7 +22,7 @@ const isThere = existsSync(VECTORS);
 function readChain(): Uint8Array[] {
   const bytes = new Uint8Array(readFileSync(join(VECTORS, 'chain.rlp')));
   const headers: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     // Each block is a list with a long length: its first byte says of how many bytes.
     const width = bytes[at]! - 0xf7;
     const length = bytes.subarray(at + 1, at + 1 + width).reduce((sum, byte) => sum * 256 + byte, 0);
@@ -107,7 +107,10 @@ describe.skipIf(!isThere)(`headers and proofs of another node (${VECTORS})`, () 
     for (const [index, hex] of answer.accountProof.entries()) {
       const changed = answer.accountProof.map(toBytes);
       changed[index] = toBytes(hex).with(5, toBytes(hex)[5]! ^ 1);
-      const wrong = new ProvenState(new NodeSet(sortNodes(changed)), parseEvmHeader(headers.at(-1)!).stateRoot);
+      const wrong = new ProvenState(
+        new NodeSet(sortNodes(changed)),
+        parseEvmHeader(headers.at(-1)!).stateRoot,
+      );
       expect(() => wrong.readAccount(answer.address)).toThrow(/expected node [0-9a-f]{64}, got none/);
     }
   });
