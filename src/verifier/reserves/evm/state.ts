@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 
-import { bytesToHex, concatBytes, hexToBytes } from '../../../protocol/index.js';
+import { bytesToHex, concatBytes, hexToBytes, SolventError } from '../../../protocol/index.js';
 import type { SlotLayout } from '../../../protocol/reserves/index.js';
 import { refuseReserves } from '../failure.js';
 import { formatWord } from './header.js';
@@ -41,7 +41,7 @@ export class ProvenState {
   readAccount(address: string): EvmAccount | null {
     const known = this.#accounts.get(address);
     if (known !== undefined) return known;
-    const value = this.#nodes.find(this.#stateRoot, keccak_256(toAddressBytes(address)));
+    const value = this.#find(this.#stateRoot, toAddressBytes(address), { address });
     const account = value === undefined ? null : parseAccount(value);
     this.#accounts.set(address, account);
     return account;
@@ -60,13 +60,28 @@ export class ProvenState {
   readSlot(address: string, slot: string): bigint {
     const account = this.readAccount(address);
     if (account === null) return 0n;
-    const value = this.#nodes.find(account.storageRoot, keccak_256(hexToBytes(slot.slice(2))));
+    const value = this.#find(account.storageRoot, hexToBytes(slot.slice(2)), { address, slot });
     if (value === undefined) return 0n;
     const stored = asInteger(parseRlp(value));
     if (stored === 0n) throw refuseReserves('node-malformed', 'expected no leaf for 0, got one');
     return stored;
   }
+
+  /** Says whose node is missing, so that whoever makes a node set can ask for it. */
+  #find(root: string, key: Uint8Array, wanted: MissingNode): Uint8Array | undefined {
+    try {
+      return this.#nodes.find(root, keccak_256(key));
+    } catch (error) {
+      if (!(error instanceof SolventError) || error.code !== 'node-missing') throw error;
+      const { errorClass, code, message } = error as SolventError;
+      const place = `account ${wanted.address}${wanted.slot === undefined ? '' : ` slot ${wanted.slot}`}`;
+      throw new SolventError(errorClass, code, `${message} for ${place}`, { details: { ...wanted } });
+    }
+  }
 }
+
+/** What was read where a node was missing: an account, or a slot of it. In the details of `node-missing`. */
+export type MissingNode = { readonly address: string; readonly slot?: string };
 
 /** The slot in which a contract keeps a value for an address, by its layout: 0x and 64 hexadecimal digits. */
 export function deriveSlot(layout: SlotLayout, address: string): string {

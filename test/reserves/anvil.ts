@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { AbiCoder, Interface } from 'ethers';
+
+import { openRpcNode, type RpcNode } from '../../src/reserves/index.js';
+
+const require = createRequire(import.meta.url);
+
+/** The binary of the local node, where this machine has one: it is an optional package of npm. */
+export const ANVIL = findAnvil();
+
+function findAnvil(): string | undefined {
+  const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+  try {
+    return require.resolve(`@foundry-rs/anvil-${process.platform}-${arch}/bin/anvil`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A local chain that mines when it is told to, with its own keys for those who pay. */
+export type LocalChain = {
+  readonly url: string;
+  readonly node: RpcNode;
+  readonly sender: string;
+  /** Sends a transaction, mines it, and gives the address of a contract that it made, or its target. */
+  readonly send: (transaction: { to?: string; data?: string; value?: bigint }) => Promise<string>;
+  /** Deploys a contract with arguments of these types. */
+  readonly deploy: (
+    bytecode: string,
+    types?: readonly string[],
+    values?: readonly unknown[],
+  ) => Promise<string>;
+  /** Calls a function by its signature, `mint(address,uint256)`. */
+  readonly invoke: (to: string, signature: string, values: readonly unknown[]) => Promise<string>;
+  readonly stop: () => void;
+};
+
+export async function startAnvil(): Promise<LocalChain> {
+  const child = spawn(ANVIL!, ['--host', '127.0.0.1', '--port', '0', '--timestamp', '1790000000'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const url = await readAddress(child);
+  const node = openRpcNode(url);
+  const [sender] = (await node.call('eth_accounts', [])) as string[];
+  const send: LocalChain['send'] = async ({ to, data, value = 0n }) => {
+    const hash = await node.call('eth_sendTransaction', [
+      {
+        from: sender,
+        ...(to === undefined ? {} : { to }),
+        data: data ?? '0x',
+        value: `0x${value.toString(16)}`,
+        gas: '0xe4e1c0',
+      },
+    ]);
+    const receipt = (await node.call('eth_getTransactionReceipt', [hash])) as {
+      status: string;
+      contractAddress: string | null;
+    };
+    if (receipt.status !== '0x1') throw new Error('expected a transaction to succeed, got a revert');
+    return (receipt.contractAddress ?? to)!.toLowerCase();
+  };
+  return {
+    url,
+    node,
+    sender: sender!,
+    send,
+    deploy: (bytecode, types = [], values = []) =>
+      send({
+        data:
+          bytecode +
+          AbiCoder.defaultAbiCoder()
+            .encode([...types], [...values])
+            .slice(2),
+      }),
+    invoke: (to, signature, values) => {
+      const abi = new Interface([`function ${signature}`]);
+      return send({ to, data: abi.encodeFunctionData(signature.split('(')[0]!, [...values]) });
+    },
+    stop: () => child.kill(),
+  };
+}
+
+function readAddress(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout!.on('data', (piece: Buffer) => {
+      text += piece.toString();
+      const found = /Listening on (\S+)/.exec(text);
+      if (found !== null) resolve(`http://${found[1]!}`);
+    });
+    child.on('error', reject);
+    child.on('exit', () => {
+      reject(new Error(`expected anvil to listen, got its end: ${text.slice(-500)}`));
+    });
+  });
+}
+
+type Compiler = { compile: (input: string) => string };
+type Compiled = {
+  contracts: { 'tokens.sol': Record<string, { evm: { bytecode: { object: string } } }> };
+  errors?: { severity: string; formattedMessage: string }[];
+};
+
+/** The bytecode of the tokens, by name. */
+export function compileTokens(): Readonly<Record<string, string>> {
+  const compiler = require('solc') as Compiler;
+  const input = {
+    language: 'Solidity',
+    sources: { 'tokens.sol': { content: readFileSync(join(import.meta.dirname, 'tokens.sol'), 'utf8') } },
+    settings: { outputSelection: { '*': { '*': ['evm.bytecode.object'] } } },
+  };
+  const { contracts, errors = [] } = JSON.parse(compiler.compile(JSON.stringify(input))) as Compiled;
+  const failed = errors.find(({ severity }) => severity === 'error');
+  if (failed !== undefined) throw new Error(failed.formattedMessage);
+  return Object.fromEntries(
+    Object.entries(contracts['tokens.sol']).map(([name, { evm }]) => [name, `0x${evm.bytecode.object}`]),
+  );
+}
