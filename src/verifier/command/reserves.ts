@@ -30,10 +30,13 @@ type ReservesFlags = {
   readonly html?: string;
 };
 
-/** `solvent-verify reserves`: what is held against what a bundle shows to be owed, without a network. */
-export function addReservesCommand(program: Command, output: Output): void {
+/**
+ * `solvent-verify reserves`: what is held against what a bundle shows to be owed, without a network.
+ * @param name `check` among the commands of `solvent reserves`.
+ */
+export function addReservesCommand(program: Command, output: Output, name = 'reserves'): void {
   const command = program
-    .command('reserves')
+    .command(name)
     .description('checks what is held against what a bundle shows to be owed, at block hashes that you pin')
     .argument(
       '<directory>',
@@ -61,7 +64,7 @@ export function addReservesCommand(program: Command, output: Output): void {
     .option('--json', 'one JSON object instead of text');
   addExample(
     command,
-    'reserves reserves --bundle bundle --trust trust.json --pins pins.json --reserves-hash HASH',
+    `${name === 'check' ? 'reserves check' : name} reserves --bundle bundle --trust trust.json --pins pins.json --reserves-hash HASH`,
   );
   command.action(async (directory: string, flags: ReservesFlags) => {
     const report = await checkDirectory(directory, flags);
