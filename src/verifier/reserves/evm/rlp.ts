@@ -1,17 +1,19 @@
 import { refuseReserves } from '../failure.js';
 
-/** An item of RLP: bytes, or a list; each with its own encoding, since a short node stands in place. */
+/** An item of RLP: bytes, or a list with the size of its encoding, since a short node stands in place. */
 export type RlpItem = RlpBytes | RlpList;
-export type RlpBytes = { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly encoding: Uint8Array };
+export type RlpBytes = { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 export type RlpList = {
   readonly kind: 'list';
   readonly items: readonly RlpItem[];
-  readonly encoding: Uint8Array;
+  /** Of its encoding, what stands before the items included. */
+  readonly sizeBytes: number;
 };
 
 /** Lists in lists: a node holds at most a node in place, which holds another, and none of them 32 bytes. */
 const MAX_DEPTH = 16;
 
+const NO_BYTES = new Uint8Array();
 const SHORT_BYTES = 0x80;
 const LONG_BYTES = 0xb7;
 const SHORT_LIST = 0xc0;
@@ -63,8 +65,10 @@ function readItem(
   depth: number,
 ): { readonly item: RlpItem; readonly end: number } {
   const { isList, from, end } = readSpan(bytes, start);
-  const encoding = bytes.subarray(start, end);
-  if (!isList) return { item: { kind: 'bytes', bytes: bytes.subarray(from, end), encoding }, end };
+  if (!isList) {
+    const content = from === end ? NO_BYTES : bytes.subarray(from, end);
+    return { item: { kind: 'bytes', bytes: content }, end };
+  }
   if (depth === 0) throw malformed(`at most ${MAX_DEPTH} levels of lists`);
   const items: RlpItem[] = [];
   // An inner item may not reach behind the list that it is in.
@@ -74,7 +78,7 @@ function readItem(
     items.push(next.item);
     at = next.end;
   }
-  return { item: { kind: 'list', items, encoding }, end };
+  return { item: { kind: 'list', items, sizeBytes: end - start }, end };
 }
 
 /** Where the content of the item at `start` is. */

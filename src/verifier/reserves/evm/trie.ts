@@ -127,7 +127,7 @@ function readNode(item: RlpItem): TrieNode {
 /** A child is nothing, a hash, or a node whose encoding is shorter than a hash. */
 function assertReference(child: RlpItem): void {
   if (child.kind === 'list') {
-    if (child.encoding.length >= HASH_BYTES) throw malformedNode('a node in place of fewer than 32 bytes');
+    if (child.sizeBytes >= HASH_BYTES) throw malformedNode('a node in place of fewer than 32 bytes');
   } else if (child.bytes.length !== 0 && child.bytes.length !== HASH_BYTES) {
     throw malformedNode('nothing or a hash as a child');
   }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { hexToBytes } from '../../../../src/protocol/index.js';
 import { hashEvm, parseEvmHeader } from '../../../../src/verifier/reserves/evm/header.js';
-import { asList, parseRlp } from '../../../../src/verifier/reserves/evm/rlp.js';
+import { asList, parseRlp, type RlpList } from '../../../../src/verifier/reserves/evm/rlp.js';
 import { ProvenState } from '../../../../src/verifier/reserves/evm/state.js';
 import { sortNodes } from '../../../../src/verifier/reserves/survey.js';
 import { NodeSet } from '../../../../src/verifier/reserves/evm/trie.js';
@@ -27,7 +27,9 @@ function readChain(): Uint8Array[] {
     const width = bytes[at]! - 0xf7;
     const length = bytes.subarray(at + 1, at + 1 + width).reduce((sum, byte) => sum * 256 + byte, 0);
     const block = bytes.subarray(at, at + 1 + width + length);
-    headers.push(asList(parseRlp(block))[0]!.encoding);
+    // The header is the first item of the block, and as many bytes as it says.
+    const { sizeBytes } = asList(parseRlp(block))[0] as RlpList;
+    headers.push(block.subarray(1 + width, 1 + width + sizeBytes));
     at += block.length;
   }
   return headers;
