@@ -20,7 +20,18 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   reserves: ['protocol', 'presentation', 'system', 'identity', 'verifier'],
   web: ['protocol', 'presentation', 'verifier'],
   site: ['protocol', 'presentation', 'system', 'identity', 'verifier'],
-  cli: ['protocol', 'presentation', 'system', 'snapshot', 'identity', 'keys', 'prover', 'verifier', 'site', 'reserves'],
+  cli: [
+    'protocol',
+    'presentation',
+    'system',
+    'snapshot',
+    'identity',
+    'keys',
+    'prover',
+    'verifier',
+    'site',
+    'reserves',
+  ],
 };
 
 /**
@@ -33,6 +44,7 @@ const DOORS: readonly string[] = [
   join('protocol', 'rows', 'index.ts'),
   join('protocol', 'reserves', 'index.ts'),
   join('verifier', 'reserves', 'index.ts'),
+  join('verifier', 'reserves', 'making.ts'),
   join('verifier', 'node', 'index.ts'),
   join('verifier', 'command', 'index.ts'),
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { hexToBytes, parseInstantNs, SolventError } from '../protocol/index.js';
 import type { HeaderPair } from '../protocol/reserves/index.js';
-import { hashEvm } from '../verifier/reserves/index.js';
+import { hashEvm } from '../verifier/reserves/making.js';
 import type { CaptureCode } from './errors.js';
 import { encodeRlpList } from './rlp-writer.js';
 import type { RpcNode } from './rpc.js';

@@ -13,7 +13,7 @@ import {
   readTokenBalance,
   sortNodes,
   type MissingNode,
-} from '../verifier/reserves/index.js';
+} from '../verifier/reserves/making.js';
 import { findBlockAt, type BlockPair } from './block.js';
 import type { CaptureCode } from './errors.js';
 import type { RpcNode } from './rpc.js';

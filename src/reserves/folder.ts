@@ -19,7 +19,7 @@ import {
   RESERVES_SIGNATURE_FILE,
   type Reserves,
 } from '../protocol/reserves/index.js';
-import type { ReservesDraft, ReservesSurvey } from '../verifier/reserves/index.js';
+import type { ReservesDraft, ReservesSurvey } from '../verifier/reserves/making.js';
 
 /** Who signs reserves: a platform's signing key. */
 export type ReservesSigner = {

@@ -11,7 +11,7 @@ import {
   type Evidence,
   type SafeEvidence,
 } from '../protocol/reserves/index.js';
-import { hashMessage, parseEvmSignature, recoverWithNoble } from '../verifier/reserves/index.js';
+import { hashMessage, parseEvmSignature, recoverWithNoble } from '../verifier/reserves/making.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
 import type { ImportCode } from './errors.js';
 import { findSafe, listClaimed } from './requests.js';

@@ -19,7 +19,7 @@ import {
   type CapturedWallet,
   type ChainCapture,
 } from '../../src/reserves/index.js';
-import { surveyReserves, type ReservesDraft } from '../../src/verifier/reserves/index.js';
+import { surveyReserves, type ReservesDraft } from '../../src/verifier/reserves/making.js';
 import { hash, toWord } from '../verifier/reserves/chain.js';
 import {
   KEYS,

@@ -24,14 +24,14 @@ import {
   type ReserveEntry,
 } from '../../../src/protocol/reserves/index.js';
 import { encodeReservesFolder } from '../../../src/reserves/index.js';
+import { type Liabilities } from '../../../src/verifier/reserves/index.js';
 import {
   deriveSlot,
   hashEvm,
   hashMessage,
   surveyReserves,
-  type Liabilities,
   type ReservesDraft,
-} from '../../../src/verifier/reserves/index.js';
+} from '../../../src/verifier/reserves/making.js';
 import { createSignerRecovery } from '../../../src/verifier/node/index.js';
 import { makeTrie, type TrieEntry } from './make-trie.js';
 

@@ -13,13 +13,15 @@ import {
 } from '../../../src/protocol/reserves/index.js';
 import type { ReservesFiles } from '../../../src/reserves/index.js';
 import {
-  surveyReserves,
-  type ReservesDraft,
   type ReservesFailureCode,
-  type ReservesSurvey,
   type ReservesUnverifiableCode,
 } from '../../../src/verifier/reserves/index.js';
-import { sortNodes } from '../../../src/verifier/reserves/survey.js';
+import {
+  surveyReserves,
+  type ReservesDraft,
+  type ReservesSurvey,
+} from '../../../src/verifier/reserves/making.js';
+import { sortNodes } from '../../../src/verifier/reserves/making.js';
 import { encodeHeader, hash, mappingSlot, toWord } from './chain.js';
 import {
   BALANCES,

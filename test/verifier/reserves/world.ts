@@ -17,14 +17,16 @@ import {
 } from '../../../src/protocol/reserves/index.js';
 import { encodeReservesFolder, type ReservesFiles } from '../../../src/reserves/index.js';
 import {
-  surveyReserves,
   verifyReserves,
   type Liabilities,
-  type ReservesDraft,
   type ReservesSource,
-  type ReservesSurvey,
   type VerifyReservesOptions,
 } from '../../../src/verifier/reserves/index.js';
+import {
+  surveyReserves,
+  type ReservesDraft,
+  type ReservesSurvey,
+} from '../../../src/verifier/reserves/making.js';
 import { hash, makeChain, mappingSlot, toWord, type MadeAccount, type MadeChain } from './chain.js';
 
 export const CHAIN = 'eip155:1';

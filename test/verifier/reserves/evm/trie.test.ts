@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { bytesToHex, concatBytes, SolventError, utf8ToBytes } from '../../../../src/protocol/index.js';
 import { EMPTY_ROOT, NodeSet } from '../../../../src/verifier/reserves/evm/trie.js';
-import { sortNodes } from '../../../../src/verifier/reserves/survey.js';
+import { sortNodes } from '../../../../src/verifier/reserves/making.js';
 
 const bytes32 = (text: string) => keccak_256(utf8ToBytes(text));
 const find = (root: Uint8Array, proof: readonly Uint8Array[], key: Uint8Array) => {

@@ -8,7 +8,7 @@ import { hexToBytes } from '../../../../src/protocol/index.js';
 import { hashEvm, parseEvmHeader } from '../../../../src/verifier/reserves/evm/header.js';
 import { asList, parseRlp, type RlpList } from '../../../../src/verifier/reserves/evm/rlp.js';
 import { ProvenState } from '../../../../src/verifier/reserves/evm/state.js';
-import { sortNodes } from '../../../../src/verifier/reserves/survey.js';
+import { sortNodes } from '../../../../src/verifier/reserves/making.js';
 import { NodeSet } from '../../../../src/verifier/reserves/evm/trie.js';
 
 /** Data of ethereum/execution-apis (CC0-1.0), made by a node that is not ours. */
