@@ -109,9 +109,10 @@ function readAmount(
   try {
     return readTokenBalance(state, pin, wallet.address);
   } catch (error) {
-    if (!(error instanceof SolventError) || !['frozen', 'token-layout-unknown'].includes(error.code))
-      throw error;
-    leftOut.push(`${wallet.address} of ${pin.contract}: ${(error as SolventError).code}`);
+    if (!(error instanceof SolventError)) throw error;
+    const { code } = error as SolventError;
+    if (code !== 'frozen' && code !== 'token-layout-unknown') throw error;
+    leftOut.push(`${wallet.address} of ${pin.contract}: ${code}`);
     return 0n;
   }
 }

@@ -21,7 +21,7 @@ export function openRpcNode(url: string): RpcNode {
       id += 1;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
       const answer = await askWithRetries(url, { method, body });
-      const { result, error } = answer as { result?: unknown; error?: { code?: unknown } };
+      const { result, error } = answer as { result?: unknown; error?: { code?: unknown } | null };
       if (error !== undefined && error !== null) {
         throw failed(method, `error ${String(error.code)}`);
       }

@@ -134,7 +134,7 @@ export async function saveWork(path: string, work: ReservesWork): Promise<void> 
       const { pins, entries, evidence, headers, nodes, ...head } = work;
       await mkdir(directory, { recursive: true });
       const write = (name: string, bytes: Uint8Array) => writeFile(join(directory, name), bytes);
-      await write(WORK_FILE, encodeJsonLine({ format: WORK_FORMAT, ...head }));
+      await write(WORK_FILE, encodeJsonLine({ ...head, format: WORK_FORMAT }));
       await write(PINS_FILE, encodePins(pins));
       await write(ENTRIES_FILE, encodeLines(entries));
       await write(EVIDENCE_FILE, encodeLines(evidence));
@@ -148,7 +148,7 @@ export async function saveWork(path: string, work: ReservesWork): Promise<void> 
 /** Reads a work directory. @throws SolventError of class `format`, or `file-unreadable`. */
 export async function loadWork(path: string): Promise<ReservesWork> {
   const read = (name: string, maxBytes: number) => readNamedFile(join(path, name), maxBytes);
-  const { format: _, ...head } = parseSchema(
+  const head = parseSchema(
     schema,
     WORK_FORMAT,
     parseJsonLine(await read(WORK_FILE, MAX_WORK_BYTES), MAX_WORK_BYTES),

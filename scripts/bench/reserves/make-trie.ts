@@ -78,7 +78,7 @@ function walk(byHash: ReadonlyMap<string, Uint8Array>, root: Uint8Array, nibbles
     }
     const path = bytesToHex(node[0] as Uint8Array);
     if (path[0]! >= '2') return nodes;
-    depth += path[0] === '0' ? path.length - 2 : path.length - 1;
+    depth += path.startsWith('0') ? path.length - 2 : path.length - 1;
     reference = node[1] as Uint8Array | NestedUint8Array;
   }
 }

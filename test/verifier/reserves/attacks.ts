@@ -206,6 +206,25 @@ const once: readonly Attack[] = [
     }),
   },
   {
+    name: 'an account of a custodian again in the list of what nothing is checked of',
+    code: 'counted-twice',
+    make: rebuild((world) => {
+      const other = world.entries.find((entry) => entry.kind === 'other')!;
+      world.entries.push({ ...other, account: 'segregated-1', asset: 'BTC' });
+    }),
+  },
+  {
+    name: 'one address at two custodians',
+    code: 'counted-twice',
+    make: redraft((draft) => {
+      const custody = draft.entries.find((entry) => entry.kind === 'custody')!;
+      draft.custodians = [{ id: 'other', name: 'Other' }, ...draft.custodians];
+      const account = KEYS.stranger.address;
+      draft.entries.unshift({ ...custody, custodian: 'other', account, level: 'stated' });
+      draft.entries.splice(1, 0, { ...custody, account: `eip155:1:${account}`, level: 'stated' });
+    }),
+  },
+  {
     name: 'entries out of their order',
     code: 'entries-not-sorted',
     make: redraft(({ entries }) => entries.reverse()),
@@ -645,15 +664,12 @@ const state: readonly Attack[] = [
     make: async (honest) => {
       const richer = makeWorld();
       richer.accounts.get(KEYS.hot.address)!.balance = 50n * ETHER;
-      const later = await build(richer);
-      const { pins, world } = later;
       walletOf(richer, KEYS.hot.address).amount = (50n * ETHER).toString();
       const lie = await build(richer);
       const { nodes, totals } = await surveyReserves(lie.draft, {
         pins: lie.pins,
-        liabilities: world.liabilities,
+        liabilities: richer.liabilities,
       });
-      void pins;
       const draft = { ...honest.built.draft, entries: lie.draft.entries };
       return { files: publishLie(draft, { totals, nodes }), reader: honest.built };
     },

@@ -1,9 +1,4 @@
-import {
-  joinKey,
-  type CustodyEntry,
-  type OtherEntry,
-  type Reserves,
-} from '../../../protocol/reserves/index.js';
+import { joinKey, type Reserves } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../failure.js';
@@ -42,17 +37,22 @@ export function checkOnce(
       held.add(joinKey(entry.chain, entry.address, entry.asset));
     }
   }
+  // Custodians' accounts come first in the order of entries, then what nothing is checked of.
+  const kept = new Set<string>();
   for (const { line: entry, place } of entries) {
     if (entry.kind === 'wallet') continue;
-    const key = keyOfAddress(entry);
-    if (key === undefined) continue;
-    if (held.has(key)) {
+    const address = toAddress(entry.account);
+    const account = joinKey(address ?? entry.account, entry.asset);
+    const wallet = joinKey(entry.kind === 'other' ? entry.chain : '', address ?? '', entry.asset);
+    // Two custodians may have accounts of one name, which no address is.
+    const isKept = kept.has(account) && (entry.kind === 'other' || address !== undefined);
+    if (held.has(wallet) || isKept) {
       throw refuseReserves(
         'counted-twice',
         `expected ${place} to be no wallet or account that is listed elsewhere, got one that is`,
       );
     }
-    held.add(key);
+    if (entry.kind === 'custody') kept.add(account);
   }
   return {
     value: undefined,
@@ -60,10 +60,8 @@ export function checkOnce(
   };
 }
 
-/** What an account is the same by as a wallet: its address in one spelling; of a custodian on whatever chain it says. */
-function keyOfAddress(entry: CustodyEntry | OtherEntry): string | undefined {
-  const digits = ADDRESS_LIKE.exec(entry.account)?.[1];
-  if (digits === undefined) return undefined;
-  const chain = entry.kind === 'other' ? entry.chain : '';
-  return joinKey(chain, `0x${digits.toLowerCase()}`, entry.asset);
+/** An account that is an EVM address, in its one spelling. */
+function toAddress(account: string): string | undefined {
+  const digits = ADDRESS_LIKE.exec(account)?.[1];
+  return digits === undefined ? undefined : `0x${digits.toLowerCase()}`;
 }

@@ -9,6 +9,8 @@ export const EMPTY_ROOT = '56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622
 
 const BRANCH_ITEMS = 17;
 const HASH_BYTES = 32;
+/** Nibbles below a root to which nodes are kept once they are read. */
+const KEPT_DEPTH = 4;
 
 /** A node of a trie, read. */
 type TrieNode =
@@ -22,7 +24,9 @@ type TrieNode =
  */
 export class NodeSet {
   readonly #nodes = new Map<string, Uint8Array>();
-  readonly #reached = new Map<string, TrieNode>();
+  readonly #reached = new Set<string>();
+  /** Nodes near a root, which many walks read; below them each is read once or twice. */
+  readonly #kept = new Map<string, TrieNode>();
 
   /** @throws SolventError `nodes-not-sorted` where the nodes are not distinct and in the order of their hashes. */
   constructor(nodes: readonly Uint8Array[]) {
@@ -47,8 +51,8 @@ export class NodeSet {
   find(root: string, key: Uint8Array): Uint8Array | undefined {
     if (root === EMPTY_ROOT) return undefined;
     const nibbles = toNibbles(key);
-    let node = this.#reach(root);
     let depth = 0;
+    let node = this.#reach(root, depth);
     for (;;) {
       if (node.kind === 'leaf') {
         return isPathAt(node.path, nibbles, depth) && depth + node.path.length === nibbles.length
@@ -67,7 +71,7 @@ export class NodeSet {
         depth += 1;
       }
       if (isEmpty(child)) return undefined;
-      node = this.#follow(child);
+      node = this.#follow(child, depth);
     }
   }
 
@@ -88,17 +92,20 @@ export class NodeSet {
     return this.#nodes.size;
   }
 
-  #follow(child: RlpItem): TrieNode {
-    return child.kind === 'list' ? readNode(child) : this.#reach(bytesToHex(asBytes(child, HASH_BYTES)));
+  #follow(child: RlpItem, depth: number): TrieNode {
+    return child.kind === 'list'
+      ? readNode(child)
+      : this.#reach(bytesToHex(asBytes(child, HASH_BYTES)), depth);
   }
 
-  #reach(hash: string): TrieNode {
-    const known = this.#reached.get(hash);
-    if (known !== undefined) return known;
+  #reach(hash: string, depth: number): TrieNode {
+    const kept = this.#kept.get(hash);
+    if (kept !== undefined) return kept;
     const bytes = this.#nodes.get(hash);
     if (bytes === undefined) throw refuseReserves('node-missing', `expected node ${hash}, got none`);
     const node = readNode(parseRlp(bytes));
-    this.#reached.set(hash, node);
+    this.#reached.add(hash);
+    if (depth < KEPT_DEPTH) this.#kept.set(hash, node);
     return node;
   }
 }
