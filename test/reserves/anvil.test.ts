@@ -29,7 +29,7 @@ import {
   verify,
   type WalletKey,
 } from '../verifier/reserves/world.js';
-import { ANVIL, compileTokens, startAnvil, type LocalChain } from './anvil.js';
+import { ANVIL, compileTokens, startAnvil, type LocalChain } from '../../scripts/reserves/local-chain.js';
 
 const CHAIN = 'eip155:31337';
 const ETHER = 10n ** 18n;

@@ -12,7 +12,7 @@ import { encodePins, type Pins } from '../../src/protocol/reserves/index.js';
 import { createSnapshot } from '../../src/snapshot/index.js';
 import { hash, toWord } from '../verifier/reserves/chain.js';
 import { KEYS, signText } from '../verifier/reserves/world.js';
-import { ANVIL, compileTokens, startAnvil, type LocalChain } from './anvil.js';
+import { ANVIL, compileTokens, startAnvil, type LocalChain } from '../../scripts/reserves/local-chain.js';
 
 const CHAIN = 'eip155:31337';
 /** What the adversary's honest exchange owes: 2.50000001 BTC, 19.000022 USDT, 2^64 + 2 units of XYZ. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AbiCoder, Interface } from 'ethers';
 
 import { openRpcNode, type RpcNode } from '../../src/reserves/index.js';
+import { projectRoot } from '../../src/system/index.js';
 
 const require = createRequire(import.meta.url);
 
@@ -39,10 +40,15 @@ export type LocalChain = {
   readonly stop: () => void;
 };
 
-export async function startAnvil(): Promise<LocalChain> {
-  const child = spawn(ANVIL!, ['--host', '127.0.0.1', '--port', '0', '--timestamp', '1790000000'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** Starts a local chain. @param startedAtSeconds the time of its first block. */
+export async function startAnvil(startedAtSeconds = 1_790_000_000): Promise<LocalChain> {
+  const child = spawn(
+    ANVIL!,
+    ['--host', '127.0.0.1', '--port', '0', '--timestamp', String(startedAtSeconds)],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const url = await readAddress(child);
   const node = openRpcNode(url);
   const [sender] = (await node.call('eth_accounts', [])) as string[];
@@ -110,7 +116,9 @@ export function compileTokens(): Readonly<Record<string, string>> {
   const compiler = require('solc') as Compiler;
   const input = {
     language: 'Solidity',
-    sources: { 'tokens.sol': { content: readFileSync(join(import.meta.dirname, 'tokens.sol'), 'utf8') } },
+    sources: {
+      'tokens.sol': { content: readFileSync(join(projectRoot(), 'scripts/reserves/tokens.sol'), 'utf8') },
+    },
     settings: { outputSelection: { '*': { '*': ['evm.bytecode.object'] } } },
   };
   const { contracts, errors = [] } = JSON.parse(compiler.compile(JSON.stringify(input))) as Compiled;

@@ -1,0 +1,121 @@
+// Captures the reserves of the demonstration on a local chain: wallets of public test keys with ether and a token for each other
+// asset of a manifest, at its instant. What it writes has no signatures: each demonstration signs its own challenge.
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { readFile } from 'node:fs/promises';
+
+import { bytesToHex, parseManifest, utf8ToBytes, type Manifest } from '../../src/protocol/index.js';
+import { type Pins } from '../../src/protocol/reserves/index.js';
+import { captureChain, composeWork, saveWork, type CapturedWallet } from '../../src/reserves/index.js';
+import { hashEvm } from '../../src/verifier/reserves/making.js';
+import { describeScript } from '../command-line.js';
+import { compileTokens, startAnvil, type LocalChain } from './local-chain.js';
+
+const CHAIN = 'eip155:31337';
+/** Decimals of every token of the demonstration. */
+const TOKEN_DECIMALS = 18;
+/** The slot of the balances in `tokens.sol`. */
+const BALANCES = `0x${'1'.padStart(64, '0')}`;
+/** The names of the test keys, which everyone knows: keccak256 of the name is the secret. */
+const KEY_NAMES = [
+  'solvent demonstration key 1',
+  'solvent demonstration key 2',
+  'solvent demonstration key 3',
+];
+/** Held of what is owed, in hundredths, over all wallets. */
+const HELD_PERCENT = 105n;
+/** Seconds from the instant to the block before and the block after it. */
+const [BEFORE, AFTER] = [4, 8];
+
+const flags = describeScript('node dist/scripts/reserves/capture-demo.js', {
+  does: 'Capture wallets of public test keys on a local chain, with what the manifest of a demonstration owes.',
+  examples: ['--manifest demo/run/bundle/manifest.json --out conformance/demonstration-reserves'],
+})
+  .requiredOption('--manifest <file>', 'the manifest of a demonstration')
+  .requiredOption('--out <dir>', 'a new directory')
+  .parse()
+  .opts<{ readonly manifest: string; readonly out: string }>();
+
+const manifest = parseManifest(await readFile(flags.manifest));
+const wallets = KEY_NAMES.map(addressOf);
+const instantSeconds = Math.floor(Date.parse(manifest.takenAt) / 1000);
+// Each transaction is a block, and blocks are a second apart at least.
+const chain = await startAnvil(instantSeconds - 3600);
+try {
+  const pins = await fund(chain);
+  await chain.node.call('evm_setNextBlockTimestamp', [instantSeconds - BEFORE]);
+  await chain.node.call('anvil_mine', ['0x1']);
+  await chain.node.call('evm_setNextBlockTimestamp', [instantSeconds + AFTER]);
+  await chain.node.call('anvil_mine', ['0x1']);
+  const captured: CapturedWallet[] = wallets.map((address) => ({
+    ...{ address, control: 'signed', custodian: null, encumbrance: null },
+  }));
+  const { takenAt, platform, snapshotHash } = manifest;
+  const capture = await captureChain(chain.node, { chain: CHAIN, takenAt, wallets: captured, pins });
+  const head = { platform, takenAt, snapshotHash, signingKey: '0'.repeat(64) };
+  const work = composeWork(head, [capture], { pins, encumbrances: [] });
+  await saveWork(flags.out, work);
+  console.log(`wrote ${flags.out}: ${work.entries.length} amounts, ${capture.nodes.length} nodes`);
+} finally {
+  chain.stop();
+}
+
+/** Sends ether and deploys a token for each other asset, and pins them. */
+async function fund(local: LocalChain): Promise<Pins> {
+  const bytecode = compileTokens().Plain!;
+  const tokens: Pins['tokens'] = [];
+  for (const { asset, equity } of manifest.totals) {
+    const decimals = decimalsOf(manifest, asset);
+    const share = (BigInt(equity) * HELD_PERCENT * 10n ** BigInt(TOKEN_DECIMALS - decimals)) / 100n;
+    const each = share / BigInt(wallets.length) + 1n;
+    if (asset === 'ETH') {
+      await local.node.call('anvil_setBalance', [
+        local.sender,
+        `0x${(share * 2n + 10n ** 24n).toString(16)}`,
+      ]);
+      for (const to of wallets) await local.send({ to, value: each });
+      continue;
+    }
+    const contract = await local.deploy(bytecode);
+    for (const to of wallets) await local.invoke(contract, 'mint(address,uint256)', [to, each]);
+    const code = (await local.node.call('eth_getCode', [contract, 'latest'])) as string;
+    tokens.push({
+      ...{
+        chain: CHAIN,
+        contract,
+        asset,
+        decimals: TOKEN_DECIMALS,
+        kind: 'issued',
+        proxy: null,
+        freezes: [],
+      },
+      issuer: 'a demonstration token: it is worth nothing',
+      codeHash: hashEvm(Uint8Array.from(Buffer.from(code.slice(2), 'hex'))),
+      balance: { layout: { kind: 'solidity', slot: BALANCES }, rule: { kind: 'plain' } },
+    });
+  }
+  return {
+    format: 'solvent/pins/v1',
+    chains: [
+      {
+        chain: CHAIN,
+        native: { asset: 'ETH', decimals: 18, kind: 'issued' },
+        block: null,
+        settlement: 'a local node of the demonstration: it is worth nothing',
+      },
+    ],
+    tokens: tokens.sort((a, b) => (a.contract < b.contract ? -1 : 1)),
+    ...{ wallets: [], delegates: [], custodians: [] },
+  };
+}
+
+function decimalsOf({ assets }: Manifest, asset: string): number {
+  const { decimals } = assets.find(({ symbol }) => symbol === asset)!;
+  if (decimals > TOKEN_DECIMALS) throw new Error(`expected at most ${TOKEN_DECIMALS} decimals of ${asset}`);
+  return decimals;
+}
+
+function addressOf(name: string): string {
+  const publicKey = secp256k1.getPublicKey(keccak_256(utf8ToBytes(name)), false);
+  return `0x${bytesToHex(keccak_256(publicKey.subarray(1)).subarray(12))}`;
+}
