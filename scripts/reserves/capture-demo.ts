@@ -1,14 +1,11 @@
 // Captures the reserves of the demonstration on a local chain: wallets of public test keys with ether and a token for each other
-// asset of a manifest, at its instant. What it writes has no signatures: each demonstration signs its own challenge.
-import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { keccak_256 } from '@noble/hashes/sha3.js';
-import { readFile } from 'node:fs/promises';
-
-import { bytesToHex, parseManifest, utf8ToBytes, type Manifest } from '../../src/protocol/index.js';
+// asset of a snapshot, at its instant. What it writes has no signatures: each demonstration signs its own challenge.
 import { type Pins } from '../../src/protocol/reserves/index.js';
 import { captureChain, composeWork, saveWork, type CapturedWallet } from '../../src/reserves/index.js';
+import { loadSnapshot, type Snapshot } from '../../src/snapshot/index.js';
 import { hashEvm } from '../../src/verifier/reserves/making.js';
 import { describeScript } from '../command-line.js';
+import { DEMO_KEYS } from './demo-keys.js';
 import { compileTokens, startAnvil, type LocalChain } from './local-chain.js';
 
 const CHAIN = 'eip155:31337';
@@ -16,29 +13,23 @@ const CHAIN = 'eip155:31337';
 const TOKEN_DECIMALS = 18;
 /** The slot of the balances in `tokens.sol`. */
 const BALANCES = `0x${'1'.padStart(64, '0')}`;
-/** The names of the test keys, which everyone knows: keccak256 of the name is the secret. */
-const KEY_NAMES = [
-  'solvent demonstration key 1',
-  'solvent demonstration key 2',
-  'solvent demonstration key 3',
-];
 /** Held of what is owed, in hundredths, over all wallets. */
 const HELD_PERCENT = 105n;
 /** Seconds from the instant to the block before and the block after it. */
 const [BEFORE, AFTER] = [4, 8];
 
 const flags = describeScript('node dist/scripts/reserves/capture-demo.js', {
-  does: 'Capture wallets of public test keys on a local chain, with what the manifest of a demonstration owes.',
-  examples: ['--manifest demo/run/bundle/manifest.json --out conformance/demonstration-reserves'],
+  does: 'Capture wallets of public test keys on a local chain, with a little more than the snapshot of a demonstration owes.',
+  examples: ['--snapshot demo/snapshot --out conformance/demonstration-reserves'],
 })
-  .requiredOption('--manifest <file>', 'the manifest of a demonstration')
+  .requiredOption('--snapshot <dir>', 'the snapshot of a demonstration')
   .requiredOption('--out <dir>', 'a new directory')
   .parse()
-  .opts<{ readonly manifest: string; readonly out: string }>();
+  .opts<{ readonly snapshot: string; readonly out: string }>();
 
-const manifest = parseManifest(await readFile(flags.manifest));
-const wallets = KEY_NAMES.map(addressOf);
-const instantSeconds = Math.floor(Date.parse(manifest.takenAt) / 1000);
+const snapshot = await loadSnapshot(flags.snapshot);
+const wallets = DEMO_KEYS.map(({ address }) => address);
+const instantSeconds = Math.floor(Date.parse(snapshot.takenAt) / 1000);
 // Each transaction is a block, and blocks are a second apart at least.
 const chain = await startAnvil(instantSeconds - 3600);
 try {
@@ -50,7 +41,7 @@ try {
   const captured: CapturedWallet[] = wallets.map((address) => ({
     ...{ address, control: 'signed', custodian: null, encumbrance: null },
   }));
-  const { takenAt, platform, snapshotHash } = manifest;
+  const { takenAt, platform, hash: snapshotHash } = snapshot;
   const capture = await captureChain(chain.node, { chain: CHAIN, takenAt, wallets: captured, pins });
   const head = { platform, takenAt, snapshotHash, signingKey: '0'.repeat(64) };
   const work = composeWork(head, [capture], { pins, encumbrances: [] });
@@ -64,8 +55,8 @@ try {
 async function fund(local: LocalChain): Promise<Pins> {
   const bytecode = compileTokens().Plain!;
   const tokens: Pins['tokens'] = [];
-  for (const { asset, equity } of manifest.totals) {
-    const decimals = decimalsOf(manifest, asset);
+  for (const { asset, equity } of snapshot.totals) {
+    const decimals = decimalsOf(snapshot, asset);
     const share = (BigInt(equity) * HELD_PERCENT * 10n ** BigInt(TOKEN_DECIMALS - decimals)) / 100n;
     const each = share / BigInt(wallets.length) + 1n;
     if (asset === 'ETH') {
@@ -109,13 +100,8 @@ async function fund(local: LocalChain): Promise<Pins> {
   };
 }
 
-function decimalsOf({ assets }: Manifest, asset: string): number {
+function decimalsOf({ assets }: Snapshot, asset: string): number {
   const { decimals } = assets.find(({ symbol }) => symbol === asset)!;
   if (decimals > TOKEN_DECIMALS) throw new Error(`expected at most ${TOKEN_DECIMALS} decimals of ${asset}`);
   return decimals;
-}
-
-function addressOf(name: string): string {
-  const publicKey = secp256k1.getPublicKey(keccak_256(utf8ToBytes(name)), false);
-  return `0x${bytesToHex(keccak_256(publicKey.subarray(1)).subarray(12))}`;
 }

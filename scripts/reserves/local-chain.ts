@@ -2,11 +2,16 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { AbiCoder, Interface } from 'ethers';
 
 import { openRpcNode, type RpcNode } from '../../src/reserves/index.js';
 import { projectRoot } from '../../src/system/index.js';
+
+/** A minute of asking for a receipt. */
+const MAX_RECEIPT_TRIES = 6000;
+const RECEIPT_PAUSE_MS = 10;
 
 const require = createRequire(import.meta.url);
 
@@ -37,6 +42,8 @@ export type LocalChain = {
   ) => Promise<string>;
   /** Calls a function by its signature, `mint(address,uint256)`. */
   readonly invoke: (to: string, signature: string, values: readonly unknown[]) => Promise<string>;
+  /** Waits until a transaction is mined, by its hash. */
+  readonly confirm: (hash: unknown) => Promise<void>;
   readonly stop: () => void;
 };
 
@@ -62,10 +69,7 @@ export async function startAnvil(startedAtSeconds = 1_790_000_000): Promise<Loca
         gas: '0xe4e1c0',
       },
     ]);
-    const receipt = (await node.call('eth_getTransactionReceipt', [hash])) as {
-      status: string;
-      contractAddress: string | null;
-    };
+    const receipt = await awaitReceipt(node, hash);
     if (receipt.status !== '0x1') throw new Error('expected a transaction to succeed, got a revert');
     return (receipt.contractAddress ?? to)!.toLowerCase();
   };
@@ -86,8 +90,23 @@ export async function startAnvil(startedAtSeconds = 1_790_000_000): Promise<Loca
       const abi = new Interface([`function ${signature}`]);
       return send({ to, data: abi.encodeFunctionData(signature.split('(')[0]!, [...values]) });
     },
+    confirm: async (hash) => {
+      await awaitReceipt(node, hash);
+    },
     stop: () => child.kill(),
   };
+}
+
+type Receipt = { readonly status: string; readonly contractAddress: string | null };
+
+/** The receipt of a transaction, which is there once the node has mined it: on a busy machine later than its answer. */
+async function awaitReceipt(node: RpcNode, hash: unknown): Promise<Receipt> {
+  for (let tries = 0; tries < MAX_RECEIPT_TRIES; tries++) {
+    const receipt = (await node.call('eth_getTransactionReceipt', [hash])) as Receipt | null;
+    if (receipt !== null) return receipt;
+    await setTimeout(RECEIPT_PAUSE_MS);
+  }
+  throw new Error('expected a transaction to be mined, got no receipt');
 }
 
 function readAddress(child: ChildProcess): Promise<string> {

@@ -13,6 +13,7 @@ export {
   composeWork,
   loadWork,
   pinBlocks,
+  rebaseWork,
   saveImported,
   saveWork,
   type ReservesWork,

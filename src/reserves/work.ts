@@ -126,6 +126,11 @@ export function composeWork(
   };
 }
 
+/** The same wallets and blocks for another snapshot of the same instant, with its own challenge; nobody has signed yet. */
+export function rebaseWork(work: ReservesWork, head: WorkHead): ReservesWork {
+  return { ...work, ...head, challenge: deriveChallenge({ ...head, blocks: work.blocks }), evidence: [] };
+}
+
 /** Writes a new work directory, whole or not at all; it names all wallets, so only its owner may read it. */
 export async function saveWork(path: string, work: ReservesWork): Promise<void> {
   await writeDirectoryAtomically(

@@ -235,7 +235,7 @@ describe.skipIf(ANVIL === undefined)('reserves on a local Ethereum node (anvil)'
     ]);
     const transaction = { from: made.safe, to: made.safe, data, gasPrice: '0x0' };
     await chain.node.call('anvil_setNextBlockBaseFeePerGas', ['0x0']);
-    await chain.node.call('eth_sendTransaction', [transaction]);
+    await chain.confirm(await chain.node.call('eth_sendTransaction', [transaction]));
     const { timestamp } = (await chain.node.call('eth_getBlockByNumber', ['latest', false])) as {
       timestamp: string;
     };
