@@ -92,7 +92,7 @@ async function fund(local: LocalChain): Promise<Pins> {
         chain: CHAIN,
         native: { asset: 'ETH', decimals: 18, kind: 'issued' },
         block: null,
-        settlement: 'a local node of the demonstration: it is worth nothing',
+        settlement: 'they are of a local node, captured for the demonstration',
       },
     ],
     tokens: tokens.sort((a, b) => (a.contract < b.contract ? -1 : 1)),

@@ -1,7 +1,7 @@
 import type { Pins } from '../protocol/reserves/index.js';
 
 const ETHER = { asset: 'ETH', decimals: 18, kind: 'issued' } as const;
-const ROLLUP = 'its sequencer posts to eip155:1';
+const ROLLUP = 'they are its sequencer’s word until they settle on eip155:1';
 
 /** Safe's own release 1.4.1; hashes of npm `@safe-global/safe-deployments` 1.37.53, the proxy's of `safe-contracts` 1.4.1. */
 const SAFE_PROXY = '0xd7d408ebcd99b2b70be43e20253d6d92a8ea8fab29bd3be7f55b10032331fb4c';
@@ -32,7 +32,7 @@ export const REVIEWED_PINS: Pins = {
       chain: 'eip155:137',
       native: { asset: 'POL', decimals: 18, kind: 'issued' },
       block: null,
-      settlement: 'its validators post to eip155:1',
+      settlement: 'they are its validators’ word until they settle on eip155:1',
     },
     { chain: 'eip155:42161', native: ETHER, block: null, settlement: ROLLUP },
     {

@@ -24,6 +24,7 @@ export function renderReservesReport(report: ReservesReport): string {
           ),
           section(`${mark}Held at each level`, renderLevels(report)),
           ...listIfAny('Of what is held', report.assets.flatMap(renderMarks)),
+          section('Counted by your pins', renderTokens(report)),
           section('Blocks', renderBlocks(report)),
           ...listIfAny(
             'Stated as not free',
@@ -118,6 +119,17 @@ function renderLevels({ assets }: ReservesReport): string[] {
 function renderMarks({ asset, decimals, ofIt }: ReportedReserve): string[] {
   return MARKS.filter((mark) => ofIt[mark] !== '0').map(
     (mark) => `${asset}: ${formatMoney(ofIt[mark], decimals)} ${MARK_WORDS[mark]}`,
+  );
+}
+
+function renderTokens({ tokens }: ReservesReport): string[] {
+  return alignColumns(
+    tokens.map(({ chain, contract, asset, kind, issuer }) => [
+      asset,
+      contract === null ? `the coin of ${chain}` : `${chain}:${contract}`,
+      kind,
+      makePrintable(issuer ?? ''),
+    ]),
   );
 }
 

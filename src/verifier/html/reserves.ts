@@ -65,7 +65,7 @@ function renderHead(report: ReservesReport, sign: string): Markup {
     </dl>`;
 }
 
-function renderHeld({ assets, blocks, level, encumbrances }: ReservesReport): Markup {
+function renderHeld({ assets, tokens, blocks, level, encumbrances }: ReservesReport): Markup {
   const marks = assets.flatMap(({ asset, decimals, ofIt }) =>
     MARKS.filter((mark) => ofIt[mark] !== '0').map(
       (mark) => `${asset}: ${formatMoney(ofIt[mark], decimals)} ${MARK_WORDS[mark]}`,
@@ -109,6 +109,10 @@ function renderHeld({ assets, blocks, level, encumbrances }: ReservesReport): Ma
             ${marks.map((line) => html`<li>${line}</li>`)}
           </ul>`
     }
+    <h2>Counted by the reader’s pins</h2>
+    <ul class="plain">
+      ${tokens.map(({ chain, contract, asset, issuer }) => html`<li>${asset}: <code>${contract === null ? chain : `${chain}:${contract}`}</code>${issuer === null ? '' : `, ${issuer}`}</li>`)}
+    </ul>
     <h2>Blocks</h2>
     <ul class="plain">
       ${blocks.map(({ chain, number, hash }) => html`<li>${chain}, block ${formatNumber(number)}: <code>${hash}</code></li>`)}

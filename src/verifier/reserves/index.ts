@@ -8,7 +8,7 @@ export {
 } from './codes.js';
 export type { RecoverSigners, SignatureClaim } from './evm/signature.js';
 export { toBundleVerdict, type BundleVerdict, type Liabilities, type OwedAsset } from './liabilities.js';
-export type { ReportedBlock, ReportedReserve, ReservesReport } from './report.js';
+export type { ReportedBlock, ReportedReserve, ReportedToken, ReservesReport } from './report.js';
 export type { ReservesSource } from './source.js';
 export { verifyReserves, type VerifyReservesOptions } from './verify.js';
 export type { Coverage } from './words.js';

@@ -5,8 +5,10 @@ import {
   type BalanceLevel,
   type Levels,
   type Reserves,
+  type TokenKind,
 } from '../../protocol/reserves/index.js';
 import type { MadeCheck, OrderedConclusion } from '../ordered-checklist.js';
+import type { CountedToken, CountedTokens } from './checks/assets.js';
 import type { PinnedChain } from './checks/blocks.js';
 import {
   describeReservesCode,
@@ -44,6 +46,16 @@ export type ReportedReserve = {
   readonly outcome: Coverage;
 };
 
+/** A token that was counted, by the caller's pins; `contract` is null for a chain's own coin. */
+export type ReportedToken = {
+  readonly chain: string;
+  readonly contract: string | null;
+  readonly asset: string;
+  readonly kind: TokenKind;
+  /** Who issues it, in the words of the pins; null for a chain's own coin. */
+  readonly issuer: string | null;
+};
+
 /** A chain at the block that reserves were proven at. */
 export type ReportedBlock = {
   readonly chain: string;
@@ -79,6 +91,7 @@ export type ReservesReport = {
   /** What all signatures are bound to. */
   readonly challenge: string | null;
   readonly assets: readonly ReportedReserve[];
+  readonly tokens: readonly ReportedToken[];
   readonly blocks: readonly ReportedBlock[];
   readonly custodians: Reserves['custodians'];
   readonly encumbrances: Reserves['encumbrances'];
@@ -94,6 +107,7 @@ export type ReservesFindings = {
   liabilities: Liabilities | null;
   challenge: string | null;
   chains: ReadonlyMap<string, PinnedChain>;
+  tokens: CountedTokens;
   sums: readonly AssetSums[];
 };
 
@@ -139,6 +153,7 @@ export function composeReservesReport(
     reservesHashCompared,
     challenge: findings.challenge,
     assets,
+    tokens: valid ? [...findings.tokens.values()].map(reportToken) : [],
     blocks: valid ? [...chains].map(([chain, pinned]) => reportBlock(chain, pinned)) : [],
     custodians: valid ? reserves!.custodians : [],
     encumbrances: valid ? reserves!.encumbrances : [],
@@ -188,6 +203,10 @@ function reportAsset(
 function coverAll(assets: readonly ReportedReserve[]): Coverage {
   const outcomes = new Set(assets.map(({ outcome }) => outcome));
   return outcomes.has('short') ? 'short' : outcomes.has('not-shown') ? 'not-shown' : 'covered';
+}
+
+function reportToken({ chain, token, asset, kind }: CountedToken): ReportedToken {
+  return { chain, contract: token?.contract ?? null, asset, kind, issuer: token?.issuer ?? null };
 }
 
 function reportBlock(chain: string, { pin, header }: PinnedChain): ReportedBlock {

@@ -62,6 +62,7 @@ export async function verifyReserves(
     liabilities: null,
     challenge: null,
     chains: new Map(),
+    tokens: new Map(),
     sums: [],
   };
   const conclusion = await checks.conclude(async () => {
@@ -120,6 +121,7 @@ async function checkEntries(
   await checks.make('once', () => checkOnce(reserves, contents));
   // 8.6 Each token the pinned one, by its code at the block.
   const tokens = await checks.make('assets', () => checkAssets(contents, chains, { pins, liabilities }));
+  findings.tokens = tokens;
   // 8.7 Each claim of control shown.
   const { delegated, confirmations } = await checks.make('control', () =>
     checkControl(contents, { reserves, challenge, pins, chains, recover }),

@@ -58,11 +58,7 @@ export function listReservesNotShown(found: {
 }): string[] {
   if (!found.valid) return ['Anything: no part of the reserves is shown by this run.'];
   const settled = [...found.chains.values()].flatMap(({ pin }) =>
-    pin.settlement === null
-      ? []
-      : [
-          `That the blocks of ${pin.chain} stand: they are its sequencer’s word until they settle (${pin.settlement}).`,
-        ],
+    pin.settlement === null ? [] : [`That the blocks of ${pin.chain} stand: ${pin.settlement}.`],
   );
   const count = found.reserves?.encumbrances.length ?? 0;
   return [
@@ -72,7 +68,7 @@ export function listReservesNotShown(found: {
       : ['That others were shown the same reserves: not compared with what others were shown.']),
     count === 0
       ? 'That nothing is borrowed, pledged or lent: the platform states nothing of it.'
-      : `That nothing is borrowed, pledged or lent beyond the ${count} encumbrances that are stated.`,
+      : 'That nothing is borrowed, pledged or lent beyond what is stated as not free.',
     ...settled,
     ...ALWAYS_NOT_SHOWN,
   ];

@@ -15,6 +15,7 @@ import type { ReservesContents } from './reading.js';
 
 /** What an amount of a wallet is counted in, by the pins alone. */
 export type CountedToken = {
+  readonly chain: string;
   /** Null for the chain's own coin. */
   readonly token: TokenPin | null;
   readonly asset: string;
@@ -70,7 +71,7 @@ function countAs(
     place,
   }: { readonly chain: PinnedChain; readonly pin: TokenPin | undefined; readonly place: string },
 ): CountedToken {
-  if (contract === null) return { token: null, ...chain.pin.native };
+  if (contract === null) return { token: null, chain: chain.pin.chain, ...chain.pin.native };
   if (pin === undefined) {
     throw refuseReserves(
       'token-not-pinned',
@@ -78,5 +79,5 @@ function countAs(
     );
   }
   const { asset, decimals, kind } = pin;
-  return { token: pin, asset, decimals, kind };
+  return { token: pin, chain: chain.pin.chain, asset, decimals, kind };
 }
