@@ -8,10 +8,12 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { projectRoot } from '../src/system/index.js';
-import { encodeInclusion, parseInclusion, PROFILES } from '../src/protocol/index.js';
+import { loadSigningKey, SIGNING_KEY_FILE } from '../src/identity/index.js';
+import { encodeInclusion, parseInclusion, parseManifest, PROFILES } from '../src/protocol/index.js';
 import { formatNumber } from '../src/presentation/index.js';
 import { describeScript, parseFrom, parseOneOf, parseSeed } from './command-line.js';
 import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';
+import { makeDemoWork } from './reserves/demo-work.js';
 
 type Flags = {
   readonly users: number;
@@ -46,7 +48,15 @@ const paths = {
   changedInclusion: join(out, 'changed-inclusion.json'),
   tampered: join(out, 'tampered'),
   site: join(out, 'site'),
+  reserves: join(out, 'reserves'),
+  reservesWork: join(out, 'reserves.work'),
+  reservesSignatures: join(out, 'signatures.csv'),
+  pins: join(out, 'pins.json'),
+  partReserves: join(out, 'part-reserves'),
+  partWork: join(out, 'part-reserves.work'),
 };
+/** What the captured wallets hold a little more than: the venue of these numbers. */
+const isCaptured = values.users === 1000 && values.seed === 1 && values.profile === 'small';
 const SOLVENT = join(root, 'dist/src/cli/main.js');
 const VERIFIER = join(root, 'dist/src/verifier/command/main.js');
 const SETUP_TITLE = 'circuits and keys (beside the next three)';
@@ -117,6 +127,13 @@ await verify('bundle', paths.tampered, ...trusting, { expectedExitCode: 1 });
 heading('The venue writes the site on which everyone finds all of this');
 await solvent(...['publish', paths.run, '--trust', join(paths.keys, 'trust.json'), '--out', paths.site]);
 
+if (isCaptured) {
+  heading(
+    'The venue shows what it holds against it: demonstration tokens of a captured chain, signed for now',
+  );
+  await timed('reserves', () => showReserves());
+}
+
 heading('What was shown');
 console.log(`\
   Books that do not agree make no snapshot. In the snapshot no account has a negative balance, every
@@ -131,9 +148,31 @@ console.log(`
   public site        ${join(paths.site, 'index.html')}
   the user’s page    ${join(paths.site, 'check.html')}: drop their file and those of the site on it
   public bundle      ${bundle}
+  reserves           ${isCaptured ? paths.reserves : 'none: they were captured for the default venue'}
+  your pins          ${isCaptured ? paths.pins : 'none'}
   trust file         ${join(paths.keys, 'trust.json')}
   one user's file    ${paths.inclusion}
   never published    ${join(paths.run, 'private')}, ${paths.keys} but for the trust file`);
+
+/** Reserves from the captured wallets, and once more without one of them. */
+async function showReserves(): Promise<void> {
+  const { platform, takenAt, snapshotHash } = parseManifest(await readFile(join(bundle, 'manifest.json')));
+  const { publicKey: signingKey } = await loadSigningKey(paths.keys);
+  const head = { platform, takenAt, snapshotHash, signingKey };
+  const identity = ['--identity', join(paths.keys, SIGNING_KEY_FILE)];
+  const pinned = ['--bundle', bundle, ...trusting, '--pins', paths.pins];
+  const places = { signatures: paths.reservesSignatures, pins: paths.pins };
+  const show = async (work: string, reserves: string, expectedExitCode: number) => {
+    await solvent('reserves', 'import', work, paths.reservesSignatures);
+    await solvent('reserves', 'publish', work, '--bundle', bundle, ...identity, '--out', reserves);
+    await verify('reserves', reserves, ...pinned, { expectedExitCode });
+  };
+  await makeDemoWork(head, { ...places, work: paths.reservesWork });
+  await show(paths.reservesWork, paths.reserves, 0);
+  heading('The same without one wallet: all that is stated is true, and it does not cover what is owed');
+  await makeDemoWork(head, { ...places, work: paths.partWork }, { without: 0 });
+  await show(paths.partWork, paths.partReserves, 4);
+}
 
 function heading(text: string): void {
   console.log(`\n== ${text} ==\n`);

@@ -18,6 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   keys: ['protocol', 'system', 'identity', 'iden3'],
   prover: ['protocol', 'system', 'iden3', 'plan'],
   verifier: ['protocol', 'presentation'],
+  reserves: ['protocol', 'presentation', 'system', 'identity', 'verifier'],
   web: ['protocol', 'presentation', 'verifier'],
   site: ['protocol', 'presentation', 'system', 'identity', 'verifier'],
   cli: [
@@ -31,18 +32,20 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'prover',
     'verifier',
     'site',
+    'reserves',
   ],
 };
 
 /**
- * Doors beside each room's index.ts. The protocol of rows has its own: it uses the arithmetic of points, which the check page
- * and the verifier do not carry as long as they do not check rows. So has valuation, whose words for arithmetic are plain
- * ones, like multiply. The verifier, which runs in browsers too, has what needs
- * Node behind two.
+ * Doors beside each room's index.ts. Valuation has its own, whose words for arithmetic are plain ones, like multiply. Reserves have
+ * theirs, in the protocol and in the verifier: whoever checks a bundle alone does not carry another chain's curve. The
+ * verifier, which runs in browsers too, has what needs Node behind two.
  */
 const DOORS: readonly string[] = [
-  join('protocol', 'rows', 'index.ts'),
   join('protocol', 'valuation', 'index.ts'),
+  join('protocol', 'reserves', 'index.ts'),
+  join('verifier', 'reserves', 'index.ts'),
+  join('verifier', 'reserves', 'making.ts'),
   join('verifier', 'node', 'index.ts'),
   join('verifier', 'command', 'index.ts'),
 ];

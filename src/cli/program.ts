@@ -10,6 +10,7 @@ import { addInitCommand } from './commands/init.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addProveCommand } from './commands/prove.js';
 import { addPublishCommand } from './commands/publish.js';
+import { addReservesCommands } from './commands/reserves.js';
 import { addSetupCommand } from './commands/setup.js';
 import { addSnapshotCommand } from './commands/snapshot.js';
 import { addTrustCommands } from './commands/trust.js';
@@ -27,6 +28,7 @@ export function buildProgram(output: Output): Command {
   addProveCommand(program);
   addInclusionCommand(program);
   addPublishCommand(program);
+  addReservesCommands(program, output);
   addIdentityCommand(program);
   addCeremonyCommand(program);
   addKeysCommand(program);

@@ -67,7 +67,7 @@ export function defineErrors<Table extends ErrorTable>(
 }
 
 /** Exit codes of every command. */
-export const EXIT_CODES = { done: 0, refused: 1, usage: 2, unverifiable: 3 } as const;
+export const EXIT_CODES = { done: 0, refused: 1, usage: 2, unverifiable: 3, notCovered: 4 } as const;
 
 /**
  * The exit code that an error ends a command with: 2 for the caller's own mistake, 3 for missing trust

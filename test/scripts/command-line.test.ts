@@ -14,6 +14,7 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/bench/main.js': ['--circuit spot-5', 'one of spot-4'],
   'scripts/bench/kernels.js': ['--power 0x10', 'whole number'],
   'scripts/verifier/bench.js': ['many', 'whole number'],
+  'scripts/bench/reserves/main.js': ['--wallets few', 'whole number'],
   'scripts/bench-snapshot.js': ['10000', 'flags alone'],
   'scripts/bench-inclusion.js': ['1.5', 'whole number'],
   'scripts/constraints.js': ['--profile', 'argument missing'],

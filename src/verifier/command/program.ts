@@ -20,6 +20,7 @@ import { addHistoryCommand } from './history.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderDirectoryReport } from './render-directory.js';
 import { renderReport } from './render.js';
+import { addReservesCommand } from './reserves.js';
 import { addTrustCommand } from './trust.js';
 import { formatVersion } from './version.js';
 
@@ -54,7 +55,7 @@ export type CommandCode = 'user-missing' | 'file-missing' | 'flags-conflict' | '
 
 /**
  * Runs `solvent-verify` and returns its exit code: 0 valid; 1 invalid, malformed or refused; 2 wrong usage or a file
- * that cannot be opened; 3 unverifiable.
+ * that cannot be opened; 3 unverifiable; 4 valid reserves that do not cover what is owed.
  */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = EXIT_CODES.done;
@@ -65,13 +66,14 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     },
   };
   const program = new Command('solvent-verify')
-    .description('Verifies a published proof of liabilities, or one account in it.')
+    .description('Verifies a published proof of liabilities, one account in it, or the reserves against it.')
     .configureOutput({ writeOut: terminal.write, writeErr: terminal.writeError })
     .version(formatVersion('solvent-verify'), '-V, --version', 'show version, commit and check page')
     .showHelpAfterError('(run with --help for what it takes)')
     .exitOverride();
   addBundleCommand(program, output);
   addInclusionCommand(program, output, terminal.readLine);
+  addReservesCommand(program, output);
   addHistoryCommand(program, output);
   addTrustCommand(program, output);
   try {

@@ -20,9 +20,24 @@ const SIGNS = { valid: '✓ Valid', invalid: '✕ Invalid', unverifiable: '? Unv
  * report always gives the same bytes. Everything that the platform wrote is shown as text.
  */
 export function renderHtml(report: Report): string {
-  const policy = `default-src 'none'; style-src 'sha256-${hashStyle()}'; base-uri 'none'; form-action 'none'`;
   const title = `${SIGNS[report.outcome].slice(2)}: ${report.platform ?? 'verification report'}`;
-  const page = html`<!doctype html>
+  const body = html`${renderHead(report)} ${renderAmounts(report)} ${renderChecks(report)}
+  ${renderCircuits(report)} ${renderStated(report)} ${renderNotShown(report)}`;
+  return renderPage({ title, source: 'section 8 of the protocol', body });
+}
+
+/** One page around a report. @param source whose numbers its checks have. */
+export function renderPage({
+  title,
+  source,
+  body,
+}: {
+  readonly title: string;
+  readonly source: string;
+  readonly body: Markup;
+}): string {
+  const policy = `default-src 'none'; style-src 'sha256-${hashStyle()}'; base-uri 'none'; form-action 'none'`;
+  const head = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -31,23 +46,18 @@ export function renderHtml(report: Report): string {
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
 <style>`;
-  const body = html`</style>
+  const page = html`</style>
 </head>
 <body>
 <main>
-${renderHead(report)}
-${renderAmounts(report)}
-${renderChecks(report)}
-${renderCircuits(report)}
-${renderStated(report)}
-${renderNotShown(report)}
+${body}
 </main>
 <footer class="foot">Made by solvent-verify. A page proves nothing by itself: whoever wants to know runs the verifier on
-the same files. The numbers of the checks are those of section 8 of the protocol.</footer>
+the same files. The numbers of the checks are those of ${source}.</footer>
 </body>
 </html>
 `;
-  return `${page.toString()}${STYLE}${body.toString()}`;
+  return `${head.toString()}${STYLE}${page.toString()}`;
 }
 
 function renderHead({

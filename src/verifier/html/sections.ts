@@ -163,7 +163,7 @@ function frameWide(label: string, table: Markup): Markup {
 }
 
 /** The same for a table of many words, which keeps a width at which they can be read. */
-function frameBroad(label: string, table: Markup): Markup {
+export function frameBroad(label: string, table: Markup): Markup {
   return html`<div class="wide broad" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
 }
 

@@ -32,10 +32,11 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
 /**
  * Reads a file of a folder that others filled in the same way. A link in it would lead to a file of the reader's own, and
  * a pipe never ends: only a regular file is read.
+ * @param maxBytes where a longer file is cut.
  * @throws SolventError `file-unreadable` (usage).
  */
-export async function readRegularFile(path: string): Promise<Uint8Array> {
-  return readWhole(path, () => openRegularFile(path));
+export async function readRegularFile(path: string, maxBytes = MAX_WHOLE_FILE_BYTES): Promise<Uint8Array> {
+  return readWhole(path, () => openRegularFile(path), maxBytes);
 }
 
 async function openRegularFile(path: string): Promise<FileHandle> {
@@ -70,18 +71,22 @@ function irregular(path: string, found: Stats): SolventError<ReadingFileCode> {
   );
 }
 
-async function readWhole(path: string, openFile: () => Promise<FileHandle>): Promise<Uint8Array> {
+async function readWhole(
+  path: string,
+  openFile: () => Promise<FileHandle>,
+  maxBytes = MAX_WHOLE_FILE_BYTES,
+): Promise<Uint8Array> {
   try {
     const handle = await openFile();
     try {
       // One byte more than there seems to be: a file that grows, or states no size, is read on.
-      let bytes = new Uint8Array(Math.min((await handle.stat()).size + 1, MAX_WHOLE_FILE_BYTES));
+      let bytes = new Uint8Array(Math.min((await handle.stat()).size + 1, maxBytes));
       let length = 0;
       for (;;) {
         const { bytesRead } = await handle.read(bytes, length, bytes.length - length);
         length += bytesRead;
-        if (bytesRead === 0 || length === MAX_WHOLE_FILE_BYTES) return bytes.slice(0, length);
-        if (length === bytes.length) bytes = extend(bytes);
+        if (bytesRead === 0 || length === maxBytes) return bytes.subarray(0, length);
+        if (length === bytes.length) bytes = extend(bytes, maxBytes);
       }
     } finally {
       await handle.close();
@@ -156,8 +161,8 @@ async function assertBundle(directory: string): Promise<void> {
   );
 }
 
-function extend(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const longer = new Uint8Array(Math.min(bytes.length + PIECE_BYTES, MAX_WHOLE_FILE_BYTES));
+function extend(bytes: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(Math.min(bytes.length + PIECE_BYTES, maxBytes));
   longer.set(bytes);
   return longer;
 }

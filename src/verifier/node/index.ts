@@ -8,4 +8,6 @@ export { openBundle, openManifest, readFileBounded, type ReadingFileCode as File
 export { HISTORY_FOLDER, loadHistory } from './history-files.js';
 export { createPairingPool } from './pairing-pool.js';
 export { loadPublished } from './published-file.js';
+export { openReserves } from './reserves-files.js';
+export { createSignerRecovery } from './signer-recovery.js';
 export type { ThreadCode } from './threads.js';

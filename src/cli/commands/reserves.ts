@@ -1,0 +1,397 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { InvalidArgumentError, type Command } from 'commander';
+
+import { formatCount } from '../../presentation/index.js';
+import {
+  BUNDLE_FILES,
+  formatManifestHash,
+  parseManifest,
+  SolventError,
+  type Manifest,
+} from '../../protocol/index.js';
+import {
+  encodePins,
+  formatReservesHash,
+  hashPins,
+  MAX_PINS_BYTES,
+  parsePins,
+  parseReserves,
+  RESERVES_FILE,
+  type Pins,
+} from '../../protocol/reserves/index.js';
+import {
+  captureChain,
+  compareReserves,
+  composeReserves,
+  composeWork,
+  encodeRequests,
+  findBlockAt,
+  importConfirmation,
+  importSignatures,
+  listRequests,
+  loadWork,
+  openRpcNode,
+  parseWallets,
+  pinBlocks,
+  REVIEWED_PINS,
+  saveImported,
+  saveWork,
+  writeReserves,
+  type ChainCapture,
+} from '../../reserves/index.js';
+import { loadSnapshot } from '../../snapshot/index.js';
+import { readNamedFile, writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
+import { addExample, addReservesCommand, type Output } from '../../verifier/command/index.js';
+import type { Liabilities } from '../../verifier/reserves/index.js';
+import { parseHash } from '../arguments.js';
+import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
+import { requireNewFile } from '../new-file.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
+
+/** A node for a chain, as `--rpc` names it. */
+type ChainRpc = { readonly chain: string; readonly url: string };
+
+const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024 + 1;
+
+/** `solvent reserves …`: what stands against what is owed, from the instant to its publication. */
+export function addReservesCommands(program: Command, output: Output): void {
+  const command = program
+    .command('reserves')
+    .description('show what is held against what is owed: capture, signatures, publication, check');
+  addChallengeCommand(command, output);
+  addSignRequestCommand(command, output);
+  addImportCommand(command, output);
+  addPublishReservesCommand(command, output);
+  addReservesCommand(command, output, 'check');
+  addCompareCommand(command, output);
+  addPinsCommand(command, output);
+}
+
+type ChallengeFlags = OutputFlags &
+  IdentityFlags & {
+    readonly accounts: string;
+    readonly pins?: string;
+    readonly rpc: readonly ChainRpc[];
+    readonly out: string;
+  };
+
+function addChallengeCommand(program: Command, output: Output): void {
+  const command = addIdentityOptions(
+    program
+      .command('challenge')
+      .description(
+        'fix the blocks of the instant, capture the state of wallets with its proofs, and make what keys sign',
+      )
+      .argument('<snapshot>', 'the snapshot of what is owed, which says the platform and the instant')
+      .requiredOption(
+        '--accounts <csv>',
+        'the wallets: columns chain, address, and control, custodian, encumbrance, note',
+      )
+      .option('--rpc <chain=url...>', 'a node of each chain: eip155:1=http://127.0.0.1:8545', collectRpc, [])
+      .option(
+        '--pins <file>',
+        'tokens, wallet contracts and custodians that count (default: the reviewed list)',
+      )
+      .requiredOption('--out <directory>', 'the work, which the next commands go on with'),
+    'the platform’s private key',
+  );
+  addOutputOptions(command, { isLong: true });
+  addExample(
+    command,
+    'reserves challenge snapshot --identity exchange.pem --accounts wallets.csv --pins reviewed.json --rpc eip155:1=http://127.0.0.1:8545 --out reserves.work',
+  ).action(async (directory: string, flags: ChallengeFlags) => {
+    const { platform, takenAt, hash: snapshotHash } = await loadSnapshot(directory);
+    const { publicKey: signingKey } = await loadFlaggedIdentity(flags);
+    const pins = await loadPinsOrReviewed(flags.pins);
+    const { byChain, encumbrances } = parseWallets(await readNamedFile(flags.accounts, MAX_IMPORT_BYTES));
+    const captures: ChainCapture[] = [];
+    for (const [chain, wallets] of byChain) {
+      const node = openRpcNode(requireRpc(flags.rpc, chain));
+      captures.push(await captureChain(node, { chain, takenAt, wallets, pins }));
+    }
+    const work = composeWork({ platform, takenAt, snapshotHash, signingKey }, captures, {
+      pins,
+      encumbrances,
+    });
+    await saveWork(flags.out, work);
+    const { challenge, blocks, entries } = work;
+    const leftOut = captures.flatMap((capture) => capture.leftOut);
+    const requests = listRequests(work).length;
+    writeResult(
+      flags,
+      {
+        object: { path: flags.out, challenge, blocks, entries: entries.length, requests, leftOut },
+        text: [
+          `Wrote ${flags.out}: ${formatCount(entries.length, 'amount')} in ${formatCount(blocks.length, 'chain')}, each verified against its block.\n`,
+          ...blocks.map(({ chain, number, hash }) => `  ${chain}  block ${number}  ${hash}\n`),
+          ...leftOut.map((line) => `Left out: ${line}\n`),
+          `\nNext: solvent reserves sign-request ${flags.out} --out requests\n`,
+        ].join(''),
+        line: flags.out,
+      },
+      output,
+    );
+  });
+}
+
+function addSignRequestCommand(program: Command, output: Output): void {
+  const command = program
+    .command('sign-request')
+    .description('write what each key is asked to sign: a CSV for all, and a text for each')
+    .argument('<work>', 'the work of solvent reserves challenge')
+    .requiredOption('--out <directory>', 'a new directory');
+  addOutputOptions(command);
+  addExample(command, 'reserves sign-request reserves.work --out requests').action(
+    async (path: string, { out, ...flags }: OutputFlags & { readonly out: string }) => {
+      const requests = listRequests(await loadWork(path));
+      await writeDirectoryAtomically(out, async (directory) => {
+        await writeFile(join(directory, 'requests.csv'), encodeRequests(requests));
+        for (const { chain, address, message } of requests) {
+          await writeFile(join(directory, `${chain.replace(':', '-')}-${address}.txt`), message);
+        }
+      });
+      writeResult(
+        flags,
+        {
+          object: { path: out, requests: requests.length },
+          text: `Wrote ${formatCount(requests.length, 'request')} into ${out}. Sign each text as it is (personal_sign, EIP-191), then: solvent reserves import ${path} SIGNATURES.csv\n`,
+          line: out,
+        },
+        output,
+      );
+    },
+  );
+}
+
+function addImportCommand(program: Command, output: Output): void {
+  const command = program
+    .command('import')
+    .description(
+      'take signatures from CSV, and confirmations of custodians from JSON; each is checked on its way in',
+    )
+    .argument('<work>', 'the work of solvent reserves challenge')
+    .argument(
+      '<files...>',
+      'CSV with the columns address and signature, or a custodian’s confirmation as JSON',
+    );
+  addOutputOptions(command);
+  addExample(command, 'reserves import reserves.work signatures.csv vault.json').action(
+    async (path: string, files: readonly string[], flags: OutputFlags) => {
+      let work = await loadWork(path);
+      let taken = 0;
+      for (const file of files) {
+        const bytes = await readNamedFile(file, MAX_IMPORT_BYTES);
+        const imported = inFile(file, () =>
+          file.endsWith('.json') ? importConfirmation(work, bytes) : importSignatures(work, bytes),
+        );
+        taken += imported.signatureCount;
+        work = { ...work, ...imported };
+      }
+      // Only once all files are right: bad input leaves the work as it was.
+      await saveImported(path, work);
+      writeResult(
+        flags,
+        {
+          object: { path, signatures: taken, evidence: work.evidence.length },
+          text: `Took ${formatCount(taken, 'signature')}; the work has evidence of ${formatCount(work.evidence.length, 'wallet or custodian', 'wallets and custodians')}.\n`,
+          line: path,
+        },
+        output,
+      );
+    },
+  );
+}
+
+type PublishFlags = OutputFlags &
+  IdentityFlags & {
+    readonly bundle: string;
+    readonly previousReservesHash?: string;
+    readonly unsignedAsStated?: true;
+    readonly out: string;
+  };
+
+function addPublishReservesCommand(program: Command, output: Output): void {
+  const command = addIdentityOptions(
+    program
+      .command('publish')
+      .description('write and sign the reserves, once they pass the checks of their verifier')
+      .argument('<work>', 'the work, with its signatures imported')
+      .requiredOption('--bundle <directory>', 'the bundle that shows what is owed')
+      .option('--previous-reserves-hash <hex>', 'the hash of the reserves published before', parseHash)
+      .option('--unsigned-as-stated', 'publish wallets that nobody signed for as stated')
+      .requiredOption('--out <directory>', 'a new directory, published beside the bundle'),
+    'the platform’s private key',
+  );
+  addOutputOptions(command);
+  addExample(
+    command,
+    'reserves publish reserves.work --bundle run/bundle --identity exchange.pem --out reserves',
+  ).action(async (path: string, flags: PublishFlags) => {
+    const work = await loadWork(path);
+    const signer = await loadFlaggedIdentity(flags);
+    const bytes = await readNamedFile(join(flags.bundle, BUNDLE_FILES.manifest), MAX_MANIFEST_BYTES);
+    const liabilities = toLiabilities(parseManifest(bytes), signer.publicKey);
+    const files = await composeReserves(work, {
+      liabilities,
+      signer,
+      previousReservesHash: flags.previousReservesHash ?? null,
+      unsignedAsStated: flags.unsignedAsStated === true,
+    });
+    await writeReserves(flags.out, files);
+    const reservesHash = formatReservesHash(parseReserves(files.get(RESERVES_FILE)!));
+    writeResult(
+      flags,
+      {
+        object: { path: flags.out, reservesHash },
+        text: `Wrote ${flags.out}.\n\nAnnounce the reserves hash where you could not change it later:\n\n  ${reservesHash}\n`,
+        line: reservesHash,
+      },
+      output,
+    );
+  });
+}
+
+function addCompareCommand(program: Command, output: Output): void {
+  const command = program
+    .command('compare')
+    .description('list the wallets that two folders of reserves both claim; ends with 1 where there are any')
+    .argument('<first>', 'a folder of reserves')
+    .argument('<second>', 'another platform’s, or another snapshot’s');
+  addOutputOptions(command);
+  addExample(command, 'reserves compare reserves other/reserves').action(
+    async (first: string, second: string, flags: OutputFlags) => {
+      const shared = await compareReserves(first, second);
+      writeResult(
+        flags,
+        {
+          object: { shared },
+          text:
+            shared.length === 0
+              ? 'No wallet is in both.\n'
+              : `${formatCount(shared.length, 'wallet')} in both:\n${shared.map(({ chain, address }) => `  ${chain}:${address}\n`).join('')}`,
+          line: String(shared.length),
+        },
+        output,
+      );
+      if (shared.length > 0) output.end(1);
+    },
+  );
+}
+
+type PinsFlags = OutputFlags & {
+  readonly from?: string;
+  readonly takenAt: string;
+  readonly rpc: readonly ChainRpc[];
+  readonly out: string;
+};
+
+function addPinsCommand(program: Command, output: Output): void {
+  const command = program
+    .command('pins')
+    .description(
+      'write a pins file: the block of an instant and the next, from a node that you trust, beside reviewed contracts',
+    )
+    .option('--from <file>', 'tokens, wallet contracts and custodians (default: the reviewed list)')
+    .requiredOption('--taken-at <instant>', 'the instant of the reserves, like 2026-01-31T00:00:00Z')
+    .option('--rpc <chain=url...>', 'a node of your own, of each chain', collectRpc, [])
+    .requiredOption('--out <file>', 'the pins file');
+  addOutputOptions(command);
+  addExample(
+    command,
+    'reserves pins --taken-at 2026-01-31T00:00:00Z --rpc eip155:1=http://127.0.0.1:8545 --out pins.json',
+  ).action(async ({ from, takenAt, rpc, out, ...flags }: PinsFlags) => {
+    const base = await loadPinsOrReviewed(from);
+    const found: Pick<ChainCapture, 'chain' | 'block'>[] = [];
+    for (const { chain, url } of rpc)
+      found.push({ chain, block: await findBlockAt(openRpcNode(url), takenAt) });
+    const pins = pinBlocks(base, found);
+    const bytes = encodePins(pins);
+    // What it writes it must read: a chain that is not among the reviewed ones has no coin.
+    parsePins(bytes);
+    const lost = found.find(({ chain }) => !pins.chains.some((pin) => pin.chain === chain));
+    if (lost !== undefined) {
+      throw new SolventError(
+        'usage',
+        'chain-not-reviewed',
+        `expected ${lost.chain} among the chains of the list, got none: name a list with --from`,
+      );
+    }
+    await requireNewFile(out, bytes);
+    await writeFileAtomically(out, bytes);
+    writeResult(
+      flags,
+      {
+        object: {
+          path: out,
+          pinsHash: hashPins(pins),
+          blocks: pins.chains.filter(({ block }) => block !== null),
+        },
+        text: [
+          `Wrote ${out}, pins hash ${hashPins(pins)}.\n`,
+          ...found.map(({ chain, block }) => `  ${chain}  block ${block.number}  ${block.hash}\n`),
+          'Compare these hashes with a second place that does not ask the first.\n',
+        ].join(''),
+        line: hashPins(pins),
+      },
+      output,
+    );
+  });
+}
+
+/** What reserves need of the platform’s own manifest. */
+function toLiabilities(manifest: Manifest, signingKey: string): Liabilities {
+  const decimals = new Map(manifest.assets.map(({ symbol, decimals: own }) => [symbol, own]));
+  return {
+    platform: manifest.platform,
+    takenAt: manifest.takenAt,
+    snapshotHash: manifest.snapshotHash,
+    manifestHash: formatManifestHash(manifest),
+    manifestHashCompared: false,
+    signingKey,
+    trustHash: null,
+    insecure: false,
+    assets: manifest.totals.map(({ asset, equity, debt }) => ({
+      asset,
+      decimals: decimals.get(asset)!,
+      equityUnits: BigInt(equity),
+      debtUnits: BigInt(debt),
+    })),
+  };
+}
+
+async function loadPinsOrReviewed(path: string | undefined): Promise<Pins> {
+  return path === undefined ? REVIEWED_PINS : parsePins(await readNamedFile(path, MAX_PINS_BYTES));
+}
+
+function requireRpc(nodes: readonly ChainRpc[], chain: string): string {
+  const found = nodes.find((node) => node.chain === chain);
+  if (found !== undefined) return found.url;
+  throw new SolventError(
+    'usage',
+    'rpc-missing',
+    `expected --rpc ${chain}=URL for the wallets of ${chain}, got none`,
+  );
+}
+
+function collectRpc(text: string, previous: readonly ChainRpc[]): ChainRpc[] {
+  const match = /^(eip155:[1-9][0-9]{0,19})=(https?:\/\/.+)$/.exec(text);
+  if (match === null)
+    throw new InvalidArgumentError(
+      'Expected a chain and the address of its node, like eip155:1=http://127.0.0.1:8545.',
+    );
+  return [...previous, { chain: match[1]!, url: match[2]! }];
+}
+
+/** Names the file in what an import refuses. */
+function inFile<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    const { errorClass, code, message, details } = error as SolventError;
+    throw new SolventError(errorClass, code, `${file}: ${message}`, { details, cause: error });
+  }
+}

@@ -1,0 +1,97 @@
+import { concatBytes, utf8ToBytes } from '../bytes.js';
+import { SolventError } from '../errors.js';
+import { MAX_HEADER_BYTES, MAX_NODE_BYTES, MAX_NODES } from './limits.js';
+
+/** All of class `format`. */
+export type BinaryCode = 'headers-malformed' | 'state-malformed';
+
+const HEADERS_LABEL = utf8ToBytes('solvent/evm-headers/v1\0');
+const STATE_LABEL = utf8ToBytes('solvent/evm-state/v1\0');
+
+/** The header of a chain's block, and that of the block after it, each as RLP. */
+export type HeaderPair = { readonly block: Uint8Array; readonly next: Uint8Array };
+
+/** The bytes of a file of headers. */
+export function encodeHeaders({ block, next }: HeaderPair): Uint8Array {
+  return concatBytes(HEADERS_LABEL, uint32(block.length), block, uint32(next.length), next);
+}
+
+/** Reads a file of headers. @throws SolventError `headers-malformed`. */
+export function parseHeaders(bytes: Uint8Array): HeaderPair {
+  const reader = new Reader(bytes, 'headers-malformed');
+  reader.expectLabel(HEADERS_LABEL);
+  const block = reader.takeSized(4, MAX_HEADER_BYTES);
+  const next = reader.takeSized(4, MAX_HEADER_BYTES);
+  reader.expectEnd();
+  return { block, next };
+}
+
+/** The bytes of a node set: nodes as RLP, already in their order. */
+export function encodeNodes(nodes: readonly Uint8Array[]): Uint8Array {
+  return concatBytes(
+    STATE_LABEL,
+    uint32(nodes.length),
+    ...nodes.flatMap((node) => [Uint8Array.of(node.length >> 8, node.length & 0xff), node]),
+  );
+}
+
+/** Cuts a node set into its nodes, views of the same bytes; their order is not checked. @throws SolventError `state-malformed`. */
+export function parseNodes(bytes: Uint8Array): Uint8Array[] {
+  const reader = new Reader(bytes, 'state-malformed');
+  reader.expectLabel(STATE_LABEL);
+  const count = reader.takeNumber(4);
+  // A node takes its length and one byte at least: nothing is allocated for a count that cannot be.
+  if (count > MAX_NODES || count * 3 > bytes.length) throw reader.refuse('as many nodes as it says');
+  const nodes = new Array<Uint8Array>(count);
+  for (let index = 0; index < count; index++) nodes[index] = reader.takeSized(2, MAX_NODE_BYTES);
+  reader.expectEnd();
+  return nodes;
+}
+
+class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #code: BinaryCode;
+  #at = 0;
+
+  constructor(bytes: Uint8Array, code: BinaryCode) {
+    this.#bytes = bytes;
+    this.#code = code;
+  }
+
+  expectLabel(label: Uint8Array): void {
+    const found = this.#take(label.length);
+    if (label.some((byte, index) => found[index] !== byte)) throw this.refuse('the label of its format');
+  }
+
+  takeNumber(width: 2 | 4): number {
+    return this.#take(width).reduce((sum, byte) => sum * 256 + byte, 0);
+  }
+
+  takeSized(width: 2 | 4, maxBytes: number): Uint8Array {
+    const length = this.takeNumber(width);
+    if (length === 0 || length > maxBytes) throw this.refuse(`parts of 1 to ${maxBytes} bytes`);
+    return this.#take(length);
+  }
+
+  expectEnd(): void {
+    if (this.#at !== this.#bytes.length) throw this.refuse('nothing behind its last part');
+  }
+
+  refuse(expected: string): SolventError<BinaryCode> {
+    return new SolventError(
+      'format',
+      this.#code,
+      `expected ${expected}, got something else at byte ${this.#at}`,
+    );
+  }
+
+  #take(length: number): Uint8Array {
+    if (length > this.#bytes.length - this.#at) throw this.refuse('as many bytes as it says');
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}
+
+function uint32(value: number): Uint8Array {
+  return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+}

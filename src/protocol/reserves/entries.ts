@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+import { parseCanonicalJson } from '../canonical-json.js';
+import { parseSchema } from '../formats/parse.js';
+import * as p from '../formats/primitives.js';
+import type { Levels } from './levels.js';
+import { MAX_ENTRY_BYTES, MAX_NAMED } from './limits.js';
+import {
+  accountText,
+  anyChain,
+  custodianId,
+  evmAddress,
+  evmChain,
+  joinKey,
+  tokenAmount,
+  unitAmount,
+} from './primitives.js';
+
+const encumbrance = z
+  .int()
+  .min(0)
+  .max(MAX_NAMED - 1)
+  .nullable();
+
+/** An amount of a coin or token in a wallet of an EVM chain. `amount` is in the token's own units. */
+export const walletEntry = z.strictObject({
+  kind: z.literal('wallet'),
+  chain: evmChain,
+  address: evmAddress,
+  contract: evmAddress.nullable(),
+  asset: p.assetSymbol,
+  amount: tokenAmount,
+  balance: z.enum(['proven', 'reproducible']),
+  control: z.enum(['signed', 'owners', 'custodian', 'stated']),
+  custodian: custodianId.nullable(),
+  encumbrance,
+});
+
+/** An amount that a custodian keeps in its own books, in proof units. */
+export const custodyEntry = z.strictObject({
+  kind: z.literal('custody'),
+  custodian: custodianId,
+  account: accountText,
+  asset: p.assetSymbol,
+  amount: unitAmount,
+  level: z.enum(['attested', 'stated']),
+  encumbrance,
+});
+
+/** An amount that this version checks nothing of, in proof units. */
+export const otherEntry = z.strictObject({
+  kind: z.literal('other'),
+  chain: anyChain,
+  account: accountText,
+  asset: p.assetSymbol,
+  amount: unitAmount,
+  encumbrance,
+});
+
+/** The schema of a line of `entries.ndjson`. */
+export const entrySchema = z
+  .discriminatedUnion('kind', [walletEntry, custodyEntry, otherEntry])
+  .refine(
+    (entry) => entry.kind !== 'wallet' || (entry.custodian !== null) === (entry.control === 'custodian'),
+    'expected a custodian where one controls, and nowhere else',
+  );
+
+export type WalletEntry = z.infer<typeof walletEntry>;
+export type CustodyEntry = z.infer<typeof custodyEntry>;
+export type OtherEntry = z.infer<typeof otherEntry>;
+/** One amount of one asset in one place. */
+export type ReserveEntry = WalletEntry | CustodyEntry | OtherEntry;
+
+/** Reads a line of `entries.ndjson`, without its line feed. @throws SolventError of class `format`. */
+export function parseEntry(bytes: Uint8Array): ReserveEntry {
+  return parseSchema(entrySchema, 'an entry of reserves', parseCanonicalJson(bytes, MAX_ENTRY_BYTES));
+}
+
+/** What entries are sorted by and may be there once: the kind, the place and what is in it. */
+export function keyOfEntry(entry: ReserveEntry): string {
+  if (entry.kind === 'wallet') {
+    return joinKey(entry.kind, entry.chain, entry.address, entry.contract ?? '');
+  }
+  const place = entry.kind === 'custody' ? entry.custodian : entry.chain;
+  return joinKey(entry.kind, place, entry.account, entry.asset);
+}
+
+/** The two levels that an entry claims. */
+export function levelsOf(entry: ReserveEntry): Levels {
+  if (entry.kind === 'wallet') return { balance: entry.balance, control: entry.control };
+  if (entry.kind === 'custody' && entry.level === 'attested') {
+    return { balance: 'attested', control: 'custodian' };
+  }
+  return { balance: 'stated', control: 'stated' };
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+import { concatBytes, hashLabelled, utf8ToBytes } from '../bytes.js';
+import { encodeCanonicalJson, parseCanonicalJson } from '../canonical-json.js';
+import { parseSchema } from '../formats/parse.js';
+import * as p from '../formats/primitives.js';
+import { MAX_CONFIRMED, MAX_EVIDENCE_LINE_BYTES, MAX_OWNERS } from './limits.js';
+import {
+  accountText,
+  custodianId,
+  evmAddress,
+  evmChain,
+  evmSignature,
+  joinKey,
+  sortedList,
+  unitAmount,
+} from './primitives.js';
+
+const CONFIRMATION_LABEL = 'solvent/reserves-confirmation/v1';
+
+/** A signature by the key of an address. */
+const signatureEvidence = z.strictObject({
+  kind: z.literal('signature'),
+  chain: evmChain,
+  address: evmAddress,
+  signature: evmSignature,
+  /** The contract whose code an EIP-7702 account runs. */
+  delegate: evmAddress.nullable(),
+});
+
+/** Signatures by owners of a Safe. */
+const safeEvidence = z.strictObject({
+  kind: z.literal('safe'),
+  chain: evmChain,
+  address: evmAddress,
+  signatures: sortedList(
+    z.strictObject({ owner: evmAddress, signature: evmSignature, delegate: evmAddress.nullable() }),
+    MAX_OWNERS,
+    ({ owner }) => owner,
+  ),
+});
+
+const confirmed = {
+  custodian: custodianId,
+  /** Wallets of which the custodian has the keys, for the platform. */
+  wallets: sortedList(z.strictObject({ chain: evmChain, address: evmAddress }), MAX_CONFIRMED, (wallet) =>
+    joinKey(wallet.chain, wallet.address),
+  ),
+  /** Accounts in the custodian's own books, in proof units. */
+  amounts: sortedList(
+    z.strictObject({ account: accountText, asset: p.assetSymbol, amount: unitAmount }),
+    MAX_CONFIRMED,
+    ({ account, asset }) => joinKey(account, asset),
+  ),
+};
+
+/** What a custodian confirms. */
+const confirmationEvidence = z.strictObject({
+  kind: z.literal('confirmation'),
+  ...confirmed,
+  signature: p.ed25519Signature,
+});
+
+/** The schema of a line of `evidence.ndjson`. */
+export const evidenceSchema = z.discriminatedUnion('kind', [
+  signatureEvidence,
+  safeEvidence,
+  confirmationEvidence,
+]);
+
+export type SignatureEvidence = z.infer<typeof signatureEvidence>;
+export type SafeEvidence = z.infer<typeof safeEvidence>;
+export type ConfirmationEvidence = z.infer<typeof confirmationEvidence>;
+/** What shows who controls one wallet, or what one custodian confirms. */
+export type Evidence = SignatureEvidence | SafeEvidence | ConfirmationEvidence;
+
+/** Reads a line of `evidence.ndjson`, without its line feed. @throws SolventError of class `format`. */
+export function parseEvidence(bytes: Uint8Array): Evidence {
+  return parseSchema(
+    evidenceSchema,
+    'evidence of reserves',
+    parseCanonicalJson(bytes, MAX_EVIDENCE_LINE_BYTES),
+  );
+}
+
+/** What evidence is sorted by and may be there once. */
+export function keyOfEvidence(evidence: Evidence): string {
+  return evidence.kind === 'confirmation'
+    ? joinKey(evidence.kind, evidence.custodian)
+    : joinKey(evidence.kind, evidence.chain, evidence.address);
+}
+
+/** What a custodian signs: the label, 0 and the hash of what it confirms for this challenge. */
+export function confirmationMessage(
+  { custodian, wallets, amounts }: Omit<ConfirmationEvidence, 'kind' | 'signature'>,
+  challenge: string,
+): Uint8Array {
+  const hash = hashLabelled(
+    CONFIRMATION_LABEL,
+    encodeCanonicalJson({ challenge, custodian, wallets, amounts }),
+  );
+  return concatBytes(utf8ToBytes(CONFIRMATION_LABEL), Uint8Array.of(0), hash);
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+
+import { SolventError } from '../protocol/index.js';
+import { joinKey, keyOfEntry, keyOfEvidence, type ReserveEntry } from '../protocol/reserves/index.js';
+import { writeDirectoryAtomically } from '../system/index.js';
+import { type Liabilities } from '../verifier/reserves/index.js';
+import { surveyReserves, type ReservesDraft } from '../verifier/reserves/making.js';
+import type { WorkCode } from './errors.js';
+import { encodeReservesFolder, type ReservesFiles, type ReservesSigner } from './folder.js';
+import { sortBy, type ReservesWork } from './work.js';
+
+/** What the platform decides when it publishes. */
+export type PublishOptions = {
+  readonly liabilities: Liabilities;
+  readonly signer: ReservesSigner;
+  readonly previousReservesHash: string | null;
+  /** Whether wallets that nobody has signed for are stated, and count for nothing more. */
+  readonly unsignedAsStated: boolean;
+};
+
+/**
+ * Makes the files of reserves of a work, as their verifier will accept them.
+ * @throws SolventError `control-missing`, and the codes of the verifier's checks.
+ */
+export async function composeReserves(work: ReservesWork, options: PublishOptions): Promise<ReservesFiles> {
+  const { liabilities, signer, previousReservesHash } = options;
+  const draft: ReservesDraft = {
+    format: 'solvent/reserves/v1',
+    purpose: 'snapshot',
+    platform: work.platform,
+    takenAt: work.takenAt,
+    manifestHash: liabilities.manifestHash,
+    snapshotHash: work.snapshotHash,
+    previousReservesHash,
+    blocks: work.blocks,
+    custodians: work.custodians,
+    encumbrances: work.encumbrances,
+    entries: sortBy(claimShown(work, options.unsignedAsStated), keyOfEntry),
+    evidence: sortBy(work.evidence, keyOfEvidence),
+    headers: work.headers,
+    nodes: work.nodes,
+  };
+  const survey = await surveyReserves(draft, { pins: work.pins, liabilities });
+  return encodeReservesFolder(draft, survey, signer);
+}
+
+/** Writes files of reserves into a new directory, whole or not at all. */
+export async function writeReserves(path: string, files: ReservesFiles): Promise<void> {
+  await writeDirectoryAtomically(path, async (directory) => {
+    for (const [name, bytes] of files) await writeFile(join(directory, name), bytes);
+  });
+}
+
+/** The entries, each with the control that its evidence shows. */
+function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boolean): ReserveEntry[] {
+  const shown = new Set(
+    evidence.flatMap((line) => (line.kind === 'confirmation' ? [] : [joinKey(line.chain, line.address)])),
+  );
+  const isShown = (entry: ReserveEntry) =>
+    entry.kind !== 'wallet' ||
+    (entry.control !== 'signed' && entry.control !== 'owners') ||
+    shown.has(joinKey(entry.chain, entry.address));
+  const open = entries.filter((entry) => !isShown(entry)).length;
+  if (open > 0 && !unsignedAsStated) {
+    throw new SolventError<WorkCode>(
+      'usage',
+      'control-missing',
+      `expected signatures for every wallet, got none for ${open} entries: import them, or publish these as stated with --unsigned-as-stated`,
+    );
+  }
+  return entries.map((entry) =>
+    isShown(entry) || entry.kind !== 'wallet' ? entry : { ...entry, control: 'stated' as const },
+  );
+}

@@ -1,0 +1,101 @@
+import { describeSystemReason, SolventError } from '../protocol/index.js';
+import type { CaptureCode } from './errors.js';
+
+/** A node that answers by JSON-RPC. */
+export type RpcNode = {
+  /** @throws SolventError `rpc-failed`, `rpc-answer-malformed`. */
+  readonly call: (method: string, params: readonly unknown[]) => Promise<unknown>;
+};
+
+const TIMEOUT_MS = 60_000;
+/** Bytes of one answer: a proof of hundreds of slots has a few megabytes. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Tries of a call that no answer came to. */
+const MAX_TRIES = 3;
+
+/** A node at an address. The address may hold a key of its owner, and is in no error. */
+export function openRpcNode(url: string): RpcNode {
+  let id = 0;
+  return {
+    call: async (method, params) => {
+      id += 1;
+      const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
+      const answer = await askWithRetries(url, { method, body });
+      const { result, error } = answer as { result?: unknown; error?: { code?: unknown } | null };
+      if (error !== undefined && error !== null) {
+        throw failed(method, `error ${String(error.code)}`);
+      }
+      if (result === undefined) throw malformed(method, 'a result');
+      return result;
+    },
+  };
+}
+
+async function askWithRetries(
+  url: string,
+  { method, body }: { readonly method: string; readonly body: string },
+): Promise<object> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask(url, { method, body });
+    } catch (error) {
+      if (tries === MAX_TRIES || (error instanceof SolventError && error.code !== 'rpc-failed')) throw error;
+    }
+  }
+}
+
+async function ask(
+  url: string,
+  { method, body }: { readonly method: string; readonly body: string },
+): Promise<object> {
+  let text: string;
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      redirect: 'error',
+    });
+    text = await readBounded(response, method);
+  } catch (cause) {
+    if (cause instanceof SolventError) throw cause;
+    throw failed(method, describeSystemReason(cause));
+  }
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw malformed(method, 'JSON');
+  }
+  if (typeof answer !== 'object' || answer === null) throw malformed(method, 'an object');
+  return answer;
+}
+
+async function readBounded(response: Response, method: string): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const piece of response.body ?? []) {
+    const bytes = piece as Uint8Array;
+    sizeBytes += bytes.length;
+    if (sizeBytes > MAX_ANSWER_BYTES) throw malformed(method, `at most ${MAX_ANSWER_BYTES} bytes`);
+    pieces.push(bytes);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+function failed(method: string, got: string): SolventError<CaptureCode> {
+  return new SolventError(
+    'usage',
+    'rpc-failed',
+    `expected an answer to ${method}, got ${got}: look whether the node runs and keeps the state of that block`,
+  );
+}
+
+function malformed(method: string, expected: string): SolventError<CaptureCode> {
+  return new SolventError(
+    'source',
+    'rpc-answer-malformed',
+    `expected ${expected} as the answer to ${method}, got something else`,
+  );
+}

@@ -1,0 +1,54 @@
+import { CONTROL_LEVELS, ENCUMBRANCE_KINDS, type Reserves } from '../protocol/reserves/index.js';
+import type { CapturedWallet } from './capture.js';
+import { malformed, parseCsv } from './csv.js';
+
+/** The wallets of a platform by chain, and what of them is stated as not free. */
+export type WalletList = {
+  readonly byChain: ReadonlyMap<string, readonly CapturedWallet[]>;
+  readonly encumbrances: Reserves['encumbrances'];
+};
+
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const CHAIN = /^eip155:[1-9][0-9]{0,19}$/;
+
+/**
+ * Reads a list of wallets: columns `chain` and `address`, and where they are needed `control` (`signed` unless it is said),
+ * `custodian`, `encumbrance` and `note`.
+ * @throws SolventError `columns-missing`, `row-malformed`, with the line.
+ */
+export function parseWallets(bytes: Uint8Array): WalletList {
+  const byChain = new Map<string, CapturedWallet[]>();
+  const encumbrances: Reserves['encumbrances'] = [];
+  const seen = new Set<string>();
+  for (const { cells, line } of parseCsv(bytes, ['chain', 'address'])) {
+    const { chain = '', address = '' } = cells;
+    const key = `${chain} ${address.toLowerCase()}`;
+    if (!CHAIN.test(chain)) throw malformed(line, 'a chain like eip155:1');
+    if (!ADDRESS.test(address)) throw malformed(line, 'an address of 0x and 40 digits');
+    if (seen.has(key)) throw malformed(line, 'each wallet once');
+    seen.add(key);
+    const control = orElse(cells.control, 'signed') as CapturedWallet['control'];
+    if (!CONTROL_LEVELS.includes(control) || (control as string) === 'spent') {
+      throw malformed(line, 'control signed, owners, custodian or stated');
+    }
+    const custodian = orElse(cells.custodian, null);
+    if ((custodian !== null) !== (control === 'custodian')) {
+      throw malformed(line, 'a custodian where one controls, and nowhere else');
+    }
+    let encumbrance: number | null = null;
+    const kind = orElse(cells.encumbrance, null) as (typeof ENCUMBRANCE_KINDS)[number] | null;
+    if (kind !== null) {
+      if (!ENCUMBRANCE_KINDS.includes(kind)) throw malformed(line, `one of ${ENCUMBRANCE_KINDS.join(', ')}`);
+      encumbrance = encumbrances.length;
+      encumbrances.push({ kind, note: orElse(cells.note, kind), until: null });
+    }
+    const wallets = byChain.get(chain) ?? [];
+    wallets.push({ address: address.toLowerCase(), control, custodian, encumbrance });
+    byChain.set(chain, wallets);
+  }
+  return { byChain: new Map([...byChain].sort(([a], [b]) => (a < b ? -1 : 1))), encumbrances };
+}
+
+function orElse<T>(cell: string | undefined, other: T): string | T {
+  return cell === undefined || cell === '' ? other : cell;
+}

@@ -1,0 +1,222 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import {
+  concatBytes,
+  encodeJsonLine,
+  parseJsonLine,
+  parseSchema,
+  primitives as p,
+  SolventError,
+} from '../protocol/index.js';
+import {
+  deriveChallenge,
+  encodeHeaders,
+  encodeNodes,
+  encodePins,
+  ENTRIES_FILE,
+  EVIDENCE_FILE,
+  keyOfEntry,
+  keyOfEvidence,
+  MAX_ENTRIES_BYTES,
+  MAX_EVIDENCE_BYTES,
+  MAX_HEADERS_BYTES,
+  MAX_PINS_BYTES,
+  MAX_STATE_BYTES,
+  nameHeadersFile,
+  nameStateFile,
+  parseEntry,
+  parseEvidence,
+  parseHeaders,
+  parseNodes,
+  parsePins,
+  type Evidence,
+  type HeaderPair,
+  type Pins,
+  type ReserveEntry,
+  type Reserves,
+} from '../protocol/reserves/index.js';
+import { readNamedFile, writeDirectoryAtomically, writeFileAtomically } from '../system/index.js';
+import type { ChainCapture } from './capture.js';
+import type { WorkCode } from './errors.js';
+
+/** What a platform fixes at the instant, before anyone signs. */
+export type WorkHead = {
+  readonly platform: string;
+  readonly takenAt: string;
+  readonly snapshotHash: string;
+  /** The platform's signing key, 64 hexadecimal digits. */
+  readonly signingKey: string;
+};
+
+/** Reserves between their instant and their publication. */
+export type ReservesWork = WorkHead & {
+  readonly challenge: string;
+  readonly blocks: Reserves['blocks'];
+  readonly custodians: Reserves['custodians'];
+  readonly encumbrances: Reserves['encumbrances'];
+  /** By chain and address, as `joinKey` joins them: who may sign for a wallet contract, and how many must. */
+  readonly safes: readonly {
+    readonly chain: string;
+    readonly address: string;
+    readonly owners: readonly string[];
+    readonly threshold: number;
+  }[];
+  /** The pins that it was captured under, with the blocks of this work. */
+  readonly pins: Pins;
+  readonly entries: readonly ReserveEntry[];
+  readonly evidence: readonly Evidence[];
+  readonly headers: ReadonlyMap<string, HeaderPair>;
+  readonly nodes: ReadonlyMap<string, readonly Uint8Array[]>;
+};
+
+const WORK_FORMAT = 'solvent/reserves-work/v1';
+const WORK_FILE = 'work.json';
+const PINS_FILE = 'pins.json';
+const MAX_WORK_BYTES = 64 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+const text = z.string().max(256);
+const schema = z.strictObject({
+  format: z.literal(WORK_FORMAT),
+  platform: p.name,
+  takenAt: p.instant,
+  snapshotHash: p.sha256Hex,
+  signingKey: p.ed25519PublicKey,
+  challenge: p.sha256Hex,
+  blocks: z.array(z.strictObject({ chain: text, number: p.count, hash: text })),
+  custodians: z.array(z.strictObject({ id: text, name: p.prose })),
+  encumbrances: z.array(
+    z.strictObject({
+      kind: z.enum(['pledged', 'lent', 'borrowed', 'staked', 'locked', 'other']),
+      note: p.prose,
+      until: p.instant.nullable(),
+    }),
+  ),
+  safes: z.array(
+    z.strictObject({ chain: text, address: text, owners: z.array(text), threshold: z.int().min(1) }),
+  ),
+});
+
+/** The work that captures of the chains make, with the challenge that all will sign. */
+export function composeWork(
+  head: WorkHead,
+  captures: readonly ChainCapture[],
+  { pins, encumbrances }: { readonly pins: Pins; readonly encumbrances: Reserves['encumbrances'] },
+): ReservesWork {
+  const blocks = captures.map(({ chain, block }) => ({ chain, number: block.number, hash: block.hash }));
+  const entries = captures.flatMap((capture) => capture.entries);
+  const ids = new Set(entries.flatMap(({ custodian }) => custodian ?? []));
+  return {
+    ...head,
+    challenge: deriveChallenge({ ...head, blocks }),
+    blocks,
+    custodians: pins.custodians.filter(({ id }) => ids.has(id)).map(({ id, name }) => ({ id, name })),
+    encumbrances,
+    safes: captures.flatMap(({ chain, safes }) =>
+      [...safes].map(([address, { owners, threshold }]) => ({ chain, address, owners, threshold })),
+    ),
+    pins: pinBlocks(pins, captures),
+    entries: sortBy(entries, keyOfEntry),
+    evidence: [],
+    headers: new Map(captures.map(({ chain, block }) => [chain, block.headers])),
+    nodes: new Map(captures.map(({ chain, nodes }) => [chain, nodes])),
+  };
+}
+
+/** The same wallets and blocks for another snapshot of the same instant, with its own challenge; nobody has signed yet. */
+export function rebaseWork(work: ReservesWork, head: WorkHead): ReservesWork {
+  return { ...work, ...head, challenge: deriveChallenge({ ...head, blocks: work.blocks }), evidence: [] };
+}
+
+/** Writes a new work directory, whole or not at all; it names all wallets, so only its owner may read it. */
+export async function saveWork(path: string, work: ReservesWork): Promise<void> {
+  await writeDirectoryAtomically(
+    path,
+    async (directory) => {
+      const { pins, entries, evidence, headers, nodes, ...head } = work;
+      await mkdir(directory, { recursive: true });
+      const write = (name: string, bytes: Uint8Array) => writeFile(join(directory, name), bytes);
+      await write(WORK_FILE, encodeJsonLine({ ...head, format: WORK_FORMAT }));
+      await write(PINS_FILE, encodePins(pins));
+      await write(ENTRIES_FILE, encodeLines(entries));
+      await write(EVIDENCE_FILE, encodeLines(evidence));
+      for (const [chain, pair] of headers) await write(nameHeadersFile(chain), encodeHeaders(pair));
+      for (const [chain, list] of nodes) await write(nameStateFile(chain), encodeNodes(list));
+    },
+    { mode: 0o700 },
+  );
+}
+
+/** Reads a work directory. @throws SolventError of class `format`, or `file-unreadable`. */
+export async function loadWork(path: string): Promise<ReservesWork> {
+  const read = (name: string, maxBytes: number) => readNamedFile(join(path, name), maxBytes);
+  const head = parseSchema(
+    schema,
+    WORK_FORMAT,
+    parseJsonLine(await read(WORK_FILE, MAX_WORK_BYTES), MAX_WORK_BYTES),
+  );
+  const headers = new Map<string, HeaderPair>();
+  const nodes = new Map<string, Uint8Array[]>();
+  for (const { chain } of head.blocks) {
+    headers.set(chain, parseHeaders(await read(nameHeadersFile(chain), MAX_HEADERS_BYTES)));
+    nodes.set(chain, parseNodes(await read(nameStateFile(chain), MAX_STATE_BYTES)));
+  }
+  if (deriveChallenge(head) !== head.challenge) {
+    throw new SolventError<WorkCode>(
+      'artefact',
+      'work-malformed',
+      `expected the challenge of its parts in ${WORK_FILE}, got another: make the work again`,
+    );
+  }
+  return {
+    ...head,
+    pins: parsePins(await read(PINS_FILE, MAX_PINS_BYTES)),
+    entries: splitLines(await read(ENTRIES_FILE, MAX_ENTRIES_BYTES)).map(parseEntry),
+    evidence: splitLines(await read(EVIDENCE_FILE, MAX_EVIDENCE_BYTES)).map(parseEvidence),
+    headers,
+    nodes,
+  };
+}
+
+/** Writes what was imported into a work directory, each file whole or not at all. */
+export async function saveImported(
+  path: string,
+  { entries, evidence }: Pick<ReservesWork, 'entries' | 'evidence'>,
+): Promise<void> {
+  await writeFileAtomically(join(path, ENTRIES_FILE), encodeLines(sortBy(entries, keyOfEntry)));
+  await writeFileAtomically(join(path, EVIDENCE_FILE), encodeLines(sortBy(evidence, keyOfEvidence)));
+}
+
+/** The list in the order of its keys. */
+export function sortBy<T>(list: readonly T[], keyOf: (value: T) => string): T[] {
+  return [...list].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Pins with the blocks of captures. */
+export function pinBlocks(pins: Pins, captures: readonly Pick<ChainCapture, 'chain' | 'block'>[]): Pins {
+  const blocks = new Map(captures.map(({ chain, block }) => [chain, block]));
+  return {
+    ...pins,
+    chains: pins.chains.map((pin) => {
+      const block = blocks.get(pin.chain);
+      return block === undefined ? pin : { ...pin, block: { hash: block.hash, nextHash: block.nextHash } };
+    }),
+  };
+}
+
+function encodeLines(lines: readonly object[]): Uint8Array {
+  return concatBytes(...lines.map(encodeJsonLine));
+}
+
+function splitLines(bytes: Uint8Array): Uint8Array[] {
+  const lines: Uint8Array[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(LINE_FEED, start);
+    lines.push(bytes.subarray(start, end < 0 ? bytes.length : end));
+    start = end < 0 ? bytes.length : end + 1;
+  }
+  return lines;
+}

@@ -1,0 +1,106 @@
+import { Option, type Command } from 'commander';
+
+import { EXIT_CODES, parseTrust } from '../../protocol/index.js';
+import { BALANCE_LEVELS, parsePins, type BalanceLevel } from '../../protocol/reserves/index.js';
+import { renderReservesHtml } from '../html/reserves.js';
+import { openBundle, writeFileWhole } from '../node/files.js';
+import { createPairingPool } from '../node/pairing-pool.js';
+import { loadPublished } from '../node/published-file.js';
+import { openReserves } from '../node/reserves-files.js';
+import { createSignerRecovery } from '../node/signer-recovery.js';
+import { toBundleVerdict, type BundleVerdict } from '../reserves/liabilities.js';
+import { isReservesUnverifiable } from '../reserves/codes.js';
+import type { ReservesReport } from '../reserves/report.js';
+import { verifyReserves } from '../reserves/verify.js';
+import { verifyBundle } from '../verify.js';
+import { parseHash } from './flags.js';
+import { addExample, encodeOutput, type Output } from './output.js';
+import { renderReservesReport } from './render-reserves.js';
+
+type ReservesFlags = {
+  readonly bundle: string;
+  readonly trust?: string;
+  readonly pins?: string;
+  readonly trustHash?: string;
+  readonly manifestHash?: string;
+  readonly reservesHash?: string;
+  readonly level: BalanceLevel;
+  readonly allowDevelopmentKeys?: true;
+  readonly json?: true;
+  readonly html?: string;
+};
+
+/**
+ * `solvent-verify reserves`: what is held against what a bundle shows to be owed, without a network.
+ * @param name `check` among the commands of `solvent reserves`.
+ */
+export function addReservesCommand(program: Command, output: Output, name = 'reserves'): void {
+  const command = program
+    .command(name)
+    .description('checks what is held against what a bundle shows to be owed, at block hashes that you pin')
+    .argument(
+      '<directory>',
+      'the reserves: reserves.json, its signature, entries, evidence, headers and states',
+    )
+    .requiredOption('--bundle <directory>', 'the bundle that shows what is owed; it is verified first')
+    .option('--trust <file>', 'the pinned signing key, circuits and keys; never from the bundle')
+    .option(
+      '--pins <file>',
+      'your block hashes, tokens, wallet contracts and custodians; never the platform’s',
+    )
+    .addOption(
+      new Option(
+        '--level <level>',
+        'the least balance level that counts, with the control that belongs to it',
+      )
+        .choices([...BALANCE_LEVELS])
+        .default('proven'),
+    )
+    .option('--reserves-hash <hex>', 'the reserves hash from a public place, to compare', parseHash)
+    .option('--manifest-hash <hex>', 'the manifest hash from a public place, to compare', parseHash)
+    .option('--trust-hash <hex>', 'the hash of the trust file from a public place, to compare', parseHash)
+    .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
+    .option('--html <file>', 'write the report as one page besides, to keep or to print')
+    .option('--json', 'one JSON object instead of text');
+  addExample(
+    command,
+    `${name === 'check' ? 'reserves check' : name} reserves --bundle bundle --trust trust.json --pins pins.json --reserves-hash HASH`,
+  );
+  command.action(async (directory: string, flags: ReservesFlags) => {
+    const report = await checkDirectory(directory, flags);
+    // Refused until all of it is written: nothing is called covered where a part of what was asked for failed.
+    output.end(EXIT_CODES.refused);
+    if (flags.html !== undefined) await writeFileWhole(flags.html, renderReservesHtml(report));
+    output.write(flags.json ? encodeOutput(report) : renderReservesReport(report));
+    output.end(exitCodeOfReserves(report));
+  });
+}
+
+/** 0 covered; 1 refused; 3 pins or trust are missing; 4 valid, but short or not shown. */
+export function exitCodeOfReserves({ valid, code, outcome }: ReservesReport): number {
+  if (valid) return outcome === 'covered' ? EXIT_CODES.done : EXIT_CODES.notCovered;
+  return isReservesUnverifiable(code) ? EXIT_CODES.unverifiable : EXIT_CODES.refused;
+}
+
+async function checkDirectory(directory: string, flags: ReservesFlags): Promise<ReservesReport> {
+  const source = await openReserves(directory);
+  const pins = flags.pins === undefined ? undefined : await loadPublished(flags.pins, parsePins);
+  return verifyReserves(source, {
+    bundle: await checkBundleOf(flags),
+    pins,
+    level: flags.level,
+    reservesHash: flags.reservesHash,
+    recover: createSignerRecovery(),
+  });
+}
+
+async function checkBundleOf(flags: ReservesFlags): Promise<BundleVerdict> {
+  const trust = flags.trust === undefined ? undefined : await loadPublished(flags.trust, parseTrust);
+  const report = await verifyBundle(await openBundle(flags.bundle), trust, {
+    pairing: await createPairingPool(),
+    allowDevelopmentKeys: flags.allowDevelopmentKeys,
+    manifestHash: flags.manifestHash,
+    trustHash: flags.trustHash,
+  });
+  return toBundleVerdict(report, trust);
+}

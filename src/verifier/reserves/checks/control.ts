@@ -1,0 +1,252 @@
+import { hexToBytes, isSignedBy, SolventError } from '../../../protocol/index.js';
+import {
+  composeMessage,
+  confirmationMessage,
+  joinKey,
+  type ConfirmationEvidence,
+  type Evidence,
+  type Pins,
+  type ReserveEntry,
+  type Reserves,
+  type SafeEvidence,
+  type SignatureEvidence,
+} from '../../../protocol/reserves/index.js';
+import { formatCount } from '../../../presentation/index.js';
+import type { Passed } from '../../checklist.js';
+import { hashEvm } from '../evm/header.js';
+import {
+  hashMessage,
+  parseEvmSignature,
+  type RecoverSigners,
+  type SignatureClaim,
+} from '../evm/signature.js';
+import { EMPTY_CODE_HASH, type ProvenState } from '../evm/state.js';
+import { readSafe } from '../evm/wallet-contract.js';
+import { refuseReserves } from '../failure.js';
+import type { PinnedChain } from './blocks.js';
+import type { ReservesContents } from './reading.js';
+
+/** What the check of control found besides. */
+export type ShownControl = {
+  /** Wallets whose code lets another contract move what they hold, by chain and address. */
+  readonly delegated: ReadonlySet<string>;
+  /** By custodian. */
+  readonly confirmations: ReadonlyMap<string, ConfirmationEvidence>;
+};
+
+/** What signatures are held to. */
+export type ControlContext = {
+  readonly reserves: Reserves;
+  readonly challenge: string;
+  readonly pins: Pins;
+  readonly chains: ReadonlyMap<string, PinnedChain>;
+  readonly recover: RecoverSigners;
+};
+
+type ExpectedSigner = { readonly claim: SignatureClaim; readonly signer: string; readonly place: string };
+
+/** How EIP-7702 marks an account's code: it runs that of the address behind the mark. */
+const DELEGATION_MARK = 'ef0100';
+
+/** 8.7: each claimed level of control has its evidence, and each piece of evidence a claim that it shows. */
+export async function checkControl(
+  { entries, evidence }: ReservesContents,
+  context: ControlContext,
+): Promise<Passed<ShownControl>> {
+  const shown = new Map<string, 'signed' | 'owners'>();
+  const delegated = new Set<string>();
+  const confirmations = new Map<string, ConfirmationEvidence>();
+  const signers: ExpectedSigner[] = [];
+  const places = new Map<string, string>();
+  for (const { line, place } of evidence) {
+    const subject = keyOfSubject(line);
+    if (places.has(subject)) {
+      throw refuseReserves(
+        'evidence-not-used',
+        `expected one piece of evidence a wallet, got two at ${place}`,
+      );
+    }
+    places.set(subject, place);
+    if (line.kind === 'confirmation') {
+      confirmations.set(line.custodian, checkConfirmation(line, place, context));
+      continue;
+    }
+    const found = readWalletEvidence(line, place, context);
+    shown.set(subject, found.control);
+    if (found.isDelegated) delegated.add(subject);
+    signers.push(...found.signers);
+  }
+
+  const used = new Set<string>();
+  const confirmedWallets = listConfirmedWallets(confirmations);
+  for (const { line: entry, place } of entries) {
+    const subject = keyOfClaim(entry);
+    if (subject === undefined) continue;
+    if (!isClaimShown(entry, { subject, shown, confirmations, confirmedWallets })) {
+      throw refuseReserves(
+        'control-not-shown',
+        `expected evidence of the control claimed at ${place}, got none`,
+      );
+    }
+    used.add(subject);
+  }
+  for (const [subject, place] of places) {
+    if (!used.has(subject)) {
+      throw refuseReserves('evidence-not-used', `expected a claim for the evidence at ${place}, got none`);
+    }
+  }
+  await assertSigned(signers, context.recover);
+  return {
+    value: { delegated, confirmations },
+    compared: `${formatCount(signers.length, 'signature')} over messages made here, and ${formatCount(confirmations.size, 'confirmation')}; challenge ${context.challenge}`,
+  };
+}
+
+/** What a wallet's evidence shows once the signatures are known to be of the signers. */
+type WalletEvidence = {
+  readonly control: 'signed' | 'owners';
+  readonly isDelegated: boolean;
+  readonly signers: readonly ExpectedSigner[];
+};
+
+function readWalletEvidence(
+  line: SignatureEvidence | SafeEvidence,
+  place: string,
+  context: ControlContext,
+): WalletEvidence {
+  const chain = context.chains.get(line.chain);
+  if (chain === undefined) {
+    throw refuseReserves('chain-not-listed', `expected a chain with a block at ${place}, got another`);
+  }
+  const digest = hashMessage(composeMessage(context.reserves, context.challenge, line));
+  const expect = (signer: string, signature: string): ExpectedSigner => ({
+    claim: { digest, ...parseEvmSignature(signature, place) },
+    signer,
+    place,
+  });
+  if (line.kind === 'signature') {
+    const isDelegated = assertKeyAccount(chain.state, { ...line, place }, context.pins);
+    const signers = [expect(line.address, line.signature)];
+    return { control: isDelegated ? 'owners' : 'signed', isDelegated, signers };
+  }
+  const { owners, threshold } = readSafe(chain.state, line.address, context.pins);
+  const members = new Set(owners);
+  // The list is in the strict order of its owners, so each of them is there once.
+  const signing = line.signatures.filter(({ owner }) => members.has(owner));
+  if (signing.length !== line.signatures.length || signing.length < threshold) {
+    throw refuseReserves(
+      'control-not-shown',
+      `expected signatures of ${threshold} of ${owners.length} owners at ${place}, got ${signing.length} of owners among ${line.signatures.length}`,
+    );
+  }
+  let isDelegated = false;
+  for (const { owner, delegate } of signing) {
+    isDelegated =
+      assertKeyAccount(chain.state, { address: owner, delegate, place }, context.pins) || isDelegated;
+  }
+  return {
+    control: 'owners',
+    isDelegated,
+    signers: signing.map(({ owner, signature }) => expect(owner, signature)),
+  };
+}
+
+/**
+ * Holds an address to be one that its key controls: it has no code, or that of a reviewed delegate (EIP-7702).
+ * @returns whether it has a delegate.
+ */
+function assertKeyAccount(
+  state: ProvenState,
+  subject: { readonly address: string; readonly delegate: string | null; readonly place: string },
+  { delegates }: Pins,
+): boolean {
+  const { address, delegate, place } = subject;
+  const codeHash = state.readCodeHash(address);
+  if (delegate === null) {
+    if (codeHash === EMPTY_CODE_HASH) return false;
+    throw refuseReserves('contract-not-reviewed', `expected no code at the address at ${place}, got some`);
+  }
+  const marked = hashEvm(hexToBytes(`${DELEGATION_MARK}${delegate.slice(2)}`));
+  const pin = delegates.find((known) => known.address === delegate);
+  if (codeHash !== marked || state.readCodeHash(delegate) !== pin?.codeHash) {
+    throw refuseReserves(
+      'contract-not-reviewed',
+      `expected an account that runs a delegate of the pins at ${place}, got another`,
+    );
+  }
+  return true;
+}
+
+function checkConfirmation(
+  line: ConfirmationEvidence,
+  place: string,
+  { pins, challenge }: ControlContext,
+): ConfirmationEvidence {
+  const pin = pins.custodians.find(({ id }) => id === line.custodian);
+  if (pin === undefined) {
+    throw refuseReserves('custodian-not-pinned', `expected a custodian of the pins at ${place}, got another`);
+  }
+  if (!isSignedBy(pin.signingKey, confirmationMessage(line, challenge), line.signature)) {
+    throw refuseReserves(
+      'confirmation-invalid',
+      `expected a signature of custodian ${pin.id} for this challenge at ${place}, got another`,
+    );
+  }
+  return line;
+}
+
+function isClaimShown(
+  entry: ReserveEntry,
+  found: {
+    readonly subject: string;
+    readonly shown: ReadonlyMap<string, 'signed' | 'owners'>;
+    readonly confirmations: ReadonlyMap<string, ConfirmationEvidence>;
+    readonly confirmedWallets: ReadonlySet<string>;
+  },
+): boolean {
+  if (entry.kind !== 'wallet') return entry.kind === 'custody' && found.confirmations.has(entry.custodian);
+  return entry.control === 'custodian'
+    ? found.confirmedWallets.has(joinKey(entry.custodian!, entry.chain, entry.address))
+    : found.shown.get(found.subject) === entry.control;
+}
+
+/** The subject of the evidence that an entry's claim of control needs; undefined where it claims none. */
+function keyOfClaim(entry: ReserveEntry): string | undefined {
+  if (entry.kind === 'other') return undefined;
+  if (entry.kind === 'custody') {
+    return entry.level === 'attested' ? joinKey('confirmation', entry.custodian) : undefined;
+  }
+  if (entry.control === 'stated') return undefined;
+  return entry.control === 'custodian'
+    ? joinKey('confirmation', entry.custodian!)
+    : joinKey('wallet', entry.chain, entry.address);
+}
+
+function keyOfSubject(evidence: Evidence): string {
+  return evidence.kind === 'confirmation'
+    ? joinKey('confirmation', evidence.custodian)
+    : joinKey('wallet', evidence.chain, evidence.address);
+}
+
+function listConfirmedWallets(confirmations: ReadonlyMap<string, ConfirmationEvidence>): ReadonlySet<string> {
+  const wallets = new Set<string>();
+  for (const { custodian, wallets: confirmed } of confirmations.values()) {
+    for (const { chain, address } of confirmed) wallets.add(joinKey(custodian, chain, address));
+  }
+  return wallets;
+}
+
+async function assertSigned(expected: readonly ExpectedSigner[], recover: RecoverSigners): Promise<void> {
+  const found = await recover(expected.map(({ claim }) => claim));
+  if (found.length !== expected.length) {
+    throw new SolventError('invariant', 'signers-left-out', 'expected an answer for each signature');
+  }
+  expected.forEach(({ signer, place }, index) => {
+    if (found[index] !== signer) {
+      throw refuseReserves(
+        'control-not-shown',
+        `expected a signature of ${signer} over the message for this wallet at ${place}, got another`,
+      );
+    }
+  });
+}

@@ -1,0 +1,67 @@
+import { joinKey, type Reserves } from '../../../protocol/reserves/index.js';
+import { formatCount } from '../../../presentation/index.js';
+import type { Passed } from '../../checklist.js';
+import { refuseReserves } from '../failure.js';
+import type { ReservesContents } from './reading.js';
+
+/** An EVM address in any spelling, alone or behind a chain. */
+const ADDRESS_LIKE = /^(?:[-a-zA-Z0-9]+:)*(?:0[xX])?([0-9a-fA-F]{40})$/;
+
+/**
+ * 8.5: each thing is there once, over all lists. Each list has been read in its strict order, so what is left is one amount in
+ * two lists or under two custodians. What an entry names is listed.
+ */
+export function checkOnce(
+  { blocks, custodians, encumbrances }: Reserves,
+  { entries }: ReservesContents,
+): Passed<undefined> {
+  const chains = new Set(blocks.map(({ chain }) => chain));
+  const ids = new Set(custodians.map(({ id }) => id));
+  const held = new Set<string>();
+  for (const { line: entry, place } of entries) {
+    if (entry.encumbrance !== null && entry.encumbrance >= encumbrances.length) {
+      throw refuseReserves(
+        'encumbrance-not-listed',
+        `expected a listed encumbrance at ${place}, got another`,
+      );
+    }
+    const custodian = entry.kind === 'other' ? null : entry.custodian;
+    if (custodian !== null && !ids.has(custodian)) {
+      throw refuseReserves('custodian-not-listed', `expected a listed custodian at ${place}, got another`);
+    }
+    if (entry.kind === 'wallet') {
+      if (!chains.has(entry.chain)) {
+        throw refuseReserves('chain-not-listed', `expected a chain with a block at ${place}, got another`);
+      }
+      held.add(joinKey('', entry.address, entry.asset));
+      held.add(joinKey(entry.chain, entry.address, entry.asset));
+    }
+  }
+  // Custodians' accounts come first in the order of entries, then what nothing is checked of.
+  const kept = new Set<string>();
+  for (const { line: entry, place } of entries) {
+    if (entry.kind === 'wallet') continue;
+    const address = toAddress(entry.account);
+    const account = joinKey(address ?? entry.account, entry.asset);
+    const wallet = joinKey(entry.kind === 'other' ? entry.chain : '', address ?? '', entry.asset);
+    // Two custodians may have accounts of one name, which no address is.
+    const isKept = kept.has(account) && (entry.kind === 'other' || address !== undefined);
+    if (held.has(wallet) || isKept) {
+      throw refuseReserves(
+        'counted-twice',
+        `expected ${place} to be no wallet or account that is listed elsewhere, got one that is`,
+      );
+    }
+    if (entry.kind === 'custody') kept.add(account);
+  }
+  return {
+    value: undefined,
+    compared: `${formatCount(entries.length, 'entry', 'entries')} with each other, over all lists`,
+  };
+}
+
+/** An account that is an EVM address, in its one spelling. */
+function toAddress(account: string): string | undefined {
+  const digits = ADDRESS_LIKE.exec(account)?.[1];
+  return digits === undefined ? undefined : `0x${digits.toLowerCase()}`;
+}

@@ -1,0 +1,67 @@
+import { encodeCanonicalJson } from '../../../protocol/index.js';
+import { joinKey, type Reserves } from '../../../protocol/reserves/index.js';
+import { formatCount } from '../../../presentation/index.js';
+import type { Passed } from '../../checklist.js';
+import { refuseReserves } from '../failure.js';
+import type { Liabilities } from '../liabilities.js';
+import { composeTotals, sumReserves, type AssetSums, type CountedEntry, type Mark } from '../sums.js';
+import { keyOfToken, type CountedTokens } from './assets.js';
+import type { ShownControl } from './control.js';
+import type { ReservesContents } from './reading.js';
+
+/** 8.9: the totals are the sums of the entries, floored to proof units. */
+export function checkSums(
+  reserves: Reserves,
+  contents: ReservesContents,
+  found: {
+    readonly tokens: CountedTokens;
+    readonly delegated: ShownControl['delegated'];
+    readonly liabilities: Liabilities;
+  },
+): Passed<readonly AssetSums[]> {
+  const sums = sumReserves(listCounted(contents, found), found.liabilities.assets);
+  const expected = composeTotals(sums);
+  if (!areSame(expected, reserves.totals)) {
+    const differing = expected.find(
+      (total) => !areSame(total, reserves.totals.find(({ asset }) => asset === total.asset) ?? null),
+    );
+    throw refuseReserves(
+      'reserves-totals-differ',
+      `expected the sums of the entries as totals, got others${differing === undefined ? '' : ` of ${differing.asset}`}`,
+    );
+  }
+  return { value: sums, compared: `${formatCount(expected.length, 'total')} with the sums of the entries` };
+}
+
+/** The entries with the decimals of their amounts and what they are marked as. */
+export function* listCounted(
+  { entries }: Pick<ReservesContents, 'entries'>,
+  {
+    tokens,
+    delegated,
+    liabilities,
+  }: {
+    readonly tokens: CountedTokens;
+    readonly delegated: ShownControl['delegated'];
+    readonly liabilities: Liabilities;
+  },
+): Generator<CountedEntry> {
+  const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
+  for (const { line: entry } of entries) {
+    if (entry.kind !== 'wallet') {
+      const marks: Mark[] = entry.kind === 'custody' ? ['custodian'] : [];
+      yield { entry, decimals: unitDecimals.get(entry.asset)!, marks };
+      continue;
+    }
+    const { decimals, kind } = tokens.get(keyOfToken(entry))!;
+    const marks: Mark[] = kind === 'issued' ? [] : [kind];
+    if (entry.control === 'custodian') marks.push('custodian');
+    if (delegated.has(joinKey('wallet', entry.chain, entry.address))) marks.push('delegated');
+    yield { entry, decimals, marks };
+  }
+}
+
+function areSame(a: unknown, b: unknown): boolean {
+  const [left, right] = [encodeCanonicalJson(a), encodeCanonicalJson(b)];
+  return left.length === right.length && left.every((byte, index) => right[index] === byte);
+}

@@ -1,0 +1,19 @@
+import { SolventError } from '../../protocol/index.js';
+import type { ReservesFailureCode, ReservesUnverifiableCode } from './codes.js';
+
+/** What a check of reserves that does not pass throws; `evidence` says "expected X, got Y". */
+export function refuseReserves(
+  code: ReservesFailureCode,
+  evidence: string,
+  cause?: unknown,
+): SolventError<ReservesFailureCode> {
+  return new SolventError('verification', code, evidence, { cause });
+}
+
+/** What a check throws that cannot be made for want of what only the caller can bring. */
+export function missForReserves(
+  code: ReservesUnverifiableCode,
+  evidence: string,
+): SolventError<ReservesUnverifiableCode> {
+  return new SolventError('trust', code, evidence);
+}

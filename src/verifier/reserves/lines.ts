@@ -1,0 +1,64 @@
+import { SolventError } from '../../protocol/index.js';
+import type { ReservesFailureCode } from './codes.js';
+import { refuseReserves } from './failure.js';
+
+/** What a line holds, and where it stands: `entries.ndjson line 7`. */
+export type PlacedLine<T> = { readonly line: T; readonly place: string };
+
+/** How the lines of one file are read and refused. */
+export type LineFormat<T> = {
+  readonly name: string;
+  readonly maxLineBytes: number;
+  readonly parse: (bytes: Uint8Array) => T;
+  readonly keyOf: (line: T) => string;
+  readonly malformed: ReservesFailureCode;
+  readonly unsorted: ReservesFailureCode;
+  /** The code of a line of which one field alone is wrong, by the field. */
+  readonly codesByField: Readonly<Record<string, ReservesFailureCode>>;
+};
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Reads every line of a file, each of its form and in their one order.
+ * @throws SolventError `line-too-long`, `line-unterminated`, and the codes of the format.
+ */
+export function readPlacedLines<T>(bytes: Uint8Array, format: LineFormat<T>): PlacedLine<T>[] {
+  const { name, maxLineBytes, keyOf } = format;
+  const lines: PlacedLine<T>[] = [];
+  let last: string | undefined;
+  for (let start = 0; start < bytes.length;) {
+    const place = `${name} line ${lines.length + 1}`;
+    const end = bytes.indexOf(LINE_FEED, start);
+    if (end < 0) throw refuseReserves('line-unterminated', `expected a line feed after ${place}, got none`);
+    if (end - start > maxLineBytes) {
+      throw refuseReserves('line-too-long', `expected at most ${maxLineBytes} bytes at ${place}, got more`);
+    }
+    const line = readLine(bytes.subarray(start, end), place, format);
+    const key = keyOf(line);
+    if (last !== undefined && key <= last) {
+      const [code, found] =
+        key === last
+          ? (['counted-twice', 'the same twice'] as const)
+          : ([format.unsorted, 'another'] as const);
+      throw refuseReserves(code, `expected each line once and in order at ${place}, got ${found}`);
+    }
+    lines.push({ line, place });
+    last = key;
+    start = end + 1;
+  }
+  return lines;
+}
+
+function readLine<T>(bytes: Uint8Array, place: string, format: LineFormat<T>): T {
+  try {
+    return format.parse(bytes);
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    const { code, message, details } = error as SolventError;
+    const paths = Array.isArray(details.paths) ? (details.paths as readonly string[]) : [];
+    const field = paths.length === 1 ? paths[0]!.split('.').at(-1)! : '';
+    const own = Object.hasOwn(format.codesByField, field) ? format.codesByField[field]! : format.malformed;
+    throw refuseReserves(own, `${place}: ${message} (${code})`);
+  }
+}

@@ -1,0 +1,8 @@
+// What makers of reserves use of their verifier, so that both read the same state in the same way. No entry of the package.
+export { hashEvm, parseEvmHeader, type EvmHeader } from './evm/header.js';
+export { hashMessage, parseEvmSignature, recoverWithNoble } from './evm/signature.js';
+export { deriveSlot, EMPTY_CODE_HASH, ProvenState, type MissingNode } from './evm/state.js';
+export { assertTokenCode, readTokenBalance } from './evm/token.js';
+export { NodeSet } from './evm/trie.js';
+export { readSafe, type WalletOwners } from './evm/wallet-contract.js';
+export { sortNodes, surveyReserves, type ReservesDraft, type ReservesSurvey } from './survey.js';

@@ -1,0 +1,83 @@
+import { keccak_256 } from '@noble/hashes/sha3.js';
+
+import { bytesToHex } from '../../protocol/index.js';
+import {
+  deriveChallenge,
+  ENTRIES_FILE,
+  EVIDENCE_FILE,
+  type Evidence,
+  type HeaderPair,
+  type Pins,
+  type ReserveEntry,
+  type Reserves,
+  type ReserveTotals,
+} from '../../protocol/reserves/index.js';
+import { checkAssets } from './checks/assets.js';
+import { checkBalances } from './checks/balances.js';
+import { checkBlocks } from './checks/blocks.js';
+import { checkControl } from './checks/control.js';
+import { checkOnce } from './checks/once.js';
+import type { ReservesContents } from './checks/reading.js';
+import { listCounted } from './checks/sums.js';
+import { recoverWithNoble, type RecoverSigners } from './evm/signature.js';
+import { NodeSet } from './evm/trie.js';
+import type { Liabilities } from './liabilities.js';
+import { composeTotals, sumReserves } from './sums.js';
+
+/** Reserves that are being made: what will be in their files, with more nodes than they need. */
+export type ReservesDraft = Omit<Reserves, 'files' | 'totals'> & {
+  /** In their order, as `keyOfEntry` gives it. */
+  readonly entries: readonly ReserveEntry[];
+  /** In their order, as `keyOfEvidence` gives it. */
+  readonly evidence: readonly Evidence[];
+  /** By chain. */
+  readonly headers: ReadonlyMap<string, HeaderPair>;
+  /** By chain, in any order, some more than once. */
+  readonly nodes: ReadonlyMap<string, readonly Uint8Array[]>;
+};
+
+/** What a maker of reserves is told by the checks of their verifier. */
+export type ReservesSurvey = {
+  readonly totals: ReserveTotals;
+  /** By chain: the nodes that the checks read, in their order. */
+  readonly nodes: ReadonlyMap<string, readonly Uint8Array[]>;
+};
+
+/**
+ * Makes the checks 8.4 to 8.8 of a draft, as its readers will, and says which nodes they read and what the entries sum to.
+ * @throws SolventError with the code of the first check that does not pass.
+ */
+export async function surveyReserves(
+  draft: ReservesDraft,
+  {
+    pins,
+    liabilities,
+    recover = recoverWithNoble,
+  }: { readonly pins: Pins; readonly liabilities: Liabilities; readonly recover?: RecoverSigners },
+): Promise<ReservesSurvey> {
+  const contents: ReservesContents = {
+    entries: draft.entries.map((line, index) => ({ line, place: `${ENTRIES_FILE} line ${index + 1}` })),
+    evidence: draft.evidence.map((line, index) => ({ line, place: `${EVIDENCE_FILE} line ${index + 1}` })),
+    headers: draft.headers,
+    nodes: new Map([...draft.nodes].map(([chain, nodes]) => [chain, new NodeSet(sortNodes(nodes))])),
+  };
+  const reserves: Reserves = { ...draft, files: [], totals: [] };
+  const chains = checkBlocks(reserves, contents, pins).value;
+  checkOnce(reserves, contents);
+  const tokens = checkAssets(contents, chains, { pins, liabilities }).value;
+  const challenge = deriveChallenge({ ...liabilities, blocks: draft.blocks });
+  const context = { reserves, challenge, pins, chains, recover };
+  const { delegated, confirmations } = (await checkControl(contents, context)).value;
+  checkBalances(contents, chains, { tokens, confirmations });
+  const counted = listCounted(contents, { tokens, delegated, liabilities });
+  return {
+    totals: composeTotals(sumReserves(counted, liabilities.assets)),
+    nodes: new Map([...contents.nodes].map(([chain, set]) => [chain, set.listReached()])),
+  };
+}
+
+/** Nodes in the order of their hashes, each once. */
+export function sortNodes(nodes: readonly Uint8Array[]): Uint8Array[] {
+  const byHash = new Map(nodes.map((node) => [bytesToHex(keccak_256(node)), node]));
+  return [...byHash].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, node]) => node);
+}

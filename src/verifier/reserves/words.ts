@@ -1,0 +1,100 @@
+import { parseDecimal } from '../../protocol/index.js';
+import type { BalanceLevel, Reserves } from '../../protocol/reserves/index.js';
+import type { OrderedConclusion } from '../ordered-checklist.js';
+import { describeReservesCode, type ReservesFailureCode, type ReservesUnverifiableCode } from './codes.js';
+import type { PinnedChain } from './checks/blocks.js';
+import type { Mark } from './sums.js';
+
+/** Whether what is owed of an asset, or of all, is held at the level that was asked for. */
+export type Coverage = 'covered' | 'short' | 'not-shown';
+
+const SHOWN: Readonly<Record<Coverage, string>> = {
+  covered: 'Covered: of every asset that is owed, at least as much is held, in kind.',
+  short: 'Valid, but short: of an asset that is owed, less is held.',
+  'not-shown': 'Valid, but not shown: of an asset that is owed, nothing is shown to be held.',
+};
+
+const AT_LEVEL: Readonly<Record<BalanceLevel, string>> = {
+  proven: 'Counted is what the state of a pinned block proves, in wallets whose keys or owners have signed.',
+  reproducible:
+    'Counted is what is proven, and what an archive node would show: nobody has asked one in this run.',
+  attested: 'Counted is what is proven, and what custodians confirm under the keys that you pinned.',
+  stated: 'Counted is everything that the platform states, proven or not.',
+};
+
+const ALWAYS_NOT_SHOWN = [
+  'That keys are not also someone else’s, copied or stolen.',
+  'That it was there before or after the instant.',
+  'That another platform does not show the same wallets: compare the two.',
+  'That issuers, bridges, staking contracts and custodians honour what they hold.',
+  'Who has a legal right to it, and in which order.',
+  'Money at banks, and anything else that no chain holds.',
+  'That all reserves are listed.',
+  'That the pinned hashes are the chain’s: whoever pinned them says so.',
+] as const;
+
+/** The answer in a sentence or two. */
+export function phraseReservesVerdict(
+  conclusion: OrderedConclusion<ReservesFailureCode, ReservesUnverifiableCode>,
+  { outcome, level, insecure }: { outcome: Coverage; level: BalanceLevel; insecure: boolean },
+): string {
+  if (conclusion.outcome === 'valid') {
+    const shown = `${SHOWN[outcome]} ${AT_LEVEL[level]}`;
+    return insecure
+      ? `INSECURE, for tests only: what is owed rests on development keys, with which anyone can prove anything. ${shown}`
+      : shown;
+  }
+  const { sentence } = describeReservesCode(conclusion.code);
+  return conclusion.outcome === 'invalid' ? `Invalid: ${sentence}` : `Unverifiable: ${sentence}`;
+}
+
+/** What a reader might take as shown, and is not. */
+export function listReservesNotShown(found: {
+  readonly valid: boolean;
+  readonly insecure: boolean;
+  readonly reservesHashCompared: boolean;
+  readonly reserves: Reserves | null;
+  readonly chains: ReadonlyMap<string, PinnedChain>;
+}): string[] {
+  if (!found.valid) return ['Anything: no part of the reserves is shown by this run.'];
+  const settled = [...found.chains.values()].flatMap(({ pin }) =>
+    pin.settlement === null ? [] : [`That the blocks of ${pin.chain} stand: ${pin.settlement}.`],
+  );
+  const count = found.reserves?.encumbrances.length ?? 0;
+  return [
+    ...(found.insecure ? ['INSECURE: anything about what is owed, against whoever made the keys.'] : []),
+    ...(found.reservesHashCompared
+      ? []
+      : ['That others were shown the same reserves: not compared with what others were shown.']),
+    count === 0
+      ? 'That nothing is borrowed, pledged or lent: the platform states nothing of it.'
+      : 'That nothing is borrowed, pledged or lent beyond what is stated as not free.',
+    ...settled,
+    ...ALWAYS_NOT_SHOWN,
+  ];
+}
+
+/** What an asset's coverage is called. */
+export const COVERAGE_WORDS: Readonly<Record<Coverage, string>> = {
+  covered: 'covered',
+  short: 'short',
+  'not-shown': 'not shown',
+};
+
+/** What a part of what is held is. */
+export const MARK_WORDS: Readonly<Record<Mark, string>> = {
+  custodian: 'is held by custodians',
+  wrapped: 'is wrapped: another’s promise of the asset',
+  staked: 'is staked',
+  own: 'is the platform’s own token',
+  delegated: 'is in accounts that another contract may move (EIP-7702)',
+};
+
+/** A ratio in per cent, floored to two digits: never rounded up to what is not there. */
+export function formatRatio(ratio: string | null): string {
+  if (ratio === null) return 'nothing owed';
+  const { coefficient, fractionDigits } = parseDecimal(ratio);
+  const hundredths = (coefficient * 10_000n) / 10n ** BigInt(fractionDigits);
+  const digits = hundredths.toString().padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)} %`;
+}

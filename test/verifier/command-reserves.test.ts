@@ -1,0 +1,182 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
+import { encodePins, type Pins } from '../../src/protocol/reserves/index.js';
+import { runCommand } from '../../src/verifier/command/program.js';
+import type { ReservesReport } from '../../src/verifier/reserves/index.js';
+import { honest, platform } from '../../conformance/adversary/case.js';
+import { writeBundle } from './bundle-files.js';
+import { mappingSlot } from './reserves/chain.js';
+import {
+  BALANCES,
+  build,
+  CHAIN,
+  CONTRACTS,
+  KEYS,
+  makeWorld,
+  publish,
+  wallet,
+  type World,
+} from './reserves/world.js';
+
+const ALLOW = '--allow-development-keys';
+const { manifest } = honest;
+const signer = {
+  publicKey: platform.trust.signingKey,
+  sign: (message: Uint8Array) => ed25519.sign(message, platform.signingSecret),
+};
+let folder = '';
+const at = (...names: string[]) => join(folder, ...names);
+
+/** A contract of its own for each asset, the same in every run. */
+const tokenAddress = (symbol: string) => `0x${Buffer.from(symbol).toString('hex').padStart(40, 'a')}`;
+
+/** A token for each asset of the adversary's honest exchange, all in one wallet: just what is owed. */
+function makeCovered(): World {
+  const world = makeWorld();
+  const contracts = new Map(manifest.assets.map(({ symbol }) => [symbol, tokenAddress(symbol)]));
+  const code = world.accounts.get(CONTRACTS.usdt)!;
+  for (const contract of contracts.values()) world.accounts.set(contract, { ...code, storage: new Map() });
+  world.liabilities = {
+    platform: manifest.platform,
+    takenAt: manifest.takenAt,
+    snapshotHash: manifest.snapshotHash,
+    manifestHash: formatManifestHash(manifest),
+    manifestHashCompared: false,
+    signingKey: signer.publicKey,
+    trustHash: null,
+    insecure: true,
+    assets: manifest.assets.map(({ symbol, decimals }, index) => ({
+      asset: symbol,
+      decimals,
+      equityUnits: BigInt(manifest.totals[index]!.equity),
+      debtUnits: BigInt(manifest.totals[index]!.debt),
+    })),
+  };
+  const usdt = world.pins.tokens.find(({ contract }) => contract === CONTRACTS.usdt)!;
+  const tokens: Pins['tokens'] = [];
+  world.entries = world.liabilities.assets.map(({ asset, decimals, equityUnits }) => {
+    const contract = contracts.get(asset)!;
+    tokens.push({
+      ...usdt,
+      contract,
+      asset,
+      decimals,
+      kind: 'issued',
+      proxy: null,
+      freezes: [],
+      balance: { ...usdt.balance!, rule: { kind: 'plain' } },
+    });
+    const storage = world.accounts.get(contract)!.storage as Map<string, bigint>;
+    storage.set(mappingSlot(KEYS.hot.address, BALANCES), equityUnits);
+    return wallet(KEYS.hot, equityUnits, { contract, asset });
+  });
+  tokens.sort((a, b) => (a.contract < b.contract ? -1 : 1));
+  world.pins = { ...world.pins, tokens };
+  return world;
+}
+
+async function writeReserves(name: string, world: World): Promise<void> {
+  const built = await build(world);
+  const files = await publish(built, signer);
+  await mkdir(at(name));
+  for (const [file, bytes] of files) await writeFile(at(name, file), bytes);
+  await writeFile(at(`${name}.pins.json`), encodePins(built.pins));
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'solvent-reserves-'));
+  await writeBundle(at('bundle'), honest);
+  await writeFile(at('trust.json'), encodeJsonLine(platform.trust));
+  await writeReserves('covered', makeCovered());
+  const without = makeCovered();
+  without.entries = without.entries.slice(1);
+  await writeReserves('without', without);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const exitCode = await runCommand(['reserves', ...args], {
+    write: (text) => (out += text),
+    writeError: (text) => (err += text),
+    readLine: () => Promise.resolve(''),
+  });
+  return { exitCode, out, err };
+}
+
+const check = (name: string, ...more: string[]) =>
+  run(
+    at(name),
+    ...['--bundle', at('bundle'), '--trust', at('trust.json'), '--pins', at(`${name}.pins.json`)],
+    ...more,
+  );
+const reportOf = ({ out }: { out: string }) => JSON.parse(out) as ReservesReport;
+
+describe('solvent-verify reserves', () => {
+  it('ends with 0 where every asset is covered, and shows what is owed and held', async () => {
+    const { exitCode, out, err } = await check('covered', ALLOW);
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toMatch(/^COVERED \(INSECURE: development keys\) {2}valid\n/);
+    expect(out).toMatch(/BTC +[0-9,]+\.[0-9]{8} +[0-9,]+\.[0-9]{8} +100\.00 %/);
+    expect(out).toContain('NOT compared with what others were shown');
+    expect(out).toContain('Not shown\n');
+  });
+
+  it('gives one object with what the terminal shows', async () => {
+    const report = reportOf(await check('covered', ALLOW, '--json'));
+    expect(report).toMatchObject({ valid: true, outcome: 'covered', level: 'proven', insecure: true });
+    expect(report.assets.map(({ asset, ratio, outcome }) => [asset, ratio, outcome])).toEqual([
+      ...manifest.assets.map(({ symbol }) => [symbol, '1', 'covered']),
+    ]);
+    expect(report.blocks[0]!.chain).toBe(CHAIN);
+    const hash = report.reservesHash!;
+    expect((await check('covered', ALLOW, '--reserves-hash', hash)).exitCode).toBe(0);
+  });
+
+  it('ends with 4 where a wallet is missing, though all that is stated is true', async () => {
+    const ended = await check('without', ALLOW, '--json');
+    expect(ended.exitCode).toBe(4);
+    expect(reportOf(ended)).toMatchObject({ valid: true, outcome: 'not-shown' });
+  });
+
+  it('ends with 1 where reserves or the bundle are refused, before it asks for more', async () => {
+    expect((await check('covered', ALLOW, '--reserves-hash', '0'.repeat(64))).exitCode).toBe(1);
+    const refused = await check('covered', '--json');
+    expect([refused.exitCode, reportOf(refused).code]).toEqual([1, 'bundle-not-valid']);
+    await writeFile(at('broken.json'), '{}\n');
+    const broken = await run(at('covered'), '--bundle', at('bundle'), '--pins', at('broken.json'));
+    expect([broken.exitCode, broken.err]).toEqual([1, expect.stringContaining('schema-violated')]);
+  });
+
+  it('ends with 3 without pins or without trust', async () => {
+    const both = ['--bundle', at('bundle'), '--trust', at('trust.json'), ALLOW, '--json'];
+    const bare = await run(at('covered'), ...both);
+    expect([bare.exitCode, reportOf(bare).code]).toEqual([3, 'pins-missing']);
+    const pins = ['--pins', at('covered.pins.json'), '--json'];
+    const trustless = await run(at('covered'), '--bundle', at('bundle'), ...pins);
+    expect([trustless.exitCode, reportOf(trustless).code]).toEqual([3, 'bundle-unverifiable']);
+  });
+
+  it('ends with 2 where it is called wrongly, or there are no reserves', async () => {
+    expect((await run(at('covered'))).exitCode).toBe(2);
+    expect((await check('covered', '--level', 'believed')).exitCode).toBe(2);
+    const none = await run(at('bundle'), '--bundle', at('bundle'));
+    expect([none.exitCode, none.err]).toEqual([2, expect.stringContaining('without reserves.json')]);
+  });
+
+  it('writes the report as a page that needs nothing else', async () => {
+    const { exitCode } = await check('covered', ALLOW, '--html', at('report.html'));
+    expect(exitCode).toBe(0);
+    const { readFile } = await import('node:fs/promises');
+    const page = await readFile(at('report.html'), 'utf8');
+    expect(page).toContain('✓ Covered');
+    expect(page).toMatch(/Content-Security-Policy" content="default-src [^"]*none/);
+    expect(page).not.toMatch(/<script|https?:\/\//);
+  });
+});
