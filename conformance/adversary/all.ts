@@ -17,7 +17,10 @@ import {
   type InclusionAttack,
   type InclusionCase,
 } from './case.js';
-import { EQUATION_CASES } from './equations.js';
+import { COVER_CASES } from './cover.js';
+import { OWNER_CASES } from './owners.js';
+import { TOTAL_CASES } from './totals.js';
+import { WEIGHT_CASES } from './weights.js';
 import { FILE_CASES } from './files.js';
 import { KEY_CASES } from './keys.js';
 import { LIST_CASES } from './lists.js';
@@ -38,12 +41,15 @@ export const BUNDLE_CASES: readonly BundleCase[] = [
   ...KEY_CASES,
   ...MANIFEST_CASES,
   ...PROOF_CASES,
-  ...EQUATION_CASES,
+  ...TOTAL_CASES,
+  ...COVER_CASES,
+  ...WEIGHT_CASES,
 ];
 export const INCLUSION_CASES: readonly InclusionCase[] = [
   ...FILE_CASES,
   ...PLACEMENT_CASES,
   ...ROW_CASES,
+  ...OWNER_CASES,
   ...STATEMENT_CASES,
   ...VALUATION_CASES,
 ];

@@ -91,3 +91,21 @@ export function sealed(
     },
   };
 }
+
+/** A case in which the platform publishes other batches, or makes something of them in another way. */
+export const lie = (name: string, code: BundleCase['code'], make: () => Published): BundleCase => ({
+  name,
+  code,
+  attack: () => asAttack(make()),
+});
+
+/** Puts another row in the place of one. */
+export function replaceRow(
+  planned: PlannedBatch[],
+  [batch, row]: readonly [number, number],
+  made: PlannedBatch['rows'][number],
+): void {
+  const rows = [...planned[batch]!.rows];
+  rows[row] = made;
+  planned[batch] = { ...planned[batch]!, rows };
+}

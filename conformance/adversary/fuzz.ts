@@ -81,6 +81,8 @@ function fuzzBundle(random: Random): Trial {
   if (isSame(changed[name], HONEST[name])) return UNCHANGED;
   const what = `${BUNDLE_FILES[name]} (${random.trace.join(', ')})`;
   const files = random.below(2) === 0 ? signAgain(changed) : changed;
+  // A doubled key is one again once the manifest is written anew: that is honest.
+  if ([...LISTS, ...WHOLE].every((file) => isSame(files[file], HONEST[file]))) return UNCHANGED;
   return { what, judge: (pairing) => verifyBundle(sourceOf(files), platform.trust, options(pairing)) };
 }
 

@@ -10,7 +10,7 @@ import { solvent, solventVerify } from './commands.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'solvent-mistakes-'));
 const at = (...names: string[]) => join(folder, ...names);
-const golden = join(projectRoot(), 'conformance/bundles/v1');
+const golden = join(projectRoot(), 'conformance/bundles/v2');
 
 beforeAll(() => {
   mkdirSync(at('folder'));

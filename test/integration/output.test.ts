@@ -13,7 +13,7 @@ import { solvent, solventVerify } from './commands.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'solvent-output-'));
 const at = (...names: string[]) => join(folder, ...names);
-const golden = join(projectRoot(), 'conformance/bundles/v1');
+const golden = join(projectRoot(), 'conformance/bundles/v2');
 const HASH = /^[0-9a-f]{64}$/;
 const INSTANT = '2026-03-31T00:00:00Z';
 

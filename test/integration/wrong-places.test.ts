@@ -210,7 +210,7 @@ describe('a command with another folder than it takes', () => {
   });
 
   it('says where the bundle is to whom it was given with what is around it', () => {
-    const golden = join(projectRoot(), 'conformance/bundles/v1');
+    const golden = join(projectRoot(), 'conformance/bundles/v2');
     const { exitCode, errors } = solventVerify(
       'bundle',
       join(golden, 'books'),

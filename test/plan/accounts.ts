@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 
-import { computeNetValue, type Holding, type UnitPrice, groupRowsFor, NET_BITS, type RowLayout } from '../../src/protocol/index.js';
+import {
+  computeNetValue,
+  type Holding,
+  type UnitPrice,
+  groupRowsFor,
+  NET_BITS,
+  type RowLayout,
+} from '../../src/protocol/index.js';
 
 /** An account and the prices that it is covered at. */
 export type PricedAccount = { readonly prices: readonly UnitPrice[]; readonly holdings: readonly Holding[] };

@@ -1,6 +1,14 @@
 import { expect } from 'vitest';
 
-import { computeNetValue, type Holding, type UnitPrice, assertRow, sideOf, SIDE, type RowLayout } from '../../src/protocol/index.js';
+import {
+  computeNetValue,
+  type Holding,
+  type UnitPrice,
+  assertRow,
+  sideOf,
+  SIDE,
+  type RowLayout,
+} from '../../src/protocol/index.js';
 import type { PlannedPart } from '../../src/plan/index.js';
 
 /**
