@@ -1,18 +1,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import {
-  bytesToHex,
-  concatBytes,
-  encodeJsonLine,
-  SIGNATURE_FORMAT,
-  signedMessage,
-} from '../protocol/index.js';
+import { bytesToHex, encodeJsonLine, SIGNATURE_FORMAT, signedMessage } from '../protocol/index.js';
 import {
   encodeHeaders,
   encodeNodes,
   ENTRIES_FILE,
   EVIDENCE_FILE,
   hashReserves,
+  joinBytes,
   nameHeadersFile,
   nameStateFile,
   RESERVES_FILE,
@@ -68,5 +63,5 @@ export function signReserves(reserves: Reserves, { publicKey, sign }: ReservesSi
 }
 
 function encodeLines(lines: readonly object[]): Uint8Array {
-  return concatBytes(...lines.map(encodeJsonLine));
+  return joinBytes(lines.map(encodeJsonLine));
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import {
-  concatBytes,
   encodeJsonLine,
   parseJsonLine,
   parseSchema,
@@ -13,6 +12,7 @@ import {
 } from '../protocol/index.js';
 import {
   deriveChallenge,
+  joinBytes,
   encodeHeaders,
   encodeNodes,
   encodePins,
@@ -208,7 +208,7 @@ export function pinBlocks(pins: Pins, captures: readonly Pick<ChainCapture, 'cha
 }
 
 function encodeLines(lines: readonly object[]): Uint8Array {
-  return concatBytes(...lines.map(encodeJsonLine));
+  return joinBytes(lines.map(encodeJsonLine));
 }
 
 function splitLines(bytes: Uint8Array): Uint8Array[] {

@@ -56,8 +56,9 @@ export type WalletProofs = {
 const CHAIN = 'eip155:1';
 const TAKEN_SECONDS = 1_790_000_000;
 const TOKEN_SLOT = `0x${'3'.padStart(64, '0')}`;
-/** Accounts of strangers for each wallet: the trie is deeper than the wallets alone would make it. */
+/** Accounts of strangers for each wallet, and the most of them: the trie is deeper than the wallets alone would make it. */
 const STRANGERS = 9;
+const MAX_STRANGERS = 90_000;
 const minimal = (value: bigint) => {
   const hex = value.toString(16);
   return hexToBytes(hex.length % 2 === 0 ? hex : `0${hex}`);
@@ -83,7 +84,7 @@ export async function makeReserves(
   const slotOf = (address: string) => deriveSlot(layout, address);
   const token = (index: number) => BigInt(index + 1) * 10n ** 12n;
   const ether = (index: number) => BigInt(index + 1) * 10n ** 15n;
-  const strangers = Array.from({ length: walletCount * STRANGERS }, (_, index) =>
+  const strangers = Array.from({ length: Math.min(walletCount * STRANGERS, MAX_STRANGERS) }, (_, index) =>
     keccak_256(utf8ToBytes(`stranger ${index}`)),
   );
   const storage = makeTrie([
@@ -209,7 +210,10 @@ export async function makeReserves(
     entries: entries.sort((a, b) => (keyOfEntry(a) < keyOfEntry(b) ? -1 : 1)),
     evidence: evidence.sort((a, b) => (keyOfEvidence(a) < keyOfEvidence(b) ? -1 : 1)),
     headers: new Map([[CHAIN, { block, next }]]),
-    nodes: new Map([[CHAIN, [...accountProofs.flat(), ...storageProofs.flat(), ...contractProof]]]),
+    // Proofs share the nodes near the roots, as the same arrays.
+    nodes: new Map([
+      [CHAIN, [...new Set([...accountProofs.flat(), ...storageProofs.flat(), ...contractProof])]],
+    ]),
   };
   const survey = await surveyReserves(draft, { pins, liabilities, recover: createSignerRecovery() });
   await mkdir(join(directory, 'reserves'), { recursive: true });

@@ -28,11 +28,19 @@ export function parseHeaders(bytes: Uint8Array): HeaderPair {
 
 /** The bytes of a node set: nodes as RLP, already in their order. */
 export function encodeNodes(nodes: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(
-    STATE_LABEL,
-    uint32(nodes.length),
-    ...nodes.flatMap((node) => [Uint8Array.of(node.length >> 8, node.length & 0xff), node]),
-  );
+  const sized = nodes.flatMap((node) => [Uint8Array.of(node.length >> 8, node.length & 0xff), node]);
+  return joinBytes([STATE_LABEL, uint32(nodes.length), ...sized]);
+}
+
+/** Many pieces as one: more than a function takes as arguments. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
 }
 
 /** Cuts a node set into its nodes, views of the same bytes; their order is not checked. @throws SolventError `state-malformed`. */
