@@ -12,6 +12,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   presentation: ['protocol'],
   system: ['protocol'],
   snapshot: ['protocol', 'system'],
+  analysis: ['protocol', 'presentation', 'system', 'snapshot'],
   identity: ['protocol', 'system'],
   iden3: ['protocol'],
   keys: ['protocol', 'system', 'identity', 'iden3'],
@@ -19,7 +20,18 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   verifier: ['protocol', 'presentation'],
   web: ['protocol', 'presentation', 'verifier'],
   site: ['protocol', 'presentation', 'system', 'identity', 'verifier'],
-  cli: ['protocol', 'presentation', 'system', 'snapshot', 'identity', 'keys', 'prover', 'verifier', 'site'],
+  cli: [
+    'protocol',
+    'presentation',
+    'system',
+    'snapshot',
+    'analysis',
+    'identity',
+    'keys',
+    'prover',
+    'verifier',
+    'site',
+  ],
 };
 
 /**

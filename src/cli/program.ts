@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { addHistoryCommand, formatVersion, type Output } from '../verifier/command/index.js';
+import { addAttributeCommand } from './commands/attribute.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addCeremonyCommand } from './commands/ceremony.js';
 import { addCompletionCommand } from './commands/completion.js';
@@ -24,6 +25,7 @@ export function buildProgram(output: Output): Command {
   addInitCommand(program);
   addSetupCommand(program);
   addSnapshotCommand(program);
+  addAttributeCommand(program);
   addProveCommand(program);
   addInclusionCommand(program);
   addPublishCommand(program);

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { formatDecimal } from '../../protocol/index.js';
 import type { Scratch } from '../database/scratch.js';
 import { sealFile, type SealedFile } from '../sealed/sealed-files.js';
-import { COMPONENTS_FILE, INSTRUMENTS_FILE, INSURANCE_FILE } from '../sealed/snapshot-file.js';
+import { COMPONENTS_FILE, INSTRUMENTS_FILE, HOUSE_FILE } from '../sealed/snapshot-file.js';
 import type { BooksConfig } from './config.js';
 
 /** The files beside the statements that programs read. */
 export type DetailFiles = readonly [
   SealedFile<typeof COMPONENTS_FILE>,
   SealedFile<typeof INSTRUMENTS_FILE>,
-  SealedFile<typeof INSURANCE_FILE>,
+  SealedFile<typeof HOUSE_FILE>,
 ];
 
 /**
- * Writes components, instruments and insurance of books that were valued, for their owner alone to read.
+ * Writes components, instruments and the house's accounts of books that were valued, for their owner alone to read.
  * @param directory the snapshot's.
  */
 export async function writeDetails(
@@ -34,6 +34,6 @@ export async function writeDetails(
   return [
     await write('write-components', COMPONENTS_FILE),
     await write('write-instruments', INSTRUMENTS_FILE),
-    await write('write-insurance', INSURANCE_FILE),
+    await write('write-house', HOUSE_FILE),
   ];
 }

@@ -23,7 +23,7 @@ export const ACCOUNTS_FILE = 'accounts.parquet';
 export const STATEMENTS_FILE = 'statements.parquet';
 export const COMPONENTS_FILE = 'components.parquet';
 export const INSTRUMENTS_FILE = 'instruments.parquet';
-export const INSURANCE_FILE = 'insurance.parquet';
+export const HOUSE_FILE = 'house.parquet';
 /** Permission bits of everything that is sealed: nobody writes to it, and its owner alone reads it. */
 export const SEALED_MODE = 0o400;
 /** 1,024 assets take a few hundred kilobytes, and 10,000 source files two megabytes. */
@@ -112,7 +112,7 @@ const schema = z.strictObject({
       sealedFile(STATEMENTS_FILE),
       sealedFile(COMPONENTS_FILE),
       sealedFile(INSTRUMENTS_FILE),
-      sealedFile(INSURANCE_FILE),
+      sealedFile(HOUSE_FILE),
     ]),
   ]),
 });

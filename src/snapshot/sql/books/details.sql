@@ -1,5 +1,5 @@
 -- What a snapshot seals beside the statements, for programs: every component as a row, the terms and the prices in force of
--- every instrument that users have, and what insurance accounts hold. Parquet has no 128-bit integers, and DuckDB would
+-- every instrument that users have, and what the house's own accounts hold. Parquet has no 128-bit integers, and DuckDB would
 -- write them as floating point: proof units are decimals without fraction digits here.
 
 -- name: write-components
@@ -78,18 +78,24 @@ COPY (
   ORDER BY instrument.instrument
 ) TO (getvariable('details_path')) (FORMAT parquet, COMPRESSION zstd)
 
--- name: write-insurance
--- insurance.parquet: the cash of accounts of class insurance in proof units, rounded down.
+-- name: write-house
+-- house.parquet: the accounts that are no users', with their cash in proof units, rounded down; one without cash is a row
+-- without an asset.
 COPY (
-  SELECT
-    account,
-    asset_index,
-    (-amount_units(-sum(amount), any_value(asset_unit)))::DECIMAL(38, 0) AS value_units
-  FROM cash
-  JOIN book_account USING (account)
-  JOIN asset_unit USING (asset_index)
-  WHERE class = 'insurance'
-  GROUP BY account, asset_index
-  HAVING sum(amount) <> 0
+  WITH held AS (
+    SELECT
+      account,
+      asset_index,
+      (-amount_units(-sum(amount), any_value(asset_unit)))::DECIMAL(38, 0) AS value_units
+    FROM cash
+    SEMI JOIN (SELECT account FROM book_account WHERE class <> 'user') AS house USING (account)
+    JOIN asset_unit USING (asset_index)
+    GROUP BY account, asset_index
+    HAVING sum(amount) <> 0
+  )
+  SELECT account, class, asset_index, value_units
+  FROM book_account
+  LEFT JOIN held USING (account)
+  WHERE class <> 'user'
   ORDER BY account, asset_index
 ) TO (getvariable('details_path')) (FORMAT parquet, COMPRESSION zstd)

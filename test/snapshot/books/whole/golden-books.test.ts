@@ -102,7 +102,7 @@ describe('a snapshot of the golden books', () => {
     const [first, second] = [await takeSnapshot(configPath), await takeSnapshot(configPath)];
     const names = await readdir(first.snapshot.directory);
     expect(names.sort()).toEqual([
-      ...['accounts.parquet', 'components.parquet', 'instruments.parquet', 'insurance.parquet'],
+      ...['accounts.parquet', 'components.parquet', 'house.parquet', 'instruments.parquet'],
       ...['snapshot.json', 'statements.parquet'],
     ]);
     for (const name of names) {

@@ -1,0 +1,9 @@
+export {
+  ATTRIBUTION_FILES,
+  attributeSnapshots,
+  type AttributionOptions,
+  type AttributionStage,
+} from './attribution/attribute-snapshots.js';
+export type { AnalysisCode } from './errors.js';
+export { PARTS, type Part } from './attribution/parts.js';
+export type { AttributionSummary } from './attribution/summary.js';
