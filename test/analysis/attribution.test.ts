@@ -110,7 +110,7 @@ describe('an attribution of random books', () => {
           const atMs = Date.parse(at);
           if (!of.includes(kind) || atMs <= after || atMs > upTo) continue;
           const [whole, fraction = ''] = amount.replace('-', '').split('.');
-          const units = BigInt(whole + fraction.padEnd(18, '0')) * (amount.startsWith('-') ? -1n : 1n);
+          const units = BigInt(`${whole}${fraction.padEnd(18, '0')}`) * (amount.startsWith('-') ? -1n : 1n);
           expected.set(`${account} ${asset}`, (expected.get(`${account} ${asset}`) ?? 0n) + units);
         }
         const found = new Map(
@@ -149,6 +149,13 @@ describe('an attribution of random books', () => {
 
   it('says which options have no Greeks, and leaves all of their change in the remainder', () => {
     expect(summaries.get('from-0-to-1')!.withoutGreeks).toEqual(['BLIND']);
+  });
+
+  it.each(ALL)('says how much of what the market made of options Greeks explain: %s', (name) => {
+    const { explained } = summaries.get(name)!;
+    const long = explained.find(({ mostDays }) => mostDays === 10_000)!;
+    expect(long.positions).toBeGreaterThan(10);
+    expect(Number(long.unexplained) / Number(long.moved)).toBeLessThan(0.03);
   });
 
   it('leaves nothing but rounding in the remainder of what has no positions', async () => {

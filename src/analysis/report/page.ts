@@ -18,7 +18,7 @@ dt{color:var(--mild)}dd{margin:0}
 th,td{padding:.45rem 0 .45rem .9rem;vertical-align:top;font-weight:400}
 tbody th{font-weight:600}
 .number,.number .amount{white-space:nowrap}
-.wide{overflow-x:auto;overflow-wrap:normal}
+.wide{overflow-x:auto;overflow-wrap:normal;margin-top:1.2rem}
 .waterfall{grid-template-columns:auto 1fr auto}
 .waterfall .level{fill:var(--bar)}.waterfall .gain{fill:var(--gain)}.waterfall .loss{fill:var(--loss)}
 .waterfall .still .asset,.waterfall .still .amount{color:var(--mild);font-weight:400}
