@@ -7,3 +7,5 @@ export {
 export type { AnalysisCode } from './errors.js';
 export { PARTS, type Part } from './attribution/parts.js';
 export type { AttributionSummary } from './attribution/summary.js';
+export { EXPORT_FORMATS, type ExportFormat } from './export/columns.js';
+export { exportSnapshot, type ExportCode, type ExportedTables } from './export/export-snapshot.js';

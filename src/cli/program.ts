@@ -5,6 +5,7 @@ import { addAttributeCommand } from './commands/attribute.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addCeremonyCommand } from './commands/ceremony.js';
 import { addCompletionCommand } from './commands/completion.js';
+import { addExportCommand } from './commands/export.js';
 import { addIdentityCommand } from './commands/identity.js';
 import { addInclusionCommand } from './commands/inclusion.js';
 import { addInitCommand } from './commands/init.js';
@@ -25,6 +26,7 @@ export function buildProgram(output: Output): Command {
   addInitCommand(program);
   addSetupCommand(program);
   addSnapshotCommand(program);
+  addExportCommand(program);
   addAttributeCommand(program);
   addProveCommand(program);
   addInclusionCommand(program);
