@@ -7,7 +7,9 @@ export type AnalysisCode =
   /** usage: two snapshots that are not one platform's, in one quote currency, one after the other. */
   | 'snapshots-unfit'
   /** usage: no account of this name is in what was asked for. */
-  | 'account-unknown';
+  | 'account-unknown'
+  /** usage: an asset that the snapshot does not list. */
+  | 'asset-unlisted';
 
 /**
  * Makes sure that a snapshot was made of books, so that it has components, instruments and the accounts of the house.

@@ -1,4 +1,4 @@
-import { normalDensity, normalDistribution } from './normal.js';
+import { approximateBlack76, deriveGreeks } from '../presentation/index.js';
 
 /** What the price of a European option on one unit of a forward follows from; forward and strike in the same currency. */
 export type OptionInputs = {
@@ -41,22 +41,12 @@ export function computeGreeks(inputs: OptionInputs): Greeks {
 }
 
 function computeInMoney({ right, forward, strike, volatility, rate, years }: OptionInputs): Greeks {
-  const sign = right === 'call' ? 1 : -1;
-  const discount = Math.exp(-rate * years);
-  const deviation = volatility * Math.sqrt(years);
-  if (deviation === 0) return computePaid({ sign, forward, strike, discount });
-  const d1 = Math.log(forward / strike) / deviation + deviation / 2;
-  const inTheMoney = normalDistribution(sign * d1);
-  const exercised = normalDistribution(sign * (d1 - deviation));
-  const price = discount * sign * (forward * inTheMoney - strike * exercised);
-  const density = discount * normalDensity(d1);
-  return {
-    price,
-    delta: discount * sign * inTheMoney,
-    gamma: density / (forward * deviation),
-    vega: forward * density * Math.sqrt(years),
-    theta: rate * price - (forward * density * volatility) / (2 * Math.sqrt(years)),
-  };
+  if (volatility === 0 || years === 0) {
+    const sign = right === 'call' ? 1 : -1;
+    return computePaid({ sign, forward, strike, discount: Math.exp(-rate * years) });
+  }
+  const terms = { isCall: right === 'call', forward, strike, volatility, rate, years };
+  return { price: approximateBlack76(terms), ...deriveGreeks(terms) };
 }
 
 function computePaid({

@@ -9,3 +9,5 @@ export { PARTS, type Part } from './attribution/parts.js';
 export type { AttributionSummary } from './attribution/summary.js';
 export { EXPORT_FORMATS, type ExportFormat } from './export/columns.js';
 export { exportSnapshot, type ExportCode, type ExportedTables } from './export/export-snapshot.js';
+export { assessRisk, RISK_FILES, type RiskOptions } from './risk/assess-risk.js';
+export type { RiskSummary } from './risk/summary.js';

@@ -12,6 +12,7 @@ import { addInitCommand } from './commands/init.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addProveCommand } from './commands/prove.js';
 import { addPublishCommand } from './commands/publish.js';
+import { addRiskCommand } from './commands/risk.js';
 import { addSetupCommand } from './commands/setup.js';
 import { addSnapshotCommand } from './commands/snapshot.js';
 import { addTrustCommands } from './commands/trust.js';
@@ -28,6 +29,7 @@ export function buildProgram(output: Output): Command {
   addSnapshotCommand(program);
   addExportCommand(program);
   addAttributeCommand(program);
+  addRiskCommand(program);
   addProveCommand(program);
   addInclusionCommand(program);
   addPublishCommand(program);

@@ -17,3 +17,11 @@ export { alignColumns, renderTable, toNumberColumn, type Column } from './text-t
 export { formatTrust } from './trust-words.js';
 export { describeUnits, listUnitDecimals, type UnitDecimals } from './unit-decimals.js';
 export { drawWaterfall, isWaterfallCut, type WaterfallStep } from './waterfall.js';
+export {
+  approximateBlack76,
+  deriveGreeks,
+  implyVolatility,
+  type ApproximateTerms,
+  type Greeks,
+} from './revaluation/black-76.js';
+export { approximateNormal } from './revaluation/normal.js';

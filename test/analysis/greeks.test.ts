@@ -2,7 +2,6 @@ import greeks from 'greeks';
 import { describe, expect, it } from 'vitest';
 
 import { computeGreeks, computeInverseGreeks, type OptionInputs } from '../../src/analysis/greeks.js';
-import { normalDistribution } from '../../src/analysis/normal.js';
 import { priceBlack76 } from '../../src/snapshot/books/valuation/black-76.js';
 
 const DIGITS = 12;
@@ -130,18 +129,5 @@ describe('the Greeks', () => {
     );
     expect(divided).toBeGreaterThan(0.005);
     expect(inCoin).toBeLessThan(0.002);
-  });
-});
-
-describe('the normal distribution', () => {
-  it.each([
-    [0, 0.5],
-    [1, 0.8413447460685429],
-    [-3, 0.0013498980316300946],
-    [5, 0.9999997133484281],
-    [9, 1],
-    [-9, 0],
-  ])('at %s is %s', (x, expected) => {
-    expect(normalDistribution(x)).toBeCloseTo(expected, 14);
   });
 });
