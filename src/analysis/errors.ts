@@ -9,7 +9,9 @@ export type AnalysisCode =
   /** usage: no account of this name is in what was asked for. */
   | 'account-unknown'
   /** usage: an asset that the snapshot does not list. */
-  | 'asset-unlisted';
+  | 'asset-unlisted'
+  /** usage: a verifier's report that is not one on the bundle of this snapshot. */
+  | 'report-unfit';
 
 /**
  * Makes sure that a snapshot was made of books, so that it has components, instruments and the accounts of the house.

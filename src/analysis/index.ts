@@ -11,3 +11,4 @@ export { EXPORT_FORMATS, type ExportFormat } from './export/columns.js';
 export { exportSnapshot, type ExportCode, type ExportedTables } from './export/export-snapshot.js';
 export { assessRisk, RISK_FILES, type RiskOptions } from './risk/assess-risk.js';
 export type { RiskSummary } from './risk/summary.js';
+export { INDEX_FILE, writeStatements, type StatementsOptions } from './statements/write-statements.js';

@@ -15,6 +15,7 @@ import { addPublishCommand } from './commands/publish.js';
 import { addRiskCommand } from './commands/risk.js';
 import { addSetupCommand } from './commands/setup.js';
 import { addSnapshotCommand } from './commands/snapshot.js';
+import { addStatementsCommand } from './commands/statements.js';
 import { addTrustCommands } from './commands/trust.js';
 
 /** The command line of `solvent`, in the order in which a platform needs it. */
@@ -30,6 +31,7 @@ export function buildProgram(output: Output): Command {
   addExportCommand(program);
   addAttributeCommand(program);
   addRiskCommand(program);
+  addStatementsCommand(program);
   addProveCommand(program);
   addInclusionCommand(program);
   addPublishCommand(program);

@@ -92,7 +92,7 @@ function listMoving(snapshot: Snapshot, still: readonly string[] | undefined): R
     still === undefined ? price >= NEAR.least && price <= NEAR.most : still.includes(symbol);
   return new Set(
     [...prices]
-      .filter(([symbol, price]) => symbol !== snapshot.quote && !stays(symbol, price))
+      .filter(([symbol, price]) => symbol !== snapshot.quote && price > 0 && !stays(symbol, price))
       .map(([symbol]) => symbol),
   );
 }
