@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 
 import { addHistoryCommand, formatVersion, type Output } from '../verifier/command/index.js';
+import { addAttributeCommand } from './commands/attribute.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addCeremonyCommand } from './commands/ceremony.js';
 import { addCompletionCommand } from './commands/completion.js';
+import { addExportCommand } from './commands/export.js';
 import { addIdentityCommand } from './commands/identity.js';
 import { addInclusionCommand } from './commands/inclusion.js';
 import { addInitCommand } from './commands/init.js';
@@ -11,8 +13,10 @@ import { addKeysCommand } from './commands/keys.js';
 import { addProveCommand } from './commands/prove.js';
 import { addPublishCommand } from './commands/publish.js';
 import { addReservesCommands } from './commands/reserves.js';
+import { addRiskCommand } from './commands/risk.js';
 import { addSetupCommand } from './commands/setup.js';
 import { addSnapshotCommand } from './commands/snapshot.js';
+import { addStatementsCommand } from './commands/statements.js';
 import { addTrustCommands } from './commands/trust.js';
 
 /** The command line of `solvent`, in the order in which a platform needs it. */
@@ -25,6 +29,10 @@ export function buildProgram(output: Output): Command {
   addInitCommand(program);
   addSetupCommand(program);
   addSnapshotCommand(program);
+  addExportCommand(program);
+  addAttributeCommand(program);
+  addRiskCommand(program);
+  addStatementsCommand(program);
   addProveCommand(program);
   addInclusionCommand(program);
   addPublishCommand(program);

@@ -34,3 +34,4 @@ export { REPORT_STYLE, SHEET_STYLE } from './style.js';
 export { alignColumns, renderTable, toNumberColumn, type Column } from './text-table.js';
 export { formatTrust } from './trust-words.js';
 export { describeUnits, listUnitDecimals, type UnitDecimals } from './unit-decimals.js';
+export { drawWaterfall, isWaterfallCut, type WaterfallStep } from './waterfall.js';

@@ -24,13 +24,21 @@ export { readAccounts } from './sealed/read-accounts.js';
 export { stateSnapshot, type ClaimOptions, type SnapshotClaim } from './sealed/state-snapshot.js';
 export {
   ACCOUNTS_FILE,
+  COMPONENTS_FILE,
+  INSTRUMENTS_FILE,
+  HOUSE_FILE,
+  SEALED_MODE,
   SNAPSHOT_FILE,
   SNAPSHOT_FORMAT,
   type ReconciledBooks,
   type SnapshotFile,
   type SnapshotFileCode,
 } from './sealed/snapshot-file.js';
-export { parseStage } from './database/queries.js';
+export { addStages, parseStage } from './database/queries.js';
+export { escapePattern, quoteText, Scratch, type ResultRow } from './database/scratch.js';
+export { parseBooksConfig } from './books/config/parse-config.js';
+export type { BooksConfig } from './books/config.js';
+export { loadPeriod, slotNsOf, type PeriodCode, type PeriodOptions } from './books/sources/load-period.js';
 export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
 export { BALANCE_COLUMNS } from './balances/balances-file.js';
 export { SEPARATORS, type Separator } from './reading/csv-records.js';

@@ -1,6 +1,6 @@
 import type { PricedAsset } from '../../../src/protocol/index.js';
-import { VENUE_INSTANT } from './instruments.js';
-import { patternOf, SOURCES, type BookFormat, type MadeSource } from './source-files.js';
+import { EARLIER_INSTANT, VENUE_INSTANT } from './instruments.js';
+import { earlierOf, patternOf, SOURCES, type BookFormat, type MadeSource } from './source-files.js';
 
 /** Where a venue's cash comes from, as its configuration says. */
 export const CASH_SOURCES = ['balances-total', 'balances-available', 'ledger'] as const;
@@ -15,6 +15,8 @@ export type VenueConfig = {
   readonly format: BookFormat;
   /** Whether the ledger ends before the instant. */
   readonly isLedgerIncomplete: boolean;
+  /** Whether it is that of the books of a day before. */
+  readonly isEarlier?: boolean;
 };
 
 /** The instant up to which the sources are complete: a little behind the snapshot's, so that rows come too late too. */
@@ -23,15 +25,15 @@ const INCOMPLETE_TO = '2026-01-30T23:59:59Z';
 
 /** The snapshot.yaml of the venue's books. */
 export function formatVenueConfig(config: VenueConfig): string {
-  const { platform, market, cash, isolatedLoss } = config;
+  const { platform, market, cash, isolatedLoss, isEarlier = false } = config;
   const sources = SOURCES.filter(({ role }) => cash !== 'ledger' || role !== 'balances');
   return `\
-# The books of ${platform} at ${VENUE_INSTANT}: where they are, and what they mean.
+# The books of ${platform} at ${isEarlier ? EARLIER_INSTANT : VENUE_INSTANT}: where they are, and what they mean.
 format: solvent/books/v1
 platform: ${platform}
 quote: USD
 cash: ${cash}
-underwater: fail
+underwater: ${isEarlier ? 'write-off' : 'fail'}
 isolatedLoss: ${isolatedLoss}
 maxMarkAge: 10m
 modelPrices: {rate: "0.04", dayCount: act/365}
@@ -46,11 +48,12 @@ function formatAsset({ symbol, decimals, collateralRatio }: PricedAsset): string
   return `  - {symbol: ${symbol}, decimals: ${decimals}, collateralRatio: ${collateralRatio}, maxPriceAge: 10m}`;
 }
 
-function formatSource(source: MadeSource, { format, isLedgerIncomplete }: VenueConfig): string {
+function formatSource(source: MadeSource, config: VenueConfig): string {
+  const { format, isLedgerIncomplete, isEarlier = false } = config;
   const { role, columns, constants, isTimed } = source;
   const completeTo = role === 'ledger' && isLedgerIncomplete ? INCOMPLETE_TO : COMPLETE_TO;
   const parts = [
-    `files: [${patternOf(source, format)}]`,
+    `files: [${patternOf(isEarlier ? earlierOf(source) : source, format)}]`,
     `format: ${format}`,
     // DuckDB has no type for nanoseconds in UTC, and writes them without a zone.
     ...(format === 'parquet' ? ['timeZone: UTC'] : []),

@@ -11,7 +11,7 @@ export type MadeRow = Readonly<Record<string, string | number | boolean | null>>
 
 /** The queries of `sql/` by the names of their files. */
 const STAGES = new Map(
-  ['schema', 'books', 'plants'].map((stage) => [
+  ['schema', 'books', 'plants', 'earlier'].map((stage) => [
     stage,
     parseStage(readFileSync(join(projectRoot(), `scripts/generate/venue/sql/${stage}.sql`), 'utf8')),
   ]),

@@ -33,6 +33,8 @@ export type MadeSeries = {
 
 /** The instant whose books the venue writes. */
 export const VENUE_INSTANT = '2026-01-31T00:00:00Z';
+/** The instant a day before, whose books it writes as well where it is asked to. */
+export const EARLIER_INSTANT = '2026-01-30T00:00:00Z';
 
 const MARCH = '2026-03-27T08:00:00Z';
 const FEBRUARY = '2026-02-27T08:00:00Z';
@@ -54,10 +56,15 @@ const COIN_SETTLED = { ...OPTION, style: 'premium-paid', tick: '0.0005' } as con
 const marked = (price: string, priceAsset: string): readonly MadeSeries[] => [
   { kind: 'mark', price, priceAsset },
 ];
+/** What an option's Greeks follow from: its mark is the model price of these. */
+const modelled = (forward: string, volatility: string, priceAsset = 'USD'): readonly MadeSeries[] => [
+  { kind: 'forward', price: forward, priceAsset },
+  { kind: 'volatility', price: volatility, priceAsset: null },
+];
 
 /**
- * Perpetuals and dated futures, linear and inverse; options settled in the coin and futures-style ones. One option has no
- * mark but a forward and a volatility; a future and an option have expired and are not settled; one perpetual is hedged
+ * Perpetuals and dated futures, linear and inverse; options settled in the coin and futures-style ones, all with forward and
+ * volatility. One option has no mark but these; a future and an option have expired and are not settled; one perpetual is hedged
  * elsewhere, so that its longs and shorts differ.
  */
 export const INSTRUMENTS: readonly MadeInstrument[] = [
@@ -96,40 +103,42 @@ export const INSTRUMENTS: readonly MadeInstrument[] = [
     ...COIN_SETTLED,
     ...{ instrument: 'BTC-27FEB26-100000-C', underlying: 'BTC', settlementAsset: 'BTC' },
     ...{ strike: '100000', expiry: FEBRUARY, right: 'call', stake: '3550', entry: '0.0365' },
-    series: marked('0.0365', 'BTC'),
+    series: [...marked('0.0365', 'BTC'), ...modelled('97850', '0.42406830')],
   },
   {
     ...COIN_SETTLED,
     ...{ instrument: 'BTC-27FEB26-90000-P', underlying: 'BTC', settlementAsset: 'BTC' },
     ...{ strike: '90000', expiry: FEBRUARY, right: 'put', stake: '2085', entry: '0.0214' },
-    series: marked('2081.4', 'USD'),
+    series: [...marked('2081.4', 'USD'), ...modelled('97850', '0.49725633')],
   },
   {
     ...COIN_SETTLED,
     ...{ instrument: 'ETH-27FEB26-3600-C', underlying: 'ETH', settlementAsset: 'ETH' },
     ...{ strike: '3600', expiry: FEBRUARY, right: 'call', stake: '162', entry: '0.0475' },
-    series: marked('0.0472', 'ETH'),
+    series: [...marked('0.0472', 'ETH'), ...modelled('3432', '0.61845620')],
   },
   {
     ...OPTION,
     ...{ instrument: 'BTC-USDT-27MAR26-105000-C', underlying: 'BTC', settlementAsset: 'USDT' },
     ...{ style: 'futures-style', strike: '105000', expiry: MARCH, right: 'call', tick: '5' },
-    ...{ stake: '4100', entry: '4060', series: marked('4055', 'USDT') },
+    ...{ stake: '4100', entry: '4060' },
+    series: [...marked('4055', 'USDT'), ...modelled('98424', '0.43569916', 'USDT')],
   },
   {
     ...COIN_SETTLED,
     ...{ instrument: 'BTC-25SEP26-120000-C', underlying: 'BTC', settlementAsset: 'BTC' },
     ...{ strike: '120000', expiry: SEPTEMBER, right: 'call', stake: '15000', entry: '0.1' },
-    series: [
-      { kind: 'forward', price: '101350', priceAsset: 'USD' },
-      { kind: 'volatility', price: '0.5425', priceAsset: null },
-    ],
+    series: modelled('101350', '0.5425'),
   },
   {
     ...COIN_SETTLED,
     ...{ instrument: 'BTC-30JAN26-95000-C', underlying: 'BTC', settlementAsset: 'BTC' },
     ...{ strike: '95000', expiry: EXPIRED, right: 'call', stake: '1900', entry: '0.019' },
-    series: [...marked('0.021', 'BTC'), { kind: 'settlement', price: '96842.37', priceAsset: 'USD' }],
+    series: [
+      ...marked('0.021', 'BTC'),
+      ...modelled('97100', '0.55'),
+      { kind: 'settlement', price: '96842.37', priceAsset: 'USD' },
+    ],
   },
 ];
 

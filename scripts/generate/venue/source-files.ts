@@ -43,6 +43,14 @@ export const SOURCES: readonly MadeSource[] = [
   timed('marks', ['at_ns', 'instrument', 'kind'], { constants: { source: 'Example Options' } }),
 ];
 
+/** The sources that say nothing of when their rows came to be, or whose rows change: those of a day before are files of their own. */
+const EARLIER_ROLES = ['balances', 'control', 'positions'];
+
+/** A source as the books of a day before have it. */
+export function earlierOf(source: MadeSource): MadeSource {
+  return EARLIER_ROLES.includes(source.role) ? { ...source, role: `${source.role}_earlier` } : source;
+}
+
 /** Rows of the ledger in one file, about. */
 const LEDGER_FILE_ROWS = 5_000_000;
 const EXTENSIONS: Readonly<Record<BookFormat, string>> = { csv: 'csv', parquet: 'parquet', ndjson: 'ndjson' };

@@ -8,9 +8,9 @@ import { NAMES } from '../accounts.js';
 import { listMarket, MAX_MARKET_ASSETS, type MarketAsset } from '../market.js';
 import { formatVenueConfig, type CashSource } from './config-file.js';
 import { VenueDatabase } from './database.js';
-import { INSTRUMENTS, scaleText, VENUE_INSTANT } from './instruments.js';
+import { EARLIER_INSTANT, INSTRUMENTS, scaleText, VENUE_INSTANT } from './instruments.js';
 import type { Plant, PlantedBreak } from './plants.js';
-import { SOURCES, writeSource, type BookFormat } from './source-files.js';
+import { earlierOf, SOURCES, writeSource, type BookFormat } from './source-files.js';
 
 export type VenueOptions = {
   /** Users to make; at least 1. Every ninth has two accounts. */
@@ -29,6 +29,8 @@ export type VenueOptions = {
   readonly cash?: CashSource;
   /** Whether an isolated position can lose more than its margin; it cannot by default. */
   readonly isolatedLoss?: 'limited' | 'recourse';
+  /** Whether to write the books of a day before as well, with a configuration of their own; not by default. */
+  readonly isTwoDays?: boolean;
   /** What to make wrong; nothing by default. */
   readonly plants?: readonly Plant[];
 };
@@ -38,6 +40,8 @@ export type GeneratedVenue = {
   readonly configPath: string;
   /** The instant whose books these are. */
   readonly takenAt: typeof VENUE_INSTANT;
+  /** The books of a day before; undefined where they were not asked for. */
+  readonly earlier?: { readonly configPath: string; readonly takenAt: typeof EARLIER_INSTANT };
   readonly platform: string;
   readonly userCount: number;
   /** Accounts of users. */
@@ -78,6 +82,7 @@ export async function generateVenue(options: VenueOptions): Promise<GeneratedVen
     await loadMarket(database, market);
     await database.runSection('schema', 'macros');
     await database.runSection('books', 'books');
+    if (options.isTwoDays === true) await database.runSection('earlier', 'earlier');
     const [busiest] = await database.run('books/select-busiest-user');
     const planted = await plantBreaks(database, options.plants ?? []);
     const files = await writeFiles(database, market, options);
@@ -112,6 +117,7 @@ async function setVariables(
     rows_per_account: BigInt(ledgerRows),
     cash,
     instant_ns: instantNs,
+    earlier_ns: BigInt(Date.parse(EARLIER_INSTANT)) * NS_PER_MS,
     window_ns: WINDOW_NS,
     instrument_count: BigInt(INSTRUMENTS.length),
     first_names: listValue(NAMES.first),
@@ -182,7 +188,7 @@ async function writeFiles(
   database: VenueDatabase,
   market: readonly MarketAsset[],
   options: VenueOptions,
-): Promise<Pick<GeneratedVenue, 'configPath' | 'rows'>> {
+): Promise<Pick<GeneratedVenue, 'configPath' | 'rows' | 'earlier'>> {
   const { format = 'parquet', cash = 'balances-total', isolatedLoss = 'limited', plants = [] } = options;
   const directory = resolve(options.directory);
   await mkdir(directory, { recursive: true });
@@ -195,7 +201,15 @@ async function writeFiles(
   const isLedgerIncomplete = plants.includes('ledger-incomplete');
   const config = { platform: PLATFORM, market, cash, isolatedLoss, format, isLedgerIncomplete };
   await writeFile(configPath, formatVenueConfig(config));
-  return { configPath, rows };
+  if (options.isTwoDays !== true) return { configPath, rows };
+  for (const source of SOURCES) {
+    const earlier = earlierOf(source);
+    if (earlier !== source && rows.has(source.role))
+      await writeSource(database, earlier, { directory, format });
+  }
+  const earlierPath = join(directory, 'snapshot-earlier.yaml');
+  await writeFile(earlierPath, formatVenueConfig({ ...config, isEarlier: true }));
+  return { configPath, rows, earlier: { configPath: earlierPath, takenAt: EARLIER_INSTANT } };
 }
 
 function assertInteger(name: string, value: number, { least, most }: { least: number; most: number }): void {

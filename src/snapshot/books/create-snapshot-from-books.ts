@@ -26,6 +26,7 @@ import { reconcile } from './reconciliation/reconcile.js';
 import { assertReconciled } from './reconciliation/refuse-breaks.js';
 import { loadBooks, type SourceProgress } from './sources/load-books.js';
 import { parseInstantNs } from './instant-ns.js';
+import { writeDetails } from './details.js';
 import { buildStatements } from './statements/build-statements.js';
 import { settleUnderwaterUsers, UNDERWATER_CSV } from './underwater-users.js';
 import { assertUserPlans, UNPLANNED_CSV } from './unplanned-users.js';
@@ -146,6 +147,7 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
     });
     const statementsFile = await sealFile(directory, STATEMENTS_FILE);
     const accountsFile = await writeAccounts(scratch, directory);
+    const detailFiles = await writeDetails(scratch, config, { directory, atNs });
     report('write', 1, 1);
     return {
       format: SNAPSHOT_FORMAT,
@@ -165,7 +167,7 @@ async function fillSnapshot(directory: string, run: BooksRun): Promise<SnapshotF
       valuation: describeValuation(valuation),
       ...sums,
       writeOffs,
-      files: [accountsFile, statementsFile],
+      files: [accountsFile, statementsFile, ...detailFiles],
     };
   } finally {
     scratch.close();

@@ -20,7 +20,12 @@ type Stage = {
  * read some queries before another version was installed and some after would seal statements that do not add up to its
  * holdings.
  */
-const STAGES = loadStages(fileURLToPath(new URL('../sql', import.meta.url)));
+const STAGES = new Map(loadStages(fileURLToPath(new URL('../sql', import.meta.url))));
+
+/** Adds the stages of another room, below a name of its own: `analysis/attribution` for `attribution.sql` of its folder. */
+export function addStages(name: string, directory: URL): void {
+  for (const [path, stage] of loadStages(fileURLToPath(directory))) STAGES.set(`${name}/${path}`, stage);
+}
 
 function loadStages(directory: string): ReadonlyMap<string, Stage> {
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) =>

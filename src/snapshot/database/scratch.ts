@@ -89,8 +89,9 @@ export class Scratch {
   }
 
   /** The rows that a query of `sql/` selects, in order, a few thousand at a time. */
-  async *stream(name: string): AsyncGenerator<DuckDBValue[][]> {
-    const result = await refuseFailure(name, () => this.#connection.stream(assembleQuery(name)));
+  async *stream(name: string, parts: QueryParts = {}): AsyncGenerator<DuckDBValue[][]> {
+    const query = assembleQuery(name, parts);
+    const result = await refuseFailure(name, () => this.#connection.stream(query));
     for (;;) {
       const chunk = await refuseFailure(name, () => result.fetchChunk());
       if (chunk === null || chunk.rowCount === 0) return;

@@ -21,6 +21,9 @@ export const SNAPSHOT_FORMAT = 'solvent/snapshot/v2';
 export const SNAPSHOT_FILE = 'snapshot.json';
 export const ACCOUNTS_FILE = 'accounts.parquet';
 export const STATEMENTS_FILE = 'statements.parquet';
+export const COMPONENTS_FILE = 'components.parquet';
+export const INSTRUMENTS_FILE = 'instruments.parquet';
+export const HOUSE_FILE = 'house.parquet';
 /** Permission bits of everything that is sealed: nobody writes to it, and its owner alone reads it. */
 export const SEALED_MODE = 0o400;
 /** 1,024 assets take a few hundred kilobytes, and 10,000 source files two megabytes. */
@@ -144,7 +147,13 @@ const schema = z.strictObject({
   }),
   files: z.union([
     z.tuple([sealedFile(ACCOUNTS_FILE)]),
-    z.tuple([sealedFile(ACCOUNTS_FILE), sealedFile(STATEMENTS_FILE)]),
+    z.tuple([
+      sealedFile(ACCOUNTS_FILE),
+      sealedFile(STATEMENTS_FILE),
+      sealedFile(COMPONENTS_FILE),
+      sealedFile(INSTRUMENTS_FILE),
+      sealedFile(HOUSE_FILE),
+    ]),
   ]),
 });
 
@@ -153,7 +162,7 @@ const schema = z.strictObject({
  * what rounding added to the equity and took from the debt of each asset, in proof units and their fractions.
  * A source has files or a query; `rows` counts those up to the instant, `ignoredColumns` names what was passed over, and `firstAt` and `lastAt` are of these.
  * `maxPriceAgeMs` and `maxMarkAgeMs` say how old a price and a mark may be at the instant, rounded up; null where balances were taken as stated.
- * `configurationSha256`, `reconciliation`, `valuation` and the statements are of snapshots that were made of a platform's books.
+ * `configurationSha256`, `reconciliation`, `valuation`, the statements and what lies beside them for programs are of snapshots that were made of a platform's books.
  * For each asset: the debts of the source = `totals` + `writeOffs` + `rounding`; the equities = `totals` - `rounding`.
  */
 export type SnapshotFile = z.infer<typeof schema>;

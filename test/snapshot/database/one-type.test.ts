@@ -5,7 +5,13 @@ import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { parseStage } from '../../../src/snapshot/database/queries.js';
-import { createSnapshotFromBooks } from '../../../src/snapshot/index.js';
+import {
+  createSnapshotFromBooks,
+  loadPeriod,
+  parseBooksConfig,
+  Scratch,
+  type Snapshot,
+} from '../../../src/snapshot/index.js';
 import { writeGoldenBooks, type Change } from '../books/whole/golden-books.js';
 import { takeBooksSnapshot } from '../inspect/small-books.js';
 import { balances, makeDirectory, PLAIN_ASSETS, takeSnapshot } from '../venue.js';
@@ -110,6 +116,22 @@ function listUnseen(): string[] {
     });
 }
 
+/** Reads the ledger of the golden books between two instants, as an attribution does. */
+async function readPeriod(): Promise<void> {
+  const configPath = await writeGoldenBooks(join(await makeDirectory(), 'books'), []);
+  const outDirectory = join(await makeDirectory(), 'snapshot');
+  const taken: Snapshot = await createSnapshotFromBooks({
+    ...{ configPath, outDirectory, takenAt: '2026-01-31T00:00:00Z' },
+  });
+  const scratch = await Scratch.open(join(await makeDirectory(), 'scratch'));
+  const at = (instant: string) => BigInt(Date.parse(instant)) * 1_000_000n;
+  await loadPeriod(scratch, await parseBooksConfig(configPath), {
+    ...{ fromNs: at('2026-01-12T00:00:00Z'), toNs: at(taken.takenAt) },
+    sealed: taken.sources.find(({ role }) => role === 'ledger')!,
+  });
+  scratch.close();
+}
+
 describe('the queries of a snapshot', () => {
   it('have branches of one type each: DuckDB rounds a fine decimal beside a coarse one', async () => {
     const codes: string[] = [];
@@ -127,6 +149,7 @@ describe('the queries of a snapshot', () => {
       );
       codes.push(code);
     }
+    await readPeriod();
     expect(codes).toEqual(['sealed', 'row-doubled', 'books-do-not-reconcile', 'sealed', 'sealed']);
     expect(mixed).toEqual([]);
     expect(listUnseen()).toEqual([]);

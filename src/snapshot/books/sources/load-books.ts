@@ -98,8 +98,11 @@ export async function loadBooks(
   };
 }
 
-/** @throws SolventError `source-incomplete`. */
-function assertComplete({ sources }: BooksConfig, atNs: bigint): void {
+/**
+ * Makes sure that every source says that it is complete to an instant, nanoseconds since 1970 UTC.
+ * @throws SolventError `source-incomplete`.
+ */
+export function assertComplete({ sources }: Pick<BooksConfig, 'sources'>, atNs: bigint): void {
   for (const { role, completeTo } of sources) {
     if (completeTo === null || parseInstantNs(completeTo) >= atNs) continue;
     throw new SolventError<SourceCode>(

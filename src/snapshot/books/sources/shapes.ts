@@ -56,6 +56,12 @@ function optional(shape: ColumnShape): ColumnShape {
   return { ...shape, absent: 'value' };
 }
 
+/** What a row of the ledger is. */
+const LEDGER_KINDS = [
+  ...['deposit', 'withdrawal', 'transfer', 'adjustment', 'trade', 'realised'],
+  ...['fee', 'funding', 'interest', 'settlement'],
+] as const;
+
 /** The sources of a platform's books, in the order in which they are read: what others name comes first. */
 export const SOURCE_SHAPES: Readonly<Record<SourceRole, SourceShape>> = {
   accounts: {
@@ -194,7 +200,7 @@ export const SOURCE_SHAPES: Readonly<Record<SourceRole, SourceShape>> = {
       account: KEY,
       asset: ASSET,
       amount: AMOUNT,
-      kind: choice('deposit', 'withdrawal', 'trade', 'fee', 'funding', 'realised', 'transfer', 'adjustment'),
+      kind: choice(...LEDGER_KINDS),
       at: INSTANT,
       reference: KEY,
       balance_after: optional(AMOUNT),

@@ -117,7 +117,10 @@ describe('a snapshot of the golden books', () => {
     const configPath = await golden();
     const [first, second] = [await takeSnapshot(configPath), await takeSnapshot(configPath)];
     const names = await readdir(first.snapshot.directory);
-    expect(names.sort()).toEqual(['accounts.parquet', 'snapshot.json', 'statements.parquet']);
+    expect(names.sort()).toEqual([
+      ...['accounts.parquet', 'components.parquet', 'house.parquet', 'instruments.parquet'],
+      ...['snapshot.json', 'statements.parquet'],
+    ]);
     for (const name of names) {
       const bytes = await readFile(join(first.snapshot.directory, name));
       expect(bytes.equals(await readFile(join(second.snapshot.directory, name)))).toBe(true);

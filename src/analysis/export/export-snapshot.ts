@@ -1,0 +1,184 @@
+import { chmod, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { DECIMAL, INTEGER, VARCHAR, DuckDBDecimalValue } from '@duckdb/node-api';
+
+import { requirePath, SolventError } from '../../protocol/index.js';
+import {
+  ACCOUNTS_FILE,
+  COMPONENTS_FILE,
+  escapePattern,
+  loadSnapshot,
+  quoteText,
+  Scratch,
+  type Snapshot,
+} from '../../snapshot/index.js';
+import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
+import '../stages.js';
+import { CELL_RULE, listColumns, TABLES, type ExportFormat, type TableName } from './columns.js';
+import { encodeWorkbook, MAX_SHEET_ROWS, type Sheet } from './workbook.js';
+
+/** What users hold is for its owner alone to read. */
+const PRIVATE_MODE = 0o600;
+
+export type ExportCode =
+  /** usage: a spreadsheet holds not so many rows. */
+  'rows-too-many';
+
+/** What was exported: rows of each table; one that the snapshot has not is absent. */
+export type ExportedTables = {
+  readonly files: readonly string[];
+  readonly rows: Readonly<Partial<Record<TableName, number>>>;
+};
+
+/**
+ * Writes accounts, statements and totals of a snapshot as tables, with a description of their columns beside them. A
+ * snapshot of balance files has no statements.
+ * @param outDirectory a directory that is not there, or empty; it appears whole or not at all.
+ * @throws SolventError `rows-too-many` before anything is written; `directory-exists`; as `loadSnapshot`.
+ */
+export async function exportSnapshot(
+  directory: string,
+  { format, outDirectory }: { readonly format: ExportFormat; readonly outDirectory: string },
+): Promise<ExportedTables> {
+  const out = resolve(requirePath(outDirectory, 'the export'));
+  const snapshot = await loadSnapshot(directory);
+  let exported: ExportedTables | undefined;
+  await writeDirectoryAtomically(
+    out,
+    async (temporary) => {
+      exported = await fillDirectory(temporary, snapshot, format);
+    },
+    { mode: 0o700 },
+  );
+  return exported!;
+}
+
+async function fillDirectory(
+  directory: string,
+  snapshot: Snapshot,
+  format: ExportFormat,
+): Promise<ExportedTables> {
+  const scratchDirectory = join(directory, 'scratch');
+  const scratch = await Scratch.open(scratchDirectory);
+  try {
+    const tables = TABLES.filter((table) => table !== 'statements' || snapshot.configurationSha256 !== null);
+    const prefix = format === 'parquet' ? 'units' : 'text';
+    await openTables(scratch, snapshot, { tables, prefix });
+    const rows = await countRows(scratch, { tables, prefix, format });
+    const files =
+      format === 'xlsx'
+        ? [await writeWorkbook(scratch, directory, tables)]
+        : await writeTables(scratch, directory, { tables, format, prefix });
+    return { files, rows };
+  } finally {
+    scratch.close();
+    await rm(scratchDirectory, { recursive: true, force: true });
+  }
+}
+
+type Opened = { readonly tables: readonly TableName[]; readonly prefix: 'units' | 'text' };
+
+async function openTables(scratch: Scratch, snapshot: Snapshot, { tables, prefix }: Opened): Promise<void> {
+  await scratch.run('analysis/cells/create-cell-text');
+  await scratch.run('analysis/cells/create-units-text');
+  await scratch.runSection('analysis/export', 'schema');
+  const assets = snapshot.assets.map(({ symbol, decimals, price, collateralRatio }, index) => {
+    const { equity, debt } = snapshot.totals[index]!;
+    const total = (units: string) => new DuckDBDecimalValue(BigInt(units), 38, 0);
+    return [index, symbol, decimals, price, collateralRatio, total(equity), total(debt)];
+  });
+  const types = [INTEGER, VARCHAR, INTEGER, VARCHAR, VARCHAR, DECIMAL(38, 0), DECIMAL(38, 0)];
+  await scratch.append('export_asset', types, [assets]);
+  const pattern = (file: string) => quoteText(escapePattern(join(snapshot.directory, file)));
+  for (const table of tables) {
+    await scratch.run(`analysis/export/create-${prefix}-${table}`, {
+      accounts_pattern: pattern(ACCOUNTS_FILE),
+      components_pattern: pattern(COMPONENTS_FILE),
+    });
+  }
+}
+
+/** @throws SolventError `rows-too-many`. */
+async function countRows(
+  scratch: Scratch,
+  { tables, prefix, format }: Opened & { readonly format: ExportFormat },
+): Promise<ExportedTables['rows']> {
+  const rows: Partial<Record<TableName, number>> = {};
+  for (const table of tables) {
+    const [counted] = await scratch.select('analysis/export/count-rows', { view: `${prefix}_${table}` });
+    const count = Number(counted!.row_count);
+    if (format === 'xlsx') assertFits(table, count);
+    rows[table] = count;
+  }
+  return rows;
+}
+
+/**
+ * Makes sure that a spreadsheet holds the rows of a table below its heading.
+ * @throws SolventError `rows-too-many`.
+ */
+export function assertFits(table: TableName, rows: number): void {
+  if (rows < MAX_SHEET_ROWS) return;
+  throw new SolventError<ExportCode>(
+    'usage',
+    'rows-too-many',
+    `expected at most ${MAX_SHEET_ROWS - 1} rows of ${table} for a spreadsheet, got ${rows}: export csv or parquet`,
+    { details: { table, rows } },
+  );
+}
+
+async function writeTables(
+  scratch: Scratch,
+  directory: string,
+  { tables, format, prefix }: Opened & { readonly format: 'csv' | 'parquet' },
+): Promise<string[]> {
+  const files: string[] = [];
+  for (const table of tables) {
+    const name = `${table}.${format}`;
+    const path = join(directory, name);
+    await scratch.set('out_path', path);
+    await scratch.run(`analysis/export/write-${format}`, { view: `${prefix}_${table}` });
+    await chmod(path, PRIVATE_MODE);
+    files.push(name);
+  }
+  const described = listColumns(format);
+  const lines = tables.flatMap((table) => described[table].map((column) => formatColumn(table, column)));
+  const rule = format === 'csv' ? [`*,*,"${CELL_RULE}"`] : [];
+  const text = ['table,column,description', ...lines, ...rule, ''].join('\n');
+  await writeFileAtomically(join(directory, 'columns.csv'), text, { mode: PRIVATE_MODE });
+  return [...files, 'columns.csv'];
+}
+
+function formatColumn(
+  table: TableName,
+  { name, description }: { name: string; description: string },
+): string {
+  return `${table},${name},"${description}"`;
+}
+
+async function writeWorkbook(
+  scratch: Scratch,
+  directory: string,
+  tables: readonly TableName[],
+): Promise<string> {
+  const described = listColumns('xlsx');
+  const sheets: Sheet[] = [];
+  for (const table of tables) {
+    const rows: string[][] = [];
+    for await (const batch of scratch.stream('analysis/export/select-rows', { view: `text_${table}` }))
+      rows.push(...(batch as string[][]));
+    sheets.push({ name: table, titles: described[table].map(({ name }) => name), rows });
+  }
+  const columns = tables.flatMap((table) =>
+    described[table].map(({ name, description }) => [table, name, description]),
+  );
+  sheets.push({
+    name: 'columns',
+    titles: ['table', 'column', 'description'],
+    rows: [...columns, ['all', 'all', CELL_RULE]],
+  });
+  const name = 'snapshot.xlsx';
+  await writeFileAtomically(join(directory, name), await encodeWorkbook(sheets), { mode: PRIVATE_MODE });
+  return name;
+}

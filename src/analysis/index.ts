@@ -1,0 +1,14 @@
+export {
+  ATTRIBUTION_FILES,
+  attributeSnapshots,
+  type AttributionOptions,
+  type AttributionStage,
+} from './attribution/attribute-snapshots.js';
+export type { AnalysisCode } from './errors.js';
+export { PARTS, type Part } from './attribution/parts.js';
+export type { AttributionSummary } from './attribution/summary.js';
+export { EXPORT_FORMATS, type ExportFormat } from './export/columns.js';
+export { exportSnapshot, type ExportCode, type ExportedTables } from './export/export-snapshot.js';
+export { assessRisk, RISK_FILES, type RiskOptions } from './risk/assess-risk.js';
+export type { RiskSummary } from './risk/summary.js';
+export { INDEX_FILE, writeStatements, type StatementsOptions } from './statements/write-statements.js';

@@ -1,0 +1,139 @@
+import {
+  drawTable,
+  formatInstant,
+  formatMoney,
+  html,
+  NOTHING,
+  toNumberColumn,
+  typesetAmount,
+  type Markup,
+} from '../../presentation/index.js';
+import { renderPage } from '../report/page.js';
+import type { Evidence } from './evidence.js';
+
+/** What a client holds and owes of an asset, in proof units, and what one whole unit is worth. */
+export type ClientHolding = {
+  readonly asset: string;
+  readonly decimals: number;
+  readonly price: number;
+  readonly equityUnits: bigint;
+  readonly debtUnits: bigint;
+};
+
+/** A line of a client's statement. */
+export type ClientLine = {
+  readonly asset: string;
+  readonly decimals: number;
+  readonly account: string;
+  readonly bucket: string;
+  readonly kind: string;
+  readonly detail: string;
+  readonly units: bigint;
+};
+
+/** What came in and went out of a client's accounts of one kind. */
+export type ClientMovement = Pick<ClientLine, 'asset' | 'decimals' | 'kind' | 'units'>;
+
+/** Everything that a client's page shows. */
+export type ClientPosition = {
+  readonly userId: string;
+  readonly holdings: readonly ClientHolding[];
+  readonly lines: readonly ClientLine[];
+  readonly movements: readonly ClientMovement[];
+};
+
+/** What all pages of a snapshot have in common. */
+export type StatementFrame = {
+  readonly platform: string;
+  readonly takenAt: string;
+  readonly quote: string;
+  readonly snapshotHash: string;
+  /** The instant from which movements are counted; null where none are shown. */
+  readonly since: string | null;
+  readonly evidence: Evidence | null;
+};
+
+const STYLE = `@page{size:A4;margin:14mm}
+.check{border:1px solid var(--line);border-radius:.3rem;padding:.8rem 1.1rem;margin-top:1.6rem}.check p{margin:.3rem 0}
+th,td{padding-top:.25rem;padding-bottom:.25rem}
+@media print{body{background:#fff;color:#000}main{max-width:none;padding:0}h1{font-size:16px}h2{margin:1.1rem 0 .3rem;font-size:12px}.name{margin-top:0}
+.check{break-inside:avoid}table{font-size:10px}}
+`;
+
+/** A statement of position as one printable page. */
+export function renderStatement(position: ClientPosition, frame: StatementFrame): string {
+  const { platform, takenAt } = frame;
+  const body = html`<main>
+    <p class="name">Statement of position · ${platform}</p>
+    <h1>${position.userId}</h1>
+    <p class="mild">What ${platform} owed at ${formatInstant(takenAt)}, and what was owed to it.</p>
+    ${renderHoldings(position.holdings, frame)} ${renderMovements(position.movements, frame)}
+    ${renderLines(position.lines)} ${renderCheck(frame)}
+  </main>`;
+  return renderPage({ title: `Statement of position: ${platform}`, body, style: STYLE });
+}
+
+function renderHoldings(holdings: readonly ClientHolding[], { quote }: StatementFrame): Markup {
+  if (holdings.length === 0)
+    return html`<h2>Balances</h2>
+      <p>None.</p>`;
+  const worthOf = ({ equityUnits, debtUnits, decimals, price }: ClientHolding) =>
+    (Number(equityUnits - debtUnits) / 10 ** decimals) * price;
+  const hasDebt = holdings.some(({ debtUnits }) => debtUnits > 0n);
+  const rows = holdings.map((holding) => [
+    holding.asset,
+    formatMoney(holding.equityUnits.toString(), holding.decimals),
+    ...(hasDebt ? [formatMoney(holding.debtUnits.toString(), holding.decimals)] : []),
+    typesetAmount(holding.price.toString()),
+    typesetAmount(worthOf(holding).toFixed(2)),
+  ]);
+  const total = holdings.reduce((sum, holding) => sum + worthOf(holding), 0);
+  const titles = ['Balance', ...(hasDebt ? ['Owed'] : []), `Price, ${quote}`, `Value, ${quote}`];
+  return html`<h2>Balances</h2>
+    ${drawTable([{ title: 'Asset' }, ...titles.map(toNumberColumn)], rows)}
+    <p>Together <strong>${typesetAmount(total.toFixed(2))} ${quote}</strong>, debts taken off.</p>`;
+}
+
+function renderMovements(movements: readonly ClientMovement[], { since }: StatementFrame): Markup {
+  if (since === null) return NOTHING;
+  const rows = movements.map(({ asset, decimals, kind, units }) => [
+    asset,
+    `${kind}s`,
+    typesetAmount(formatMoney(units.toString(), decimals)),
+  ]);
+  return html`<h2>Moved since ${formatInstant(since)}</h2>
+    ${rows.length === 0 ? html`<p>Nothing.</p>` : drawTable([{ title: 'Asset' }, { title: 'What' }, toNumberColumn('Amount')], rows)}`;
+}
+
+function renderLines(lines: readonly ClientLine[]): Markup {
+  if (lines.length === 0) return NOTHING;
+  const rows = lines.map(({ account, bucket, kind, detail, asset, decimals, units }) => [
+    bucket === 'cross' ? account : `${account}, isolated ${bucket}`,
+    kind,
+    detail,
+    `${typesetAmount(formatMoney(units.toString(), decimals))} ${asset}`,
+  ]);
+  const columns = [{ title: 'Account' }, { title: 'Line' }, { title: 'What' }, toNumberColumn('Value')];
+  return html`<h2>How it comes to that</h2>
+    ${drawTable(columns, rows)}`;
+}
+
+function renderCheck({ evidence, snapshotHash }: StatementFrame): Markup {
+  const verdict =
+    evidence === null
+      ? html`<p><strong>Not verified:</strong> this page was made without the verifier’s report.</p>`
+      : html`<p>
+            <strong>Verdict <code>${evidence.code}</code></strong
+            >${evidence.insecure ? ' · INSECURE: made under development keys' : ''}. ${evidence.verdict}
+          </p>
+          ${evidence.manifestHash === null ? NOTHING : html`<p>Manifest <code>${evidence.manifestHash}</code></p>`}`;
+  return html`<div class="check">
+    ${verdict}
+    <p>Snapshot <code>${snapshotHash}</code></p>
+    <p>
+      Check it yourself: open the platform’s check page with your inclusion file, or run
+      <code>solvent-verify inclusion FILE --bundle BUNDLE --trust trust.json --user YOUR_ID</code>. It shows
+      the same balances, and that they are in the published totals. This page alone proves nothing.
+    </p>
+  </div>`;
+}
