@@ -28,5 +28,6 @@ it('the snapshot room exports what other rooms use, and nothing else', () => {
     'quoteText',
     'readAccounts',
     'slotNsOf',
+    'stateSnapshot',
   ]);
 });

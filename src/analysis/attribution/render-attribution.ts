@@ -12,7 +12,7 @@ import {
   type Markup,
   type WaterfallStep,
 } from '../../presentation/index.js';
-import { renderPage } from '../report/page.js';
+import { frameWide, renderPage } from '../report/page.js';
 import { PARTS, type Part } from './parts.js';
 import type { AccountReturn, AssetParts, AttributionSummary } from './summary.js';
 
@@ -52,7 +52,7 @@ export function renderAttribution(summary: AttributionSummary): string {
       <p class="mild">
         In whole units. The parts of each asset add up to its closing value, to the last proof unit.
       </p>
-      ${renderAssets(venue)}
+      ${renderAssets('Parts of all users by asset', venue)}
     </main>
     <footer class="foot">
       Made by solvent attribute, from two sealed snapshots and the ledger between them. The amounts of
@@ -112,7 +112,7 @@ function renderAccount(
 ): Markup {
   return html`<h2>The account ${account}</h2>
     ${performance === null ? NOTHING : renderReturn(performance, quote)} ${renderWaterfall(assets, quote)}
-    ${renderAssets(assets)}`;
+    ${renderAssets('Parts of this account by asset', assets)}`;
 }
 
 function renderReturn(
@@ -188,7 +188,7 @@ function describeDays(mostDays: number): string {
   return mostDays === 10_000 ? 'more than 30 days' : `up to ${mostDays} days`;
 }
 
-function renderAssets(assets: readonly AssetParts[]): Markup {
+function renderAssets(label: string, assets: readonly AssetParts[]): Markup {
   const used = PARTS.filter((part) => assets.some(({ parts }) => parts[part].units !== '0'));
   const columns = [{ title: 'Asset' }, ...used.map((part) => toNumberColumn(TITLES[part]))];
   const rows = assets
@@ -197,7 +197,7 @@ function renderAssets(assets: readonly AssetParts[]): Markup {
       asset,
       ...used.map((part) => trimZeros(typesetAmount(formatMoney(parts[part].units, decimals)))),
     ]);
-  return html`<div class="wide">${drawTable(columns, rows)}</div>`;
+  return frameWide(label, drawTable(columns, rows));
 }
 
 function trimZeros(shown: string): string {

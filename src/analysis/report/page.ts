@@ -59,3 +59,8 @@ ${page.body}
 `;
   return `${head.toString()}${style}${end.toString()}`;
 }
+
+/** What is broader than a telephone: it scrolls by itself, with a keyboard too. @param label what it is, for screen readers. */
+export function frameWide(label: string, content: Markup): Markup {
+  return html`<div class="wide" tabindex="0" role="region" aria-label="${label}">${content}</div>`;
+}

@@ -9,15 +9,15 @@ import {
   typesetAmount,
   type Markup,
 } from '../../presentation/index.js';
-import { renderPage } from '../report/page.js';
+import { frameWide, renderPage } from '../report/page.js';
 import type { RiskSummary } from './summary.js';
 
 type Cell = RiskSummary['grid'][number];
 
-const STYLE = `.map{width:100%;height:auto;margin-top:1rem}.map text,.curve text{font:11px var(--sans);fill:var(--ink);text-anchor:middle}
+const STYLE = `.map{width:100%;min-width:44rem;height:auto;margin-top:1rem}.map text,.curve text{font:11px var(--sans);fill:var(--ink);text-anchor:middle}
 .map .mild,.curve .mild{fill:var(--mild)}.map .end{text-anchor:end}.curve .start{text-anchor:start}
 .map .cell{fill:var(--loss)}.map .empty{fill:var(--track)}.map .now{fill:none;stroke:var(--ink);stroke-width:1.5}
-.curve{width:100%;height:auto;margin-top:1rem}.curve .line{fill:none;stroke:var(--loss);stroke-width:2.5}
+.curve{width:100%;min-width:34rem;height:auto;margin-top:1rem}.curve .line{fill:none;stroke:var(--loss);stroke-width:2.5}
 .curve .axis{stroke:var(--line)}.curve .held{stroke:var(--gain);stroke-width:1.5;stroke-dasharray:5 4}
 `;
 
@@ -51,7 +51,7 @@ export function renderRisk(summary: RiskSummary): string {
       ${drawMap(summary.grid)}
       <h2>If prices alone changed</h2>
       <p class="mild">The same at unchanged volatilities; the broken line is what insurance holds.</p>
-      ${drawCurve(summary.grid, Number(insurance))}
+      ${frameWide('What users would lack by prices', drawCurve(summary.grid, Number(insurance)))}
       <p>
         Cover ends within the grid for ${formatNumber(cover.endsBelow)} users as prices fall, and for
         ${formatNumber(cover.endsAbove)} as they rise.
@@ -112,11 +112,14 @@ function drawMap(grid: readonly Cell[]): Markup {
       >`,
   );
   const label = 'What users would lack at each change of prices (across) and of volatilities (down)';
-  return html`<div class="wide">
-    <svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
-      ${across}${down}${cells}
-    </svg>
-  </div>`;
+  return frameWide(
+    label,
+    html`
+      <svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
+        ${across}${down}${cells}
+      </svg>
+    `,
+  );
 }
 
 function drawCell(cell: Cell, { x, y, most }: Record<'x' | 'y' | 'most', number>): Markup {
@@ -200,7 +203,7 @@ function renderGreeks({ greeks, quote }: RiskSummary): Markup {
       day. Venues that settle in the coin may state others, with a gamma of the other sign for the same call:
       those of the value in the coin are beside them in greeks.parquet.
     </p>
-    ${drawTable(columns, rows)}`;
+    ${frameWide('Greeks', drawTable(columns, rows))}`;
 }
 
 function renderConcentration({ concentration }: RiskSummary): Markup {
@@ -224,5 +227,6 @@ function renderConcentration({ concentration }: RiskSummary): Markup {
       Of what users hold of an asset beside positions; and of the open contracts, longs and shorts, by
       account.
     </p>
-    ${drawTable(columns('Asset'), rowsOf('asset'))} ${drawTable(columns('Instrument'), rowsOf('instrument'))}`;
+    ${frameWide('By asset', drawTable(columns('Asset'), rowsOf('asset')))}
+    ${frameWide('By instrument', drawTable(columns('Instrument'), rowsOf('instrument')))}`;
 }

@@ -8,7 +8,7 @@ import {
   typesetAmount,
   type Markup,
 } from '../../presentation/index.js';
-import { renderPage } from '../report/page.js';
+import { frameWide, renderPage } from '../report/page.js';
 import type { Evidence } from './evidence.js';
 
 /** What a client holds and owes of an asset, in proof units, and what one whole unit is worth. */
@@ -115,7 +115,7 @@ function renderLines(lines: readonly ClientLine[]): Markup {
   ]);
   const columns = [{ title: 'Account' }, { title: 'Line' }, { title: 'What' }, toNumberColumn('Value')];
   return html`<h2>How it comes to that</h2>
-    ${drawTable(columns, rows)}`;
+    ${frameWide('Lines', drawTable(columns, rows))}`;
 }
 
 function renderCheck({ evidence, snapshotHash }: StatementFrame): Markup {

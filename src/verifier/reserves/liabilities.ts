@@ -56,7 +56,7 @@ export function toBundleVerdict(report: Report, trust: Trust | undefined): Bundl
         asset,
         decimals: decimals.get(asset)!,
         equityUnits: BigInt(equity),
-        debtUnits: BigInt(debt ?? '0'),
+        debtUnits: BigInt(debt),
       })),
     },
   };

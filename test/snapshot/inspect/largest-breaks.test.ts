@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 
 import { rankBreaks } from '../../../src/snapshot/inspect/largest-breaks.js';
 
-const unpriced = { decimals: 8, collateralRatio: '1', priceSource: null, pricedAt: null, maxPriceAgeMs: null };
+const unpriced = {
+  decimals: 8,
+  collateralRatio: '1',
+  priceSource: null,
+  pricedAt: null,
+  maxPriceAgeMs: null,
+};
 const assets = [
   { ...unpriced, symbol: 'BTC', price: '64000.5' },
   { ...unpriced, symbol: 'SHIB', price: '0.00001' },
