@@ -145,7 +145,7 @@ describe('solvent-verify bundle', () => {
     await rm(at('linked', 'proofs.ndjson'));
     await symlink(at('bundle', 'proofs.ndjson'), at('linked', 'proofs.ndjson'));
     const { exitCode, err } = await run('bundle', at('linked'), '--trust', at('trust.json'), ALLOW);
-    expect([exitCode, err.slice(0, 21)]).toEqual([2, 'error file-unreadable']);
+    expect([exitCode, err.split('\n')[1]]).toEqual([2, 'code: file-unreadable']);
   });
 
   it('ends with 3 without a trust file', async () => {

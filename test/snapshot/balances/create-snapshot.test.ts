@@ -82,7 +82,7 @@ describe('createSnapshot', () => {
     expect(Buffer.from(encodeJsonLine(file))).toEqual(bytes);
     const accounts = await readFile(join(directory, 'accounts.parquet'));
     expect(file).toEqual({
-      format: 'solvent/snapshot/v1',
+      format: 'solvent/snapshot/v2',
       platform: 'Example Exchange',
       takenAt: '2026-01-31T00:30:00.25Z',
       quote: 'USD',
@@ -96,8 +96,10 @@ describe('createSnapshot', () => {
           collateralRatio: '0.5',
           priceSource: null,
           pricedAt: null,
+          maxPriceAgeMs: null,
         },
       ],
+      maxMarkAgeMs: null,
       configurationSha256: null,
       sources: [
         {

@@ -24,7 +24,7 @@ const ROWS = [
 describe('inspectSnapshot', () => {
   it('sums up assets and accounts, in exact values', async () => {
     const { directory, hash } = await takeSnapshot({ balances: balances(...ROWS) });
-    const unknown = { priceSource: null, pricedAt: null, priceAgeNs: null };
+    const unknown = { priceSource: null, pricedAt: null, priceAgeNs: null, maxPriceAgeMs: null };
     expect(await inspectSnapshot(directory)).toEqual({
       platform: 'Example Exchange',
       takenAt: '2026-01-31T00:00:00Z',
