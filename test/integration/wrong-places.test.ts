@@ -222,7 +222,7 @@ describe('a command with another folder than it takes', () => {
   });
 
   it('says what to give to whom it was given a bundle', () => {
-    const run = join(projectRoot(), 'conformance/bundles/v1/books');
+    const run = join(projectRoot(), 'conformance/bundles/v2/books');
     const published = solvent('publish', join(run, 'bundle'), '--out', at('site'));
     expect([published.exitCode, published.output]).toEqual([2, '']);
     expect(published.errors).toContain(`got the bundle in it, ${join(run, 'bundle')}: give ${run}\n`);

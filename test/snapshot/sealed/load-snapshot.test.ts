@@ -81,9 +81,10 @@ describe('loadSnapshot', () => {
     collateralRatio: '0.5',
     priceSource: null,
     pricedAt: null,
+    maxPriceAgeMs: null,
   };
   it.each<[string, (file: Json) => void, string]>([
-    ['another version', (file) => (file.format = 'solvent/snapshot/v2'), 'format-unknown'],
+    ['another version', (file) => (file.format = 'solvent/snapshot/v1'), 'format-unknown'],
     ['an unknown field', (file) => (file.note = ''), 'schema-violated'],
     ['a missing field', (file) => delete file.quote, 'schema-violated'],
     ['an instant out of form', (file) => (file.takenAt = '2026-01-31T00:00:00+00:00'), 'schema-violated'],
@@ -93,8 +94,8 @@ describe('loadSnapshot', () => {
       'schema-violated',
     ],
     [
-      'a total of 2^104',
-      (file) => (file.totals = [{ asset: 'AAA', equity: String(2n ** 104n), debt: '0' }]),
+      'a total of 2^108',
+      (file) => (file.totals = [{ asset: 'AAA', equity: String(2n ** 108n), debt: '0' }]),
       'schema-violated',
     ],
     [
@@ -158,8 +159,8 @@ describe('readAccounts', () => {
 });
 
 describe('assertTotals', () => {
-  it('takes totals below 2^104 and names each that is not', () => {
-    const most = 2n ** 104n - 1n;
+  it('takes totals below 2^108 and names each that is not', () => {
+    const most = 2n ** 108n - 1n;
     expect(() => {
       assertTotals([{ asset: 'AAA', equity: most, debt: most }], 'balances.csv');
     }).not.toThrow();

@@ -62,7 +62,7 @@ it('states counts by the power of two above them, and what was compared whole as
         reconciliation: {
           compared: { balances: 1234, control: null, positions: 12 },
           acceptedBreaks: [broken(breaks)],
-        } as Snapshot['reconciliation'],
+        },
       }),
       OPTIONS,
     );

@@ -266,7 +266,7 @@ describe('the first ledger row after which the two sides differ', () => {
 
 describe('the summary', () => {
   it('counts and sums up the breaks of each kind and asset', async () => {
-    const { compared, breaks } = await reconcileBooks({
+    const { breaks } = await reconcileBooks({
       ledger: [
         ['ann', 0, '1', 1, 'l1'],
         ['bob', 0, '2', 2, 'l2'],
