@@ -121,7 +121,14 @@ describe('JSON', () => {
     );
     expect(shown).toEqual({ publicKey: made.publicKey });
     const trust = readJson('trust', 'show', join(golden, 'trust.json'));
-    expect(Object.keys(trust)).toEqual(['trustHash', 'profile', 'signingKey', 'circuits']);
+    expect(Object.keys(trust)).toEqual([
+      'trustHash',
+      'platform',
+      'profile',
+      'signingKey',
+      'indexBits',
+      'circuits',
+    ]);
     expect(trust.trustHash).toMatch(HASH);
   });
 

@@ -11,11 +11,12 @@ import { projectRoot } from '../../src/system/index.js';
 /** For each script that a person runs, one call that it must refuse, and a part of why. */
 const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>> = {
   'scripts/demo.js': ['--profile huge', 'one of tiny'],
-  'scripts/bench/main.js': ['--circuit spot-5', 'one of spot-4'],
+  'scripts/bench/main.js': ['--circuit spot-5', 'one of spot-1'],
   'scripts/bench/kernels.js': ['--power 0x10', 'whole number'],
   'scripts/verifier/bench.js': ['many', 'whole number'],
   'scripts/bench/reserves/main.js': ['--wallets few', 'whole number'],
   'scripts/bench-snapshot.js': ['10000', 'flags alone'],
+  'scripts/bench-risk.js': ['10000', 'flags alone'],
   'scripts/bench-inclusion.js': ['1.5', 'whole number'],
   'scripts/constraints.js': ['--profile', 'argument missing'],
   'scripts/verifier/adversary.js': ['--verify x', 'unknown option'],

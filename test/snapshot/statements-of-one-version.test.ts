@@ -20,7 +20,7 @@ it('a snapshot is made with the statements of one version, though another is ins
 
   // An installation of its own. In its next version each line of a statement says ten times as much.
   const installed = join(folder, 'installed');
-  for (const part of ['package.json', 'circuits', 'src/snapshot', 'src/protocol', 'src/system'])
+  for (const part of ['package.json', 'circuits', 'src/snapshot', 'src/plan', 'src/protocol', 'src/system'])
     cpSync(join(projectRoot(), part), join(installed, part), { recursive: true });
   symlinkSync(join(projectRoot(), 'node_modules'), join(installed, 'node_modules'));
   const edited = join(installed, 'src/snapshot/sql/books/statements.sql');

@@ -13,10 +13,10 @@ import { inTemporaryDirectory } from '../temporary-directory.js';
 const PROOFS = 200;
 /** What may be reachable after all of them: a tenth of a witness each, which is more than what was measured. */
 const ALLOWED_REACHABLE_BYTES = 2 << 20;
-/** What the process may hold more of the machine's memory, compilers and allocators at work: four times what was measured. */
-const ALLOWED_RESIDENT_BYTES = 8 << 20;
+/** What the process may hold more of the machine's memory, compilers and allocators at work: twice the most that was measured. */
+const ALLOWED_RESIDENT_BYTES = 20 << 20;
 /** What the child keeps from each of forty further proofs: twice what is allowed, all in all. */
-const PLANTED_BYTES = 512 << 10;
+const PLANTED_BYTES = 1 << 20;
 
 type Growth = { readonly proofs: number; readonly reachableBytes: number; readonly residentBytes: number };
 

@@ -5,7 +5,7 @@ import { balances, refusalOf, shorten, takeSnapshot } from '../venue.js';
 const HEADER = 'symbol,decimals,price,collateral_ratio';
 const BALANCES = balances('ann,AAA,1,0');
 /** A file of assets does not say where its prices are from. */
-const UNSTATED = { priceSource: null, pricedAt: null };
+const UNSTATED = { priceSource: null, pricedAt: null, maxPriceAgeMs: null };
 
 describe('assets.csv', () => {
   it('gives assets their places in the order of its rows, whatever the order of its columns', async () => {
