@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { createFileAtomically, nameDiskErrors, readIfExists } from '../system/index.js';
+import { createFileAtomically, makeDirectory, nameDiskErrors, readIfExists } from '../system/index.js';
 import { requirePath, SolventError } from '../protocol/index.js';
 import type { SigningKey } from './signing-key.js';
 import { encryptPrivateKey, isEncryptedPem } from './encrypted-pem.js';
@@ -43,7 +43,7 @@ export async function createIdentity(options: {
   }
   const { privateKey } = generateKeyPairSync('ed25519');
   await nameDiskErrors(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeDirectory(dirname(path));
     await writeNewFile(path, encryptPrivateKey(privateKey, passphrase));
   });
   return signingKeyOf(privateKey);

@@ -1,9 +1,14 @@
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
 import { z } from 'zod';
 
-import { findRegularFile, syncDirectory, waitForLock, writeFileAtomically } from '../system/index.js';
+import {
+  findRegularFile,
+  makeDirectory,
+  syncDirectory,
+  waitForLock,
+  writeFileAtomically,
+} from '../system/index.js';
 import { encodeJsonLine, parseJsonLine, parseSchema, primitives, SolventError } from '../protocol/index.js';
 import { refuseIdentity } from './errors.js';
 
@@ -85,7 +90,7 @@ export class SigningLedger {
     const { path, onRefusal } = this.#options;
     const folder = dirname(path);
     try {
-      await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
+      await makeDirectory(folder, OWNER_ONLY_FOLDER);
       const lock = await waitForLock(folder, `.${basename(path)}.lock`);
       try {
         const entries = change(await this.#load());

@@ -19,7 +19,7 @@ export * from './inclusion/holdings.js';
 export * from './inclusion/lists.js';
 export * from './inclusion/opening.js';
 export * from './inclusion/placement.js';
-export * from './inclusion/verify.js';
+export * from './inclusion/group-openings.js';
 export * from './rows/challenges.js';
 export * from './rows/codes.js';
 export * from './rows/commitments.js';

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -38,7 +38,12 @@ import {
   type ReserveEntry,
   type Reserves,
 } from '../protocol/reserves/index.js';
-import { readNamedFile, writeDirectoryAtomically, writeFileAtomically } from '../system/index.js';
+import {
+  makeDirectory,
+  readNamedFile,
+  writeDirectoryAtomically,
+  writeFileAtomically,
+} from '../system/index.js';
 import type { ChainCapture } from './capture.js';
 import type { WorkCode } from './errors.js';
 
@@ -137,7 +142,7 @@ export async function saveWork(path: string, work: ReservesWork): Promise<void> 
     path,
     async (directory) => {
       const { pins, entries, evidence, headers, nodes, ...head } = work;
-      await mkdir(directory, { recursive: true });
+      await makeDirectory(directory);
       const write = (name: string, bytes: Uint8Array) => writeFile(join(directory, name), bytes);
       await write(WORK_FILE, encodeJsonLine({ ...head, format: WORK_FORMAT }));
       await write(PINS_FILE, encodePins(pins));

@@ -1,7 +1,13 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
-import { copyRegularFile, describePlace, isDirectory, readRegularFile } from '../system/index.js';
+import {
+  copyRegularFile,
+  describePlace,
+  isDirectory,
+  makeDirectory,
+  readRegularFile,
+} from '../system/index.js';
 import {
   BUNDLE_FILES,
   parseManifest,
@@ -63,7 +69,7 @@ function readWhole(bundle: string, kind: BundleFileKind): Promise<Uint8Array> {
  * @throws SolventError `file-unreadable`.
  */
 export async function copyFiles(from: string, to: string, names: readonly string[]): Promise<void> {
-  await mkdir(to, { recursive: true });
+  await makeDirectory(to);
   for (const name of names) await copyRegularFile(join(from, name), join(to, name));
 }
 

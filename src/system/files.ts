@@ -10,6 +10,7 @@ import { describePlace } from './places.js';
 import { isProcessAlive } from './process-alive.js';
 import { openRegularFile, readAtMost } from './regular-file.js';
 import { unreadable, type UnreadableCode } from './unreadable-file.js';
+import { makeDirectory } from './make-directory.js';
 
 export type FileCode = UnreadableCode | 'directory-exists';
 
@@ -120,7 +121,7 @@ export async function writeDirectoryAtomically(
   requirePath(path, 'a new folder');
   const isTaken = isRepeat !== undefined && (await listEntries(path)).length > 0;
   if (!isTaken) await assertFree(path, kind);
-  await nameDiskErrors(path, () => mkdir(dirname(path), { recursive: true }));
+  await nameDiskErrors(path, () => makeDirectory(dirname(path)));
   await removeLeftovers(path);
   const temporary = temporaryBeside(path);
   unfinished.add(temporary);

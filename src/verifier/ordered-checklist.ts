@@ -1,7 +1,9 @@
 import { SolventError } from '../protocol/index.js';
-import type { Passed } from './checklist.js';
 
-/** A check of a plan: its number in the protocol, what holds once it has passed, and whether it may be left out. */
+/** What a check that passed gives: a value for the checks after it, and what it compared. */
+export type Passed<T> = { readonly value: T; readonly compared: string };
+
+/** A check: its number in the specification, what holds once it has passed, and whether it decides the result. */
 export type PlannedStep = { readonly number: string; readonly title: string; readonly optional?: true };
 
 /** What became of one check. One that was not made shows nothing, for or against. */
@@ -39,9 +41,14 @@ export class OrderedChecklist<Step extends string, Failure extends string, Unver
   readonly #made = new Map<Step, MadeCheck>();
   #stopped: OrderedConclusion<Failure, Unverifiable> | undefined;
 
-  constructor(steps: Readonly<Record<Step, PlannedStep>>, codes: VerdictCodes<Failure, Unverifiable>) {
+  /** @param plan the checks of this run in their order; all, where none is given. */
+  constructor(
+    steps: Readonly<Record<Step, PlannedStep>>,
+    codes: VerdictCodes<Failure, Unverifiable>,
+    plan: readonly Step[] = Object.keys(steps) as Step[],
+  ) {
     this.#steps = steps;
-    this.#plan = Object.keys(steps) as Step[];
+    this.#plan = plan;
     this.#codes = codes;
   }
 

@@ -1,12 +1,17 @@
 import type { CheckNumber } from './codes.js';
+import type { MadeCheck } from './ordered-checklist.js';
 
 /** Every check by name, with its number in section 8 of the protocol and what holds once it has passed. */
 export const STEPS = {
   'inclusion-file': { number: '1', title: 'The inclusion file is canonical and complete' },
   manifest: { number: '1', title: 'The manifest is canonical, complete and agrees with itself' },
-  'manifest-hash': { number: '2', title: 'The manifest is the one that others were shown' },
-  'previous-manifest': { number: '2', title: 'The manifest follows the one that was published before it' },
-  'trust-hash': { number: '2', title: 'The trust file is the one whose hash was brought' },
+  'manifest-hash': { number: '2', title: 'The manifest is the one that others were shown', optional: true },
+  'previous-manifest': {
+    number: '2',
+    title: 'The manifest follows the one that was published before it',
+    optional: true,
+  },
+  'trust-hash': { number: '2', title: 'The trust file is the one whose hash was brought', optional: true },
   signature: { number: '2', title: 'The manifest is the pinned platform’s, signed under the pinned key' },
   circuits: { number: '3', title: 'The circuits and their keys are the pinned ones' },
   keys: { number: '3', title: 'No key is malformed or open to forgery' },
@@ -32,24 +37,17 @@ export const STEPS = {
   'group-openings': { number: 'U9', title: 'The rows are those that the proofs count' },
   sums: { number: 'U10', title: 'The rows add up to the statement' },
   lines: { number: 'U11', title: 'The lines of the statement follow from what they state' },
-} as const satisfies Record<string, { number: CheckNumber; title: string }>;
+} as const satisfies Record<string, { number: CheckNumber; title: string; optional?: true }>;
 
 export type StepName = keyof typeof STEPS;
 
-/** What became of one check. A check that was not made shows nothing, for or against. */
-export type Check = {
-  /** Of the protocol's section 8. U8, checks 1 to 8 over all lines, is not listed apart. */
-  readonly number: CheckNumber;
-  readonly title: string;
-  readonly result: 'passed' | 'failed' | 'not-made';
-  /** What was compared with what; or why the check failed, or was not made. */
-  readonly compared: string;
-};
+/** What became of one check of section 8. U8, checks 1 to 8 over all lines, is not listed apart. */
+export type Check = MadeCheck;
 
-/** The checks of one run in their order. Those that are `optional` do not decide the result. */
-export type Plan = readonly { readonly step: StepName; readonly optional: boolean }[];
+/** The checks of one run in their order. */
+export type Plan = readonly StepName[];
 
-/** The checks that need a hash of the caller's to compare with. */
+/** They need a hash of the caller's to compare with, and do not decide the result. */
 const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest', 'trust-hash'];
 /** What is believed before any list is read: a stranger may have written 2^18 lines. */
 const CLAIM: readonly StepName[] = [
@@ -61,20 +59,16 @@ const ALL_PROOFS: readonly StepName[] = ['proofs', 'totals', 'cover'];
 const PROVEN_ROWS: readonly StepName[] = ['group-openings', 'sums', 'lines'];
 
 /** What anybody checks: 1 to 8. */
-export const BUNDLE_PLAN = plan(...CLAIM, 'proof-lines', ...ALL_PROOFS);
+export const BUNDLE_PLAN: Plan = [...CLAIM, 'proof-lines', ...ALL_PROOFS];
 /** What a user checks: 1 to 8, and U1 to U11. */
-export const INCLUSION_PLAN = plan(
+export const INCLUSION_PLAN: Plan = [
   ...(['inclusion-file', ...CLAIM, ...LISTED_ROWS] as const),
   ...(['proof-lines', ...ALL_PROOFS, ...PROVEN_ROWS] as const),
-);
+];
 /** The same without the proofs of others: it ends before check 6 over all lines, and never as valid. */
-export const OWN_ROWS_PLAN = plan(
+export const OWN_ROWS_PLAN: Plan = [
   ...(['inclusion-file', ...CLAIM, ...LISTED_ROWS] as const),
   ...(['proof-lines', 'own-proofs', ...PROVEN_ROWS, ...ALL_PROOFS] as const),
-);
+];
 /** What an operator checks of each user's file beside a checked bundle. */
-export const FILE_OF_BUNDLE_PLAN = plan('inclusion-file', ...LISTED_ROWS, ...PROVEN_ROWS);
-
-function plan(...steps: readonly StepName[]): Plan {
-  return steps.map((step) => ({ step, optional: COMPARISONS.includes(step) }));
-}
+export const FILE_OF_BUNDLE_PLAN: Plan = ['inclusion-file', ...LISTED_ROWS, ...PROVEN_ROWS];

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { readdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { acquireLock, describePlace, findRegularFile, nameDiskErrors } from '../../system/index.js';
+import {
+  acquireLock,
+  describePlace,
+  findRegularFile,
+  makeDirectory,
+  nameDiskErrors,
+} from '../../system/index.js';
 import { requirePath } from '../../protocol/index.js';
 import { storeFile } from '../disk.js';
 import {
@@ -39,7 +45,7 @@ export function currentKeyPath(
 
 /** Makes the folder that keys go into. */
 export async function makeKeysFolder(directory: string): Promise<void> {
-  await nameDiskErrors(directory, () => mkdir(join(directory, KEYS_FOLDER), { recursive: true }));
+  await nameDiskErrors(directory, () => makeDirectory(join(directory, KEYS_FOLDER)));
 }
 
 /** Reads the transcript of a ceremony, or finds none. @throws SolventError of class `format`. */
@@ -88,7 +94,7 @@ export async function openLocalFolder(
     .update(await realpath(directory))
     .digest('hex');
   const path = join(cacheDirectory, LOCAL_FOLDER, name);
-  await nameDiskErrors(path, () => mkdir(path, { recursive: true, mode: 0o700 }));
+  await nameDiskErrors(path, () => makeDirectory(path, 0o700));
   const { release } = await acquireLock(path);
   return { path, release };
 }

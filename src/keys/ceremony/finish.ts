@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { acquireLock, removeAbandoned } from '../../system/index.js';
+import { acquireLock, makeDirectory, removeAbandoned } from '../../system/index.js';
 import { encodeJsonLine, SolventError, type KeyProvenance } from '../../protocol/index.js';
 import { loadKeys, type KeySet } from '../store/index.js';
 import { circuitFilePath } from '../store/keys-file.js';
@@ -45,7 +44,7 @@ export async function finishCeremony(options: FinishCeremonyOptions): Promise<Fi
   assertClosed(transcript);
   const provenance = describeProvenance(ceremony);
 
-  await nameDiskErrors(keysDirectory, () => mkdir(keysDirectory, { recursive: true }));
+  await nameDiskErrors(keysDirectory, () => makeDirectory(keysDirectory));
   const lock = await acquireLock(keysDirectory);
   try {
     await removeAbandoned(keysDirectory);

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 
-import { writeDirectoryAtomically, type FileCode } from '../../system/index.js';
+import { type FileCode, makeDirectory, writeDirectoryAtomically } from '../../system/index.js';
 import { SolventError, type Profile } from '../../protocol/index.js';
 import { compileProfile, type CompiledCircuit } from '../compile/index.js';
 import { checkPowersOfTau, requiredPower, type PowersOfTau } from '../powers-of-tau/index.js';
@@ -160,7 +160,7 @@ async function writeCeremony(
   made: readonly { readonly circuit: CompiledCircuit; readonly key: InitialKey }[],
 ): Promise<void> {
   const sizes = await Promise.all(made.map(async ({ key }) => (await stat(key.zkeyPath)).size));
-  await nameDiskErrors(directory, () => mkdir(dirname(directory), { recursive: true }));
+  await nameDiskErrors(directory, () => makeDirectory(dirname(directory)));
   await assertRoom(
     dirname(directory),
     sizes.reduce((sum, size) => sum + size, 0),

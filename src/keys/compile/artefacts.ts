@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { makeDirectory } from '../../system/index.js';
 import { readR1cs, type R1csSizes } from '../../iden3/index.js';
 import {
   ARTEFACT_NAMES,
@@ -63,7 +64,7 @@ async function buildEntry(
   const workFolder = await mkdtemp(await prepareWorkPrefix(cacheDirectory));
   try {
     for (const [path, bytes] of sources) {
-      await mkdir(dirname(join(workFolder, path)), { recursive: true });
+      await makeDirectory(dirname(join(workFolder, path)));
       await writeFile(join(workFolder, path), bytes);
     }
     await runCompiler(workFolder, MAIN_FILE, flags);

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { R1csSizes } from '../../iden3/index.js';
-import { hashFile, nameDiskErrors, readIfExists, writeFileAtomically } from '../../system/index.js';
+import {
+  hashFile,
+  makeDirectory,
+  nameDiskErrors,
+  readIfExists,
+  writeFileAtomically,
+} from '../../system/index.js';
 import { encodeCanonicalJson } from '../../protocol/index.js';
 import type { CircuitSources } from './sources.js';
 
@@ -74,7 +80,7 @@ export async function storeEntry(
   workFolder: string,
   contents: { readonly names: readonly string[]; readonly sizes: R1csSizes },
 ): Promise<EntryRecord> {
-  await nameDiskErrors(entry.folder, () => mkdir(entry.folder, { recursive: true }));
+  await nameDiskErrors(entry.folder, () => makeDirectory(entry.folder));
   const files: Record<string, string> = {};
   for (const name of contents.names) {
     files[name] = await hashFile(join(workFolder, name));
@@ -88,7 +94,7 @@ export async function storeEntry(
 /** What the path of a new work folder starts with: on the cache's own disk, so that files can be renamed. */
 export async function prepareWorkPrefix(cacheDirectory: string): Promise<string> {
   const folder = join(cacheDirectory, CIRCUITS_FOLDER);
-  await nameDiskErrors(folder, () => mkdir(folder, { recursive: true }));
+  await nameDiskErrors(folder, () => makeDirectory(folder));
   await removeAbandonedWork(folder);
   return join(folder, WORK_PREFIX);
 }

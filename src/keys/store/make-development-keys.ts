@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 
 import {
   acquireLock,
   hashFile,
+  makeDirectory,
   nameDiskErrors,
   readIfExists,
   removeAbandoned,
@@ -64,7 +64,7 @@ export type MakeKeysOptions = {
 export async function makeDevelopmentKeys(options: MakeKeysOptions): Promise<KeySet> {
   const { profile, keysDirectory } = options;
   requirePath(keysDirectory, 'the keys');
-  await nameDiskErrors(keysDirectory, () => mkdir(keysDirectory, { recursive: true }));
+  await nameDiskErrors(keysDirectory, () => makeDirectory(keysDirectory));
   const lock = await acquireLock(keysDirectory);
   try {
     await removeAbandoned(keysDirectory);

@@ -64,9 +64,6 @@ export const prose = z
   .string()
   .max(1000)
   .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'expected one line of text');
-export const positiveDecimal = z
-  .string()
-  .refine((text) => isCanonicalDecimal(text) && text !== '0', 'expected a canonical decimal above 0');
 /** A decimal of a source or a price, which is not negative. */
 export const statedDecimal = z.string().refine(isCanonicalDecimal, 'expected a canonical decimal');
 export const ratio = z

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
-import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { chmod, lstat } from 'node:fs/promises';
 
+import { makeDirectory } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
 import { PRIVATE_DIRECTORY_MODE } from './paths.js';
@@ -12,7 +13,7 @@ const OTHERS = 0o077;
  * @throws SolventError `run-not-private` where it is a link, or somebody else's.
  */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+  await makeDirectory(path, PRIVATE_DIRECTORY_MODE);
   const found = await lstat(path);
   if (!found.isDirectory()) throw notPrivate(path, 'a link', 'name a new run directory');
   assertOwner(path, found);

@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 
 import { requirePath, SALT_BYTES, SolventError, type RunSalt, type RunSecret } from '../../protocol/index.js';
-import { acquireLock, nameDiskErrors, readIfExists, removeAbandoned } from '../../system/index.js';
+import {
+  acquireLock,
+  makeDirectory,
+  nameDiskErrors,
+  readIfExists,
+  removeAbandoned,
+} from '../../system/index.js';
 import type { ProverCode } from '../errors.js';
 import { ensurePrivateDirectory } from './own-files.js';
 import { privateDirectories, runPaths, type RunPaths } from './paths.js';
@@ -26,7 +32,7 @@ export type Run = {
  */
 export async function openRun(directory: string, inputs: RunInputs): Promise<Run> {
   const paths = runPaths(requirePath(directory, 'the run'));
-  await nameDiskErrors(directory, () => mkdir(directory, { recursive: true }));
+  await nameDiskErrors(directory, () => makeDirectory(directory));
   for (const path of privateDirectories(paths)) await ensurePrivateDirectory(path);
   const lock = await acquireLock(paths.private);
   try {

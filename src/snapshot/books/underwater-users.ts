@@ -1,6 +1,7 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeDirectory } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import type { Scratch } from '../database/scratch.js';
 import type { SnapshotFile } from '../sealed/snapshot-file.js';
@@ -51,7 +52,7 @@ async function listUnderwaterUsers(scratch: Scratch, directory: string): Promise
 
 /** Makes an empty file of findings that others cannot read from its first byte on. @returns its path. */
 export async function createFindingsFile(directory: string, name: string): Promise<string> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory, 0o700);
   const path = join(directory, name);
   await rm(path, { force: true });
   await (await open(path, 'wx', 0o600)).close();

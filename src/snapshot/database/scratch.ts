@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,6 +10,7 @@ import {
   type JS,
 } from '@duckdb/node-api';
 
+import { makeDirectory } from '../../system/index.js';
 import type { DiskCode } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import { assembleQuery, listSection, refuseQuery, type QueryParts } from './queries.js';
@@ -44,7 +44,7 @@ export class Scratch {
    * @param options `memoryLimit` as DuckDB writes it, like `1GiB`: the whole process takes about twice that.
    */
   static async open(directory: string, options: ScratchOptions = {}): Promise<Scratch> {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(directory, 0o700);
     const instance = await DuckDBInstance.create(':memory:', {
       ...OFFLINE,
       memory_limit: options.memoryLimit ?? MEMORY_LIMIT,

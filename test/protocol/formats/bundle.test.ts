@@ -114,9 +114,8 @@ describe('a proof', () => {
 describe('a group of a batch', () => {
   const group = inclusionOf(RUN, 'alice').groups[0]!;
 
-  it('comes back byte for byte', () => {
-    const bytes = encodeCanonicalJson(group);
-    expect(encodeCanonicalJson(rows.parseGroupRecord(bytes))).toEqual(bytes);
+  it('is taken as it is', () => {
+    expect(rows.groupRecord.parse(group)).toEqual(group);
   });
 
   it.each<[string, object]>([
@@ -125,7 +124,7 @@ describe('a group of a batch', () => {
     ['an opening of r', { ...group, blindOpening: R }],
     ['a batch of 2^24', { ...group, batch: 2 ** 24 }],
   ])('is refused with %s', (_, value) => {
-    expect(() => rows.parseGroupRecord(encodeCanonicalJson(value))).toThrow(refusal('schema-violated'));
+    expect(rows.groupRecord.safeParse(value).success).toBe(false);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SolventError } from '../../../src/protocol/index.js';
 import * as rows from '../../../src/protocol/index.js';
 import { contextOf, inclusionOf, makeRun, provenOf } from './honest-run.js';
+import { verifyListedRows, verifyProvenRows } from './verify-inclusion.js';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type File = ReturnType<typeof inclusionOf>;
@@ -14,7 +15,7 @@ const OTHER_POINT = rows.encodeBase64url(rows.encodePoint(rows.hashToPoint('othe
 function codeOf(file: File, userId: string): string {
   try {
     const read = rows.parseInclusion(rows.encodeInclusion(file));
-    rows.verifyProvenRows(rows.verifyListedRows(read, contextOf(RUN, userId)), provenOf(RUN));
+    verifyProvenRows(verifyListedRows(read, contextOf(RUN, userId)), provenOf(RUN));
     return 'accepted';
   } catch (error) {
     if (error instanceof SolventError) return String(error.code);

@@ -15,6 +15,7 @@ import {
   verifyEquations,
   type RunPlan,
 } from './honest-run.js';
+import { verifyListedRows, verifyProvenRows } from './verify-inclusion.js';
 
 type File = ReturnType<typeof inclusionOf>;
 
@@ -25,7 +26,7 @@ const refusal = (code: string, errorClass = 'verification') =>
 /** Reads a user's file as the user does, and makes all checks of their own rows. */
 function check(file: File, { run = RUN, userId = 'alice' } = {}) {
   const read = rows.parseInclusion(rows.encodeInclusion(file));
-  return rows.verifyProvenRows(rows.verifyListedRows(read, contextOf(run, userId)), provenOf(run));
+  return verifyProvenRows(verifyListedRows(read, contextOf(run, userId)), provenOf(run));
 }
 
 /** A copy of alice's file with one thing changed. */
@@ -235,14 +236,12 @@ describe('a user’s own checks', () => {
     const honest = provenOf(RUN);
     const openingsOf = (batch: number) =>
       honest.openingsOf(batch).map((z, place) => (batch === 0 && place === 1 ? rows.negateField(z) : z));
-    const listed = rows.verifyListedRows(
+    const listed = verifyListedRows(
       rows.parseInclusion(rows.encodeInclusion(inclusionOf(RUN, 'alice'))),
       contextOf(RUN, 'alice'),
     );
-    expect(() => rows.verifyProvenRows(listed, { ...honest, openingsOf })).toThrow(refusal('group-opening'));
-    expect(() => rows.verifyProvenRows(listed, { ...honest, rho: rows.ONE })).toThrow(
-      refusal('group-opening'),
-    );
+    expect(() => verifyProvenRows(listed, { ...honest, openingsOf })).toThrow(refusal('group-opening'));
+    expect(() => verifyProvenRows(listed, { ...honest, rho: rows.ONE })).toThrow(refusal('group-opening'));
   });
 });
 

@@ -1,11 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { z } from 'zod';
 
 import { READ_CHUNK_BYTES, readInto } from '../../../iden3/index.js';
-import { openRegularFile, readRegularFile, writeFileAtomically } from '../../../system/index.js';
+import {
+  makeDirectory,
+  openRegularFile,
+  readRegularFile,
+  writeFileAtomically,
+} from '../../../system/index.js';
 import { encodeJsonLine, parseJsonLine, parseSchema, primitives } from '../../../protocol/index.js';
 import type { SharedProvingKey } from '../engine.js';
 import type { KernelName } from './kernel.js';
@@ -83,7 +88,7 @@ export async function saveCachedKey(
   identity: KeyIdentity,
   key: SharedProvingKey,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeDirectory(dirname(path));
   const temporary = `${path}.tmp-${randomBytes(6).toString('hex')}`;
   let sha256: string;
   try {

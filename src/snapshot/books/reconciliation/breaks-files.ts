@@ -1,6 +1,7 @@
-import { chmod, mkdir, open, rm } from 'node:fs/promises';
+import { chmod, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeDirectory } from '../../../system/index.js';
 import type { Scratch } from '../../database/scratch.js';
 
 /** The names of the files that list every break. They name accounts and amounts: they are the platform's alone. */
@@ -13,7 +14,7 @@ export const BREAKS_PARQUET = 'breaks.parquet';
  * @param directory made if it is not there.
  */
 export async function writeBreaks(scratch: Scratch, directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory, 0o700);
   for (const [name, query] of [
     [BREAKS_CSV, 'write-breaks-csv'],
     [BREAKS_PARQUET, 'write-breaks-parquet'],

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { appendFile, chmod, copyFile, mkdir } from 'node:fs/promises';
+import { appendFile, chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeDirectory } from '../../../../system/index.js';
 import { encodePlainEnd, type ParquetFooter } from './footer.js';
 
 /**
@@ -24,7 +25,7 @@ export async function copyPlain(
   },
 ): Promise<string> {
   const below = join(directory, 'parquet');
-  await mkdir(below, { recursive: true, mode: 0o700 });
+  await makeDirectory(below, 0o700);
   const copy = join(below, name);
   await copyFile(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   await chmod(copy, 0o600);

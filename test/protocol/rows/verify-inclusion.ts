@@ -1,25 +1,22 @@
-import type { Holding } from '../account.js';
-import { parseFieldElement, type FieldElement } from '../field.js';
-import { verifyGroupOpening } from '../rows/equations.js';
-import type { InclusionFile } from '../formats/inclusion.js';
-import { wordCount } from '../rows/layout.js';
-import { assertSums } from './holdings.js';
-import { assertLists } from './lists.js';
 import {
+  assertGroupOpenings,
   assertIds,
+  assertLists,
+  assertOfManifest,
   assertOpenings,
+  assertPartSet,
+  assertSums,
+  placeParts,
   readPoints,
   readSlots,
   type GroupPoints,
-  type ReadPart,
-} from './opening.js';
-import {
-  assertOfManifest,
-  assertPartSet,
-  placeParts,
+  type Holding,
   type InclusionContext,
+  type InclusionFile,
+  type ProvenValues,
+  type ReadPart,
   type ShownGroup,
-} from './placement.js';
+} from '../../../src/protocol/index.js';
 
 /** A file whose rows are its user's and stand in the lists that the manifest pins. What they prove is not checked yet. */
 export type ListedInclusion = {
@@ -27,12 +24,6 @@ export type ListedInclusion = {
   readonly context: InclusionContext;
   readonly parts: readonly ReadPart[];
   readonly points: ReadonlyMap<ShownGroup, GroupPoints>;
-};
-
-/** What the bundle says of the proven rows: rho, and z_(0,1) .. z_(Gn-1,W) of the proof line of each batch. */
-export type ProvenValues = {
-  readonly rho: FieldElement;
-  readonly openingsOf: (batch: number) => readonly FieldElement[];
 };
 
 /**
@@ -63,28 +54,4 @@ export function verifyProvenRows(
 ): Holding[] {
   assertGroupOpenings(points, proven);
   return assertSums(file, parts, context.assets);
-}
-
-/**
- * U9: the rows of each shown group open to the words that its batch's circuit counted.
- * @throws SolventError `group-opening`.
- */
-export function assertGroupOpenings(
-  points: ReadonlyMap<ShownGroup, GroupPoints>,
-  { rho, openingsOf }: ProvenValues,
-): void {
-  for (const [{ batch, group, layout, blindOpening }, { maskPoint, entries }] of points) {
-    const words = wordCount(layout);
-    verifyGroupOpening(
-      layout,
-      {
-        index: group,
-        maskPoint,
-        entries,
-        openings: openingsOf(batch).slice(group * words, (group + 1) * words),
-        blindOpening: parseFieldElement(blindOpening),
-      },
-      rho,
-    );
-  }
 }

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { makeDirectory } from '../../src/system/index.js';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'solvent-make-directory-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+it('makes a directory with those above it, with the mode asked for, and takes one that is there', async () => {
+  const path = join(directory, 'a', 'b', 'c');
+  await makeDirectory(path, 0o700);
+  await makeDirectory(path);
+  expect((await stat(path)).mode & 0o777).toBe(0o700);
+  expect((await stat(join(directory, 'a'))).mode & 0o777).toBe(0o700);
+});
+
+it('refuses what is a file, and what is below one', async () => {
+  await writeFile(join(directory, 'file'), '');
+  await expect(makeDirectory(join(directory, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(makeDirectory(join(directory, 'file', 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+it.skipIf(!existsSync('/proc/self'))('comes to an end where nothing can be made', async () => {
+  await expect(makeDirectory('/proc/nowhere/at/all')).rejects.toMatchObject({ code: 'ENOENT' });
+});
