@@ -77,7 +77,7 @@ export function phraseWorth(
   }
   return [
     `At the prices that the platform states your account is worth ${worth} ${quote}: you hold ${held} ${quote} and owe ${owed} ${quote}.`,
-    `The cover of your account is ${cover} ${quote}: so much more than you owe is what you hold worth as collateral.`,
+    `The cover of your account is ${cover} ${quote}: as collateral, what you hold counts for so much more than you owe.`,
   ];
 }
 
@@ -110,6 +110,6 @@ function phraseEnd(
 }
 
 /** How far a factor of a price is from 1: `≈ 28.9 %`. */
-export function describeMove(factor: number): string {
+function describeMove(factor: number): string {
   return `${formatApproximate(Math.abs(factor - 1) * 100, 1)} %`;
 }

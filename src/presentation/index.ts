@@ -1,5 +1,4 @@
 export {
-  describeMove,
   formatApproximate,
   phraseEnds,
   phraseWorth,

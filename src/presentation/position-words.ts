@@ -44,8 +44,9 @@ export const PREMIUM_NOT_STATED = 'not stated: the premium was paid or got at th
 function phraseSide({ quantity, instrument }: PositionValuation): string {
   const isShort = quantity.startsWith('-');
   const size = typesetAmount(instrument.contractSize);
-  const unit = instrument.style === 'inverse' ? 'of its quote currency' : instrument.underlying;
-  return `${isShort ? 'Short' : 'Long'} ${typesetAmount(quantity.replace(/^-/, ''))} of ${size} ${unit} each.`;
+  const unit = instrument.style === 'inverse' ? 'units of the quote currency' : instrument.underlying;
+  const count = typesetAmount(quantity.replace(/^-/, ''));
+  return `${isShort ? 'Short' : 'Long'} ${count} contracts, each of ${size} ${unit}.`;
 }
 
 function phraseGain({ quantity, instrument, quote }: PositionValuation): string {

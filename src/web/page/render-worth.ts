@@ -29,7 +29,7 @@ export function renderWorth(report: Report): HTMLElement[] {
       },
     });
   return [
-    ...[...worth, ...ends].map((sentence) => element('p', { class: 'sentence' }, quoted(sentence))),
+    ...[...worth, ...ends].map((sentence) => element('p', { class: 'sentence' }, quoted(sentence), ' ')),
     ...(hasLines && lines.length === 0 ? [renderTooLarge()] : []),
     ...(lines.length > 0 && exposures.length > 0 ? [whatIf()] : []),
     ...(positions.length === 0 ? [] : [renderPositions(account, then), ...renderGreeks(positions)]),

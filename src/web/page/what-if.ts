@@ -1,5 +1,4 @@
 import {
-  describeMove,
   formatApproximate,
   prepareAccount,
   UNCHANGED,
@@ -117,7 +116,8 @@ function makeUpdate({ quote, lines, assets, positions, onMove }: WhatIf, read: (
     const { asset, factor } = scenario;
     const price = prices.get(asset);
     const at = price === undefined ? '' : `, at ${formatApproximate(price * factor)} ${quote}`;
-    const move = factor === 1 ? 'as now' : `${describeMove(factor)} ${factor > 1 ? 'higher' : 'lower'}`;
+    const percent = `${Math.round(Math.abs(factor - 1) * 100)} %`;
+    const move = factor === 1 ? 'as now' : `${percent} ${factor > 1 ? 'higher' : 'lower'}`;
     const by = `${formatApproximate(Math.abs(worth - now.worth))} ${quote}`;
     const change =
       worth < now.worth ? `, ${by} less than now` : worth > now.worth ? `, ${by} more than now` : '';
