@@ -25,22 +25,27 @@ export function renderAmounts(report: Report): HTMLElement {
  * A table whose rows become cards on a narrow screen. Roles are stated because browsers forget that a table is one
  * once it is drawn in another way.
  */
-function renderTable(
+export function renderTable(
   caption: string,
   columns: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly (string | HTMLElement)[])[],
+  className = '',
 ): HTMLElement {
-  const cell = (text: string, column: number) =>
+  const cell = (content: string | HTMLElement, column: number) =>
     column === 0
-      ? element('th', { scope: 'row', role: 'rowheader' }, quoted(text))
+      ? element(
+          'th',
+          { scope: 'row', role: 'rowheader' },
+          typeof content === 'string' ? quoted(content) : content,
+        )
       : element(
           'td',
           { role: 'cell', class: 'number', 'data-label': columns[column]! },
-          element('span', { class: 'amount' }, text),
+          element('span', { class: 'amount' }, content),
         );
   return element(
     'table',
-    { role: 'table' },
+    { role: 'table', class: className },
     element('caption', { class: 'unseen' }, caption),
     element(
       'thead',
