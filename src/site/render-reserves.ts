@@ -1,6 +1,10 @@
 import { drawTable, formatMoney, html, NOTHING, toNumberColumn, type Markup } from '../presentation/index.js';
-import { BALANCE_LEVELS } from '../protocol/reserves/index.js';
-import { COVERAGE_WORDS, formatRatio, listReservesNotShown } from '../verifier/reserves/index.js';
+import {
+  COVERAGE_WORDS,
+  formatRatio,
+  listLevelsApart,
+  listReservesNotShown,
+} from '../verifier/reserves/index.js';
 import { RESERVES_DIRECTORY, type PublishedReserves } from './reserves.js';
 
 /** What is held against what is owed, as the platform signed it, and how anyone checks that. */
@@ -34,14 +38,7 @@ export function renderReserves(
       ]),
     )}
     <h3>Held at each level</h3>
-    ${drawTable(
-      [{ title: 'Asset' }, ...[...BALANCE_LEVELS, 'not free'].map(toNumberColumn)],
-      assets.map(({ asset, decimals, byLevel, encumbered }) => [
-        asset,
-        ...BALANCE_LEVELS.map((level) => formatMoney(byLevel[level], decimals)),
-        formatMoney(encumbered, decimals),
-      ]),
-    )}
+    ${renderLevels(assets)}
     <p class="small mild">
       Each level counts those before it. Proven: the state of a block shows the amount, and signatures show
       who controls it. Reproducible: a node would show it. Attested: a custodian confirms it. Stated: the
@@ -67,6 +64,22 @@ solvent-verify reserves ./reserves --bundle ./bundle --trust trust.json --pins p
       }).map((line) => html`<li>${line}</li>`)}
     </ul>
   </section>`;
+}
+
+function renderLevels(assets: PublishedReserves['assets']): Markup {
+  const levels = listLevelsApart(assets);
+  const isAnyBound = assets.some(({ encumbered }) => encumbered !== '0');
+  if (levels.length === 1 && !isAnyBound) {
+    return html`<p>The same at every level, and all of it is free: nothing is only attested or stated.</p>`;
+  }
+  return drawTable(
+    [{ title: 'Asset' }, ...[...levels, ...(isAnyBound ? ['not free'] : [])].map(toNumberColumn)],
+    assets.map(({ asset, decimals, byLevel, encumbered }) => [
+      asset,
+      ...levels.map((level) => formatMoney(byLevel[level], decimals)),
+      ...(isAnyBound ? [formatMoney(encumbered, decimals)] : []),
+    ]),
+  );
 }
 
 function renderStated({ custodians, encumbrances }: PublishedReserves['reserves']): Markup {

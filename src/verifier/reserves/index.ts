@@ -9,6 +9,7 @@ export {
 export type { RecoverSigners, SignatureClaim } from './evm/signature.js';
 export { toBundleVerdict, type BundleVerdict, type Liabilities, type OwedAsset } from './liabilities.js';
 export {
+  listLevelsApart,
   reportStatedReserves,
   type ReportedBlock,
   type ReportedReserve,

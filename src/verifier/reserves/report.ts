@@ -114,6 +114,14 @@ export type ReservesFindings = {
   sums: readonly AssetSums[];
 };
 
+/** `proven`, and each level after it at which more is held of any asset than at the one before: what a table has to show. */
+export function listLevelsApart(assets: readonly Pick<ReportedReserve, 'byLevel'>[]): BalanceLevel[] {
+  return BALANCE_LEVELS.filter(
+    (level, index) =>
+      index === 0 || assets.some(({ byLevel }) => byLevel[level] !== byLevel[BALANCE_LEVELS[index - 1]!]),
+  );
+}
+
 /** Digits of a ratio. */
 const RATIO_DIGITS = 6;
 

@@ -1,8 +1,8 @@
 import { formatMoney } from '../../presentation/index.js';
-import { BALANCE_LEVELS } from '../../protocol/reserves/index.js';
 import {
   COVERAGE_WORDS,
   formatRatio,
+  listLevelsApart,
   MARK_WORDS,
   MARKS,
   type ReservesReport,
@@ -74,17 +74,30 @@ function renderHeld({ assets, level }: ReservesReport): Node[] {
       ]),
     ),
     element('h4', {}, 'Held at each level'),
-    renderTable(
-      'Held at each level',
-      ['Asset', ...BALANCE_LEVELS, 'not free'],
-      assets.map(({ asset, decimals, byLevel, encumbered }) => [
-        asset,
-        ...BALANCE_LEVELS.map((each) => formatMoney(byLevel[each], decimals)),
-        formatMoney(encumbered, decimals),
-      ]),
-    ),
+    renderLevels(assets),
     ...(marks.length === 0 ? [] : [listLines(marks)]),
   ];
+}
+
+function renderLevels(assets: ReservesReport['assets']): Node {
+  const levels = listLevelsApart(assets);
+  const isAnyBound = assets.some(({ encumbered }) => encumbered !== '0');
+  if (levels.length === 1 && !isAnyBound) {
+    return element(
+      'p',
+      {},
+      'The same at every level, and all of it is free: nothing is only attested or stated.',
+    );
+  }
+  return renderTable(
+    'Held at each level',
+    ['Asset', ...levels, ...(isAnyBound ? ['not free'] : [])],
+    assets.map(({ asset, decimals, byLevel, encumbered }) => [
+      asset,
+      ...levels.map((each) => formatMoney(byLevel[each], decimals)),
+      ...(isAnyBound ? [formatMoney(encumbered, decimals)] : []),
+    ]),
+  );
 }
 
 function renderBasis(report: ReservesReport): Node[] {
