@@ -95,7 +95,11 @@ export const bitcoinPin = z.strictObject({
   easiestBits: z.string().regex(/^[0-9a-f]{8}$/, 'expected 8 digits in lower case'),
   /** The last block at or before the instant by its median time past, and a later one; null where none is pinned. */
   block: z
-    .strictObject({ number: p.count, hash: bitcoinHash, tip: z.strictObject({ number: p.count, hash: bitcoinHash }) })
+    .strictObject({
+      number: p.count,
+      hash: bitcoinHash,
+      tip: z.strictObject({ number: p.count, hash: bitcoinHash }),
+    })
     .refine(({ number, tip }) => tip.number > number, 'expected a tip after the block')
     .nullable(),
 });
@@ -172,7 +176,8 @@ export function parseTransactions(file: Uint8Array): PlacedTransaction[] {
     const position = reader.takeNumber(4);
     const depth = reader.takeNumber(1);
     if (depth > MAX_BRANCH_HASHES) throw reader.refuse(`branches of at most ${MAX_BRANCH_HASHES} hashes`);
-    if (number === NO_BLOCK && (position !== 0 || depth !== 0)) throw reader.refuse('no branch without a block');
+    if (number === NO_BLOCK && (position !== 0 || depth !== 0))
+      throw reader.refuse('no branch without a block');
     const branch = Array.from({ length: depth }, () => reader.take(HASH_BYTES));
     const bytes = reader.takeSized(4, MAX_TRANSACTION_BYTES);
     transactions.push({ bytes, block: number === NO_BLOCK ? null : { number, position, branch } });

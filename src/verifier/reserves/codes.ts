@@ -78,7 +78,10 @@ export const RESERVES_FAILURES = {
   'header-differs': block('A header is not that of the block.'),
   'header-malformed': block('A header has too few fields.', NOT_SHOWN),
   'rlp-malformed': block('A header or a node is not RLP in its one spelling.', NOT_SHOWN),
-  'header-chain-broken': block('Bitcoin headers are not linked from the first to the tip that you pinned.', NOT_SHOWN),
+  'header-chain-broken': block(
+    'Bitcoin headers are not linked from the first to the tip that you pinned.',
+    NOT_SHOWN,
+  ),
   'work-too-low': block('A Bitcoin header has less work than it says, or than your pins ask for.', NOT_SHOWN),
   'transaction-not-in-block': block('A transaction is not in the block that it is said to be in.', NOT_SHOWN),
   'block-not-at-instant': block(

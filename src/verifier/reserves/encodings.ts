@@ -36,7 +36,10 @@ export function encodeBech32(prefix: string, bytes: Uint8Array): string {
 }
 
 /** Bytes of base64 in its one spelling: padded, or not where padding is optional; undefined for any other text. */
-export function decodeBase64(text: string, padding: 'needed' | 'optional' = 'needed'): Uint8Array | undefined {
+export function decodeBase64(
+  text: string,
+  padding: 'needed' | 'optional' = 'needed',
+): Uint8Array | undefined {
   const bare = text.replace(/={1,2}$/, '');
   const isPadded = text.length % 4 === 0;
   if (!/^[A-Za-z0-9+/]*$/.test(bare) || bare.length % 4 === 1) return undefined;
@@ -84,7 +87,7 @@ function toWords(bytes: Uint8Array): number[] {
   let [bits, width] = [0, 0];
   for (const byte of bytes) {
     bits = ((bits << 8) | byte) & 0xfff;
-    for (width += 8; width >= 5; ) {
+    for (width += 8; width >= 5;) {
       width -= 5;
       words.push((bits >> width) & 31);
     }

@@ -67,7 +67,8 @@ export class HeaderChain {
     const isFirst = this.#slice(this.firstNumber, 4, 36).every((byte, at) => NO_PARENT[at] === byte);
     if (!this.has(number) || (!this.has(first) && !(isFirst && this.firstNumber === 0))) return undefined;
     const times: number[] = [];
-    for (let at = Math.max(first, this.firstNumber); at <= number; at++) times.push(readUint32(this.#slice(at, 68, 72), 0));
+    for (let at = Math.max(first, this.firstNumber); at <= number; at++)
+      times.push(readUint32(this.#slice(at, 68, 72), 0));
     return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
   }
 
@@ -82,7 +83,8 @@ export function expandTarget(bits: number): bigint {
   const exponent = bits >>> 24;
   const mantissa = BigInt(bits & 0x7fffff);
   if ((bits & 0x800000) !== 0) return 0n;
-  const target = exponent <= 3 ? mantissa >> BigInt(8 * (3 - exponent)) : mantissa << BigInt(8 * (exponent - 3));
+  const target =
+    exponent <= 3 ? mantissa >> BigInt(8 * (3 - exponent)) : mantissa << BigInt(8 * (exponent - 3));
   return target < 1n << 256n ? target : 0n;
 }
 

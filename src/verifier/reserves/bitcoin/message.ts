@@ -86,7 +86,9 @@ export function checkBip137({ message, script, signature }: SignedMessage): Mess
   try {
     const parsed = secp256k1.Signature.fromBytes(bytes.subarray(1)).addRecoveryBit(header & 3);
     const publicKey = parsed.recoverPublicKey(digest).toBytes(header >= 4);
-    return isSame(hash160(publicKey), known.hash) ? { outcome: 'valid', outpoints: [] } : { outcome: 'invalid' };
+    return isSame(hash160(publicKey), known.hash)
+      ? { outcome: 'valid', outpoints: [] }
+      : { outcome: 'invalid' };
   } catch {
     return { outcome: 'invalid' };
   }
@@ -96,11 +98,13 @@ export function checkBip137({ message, script, signature }: SignedMessage): Mess
 export function checkBip127(message: string, bytes: Uint8Array, context: MessageContext): MessageResult {
   const transaction = whereFormed(() => parseTransaction(bytes));
   const [commitment, ...others] = transaction?.inputs ?? [];
-  if (transaction === undefined || commitment === undefined || others.length === 0) return { outcome: 'invalid' };
+  if (transaction === undefined || commitment === undefined || others.length === 0)
+    return { outcome: 'invalid' };
   const hash = sha256(utf8ToBytes(`${BIP_127_MAGIC}${message}`));
   // The hash stands there as ids are printed; some signers write it as ids are hashed.
   const isCommitment = [hash, hash.slice().reverse()].some((each) => isSame(each, commitment.transaction));
-  if (!isCommitment || commitment.index !== 0 || transaction.outputs.length !== 1) return { outcome: 'invalid' };
+  if (!isCommitment || commitment.index !== 0 || transaction.outputs.length !== 1)
+    return { outcome: 'invalid' };
   const spent = [undefined, ...others.map((input) => context.findOutput(outpointOf(input)))];
   const total = spent.reduce((sum, output) => sum + (output?.amountSatoshi ?? 0n), 0n);
   if (transaction.outputs[0]!.amountSatoshi !== total) return { outcome: 'invalid' };
@@ -155,7 +159,11 @@ function isToSign({ inputs, outputs }: BitcoinTransaction, id: Uint8Array): bool
   return outputs.length === 1 && isReturn && outputs[0]!.amountSatoshi === 0n && names.size === others.length;
 }
 
-function checkInputs(toSign: BitcoinTransaction, spent: BitcoinOutput, context: MessageContext): MessageResult {
+function checkInputs(
+  toSign: BitcoinTransaction,
+  spent: BitcoinOutput,
+  context: MessageContext,
+): MessageResult {
   const outpoints = toSign.inputs.slice(1).map(outpointOf);
   const all = [spent, ...outpoints.map(context.findOutput)];
   // What a signer says of a value counts for nothing: each output is shown by the transaction that made it.
@@ -180,7 +188,13 @@ function conclude(results: readonly SpendResult[], outpoints: readonly Outpoint[
   return results.includes('unknown') ? { outcome: 'inconclusive' } : { outcome: 'valid', outpoints };
 }
 
-function outpointOf({ transaction, index }: { readonly transaction: Uint8Array; readonly index: number }): Outpoint {
+function outpointOf({
+  transaction,
+  index,
+}: {
+  readonly transaction: Uint8Array;
+  readonly index: number;
+}): Outpoint {
   return { transaction: formatHash(transaction), index };
 }
 

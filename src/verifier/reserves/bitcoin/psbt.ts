@@ -36,7 +36,11 @@ export function parsePsbt(bytes: Uint8Array): FinalizedPsbt {
   reader.expectEnd();
   const inputs = unsigned.inputs.map((input, at) => {
     const [script, witness] = [maps[at]!.get(FINAL_SCRIPT), maps[at]!.get(FINAL_WITNESS)];
-    return { ...input, script: script ?? new Uint8Array(), witness: witness === undefined ? [] : readWitness(witness) };
+    return {
+      ...input,
+      script: script ?? new Uint8Array(),
+      witness: witness === undefined ? [] : readWitness(witness),
+    };
   });
   return {
     transaction: { ...unsigned, inputs },
@@ -46,7 +50,8 @@ export function parsePsbt(bytes: Uint8Array): FinalizedPsbt {
         if (whole === undefined) return [];
         const funding = parseTransaction(whole);
         const id = formatHash(hashTransaction(funding));
-        if (id !== formatHash(unsigned.inputs[at]!.transaction)) throw malformed('the transactions that it spends');
+        if (id !== formatHash(unsigned.inputs[at]!.transaction))
+          throw malformed('the transactions that it spends');
         return [[id, funding]];
       }),
     ),

@@ -97,7 +97,9 @@ export function readMultisig(script: Uint8Array): Multisig | undefined {
   const isCount = (number: number) => number >= 1 && number <= 15;
   if (!isCount(threshold) || !isCount(count) || threshold > count) return undefined;
   if (script.length !== 3 + 34 * count || script[script.length - 1] !== OP_CHECKMULTISIG) return undefined;
-  const publicKeys = Array.from({ length: count }, (_, index) => script.subarray(2 + 34 * index, 35 + 34 * index));
+  const publicKeys = Array.from({ length: count }, (_, index) =>
+    script.subarray(2 + 34 * index, 35 + 34 * index),
+  );
   const isPushed = publicKeys.every(
     (key, index) => script[1 + 34 * index] === 33 && (key[0] === 0x02 || key[0] === 0x03),
   );

@@ -14,7 +14,9 @@ export const SIGHASH_DEFAULT = 0;
 /** What is signed of a transaction, hashed for each of its inputs; the parts that inputs share are hashed once. */
 export class SigningHashes {
   readonly #transaction: BitcoinTransaction;
-  #segwit: { readonly outpoints: Uint8Array; readonly sequences: Uint8Array; readonly outputs: Uint8Array } | undefined;
+  #segwit:
+    | { readonly outpoints: Uint8Array; readonly sequences: Uint8Array; readonly outputs: Uint8Array }
+    | undefined;
   #taproot: Uint8Array | undefined;
 
   constructor(transaction: BitcoinTransaction) {
@@ -58,7 +60,11 @@ export class SigningHashes {
   }
 
   /** By BIP-341, for a key path without an annex. @param spent what each input spends, in their order. */
-  taproot(index: number, mark: typeof SIGHASH_ALL | typeof SIGHASH_DEFAULT, spent: readonly BitcoinOutput[]): Uint8Array {
+  taproot(
+    index: number,
+    mark: typeof SIGHASH_ALL | typeof SIGHASH_DEFAULT,
+    spent: readonly BitcoinOutput[],
+  ): Uint8Array {
     const { version, inputs, outputs, lockTime } = this.#transaction;
     this.#taproot ??= joinBytes([
       littleEndian(version, 4),
@@ -70,7 +76,12 @@ export class SigningHashes {
       sha256(joinBytes(outputs.map(encodeOutput))),
     ]);
     // Epoch 0, the mark, what is shared, a key path without annex, and which input it is.
-    const message = joinBytes([Uint8Array.of(0, mark), this.#taproot, Uint8Array.of(0), littleEndian(index, 4)]);
+    const message = joinBytes([
+      Uint8Array.of(0, mark),
+      this.#taproot,
+      Uint8Array.of(0),
+      littleEndian(index, 4),
+    ]);
     return hashTagged('TapSighash', message);
   }
 }

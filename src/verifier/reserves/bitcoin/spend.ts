@@ -1,7 +1,15 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import { hash160, keyHashScript, readMultisig, readPushes, readScript, type Multisig, type WitnessScript } from './script.js';
+import {
+  hash160,
+  keyHashScript,
+  readMultisig,
+  readPushes,
+  readScript,
+  type Multisig,
+  type WitnessScript,
+} from './script.js';
 import { isSchnorrSigned, SIGHASH_ALL, SIGHASH_DEFAULT, type SigningHashes } from './sighash.js';
 import type { BitcoinOutput, BitcoinTransaction } from './transaction.js';
 
@@ -52,7 +60,11 @@ export function checkSpend(spend: Spend, verify: VerifyEcdsa): SpendResult {
   if (script.kind === 'p2pkh') {
     const pushes = readPushes(unlocking);
     if (pushes === undefined || witness.length > 0) return 'not-satisfied';
-    return checkKeyHash(pushes, { hash: script.hash, digestOf: legacy, code: spent.script, isLegacy: true }, verify);
+    return checkKeyHash(
+      pushes,
+      { hash: script.hash, digestOf: legacy, code: spent.script, isLegacy: true },
+      verify,
+    );
   }
   if (script.kind === 'p2sh') return checkScriptHash(spend, script.hash, { legacy, segwit, verify });
   if (unlocking.length > 0) return 'not-satisfied';
@@ -66,7 +78,11 @@ type DigestOf = (code: Uint8Array) => Uint8Array;
 function checkScriptHash(
   { transaction, index }: Spend,
   hash: Uint8Array,
-  { legacy, segwit, verify }: { readonly legacy: DigestOf; readonly segwit: DigestOf; readonly verify: VerifyEcdsa },
+  {
+    legacy,
+    segwit,
+    verify,
+  }: { readonly legacy: DigestOf; readonly segwit: DigestOf; readonly verify: VerifyEcdsa },
 ): SpendResult {
   const { script: unlocking, witness } = transaction.inputs[index]!;
   const pushes = readPushes(unlocking);
@@ -105,7 +121,12 @@ function checkKeyHash(
     digestOf,
     code,
     isLegacy,
-  }: { readonly hash: Uint8Array; readonly digestOf: DigestOf; readonly code: Uint8Array; readonly isLegacy: boolean },
+  }: {
+    readonly hash: Uint8Array;
+    readonly digestOf: DigestOf;
+    readonly code: Uint8Array;
+    readonly isLegacy: boolean;
+  },
   verify: VerifyEcdsa,
 ): SpendResult {
   const [signature, publicKey] = stack;
@@ -179,4 +200,3 @@ function parseDerSignature(bytes: Uint8Array): Uint8Array | undefined {
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => b[index] === byte);
 }
-

@@ -83,7 +83,8 @@ export class BitcoinReader {
     if (first >= 0xfd) {
       const width = first === 0xfd ? 2 : first === 0xfe ? 4 : 8;
       count = this.take(width).reduceRight((sum, byte) => sum * 256 + byte, 0);
-      if (count < (width === 2 ? 0xfd : 2 ** (width * 4))) throw malformed('lengths in their shortest spelling');
+      if (count < (width === 2 ? 0xfd : 2 ** (width * 4)))
+        throw malformed('lengths in their shortest spelling');
     }
     if (count * minPartBytes > this.left) throw malformed('as many parts as it says');
     return count;
@@ -123,7 +124,8 @@ export function takeTransaction(reader: BitcoinReader): BitcoinTransaction {
   }));
   const inputs = bare.map((input) => ({ ...input, witness: hasWitness ? takeWitness(reader) : [] }));
   if (bare.length === 0) throw malformed('at least one input');
-  if (hasWitness && inputs.every(({ witness }) => witness.length === 0)) throw malformed('a witness that is not empty');
+  if (hasWitness && inputs.every(({ witness }) => witness.length === 0))
+    throw malformed('a witness that is not empty');
   const lockTime = reader.takeUint32();
   return { version, inputs, outputs, lockTime };
 }
@@ -161,7 +163,11 @@ export function hashTransaction(transaction: BitcoinTransaction): Uint8Array {
 
 /** Whether a transaction makes new coins: it spends the output of no transaction. */
 export function isCoinbase({ inputs }: BitcoinTransaction): boolean {
-  return inputs.length === 1 && inputs[0]!.index === NO_OUTPUT_INDEX && inputs[0]!.transaction.every((byte) => byte === 0);
+  return (
+    inputs.length === 1 &&
+    inputs[0]!.index === NO_OUTPUT_INDEX &&
+    inputs[0]!.transaction.every((byte) => byte === 0)
+  );
 }
 
 /** What a transaction says of one of its outputs, as it is hashed. */

@@ -65,11 +65,12 @@ const scriptOf = (address: string) => OutScript.encode(Address(NETWORK).decode(a
 function claimedBy(signature: string): MessageContext {
   const outputs = new Map(
     signature.startsWith('pof')
-      ? [parsePsbt(decodeBase64(signature.slice(3), 'optional')!)].flatMap(({ transaction, funding, claimed }) =>
-          transaction.inputs.map(({ transaction: id, index }, at) => [
-            `${formatHash(id)}:${index}`,
-            funding.get(formatHash(id))?.outputs[index] ?? claimed[at],
-          ]),
+      ? [parsePsbt(decodeBase64(signature.slice(3), 'optional')!)].flatMap(
+          ({ transaction, funding, claimed }) =>
+            transaction.inputs.map(({ transaction: id, index }, at) => [
+              `${formatHash(id)}:${index}`,
+              funding.get(formatHash(id))?.outputs[index] ?? claimed[at],
+            ]),
         )
       : [],
   );
@@ -87,7 +88,11 @@ describe.skipIf(!isThere)('vectors of BIP-322 2.0.0', () => {
     const found = files
       .flatMap(({ simple, full = [], proof_of_funds: funds = [] }) => [...simple, ...full, ...funds])
       .flatMap((signed) => signed.bip322_signatures.map((signature) => ({ signed, signature })))
-      .map(({ signed, signature }) => ({ type: signed.type, verdict: verdict(signed, signature), signature }));
+      .map(({ signed, signature }) => ({
+        type: signed.type,
+        verdict: verdict(signed, signature),
+        signature,
+      }));
     const of = (wanted: string) => found.filter((one) => one.verdict === wanted);
     expect(of('valid')).toHaveLength(20);
     expect(of('inconclusive').map(({ type }) => type)).toEqual(['p2tr-time-lock', 'p2wsh-time-lock']);
@@ -118,7 +123,9 @@ describe.skipIf(!isThere)('vectors of BIP-322 2.0.0', () => {
       expect(bytesToHex(toSpend.inputs[0]!.script.subarray(2))).toBe(messageHash);
       expect(formatHash(hashTransaction(toSpend))).toBe(id);
     }
-    const addresses = files.flatMap(({ simple, full = [] }) => [...simple, ...full]).map(({ address }) => address);
+    const addresses = files
+      .flatMap(({ simple, full = [] }) => [...simple, ...full])
+      .map(({ address }) => address);
     for (const address of addresses) expect(addressOf(scriptOf(address), MAINNET)).toBe(address);
   });
 });
@@ -145,12 +152,12 @@ describe.skipIf(!isThere)('blocks of BIP-158', () => {
         const branch = branchOf(ids, position);
         expect(isInBlock(ids[position]!, { position, branch }, root)).toBe(true);
         found += 1;
-        expect(isInBlock(ids[position]!, { position: position + 2 ** branch.length, branch }, root)).toBe(false);
+        expect(isInBlock(ids[position]!, { position: position + 2 ** branch.length, branch }, root)).toBe(
+          false,
+        );
         expect(isInBlock(hashTwice(ids[position]!), { position, branch }, root)).toBe(false);
         if (branch.length > 0) {
-          expect(isInBlock(ids[position]!, { position: position ^ 1, branch }, root)).toBe(
-            false,
-          );
+          expect(isInBlock(ids[position]!, { position: position ^ 1, branch }, root)).toBe(false);
         }
       }
     }
@@ -163,7 +170,9 @@ describe.skipIf(!isThere)('blocks of BIP-158', () => {
       { transaction: new Uint8Array(32), index: 0, script: new Uint8Array(), sequence: 0, witness: [] },
     ];
     const transaction = { version: 1, lockTime: 0, inputs, outputs };
-    expect(() => hashTransaction(transaction)).toThrow(expect.objectContaining({ code: 'transaction-malformed' }));
+    expect(() => hashTransaction(transaction)).toThrow(
+      expect.objectContaining({ code: 'transaction-malformed' }),
+    );
     expect(() => parseTransaction(new Uint8Array(64))).toThrow(
       expect.objectContaining({ code: 'transaction-malformed' }),
     );
