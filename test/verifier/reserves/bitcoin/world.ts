@@ -10,8 +10,8 @@ import {
   type PlacedTransaction,
   type ReserveEntry,
 } from '../../../../src/protocol/reserves/index.js';
-import { surveyReserves, type ReservesDraft } from '../../../../src/verifier/reserves/making.js';
-import { liabilities, publishLie, TAKEN_AT, TAKEN_SECONDS } from '../world.js';
+import type { ReservesDraft } from '../../../../src/verifier/reserves/making.js';
+import { liabilities, TAKEN_AT, TAKEN_SECONDS } from '../world.js';
 import { idOf, Miner, sortPlaced } from './miner.js';
 import { fund, makeWallet, signBip127, signBip137, signBip322, spend, type Coin } from './wallets.js';
 
@@ -217,10 +217,4 @@ export function pinsOf(miner: Miner, [number, tip] = [BLOCK, TIP]): Pins {
     delegates: [],
     custodians: [],
   };
-}
-
-/** What an honest platform publishes of a world, or one that lies in its draft. */
-export async function publishOutputs(world: BitcoinWorld, draft = world.draft) {
-  const survey = await surveyReserves(world.draft, { pins: world.pins, liabilities });
-  return publishLie(draft, { totals: survey.totals, nodes: survey.nodes });
 }
