@@ -35,6 +35,7 @@ import {
   openRpcNode,
   parseWallets,
   pinBlocks,
+  refuseMaking,
   REVIEWED_PINS,
   saveImported,
   saveWork,
@@ -313,11 +314,10 @@ function addPinsCommand(program: Command, output: Output): void {
     parsePins(bytes);
     const lost = found.find(({ chain }) => !pins.chains.some((pin) => pin.chain === chain));
     if (lost !== undefined) {
-      throw new SolventError(
-        'usage',
-        'chain-not-reviewed',
-        `expected ${lost.chain} among the chains of the list, got none: name a list with --from`,
-      );
+      throw refuseMaking('chain-not-reviewed', {
+        expected: `${lost.chain} among the chains of the list`,
+        found: 'none',
+      });
     }
     await requireNewFile(out, bytes);
     await writeFileAtomically(out, bytes);
@@ -369,11 +369,10 @@ async function loadPinsOrReviewed(path: string | undefined): Promise<Pins> {
 function requireRpc(nodes: readonly ChainRpc[], chain: string): string {
   const found = nodes.find((node) => node.chain === chain);
   if (found !== undefined) return found.url;
-  throw new SolventError(
-    'usage',
-    'rpc-missing',
-    `expected --rpc ${chain}=URL for the wallets of ${chain}, got none`,
-  );
+  throw refuseMaking('rpc-missing', {
+    expected: `--rpc ${chain}=URL for the wallets of ${chain}`,
+    found: 'none',
+  });
 }
 
 function collectRpc(text: string, previous: readonly ChainRpc[]): ChainRpc[] {
