@@ -59,6 +59,13 @@ export const OPERATE_ERRORS = {
   'hook-failed': { class: 'usage', advice: 'run it by hand with the object that docs/operations.md shows' },
   /** A backup is not whole. */
   'backup-damaged': { class: 'artefact', advice: 'take another one' },
+  /** Something was published after a backup was taken. */
+  'backup-outdated': {
+    class: 'artefact',
+    advice: 'take the newest one: with an older one the key could sign a second manifest for one instant',
+  },
+  /** There is nothing to keep yet. */
+  'nothing-published': { class: 'usage', advice: 'run the first instant, then back it up' },
   /** There is something where a backup would be restored to. */
   'restore-target-used': {
     class: 'usage',

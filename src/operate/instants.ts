@@ -14,7 +14,14 @@ const MAX_PIN_BYTES = 64 * 1024;
 const OWNER_ONLY = 0o600;
 
 const code = z.string().regex(/^[a-z0-9-]{1,64}$/);
-const failure = z.strictObject({ at: p.instant, step: code, code, class: code });
+const failure = z.strictObject({
+  at: p.instant,
+  step: code,
+  code,
+  class: code,
+  /** What was expected, what was found and what to do; null where it may name an account. */
+  message: z.string().nullable(),
+});
 
 const entrySchema = z.strictObject({
   takenAt: p.instant,
@@ -41,6 +48,8 @@ const schema = z.strictObject({
   ),
   /** How often runs ended early, by code. */
   failures: z.record(code, z.int().min(1)),
+  /** Why the last run ended early, also where it came to no instant; null where it did not. */
+  lastFailure: failure.extend({ takenAt: p.instant.nullable() }).nullable(),
 });
 
 /** One instant, and what became of it. */
@@ -52,14 +61,11 @@ export type Instants = Omit<z.infer<typeof schema>, 'format'>;
 /** Reads the list of instants; an empty one where there is none. @throws SolventError `instants-malformed`. */
 export async function loadInstants(path: string): Promise<Instants> {
   const bytes = await findRegularFile(path, MAX_INSTANTS_BYTES);
-  if (bytes === undefined) return { entries: [], missed: [], failures: {} };
+  if (bytes === undefined) return { entries: [], missed: [], failures: {}, lastFailure: null };
   try {
-    const { entries, missed, failures } = parseSchema(
-      schema,
-      INSTANTS_FORMAT,
-      parseJsonLine(bytes, MAX_INSTANTS_BYTES),
-    );
-    return { entries, missed, failures };
+    const parsed = parseSchema(schema, INSTANTS_FORMAT, parseJsonLine(bytes, MAX_INSTANTS_BYTES));
+    const { entries, missed, failures, lastFailure } = parsed;
+    return { entries, missed, failures, lastFailure };
   } catch (cause) {
     throw refuseOperation('instants-malformed', {
       expected: `the list of instants in ${path}`,

@@ -122,7 +122,8 @@ async function publishInstant(tools: OperationTools, takenAt: string): Promise<P
     ...{ state: 'published', endedAt: formatMs(tools.now()), failure: null },
     ...{ manifestHash: result.manifestHash, reservesHash: result.reservesHash },
   };
-  await saveInstants(path, passEarlier(putEntry(await loadInstants(path), done), tools));
+  const passed = passEarlier(putEntry(await loadInstants(path), done), tools);
+  await saveInstants(path, { ...passed, lastFailure: null });
   const event = describePublished(done, result, false);
   onEvent(event);
   await tell(tools, done, event);
@@ -184,11 +185,8 @@ async function tellFailure({ operation, takenAt, step, now, onEvent }: Day, erro
   };
   onEvent(event);
   await keepFailure(operation, {
-    takenAt,
-    step: step ?? 'none',
-    code,
-    class: errorClass,
-    at: formatMs(now()),
+    ...{ takenAt, step: step ?? 'none', code, class: errorClass },
+    ...{ at: formatMs(now()), message: message ?? null },
   }).catch(() => undefined);
   const hook: HookName = event.event === 'refused' ? 'refused' : 'failed';
   await runHook(operation, hook, event).catch((fault: unknown) => {
@@ -213,6 +211,6 @@ async function keepFailure(
   const instants = await loadInstants(path);
   const failures = { ...instants.failures, [failure.code]: (instants.failures[failure.code] ?? 0) + 1 };
   const entry = instants.entries.find((one) => one.takenAt === takenAt && one.state === 'begun');
-  const counted: Instants = { ...instants, failures };
+  const counted: Instants = { ...instants, failures, lastFailure: { takenAt, ...failure } };
   await saveInstants(path, entry === undefined ? counted : putEntry(counted, { ...entry, failure }));
 }

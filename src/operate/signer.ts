@@ -27,6 +27,15 @@ export async function openSigner(operation: Operation): Promise<OperationSigner>
   return { signingKey, ledger: new SigningLedger({ path, signingKey: signingKey.publicKey }) };
 }
 
+/** Where the account of what an operation's key signed is kept. @throws SolventError as `openSigner`. */
+export async function locateSigningLedger(operation: Operation): Promise<string> {
+  const { identity, ledger } = operation;
+  if (ledger !== undefined) return ledger;
+  return 'file' in identity
+    ? `${identity.file}.ledger.json`
+    : locateLedger(identity, await openKey(identity));
+}
+
 /** Where the list of what the key signed is kept: beside its file, as `solvent prove` keeps it. */
 function locateLedger(identity: Operation['identity'], { publicKey }: SigningKey): string {
   const beside = 'file' in identity ? identity.file : join(stateDirectory(), publicKey);
