@@ -143,11 +143,7 @@ export async function restore(operation: Operation, from: string, manifestHash: 
 
 /** Reads a backup through. @throws SolventError `backup-damaged`. */
 async function loadBackup(directory: string): Promise<Backup> {
-  const {
-    format: _,
-    files,
-    ...head
-  } = parseSchema(
+  const { platform, lastTakenAt, lastManifestHash, files } = parseSchema(
     schema,
     BACKUP_FORMAT,
     parseJsonLine(await readRegularFile(join(directory, BACKUP_FILE), MAX_BACKUP_BYTES), MAX_BACKUP_BYTES),
@@ -155,7 +151,8 @@ async function loadBackup(directory: string): Promise<Backup> {
   const found = (await listFiles(directory)).filter(({ path }) => path !== BACKUP_FILE);
   const listed = new Map(files.map(({ path, sha256 }) => [path, sha256]));
   const changed = found.find(({ path, sha256 }) => listed.get(path) !== sha256);
-  if (changed === undefined && found.length === files.length) return { ...head, fileCount: files.length };
+  if (changed === undefined && found.length === files.length)
+    return { platform, lastTakenAt, lastManifestHash, fileCount: files.length };
   throw refuseOperation('backup-damaged', {
     expected: `the ${files.length} files of the backup in ${directory}`,
     found: changed === undefined ? `${found.length}` : `another ${changed.path}`,

@@ -7,6 +7,8 @@ import {
   type OperationListener,
   type OperationResult,
 } from '../../operate/index.js';
+import { addBackupCommands } from './operate-backup.js';
+import { addCheckCommand, addInitOperationCommand, addStatusCommand } from './operate-look.js';
 import { formatCount, formatDuration, INSECURE } from '../../presentation/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
@@ -29,7 +31,11 @@ export function addOperateCommands(program: Command): void {
   const command = program
     .command('operate')
     .description('make and publish what is due: one command for a scheduler, safe to kill and to run again');
+  addInitOperationCommand(command);
+  addCheckCommand(command);
   addRunCommand(command);
+  addStatusCommand(command);
+  addBackupCommands(command);
 }
 
 type RunFlags = OutputFlags & { readonly at?: string; readonly log: 'text' | 'json' };
