@@ -165,7 +165,7 @@ export function composeReservesReport(
     custodians: valid ? reserves!.custodians : [],
     encumbrances: valid ? reserves!.encumbrances : [],
     checks,
-    notShown: listReservesNotShown({ valid, insecure, reservesHashCompared, reserves, chains }),
+    notShown: listReservesNotShown({ valid, insecure, reservesHashCompared, reserves, chains, bitcoin }),
   };
 }
 
