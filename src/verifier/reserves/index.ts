@@ -6,6 +6,8 @@ export {
   type ReservesReportCode,
   type ReservesUnverifiableCode,
 } from './codes.js';
+export type { Outpoint } from './bitcoin/message.js';
+export type { EcdsaClaim, VerifyEcdsa } from './bitcoin/spend.js';
 export type { RecoverSigners, SignatureClaim } from './evm/signature.js';
 export { toBundleVerdict, type BundleVerdict, type Liabilities, type OwedAsset } from './liabilities.js';
 export {
