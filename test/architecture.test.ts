@@ -48,6 +48,7 @@ const DOORS: readonly string[] = [
   join('protocol', 'reserves', 'index.ts'),
   join('verifier', 'reserves', 'index.ts'),
   join('verifier', 'reserves', 'making.ts'),
+  join('verifier', 'reserves', 'shown.ts'),
   join('verifier', 'node', 'index.ts'),
   join('verifier', 'command', 'index.ts'),
 ];

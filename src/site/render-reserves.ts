@@ -4,7 +4,7 @@ import {
   formatRatio,
   listLevelsApart,
   listReservesNotShown,
-} from '../verifier/reserves/index.js';
+} from '../verifier/reserves/shown.js';
 import { RESERVES_DIRECTORY, type PublishedReserves } from './reserves.js';
 
 /** What is held against what is owed, as the platform signed it, and how anyone checks that. */
