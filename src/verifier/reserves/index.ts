@@ -19,6 +19,7 @@ export {
   type ReservesReport,
   type StatedReserve,
 } from './report.js';
+export { compareInstants, type HeldTwice } from './persistence.js';
 export type { ReservesSource } from './source.js';
 export { verifyReserves, type VerifyReservesOptions } from './verify.js';
 export { COVERAGE_WORDS, formatRatio, listReservesNotShown, MARK_WORDS, type Coverage } from './words.js';
