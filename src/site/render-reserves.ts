@@ -60,7 +60,7 @@ solvent-verify reserves ./reserves --bundle ./bundle --trust trust.json --pins p
     <ul class="plain">
       ${listReservesNotShown({
         ...{ valid: true, insecure, reservesHashCompared: false, reserves },
-        chains: new Map(),
+        ...{ chains: new Map(), bitcoin: new Map() },
       }).map((line) => html`<li>${line}</li>`)}
     </ul>
   </section>`;
