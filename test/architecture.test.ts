@@ -46,6 +46,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const DOORS: readonly string[] = [
   join('protocol', 'valuation', 'index.ts'),
   join('protocol', 'reserves', 'index.ts'),
+  join('protocol', 'beacon', 'index.ts'),
   join('verifier', 'reserves', 'index.ts'),
   join('verifier', 'reserves', 'making.ts'),
   join('verifier', 'reserves', 'shown.ts'),

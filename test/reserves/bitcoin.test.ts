@@ -43,16 +43,16 @@ import { liabilities, platformKey, TAKEN_AT, verify } from '../verifier/reserves
 function serve(miner: Miner, state: { height: number; readonly spent: Set<string> }): Promise<Server> {
   const numbers = new Map(miner.blocks.map(({ number }) => [miner.hashOf(number), number]));
   const chain = new HeaderChain(miner.headers(0), '207fffff');
-  const answers: Record<string, (params: readonly never[]) => unknown> = {
+  const answers: Record<string, (params: readonly (string | number | boolean)[]) => unknown> = {
     getblockcount: () => state.height,
-    getblockhash: ([number]) => miner.hashOf(number!),
+    getblockhash: ([number]) => miner.hashOf(number as number),
     getblockheader: ([hash, isVerbose]) => {
-      const number = numbers.get(hash!)!;
-      if (!isVerbose) return bytesToHex(miner.blocks[number]!.header);
+      const number = numbers.get(hash as string)!;
+      if (isVerbose === false) return bytesToHex(miner.blocks[number]!.header);
       return { height: number, mediantime: chain.medianTimePast(number) };
     },
     getblock: ([hash]) => {
-      const { header, transactions } = miner.blocks[numbers.get(hash!)!]!;
+      const { header, transactions } = miner.blocks[numbers.get(hash as string)!]!;
       return (
         bytesToHex(header) +
         bytesToHex(encodeCount(transactions.length)) +
@@ -74,7 +74,7 @@ function serve(miner: Miner, state: { height: number; readonly spent: Set<string
       const { id, method, params } = JSON.parse(Buffer.concat(pieces).toString()) as {
         id: number;
         method: string;
-        params: never[];
+        params: string[];
       };
       const body = isKnown
         ? { id, error: null, result: answers[method]!(params) }

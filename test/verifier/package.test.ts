@@ -28,7 +28,7 @@ const INSTALLED = [
 ];
 const PERMISSIVE = ['MIT', 'BSD-3-Clause', 'Apache-2.0'];
 /** The tarball, and what of it a page needs, compressed no further. */
-const MAX_PACKED_BYTES = 250_000;
+const MAX_PACKED_BYTES = 300_000;
 const MAX_BROWSER_BYTES = 1_700_000;
 
 type PackageFile = {
@@ -200,15 +200,24 @@ describe('installed into an empty folder', () => {
     ]);
     const reserves = new URL('reserves/index.js', entry);
     expect(Object.keys((await import(reserves.href)) as object).sort()).toEqual([
+      'COVERAGE_WORDS',
+      'MARKS',
+      'MARK_WORDS',
       'RESERVES_FAILURES',
       'RESERVES_UNVERIFIABLE',
+      'compareInstants',
+      'formatRatio',
       'hashPins',
+      'listLevelsApart',
+      'listReservesNotShown',
       'parsePins',
+      'reportStatedReserves',
       'toBundleVerdict',
       'verifyReserves',
     ]);
     expect(Object.keys((await import(node.href)) as object).sort()).toEqual([
       'HISTORY_FOLDER',
+      'createEcdsaVerifier',
       'createPairingPool',
       'createSignerRecovery',
       'loadHistory',

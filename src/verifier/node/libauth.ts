@@ -25,8 +25,7 @@ export const recoverWithLibauth: RecoverSigners = async (claims) => {
 export async function createEcdsaVerifier(): Promise<VerifyEcdsa> {
   loading ??= instantiateSecp256k1();
   const secp256k1 = await loading;
-  return ({ digest, compact, publicKey }) =>
-    secp256k1.verifySignatureCompactLowS(compact, publicKey, digest);
+  return ({ digest, compact, publicKey }) => secp256k1.verifySignatureCompactLowS(compact, publicKey, digest);
 }
 
 function recoverOne(secp256k1: Secp256k1, { digest, compact, recovery }: SignatureClaim): string | undefined {

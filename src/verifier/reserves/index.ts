@@ -11,6 +11,7 @@ export type { EcdsaClaim, VerifyEcdsa } from './bitcoin/spend.js';
 export type { RecoverSigners, SignatureClaim } from './evm/signature.js';
 export { toBundleVerdict, type BundleVerdict, type Liabilities, type OwedAsset } from './liabilities.js';
 export type { ReportedBlock, ReportedReserve, ReportedToken, ReservesReport } from './report.js';
+export { compareInstants, type HeldTwice } from './persistence.js';
 export type { ReservesSource } from './source.js';
 export { verifyReserves, type VerifyReservesOptions } from './verify.js';
 export type { Coverage } from './words.js';

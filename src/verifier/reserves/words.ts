@@ -16,6 +16,9 @@ const SHOWN: Readonly<Record<Coverage, string>> = {
   'not-shown': 'Valid, but not shown: of an asset that is owed, nothing is shown to be held.',
 };
 
+const SECOND =
+  'Valid, of a second instant that nobody knew before: to be seen beside the first, and no cover of what is owed.';
+
 const AT_LEVEL: Readonly<Record<BalanceLevel, string>> = {
   proven: 'Counted is what the state of a pinned block proves, in wallets whose keys or owners have signed.',
   reproducible:
@@ -38,8 +41,14 @@ const ALWAYS_NOT_SHOWN = [
 /** The answer in a sentence or two. */
 export function phraseReservesVerdict(
   conclusion: OrderedConclusion<ReservesFailureCode, ReservesUnverifiableCode>,
-  { outcome, level, insecure }: { outcome: Coverage; level: BalanceLevel; insecure: boolean },
+  {
+    outcome,
+    level,
+    insecure,
+    isSecond,
+  }: { outcome: Coverage; level: BalanceLevel; insecure: boolean; isSecond: boolean },
 ): string {
+  if (conclusion.outcome === 'valid' && isSecond) return `${SECOND} ${AT_LEVEL[level]}`;
   if (conclusion.outcome === 'valid') {
     const shown = `${SHOWN[outcome]} ${AT_LEVEL[level]}`;
     return insecure
@@ -57,13 +66,13 @@ export function listReservesNotShown(found: {
   readonly reservesHashCompared: boolean;
   readonly reserves: Reserves | null;
   readonly chains: ReadonlyMap<string, PinnedChain>;
-  readonly bitcoin: ReadonlyMap<string, BitcoinChain>;
+  readonly bitcoin?: ReadonlyMap<string, BitcoinChain>;
 }): string[] {
   if (!found.valid) return ['Anything: no part of the reserves is shown by this run.'];
   const settled = [...found.chains.values()].flatMap(({ pin }) =>
     pin.settlement === null ? [] : [`That the blocks of ${pin.chain} stand: ${pin.settlement}.`],
   );
-  const unsettled = [...found.bitcoin.values()].flatMap(({ pin, number, unsettled: outputs }) =>
+  const unsettled = [...(found.bitcoin?.values() ?? [])].flatMap(({ pin, number, unsettled: outputs }) =>
     outputs.length === 0
       ? []
       : [
