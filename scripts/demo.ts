@@ -151,15 +151,24 @@ await cp(bundle, paths.tampered, { recursive: true });
 await lowerFirstTotal(join(paths.tampered, 'manifest.json'));
 await verify('bundle', paths.tampered, ...trusting, { expectedExitCode: 1 });
 
-heading('The venue writes the site on which everyone finds all of this');
-await solvent(...['publish', paths.run, '--trust', join(paths.keys, 'trust.json'), '--out', paths.site]);
-
 if (isCaptured) {
   heading(
     'The venue shows what it holds against it: demonstration tokens of a captured chain, signed for now',
   );
   await timed('reserves', () => showReserves());
 }
+
+heading('The venue writes the site on which everyone finds all of this');
+const beside = isCaptured ? ['--reserves', paths.reserves, '--pins', paths.pins] : [];
+await solvent(
+  'publish',
+  paths.run,
+  '--trust',
+  join(paths.keys, 'trust.json'),
+  ...beside,
+  '--out',
+  paths.site,
+);
 
 heading('What was shown');
 console.log(`\

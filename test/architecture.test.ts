@@ -59,8 +59,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const DOORS: readonly string[] = [
   join('protocol', 'valuation', 'index.ts'),
   join('protocol', 'reserves', 'index.ts'),
+  join('protocol', 'beacon', 'index.ts'),
   join('verifier', 'reserves', 'index.ts'),
   join('verifier', 'reserves', 'making.ts'),
+  join('verifier', 'reserves', 'shown.ts'),
   join('verifier', 'node', 'index.ts'),
   join('verifier', 'command', 'index.ts'),
 ];

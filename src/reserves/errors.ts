@@ -21,6 +21,12 @@ export const RESERVES_ERRORS = {
   /** A chain that the list of reviewed contracts does not have, so that its coin is of no asset. */
   'chain-not-reviewed': { class: 'usage', advice: 'name a list with --from' },
 
+  /** A Bitcoin node has no such unspent output, or it was made after the instant, or has no address. */
+  'output-not-unspent': {
+    class: 'source',
+    advice: 'name outputs that were there at the instant and have not moved yet; capture them before they do',
+  },
+
   // Files that are imported, each with its line.
   /** A CSV file's header lacks a column, or has one twice. */
   'columns-missing': { class: 'source' },

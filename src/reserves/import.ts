@@ -12,6 +12,7 @@ import {
   type SafeEvidence,
 } from '../protocol/reserves/index.js';
 import { hashMessage, parseEvmSignature, recoverWithNoble } from '../verifier/reserves/making.js';
+import { readOutputSignature } from './bitcoin/import.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
 import { refuseLine } from './errors.js';
 import { findSafe, listClaimed } from './requests.js';
@@ -86,6 +87,9 @@ function toEntries({ custodian, amounts }: ConfirmationEvidence): CustodyEntry[]
 
 /** The evidence of one signature: of the wallet of its row on the chains where its message was signed. */
 function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: string): Evidence[] {
+  const output = work.entries.find((entry) => entry.kind === 'output' && entry.address === cells.address);
+  if (output?.kind === 'output')
+    return [readOutputSignature(work, output, { text: cell, place: `line ${line}` })];
   const address = cells.address!.toLowerCase();
   const asked = listClaimed(work).filter(
     (entry) => entry.address === address && [undefined, '', entry.chain].includes(cells.chain),

@@ -1,4 +1,13 @@
 export { findBlockAt, type BlockPair } from './block.js';
+export {
+  captureOutputs,
+  captureSpends,
+  findBitcoinBlockAt,
+  settleOutputs,
+  type BitcoinCapture,
+  type CapturedOutput,
+} from './bitcoin/capture.js';
+export { composeCarrier, listShownOutputs, readOutputSignature } from './bitcoin/import.js';
 export { captureChain, type CapturedWallet, type ChainCapture } from './capture.js';
 export { compareReserves, type SharedWallet } from './compare.js';
 export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
@@ -12,9 +21,13 @@ export { parseWallets, type WalletList } from './wallets.js';
 export {
   composeWork,
   loadWork,
+  pinBitcoin,
   pinBlocks,
   rebaseWork,
+  replaceOutputs,
   saveImported,
+  saveSpends,
+  splitLines,
   saveWork,
   type ReservesWork,
   type WorkHead,

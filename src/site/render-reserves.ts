@@ -4,7 +4,7 @@ import {
   formatRatio,
   listLevelsApart,
   listReservesNotShown,
-} from '../verifier/reserves/index.js';
+} from '../verifier/reserves/shown.js';
 import { RESERVES_DIRECTORY, type PublishedReserves } from './reserves.js';
 
 /** What is held against what is owed, as the platform signed it, and how anyone checks that. */
@@ -60,7 +60,7 @@ solvent-verify reserves ./reserves --bundle ./bundle --trust trust.json --pins p
     <ul class="plain">
       ${listReservesNotShown({
         ...{ valid: true, insecure, reservesHashCompared: false, reserves },
-        chains: new Map(),
+        ...{ chains: new Map(), bitcoin: new Map() },
       }).map((line) => html`<li>${line}</li>`)}
     </ul>
   </section>`;

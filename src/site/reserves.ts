@@ -25,12 +25,8 @@ import {
 import { isDirectory, makeDirectory, readRegularFile } from '../system/index.js';
 import { createPairing, verifyBundle } from '../verifier/index.js';
 import { createSignerRecovery, loadPublished, openBundle, openReserves } from '../verifier/node/index.js';
-import {
-  reportStatedReserves,
-  toBundleVerdict,
-  verifyReserves,
-  type StatedReserve,
-} from '../verifier/reserves/index.js';
+import { toBundleVerdict, verifyReserves } from '../verifier/reserves/index.js';
+import { reportStatedReserves, type StatedReserve } from '../verifier/reserves/shown.js';
 import type { Signed } from './bundle-files.js';
 import { refuseSite } from './errors.js';
 

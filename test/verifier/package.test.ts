@@ -28,7 +28,7 @@ const INSTALLED = [
 ];
 const PERMISSIVE = ['MIT', 'BSD-3-Clause', 'Apache-2.0'];
 /** The tarball, and what of it a page needs, compressed no further. */
-const MAX_PACKED_BYTES = 250_000;
+const MAX_PACKED_BYTES = 300_000;
 const MAX_BROWSER_BYTES = 1_700_000;
 
 type PackageFile = {
@@ -202,6 +202,7 @@ describe('installed into an empty folder', () => {
     expect(Object.keys((await import(reserves.href)) as object).sort()).toEqual([
       'RESERVES_FAILURES',
       'RESERVES_UNVERIFIABLE',
+      'compareInstants',
       'hashPins',
       'parsePins',
       'toBundleVerdict',
@@ -209,6 +210,7 @@ describe('installed into an empty folder', () => {
     ]);
     expect(Object.keys((await import(node.href)) as object).sort()).toEqual([
       'HISTORY_FOLDER',
+      'createEcdsaVerifier',
       'createPairingPool',
       'createSignerRecovery',
       'loadHistory',

@@ -8,3 +8,4 @@ export * from './limits.js';
 export * from './pins.js';
 export { joinKey, tokenAmount, unitAmount } from './primitives.js';
 export * from './reserves-file.js';
+export * from './second-instant.js';

@@ -45,8 +45,15 @@ const cell = z.strictObject({
 export const reservesSchema = z
   .strictObject({
     format: z.literal(RESERVES_FORMAT),
-    /** A second instant, not known before, will have a purpose of its own. */
-    purpose: z.literal('snapshot'),
+    /** `persistence` is the same wallets at a second instant that nobody knew before. */
+    purpose: z.enum(['snapshot', 'persistence']),
+    /** The round of a public beacon that drew the second instant; there where the purpose is persistence. */
+    beacon: z
+      .strictObject({
+        round: z.int().min(1),
+        signature: z.string().regex(/^[0-9a-f]{96}$/, 'expected 96 digits in lower case'),
+      })
+      .optional(),
     platform: p.name,
     takenAt: p.instant,
     manifestHash: p.sha256Hex,
@@ -94,6 +101,10 @@ export const reservesSchema = z
       ({ asset }) => asset,
     ),
   })
+  .refine(
+    ({ purpose, beacon }) => (purpose === 'persistence') === (beacon !== undefined),
+    'expected a beacon for a second instant, and nowhere else',
+  )
   .refine(
     hasExactlyItsFiles,
     'expected exactly the files of its chains, each no larger than its kind may be',

@@ -1,15 +1,17 @@
 import { Option, type Command } from 'commander';
 
-import { EXIT_CODES, parseTrust } from '../../protocol/index.js';
+import { EXIT_CODES, formatDecimal, parseTrust } from '../../protocol/index.js';
 import { BALANCE_LEVELS, parsePins, type BalanceLevel } from '../../protocol/reserves/index.js';
 import { renderReservesHtml } from '../html/reserves.js';
 import { openBundle, writeFileWhole } from '../node/files.js';
 import { createPairingPool } from '../node/pairing-pool.js';
 import { loadPublished } from '../node/published-file.js';
 import { openReserves } from '../node/reserves-files.js';
+import { createEcdsaVerifier } from '../node/libauth.js';
 import { createSignerRecovery } from '../node/signer-recovery.js';
 import { toBundleVerdict, type BundleVerdict } from '../reserves/liabilities.js';
 import { isReservesUnverifiable } from '../reserves/codes.js';
+import { compareInstants } from '../reserves/persistence.js';
 import type { ReservesReport } from '../reserves/report.js';
 import { verifyReserves } from '../reserves/verify.js';
 import { verifyBundle } from '../verify.js';
@@ -23,18 +25,29 @@ type ReservesFlags = {
   readonly pins?: string;
   readonly trustHash?: string;
   readonly manifestHash?: string;
-  readonly reservesHash?: string;
+  readonly reservesHash?: string | undefined;
   readonly level: BalanceLevel;
   readonly allowDevelopmentKeys?: true;
   readonly json?: true;
   readonly html?: string;
+  readonly persistence?: string;
+  readonly persistencePins?: string;
+  readonly node?: readonly string[];
 };
+
+/** What else is asked of a directory of reserves once it is valid; the verifier has no network of its own. */
+export type SettleReserves = (
+  directory: string,
+  report: ReservesReport,
+  nodes: readonly string[],
+) => Promise<{ readonly lines: readonly string[]; readonly settled: boolean }>;
 
 /**
  * `solvent-verify reserves`: what is held against what a bundle shows to be owed, without a network.
- * @param name `check` among the commands of `solvent reserves`.
+ * @param settle what `--node` does, for `check` among the commands of `solvent reserves`.
  */
-export function addReservesCommand(program: Command, output: Output, name = 'reserves'): void {
+export function addReservesCommand(program: Command, output: Output, settle?: SettleReserves): void {
+  const name = settle === undefined ? 'reserves' : 'check';
   const command = program
     .command(name)
     .description('checks what is held against what a bundle shows to be owed, at block hashes that you pin')
@@ -60,19 +73,46 @@ export function addReservesCommand(program: Command, output: Output, name = 'res
     .option('--manifest-hash <hex>', 'the manifest hash from a public place, to compare', parseHash)
     .option('--trust-hash <hex>', 'the hash of the trust file from a public place, to compare', parseHash)
     .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
+    .option('--persistence <directory>', 'the same wallets at a second instant, shown beside the first')
+    .option('--persistence-pins <file>', 'your block hashes of the second instant')
     .option('--html <file>', 'write the report as one page besides, to keep or to print')
     .option('--json', 'one JSON object instead of text');
+  if (settle !== undefined) {
+    command.option(
+      '--node <chain=url...>',
+      'a Bitcoin node of your own, which is asked whether outputs that have not moved are unspent',
+    );
+  }
   addExample(
     command,
     `${name === 'check' ? 'reserves check' : name} reserves --bundle bundle --trust trust.json --pins pins.json --reserves-hash HASH`,
   );
   command.action(async (directory: string, flags: ReservesFlags) => {
     const report = await checkDirectory(directory, flags);
+    const second = await checkSecond(flags, report);
     // Refused until all of it is written: nothing is called covered where a part of what was asked for failed.
     output.end(EXIT_CODES.refused);
     if (flags.html !== undefined) await writeFileWhole(flags.html, renderReservesHtml(report));
-    output.write(flags.json ? encodeOutput(report) : renderReservesReport(report));
-    output.end(exitCodeOfReserves(report));
+    const asked =
+      settle === undefined || flags.node === undefined || !report.valid
+        ? undefined
+        : await settle(directory, report, flags.node);
+    const answers = {
+      ...(asked === undefined ? {} : { nodes: asked }),
+      ...(second === undefined ? {} : { persistence: second }),
+    };
+    output.write(
+      flags.json
+        ? encodeOutput({ ...report, ...answers })
+        : [
+            renderReservesReport(report),
+            ...(second?.lines ?? []).map((line) => `${line}\n`),
+            ...(asked?.lines ?? []).map((line) => `${line}\n`),
+          ].join(''),
+    );
+    output.end(
+      second?.exitCode ?? (asked?.settled === false ? EXIT_CODES.notCovered : exitCodeOfReserves(report)),
+    );
   });
 }
 
@@ -80,6 +120,33 @@ export function addReservesCommand(program: Command, output: Output, name = 'res
 export function exitCodeOfReserves({ valid, code, outcome }: ReservesReport): number {
   if (valid) return outcome === 'covered' ? EXIT_CODES.done : EXIT_CODES.notCovered;
   return isReservesUnverifiable(code) ? EXIT_CODES.unverifiable : EXIT_CODES.refused;
+}
+
+/** What the second instant shows beside the first; an exit code of its own where it does not stand. */
+async function checkSecond(flags: ReservesFlags, first: ReservesReport) {
+  if (flags.persistence === undefined || !first.valid) return undefined;
+  const pins = flags.persistencePins ?? flags.pins;
+  const second = await checkDirectory(flags.persistence, {
+    ...flags,
+    ...(pins === undefined ? {} : { pins }),
+    reservesHash: undefined,
+  });
+  if (!second.valid || second.purpose !== 'persistence') {
+    const lines = [`Second instant: ${second.valid ? 'none, but the first again' : second.verdict}`];
+    const exitCode = second.valid ? EXIT_CODES.refused : exitCodeOfReserves(second);
+    return { lines, takenAt: null, assets: [], exitCode };
+  }
+  const assets = compareInstants(first, second);
+  const amount = (units: string, decimals: number) =>
+    formatDecimal({ coefficient: BigInt(units), fractionDigits: decimals });
+  const lines = [
+    `Second instant ${second.takenAt!}, which nobody knew before; never part of what covers:`,
+    ...assets.map(
+      ({ asset, decimals, ...held }) =>
+        `  ${asset}  first ${amount(held.first, decimals)}  second ${amount(held.second, decimals)}  difference ${amount(held.difference, decimals)}`,
+    ),
+  ];
+  return { lines, takenAt: second.takenAt, assets, exitCode: undefined };
 }
 
 async function checkDirectory(directory: string, flags: ReservesFlags): Promise<ReservesReport> {
@@ -91,6 +158,7 @@ async function checkDirectory(directory: string, flags: ReservesFlags): Promise<
     level: flags.level,
     reservesHash: flags.reservesHash,
     recover: createSignerRecovery(),
+    verify: await createEcdsaVerifier(),
   });
 }
 

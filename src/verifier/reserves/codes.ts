@@ -63,6 +63,8 @@ export const RESERVES_FAILURES = {
     'The reserves name the manifest, but another platform, instant or snapshot.',
   ),
 
+  'beacon-differs': origin('A second instant is not the one that the public beacon drew after the snapshot.'),
+
   'file-size-differs': file('A file is shorter or longer than was signed: it was cut off or changed.'),
   'file-hash-differs': file('A file is not the one that was signed.'),
   'line-too-long': file('A line is longer than any of its kind.'),

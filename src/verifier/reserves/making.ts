@@ -9,6 +9,7 @@ export { BitcoinChain, type BitcoinContents } from './bitcoin/chain.js';
 export { branchOf } from './bitcoin/merkle.js';
 export {
   BitcoinReader,
+  encodeTransaction,
   formatHash,
   hashTransaction,
   hashTwice,
@@ -18,5 +19,8 @@ export {
   type BitcoinTransaction,
 } from './bitcoin/transaction.js';
 export { addressOf } from './bitcoin/script.js';
+export { checkBitcoinEvidence, listScripts } from './bitcoin/control.js';
+export { parsePsbt } from './bitcoin/psbt.js';
+export { verifyWithNoble } from './bitcoin/spend.js';
 export { HeaderChain } from './bitcoin/headers.js';
 export { sortNodes, surveyReserves, type ReservesDraft, type ReservesSurvey } from './survey.js';

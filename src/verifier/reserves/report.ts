@@ -83,6 +83,8 @@ export type ReservesReport = {
   readonly advice: string | null;
   /** Whether what is owed rests on keys that can prove anything. */
   readonly insecure: boolean;
+  /** Whether it is of the manifest's instant, or of a second one; null where the answer is not valid. */
+  readonly purpose: Reserves['purpose'] | null;
   readonly platform: string | null;
   /** The instant, RFC 3339 in UTC. */
   readonly takenAt: string | null;
@@ -109,6 +111,8 @@ export type ReservesFindings = {
   reserves: Reserves | null;
   pinsHash: string | null;
   liabilities: Liabilities | null;
+  /** The instant that the blocks are held to. */
+  instant: string | null;
   challenge: string | null;
   chains: ReadonlyMap<string, PinnedChain>;
   bitcoin: ReadonlyMap<string, BitcoinChain>;
@@ -144,7 +148,9 @@ export function composeReservesReport(
   const valid = conclusion.outcome === 'valid';
   const { reserves, liabilities, chains, bitcoin } = findings;
   const insecure = liabilities?.insecure ?? false;
-  const assets = valid ? reportAssets(findings, level) : [];
+  const isSecond = reserves?.purpose === 'persistence';
+  const found = valid ? reportAssets(findings, level) : [];
+  const assets = isSecond ? found.map(withoutCover) : found;
   const outcome = valid ? coverAll(assets) : 'not-shown';
   const reservesHashCompared = reserves !== null && reservesHash !== undefined;
   return {
@@ -153,11 +159,12 @@ export function composeReservesReport(
     code: valid ? 'valid' : conclusion.code,
     outcome,
     level,
-    verdict: phraseReservesVerdict(conclusion, { outcome, level, insecure }),
+    verdict: phraseReservesVerdict(conclusion, { outcome, level, insecure, isSecond }),
     advice: valid ? null : describeReservesCode(conclusion.code).advice,
     insecure,
+    purpose: valid ? reserves!.purpose : null,
     platform: valid ? reserves!.platform : null,
-    takenAt: valid ? reserves!.takenAt : null,
+    takenAt: valid ? findings.instant : null,
     manifestHash: liabilities?.manifestHash ?? null,
     manifestHashCompared: liabilities?.manifestHashCompared ?? false,
     trustHash: liabilities?.trustHash ?? null,
@@ -176,7 +183,7 @@ export function composeReservesReport(
     custodians: valid ? reserves!.custodians : [],
     encumbrances: valid ? reserves!.encumbrances : [],
     checks,
-    notShown: listReservesNotShown({ valid, insecure, reservesHashCompared, reserves, chains }),
+    notShown: listReservesNotShown({ valid, insecure, reservesHashCompared, reserves, chains, bitcoin }),
   };
 }
 
@@ -236,6 +243,11 @@ function coverAsset(
     ratioWithDebt: ratio(held + debtUnits),
     outcome: held >= equityUnits ? 'covered' : held === 0n ? 'not-shown' : 'short',
   };
+}
+
+/** What is held at a second instant covers nothing: it shows what was there for a day alone. */
+function withoutCover(asset: ReportedReserve): ReportedReserve {
+  return { ...asset, ratio: null, ratioWithDebt: null, outcome: 'not-shown' };
 }
 
 /** Short before not shown: less than is owed is known of one, and nothing of the other. */

@@ -12,6 +12,10 @@ export const RESERVES_STEPS = {
   },
   signature: { number: '8.2', title: 'The reserves are signed under the pinned key' },
   manifest: { number: '8.2', title: 'The reserves are for the manifest and the snapshot of the bundle' },
+  instant: {
+    number: '8.2',
+    title: 'The instant is that of the manifest, or a later one that a public beacon drew',
+  },
   files: { number: '8.3', title: 'Every file is the one that was signed, and every line of its form' },
   blocks: {
     number: '8.4',

@@ -19,6 +19,7 @@ import { checkAssets } from './checks/assets.js';
 import { checkBalances } from './checks/balances.js';
 import { checkBlocks } from './checks/blocks.js';
 import { checkControl } from './checks/control.js';
+import { requireInstant } from './checks/origin.js';
 import { checkOnce } from './checks/once.js';
 import type { ReservesContents } from './checks/reading.js';
 import { listCounted } from './checks/sums.js';
@@ -69,11 +70,12 @@ export async function surveyReserves(
     nodes: new Map([...draft.nodes].map(([chain, nodes]) => [chain, new NodeSet(sortNodes(nodes))])),
     bitcoin: draft.bitcoin ?? new Map(),
   };
-  const reserves: Reserves = { ...draft, files: [], totals: [] };
+  const { value: takenAt } = requireInstant({ ...draft, files: [], totals: [] });
+  const reserves: Reserves = { ...draft, takenAt, files: [], totals: [] };
   const pinned = checkBlocks(reserves, contents, pins).value;
   checkOnce(reserves, contents);
   const tokens = checkAssets(contents, pinned, { pins, liabilities }).value;
-  const challenge = deriveChallenge({ ...liabilities, blocks: draft.blocks });
+  const challenge = deriveChallenge({ ...liabilities, takenAt, blocks: draft.blocks });
   const context = { reserves, challenge, pins, ...pinned, recover, verify: verifyWithNoble };
   const { delegated, confirmations } = (await checkControl(contents, context)).value;
   checkBalances(contents, pinned, { tokens, confirmations });

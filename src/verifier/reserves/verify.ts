@@ -9,6 +9,7 @@ import {
   checkReservesSignature,
   compareReservesHash,
   matchManifest,
+  requireInstant,
   requireBundle,
 } from './checks/origin.js';
 import { readContents, readReserves } from './checks/reading.js';
@@ -63,6 +64,7 @@ export async function verifyReserves(
     reserves: null,
     pinsHash: null,
     liabilities: null,
+    instant: null,
     challenge: null,
     chains: new Map(),
     bitcoin: new Map(),
@@ -102,8 +104,10 @@ async function checkOrigin(
   } else await checks.make('reserves-hash', () => compareReservesHash(reserves, reservesHash));
   await checks.make('signature', () => checkReservesSignature(signed, liabilities));
   await checks.make('manifest', () => matchManifest(reserves, liabilities));
-  const { platform, takenAt, snapshotHash, signingKey } = liabilities;
+  findings.instant = await checks.make('instant', () => requireInstant(reserves));
+  const { platform, snapshotHash, signingKey } = liabilities;
   const { blocks } = reserves;
+  const takenAt = findings.instant;
   findings.challenge = deriveChallenge({ platform, takenAt, snapshotHash, signingKey, blocks });
   return { pins, liabilities };
 }
@@ -115,7 +119,9 @@ async function checkEntries(
 ): Promise<void> {
   const { source, options, findings, pins, liabilities } = run;
   const { recover = recoverWithNoble, verify = verifyWithNoble } = options;
-  const [reserves, challenge] = [findings.reserves!, findings.challenge!];
+  // All that follows is held to the instant that was drawn, where one was.
+  const reserves = { ...findings.reserves!, takenAt: findings.instant! };
+  const challenge = findings.challenge!;
   // 8.3 Each file as it was signed, each line of its form.
   const contents = await checks.make('files', () => readContents(source, reserves));
   // 8.4 Each block the pinned one, and the last at or before the instant.

@@ -5,8 +5,8 @@ import {
   listLevelsApart,
   MARK_WORDS,
   MARKS,
-  type ReservesReport,
-} from '../../verifier/reserves/index.js';
+} from '../../verifier/reserves/shown.js';
+import type { ReservesReport } from '../../verifier/reserves/index.js';
 import type { ReservesAnswer } from '../checker/reserves.js';
 import { element, quoted } from './element.js';
 import { renderTable } from './render-amounts.js';

@@ -66,6 +66,8 @@ export class BitcoinChain {
   /** The height of the last block at or before the instant. */
   readonly number: number;
   readonly medianTimeSeconds: number;
+  /** Outputs that were made, and that a node settles whether they are unspent. */
+  readonly unsettled: Outpoint[] = [];
   readonly #transactions = new Map<string, ShownTransaction>();
   readonly #spends = new Map<string, ShownSpend>();
   readonly #coinbases = new Map<number, ShownTransaction>();
@@ -134,6 +136,7 @@ export class BitcoinChain {
       );
     }
     if (entry.balance === 'proven') this.#requireSpend(entry, place);
+    else this.unsettled.push({ transaction: id, index });
   }
 
   /** 8.7: the spend of an output carries the challenge, and is signed as a whole. */

@@ -32,7 +32,7 @@ export function parsePsbt(bytes: Uint8Array): FinalizedPsbt {
     throw malformed('an unsigned transaction');
   }
   const maps = unsigned.inputs.map(() => takeMap(reader));
-  for (let output = 0; output < unsigned.outputs.length; output++) takeMap(reader);
+  unsigned.outputs.forEach(() => takeMap(reader));
   reader.expectEnd();
   const inputs = unsigned.inputs.map((input, at) => {
     const [script, witness] = [maps[at]!.get(FINAL_SCRIPT), maps[at]!.get(FINAL_WITNESS)];

@@ -152,6 +152,23 @@ export function encodeStripped({ version, inputs, outputs, lockTime }: BitcoinTr
   ]);
 }
 
+/** The whole bytes of a transaction, with its witnesses where it has any. */
+export function encodeTransaction(transaction: BitcoinTransaction): Uint8Array {
+  const stripped = encodeStripped(transaction);
+  if (transaction.inputs.every(({ witness }) => witness.length === 0)) return stripped;
+  const witnesses = transaction.inputs.flatMap(({ witness }) => [
+    encodeCount(witness.length),
+    ...witness.map(encodeSized),
+  ]);
+  return joinBytes([
+    stripped.subarray(0, 4),
+    Uint8Array.of(0, 1),
+    stripped.subarray(4, -4),
+    ...witnesses,
+    stripped.subarray(-4),
+  ]);
+}
+
 /** The id of a transaction, as it is hashed. @throws SolventError `transaction-malformed` for one of 64 bytes. */
 export function hashTransaction(transaction: BitcoinTransaction): Uint8Array {
   const stripped = encodeStripped(transaction);

@@ -1,5 +1,11 @@
-import { isSignedBy, signedMessage } from '../../../protocol/index.js';
-import { formatReservesHash, hashReserves, type Reserves } from '../../../protocol/reserves/index.js';
+import { isSignedBy, signedMessage, SolventError } from '../../../protocol/index.js';
+import {
+  drawSecondInstant,
+  formatReservesHash,
+  hashReserves,
+  secondInstantRound,
+  type Reserves,
+} from '../../../protocol/reserves/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves, missForReserves } from '../failure.js';
 import type { BundleVerdict, Liabilities } from '../liabilities.js';
@@ -48,6 +54,25 @@ export function checkReservesSignature(
     );
   }
   return { value: undefined, compared: `signature of the reserves hash with signing key ${signingKey}` };
+}
+
+/** 8.2: the instant that the blocks are held to: the manifest's, or a second one that a public beacon drew after it. */
+export function requireInstant({ takenAt, beacon }: Reserves): Passed<string> {
+  if (beacon === undefined) return { value: takenAt, compared: `the instant of the manifest, ${takenAt}` };
+  const round = secondInstantRound(takenAt);
+  if (beacon.round !== round) {
+    throw refuseReserves('beacon-differs', `expected round ${round} of the beacon, got ${beacon.round}`);
+  }
+  try {
+    const value = drawSecondInstant(takenAt, beacon);
+    return { value, compared: `a second instant, ${value}, drawn by round ${round} of drand quicknet` };
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    throw refuseReserves(
+      'beacon-differs',
+      `expected the signature of the beacon over round ${round}, got another`,
+    );
+  }
 }
 
 /** 8.2: the reserves are for this manifest, and say the same of it. */

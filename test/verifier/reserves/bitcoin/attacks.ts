@@ -119,9 +119,8 @@ const hot = (funding: Uint8Array) => [coinOf(funding, 'hot')];
 function forkFrom(honest: BitcoinWorld, number: number, spends: readonly Uint8Array[]): Miner {
   const fork = new Miner(0);
   fork.blocks.push(...honest.miner.blocks.slice(0, number + 1));
-  const seconds = Number(
-    new DataView(fork.tip.header.buffer, fork.tip.header.byteOffset + 68, 4).getUint32(0, true),
-  );
+  const { buffer, byteOffset } = fork.tip.header;
+  const seconds = new DataView(buffer, byteOffset + 68, 4).getUint32(0, true);
   const own = new Miner(seconds - number * 600);
   own.blocks.push(...fork.blocks);
   own.mine(spends);
@@ -445,7 +444,10 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
   {
     name: 'a block that the reader did not pin',
     code: 'block-not-pinned',
-    make: ({ draft, pins: { bitcoin: _, ...pins } }) => ({ draft, pins }),
+    make: ({ draft, pins }) => ({
+      draft,
+      pins: { ...pins, bitcoin: [{ ...pins.bitcoin![0]!, block: null }] },
+    }),
   },
   {
     name: 'another place in its block',

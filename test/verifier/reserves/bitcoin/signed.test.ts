@@ -11,7 +11,7 @@ import {
 } from '../../../../src/verifier/reserves/bitcoin/message.js';
 import { verifyWithNoble } from '../../../../src/verifier/reserves/bitcoin/spend.js';
 import { idOf } from './miner.js';
-import { fund, makeWallet, signBip127, signBip137, signBip322, type Coin } from './wallets.js';
+import { fund, makeWallet, outputOf, signBip127, signBip137, signBip322, type Coin } from './wallets.js';
 
 const KINDS = ['p2pkh', 'p2sh-p2wpkh', 'p2wpkh', 'p2wsh', 'p2sh', 'p2sh-p2wsh', 'p2tr'] as const;
 const MESSAGE = 'a line\nand another, ünïcode';
@@ -102,7 +102,7 @@ describe('proofs of reserves of BIP-127', () => {
   it('are invalid where an output is not shown or the sum is another', () => {
     expect(checkBip127(MESSAGE, proof, context()).outcome).toBe('invalid');
     const raw = RawTx.decode(proof);
-    const changed = { ...raw, outputs: [{ ...raw.outputs[0]!, amount: raw.outputs[0]!.amount + 1n }] };
+    const changed = { ...raw, outputs: [{ ...raw.outputs[0]!, amount: outputOf(proof, 0).amount + 1n }] };
     expect(checkBip127(MESSAGE, RawTx.encode(changed), context(funding)).outcome).toBe('invalid');
   });
 });

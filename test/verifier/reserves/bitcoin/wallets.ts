@@ -98,6 +98,10 @@ export function fund(payments: readonly Payment[], salt: number): Uint8Array {
   return RawTx.encode(raw);
 }
 
+/** An output of a whole transaction. */
+export const outputOf = (funding: Uint8Array, index: number): Payment =>
+  RawTx.decode(funding).outputs[index] as Payment;
+
 type SigningOptions = {
   readonly version?: number;
   readonly sequence?: number;
@@ -119,11 +123,11 @@ export function spend(
     allowUnknownInputs: true,
     disableScriptCheck: true,
     allowLegacyWitnessUtxo: true,
-  } as ConstructorParameters<typeof Transaction>[0]);
+  });
   // Outputs before inputs: this library signs only what has them.
   for (const payment of payments) transaction.addOutput(payment);
   for (const { wallet, funding, index } of coins) {
-    const witnessUtxo = RawTx.decode(funding).outputs[index]!;
+    const witnessUtxo = outputOf(funding, index);
     transaction.addInput({
       txid: hexToBytes(idOf(funding)),
       index,
@@ -202,19 +206,16 @@ export function signBip137(message: string, { secrets }: BitcoinWallet): string 
 /** A proof of reserves of BIP-127: the hash of the message as first input, and one output of all that is shown. */
 export function signBip127(message: string, coins: readonly Coin[]): string {
   const hash = sha256(utf8ToBytes(`Proof-of-Reserves: ${message}`));
-  const total = coins.reduce(
-    (sum, { funding, index }) => sum + RawTx.decode(funding).outputs[index]!.amount,
-    0n,
-  );
+  const total = coins.reduce((sum, { funding, index }) => sum + outputOf(funding, index).amount, 0n);
   const transaction = new Transaction({
     allowUnknownInputs: true,
     allowUnknownOutputs: true,
     disableScriptCheck: true,
-  } as ConstructorParameters<typeof Transaction>[0]);
+  });
   transaction.addOutput({ script: Uint8Array.of(0x6a), amount: total });
   transaction.addInput({ txid: hash, index: 0, witnessUtxo: { amount: 0n, script: Uint8Array.of(0x51) } });
   for (const { wallet, funding, index } of coins) {
-    const witnessUtxo = RawTx.decode(funding).outputs[index]!;
+    const witnessUtxo = outputOf(funding, index);
     transaction.addInput({
       txid: hexToBytes(idOf(funding)),
       index,
