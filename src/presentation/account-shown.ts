@@ -76,8 +76,13 @@ export function listGreeks({ delta, gamma, vega, theta }: Greeks): ShownGreek[] 
   ];
 }
 
-/** What of an account is proven, and what is arithmetic on top. */
-export const PROVEN_AND_NOT = [
-  'Proven: the amounts that you hold and owe, and that the lines of your statement add up to them.',
-  'Arithmetic on top, by no proof: all that stands here. It is made from those lines and from the prices that the platform states. What is marked ≈ is computed with rounded numbers, and held to the exact value of each line.',
-] as const;
+/** What of an account is proven, and what is arithmetic on top; said in its own way where there is no statement. */
+export function phraseProven(hasStatement: boolean): string[] {
+  const [lines, made] = hasStatement
+    ? [', and that the lines of your statement add up to them', 'those lines and from the prices']
+    : ['', 'those amounts and from the prices'];
+  return [
+    `Proven: the amounts that you hold and owe${lines}.`,
+    `Arithmetic on top, by no proof: all that stands here. It is made from ${made} that the platform states. What is marked ≈ is computed with rounded numbers, and held to the exact value of each line.`,
+  ];
+}

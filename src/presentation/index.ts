@@ -8,7 +8,7 @@ export {
 } from './account-worth.js';
 export {
   listGreeks,
-  PROVEN_AND_NOT,
+  phraseProven,
   showAccount,
   type ReportedAccount,
   type RevaluedPosition,

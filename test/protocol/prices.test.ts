@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { assertDebtsPriced, assertQuotePrice, computeNetValue, derivePriceTable } from '../../src/protocol/index.js';
+import {
+  assertDebtsPriced,
+  assertQuotePrice,
+  computeNetValue,
+  derivePriceTable,
+} from '../../src/protocol/index.js';
 
 const asset = (symbol: string, decimals: number, price: string, collateralRatio = '1') => ({
   symbol,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeInclusion } from '../../conformance/adversary/world.js';
 import { publishTrader, TRADER, TRADER_LINES } from '../../conformance/adversary/trader.js';
 import { findFaults } from './axe.js';
-import { startBrowser, takeElementPicture, takePicture } from './browser.js';
+import { startBrowser, takeElementPicture, takePicture, takeSmallPicture } from './browser.js';
 import { check, fill, openPage, savePage, type SavedPage } from './check-page.js';
 import { CEREMONY, writeFiles } from './published-files.js';
 
@@ -19,6 +19,8 @@ if ('missing' in started) {
     describeWorth(browser);
   });
 }
+
+const WORTH = '[aria-labelledby="worth-title"]';
 
 /** Pages of a PDF, by the objects that it is made of. */
 const countPages = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
@@ -99,7 +101,8 @@ function describeWorth(browser: Browser): void {
         await page.locator('summary').click();
         expect(await findFaults(page)).toEqual([]);
         expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
-        await takeElementPicture(page, '[aria-labelledby="worth-title"]', `worth-${colorScheme}-${width}`);
+        await takeElementPicture(page, WORTH, `worth-${colorScheme}-${width}`);
+        if (colorScheme === 'light' && width === 900) await takeSmallPicture(page, WORTH, 'check-worth');
         await context.close();
       }
     },

@@ -1,3 +1,5 @@
+import { lstat } from 'node:fs/promises';
+
 import { Command, CommanderError, Option } from 'commander';
 
 import {
@@ -8,12 +10,14 @@ import {
   SolventError,
   type Trust,
 } from '../../protocol/index.js';
+import { renderCertificate } from '../html/certificate.js';
 import { renderHtml } from '../html/page.js';
 import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
 import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
 import { createPairingPool } from '../node/pairing-pool.js';
 import { loadPublished } from '../node/published-file.js';
 import type { Report } from '../report.js';
+import type { BundleSource } from '../source.js';
 import { verifyBundle, verifyInclusion, type VerifyOptions } from '../verify.js';
 import { parseHash, parseWorkers } from './flags.js';
 import { addHistoryCommand } from './history.js';
@@ -47,11 +51,13 @@ type InclusionFlags = SharedFlags & {
   readonly bundle?: string;
   readonly manifest?: string;
   readonly ownRows?: true;
+  readonly certificate?: string;
   readonly all?: string;
 };
 
 /** What a command was called in a way that it has no meaning for. */
-export type CommandCode = 'user-missing' | 'file-missing' | 'flags-conflict' | 'bundle-missing';
+export type CommandCode =
+  'user-missing' | 'file-missing' | 'flags-conflict' | 'bundle-missing' | 'certificate-exists';
 
 /**
  * Runs `solvent-verify` and returns its exit code: 0 valid; 1 invalid, malformed or refused; 2 wrong usage or a file
@@ -72,7 +78,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     .showHelpAfterError('(run with --help for what it takes)')
     .exitOverride();
   addBundleCommand(program, output);
-  addInclusionCommand(program, output, terminal.readLine);
+  addInclusionCommand(program, output, terminal);
   addReservesCommand(program, output);
   addHistoryCommand(program, output);
   addTrustCommand(program, output);
@@ -92,9 +98,14 @@ function show(
   output.write(json ? encodeOutput(report) : text);
 }
 
-async function print(report: Report, flags: SharedFlags, output: Output): Promise<void> {
+async function print(
+  report: Report,
+  flags: SharedFlags,
+  { output, certify }: { readonly output: Output; readonly certify?: () => Promise<void> },
+): Promise<void> {
   // Refused until all of it is written: nothing is called valid where a part of what was asked for failed.
   output.end(EXIT_CODES.refused);
+  await certify?.();
   if (flags.html !== undefined) await writeFileWhole(flags.html, renderHtml(report));
   show(report, flags, { output, text: renderReport(report) });
   output.end(exitCodeOfReport(report));
@@ -116,15 +127,13 @@ function addBundleCommand(program: Command, output: Output): void {
   addExample(command, 'bundle bundle --trust trust.json --manifest-hash HASH');
   command.action(async (directory: string, flags: SharedFlags) => {
     const trust = await loadTrust(flags.trust);
-    await print(
-      await verifyBundle(await openBundle(directory), trust, await toOptions(flags)),
-      flags,
+    await print(await verifyBundle(await openBundle(directory), trust, await toOptions(flags)), flags, {
       output,
-    );
+    });
   });
 }
 
-function addInclusionCommand(program: Command, output: Output, readLine: Terminal['readLine']): void {
+function addInclusionCommand(program: Command, output: Output, terminal: Terminal): void {
   const command = program
     .command('inclusion')
     .description('checks that one account is in the totals, from its own file; or all files of an operator')
@@ -133,11 +142,12 @@ function addInclusionCommand(program: Command, output: Output, readLine: Termina
     .addOption(new Option('--bundle <directory>', 'the folder of the bundle').conflicts('manifest'))
     .option('--manifest <file>', 'manifest.json, with the other files of the bundle beside it')
     .option('--own-rows', 'leave out the proofs of others: quicker, and never valid')
+    .option('--certificate <file>', 'write one page for a third party besides, where the verdict is valid')
     .addOption(
       new Option(
         '--all <directory>',
         'every file of a directory against the bundle, for whoever made them; no id is typed',
-      ).conflicts(['user', 'manifest', 'html', 'ownRows']),
+      ).conflicts(['user', 'manifest', 'html', 'ownRows', 'certificate']),
     );
   addSharedOptions(command);
   addExample(
@@ -154,13 +164,50 @@ function addInclusionCommand(program: Command, output: Output, readLine: Termina
     if (flags.user === undefined) {
       throw misused('user-missing', '--user ID, the id by which you know yourself', 'none');
     }
+    await assertNoCertificate(flags.certificate);
     const bytes = await readFileBounded(file);
     const trust = await loadTrust(flags.trust);
     const source = await openSource(flags);
-    const userId = flags.user === '-' ? await readLine() : flags.user;
+    const userId = flags.user === '-' ? await terminal.readLine() : flags.user;
     const options = { ...(await toOptions(flags)), userId, ownRowsOnly: flags.ownRows };
-    await print(await verifyInclusion(bytes, source, trust, options), flags, output);
+    const report = await verifyInclusion(bytes, source, trust, options);
+    const certify = () => writeCertificate(report, { inclusion: bytes, source, flags, terminal });
+    await print(report, flags, { output, certify });
   });
+}
+
+/** A certificate of before would stand beside a verdict that it is not of. */
+async function assertNoCertificate(path: string | undefined): Promise<void> {
+  if (path === undefined || !(await isThere(path))) return;
+  throw misused('certificate-exists', '--certificate with a file that is not there yet', 'one that is');
+}
+
+/** Writes the certificate of a valid report; of any other it writes nothing, and says so. */
+async function writeCertificate(
+  report: Report,
+  {
+    inclusion,
+    source,
+    flags: { certificate },
+    terminal,
+  }: {
+    readonly inclusion: Uint8Array;
+    readonly source: BundleSource | undefined;
+    readonly flags: InclusionFlags;
+    readonly terminal: Terminal;
+  },
+): Promise<void> {
+  if (certificate === undefined) return;
+  const page = source && renderCertificate(report, { ...source, inclusion });
+  if (page !== undefined) return writeFileWhole(certificate, page);
+  terminal.writeError('no certificate was written: the verdict is not valid\n');
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function verifyDirectory(directory: string, flags: InclusionFlags) {

@@ -5,7 +5,7 @@ import {
   listGreeks,
   NOTHING,
   PREMIUM_NOT_STATED,
-  PROVEN_AND_NOT,
+  phraseProven,
   showAccount,
   toNumberColumn,
   type Markup,
@@ -21,7 +21,7 @@ export function renderWorth(report: Report): Markup {
   const { worth, ends, positions } = account;
   return html`${[...worth, ...ends].map((sentence) => html`<p>${sentence}</p>`)}
   ${positions.length === 0 ? NOTHING : renderPositions(account)}
-  ${PROVEN_AND_NOT.map((sentence) => html`<p class="mild">${sentence}</p>`)}`;
+  ${phraseProven(report.statement !== null).map((sentence) => html`<p class="mild">${sentence}</p>`)}`;
 }
 
 function renderPositions({ positions, quote }: ShownAccount): Markup {

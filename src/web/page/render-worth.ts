@@ -2,7 +2,7 @@ import {
   formatApproximate,
   listGreeks,
   PREMIUM_NOT_STATED,
-  PROVEN_AND_NOT,
+  phraseProven,
   showAccount,
   type RevaluedPosition,
   type ShownAccount,
@@ -33,7 +33,7 @@ export function renderWorth(report: Report): HTMLElement[] {
     ...(hasLines && lines.length === 0 ? [renderTooLarge()] : []),
     ...(lines.length > 0 && exposures.length > 0 ? [whatIf()] : []),
     ...(positions.length === 0 ? [] : [renderPositions(account, then), ...renderGreeks(positions)]),
-    ...PROVEN_AND_NOT.map((sentence) => element('p', { class: 'hint' }, sentence)),
+    ...phraseProven(report.statement !== null).map((sentence) => element('p', { class: 'hint' }, sentence)),
   ];
 }
 

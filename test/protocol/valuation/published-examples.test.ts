@@ -55,6 +55,14 @@ describe('worked examples that venues publish', () => {
     expect(valueOf(line)).toBe(20_000_000n);
   });
 
+  it('Bybit, "P&L calculations (USDT contracts)": 0.2 BTC from 7,000 to 7,500 gain 100 USDT, 0.4 short 400', () => {
+    const coin = { ...PERPETUAL, contractSize: '1' };
+    const long = { instrument: coin, quantity: '0.2', entryPrice: '7000', quote: markAt('7500', 'USDT') };
+    const short = { instrument: coin, quantity: '-0.4', entryPrice: '6000', quote: markAt('5000', 'USDT') };
+    expect(valueOf(positionLine(long, '100'))).toBe(10_000n);
+    expect(valueOf(positionLine(short, '400'))).toBe(40_000n);
+  });
+
   it('Deribit, "Options": what calls and puts at 10,000 pay in BTC', () => {
     expect(valueOf(deribit('call', '1', '12500', '0.2'))).toBe(20_000_000n);
     expect(valueOf(deribit('put', '1', '5000', '1'))).toBe(100_000_000n);

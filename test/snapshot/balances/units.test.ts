@@ -32,6 +32,16 @@ describe('an asset of price 0', () => {
   });
 });
 
+describe('the quote currency', () => {
+  it('is listed at 1 of itself', async () => {
+    const error = await refusalOf({
+      balances: balances('ann,AAA,1,0'),
+      assets: `${HEADER}\nAAA,2,10,0.5\nUSD,2,1.01,1\n`,
+    });
+    expect(shorten(error.problems)).toEqual(['3 price quote-price-not-one']);
+  });
+});
+
 describe('an asset without a price', () => {
   const ASSETS = `${HEADER}\nAAA,2,10,0.5\nNEW,4,,0.5\n`;
 

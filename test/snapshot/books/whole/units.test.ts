@@ -81,6 +81,22 @@ describe('books with units of their own', () => {
     }
   });
 
+  it('refuse another price than 1 of the quote currency, and need none', async () => {
+    const stated = {
+      assets: `${asset('BTC', '8')}${asset('USD', '2')}`,
+      balances: 'a,BTC,1.5\n',
+      prices: price('BTC', '100000'),
+    };
+    const path = await writeBooks({ ...stated, prices: `${stated.prices}${price('USD', '0.99')}` });
+    expect(await refusalOf(path)).toMatchObject({
+      errorClass: 'source',
+      code: 'quote-price-not-one',
+      details: { assets: ['USD'] },
+    });
+    const { snapshot } = await takeSnapshot(await writeBooks(stated));
+    expect(snapshot.assets[1]).toMatchObject({ symbol: 'USD', price: '1' });
+  });
+
   it('name the decimals that fit where a price is too small', async () => {
     const path = await writeBooks({
       assets: `${asset('BTC', '8')}${asset('DUST', '8')}`,
