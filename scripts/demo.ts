@@ -141,19 +141,28 @@ await cp(bundle, paths.tampered, { recursive: true });
 await lowerFirstTotal(join(paths.tampered, 'manifest.json'));
 await verify('bundle', paths.tampered, ...trusting, { expectedExitCode: 1 });
 
-if (values.days === 1) {
-  heading('The venue writes the site on which everyone finds all of this');
-  await solvent(...['publish', paths.run, '--trust', join(paths.keys, 'trust.json'), '--out', paths.site]);
-} else {
-  heading('Anyone walks the history of the site');
-  await solvent('history', 'verify', paths.site, '--trust', join(paths.keys, 'trust.json'), '--json');
-}
-
 if (isCaptured) {
   heading(
     'The venue shows what it holds against it: demonstration tokens of a captured chain, signed for now',
   );
   await timed('reserves', () => showReserves());
+}
+
+if (values.days === 1) {
+  heading('The venue writes the site on which everyone finds all of this');
+  const beside = isCaptured ? ['--reserves', paths.reserves, '--pins', paths.pins] : [];
+  await solvent(
+    'publish',
+    paths.run,
+    '--trust',
+    join(paths.keys, 'trust.json'),
+    ...beside,
+    '--out',
+    paths.site,
+  );
+} else {
+  heading('Anyone walks the history of the site');
+  await solvent('history', 'verify', paths.site, '--trust', join(paths.keys, 'trust.json'), '--json');
 }
 
 heading('What was shown');

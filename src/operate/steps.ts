@@ -359,9 +359,10 @@ async function writeSite(
   const version = paths.version(takenAt);
   const head = await findHead(version);
   if (head === undefined) {
-    const run = paths.instant(takenAt).run;
+    const { run, reserves } = paths.instant(takenAt);
     const { trust, rotations } = operation;
-    await publishSite({ run, trust, previous: previousSite, rotations }, version);
+    const beside = operation.reserves === undefined ? {} : { reserves };
+    await publishSite({ run, trust, previous: previousSite, rotations, ...beside }, version);
   } else if (head.manifestHash !== manifestHash) {
     throw refuseOperation('site-differs', {
       expected: `the site of the manifest ${manifestHash} in ${version}`,

@@ -1,43 +1,65 @@
-import { SolventError } from '../protocol/index.js';
-import type { ImportCode } from './errors.js';
+import { refuseLine, refuseMaking } from './errors.js';
 
 /** A row of a CSV file: its cells by column, and its line. */
 export type CsvRow = { readonly cells: Readonly<Record<string, string>>; readonly line: number };
 
+/** The cells of a row, before they have names. */
+type CsvRecord = { readonly cells: readonly string[]; readonly line: number };
+
+/** Before the wallets in a file of OKX's. */
+const SUMMARY_COLUMNS = 'coin,snapshot height,amount';
 const MAX_CSV_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads a CSV file (RFC 4180) whose header names its columns, in any case; cells in quotes may hold commas, quotes and line breaks.
+ * As OKX publishes its wallets, a summary by coin may stand before the header, and rows may end before the last columns.
  * @param required columns that must be there.
  * @throws SolventError `columns-missing`, `row-malformed`, with the line.
  */
 export function parseCsv(bytes: Uint8Array, required: readonly string[]): CsvRow[] {
   if (bytes.length > MAX_CSV_BYTES) throw malformed(1, `at most ${MAX_CSV_BYTES} bytes`);
-  const records = readRecords(decode(bytes));
-  const header = (records[0]?.cells ?? []).map((name) => name.trim().toLowerCase());
+  const { records, isCut } = skipSummary(readRecords(decode(bytes)));
+  const header = (records[0]?.cells ?? []).map(toName);
   const missing = required.filter((name) => !header.includes(name));
   if (missing.length > 0 || new Set(header).size !== header.length) {
-    throw new SolventError<ImportCode>(
-      'source',
-      'columns-missing',
-      `expected a header with the columns ${required.join(', ')}, each once, got one without ${missing.join(', ') || 'that'}`,
-    );
+    throw refuseMaking('columns-missing', {
+      expected: `a header with the columns ${required.join(', ')}, each once`,
+      found: missing.length === 0 ? 'one that has a column twice' : `one without ${missing.join(', ')}`,
+    });
   }
   return records.slice(1).map(({ cells, line }) => {
-    if (cells.length !== header.length) throw malformed(line, `${header.length} cells, got ${cells.length}`);
-    return { line, cells: Object.fromEntries(header.map((name, index) => [name, cells[index]!.trim()])) };
+    const isShort = isCut && cells.length < header.length;
+    if (cells.length !== header.length && !isShort)
+      throw malformed(line, `${header.length} cells`, String(cells.length));
+    return {
+      line,
+      cells: Object.fromEntries(header.map((name, index) => [name, (cells[index] ?? '').trim()])),
+    };
   });
+}
+
+/** Leaves out the summary that OKX's files begin with; in those, cells that are empty at the end of a row are not written. */
+function skipSummary(records: readonly CsvRecord[]): {
+  readonly records: readonly CsvRecord[];
+  readonly isCut: boolean;
+} {
+  const [first, ...others] = records;
+  if (first?.cells.map(toName).join() !== SUMMARY_COLUMNS) return { records, isCut: false };
+  const header = others.findIndex(({ cells }) => cells.length > 3 && toName(cells[0]!) === 'coin');
+  return header < 0 ? { records, isCut: false } : { records: others.slice(header), isCut: true };
+}
+
+function toName(cell: string): string {
+  return cell.trim().toLowerCase();
 }
 
 /** What is said of a row that is not as it must be. */
-export function malformed(line: number, expected: string): SolventError<ImportCode> {
-  return new SolventError('source', 'row-malformed', `expected ${expected} at line ${line}`, {
-    details: { line },
-  });
+export function malformed(line: number, expected: string, found?: string) {
+  return refuseLine('row-malformed', line, { expected, ...(found === undefined ? {} : { found }) });
 }
 
-function readRecords(text: string): { cells: string[]; line: number }[] {
-  const records: { cells: string[]; line: number }[] = [];
+function readRecords(text: string): CsvRecord[] {
+  const records: CsvRecord[] = [];
   // A cell in quotes, or one without; then what ends it.
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
   let [line, cells, start]: [number, string[], number] = [1, [], 1];

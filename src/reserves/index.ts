@@ -1,7 +1,16 @@
 export { findBlockAt, type BlockPair } from './block.js';
+export {
+  captureOutputs,
+  captureSpends,
+  findBitcoinBlockAt,
+  settleOutputs,
+  type BitcoinCapture,
+  type CapturedOutput,
+} from './bitcoin/capture.js';
+export { composeCarrier, listShownOutputs, readOutputSignature } from './bitcoin/import.js';
 export { captureChain, type CapturedWallet, type ChainCapture } from './capture.js';
 export { compareReserves, type SharedWallet } from './compare.js';
-export type { CaptureCode, ImportCode, WorkCode } from './errors.js';
+export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
 export { encodeReservesFolder, signReserves, type ReservesFiles, type ReservesSigner } from './folder.js';
 export { importConfirmation, importSignatures, type Imported } from './import.js';
 export { composeReserves, writeReserves, type PublishOptions } from './publish.js';
@@ -12,9 +21,13 @@ export { parseWallets, type WalletList } from './wallets.js';
 export {
   composeWork,
   loadWork,
+  pinBitcoin,
   pinBlocks,
   rebaseWork,
+  replaceOutputs,
   saveImported,
+  saveSpends,
+  splitLines,
   saveWork,
   type ReservesWork,
   type WorkHead,

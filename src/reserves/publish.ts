@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 
-import { SolventError } from '../protocol/index.js';
 import { joinKey, keyOfEntry, keyOfEvidence, type ReserveEntry } from '../protocol/reserves/index.js';
 import { writeDirectoryAtomically } from '../system/index.js';
 import { type Liabilities } from '../verifier/reserves/index.js';
 import { surveyReserves, type ReservesDraft } from '../verifier/reserves/making.js';
-import type { WorkCode } from './errors.js';
+import { refuseMaking } from './errors.js';
+import { listShownOutputs } from './bitcoin/import.js';
 import { encodeReservesFolder, type ReservesFiles, type ReservesSigner } from './folder.js';
 import { sortBy, type ReservesWork } from './work.js';
 
@@ -40,6 +40,7 @@ export async function composeReserves(work: ReservesWork, options: PublishOption
     evidence: sortBy(work.evidence, keyOfEvidence),
     headers: work.headers,
     nodes: work.nodes,
+    ...(work.bitcoin === undefined ? {} : { bitcoin: work.bitcoin }),
   };
   const survey = await surveyReserves(draft, { pins: work.pins, liabilities });
   return encodeReservesFolder(draft, survey, signer);
@@ -55,21 +56,25 @@ export async function writeReserves(path: string, files: ReservesFiles): Promise
 /** The entries, each with the control that its evidence shows. */
 function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boolean): ReserveEntry[] {
   const shown = new Set(
-    evidence.flatMap((line) => (line.kind === 'confirmation' ? [] : [joinKey(line.chain, line.address)])),
+    evidence.flatMap((line) =>
+      line.kind === 'confirmation' ? [] : [joinKey(line.chain, line.address), ...listShownOutputs(line)],
+    ),
   );
   const isShown = (entry: ReserveEntry) =>
-    entry.kind !== 'wallet' ||
+    (entry.kind !== 'wallet' && entry.kind !== 'output') ||
     (entry.control !== 'signed' && entry.control !== 'owners') ||
-    shown.has(joinKey(entry.chain, entry.address));
+    shown.has(joinKey(entry.chain, entry.address)) ||
+    (entry.kind === 'output' && shown.has(joinKey(entry.chain, entry.transaction, String(entry.index))));
   const open = entries.filter((entry) => !isShown(entry)).length;
   if (open > 0 && !unsignedAsStated) {
-    throw new SolventError<WorkCode>(
-      'usage',
-      'control-missing',
-      `expected signatures for every wallet, got none for ${open} entries: import them, or publish these as stated with --unsigned-as-stated`,
-    );
+    throw refuseMaking('control-missing', {
+      expected: 'signatures for every wallet',
+      found: `none for ${open} entries`,
+    });
   }
   return entries.map((entry) =>
-    isShown(entry) || entry.kind !== 'wallet' ? entry : { ...entry, control: 'stated' as const },
+    isShown(entry) || (entry.kind !== 'wallet' && entry.kind !== 'output')
+      ? entry
+      : { ...entry, control: 'stated' as const },
   );
 }

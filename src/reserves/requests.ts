@@ -1,4 +1,5 @@
 import { composeMessage, type WalletEntry } from '../protocol/reserves/index.js';
+import { listOutputRequests } from './bitcoin/import.js';
 import type { ReservesWork } from './work.js';
 
 /** What one key is asked to sign. */
@@ -12,11 +13,12 @@ export type SignRequest = {
 
 /** What all keys are asked to sign: of a wallet contract each owner, of whom as many as its threshold are needed. */
 export function listRequests(work: ReservesWork): SignRequest[] {
-  return listClaimed(work).flatMap(({ chain, address }) => {
+  const wallets = listClaimed(work).flatMap(({ chain, address }) => {
     const message = composeMessage(work, work.challenge, { chain, address });
     const owners = findSafe(work, chain, address)?.owners ?? [address];
     return owners.map((signer) => ({ chain, address, signer, message }));
   });
+  return [...wallets, ...listOutputRequests(work)];
 }
 
 /** The wallets whose control is to be shown by signatures, each once. */

@@ -43,6 +43,14 @@ export const REVIEWED_PINS: Pins = {
     },
     { chain: 'eip155:8453', native: ETHER, block: null, settlement: ROLLUP },
   ],
+  bitcoin: [
+    {
+      chain: 'bip122:000000000019d6689c085ae165831e93',
+      native: { asset: 'BTC', kind: 'issued' },
+      easiestBits: '1d00ffff',
+      block: null,
+    },
+  ],
   tokens: [],
   wallets: [
     safe(

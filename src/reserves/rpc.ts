@@ -1,5 +1,5 @@
 import { describeSystemReason, SolventError } from '../protocol/index.js';
-import type { CaptureCode } from './errors.js';
+import { refuseMaking } from './errors.js';
 
 /** A node that answers by JSON-RPC. */
 export type RpcNode = {
@@ -14,13 +14,14 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_TRIES = 3;
 
 /** A node at an address. The address may hold a key of its owner, and is in no error. */
-export function openRpcNode(url: string): RpcNode {
+export function openRpcNode(address: string): RpcNode {
   let id = 0;
+  const { url, headers } = splitCredentials(address);
   return {
     call: async (method, params) => {
       id += 1;
       const body = JSON.stringify({ jsonrpc: '2.0', id, method, params });
-      const answer = await askWithRetries(url, { method, body });
+      const answer = await askWithRetries(url, { method, body, headers });
       const { result, error } = answer as { result?: unknown; error?: { code?: unknown } | null };
       if (error !== undefined && error !== null) {
         throw failed(method, `error ${String(error.code)}`);
@@ -31,28 +32,40 @@ export function openRpcNode(url: string): RpcNode {
   };
 }
 
-async function askWithRetries(
-  url: string,
-  { method, body }: { readonly method: string; readonly body: string },
-): Promise<object> {
+type Call = {
+  readonly method: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+/** Bitcoin nodes ask for a name and a password, which `fetch` takes in no address. */
+function splitCredentials(address: string): { readonly url: string; readonly headers: Call['headers'] } {
+  const parsed = new URL(address);
+  const { username, password } = parsed;
+  const headers = { 'content-type': 'application/json' };
+  if (username === '' && password === '') return { url: address, headers };
+  parsed.username = '';
+  parsed.password = '';
+  const secret = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  return { url: parsed.href, headers: { ...headers, authorization: `Basic ${secret.toString('base64')}` } };
+}
+
+async function askWithRetries(url: string, call: Call): Promise<object> {
   for (let tries = 1; ; tries++) {
     try {
-      return await ask(url, { method, body });
+      return await ask(url, call);
     } catch (error) {
       if (tries === MAX_TRIES || (error instanceof SolventError && error.code !== 'rpc-failed')) throw error;
     }
   }
 }
 
-async function ask(
-  url: string,
-  { method, body }: { readonly method: string; readonly body: string },
-): Promise<object> {
+async function ask(url: string, { method, body, headers }: Call): Promise<object> {
   let text: string;
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers,
       body,
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
@@ -84,18 +97,13 @@ async function readBounded(response: Response, method: string): Promise<string> 
   return Buffer.concat(pieces).toString('utf8');
 }
 
-function failed(method: string, got: string): SolventError<CaptureCode> {
-  return new SolventError(
-    'usage',
-    'rpc-failed',
-    `expected an answer to ${method}, got ${got}: look whether the node runs and keeps the state of that block`,
-  );
+function failed(method: string, found: string) {
+  return refuseMaking('rpc-failed', { expected: `an answer to ${method}`, found });
 }
 
-function malformed(method: string, expected: string): SolventError<CaptureCode> {
-  return new SolventError(
-    'source',
-    'rpc-answer-malformed',
-    `expected ${expected} as the answer to ${method}, got something else`,
-  );
+function malformed(method: string, expected: string) {
+  return refuseMaking('rpc-answer-malformed', {
+    expected: `${expected} as the answer to ${method}`,
+    found: 'something else',
+  });
 }

@@ -1,14 +1,23 @@
-import { CONTROL_LEVELS, ENCUMBRANCE_KINDS, type Reserves } from '../protocol/reserves/index.js';
+import {
+  CONTROL_LEVELS,
+  isBitcoinChain,
+  ENCUMBRANCE_KINDS,
+  type Reserves,
+} from '../protocol/reserves/index.js';
+import type { CapturedOutput } from './bitcoin/capture.js';
 import type { CapturedWallet } from './capture.js';
 import { malformed, parseCsv } from './csv.js';
 
 /** The wallets of a platform by chain, and what of them is stated as not free. */
 export type WalletList = {
   readonly byChain: ReadonlyMap<string, readonly CapturedWallet[]>;
+  /** Outputs of Bitcoin networks, by chain. */
+  readonly outputs: ReadonlyMap<string, readonly CapturedOutput[]>;
   readonly encumbrances: Reserves['encumbrances'];
 };
 
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+const OUTPUT = /^([0-9a-f]{64}):(0|[1-9][0-9]{0,8})$/;
 const CHAIN = /^eip155:[1-9][0-9]{0,19}$/;
 
 /**
@@ -19,12 +28,18 @@ const CHAIN = /^eip155:[1-9][0-9]{0,19}$/;
 export function parseWallets(bytes: Uint8Array): WalletList {
   const byChain = new Map<string, CapturedWallet[]>();
   const encumbrances: Reserves['encumbrances'] = [];
+  const outputs = new Map<string, CapturedOutput[]>();
   const seen = new Set<string>();
   for (const { cells, line } of parseCsv(bytes, ['chain', 'address'])) {
     const { chain = '', address = '' } = cells;
     const key = `${chain} ${address.toLowerCase()}`;
-    if (!CHAIN.test(chain)) throw malformed(line, 'a chain like eip155:1');
-    if (!ADDRESS.test(address)) throw malformed(line, 'an address of 0x and 40 digits');
+    const output = OUTPUT.exec(address);
+    if (!CHAIN.test(chain) && !isBitcoinChain(chain)) {
+      throw malformed(line, 'a chain like eip155:1, or a Bitcoin network');
+    }
+    if (isBitcoinChain(chain)) {
+      if (output === null) throw malformed(line, 'an output of a transaction: its id, a colon and its index');
+    } else if (!ADDRESS.test(address)) throw malformed(line, 'an address of 0x and 40 digits');
     if (seen.has(key)) throw malformed(line, 'each wallet once');
     seen.add(key);
     const control = orElse(cells.control, 'signed') as CapturedWallet['control'];
@@ -42,11 +57,17 @@ export function parseWallets(bytes: Uint8Array): WalletList {
       encumbrance = encumbrances.length;
       encumbrances.push({ kind, note: orElse(cells.note, kind), until: null });
     }
+    if (output !== null && isBitcoinChain(chain)) {
+      if (control === 'owners') throw malformed(line, 'control signed, custodian or stated of an output');
+      const captured = { transaction: output[1]!, index: Number(output[2]), control, custodian, encumbrance };
+      outputs.set(chain, [...(outputs.get(chain) ?? []), captured]);
+      continue;
+    }
     const wallets = byChain.get(chain) ?? [];
     wallets.push({ address: address.toLowerCase(), control, custodian, encumbrance });
     byChain.set(chain, wallets);
   }
-  return { byChain: new Map([...byChain].sort(([a], [b]) => (a < b ? -1 : 1))), encumbrances };
+  return { byChain: new Map([...byChain].sort(([a], [b]) => (a < b ? -1 : 1))), outputs, encumbrances };
 }
 
 function orElse<T>(cell: string | undefined, other: T): string | T {

@@ -3,30 +3,32 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import {
-  encodeJsonLine,
-  parseJsonLine,
-  parseSchema,
-  primitives as p,
-  SolventError,
-} from '../protocol/index.js';
+import { encodeJsonLine, parseJsonLine, parseSchema, primitives as p } from '../protocol/index.js';
 import {
   deriveChallenge,
   joinBytes,
+  encodeBitcoinHeaders,
   encodeHeaders,
+  encodeTransactions,
   encodeNodes,
   encodePins,
   ENTRIES_FILE,
   EVIDENCE_FILE,
   keyOfEntry,
   keyOfEvidence,
+  MAX_BITCOIN_HEADERS_BYTES,
   MAX_ENTRIES_BYTES,
   MAX_EVIDENCE_BYTES,
   MAX_HEADERS_BYTES,
   MAX_PINS_BYTES,
   MAX_STATE_BYTES,
+  MAX_TRANSACTIONS_BYTES,
   nameHeadersFile,
+  isBitcoinChain,
   nameStateFile,
+  nameTransactionsFile,
+  parseBitcoinHeaders,
+  parseTransactions,
   parseEntry,
   parseEvidence,
   parseHeaders,
@@ -34,6 +36,8 @@ import {
   parsePins,
   type Evidence,
   type HeaderPair,
+  type OutputEntry,
+  type WalletEntry,
   type Pins,
   type ReserveEntry,
   type Reserves,
@@ -44,8 +48,10 @@ import {
   writeDirectoryAtomically,
   writeFileAtomically,
 } from '../system/index.js';
+import type { BitcoinContents } from '../verifier/reserves/making.js';
+import type { BitcoinCapture } from './bitcoin/capture.js';
 import type { ChainCapture } from './capture.js';
-import type { WorkCode } from './errors.js';
+import { refuseMaking } from './errors.js';
 
 /** What a platform fixes at the instant, before anyone signs. */
 export type WorkHead = {
@@ -75,6 +81,8 @@ export type ReservesWork = WorkHead & {
   readonly evidence: readonly Evidence[];
   readonly headers: ReadonlyMap<string, HeaderPair>;
   readonly nodes: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** By Bitcoin network. */
+  readonly bitcoin?: ReadonlyMap<string, BitcoinContents>;
 };
 
 const WORK_FORMAT = 'solvent/reserves-work/v1';
@@ -109,10 +117,23 @@ const schema = z.strictObject({
 export function composeWork(
   head: WorkHead,
   captures: readonly ChainCapture[],
-  { pins, encumbrances }: { readonly pins: Pins; readonly encumbrances: Reserves['encumbrances'] },
+  {
+    pins,
+    encumbrances,
+    bitcoin = [],
+  }: {
+    readonly pins: Pins;
+    readonly encumbrances: Reserves['encumbrances'];
+    readonly bitcoin?: readonly BitcoinCapture[];
+  },
 ): ReservesWork {
-  const blocks = captures.map(({ chain, block }) => ({ chain, number: block.number, hash: block.hash }));
-  const entries = captures.flatMap((capture) => capture.entries);
+  const blocks = sortBy(
+    [...captures, ...bitcoin].map(({ chain, block: { number, hash } }) => ({ chain, number, hash })),
+    ({ chain }) => chain,
+  );
+  const entries = [...captures, ...bitcoin].flatMap(
+    (capture): readonly (WalletEntry | OutputEntry)[] => capture.entries,
+  );
   const ids = new Set(entries.flatMap(({ custodian }) => custodian ?? []));
   return {
     ...head,
@@ -123,11 +144,14 @@ export function composeWork(
     safes: captures.flatMap(({ chain, safes }) =>
       [...safes].map(([address, { owners, threshold }]) => ({ chain, address, owners, threshold })),
     ),
-    pins: pinBlocks(pins, captures),
+    pins: pinBitcoin(pinBlocks(pins, captures), bitcoin),
     entries: sortBy(entries, keyOfEntry),
     evidence: [],
     headers: new Map(captures.map(({ chain, block }) => [chain, block.headers])),
     nodes: new Map(captures.map(({ chain, nodes }) => [chain, nodes])),
+    ...(bitcoin.length === 0
+      ? {}
+      : { bitcoin: new Map(bitcoin.map(({ chain, contents }) => [chain, contents])) }),
   };
 }
 
@@ -141,7 +165,7 @@ export async function saveWork(path: string, work: ReservesWork): Promise<void> 
   await writeDirectoryAtomically(
     path,
     async (directory) => {
-      const { pins, entries, evidence, headers, nodes, ...head } = work;
+      const { pins, entries, evidence, headers, nodes, bitcoin, ...head } = work;
       await makeDirectory(directory);
       const write = (name: string, bytes: Uint8Array) => writeFile(join(directory, name), bytes);
       await write(WORK_FILE, encodeJsonLine({ ...head, format: WORK_FORMAT }));
@@ -149,6 +173,10 @@ export async function saveWork(path: string, work: ReservesWork): Promise<void> 
       await write(ENTRIES_FILE, encodeLines(entries));
       await write(EVIDENCE_FILE, encodeLines(evidence));
       for (const [chain, pair] of headers) await write(nameHeadersFile(chain), encodeHeaders(pair));
+      for (const [chain, contents] of bitcoin ?? []) {
+        await write(nameHeadersFile(chain), encodeBitcoinHeaders(contents.headers));
+        await write(nameTransactionsFile(chain), encodeTransactions(contents.transactions));
+      }
       for (const [chain, list] of nodes) await write(nameStateFile(chain), encodeNodes(list));
     },
     { mode: 0o700 },
@@ -165,20 +193,31 @@ export async function loadWork(path: string): Promise<ReservesWork> {
   );
   const headers = new Map<string, HeaderPair>();
   const nodes = new Map<string, Uint8Array[]>();
+  const bitcoin = new Map<string, BitcoinContents>();
+  const pins = parsePins(await read(PINS_FILE, MAX_PINS_BYTES));
   for (const { chain } of head.blocks) {
+    if (isBitcoinChain(chain)) {
+      const headersBytes = await read(nameHeadersFile(chain), MAX_BITCOIN_HEADERS_BYTES);
+      const transactionsBytes = await read(nameTransactionsFile(chain), MAX_TRANSACTIONS_BYTES);
+      bitcoin.set(chain, {
+        headers: parseBitcoinHeaders(headersBytes),
+        transactions: parseTransactions(transactionsBytes),
+      });
+      continue;
+    }
     headers.set(chain, parseHeaders(await read(nameHeadersFile(chain), MAX_HEADERS_BYTES)));
     nodes.set(chain, parseNodes(await read(nameStateFile(chain), MAX_STATE_BYTES)));
   }
   if (deriveChallenge(head) !== head.challenge) {
-    throw new SolventError<WorkCode>(
-      'artefact',
-      'work-malformed',
-      `expected the challenge of its parts in ${WORK_FILE}, got another: make the work again`,
-    );
+    throw refuseMaking('work-malformed', {
+      expected: `the challenge of its parts in ${WORK_FILE}`,
+      found: 'another',
+    });
   }
   return {
     ...head,
-    pins: parsePins(await read(PINS_FILE, MAX_PINS_BYTES)),
+    pins,
+    ...(bitcoin.size === 0 ? {} : { bitcoin }),
     entries: splitLines(await read(ENTRIES_FILE, MAX_ENTRIES_BYTES)).map(parseEntry),
     evidence: splitLines(await read(EVIDENCE_FILE, MAX_EVIDENCE_BYTES)).map(parseEvidence),
     headers,
@@ -193,6 +232,38 @@ export async function saveImported(
 ): Promise<void> {
   await writeFileAtomically(join(path, ENTRIES_FILE), encodeLines(sortBy(entries, keyOfEntry)));
   await writeFileAtomically(join(path, EVIDENCE_FILE), encodeLines(sortBy(evidence, keyOfEvidence)));
+}
+
+/** A work whose outputs were looked for in later blocks. */
+export function replaceOutputs(work: ReservesWork, captures: readonly BitcoinCapture[]): ReservesWork {
+  const chains = new Set(captures.map(({ chain }) => chain));
+  const others = work.entries.filter((entry) => entry.kind !== 'output' || !chains.has(entry.chain));
+  const entries = sortBy([...others, ...captures.flatMap((capture) => capture.entries)], keyOfEntry);
+  const bitcoin = new Map([
+    ...(work.bitcoin ?? []),
+    ...captures.map(({ chain, contents }) => [chain, contents] as const),
+  ]);
+  return { ...work, entries, bitcoin, pins: pinBitcoin(work.pins, captures) };
+}
+
+/** Pins with the blocks and tips of captures. */
+export function pinBitcoin(pins: Pins, captures: readonly Pick<BitcoinCapture, 'chain' | 'block'>[]): Pins {
+  if (pins.bitcoin === undefined) return pins;
+  const blocks = new Map(captures.map(({ chain, block }) => [chain, block]));
+  return {
+    ...pins,
+    bitcoin: pins.bitcoin.map((pin) => ({ ...pin, block: blocks.get(pin.chain) ?? pin.block })),
+  };
+}
+
+/** Writes what `replaceOutputs` changed into a work directory, each file whole or not at all. */
+export async function saveSpends(path: string, { entries, pins, bitcoin }: ReservesWork): Promise<void> {
+  for (const [chain, { headers, transactions }] of bitcoin ?? []) {
+    await writeFileAtomically(join(path, nameHeadersFile(chain)), encodeBitcoinHeaders(headers));
+    await writeFileAtomically(join(path, nameTransactionsFile(chain)), encodeTransactions(transactions));
+  }
+  await writeFileAtomically(join(path, PINS_FILE), encodePins(pins));
+  await writeFileAtomically(join(path, ENTRIES_FILE), encodeLines(entries));
 }
 
 /** The list in the order of its keys. */
@@ -216,7 +287,8 @@ function encodeLines(lines: readonly object[]): Uint8Array {
   return joinBytes(lines.map(encodeJsonLine));
 }
 
-function splitLines(bytes: Uint8Array): Uint8Array[] {
+/** Lines of a file, without their line feeds. */
+export function splitLines(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(LINE_FEED, start);

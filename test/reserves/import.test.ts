@@ -84,6 +84,30 @@ describe('signatures from CSV', () => {
     ]);
   });
 
+  it('are taken from the columns that OKX publishes, behind its summary by coin', () => {
+    const { address } = KEYS.token;
+    const [first, second] = [KEYS.ann, KEYS.cid].map((key) => signatureOf(CONTRACTS.safe, key)) as [
+      string,
+      string,
+    ];
+    const header =
+      'coin,Network,Snapshot Height,address,amount,message,signature1,signature2,redeem script/ public key, eoa1, eoa2';
+    const summary = 'coin,snapshot height,amount\nETH(ALL),-,6\nETH,16005122, 5.2834\n\n';
+    const rows = [
+      `ETH,ETH,20914735,${address},0.1,as asked,${signatureOf(address)},,`,
+      `ETH,ETH,20914735,${CONTRACTS.safe},0.1,as asked,${first},${second},,${KEYS.ann.address},${KEYS.cid.address}`,
+    ];
+    const { evidence, signatureCount } = importCsv(`${summary}${header}\n${rows.join('\n')}\n`);
+    expect(signatureCount).toBe(3);
+    expect(evidence.map(({ kind }) => kind).sort()).toEqual(['safe', 'signature']);
+    const moved = rows[0]!.replace(address, KEYS.hot.address);
+    const refused = () => importCsv(`${summary}${header}\n${rows[1]!}\n${moved}\n`);
+    expect(codeOf(refused)).toBe('signature-of-other');
+    expect(refused).toThrow('at line 7');
+    // Rows may be cut in such a file alone.
+    expect(codeOf(() => importCsv(`${header}\n${rows[0]!}\n`))).toBe('row-malformed');
+  });
+
   it('are taken in other spellings, and written in the canonical one', () => {
     const { address } = KEYS.token;
     const canonical = signatureOf(address);

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { rotateIdentity } from '../../src/identity/index.js';
 import { FILES, honest, platform } from '../../conformance/adversary/case.js';
 import { makeSigningKey } from './manifests.js';
+import { build, makeWorld, publish } from './reserves/world.js';
 
 const rotation = rotateIdentity({
   platform: 'Example Exchange',
@@ -16,6 +17,8 @@ const rotation = rotateIdentity({
   lastManifestHash: null,
   at: '2026-06-01T00:00:00Z',
 });
+const built = await build(makeWorld());
+const reserves = (await publish(built)).get('reserves.json')!;
 const ROOT = resolve(import.meta.dirname, '../..');
 const SCHEMAS = resolve(ROOT, 'conformance/schemas');
 
@@ -42,6 +45,10 @@ describe('the JSON Schemas', () => {
     inclusion: Object.values(FILES),
     trust: [platform.trust],
     rotation: [rotation],
+    reserves: [JSON.parse(new TextDecoder().decode(reserves)) as object],
+    'reserves-entry': built.draft.entries,
+    'reserves-evidence': built.draft.evidence,
+    pins: [built.pins],
   };
 
   it('are one for each published format', () => {

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 
 import { formatCount } from '../../presentation/index.js';
 import {
   BUNDLE_FILES,
+  bytesToHex,
   formatManifestHash,
   parseManifest,
   SolventError,
@@ -15,6 +16,7 @@ import {
   encodePins,
   formatReservesHash,
   hashPins,
+  isBitcoinChain,
   MAX_PINS_BYTES,
   parsePins,
   parseReserves,
@@ -23,10 +25,13 @@ import {
 } from '../../protocol/reserves/index.js';
 import {
   captureChain,
+  captureOutputs,
+  composeCarrier,
   compareReserves,
   composeReserves,
   composeWork,
   encodeRequests,
+  findBitcoinBlockAt,
   findBlockAt,
   importConfirmation,
   importSignatures,
@@ -34,11 +39,14 @@ import {
   loadWork,
   openRpcNode,
   parseWallets,
+  pinBitcoin,
   pinBlocks,
+  refuseMaking,
   REVIEWED_PINS,
   saveImported,
   saveWork,
   writeReserves,
+  type BitcoinCapture,
   type ChainCapture,
 } from '../../reserves/index.js';
 import { loadSnapshot } from '../../snapshot/index.js';
@@ -49,9 +57,7 @@ import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { requireNewFile } from '../new-file.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-
-/** A node for a chain, as `--rpc` names it. */
-type ChainRpc = { readonly chain: string; readonly url: string };
+import { addSpendsCommand, collectRpc, settleWithNodes, type ChainRpc } from './reserves-bitcoin.js';
 
 const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024 + 1;
@@ -65,7 +71,8 @@ export function addReservesCommands(program: Command, output: Output): void {
   addSignRequestCommand(command, output);
   addImportCommand(command, output);
   addPublishReservesCommand(command, output);
-  addReservesCommand(command, output, 'check');
+  addSpendsCommand(command, output);
+  addReservesCommand(command, output, settleWithNodes);
   addCompareCommand(command, output);
   addPinsCommand(command, output);
 }
@@ -106,15 +113,26 @@ function addChallengeCommand(program: Command, output: Output): void {
     const { platform, takenAt, hash: snapshotHash } = await loadSnapshot(directory);
     const { publicKey: signingKey } = await loadFlaggedIdentity(flags);
     const pins = await loadPinsOrReviewed(flags.pins);
-    const { byChain, encumbrances } = parseWallets(await readNamedFile(flags.accounts, MAX_IMPORT_BYTES));
+    const { byChain, outputs, encumbrances } = parseWallets(
+      await readNamedFile(flags.accounts, MAX_IMPORT_BYTES),
+    );
     const captures: ChainCapture[] = [];
     for (const [chain, wallets] of byChain) {
       const node = openRpcNode(requireRpc(flags.rpc, chain));
       captures.push(await captureChain(node, { chain, takenAt, wallets, pins }));
     }
+    const bitcoin: BitcoinCapture[] = [];
+    for (const [chain, list] of outputs) {
+      const node = openRpcNode(requireRpc(flags.rpc, chain));
+      const asset = pins.bitcoin?.find((pin) => pin.chain === chain)?.native.asset;
+      if (asset === undefined)
+        throw refuseMaking('chain-not-reviewed', { expected: `${chain} in the pins`, found: 'none' });
+      bitcoin.push(await captureOutputs(node, { chain, takenAt, outputs: list, asset }));
+    }
     const work = composeWork({ platform, takenAt, snapshotHash, signingKey }, captures, {
       pins,
       encumbrances,
+      bitcoin,
     });
     await saveWork(flags.out, work);
     const { challenge, blocks, entries } = work;
@@ -146,11 +164,16 @@ function addSignRequestCommand(program: Command, output: Output): void {
   addOutputOptions(command);
   addExample(command, 'reserves sign-request reserves.work --out requests').action(
     async (path: string, { out, ...flags }: OutputFlags & { readonly out: string }) => {
-      const requests = listRequests(await loadWork(path));
+      const work = await loadWork(path);
+      const requests = listRequests(work);
       await writeDirectoryAtomically(out, async (directory) => {
         await writeFile(join(directory, 'requests.csv'), encodeRequests(requests));
         for (const { chain, address, message } of requests) {
           await writeFile(join(directory, `${chain.replace(':', '-')}-${address}.txt`), message);
+        }
+        if (work.bitcoin !== undefined) {
+          const carrier = bytesToHex(composeCarrier(work.challenge));
+          await writeFile(join(directory, 'op-return.txt'), `${carrier}\n`);
         }
       });
       writeResult(
@@ -305,19 +328,23 @@ function addPinsCommand(program: Command, output: Output): void {
   ).action(async ({ from, takenAt, rpc, out, ...flags }: PinsFlags) => {
     const base = await loadPinsOrReviewed(from);
     const found: Pick<ChainCapture, 'chain' | 'block'>[] = [];
-    for (const { chain, url } of rpc)
-      found.push({ chain, block: await findBlockAt(openRpcNode(url), takenAt) });
-    const pins = pinBlocks(base, found);
+    const bitcoin: Pick<BitcoinCapture, 'chain' | 'block'>[] = [];
+    for (const { chain, url } of rpc) {
+      const node = openRpcNode(url);
+      if (isBitcoinChain(chain)) bitcoin.push({ chain, block: await findBitcoinBlockAt(node, takenAt) });
+      else found.push({ chain, block: await findBlockAt(node, takenAt) });
+    }
+    const pins = pinBitcoin(pinBlocks(base, found), bitcoin);
     const bytes = encodePins(pins);
     // What it writes it must read: a chain that is not among the reviewed ones has no coin.
     parsePins(bytes);
-    const lost = found.find(({ chain }) => !pins.chains.some((pin) => pin.chain === chain));
+    const known = [...pins.chains, ...(pins.bitcoin ?? [])];
+    const lost = [...found, ...bitcoin].find(({ chain }) => !known.some((pin) => pin.chain === chain));
     if (lost !== undefined) {
-      throw new SolventError(
-        'usage',
-        'chain-not-reviewed',
-        `expected ${lost.chain} among the chains of the list, got none: name a list with --from`,
-      );
+      throw refuseMaking('chain-not-reviewed', {
+        expected: `${lost.chain} among the chains of the list`,
+        found: 'none',
+      });
     }
     await requireNewFile(out, bytes);
     await writeFileAtomically(out, bytes);
@@ -327,11 +354,14 @@ function addPinsCommand(program: Command, output: Output): void {
         object: {
           path: out,
           pinsHash: hashPins(pins),
-          blocks: pins.chains.filter(({ block }) => block !== null),
+          blocks: [...pins.chains, ...(pins.bitcoin ?? [])].filter(({ block }) => block !== null),
         },
         text: [
           `Wrote ${out}, pins hash ${hashPins(pins)}.\n`,
-          ...found.map(({ chain, block }) => `  ${chain}  block ${block.number}  ${block.hash}\n`),
+          ...[...found, ...bitcoin].map(
+            ({ chain, block }) => `  ${chain}  block ${block.number}  ${block.hash}\n`,
+          ),
+          ...bitcoin.map(({ chain, block: { tip } }) => `  ${chain}  tip ${tip.number}  ${tip.hash}\n`),
           'Compare these hashes with a second place that does not ask the first.\n',
         ].join(''),
         line: hashPins(pins),
@@ -369,20 +399,10 @@ async function loadPinsOrReviewed(path: string | undefined): Promise<Pins> {
 function requireRpc(nodes: readonly ChainRpc[], chain: string): string {
   const found = nodes.find((node) => node.chain === chain);
   if (found !== undefined) return found.url;
-  throw new SolventError(
-    'usage',
-    'rpc-missing',
-    `expected --rpc ${chain}=URL for the wallets of ${chain}, got none`,
-  );
-}
-
-function collectRpc(text: string, previous: readonly ChainRpc[]): ChainRpc[] {
-  const match = /^(eip155:[1-9][0-9]{0,19})=(https?:\/\/.+)$/.exec(text);
-  if (match === null)
-    throw new InvalidArgumentError(
-      'Expected a chain and the address of its node, like eip155:1=http://127.0.0.1:8545.',
-    );
-  return [...previous, { chain: match[1]!, url: match[2]! }];
+  throw refuseMaking('rpc-missing', {
+    expected: `--rpc ${chain}=URL for the wallets of ${chain}`,
+    found: 'none',
+  });
 }
 
 /** Names the file in what an import refuses. */

@@ -7,6 +7,7 @@ import { openBundle, writeFileWhole } from '../node/files.js';
 import { createPairingPool } from '../node/pairing-pool.js';
 import { loadPublished } from '../node/published-file.js';
 import { openReserves } from '../node/reserves-files.js';
+import { createEcdsaVerifier } from '../node/libauth.js';
 import { createSignerRecovery } from '../node/signer-recovery.js';
 import { toBundleVerdict, type BundleVerdict } from '../reserves/liabilities.js';
 import { isReservesUnverifiable } from '../reserves/codes.js';
@@ -28,13 +29,22 @@ type ReservesFlags = {
   readonly allowDevelopmentKeys?: true;
   readonly json?: true;
   readonly html?: string;
+  readonly node?: readonly string[];
 };
+
+/** What else is asked of a directory of reserves once it is valid; the verifier has no network of its own. */
+export type SettleReserves = (
+  directory: string,
+  report: ReservesReport,
+  nodes: readonly string[],
+) => Promise<{ readonly lines: readonly string[]; readonly settled: boolean }>;
 
 /**
  * `solvent-verify reserves`: what is held against what a bundle shows to be owed, without a network.
- * @param name `check` among the commands of `solvent reserves`.
+ * @param settle what `--node` does, for `check` among the commands of `solvent reserves`.
  */
-export function addReservesCommand(program: Command, output: Output, name = 'reserves'): void {
+export function addReservesCommand(program: Command, output: Output, settle?: SettleReserves): void {
+  const name = settle === undefined ? 'reserves' : 'check';
   const command = program
     .command(name)
     .description('checks what is held against what a bundle shows to be owed, at block hashes that you pin')
@@ -62,6 +72,12 @@ export function addReservesCommand(program: Command, output: Output, name = 'res
     .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
     .option('--html <file>', 'write the report as one page besides, to keep or to print')
     .option('--json', 'one JSON object instead of text');
+  if (settle !== undefined) {
+    command.option(
+      '--node <chain=url...>',
+      'a Bitcoin node of your own, which is asked whether outputs that have not moved are unspent',
+    );
+  }
   addExample(
     command,
     `${name === 'check' ? 'reserves check' : name} reserves --bundle bundle --trust trust.json --pins pins.json --reserves-hash HASH`,
@@ -71,8 +87,17 @@ export function addReservesCommand(program: Command, output: Output, name = 'res
     // Refused until all of it is written: nothing is called covered where a part of what was asked for failed.
     output.end(EXIT_CODES.refused);
     if (flags.html !== undefined) await writeFileWhole(flags.html, renderReservesHtml(report));
-    output.write(flags.json ? encodeOutput(report) : renderReservesReport(report));
-    output.end(exitCodeOfReserves(report));
+    const asked =
+      settle === undefined || flags.node === undefined || !report.valid
+        ? undefined
+        : await settle(directory, report, flags.node);
+    const answers = asked === undefined ? {} : { nodes: asked };
+    output.write(
+      flags.json
+        ? encodeOutput({ ...report, ...answers })
+        : [renderReservesReport(report), ...(asked?.lines ?? []).map((line) => `${line}\n`)].join(''),
+    );
+    output.end(asked?.settled === false ? EXIT_CODES.notCovered : exitCodeOfReserves(report));
   });
 }
 
@@ -91,6 +116,7 @@ async function checkDirectory(directory: string, flags: ReservesFlags): Promise<
     level: flags.level,
     reservesHash: flags.reservesHash,
     recover: createSignerRecovery(),
+    verify: await createEcdsaVerifier(),
   });
 }
 

@@ -4,8 +4,9 @@ import type { BinaryCode } from '../../protocol/reserves/index.js';
 /** The items of section 8 of docs/reserves.md. */
 export type ReservesCheckNumber = '8.1' | '8.2' | '8.3' | '8.4' | '8.5' | '8.6' | '8.7' | '8.8' | '8.9';
 
-/** What a code is about: the check that gives it, a sentence, and what its reader does next. */
+/** What a code is about: whose move is next, the check that gives it, a sentence, and what its reader does. */
 export type ReservesCodeEntry = {
+  readonly class: 'verification' | 'trust';
   readonly check: ReservesCheckNumber;
   readonly sentence: string;
   readonly advice: string;
@@ -20,7 +21,12 @@ const OWN_PINS =
 
 const entry =
   (check: ReservesCheckNumber, advice: string) =>
-  (sentence: string, other = advice): ReservesCodeEntry => ({ check, sentence, advice: other });
+  (sentence: string, other = advice): ReservesCodeEntry => ({
+    class: 'verification',
+    check,
+    sentence,
+    advice: other,
+  });
 const form = entry('8.1', ASK_AGAIN);
 const origin = entry('8.2', NOT_SHOWN);
 const file = entry('8.3', ASK_AGAIN);
@@ -69,12 +75,21 @@ export const RESERVES_FAILURES = {
   'evidence-not-sorted': file('The evidence is not in its one order, each piece once.'),
   'headers-malformed': file('A file of headers is not two headers with their lengths.'),
   'state-malformed': file('A node set is not nodes with their lengths.'),
+  'transactions-malformed': file('A file of transactions is not transactions with their blocks and lengths.'),
+  'transaction-malformed': file('A Bitcoin transaction is not in its one spelling.'),
+  'transactions-not-sorted': file('The transactions are not in the order of their ids, each once.'),
   'nodes-not-sorted': file('The nodes are not in the order of their hashes, each once.'),
 
   'block-differs': block('A block is not the one that you pinned.'),
   'header-differs': block('A header is not that of the block.'),
   'header-malformed': block('A header has too few fields.', NOT_SHOWN),
   'rlp-malformed': block('A header or a node is not RLP in its one spelling.', NOT_SHOWN),
+  'header-chain-broken': block(
+    'Bitcoin headers are not linked from the first to the tip that you pinned.',
+    NOT_SHOWN,
+  ),
+  'work-too-low': block('A Bitcoin header has less work than it says, or than your pins ask for.', NOT_SHOWN),
+  'transaction-not-in-block': block('A transaction is not in the block that it is said to be in.', NOT_SHOWN),
   'block-not-at-instant': block(
     'The block is not the last one at or before the instant.',
     'Pin the last block at or before the instant, and the one after it; if you did, the platform chose another.',
@@ -109,9 +124,15 @@ export const RESERVES_FAILURES = {
   'node-malformed': balance('A node of the state is not one of a trie.'),
   'node-not-reached': balance('There are nodes of the state that nothing needs.'),
   frozen: balance('An amount is frozen by its issuer: it cannot be moved.'),
+  'output-not-shown': balance(
+    'An output is not shown: its whole transaction in a block up to that of the instant, or a spend after it.',
+  ),
+  'coinbase-immature': balance('An output is of new coins that could not be spent yet.'),
+  'transaction-not-needed': balance('There are transactions that nothing needs.'),
   'token-layout-unknown': balance('A token’s layout is not pinned, so that its balances cannot be proven.'),
 
   'reserves-totals-differ': {
+    class: 'verification',
     check: '8.9',
     sentence: 'The stated totals are not the sums of the entries.',
     advice: NOT_SHOWN,
@@ -125,16 +146,19 @@ export type ReservesFailureCode = keyof typeof RESERVES_FAILURES;
 /** What is missing where nothing can be said, and how to get it. */
 export const RESERVES_UNVERIFIABLE = {
   'pins-missing': {
+    class: 'trust',
     check: '8.1',
     sentence: 'No pins: nothing tells which blocks, tokens and keys to believe.',
     advice: 'Make a pins file with block hashes from a node of your own or two independent places: --pins.',
   },
   'bundle-unverifiable': {
+    class: 'trust',
     check: '8.2',
     sentence: 'The bundle that says what is owed cannot be verified.',
     advice: 'Bring the bundle with --bundle and its trust file with --trust, and verify it first.',
   },
   'block-not-pinned': {
+    class: 'trust',
     check: '8.4',
     sentence: 'Your pins have no block of a chain that the reserves count.',
     advice:

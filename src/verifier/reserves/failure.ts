@@ -1,5 +1,10 @@
 import { SolventError } from '../../protocol/index.js';
-import type { ReservesFailureCode, ReservesUnverifiableCode } from './codes.js';
+import {
+  RESERVES_FAILURES,
+  RESERVES_UNVERIFIABLE,
+  type ReservesFailureCode,
+  type ReservesUnverifiableCode,
+} from './codes.js';
 
 /** What a check of reserves that does not pass throws; `evidence` says "expected X, got Y". */
 export function refuseReserves(
@@ -7,7 +12,7 @@ export function refuseReserves(
   evidence: string,
   cause?: unknown,
 ): SolventError<ReservesFailureCode> {
-  return new SolventError('verification', code, evidence, { cause });
+  return new SolventError(RESERVES_FAILURES[code].class, code, evidence, { cause });
 }
 
 /** What a check throws that cannot be made for want of what only the caller can bring. */
@@ -15,5 +20,5 @@ export function missForReserves(
   code: ReservesUnverifiableCode,
   evidence: string,
 ): SolventError<ReservesUnverifiableCode> {
-  return new SolventError('trust', code, evidence);
+  return new SolventError(RESERVES_UNVERIFIABLE[code].class, code, evidence);
 }

@@ -10,6 +10,7 @@ import {
 import type { MadeCheck, OrderedConclusion } from '../ordered-checklist.js';
 import type { CountedToken, CountedTokens } from './checks/assets.js';
 import type { PinnedChain } from './checks/blocks.js';
+import type { BitcoinChain } from './bitcoin/chain.js';
 import {
   describeReservesCode,
   type ReservesFailureCode,
@@ -45,6 +46,9 @@ export type ReportedReserve = {
   readonly ratioWithDebt: string | null;
   readonly outcome: Coverage;
 };
+
+/** The same as the platform states it, before anyone has verified it. */
+export type StatedReserve = Omit<ReportedReserve, 'ofIt'>;
 
 /** A token that was counted, by the caller's pins; `contract` is null for a chain's own coin. */
 export type ReportedToken = {
@@ -107,9 +111,18 @@ export type ReservesFindings = {
   liabilities: Liabilities | null;
   challenge: string | null;
   chains: ReadonlyMap<string, PinnedChain>;
+  bitcoin: ReadonlyMap<string, BitcoinChain>;
   tokens: CountedTokens;
   sums: readonly AssetSums[];
 };
+
+/** `proven`, and each level after it at which more is held of any asset than at the one before: what a table has to show. */
+export function listLevelsApart(assets: readonly Pick<ReportedReserve, 'byLevel'>[]): BalanceLevel[] {
+  return BALANCE_LEVELS.filter(
+    (level, index) =>
+      index === 0 || assets.some(({ byLevel }) => byLevel[level] !== byLevel[BALANCE_LEVELS[index - 1]!]),
+  );
+}
 
 /** Digits of a ratio. */
 const RATIO_DIGITS = 6;
@@ -129,7 +142,7 @@ export function composeReservesReport(
   },
 ): ReservesReport {
   const valid = conclusion.outcome === 'valid';
-  const { reserves, liabilities, chains } = findings;
+  const { reserves, liabilities, chains, bitcoin } = findings;
   const insecure = liabilities?.insecure ?? false;
   const assets = valid ? reportAssets(findings, level) : [];
   const outcome = valid ? coverAll(assets) : 'not-shown';
@@ -154,11 +167,16 @@ export function composeReservesReport(
     challenge: findings.challenge,
     assets,
     tokens: valid ? [...findings.tokens.values()].map(reportToken) : [],
-    blocks: valid ? [...chains].map(([chain, pinned]) => reportBlock(chain, pinned)) : [],
+    blocks: valid
+      ? [
+          ...[...chains].map(([chain, pinned]) => reportBlock(chain, pinned)),
+          ...[...bitcoin.values()].map(reportBitcoinBlock),
+        ]
+      : [],
     custodians: valid ? reserves!.custodians : [],
     encumbrances: valid ? reserves!.encumbrances : [],
     checks,
-    notShown: listReservesNotShown({ valid, insecure, reservesHashCompared, reserves, chains }),
+    notShown: listReservesNotShown({ valid, insecure, reservesHashCompared, reserves, chains, bitcoin }),
   };
 }
 
@@ -166,11 +184,33 @@ function reportAssets({ liabilities, sums }: ReservesFindings, level: BalanceLev
   return liabilities!.assets.map((owed, index) => reportAsset(owed, sums[index]!, level));
 }
 
-function reportAsset(
+/**
+ * What `reserves.json` states of each asset that is owed, at the level `proven`: for showing beside its signature. It is not
+ * verified here.
+ */
+export function reportStatedReserves({ totals }: Reserves, owed: readonly OwedAsset[]): StatedReserve[] {
+  return owed.map((each) => {
+    const stated = totals.find(({ asset }) => asset === each.asset);
+    const cells = (stated?.cells ?? []).map(({ amount, ...levels }) => ({
+      ...levels,
+      amountUnits: BigInt(amount),
+    }));
+    return coverAsset(each, { cells, encumberedUnits: BigInt(stated?.encumbered ?? 0) }, 'proven');
+  });
+}
+
+function reportAsset(owed: OwedAsset, sums: AssetSums, level: BalanceLevel): ReportedReserve {
+  return {
+    ...coverAsset(owed, sums, level),
+    ofIt: mapTo(MARKS, (mark) => sums.markedUnits(level, mark).toString()),
+  };
+}
+
+function coverAsset(
   { asset, decimals, equityUnits, debtUnits }: OwedAsset,
-  sums: AssetSums,
+  sums: Pick<AssetSums, 'cells' | 'encumberedUnits'>,
   level: BalanceLevel,
-): ReportedReserve {
+): StatedReserve {
   const held = sumAtLevel(sums.cells, level);
   const ratio = (amount: bigint) =>
     equityUnits === 0n
@@ -191,7 +231,6 @@ function reportAsset(
       amount: amountUnits.toString(),
     })),
     held: held.toString(),
-    ofIt: mapTo(MARKS, (mark) => sums.markedUnits(level, mark).toString()),
     encumbered: sums.encumberedUnits.toString(),
     ratio: ratio(held),
     ratioWithDebt: ratio(held + debtUnits),
@@ -217,6 +256,11 @@ function reportBlock(chain: string, { pin, header }: PinnedChain): ReportedBlock
     timestampSeconds: Number(header.timestampSeconds),
     settlement: pin.settlement,
   };
+}
+
+function reportBitcoinBlock({ pin, number, headers, medianTimeSeconds }: BitcoinChain): ReportedBlock {
+  const hash = headers.hashOf(number);
+  return { chain: pin.chain, number, hash, timestampSeconds: medianTimeSeconds, settlement: null };
 }
 
 function mapTo<Key extends string, Value>(

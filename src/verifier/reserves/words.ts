@@ -1,7 +1,9 @@
+import { formatCount } from '../../presentation/index.js';
 import { parseDecimal } from '../../protocol/index.js';
 import type { BalanceLevel, Reserves } from '../../protocol/reserves/index.js';
 import type { OrderedConclusion } from '../ordered-checklist.js';
 import { describeReservesCode, type ReservesFailureCode, type ReservesUnverifiableCode } from './codes.js';
+import type { BitcoinChain } from './bitcoin/chain.js';
 import type { PinnedChain } from './checks/blocks.js';
 import type { Mark } from './sums.js';
 
@@ -55,10 +57,18 @@ export function listReservesNotShown(found: {
   readonly reservesHashCompared: boolean;
   readonly reserves: Reserves | null;
   readonly chains: ReadonlyMap<string, PinnedChain>;
+  readonly bitcoin: ReadonlyMap<string, BitcoinChain>;
 }): string[] {
   if (!found.valid) return ['Anything: no part of the reserves is shown by this run.'];
   const settled = [...found.chains.values()].flatMap(({ pin }) =>
     pin.settlement === null ? [] : [`That the blocks of ${pin.chain} stand: ${pin.settlement}.`],
+  );
+  const unsettled = [...found.bitcoin.values()].flatMap(({ pin, number, unsettled: outputs }) =>
+    outputs.length === 0
+      ? []
+      : [
+          `That ${formatCount(outputs.length, 'output')} of ${pin.chain} ${outputs.length === 1 ? 'was' : 'were'} unspent at block ${number}: ask a node of your own with solvent reserves check --node ${pin.chain}=URL, or for each like this: bitcoin-cli gettxout ${outputs[0]!.transaction} ${outputs[0]!.index} false`,
+        ],
   );
   const count = found.reserves?.encumbrances.length ?? 0;
   return [
@@ -69,6 +79,7 @@ export function listReservesNotShown(found: {
     count === 0
       ? 'That nothing is borrowed, pledged or lent: the platform states nothing of it.'
       : 'That nothing is borrowed, pledged or lent beyond what is stated as not free.',
+    ...unsettled,
     ...settled,
     ...ALWAYS_NOT_SHOWN,
   ];

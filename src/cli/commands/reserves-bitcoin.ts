@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+
+import { InvalidArgumentError, type Command } from 'commander';
+
+import { formatCount } from '../../presentation/index.js';
+import {
+  ENTRIES_FILE,
+  MAX_ENTRIES_BYTES,
+  parseEntry,
+  type OutputEntry,
+} from '../../protocol/reserves/index.js';
+import {
+  captureSpends,
+  composeCarrier,
+  loadWork,
+  openRpcNode,
+  replaceOutputs,
+  saveSpends,
+  settleOutputs,
+  splitLines,
+  type BitcoinCapture,
+} from '../../reserves/index.js';
+import { readNamedFile } from '../../system/index.js';
+import { addExample, type Output, type SettleReserves } from '../../verifier/command/index.js';
+import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
+
+/** A node for a chain, as `--rpc` and `--node` name it. */
+export type ChainRpc = { readonly chain: string; readonly url: string };
+
+/** Reads `chain=url`, once more. */
+export function collectRpc(text: string, previous: readonly ChainRpc[]): ChainRpc[] {
+  const match = /^(eip155:[1-9][0-9]{0,19}|bip122:[0-9a-f]{32})=(https?:\/\/.+)$/.exec(text);
+  if (match === null)
+    throw new InvalidArgumentError(
+      'Expected a chain and the address of its node, like eip155:1=http://127.0.0.1:8545.',
+    );
+  return [...previous, { chain: match[1]!, url: match[2]! }];
+}
+
+/** `solvent reserves spends`: outputs that moved after the instant are proven by that. */
+export function addSpendsCommand(program: Command, output: Output): void {
+  const command = program
+    .command('spends')
+    .description(
+      'look through the blocks after the instant for spends of Bitcoin outputs: what moved then was there, and a spend that carries the challenge shows who controls it',
+    )
+    .argument('<work>', 'the work of solvent reserves challenge')
+    .option('--rpc <chain=url...>', 'a node of each Bitcoin network', collectRpc, [])
+    .option('--tip <height>', 'the last block that counts (default: the node’s newest)', Number);
+  addOutputOptions(command, { isLong: true });
+  addExample(
+    command,
+    'reserves spends reserves.work --rpc bip122:000000000019d6689c085ae165831e93=http://user:password@127.0.0.1:8332',
+  ).action(
+    async (
+      path: string,
+      { rpc, tip, ...flags }: OutputFlags & { readonly rpc: readonly ChainRpc[]; readonly tip?: number },
+    ) => {
+      const work = await loadWork(path);
+      const captures: BitcoinCapture[] = [];
+      for (const { chain, url } of rpc) {
+        const contents = work.bitcoin?.get(chain);
+        const block = work.pins.bitcoin?.find((pin) => pin.chain === chain)?.block ?? null;
+        if (contents === undefined || block === null) continue;
+        const entries = work.entries.filter(
+          (entry): entry is OutputEntry => entry.kind === 'output' && entry.chain === chain,
+        );
+        const script = composeCarrier(work.challenge);
+        const capture = { chain, block, contents, entries };
+        captures.push(
+          await captureSpends(openRpcNode(url), capture, {
+            script,
+            ...(tip === undefined ? {} : { tipNumber: tip }),
+          }),
+        );
+      }
+      await saveSpends(path, replaceOutputs(work, captures));
+      const all = captures.flatMap(({ entries }) => entries);
+      const [proven, spent] = [
+        all.filter(({ balance }) => balance === 'proven').length,
+        all.filter(({ control }) => control === 'spent').length,
+      ];
+      writeResult(
+        flags,
+        {
+          object: {
+            path,
+            outputs: all.length,
+            proven,
+            spent,
+            tips: captures.map(({ chain, block }) => ({ chain, ...block.tip })),
+          },
+          text: [
+            `${proven} of ${formatCount(all.length, 'output')} moved after the instant, ${spent} of them with the challenge.\n`,
+            ...captures.map(
+              ({ chain, block }) =>
+                `Readers pin of ${chain}: block ${block.number} ${block.hash}, tip ${block.tip.number} ${block.tip.hash}\n`,
+            ),
+          ].join(''),
+          line: String(proven),
+        },
+        output,
+      );
+    },
+  );
+}
+
+/** What `solvent reserves check --node` asks: whether outputs that have not moved are unspent, so that they were at the instant. */
+export const settleWithNodes: SettleReserves = async (directory, report, nodes) => {
+  const lines: string[] = [];
+  let settled = true;
+  const entries = splitLines(await readNamedFile(join(directory, ENTRIES_FILE), MAX_ENTRIES_BYTES)).map(
+    parseEntry,
+  );
+  for (const { chain, url } of nodes.reduce<ChainRpc[]>((list, text) => collectRpc(text, list), [])) {
+    const block = report.blocks.find((known) => known.chain === chain);
+    const outputs = entries.filter(
+      (entry): entry is OutputEntry =>
+        entry.kind === 'output' && entry.chain === chain && entry.balance === 'reproducible',
+    );
+    if (block === undefined || outputs.length === 0) continue;
+    const { unspent, atNumber, others } = await settleOutputs(openRpcNode(url), { ...block, outputs });
+    lines.push(
+      `${chain}: ${unspent} of ${formatCount(outputs.length, 'output')} ${outputs.length === 1 ? 'is' : 'are'} unspent at block ${atNumber} of this node, and so ${unspent === 1 ? 'it was' : 'they were'} at block ${block.number}.`,
+      ...others.map((name) => `  not unspent now, and so not settled: ${name}`),
+    );
+    settled &&= others.length === 0;
+  }
+  return { lines, settled };
+};

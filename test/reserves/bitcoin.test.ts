@@ -1,0 +1,186 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { bytesToHex, utf8ToBytes } from '../../src/protocol/index.js';
+import type { Pins } from '../../src/protocol/reserves/index.js';
+import {
+  captureOutputs,
+  captureSpends,
+  composeCarrier,
+  composeReserves,
+  composeWork,
+  importSignatures,
+  listRequests,
+  loadWork,
+  openRpcNode,
+  replaceOutputs,
+  saveWork,
+  settleOutputs,
+  type CapturedOutput,
+} from '../../src/reserves/index.js';
+import { encodeCount } from '../../src/verifier/reserves/bitcoin/transaction.js';
+import { HeaderChain } from '../../src/verifier/reserves/bitcoin/headers.js';
+import { idOf, type Miner } from '../verifier/reserves/bitcoin/miner.js';
+import { signBip137, signBip322 } from '../verifier/reserves/bitcoin/wallets.js';
+import {
+  BLOCK,
+  carry,
+  entryOf,
+  makeBitcoinWorld,
+  NETWORK,
+  TIP,
+  WALLETS,
+  type Name,
+} from '../verifier/reserves/bitcoin/world.js';
+import { liabilities, platformKey, TAKEN_AT, verify } from '../verifier/reserves/world.js';
+
+/** A server that answers as a Bitcoin node does, of the blocks of a miner up to a height, behind a password. */
+function serve(miner: Miner, state: { height: number; readonly spent: Set<string> }): Promise<Server> {
+  const numbers = new Map(miner.blocks.map(({ number }) => [miner.hashOf(number), number]));
+  const chain = new HeaderChain(miner.headers(0), '207fffff');
+  const answers: Record<string, (params: readonly never[]) => unknown> = {
+    getblockcount: () => state.height,
+    getblockhash: ([number]) => miner.hashOf(number!),
+    getblockheader: ([hash, isVerbose]) => {
+      const number = numbers.get(hash!)!;
+      if (!isVerbose) return bytesToHex(miner.blocks[number]!.header);
+      return { height: number, mediantime: chain.medianTimePast(number) };
+    },
+    getblock: ([hash]) => {
+      const { header, transactions } = miner.blocks[numbers.get(hash!)!]!;
+      return (
+        bytesToHex(header) +
+        bytesToHex(encodeCount(transactions.length)) +
+        transactions.map(bytesToHex).join('')
+      );
+    },
+    gettxout: ([id, index]) => {
+      const block = miner.blocks.find(({ transactions }) => transactions.some((bytes) => idOf(bytes) === id));
+      if (block === undefined || state.spent.has(`${String(id)}:${String(index)}`)) return null;
+      return { bestblock: miner.hashOf(state.height), confirmations: state.height - block.number + 1 };
+    },
+  };
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const isKnown =
+        request.headers.authorization === `Basic ${Buffer.from('ann:pass word').toString('base64')}`;
+      const { id, method, params } = JSON.parse(Buffer.concat(pieces).toString()) as {
+        id: number;
+        method: string;
+        params: never[];
+      };
+      const body = isKnown
+        ? { id, error: null, result: answers[method]!(params) }
+        : { id, error: { code: -1 } };
+      response.end(JSON.stringify(body));
+    });
+  });
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      resolve(server);
+    }),
+  );
+}
+
+const OWNED: readonly Name[] = ['hot', 'old', 'nested'];
+const assets = liabilities.assets.filter(({ asset }) => asset === 'BTC');
+
+describe('outputs that a platform captures from its node', () => {
+  let server: Server;
+  let url: string;
+  const world = makeBitcoinWorld();
+  const state = { height: BLOCK + 1, spent: new Set<string>() };
+  const nameOf = (name: Name) => entryOf(world.funding, name);
+  beforeAll(async () => {
+    server = await serve(world.miner, state);
+    url = `http://ann:pass%20word@127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterAll(() => server.close());
+
+  const basePins: Pins = { ...world.pins, bitcoin: [{ ...world.pins.bitcoin![0]!, block: null }] };
+  const outputs: CapturedOutput[] = OWNED.map((name) => {
+    const { transaction, index } = nameOf(name);
+    return { transaction, index, control: 'signed', custodian: null, encumbrance: null };
+  });
+  const capture = () =>
+    captureOutputs(openRpcNode(url), { chain: NETWORK, takenAt: TAKEN_AT, outputs, asset: 'BTC' });
+
+  it('are published once their keys have signed or they have moved, and settled by one more question', async () => {
+    const { platform, takenAt, snapshotHash, signingKey } = liabilities;
+    const captured = await capture();
+    expect(captured.block).toMatchObject({ number: BLOCK, hash: world.miner.hashOf(BLOCK) });
+    const composed = composeWork({ platform, takenAt, snapshotHash, signingKey }, [], {
+      pins: basePins,
+      encumbrances: [],
+      bitcoin: [captured],
+    });
+    expect(composed.challenge).toBe(world.challenge);
+    expect(composeCarrier(composed.challenge)).toEqual(carry(world.challenge));
+    const path = join(await mkdtemp(join(tmpdir(), 'solvent-bitcoin-')), 'work');
+    await saveWork(path, composed);
+    const work = await loadWork(path);
+    const messages = new Map(listRequests(work).map(({ address, message }) => [address, message]));
+    expect([...messages.keys()].sort()).toEqual(OWNED.map((name) => WALLETS[name].address).sort());
+    const { hot, old, nested } = WALLETS;
+    const csv = [
+      'address,signature',
+      `${old.address},${signBip137(messages.get(old.address)!, old)}`,
+      `${nested.address},${signBip322('smp', messages.get(nested.address)!, { wallet: nested })}`,
+    ].join('\n');
+    const signed = { ...work, ...importSignatures(work, utf8ToBytes(`${csv}\n`)) };
+    expect(() => importSignatures(work, utf8ToBytes(csv.replace(old.address, nested.address)))).toThrow(
+      expect.objectContaining({ code: 'control-not-shown' }),
+    );
+
+    state.height = TIP;
+    state.spent.add(`${nameOf('hot').transaction}:${nameOf('hot').index}`);
+    const found = await captureSpends(openRpcNode(url), captured, { script: composeCarrier(work.challenge) });
+    expect(found.entries.map(({ address, balance, control }) => [address, balance, control]).sort()).toEqual(
+      [
+        [hot.address, 'proven', 'spent'],
+        [old.address, 'reproducible', 'signed'],
+        [nested.address, 'reproducible', 'signed'],
+      ].sort(),
+    );
+    const moved = replaceOutputs(signed, [found]);
+    const own = { ...liabilities, assets };
+    const files = await composeReserves(moved, {
+      liabilities: own,
+      signer: platformKey,
+      previousReservesHash: null,
+      unsignedAsStated: false,
+    });
+    const report = await verify(
+      files,
+      { pins: moved.pins, world: { liabilities: own } as never },
+      { level: 'reproducible' },
+    );
+    expect(report).toMatchObject({ valid: true, assets: [{ held: '30000007' }] });
+    expect(report.notShown.join('\n')).toContain('bitcoin-cli gettxout');
+
+    const asked = found.entries.filter(({ balance }) => balance === 'reproducible');
+    const block = { number: BLOCK, hash: world.miner.hashOf(BLOCK) };
+    expect(await settleOutputs(openRpcNode(url), { ...block, outputs: asked })).toMatchObject({
+      unspent: 2,
+      others: [],
+    });
+    expect(await settleOutputs(openRpcNode(url), { ...block, outputs: found.entries })).toMatchObject({
+      unspent: 2,
+      others: [`${nameOf('hot').transaction}:${nameOf('hot').index}`],
+    });
+    await expect(
+      settleOutputs(openRpcNode(url), { number: BLOCK, hash: '00'.repeat(32), outputs: asked }),
+    ).rejects.toMatchObject({ code: 'block-not-there' });
+  });
+
+  it('are refused where the node has no such unspent output', async () => {
+    await expect(capture()).rejects.toMatchObject({ code: 'output-not-unspent' });
+  });
+});
