@@ -7,7 +7,7 @@ import { loadInstants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 import { findNext, findLast, formatMs, listBetween, type Rule } from './schedule.js';
 import { findHead, type SiteHead } from './site-link.js';
-import type { InstantPlan, OperationTools } from './steps.js';
+import type { InstantPlan, OperationTools } from './tools.js';
 
 /** What is to be made, in order, and when the rule is due next. */
 export type DuePlan = { readonly instants: readonly string[]; readonly next: string | null };
