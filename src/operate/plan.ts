@@ -19,7 +19,7 @@ export type At = { readonly instant: string } | { readonly rule: Rule };
  * Says which instants are made now: first those that a key signed and nobody published, since a second manifest after the same
  * one would be a fork; then what is named or due.
  * @param at what the command names; the rule of the configuration without it.
- * @throws SolventError `instant-missing`, `instant-in-future`, `instant-passed`.
+ * @throws SolventError `instant-missing`, `instant-not-yet`, `instant-passed`.
  */
 export async function planInstants(tools: OperationTools, at: At | undefined): Promise<DuePlan> {
   const { operation, onEvent } = tools;
@@ -61,7 +61,7 @@ type Known = { readonly instants: Instants; readonly head: SiteHead | undefined;
 
 function assertTakeable(instant: string, { instants, head, nowMs }: Known): void {
   if (Date.parse(instant) > nowMs) {
-    throw refuseOperation('instant-in-future', {
+    throw refuseOperation('instant-not-yet', {
       expected: 'an instant that has passed',
       found: `${instant}, and by the clock of this machine it is ${formatMs(nowMs)}`,
     });

@@ -46,7 +46,7 @@ describe('a day', () => {
     const again = day.operate('run', '--at', FIRST, '--json');
     expect(JSON.parse(again.output)).toMatchObject({ published: [{ takenAt: FIRST, wasComplete: true }] });
     expectRefused(day.operate('run', '--at', '2026-01-28T00:00:00Z'), 'instant-passed');
-    expectRefused(day.operate('run', '--at', '2126-01-28T00:00:00Z'), 'instant-in-future');
+    expectRefused(day.operate('run', '--at', '2126-01-28T00:00:00Z'), 'instant-not-yet');
   });
 
   it('is late while its source is not there, and overdue when its time is over', () => {
