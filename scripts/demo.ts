@@ -13,6 +13,7 @@ import { loadSigningKey, SIGNING_KEY_FILE } from '../src/identity/index.js';
 import { encodeInclusion, parseInclusion, parseManifest, PROFILES } from '../src/protocol/index.js';
 import { formatNumber } from '../src/presentation/index.js';
 import { describeScript, parseFrom, parseOneOf, parseSeed } from './command-line.js';
+import { DAYS_OPTION, runDays } from './demo-days.js';
 import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';
 import { makeDemoWork } from './reserves/demo-work.js';
 
@@ -21,6 +22,7 @@ type Flags = {
   readonly seed: number;
   readonly out: string;
   readonly profile: string;
+  readonly days: number;
 };
 
 const values = describeScript('npm run demo --', {
@@ -31,6 +33,7 @@ const values = describeScript('npm run demo --', {
   .option('--seed <number>', 'what the venue is drawn from: the same seed makes the same books', parseSeed, 1)
   .option('--out <dir>', 'where everything goes; what an earlier run left there is replaced', 'demo')
   .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'small')
+  .option(...DAYS_OPTION)
   .parse()
   .opts<Flags>();
 
@@ -61,6 +64,8 @@ const paths = {
   pins: join(out, 'pins.json'),
   partReserves: join(out, 'part-reserves'),
   partWork: join(out, 'part-reserves.work'),
+  state: join(out, 'state'),
+  versions: join(out, 'site.versions'),
 };
 /** What the captured wallets hold a little more than: the venue of these numbers. */
 const isCaptured = values.users === 1000 && values.seed === 1 && values.profile === 'small';
@@ -99,8 +104,18 @@ await solvent(...snapshotOf(incomplete, paths.incomplete, paths.refused), { expe
 console.log(`\n$ head ${join(paths.findings, 'breaks.csv')}\n`);
 console.log((await readFile(join(paths.findings, 'breaks.csv'), 'utf8')).trimEnd());
 
-heading('The venue takes a snapshot of its sound books, and looks at what one user is owed');
-await timed('snapshot', () => solvent(...snapshotOf(venue, paths.books, paths.snapshot)));
+if (values.days === 1) {
+  heading('The venue takes a snapshot of its sound books, and looks at what one user is owed');
+  await timed('snapshot', () => solvent(...snapshotOf(venue, paths.books, paths.snapshot)));
+} else {
+  heading('The circuits were compiled and keys made meanwhile (once; insecure ones, for this demonstration)');
+  await setup.ended;
+  setup.show();
+  heading(
+    `The venue publishes ${values.days} days by one command that a scheduler runs; the second is killed midway`,
+  );
+  await timed('days', () => runDays({ ...books, days: values.days, out, paths, program: SOLVENT }));
+}
 const userId = venue.busiestUserId;
 console.log('');
 await solvent('snapshot', 'inspect', paths.snapshot, '--user', userId);
@@ -116,12 +131,14 @@ await timed('attribution and risk', async () => {
   await solvent('export', paths.snapshot, '--format', 'xlsx', '--out', paths.tables);
 });
 
-heading('The venue proves it and publishes the bundle, as soon as its keys are there');
-await timed('proofs', () => solvent('prove', paths.snapshot, '--keys', paths.keys, '--out', paths.run));
+if (values.days === 1) {
+  heading('The venue proves it and publishes the bundle, as soon as its keys are there');
+  await timed('proofs', () => solvent('prove', paths.snapshot, '--keys', paths.keys, '--out', paths.run));
 
-heading('The circuits were compiled and keys made meanwhile (once; insecure ones, for this demonstration)');
-await setup.ended;
-setup.show();
+  heading('The circuits were compiled and keys made meanwhile (once; insecure ones, for this demonstration)');
+  await setup.ended;
+  setup.show();
+}
 
 heading('Anyone verifies the bundle');
 const bundle = join(paths.run, 'bundle');
@@ -158,17 +175,22 @@ if (isCaptured) {
   await timed('reserves', () => showReserves());
 }
 
-heading('The venue writes the site on which everyone finds all of this');
-const beside = isCaptured ? ['--reserves', paths.reserves, '--pins', paths.pins] : [];
-await solvent(
-  'publish',
-  paths.run,
-  '--trust',
-  join(paths.keys, 'trust.json'),
-  ...beside,
-  '--out',
-  paths.site,
-);
+if (values.days === 1) {
+  heading('The venue writes the site on which everyone finds all of this');
+  const beside = isCaptured ? ['--reserves', paths.reserves, '--pins', paths.pins] : [];
+  await solvent(
+    'publish',
+    paths.run,
+    '--trust',
+    join(paths.keys, 'trust.json'),
+    ...beside,
+    '--out',
+    paths.site,
+  );
+} else {
+  heading('Anyone walks the history of the site');
+  await solvent('history', 'verify', paths.site, '--trust', join(paths.keys, 'trust.json'), '--json');
+}
 
 heading('What was shown');
 console.log(`\

@@ -19,7 +19,7 @@ import { findLastPublished, loadInstants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 import { locateSigningLedger } from './signer.js';
 import { findVersion, switchSite } from './site-link.js';
-import { isThere } from './steps.js';
+import { isThere } from './tools.js';
 
 const BACKUP_FORMAT = 'solvent/operation-backup/v1';
 const BACKUP_FILE = 'backup.json';

@@ -15,7 +15,8 @@ import { assertClock, findBefore } from './plan.js';
 import { findLast, formatMs } from './schedule.js';
 import { openSigner } from './signer.js';
 import { findHead } from './site-link.js';
-import { assertTrusted, nameLateSource, readSources } from './steps.js';
+import { nameLateSource, readSources } from './sources.js';
+import { assertTrusted } from './tools.js';
 
 /** One check of an operation, and what it found. */
 export type OperationCheck = {

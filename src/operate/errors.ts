@@ -7,7 +7,7 @@ export const OPERATE_ERRORS = {
   /** A rule for instants is none. */
   'rule-malformed': { class: 'usage', advice: 'give an instant, or daily 00:00Z, hourly, 10m and the like' },
   /** An instant that is still to come. */
-  'instant-in-future': { class: 'usage', advice: 'wait for it; if it has passed, set the clock right' },
+  'instant-not-yet': { class: 'usage', advice: 'wait for it; if it has passed, set the clock right' },
   /** A later instant is published: the chain has no room before it. */
   'instant-passed': { class: 'usage', advice: 'name a later one; what was missed is said once and left out' },
   /** The configuration names no rule, and the command no instant. */

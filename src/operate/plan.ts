@@ -7,7 +7,7 @@ import { loadInstants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 import { findNext, findLast, formatMs, listBetween, type Rule } from './schedule.js';
 import { findHead, type SiteHead } from './site-link.js';
-import type { InstantPlan, OperationTools } from './steps.js';
+import type { InstantPlan, OperationTools } from './tools.js';
 
 /** What is to be made, in order, and when the rule is due next. */
 export type DuePlan = { readonly instants: readonly string[]; readonly next: string | null };
@@ -19,7 +19,7 @@ export type At = { readonly instant: string } | { readonly rule: Rule };
  * Says which instants are made now: first those that a key signed and nobody published, since a second manifest after the same
  * one would be a fork; then what is named or due.
  * @param at what the command names; the rule of the configuration without it.
- * @throws SolventError `instant-missing`, `instant-in-future`, `instant-passed`.
+ * @throws SolventError `instant-missing`, `instant-not-yet`, `instant-passed`.
  */
 export async function planInstants(tools: OperationTools, at: At | undefined): Promise<DuePlan> {
   const { operation, onEvent } = tools;
@@ -61,7 +61,7 @@ type Known = { readonly instants: Instants; readonly head: SiteHead | undefined;
 
 function assertTakeable(instant: string, { instants, head, nowMs }: Known): void {
   if (Date.parse(instant) > nowMs) {
-    throw refuseOperation('instant-in-future', {
+    throw refuseOperation('instant-not-yet', {
       expected: 'an instant that has passed',
       found: `${instant}, and by the clock of this machine it is ${formatMs(nowMs)}`,
     });

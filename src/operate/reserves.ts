@@ -33,7 +33,7 @@ import { loadPublished } from '../verifier/node/index.js';
 import type { Liabilities } from '../verifier/reserves/index.js';
 import { refuseOperation } from './errors.js';
 import { atInstant, operationPaths, type Operation } from './operation.js';
-import { isThere, type InstantPlan, type OperationTools } from './steps.js';
+import { isThere, type InstantPlan, type OperationTools } from './tools.js';
 
 const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
 const MAX_RESERVES_BYTES = 64 * 1024 * 1024;

@@ -15,9 +15,9 @@ import { RunMonitor } from './metrics.js';
 import { operationPaths, type Operation } from './operation.js';
 import { assertClock, findBefore, passEarlier, planInstants, type DuePlan } from './plan.js';
 import { formatMs, parseAt } from './schedule.js';
-import { openSigner } from './signer.js';
 import { findHead, settleSite } from './site-link.js';
-import { describeSite, makeInstant, openTools, type InstantResult, type OperationTools } from './steps.js';
+import { describeSite, makeInstant, type InstantResult } from './steps.js';
+import { openTools, type OperationTools } from './tools.js';
 
 /** How an operation is run. */
 export type RunOptions = {
@@ -65,7 +65,7 @@ export async function runOperation(operation: Operation, options: RunOptions): P
   try {
     await monitor.listen();
     await assertClock(operation, await loadInstants(paths.instants), day.now());
-    const tools = await openTools(operation, { lock, now: day.now, onEvent }, openSigner);
+    const tools = await openTools(operation, { lock, now: day.now, onEvent });
     await settleSite(paths);
     await tellAgain(tools);
     const plan = await planInstants(tools, at);

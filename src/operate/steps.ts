@@ -1,59 +1,29 @@
 import { createHash } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { loadKeys, type KeySet } from '../keys/index.js';
-import {
-  encodeCanonicalJson,
-  hashTrust,
-  parseTrust,
-  PUBLISHED_FILES,
-  SolventError,
-  type Trust,
-} from '../protocol/index.js';
+import { encodeCanonicalJson, hashTrust, parseTrust, PUBLISHED_FILES } from '../protocol/index.js';
 import { makeInclusionArchive, prove, type ProveResult } from '../prover/index.js';
 import { publishSite } from '../site/index.js';
 import {
-  createSnapshot,
-  createSnapshotFromBooks,
   loadSnapshot,
   readAccounts,
   stateSnapshot,
   type Snapshot,
   type SnapshotProgress,
 } from '../snapshot/index.js';
-import { cacheDirectory, hashFile, makeDirectory, type Lock } from '../system/index.js';
+import { cacheDirectory, hashFile, makeDirectory } from '../system/index.js';
 import { verifyHistory } from '../verifier/index.js';
 import { loadHistory, loadPublished } from '../verifier/node/index.js';
 import { refuseOperation } from './errors.js';
-import type { OperationListener, Step } from './events.js';
+import type { Step } from './events.js';
 import { holdToInputs, type InstantInputs } from './instants.js';
-import { atInstant, operationPaths, type Operation } from './operation.js';
+import { atInstant, operationPaths } from './operation.js';
 import { captureReserves, publishReserves } from './reserves.js';
-import type { OperationSigner } from './signer.js';
 import { findHead, switchSite } from './site-link.js';
+import { nameLateSource, readSources } from './sources.js';
 import { verifyAsStranger } from './stranger.js';
-
-/** What all instants of an operation are made with. */
-export type OperationTools = {
-  readonly operation: Operation;
-  readonly keys: KeySet;
-  readonly trust: Trust;
-  readonly signer: OperationSigner;
-  readonly lock: Lock;
-  readonly now: () => number;
-  readonly onEvent: OperationListener;
-};
-
-/** One instant, with what comes before it. */
-export type InstantPlan = {
-  readonly takenAt: string;
-  readonly previousManifestHash: string | null;
-  /** The site that its own will go on from; undefined for the first. */
-  readonly previousSite: string | undefined;
-  readonly previousReservesHash: string | null;
-};
+import { isThere, type InstantPlan, type OperationTools } from './tools.js';
 
 /** What an instant came to. */
 export type InstantResult = {
@@ -68,34 +38,6 @@ export type SiteHashes = {
   readonly trustHash: string;
   readonly insecure: boolean;
 };
-
-/** Opens keys, trust file and key, and holds them to each other. @throws SolventError `trust-differs`, and theirs. */
-export async function openTools(
-  operation: Operation,
-  shared: Pick<OperationTools, 'lock' | 'now' | 'onEvent'>,
-  openSigner: (operation: Operation) => Promise<OperationSigner>,
-): Promise<OperationTools> {
-  const keys = await loadKeys(operation.keys);
-  const trust = await loadPublished(operation.trust, parseTrust);
-  const signer = await openSigner(operation);
-  assertTrusted(operation, { keys, trust, signer });
-  return { operation, keys, trust, signer, ...shared };
-}
-
-/** Readers with this trust file would refuse what is made with other keys. @throws SolventError `trust-differs`. */
-export function assertTrusted(
-  { platform }: Operation,
-  { keys, trust, signer }: Pick<OperationTools, 'keys' | 'trust' | 'signer'>,
-): void {
-  const differ = (what: string) =>
-    refuseOperation('trust-differs', { expected: `a trust file of the ${what}`, found: 'that of another' });
-  if (trust.signingKey !== signer.signingKey.publicKey) throw differ('key that signs');
-  if (trust.platform !== null && trust.platform !== platform) throw differ(`platform ${platform}`);
-  const [held, own] = [trust.circuits, keys.circuits].map((circuits) =>
-    circuits.map(({ name, fingerprint }) => `${name} ${fingerprint}`).join(),
-  );
-  if (trust.profile !== keys.profile || held !== own) throw differ('proving keys');
-}
 
 /**
  * Makes everything that an instant needs, in order, and publishes it. What is whole and of the same inputs is kept, so that any
@@ -207,67 +149,6 @@ async function takeSnapshot(
   throw refuseOperation('platform-differs', { expected: operation.platform, found: taken.platform });
 }
 
-/** Where a snapshot goes, and how it is told of. */
-export type SourceOptions = {
-  readonly takenAt: string;
-  readonly outDirectory: string;
-  readonly findingsDirectory: string;
-  readonly wideSlots?: number;
-  readonly onProgress?: (progress: SnapshotProgress) => void;
-};
-
-/** Reads the sources of an instant and seals what they say. @throws SolventError, SourceError as the snapshot does. */
-export async function readSources(
-  { platform, books, balances, underwater }: Operation,
-  { findingsDirectory, ...options }: SourceOptions,
-) {
-  const { takenAt } = options;
-  if (books !== undefined) {
-    return createSnapshotFromBooks({
-      ...options,
-      configPath: atInstant(books.config, takenAt),
-      findingsDirectory,
-      ...(books.acceptBreaks === undefined
-        ? {}
-        : { acceptedBreaksPath: atInstant(books.acceptBreaks, takenAt) }),
-      ...(underwater === undefined ? {} : { underwater }),
-    });
-  }
-  const { file, assets, quote, columns, ignore, separator } = balances!;
-  return createSnapshot({
-    ...options,
-    platform,
-    quote,
-    balancesPath: atInstant(file, takenAt),
-    assetsPath: atInstant(assets, takenAt),
-    columns: new Map(Object.entries(columns)),
-    ignoredColumns: ignore,
-    underwater: underwater ?? 'fail',
-    ...(separator === undefined ? {} : { separator }),
-  });
-}
-
-const LATE_CODES = new Set(['source-incomplete', 'files-missing', 'file-missing']);
-
-/** A source that is not there yet, or not complete to the instant, is late, and overdue when its time is over. */
-export function nameLateSource(
-  error: unknown,
-  { patience }: Operation,
-  { takenAt, nowMs }: { readonly takenAt: string; readonly nowMs: number },
-): unknown {
-  if (!(error instanceof SolventError)) return error;
-  const { code, details, message } = error as SolventError;
-  const isMissing = code === 'file-unreadable' && ['ENOENT', 'ENOTDIR'].includes(String(details.reason));
-  if (!isMissing && !LATE_CODES.has(code)) return error;
-  const isOverdue = nowMs > Date.parse(takenAt) + patience;
-  return refuseOperation(isOverdue ? 'source-overdue' : 'source-late', {
-    expected: `all sources of ${takenAt}`,
-    found: `${code} (${message})`,
-    details: { takenAt, cause: code },
-    cause: error,
-  });
-}
-
 async function proveInstant(
   { operation, keys, signer, lock, onEvent }: OperationTools,
   { takenAt, previousManifestHash }: InstantPlan,
@@ -359,9 +240,10 @@ async function writeSite(
   const version = paths.version(takenAt);
   const head = await findHead(version);
   if (head === undefined) {
-    const run = paths.instant(takenAt).run;
+    const { run, reserves } = paths.instant(takenAt);
     const { trust, rotations } = operation;
-    await publishSite({ run, trust, previous: previousSite, rotations }, version);
+    const beside = operation.reserves === undefined ? {} : { reserves };
+    await publishSite({ run, trust, previous: previousSite, rotations, ...beside }, version);
   } else if (head.manifestHash !== manifestHash) {
     throw refuseOperation('site-differs', {
       expected: `the site of the manifest ${manifestHash} in ${version}`,
@@ -405,12 +287,4 @@ async function switchTo(
   await lock.assertHeld();
   await switchSite(paths, paths.version(takenAt));
   return { wasComplete: false };
-}
-
-/** Whether something is at a path. */
-export function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

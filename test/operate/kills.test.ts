@@ -30,7 +30,11 @@ function readHistory(directory: OperationDirectory): Published[] {
 }
 
 /** Kills a day until its kills are used up, then lets it end; what the site showed at any time must stay. */
-function endureDay(directory: OperationDirectory, day: string, kills: readonly [number, 'before' | 'after'][]) {
+function endureDay(
+  directory: OperationDirectory,
+  day: string,
+  kills: readonly [number, 'before' | 'after'][],
+) {
   let signed: unknown;
   for (const [change, when] of kills) {
     const { wasKilled, exitCode, output, errors } = directory.killAt(change, when, day);

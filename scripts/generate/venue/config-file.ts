@@ -17,6 +17,8 @@ export type VenueConfig = {
   readonly isLedgerIncomplete: boolean;
   /** Whether it is that of the books of a day before. */
   readonly isEarlier?: boolean;
+  /** The instant of these; a day before by default. */
+  readonly earlierInstant?: string;
 };
 
 /** The instant up to which the sources are complete: a little behind the snapshot's, so that rows come too late too. */
@@ -26,9 +28,10 @@ const INCOMPLETE_TO = '2026-01-30T23:59:59Z';
 /** The snapshot.yaml of the venue's books. */
 export function formatVenueConfig(config: VenueConfig): string {
   const { platform, market, cash, isolatedLoss, isEarlier = false } = config;
+  const { earlierInstant = EARLIER_INSTANT } = config;
   const sources = SOURCES.filter(({ role }) => cash !== 'ledger' || role !== 'balances');
   return `\
-# The books of ${platform} at ${isEarlier ? EARLIER_INSTANT : VENUE_INSTANT}: where they are, and what they mean.
+# The books of ${platform} at ${isEarlier ? earlierInstant : VENUE_INSTANT}: where they are, and what they mean.
 format: solvent/books/v1
 platform: ${platform}
 quote: USD

@@ -31,6 +31,8 @@ export type VenueOptions = {
   readonly isolatedLoss?: 'limited' | 'recourse';
   /** Whether to write the books of a day before as well, with a configuration of their own; not by default. */
   readonly isTwoDays?: boolean;
+  /** The instant of these, before the venue's own; a day before by default. */
+  readonly earlierInstant?: string;
   /** What to make wrong; nothing by default. */
   readonly plants?: readonly Plant[];
 };
@@ -41,7 +43,7 @@ export type GeneratedVenue = {
   /** The instant whose books these are. */
   readonly takenAt: typeof VENUE_INSTANT;
   /** The books of a day before; undefined where they were not asked for. */
-  readonly earlier?: { readonly configPath: string; readonly takenAt: typeof EARLIER_INSTANT };
+  readonly earlier?: { readonly configPath: string; readonly takenAt: string };
   readonly platform: string;
   readonly userCount: number;
   /** Accounts of users. */
@@ -103,6 +105,7 @@ async function setVariables(
     ledgerRows,
     accountCount,
     cash = 'balances-total',
+    earlierInstant = EARLIER_INSTANT,
   }: VenueOptions & { ledgerRows: number; accountCount: number },
 ): Promise<void> {
   const instantNs = BigInt(Date.parse(VENUE_INSTANT)) * NS_PER_MS;
@@ -117,7 +120,7 @@ async function setVariables(
     rows_per_account: BigInt(ledgerRows),
     cash,
     instant_ns: instantNs,
-    earlier_ns: BigInt(Date.parse(EARLIER_INSTANT)) * NS_PER_MS,
+    earlier_ns: BigInt(Date.parse(earlierInstant)) * NS_PER_MS,
     window_ns: WINDOW_NS,
     instrument_count: BigInt(INSTRUMENTS.length),
     first_names: listValue(NAMES.first),
@@ -208,8 +211,9 @@ async function writeFiles(
       await writeSource(database, earlier, { directory, format });
   }
   const earlierPath = join(directory, 'snapshot-earlier.yaml');
-  await writeFile(earlierPath, formatVenueConfig({ ...config, isEarlier: true }));
-  return { configPath, rows, earlier: { configPath: earlierPath, takenAt: EARLIER_INSTANT } };
+  const takenAt = options.earlierInstant ?? EARLIER_INSTANT;
+  await writeFile(earlierPath, formatVenueConfig({ ...config, isEarlier: true, earlierInstant: takenAt }));
+  return { configPath, rows, earlier: { configPath: earlierPath, takenAt } };
 }
 
 function assertInteger(name: string, value: number, { least, most }: { least: number; most: number }): void {

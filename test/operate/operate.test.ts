@@ -1,0 +1,223 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { projectRoot } from '../../src/system/index.js';
+import { solvent } from '../integration/commands.js';
+import { DAYS, OperationDirectory, readEvents, SOLVENT } from './operation.js';
+
+const [FIRST, SECOND] = DAYS;
+let shared: OperationDirectory;
+/** An operation whose first day is published; each test has a copy of its own. */
+let day: OperationDirectory;
+
+beforeAll(() => {
+  shared = new OperationDirectory();
+  const setup = ['setup', '--profile', 'tiny', '--keys', shared.keys, '--development', '--quiet'];
+  expect(solvent(...setup)).toMatchObject({ exitCode: 0 });
+  const first = shared.operate('run', '--at', FIRST, '--log', 'json');
+  expect(first.exitCode, first.errors).toBe(0);
+});
+afterAll(() => {
+  shared.remove();
+});
+beforeEach(() => {
+  day = new OperationDirectory(shared.keys);
+  for (const name of ['state', 'public', 'ledger.json'])
+    spawnSync('cp', ['-a', shared.at(name), day.at(name)]);
+});
+afterEach(() => {
+  day.remove();
+});
+
+const headOf = (directory: OperationDirectory) =>
+  readFileSync(directory.at('public/site/bundle/manifest.json'), 'utf8');
+function expectRefused(ended: { exitCode: number | null; errors: string }, code: string) {
+  expect(ended.errors).toContain(`code: ${code}`);
+  expect(ended.exitCode).toBeGreaterThan(0);
+  expect(headOf(day)).toBe(headOf(shared));
+}
+
+describe('a day', () => {
+  it('that is published is not made again, and an earlier one never', () => {
+    const again = day.operate('run', '--at', FIRST, '--json');
+    expect(JSON.parse(again.output)).toMatchObject({ published: [{ takenAt: FIRST, wasComplete: true }] });
+    expectRefused(day.operate('run', '--at', '2026-01-28T00:00:00Z'), 'instant-passed');
+    expectRefused(day.operate('run', '--at', '2126-01-28T00:00:00Z'), 'instant-not-yet');
+  });
+
+  it('is late while its source is not there, and overdue when its time is over', () => {
+    rmSync(day.at('balances-2026-01-30.csv'));
+    expectRefused(day.operate('run', '--at', SECOND), 'source-overdue');
+    writeFileSync(day.at('operation.yaml'), day.configure('patience: 9999d'));
+    expectRefused(day.operate('run', '--at', SECOND), 'source-late');
+    const status = JSON.parse(day.operate('status', '--json').output) as { failure: object; last: object };
+    expect(status).toMatchObject({
+      failure: { code: 'source-late', takenAt: SECOND },
+      last: { takenAt: FIRST },
+    });
+  });
+
+  it('tells a hook of a refusal, and no log has an id in it', () => {
+    writeFileSync(
+      day.at('operation.yaml'),
+      day.configure(`hooks: { refused: [sh, -c, 'cat > ${day.at('told.json')}'] }`),
+    );
+    writeFileSync(day.at('balances-2026-01-30.csv'), 'user_id,asset,equity,debt\nsecret-name,USD,-1,0\n');
+    const refused = day.operate('run', '--at', SECOND, '--log', 'json');
+    expect(refused.exitCode).toBe(1);
+    expect(readEvents(refused.output).at(-1)).toMatchObject({ event: 'refused', step: 'snapshot' });
+    const told = day.read('told.json');
+    expect(JSON.parse(told)).toMatchObject({ format: 'solvent/operation-event/v1', event: 'refused' });
+    for (const text of [refused.output, told, day.read('state/instants.json')])
+      expect(text).not.toContain('secret-name');
+  });
+
+  it('is refused where the clock is before what was published', () => {
+    const text = day.read('state/instants.json');
+    const later = text.replace(/"endedAt":"[^"]+"/, '"endedAt":"2126-01-01T00:00:00Z"');
+    writeFileSync(day.at('state/instants.json'), later);
+    expectRefused(day.operate('run', '--at', SECOND), 'clock-wrong');
+  });
+
+  it('is refused on a full disk, and goes on when there is room', () => {
+    const words = [process.execPath, SOLVENT, 'operate', 'run', day.at('operation.yaml'), '--at', SECOND];
+    // Files of more than 64 KiB find no room.
+    const full = spawnSync('sh', ['-c', 'trap "" XFSZ; ulimit -f 64; exec "$@"', 'sh', ...words], {
+      encoding: 'utf8',
+    });
+    expectRefused({ exitCode: full.status, errors: full.stderr }, 'disk-full');
+    const ended = day.operate('run', '--at', SECOND);
+    expect(ended.exitCode, ended.errors).toBe(0);
+  });
+
+  it('is refused where the site is another than the last that was published', () => {
+    rmSync(day.at('public'), { recursive: true });
+    const refused = day.operate('run', '--at', SECOND);
+    expect(refused.errors).toContain('code: site-differs');
+    expect(existsSync(day.at('public/site'))).toBe(false);
+  });
+
+  it('has no second manifest, also where the state is lost', () => {
+    rmSync(day.at('state'), { recursive: true });
+    rmSync(day.at('public'), { recursive: true });
+    const refused = day.operate('run', '--at', FIRST);
+    expect(refused.errors).toContain('code: manifest-signed-already');
+    expect(existsSync(day.at('public/site'))).toBe(false);
+  });
+
+  it('is made by one of two operators, and the other is told who works', async () => {
+    const one = day.start(SECOND);
+    await once(one.stderr, 'data');
+    const other = day.operate('run', '--at', SECOND);
+    if (other.exitCode !== 0) expect(other.errors).toContain(`process ${one.pid}`);
+    const [exitCode] = (await once(one, 'exit')) as [number];
+    expect(exitCode).toBe(0);
+    const { entries } = JSON.parse(day.read('ledger.json')) as { entries: unknown[] };
+    expect(entries).toHaveLength(2);
+  });
+});
+
+describe('a configuration', () => {
+  it('with a key that is none, or both kinds of sources, is refused by its path', () => {
+    writeFileSync(day.at('operation.yaml'), day.configure('retain: 3d', 'books: { config: a.yaml }'));
+    const refused = day.operate('run');
+    expect(refused.errors).toContain('code: operation-invalid');
+    expect(refused.errors).toContain('retain: expected no such key');
+    expect(refused.exitCode).toBe(2);
+  });
+
+  it('for keys that can prove anything is refused by the verifier unless it allows them', () => {
+    writeFileSync(day.at('operation.yaml'), day.configure().replace('developmentKeys: allow\n', ''));
+    expectRefused(day.operate('run', '--at', SECOND), 'stranger-refuses');
+  });
+});
+
+describe('a backup', () => {
+  it('brings back what cannot be made again: the same user file, and a next day that goes on', () => {
+    const file = (name: string) => [
+      'inclusion',
+      day.at(`state/instants/2026-01-29T000000Z/run`),
+      '--user',
+      'a@example.com',
+      '--out',
+      day.at(name),
+    ];
+    expect(solvent(...file('before.json'))).toMatchObject({ exitCode: 0 });
+    const backup = day.operate('backup', '--out', day.at('backup'), '--json');
+    const { lastManifestHash } = JSON.parse(backup.output) as { lastManifestHash: string };
+    const restore = (hash: string) => day.operate('restore', day.at('backup'), '--manifest-hash', hash);
+    expect(restore(lastManifestHash).errors).toContain('code: restore-target-used');
+    for (const name of ['state', 'public', 'ledger.json']) rmSync(day.at(name), { recursive: true });
+    expect(restore('ab'.repeat(32)).errors).toContain('code: backup-outdated');
+    const [entry] = readdirSync(day.at('backup/instants'));
+    const secret = day.at(join('backup/instants', entry!, 'run/private/secret'));
+    const bytes = readFileSync(secret);
+    chmodSync(secret, 0o600);
+    writeFileSync(secret, 'another');
+    expect(restore(lastManifestHash).errors).toContain('code: backup-damaged');
+    writeFileSync(secret, bytes);
+    const restored = restore(lastManifestHash);
+    expect(restored.exitCode, restored.errors).toBe(0);
+    expect(solvent(...file('after.json'))).toMatchObject({ exitCode: 0 });
+    expect(day.read('after.json')).toBe(day.read('before.json'));
+    const next = day.operate('run', '--at', SECOND, '--json');
+    expect(next.exitCode, next.errors).toBe(0);
+    expect(JSON.parse(next.output)).toMatchObject({
+      published: [{ previousManifestHash: lastManifestHash }],
+    });
+  });
+});
+
+describe('retention', () => {
+  it('is said before anything goes, and takes nothing that is published', () => {
+    writeFileSync(day.at('operation.yaml'), day.configure('retention: { snapshots: 1d, runs: 1d }'));
+    const said = day.operate('prune');
+    expect(said.output).toContain('no inclusion file of this instant');
+    expect(existsSync(day.at('state/instants/2026-01-29T000000Z/run'))).toBe(true);
+    expect(day.operate('prune', '--yes')).toMatchObject({ exitCode: 0 });
+    expect(existsSync(day.at('state/instants/2026-01-29T000000Z/run'))).toBe(false);
+    expect(headOf(day)).toBe(headOf(shared));
+  });
+});
+
+const EXAMPLES = join(projectRoot(), 'examples/operate');
+const readExample = (name: string) => readFileSync(join(EXAMPLES, name), 'utf8');
+
+describe('the command line of each example', () => {
+  it.each([
+    ['solvent.service', /^ExecStart=(.+)$/m],
+    ['crontab', /^\*\/10 \* \* \* \* solvent (.+?) >>/m],
+    ['cronjob.yaml', /^ +command: \[(.+)\]$/m],
+    ['Containerfile', /^CMD \[(.+)\]$/m],
+  ])('of %s runs', (name, pattern) => {
+    const line = pattern.exec(readExample(name))![1]!;
+    const words = line
+      .replaceAll(/[",]/g, ' ')
+      .split(/ +/)
+      .filter((word) => word !== '');
+    expect(words[0]).toMatch(/(^|\/)solvent$/);
+    const own = words
+      .slice(1)
+      .map((word) => (word === '/etc/solvent/operation.yaml' ? day.at('operation.yaml') : word));
+    writeFileSync(day.at('operation.yaml'), day.configure('schedule: daily 00:00Z', 'patience: 9999d'));
+    // Today's export is not there: the run says so and is well otherwise.
+    const ended = solvent(...own);
+    expect(readEvents(ended.output).at(-1)).toMatchObject({ event: 'refused', code: 'source-late' });
+    expect(ended.exitCode).toBe(1);
+  });
+
+  const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
+  it.skipIf(!hasSystemd)(
+    'is one that systemd-analyze verifies, but for a program that is not installed here',
+    () => {
+      const units = ['solvent.timer', 'solvent.service'].map((name) => join(EXAMPLES, name));
+      const { stderr } = spawnSync('systemd-analyze', ['verify', ...units], { encoding: 'utf8' });
+      const faults = stderr.split('\n').filter((line) => /solvent\.(?:timer|service)/.test(line));
+      expect(faults.filter((line) => !line.includes('/usr/local/bin/solvent is not executable'))).toEqual([]);
+    },
+  );
+});
