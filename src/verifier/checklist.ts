@@ -1,14 +1,21 @@
 import type { Holding, Manifest, StatementLine } from '../protocol/index.js';
 import { isFailureCode, isUnverifiableCode, type FailureCode, type UnverifiableCode } from './codes.js';
+import type { Registered } from './checks/registry.js';
 import { OrderedChecklist, type OrderedConclusion } from './ordered-checklist.js';
 import { STEPS, type Plan, type StepName } from './steps.js';
 
 export type { Passed } from './ordered-checklist.js';
 
+/** A way in which a manifest is compared with what others were shown. */
+export type Comparison = 'hash' | 'registry' | 'log';
+
 /** What the checks found on their way; each part is set once it may be said. */
 export type Findings = {
   manifestHash: string | null;
   manifestHashCompared: boolean;
+  /** How the manifest was compared with what others were shown. */
+  comparedBy: readonly Comparison[];
+  registered: Registered | null;
   trustHash: string | null;
   trustHashCompared: boolean;
   insecure: boolean;
@@ -26,6 +33,8 @@ export class Checklist extends OrderedChecklist<StepName, FailureCode, Unverifia
   readonly findings: Findings = {
     manifestHash: null,
     manifestHashCompared: false,
+    comparedBy: [],
+    registered: null,
     trustHash: null,
     trustHashCompared: false,
     insecure: false,

@@ -188,6 +188,8 @@ export async function makeReserves(
       },
     ],
     wallets: [],
+    registries: [],
+    logs: [],
     delegates: [],
     custodians: [],
   };

@@ -15,6 +15,7 @@ import {
   listUnitDecimals,
   makePrintable,
 } from '../../presentation/index.js';
+import { describeComparisons } from '../words.js';
 import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */
@@ -48,12 +49,17 @@ function renderSubject({
   takenAt,
   manifestHash,
   manifestHashCompared,
+  comparedBy,
   trustHash,
   trustHashCompared,
 }: Report): string[] {
-  const compared = manifestHashCompared
-    ? describeComparison(code === 'manifest-hash-differs')
-    : 'NOT compared with what others were shown: bring its hash from a public place with --manifest-hash';
+  const others = comparedBy.filter((way) => way !== 'hash');
+  const compared =
+    others.length > 0
+      ? `compared with ${describeComparisons(comparedBy)}`
+      : manifestHashCompared
+        ? describeComparison(code === 'manifest-hash-differs')
+        : 'NOT compared with what others were shown: bring its hash with --manifest-hash, or --registry or --log';
   const comparedTrust = trustHashCompared
     ? describeComparison(code === 'trust-hash-differs')
     : 'NOT compared: bring its hash from a public place with --trust-hash';
