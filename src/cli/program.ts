@@ -12,6 +12,7 @@ import { addInitCommand } from './commands/init.js';
 import { addKeysCommand } from './commands/keys.js';
 import { addProveCommand } from './commands/prove.js';
 import { addPublishCommand } from './commands/publish.js';
+import { addRegistryCommands } from './commands/registry.js';
 import { addReservesCommands } from './commands/reserves.js';
 import { addRiskCommand } from './commands/risk.js';
 import { addSetupCommand } from './commands/setup.js';
@@ -37,6 +38,7 @@ export function buildProgram(output: Output): Command {
   addInclusionCommand(program);
   addPublishCommand(program);
   addReservesCommands(program, output);
+  addRegistryCommands(program, output);
   addIdentityCommand(program);
   addCeremonyCommand(program);
   addKeysCommand(program);

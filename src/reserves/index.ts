@@ -1,4 +1,4 @@
-export { findBlockAt, type BlockPair } from './block.js';
+export { findBlockAt, loadHeader, type BlockPair } from './block.js';
 export { captureChain, type CapturedWallet, type ChainCapture } from './capture.js';
 export { compareReserves, type SharedWallet } from './compare.js';
 export type { CaptureCode, ImportCode, WorkCode } from './errors.js';
@@ -7,6 +7,7 @@ export { importConfirmation, importSignatures, type Imported } from './import.js
 export { composeReserves, writeReserves, type PublishOptions } from './publish.js';
 export { encodeRequests, listRequests, type SignRequest } from './requests.js';
 export { REVIEWED_PINS } from './reviewed.js';
+export { encodeRlpList } from './rlp-writer.js';
 export { openRpcNode, type RpcNode } from './rpc.js';
 export { parseWallets, type WalletList } from './wallets.js';
 export {
