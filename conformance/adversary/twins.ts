@@ -2,6 +2,7 @@ import { encodeInclusion, hashTrust, type StatementLine } from '../../src/protoc
 import { commitRun } from './batches.js';
 import { idOfUser, makeRow, ownerOf, planExchange } from './exchange.js';
 import { LAYOUTS, MARGIN_3 } from './platform.js';
+import { PUBLICATION_TWINS } from './publication.js';
 import { HOLDINGS } from './statement.js';
 import { VALUED_LINES } from './valuation.js';
 import { makeCeremony, makeInclusion, makePlatform, publish, toSource, type Platform } from './world.js';
@@ -37,6 +38,7 @@ function underCeremony(): Attack {
 }
 
 export const BUNDLE_TWINS: readonly BundleTwin[] = [
+  ...PUBLICATION_TWINS,
   { name: 'the bundle', make: () => ({}) },
   {
     name: 'the bundle, whose manifest hash is known',

@@ -96,7 +96,7 @@ async function fund(local: LocalChain): Promise<Pins> {
       },
     ],
     tokens: tokens.sort((a, b) => (a.contract < b.contract ? -1 : 1)),
-    ...{ wallets: [], delegates: [], custodians: [], registries: [], logs: [] },
+    ...{ wallets: [], delegates: [], custodians: [] },
   };
 }
 

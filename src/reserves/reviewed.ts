@@ -56,8 +56,6 @@ export const REVIEWED_PINS: Pins = {
       '0x1fe2df852ba3299d6534ef416eefa406e56ced995bca886ab7a553e6d0c5e1c4',
     ),
   ],
-  registries: [],
-  logs: [],
   delegates: [],
   custodians: [],
 };

@@ -1,6 +1,5 @@
 import type { Holding, Manifest, StatementLine } from '../protocol/index.js';
 import { isFailureCode, isUnverifiableCode, type FailureCode, type UnverifiableCode } from './codes.js';
-import type { Registered } from './checks/registry.js';
 import { OrderedChecklist, type OrderedConclusion } from './ordered-checklist.js';
 import { STEPS, type Plan, type StepName } from './steps.js';
 
@@ -8,6 +7,17 @@ export type { Passed } from './ordered-checklist.js';
 
 /** A way in which a manifest is compared with what others were shown. */
 export type Comparison = 'hash' | 'registry' | 'log';
+
+/** What was found of a manifest in its registry. */
+export type Registered = {
+  /** RFC 3339, UTC. */
+  readonly lastInstant: string;
+  /** The time of the block. */
+  readonly asOf: string;
+  readonly reservesHash: string | null;
+  /** The signing key that follows this instant; null where it is the same one. */
+  readonly nextKey: string | null;
+};
 
 /** What the checks found on their way; each part is set once it may be said. */
 export type Findings = {

@@ -1,6 +1,5 @@
 import type { Holding, KeyProvenance, Manifest, StatementLine } from '../protocol/index.js';
-import type { Checklist, Comparison, Conclusion } from './checklist.js';
-import type { Registered } from './checks/registry.js';
+import type { Checklist, Comparison, Conclusion, Registered } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
 import { listNotShown, phraseVerdict, type Subject } from './words.js';

@@ -1,7 +1,6 @@
 import { describeCode } from './codes.js';
 import type { Manifest } from '../protocol/index.js';
-import type { Comparison, Conclusion, Findings } from './checklist.js';
-import type { Registered } from './checks/registry.js';
+import type { Comparison, Conclusion, Findings, Registered } from './checklist.js';
 
 /** What an answer is about: everything that was published, or one account in it. */
 export type Subject = 'bundle' | 'inclusion';

@@ -165,8 +165,6 @@ async function makePins(addresses: Made): Promise<Pins> {
         handlers: [{ address: handler, codeHash: await codeHash(handler) }],
       },
     ],
-    registries: [],
-    logs: [],
     delegates: [],
     custodians: [],
   };

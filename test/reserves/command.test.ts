@@ -79,7 +79,7 @@ async function makeChain(): Promise<void> {
       { chain: CHAIN, native: { asset: 'ETH', decimals: 18, kind: 'issued' }, block: null, settlement: null },
     ],
     tokens: tokens.sort((a, b) => (a.contract < b.contract ? -1 : 1)),
-    ...{ wallets: [], delegates: [], custodians: [], registries: [], logs: [] },
+    ...{ wallets: [], delegates: [], custodians: [] },
   };
   await writeFile(at('reviewed.json'), encodePins(reviewed));
 }

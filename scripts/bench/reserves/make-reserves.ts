@@ -188,8 +188,6 @@ export async function makeReserves(
       },
     ],
     wallets: [],
-    registries: [],
-    logs: [],
     delegates: [],
     custodians: [],
   };

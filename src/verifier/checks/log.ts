@@ -47,7 +47,7 @@ export function checkLog(
   { proof: bytes, pins }: { readonly proof: Uint8Array; readonly pins: Pins | undefined },
 ): Passed<undefined> {
   const proof = inForm(() => parseLogProof(bytes));
-  const pin = pins?.logs.find(({ origin }) => origin === proof.origin);
+  const pin = pins?.logs?.find(({ origin }) => origin === proof.origin);
   if (pin === undefined) {
     throw miss('log-not-pinned', 'expected the log of the checkpoint in your pins, got none of its origin');
   }

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/index.js';
 import { makePrintable } from '../../presentation/index.js';
 import type { Pins, RegistryPin } from '../../protocol/reserves/index.js';
-import type { Passed } from '../checklist.js';
+import type { Passed, Registered } from '../checklist.js';
 import type { FailureCode } from '../codes.js';
 import { miss, refuse } from '../failure.js';
 import { parseEvmHeader } from '../reserves/evm/header.js';
@@ -31,17 +31,6 @@ export type RegistryState = {
   readonly nextKey: string | null;
 };
 
-/** What was found of a manifest in its registry. */
-export type Registered = {
-  /** RFC 3339, UTC. */
-  readonly lastInstant: string;
-  /** The time of the block. */
-  readonly asOf: string;
-  readonly reservesHash: string | null;
-  /** The signing key that follows this instant; null where it is the same one. */
-  readonly nextKey: string | null;
-};
-
 const NS_PER_SECOND = 1_000_000_000n;
 const MS_PER_SECOND = 1000;
 const MAX_INSTANT_NS = (1n << 64n) - 1n;
@@ -53,7 +42,7 @@ export function checkRegistry(
   { evidence: bytes, pins }: { readonly evidence: Uint8Array; readonly pins: Pins | undefined },
 ): Passed<Registered> {
   const evidence = within('registry.json', () => parseRegistryEvidence(bytes));
-  const pin = pins?.registries.find(({ platform }) => platform === manifest.platform);
+  const pin = pins?.registries?.find(({ platform }) => platform === manifest.platform);
   if (pin === undefined || pin.block === null) {
     const what = pin === undefined ? 'a registry of the platform' : 'a block of the registry';
     throw miss('registry-not-pinned', `expected ${what} in your pins, got none`);

@@ -324,8 +324,6 @@ function makePins(): Pins {
         handlers: [{ address: CONTRACTS.handler, codeHash: hash(codeOf('handler')) }],
       },
     ],
-    registries: [],
-    logs: [],
     delegates: [{ address: CONTRACTS.delegate, codeHash: hash(codeOf('delegate')), name: 'a test' }],
     custodians: [{ id: 'vault', name: 'Vault', signingKey: custodianKey.publicKey }],
   };
