@@ -130,8 +130,12 @@ export const pinsSchema = z
       MAX_NAMED,
       ({ id }) => id,
     ),
-    registries: sortedList(registryPin, MAX_NAMED, ({ platform }) => platform).min(1).optional(),
-    logs: sortedList(logPin, MAX_NAMED, ({ origin }) => origin).min(1).optional(),
+    registries: sortedList(registryPin, MAX_NAMED, ({ platform }) => platform)
+      .min(1)
+      .optional(),
+    logs: sortedList(logPin, MAX_NAMED, ({ origin }) => origin)
+      .min(1)
+      .optional(),
   })
   .refine(hasDistinctBlocks, 'expected each block hash once: no two chains share a block')
   .refine(
