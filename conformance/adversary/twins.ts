@@ -3,6 +3,7 @@ import { commitRun } from './batches.js';
 import { idOfUser, makeRow, ownerOf, planExchange } from './exchange.js';
 import { LAYOUTS, MARGIN_3 } from './platform.js';
 import { PUBLICATION_TWINS } from './publication.js';
+import { ofReconciled } from './owners.js';
 import { HOLDINGS } from './statement.js';
 import { VALUED_LINES } from './valuation.js';
 import { makeCeremony, makeInclusion, makePlatform, publish, toSource, type Platform } from './world.js';
@@ -65,7 +66,7 @@ export const BUNDLE_TWINS: readonly BundleTwin[] = [
       source: toSource(
         publish(platform, batches, {
           manifest: (manifest) => {
-            Object.assign(manifest, { previousManifestHash: null, reconciliation: null, maxMarkAgeMs: null });
+            Object.assign(manifest, { previousManifestHash: null, maxMarkAgeMs: null });
           },
         }),
       ),
@@ -83,6 +84,11 @@ function withLines(lines: readonly StatementLine[]): InclusionAttack {
 }
 
 export const INCLUSION_TWINS: readonly InclusionTwin[] = [
+  {
+    name: 'the file of ann, with a statement of reconciled books',
+    of: 'ann',
+    make: () => ofReconciled('ann'),
+  },
   ...Object.entries(VALUED_LINES).map(([name, lines]) => ({
     name: `the file of a user with ${name}`,
     of: 'lea' as const,

@@ -45,6 +45,7 @@ export type FailureCode =
   | 'proof'
   | EquationCode
   | InclusionCode
+  | 'statement-missing'
   | StatementCode
   | LineCode;
 
@@ -68,6 +69,7 @@ type FormCode =
   | 'line-too-long'
   | 'line-unterminated'
   | 'asset-not-listed'
+  | 'stated-amount-unfit'
   | 'circuit-set-malformed'
   | 'too-many-proofs'
   | 'line-count'
@@ -151,6 +153,9 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'line-too-long': form('A line is longer than any of its format.'),
   'line-unterminated': form('The last line of a list has no line feed: the file was cut off.'),
   'asset-not-listed': form('The manifest states an amount of an asset that it does not list.'),
+  'stated-amount-unfit': form(
+    'A rounding, a write-off or an accepted break does not fit the totals and counts beside it.',
+  ),
   'circuit-set-malformed': form('The circuits of the manifest disagree with themselves: names or tags.'),
   'too-many-proofs': form('There are more proofs than this verifier reads.'),
   'line-count': form('There are not as many commitments and proofs of each circuit, in order, as stated.'),
@@ -256,6 +261,10 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'list-hash': own('U7', 'The groups of a batch are not those that the manifest pins.'),
   'group-opening': own('U9', 'The rows of a group are not those that the proof of its batch counts.'),
   sums: own('U10', 'The statement does not add up to what the rows hold.'),
+  'statement-missing': own(
+    'U10',
+    'The manifest says that books were reconciled, and the file has no statement of what its user has in them.',
+  ),
   'statement-asset-not-listed': own(
     'U10',
     'A line of the statement is of an asset that the manifest does not list.',

@@ -141,7 +141,10 @@ export async function verifyInclusion(
     } else await checkAllProofs(checks, claim, { proofs, options });
     // U9 to U11: the rows are those that the proofs count, and add up to the statement, whose lines follow from what they state.
     const { challenges, manifest: published } = claim;
-    checks.findings.holdings = await checkProvenRows(checks, listed, { challenges, proofs, published });
+    checks.findings.holdings = await checkProvenRows(checks, listed, {
+      ...{ challenges, proofs, published },
+      isReconciled: published.reconciliation !== null,
+    });
     checks.findings.lines = file.statement?.lines ?? null;
     if (ownRowsOnly) await checks.make('proofs', missOtherProofs);
   });
@@ -161,6 +164,7 @@ export type FileContext = Omit<InclusionContext, 'userId' | 'commitmentAt'> & {
   readonly challenges: Pick<Challenges, 'rho'>;
   readonly proofs: readonly Pick<BatchProof, 'z'>[];
   readonly published: PublishedValuation;
+  readonly isReconciled: boolean;
 };
 
 /** What a checked bundle holds inclusion files to: nothing of it comes from such a file. */
@@ -172,6 +176,7 @@ export function contextOfBundle({ claim, proofs }: CheckedBundle): FileContext {
     manifestHash,
     assets,
     published: { assets, quote, takenAt, maxMarkAgeMs },
+    isReconciled: manifest.reconciliation !== null,
     prices,
     commitments: listCommitments(claim),
     challenges: { rho: challenges.rho },
