@@ -164,7 +164,7 @@ function makeTrie(entries: readonly (readonly [Uint8Array, Uint8Array])[]): {
     return keep([...children, new Uint8Array()]);
   };
   const leaves = entries.map(([key, value]) => ({
-    nibbles: [...bytesToHex(keccak_256(key))].map((digit) => parseInt(digit, 16)),
+    nibbles: Array.from(bytesToHex(keccak_256(key)), (digit) => parseInt(digit, 16)),
     value,
   }));
   return { root: build(leaves, 0), nodes };

@@ -2,7 +2,7 @@
  * Characters that draw nothing, reorder what is drawn around them, or are spaces but not U+0020, and so can make a line read
  * as another.
  */
-const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{16fe4}\u{1d159}]/gu;
+const INVISIBLE = /[\u{16fe4}\u{1d159}\u2800\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** A text with its invisible characters written as their codes, and its spaces as they are. */
 export function showInvisible(text: string): string {

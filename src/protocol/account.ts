@@ -43,7 +43,7 @@ const CONTROL_OR_LINE_BREAK = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
  * What draws nothing, or a space that is none: all that Unicode lets a font leave out, formats, spaces but U+0020, the empty
  * Braille pattern, and the fillers that no property names. Two names that look alike must be one.
  */
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zs}\u2800\u{16fe4}\u{1d159}]/u;
+const INVISIBLE = /[\u{16fe4}\u{1d159}\u2800\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zs}]/u;
 
 /** Whether a text has a character that draws nothing or a space that is not U+0020. Control characters are not looked for. */
 export function hasInvisibleCharacter(text: string): boolean {

@@ -230,7 +230,7 @@ async function hashReserves(directory: string, manifestHash: string): Promise<st
   throw new SolventError(
     'usage',
     'reserves-of-other-manifest',
-    `expected reserves against the manifest ${manifestHash}, got those against ${String(reserves.manifestHash)}`,
+    `expected reserves against the manifest ${manifestHash}, got those against ${reserves.manifestHash}`,
   );
 }
 

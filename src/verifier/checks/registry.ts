@@ -55,7 +55,9 @@ export function checkRegistry(
     throw refuse('manifest-not-registered', 'expected an instant that a registry can hold, got another');
   }
   const held = inProof(() => readRegistry(state.proven, evidence.contract, takenAtNs));
-  inProof(() => state.nodes.assertAllReached());
+  inProof(() => {
+    state.nodes.assertAllReached();
+  });
   assertContract('code', pin.codeHash, held.codeHash);
   assertContract('writer', pin.writer, held.writer);
   assertHeld(held, { manifest, manifestHash, block: pin.block });
