@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   prover: ['protocol', 'system', 'iden3', 'plan'],
   verifier: ['protocol', 'presentation'],
   reserves: ['protocol', 'presentation', 'system', 'identity', 'verifier'],
+  registry: ['protocol', 'reserves', 'verifier'],
   web: ['protocol', 'presentation', 'verifier'],
   site: ['protocol', 'presentation', 'system', 'identity', 'verifier'],
   operate: [
@@ -48,6 +49,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'verifier',
     'site',
     'reserves',
+    'registry',
   ],
 };
 

@@ -29,6 +29,7 @@ import { ORIGIN_CASES } from './origin.js';
 import { PLACEMENT_CASES } from './placement.js';
 import { PROOF_CASES } from './proofs.js';
 import { READING_CASES } from './reading.js';
+import { PUBLICATION_CASES } from './publication.js';
 import { ROW_CASES } from './rows.js';
 import { STATEMENT_CASES } from './statement.js';
 import { VALUATION_CASES } from './valuation.js';
@@ -44,6 +45,7 @@ export const BUNDLE_CASES: readonly BundleCase[] = [
   ...TOTAL_CASES,
   ...COVER_CASES,
   ...WEIGHT_CASES,
+  ...PUBLICATION_CASES,
 ];
 export const INCLUSION_CASES: readonly InclusionCase[] = [
   ...FILE_CASES,
@@ -113,6 +115,7 @@ export type CaseFiles = {
   readonly manifestHash?: string | undefined;
   readonly trustHash?: string | undefined;
   readonly previousManifestHash?: string | undefined;
+  readonly requirePublished?: boolean;
 };
 
 /** Every case whose name has some text, as files: the honest twins first, then each attack. */
@@ -142,7 +145,7 @@ type Expecting<Case> = Omit<Case, 'code'> & { readonly code: CaseFiles['expected
 
 async function toBundleFiles(entry: Expecting<BundleCase>): Promise<CaseFiles> {
   const { source, trust, options } = prepareBundle(entry);
-  const files = { ...(await toFiles(source)), ...toTrustFile(trust) };
+  const files = { ...(await toFiles(source)), ...toTrustFile(trust), ...toPublicationFiles(options) };
   return { name: entry.name, expected: entry.code, subject: 'bundle', files, ...toFlags(options) };
 }
 
@@ -157,8 +160,20 @@ function toFlags({
   manifestHash,
   previousManifestHash,
   trustHash,
+  publication,
 }: BundleInput['options']) {
-  return { allowDevelopmentKeys, manifestHash, previousManifestHash, trustHash };
+  const requirePublished = publication?.isRequired === true;
+  return { allowDevelopmentKeys, manifestHash, previousManifestHash, trustHash, requirePublished };
+}
+
+/** What a manifest is compared with, and the reader’s own pins. */
+function toPublicationFiles({ publication = {} }: BundleInput['options']): Record<string, Uint8Array> {
+  const { registry, log, pins } = publication;
+  return {
+    ...(registry && { 'registry.json': registry }),
+    ...(log && { 'manifest.tlog-proof': log }),
+    ...(pins && { 'pins.json': encodeJsonLine(pins) }),
+  };
 }
 
 function toTrustFile(trust: Attack['trust']): Record<string, Uint8Array> {

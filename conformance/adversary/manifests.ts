@@ -1,8 +1,8 @@
-import { deriveCircuitTag } from '../../src/protocol/index.js';
+import { deriveCircuitTag, type Manifest } from '../../src/protocol/index.js';
 import { platform, sealed, publishLie, asAttack, type BundleCase } from './case.js';
 import { debt, equity, makeRow, ownerOf, spot } from './exchange.js';
 import { MARGIN_3, SPOT_1 } from './platform.js';
-import { reseal, type Published } from './world.js';
+import { RECONCILIATION, reseal, type Published } from './world.js';
 
 type Edit = (manifest: Published['manifest']) => void;
 
@@ -40,15 +40,9 @@ const malformed: readonly (readonly [string, Edit])[] = [
   ['a write-off twice', ({ writeOffs }) => writeOffs.debts.push(writeOffs.debts[0]!)],
   ['a write-off of no account', ({ writeOffs }) => (writeOffs.accountsBelow = 1)],
   ['a number of accounts that is no power of two', ({ writeOffs }) => (writeOffs.accountsBelow = 3)],
-  ['a break of no count', ({ reconciliation }) => (reconciliation!.acceptedBreaks[0]!.countBelow = 1)],
-  [
-    'a break whose sum has no sign',
-    ({ reconciliation }) => (reconciliation!.acceptedBreaks[0]!.difference = '+1'),
-  ],
-  [
-    'a break twice',
-    ({ reconciliation }) => reconciliation!.acceptedBreaks.push(reconciliation!.acceptedBreaks[0]!),
-  ],
+  ['a break of no count', (manifest) => (accept(manifest)[0]!.countBelow = 1)],
+  ['a break whose sum has no sign', (manifest) => (accept(manifest)[0]!.difference = '+1')],
+  ['a break twice', (manifest) => accept(manifest).push(accept(manifest)[0]!)],
   ['no circuit', (manifest) => (manifest.circuits = [])],
   ['a circuit twice', ({ circuits }) => circuits.push(structuredClone(circuits[0]!))],
   ['a circuit without proofs', ({ circuits }) => (circuits[3]!.proofCount = 0)],
@@ -94,6 +88,12 @@ const malformed: readonly (readonly [string, Edit])[] = [
   ],
 ];
 
+/** The accepted breaks of a manifest of reconciled books. */
+function accept(manifest: Manifest) {
+  manifest.reconciliation ??= structuredClone(RECONCILIATION);
+  return manifest.reconciliation.acceptedBreaks;
+}
+
 const stated = malformed.map(([name, edit]) =>
   sealed(`manifest, signed: ${name}`, 'schema-violated', (manifest) => {
     edit(manifest);
@@ -104,10 +104,29 @@ const inconsistent: BundleCase[] = [
   sealed(
     'manifest, signed: an accepted break of an asset that is not listed',
     'asset-not-listed',
-    ({ reconciliation }) => {
-      reconciliation!.acceptedBreaks[0]!.asset = 'DOGE';
+    (manifest) => {
+      accept(manifest)[0]!.asset = 'DOGE';
     },
   ),
+  sealed('manifest, signed: a break above its magnitude', 'stated-amount-unfit', (manifest) => {
+    accept(manifest)[0]!.difference = '-0.6';
+  }),
+  sealed('manifest, signed: more written off than accounts hold', 'stated-amount-unfit', (manifest) => {
+    manifest.writeOffs.debts[0]!.debt = (1n << 64n).toString();
+  }),
+  sealed('manifest, signed: a write-off of an asset of price 0', 'stated-amount-unfit', (manifest) => {
+    manifest.writeOffs.debts.push({ asset: 'OLD', debt: '1' });
+  }),
+  sealed('manifest, signed: more accounts written off than rows', 'stated-amount-unfit', (manifest) => {
+    manifest.writeOffs.accountsBelow = 2 ** 20;
+  }),
+  sealed('manifest, signed: rounding of what nobody holds', 'stated-amount-unfit', (manifest) => {
+    const total = BigInt(manifest.totals[1]!.equity);
+    manifest.rounding[0]!.equity = (total * 10_000n + 1n).toString();
+  }),
+  sealed('manifest, signed: more rounding than rows can have', 'stated-amount-unfit', (manifest) => {
+    manifest.rounding[0]!.debt = (1n << 60n).toString();
+  }),
   sealed('manifest, signed: a circuit under another name', 'circuit-set-malformed', ({ circuits }) => {
     circuits[0]!.name = 'spot-4';
   }),
@@ -168,6 +187,7 @@ const prices: BundleCase[] = [
     code: 'debt-without-price',
     attack: (published) => {
       published.manifest.assets[1]!.price = '0';
+      published.manifest.writeOffs = { accountsBelow: 1, debts: [] };
       reseal(platform, published);
       return undefined;
     },

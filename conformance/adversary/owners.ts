@@ -1,9 +1,17 @@
-import { encodeBase64url } from '../../src/protocol/index.js';
+import { encodeBase64url, encodeInclusion } from '../../src/protocol/index.js';
 import { commitRun, listRows, type Batch } from './batches.js';
 import { idOfUser, makeRow, ownerOf, spot } from './exchange.js';
 import { SPOT_1 } from './platform.js';
-import { makeInclusion } from './world.js';
-import { asAttack, batches, honest, publishBatches, type InclusionCase } from './case.js';
+import { makeInclusion, publish, RECONCILIATION, toSource } from './world.js';
+import {
+  asAttack,
+  batches,
+  honest,
+  platform,
+  publishBatches,
+  type InclusionAttack,
+  type InclusionCase,
+} from './case.js';
 import { changed } from './files.js';
 import { free, planned } from './rows.js';
 
@@ -178,4 +186,22 @@ function renameOwner(batch: Batch, name: string): Batch {
   return { ...batch, rows };
 }
 
-export const OWNER_CASES: readonly InclusionCase[] = [...openings, ...owners];
+/** The file of a user under a manifest that says that books were reconciled. */
+export function ofReconciled(name: string): InclusionAttack {
+  const published = publish(platform, batches, {
+    manifest: (manifest) => {
+      manifest.reconciliation = structuredClone(RECONCILIATION);
+    },
+  });
+  return { source: toSource(published), bytes: encodeInclusion(makeInclusion(published, idOfUser(name))) };
+}
+
+/** Books that are said to be reconciled, and a user who is shown none of them. */
+const bookless: InclusionCase = {
+  name: 'inclusion file: no statement, where books are said to be reconciled',
+  code: 'statement-missing',
+  of: 'bob',
+  attack: () => ofReconciled('bob'),
+};
+
+export const OWNER_CASES: readonly InclusionCase[] = [...openings, ...owners, bookless];

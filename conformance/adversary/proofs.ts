@@ -8,7 +8,7 @@ import {
 } from '../../src/protocol/index.js';
 import { OUTSIDE_SUBGROUP } from '../../src/verifier/pairing/curve.js';
 import { spell1, toAffine1 } from './simulated-key.js';
-import { proveBatch, reseal, resign, type Lies, type Published } from './world.js';
+import { proveBatch, RECONCILIATION, reseal, resign, type Lies, type Published } from './world.js';
 import { asAttack, platform, publishBatches, batches, type BundleCase } from './case.js';
 import { evaluate } from './batches.js';
 import { pick } from './platform.js';
@@ -230,7 +230,7 @@ const replays: BundleCase[] = [
   afterwards('a debt', ({ totals }) => (totals[1]!.debt = '0')),
   afterwards('its rounding', (manifest) => (manifest.rounding = [])),
   afterwards('its write-offs', ({ writeOffs }) => (writeOffs.debts[0]!.debt = '1')),
-  afterwards('what was compared', (manifest) => (manifest.reconciliation = null)),
+  afterwards('what was compared', (manifest) => (manifest.reconciliation = RECONCILIATION)),
   {
     name: 'proof: all of another manifest with the same rows',
     code: 'proof',

@@ -215,15 +215,18 @@ function composeManifest(platform: Platform, batches: readonly Batch[]): Manifes
     totals: sumTotals(batches),
     rounding: [{ asset: 'USDT', equity: '1', debt: '2' }],
     writeOffs: { accountsBelow: 2, debts: [{ asset: 'USDT', debt: '7' }] },
-    reconciliation: {
-      compared: { balances: 'all', control: 4, positions: null },
-      acceptedBreaks: [
-        { kind: 'control-differs', asset: 'XYZ', countBelow: 2, difference: '-0.5', magnitude: '0.5' },
-      ],
-    },
+    reconciliation: null,
     commitmentsHash: '',
   };
 }
+
+/** What a platform states of its books, which binds it to a statement for every user. */
+export const RECONCILIATION: NonNullable<Manifest['reconciliation']> = {
+  compared: { balances: 'all', control: 4, positions: null },
+  acceptedBreaks: [
+    { kind: 'control-differs', asset: 'XYZ', countBelow: 2, difference: '-0.5', magnitude: '0.5' },
+  ],
+};
 
 /** The exact sums of listed assets over all batches. */
 export function sumTotals(batches: readonly Batch[]): Manifest['totals'] {

@@ -31,8 +31,8 @@ type Flags = {
 const DOES = `Run any verifier of the format against every lie that this project's own verifier is tested with.
 
 The verifier is run once a case, as "COMMAND bundle DIR …" or "COMMAND inclusion FILE --user ID …", with the flags of
-solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --trust-hash HEX, --bundle DIR and
---allow-development-keys. It must end with 0 for the honest twins and with 1 or 3 for everything else. This ends with 1
+solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --trust-hash HEX, --bundle DIR,
+--allow-development-keys, --registry FILE, --log FILE, --pins FILE and --require-published. It must end with 0 for the honest twins and with 1 or 3 for everything else. This ends with 1
 where the verifier was wrong. Without --verifier and --only, files that were changed at random are verified as well.`;
 
 const caller = describeScript('npm run adversary --', {
@@ -74,10 +74,9 @@ async function place(entry: CaseFiles, index: number): Promise<Placed> {
   return { ...entry, folder, args: listArgs(entry, folder) };
 }
 
-function listArgs(
-  { subject, files, userId, allowDevelopmentKeys, manifestHash, previousManifestHash, trustHash }: CaseFiles,
-  folder: string,
-): string[] {
+function listArgs(entry: CaseFiles, folder: string): string[] {
+  const { subject, files, userId, allowDevelopmentKeys, manifestHash } = entry;
+  const { previousManifestHash, trustHash, requirePublished } = entry;
   const at = (path: string) => join(folder, path);
   return [
     ...(subject === 'bundle'
@@ -89,6 +88,10 @@ function listArgs(
     ...(manifestHash === undefined ? [] : ['--manifest-hash', manifestHash]),
     ...(previousManifestHash === undefined ? [] : ['--previous-manifest-hash', previousManifestHash]),
     ...(trustHash === undefined ? [] : ['--trust-hash', trustHash]),
+    ...('registry.json' in files ? ['--registry', at('registry.json')] : []),
+    ...('manifest.tlog-proof' in files ? ['--log', at('manifest.tlog-proof')] : []),
+    ...('pins.json' in files ? ['--pins', at('pins.json')] : []),
+    ...(requirePublished === true ? ['--require-published'] : []),
     ...(values.json ? ['--json'] : []),
   ];
 }

@@ -13,6 +13,7 @@ import { addKeysCommand } from './commands/keys.js';
 import { addOperateCommands } from './commands/operate.js';
 import { addProveCommand } from './commands/prove.js';
 import { addPublishCommand } from './commands/publish.js';
+import { addRegistryCommands } from './commands/registry.js';
 import { addReservesCommands } from './commands/reserves.js';
 import { addRiskCommand } from './commands/risk.js';
 import { addSetupCommand } from './commands/setup.js';
@@ -39,6 +40,7 @@ export function buildProgram(output: Output): Command {
   addPublishCommand(program);
   addReservesCommands(program, output);
   addOperateCommands(program);
+  addRegistryCommands(program, output);
   addIdentityCommand(program);
   addCeremonyCommand(program);
   addKeysCommand(program);

@@ -24,7 +24,7 @@ export { formatInstant } from './instant.js';
 export { html, Markup, NOTHING } from './markup.js';
 export { formatAmount, formatMoney, formatValue, typesetAmount } from './money.js';
 export { PREMIUM_NOT_STATED, showPosition, type ShownPosition } from './position-words.js';
-export { makePrintable } from './printable.js';
+export { makePrintable, showInvisible } from './printable.js';
 export { describeProvenance, formatProvenance, INSECURE } from './provenance-words.js';
 export {
   describeAssetPrice,
@@ -62,7 +62,7 @@ export {
 export { showLine, type ShownLine } from './statement-shown.js';
 export { describeLine, describePrice, describePriceSource, nameKind } from './statement-words.js';
 export { REPORT_STYLE, SHEET_STYLE } from './style.js';
-export { alignColumns, renderTable, toNumberColumn, type Column } from './text-table.js';
+export { alignColumns, renderTable, toNumberColumn, wrapLine, type Column } from './text-table.js';
 export { formatTrust } from './trust-words.js';
 export { describeUnits, listUnitDecimals, type UnitDecimals } from './unit-decimals.js';
 export { drawWaterfall, isWaterfallCut, type WaterfallStep } from './waterfall.js';

@@ -6,6 +6,34 @@ export function toNumberColumn(title: string): Column {
   return { title, align: 'right' };
 }
 
+/** Characters of a line of a report: fewer than any terminal has, which would break longer lines where it likes. */
+const LINE_WIDTH = 79;
+const HANGING_INDENT = 4;
+
+/**
+ * A line cut at spaces, or within a word that is too long, into lines that a terminal does not break by itself. All but the
+ * first are further in than it, so that no text in it stands where a line begins.
+ */
+export function wrapLine(line: string, width = LINE_WIDTH): string[] {
+  if (line.length <= width) return [line];
+  const start = line.search(/[^ ]/);
+  // The last cell of a row goes on below itself, where there is room.
+  const cell = /^.* {2}(?=[^ ])/.exec(line)?.[0].length ?? start;
+  const indent = ' '.repeat(cell > start && cell <= width / 2 ? cell : start + HANGING_INDENT);
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(' ', width);
+    // A cut in the indentation would leave an empty line; one between two halves of a character none that is whole.
+    const isWord = space <= rest.search(/[^ ]/);
+    let end = isWord ? width : space;
+    if (isWord && /[\ud800-\udbff]/.test(rest[end - 1]!)) end -= 1;
+    lines.push(rest.slice(0, end).trimEnd());
+    rest = indent + rest.slice(end).trimStart();
+  }
+  return [...lines, rest];
+}
+
 /** Rows of equally many cells as lines, two spaces between columns; columns of numbers to the right. */
 export function alignColumns(
   rows: readonly (readonly string[])[],

@@ -31,14 +31,29 @@ export type Account = {
   readonly statement?: Uint8Array;
 };
 
-export type NameCode = 'name-empty' | 'name-too-long' | 'name-not-normal' | 'name-has-control-character';
+export type NameCode =
+  | 'name-empty'
+  | 'name-too-long'
+  | 'name-not-normal'
+  | 'name-has-control-character'
+  | 'name-has-invisible-character';
 
 const CONTROL_OR_LINE_BREAK = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+/**
+ * What draws nothing, or a space that is none: all that Unicode lets a font leave out, formats, spaces but U+0020, the empty
+ * Braille pattern, and the fillers that no property names. Two names that look alike must be one.
+ */
+const INVISIBLE = /[\u{16fe4}\u{1d159}\u2800\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zs}]/u;
+
+/** Whether a text has a character that draws nothing or a space that is not U+0020. Control characters are not looked for. */
+export function hasInvisibleCharacter(text: string): boolean {
+  return INVISIBLE.test(text.replaceAll(' ', ''));
+}
 
 /**
  * Takes a user id or platform name exactly as it is.
- * @throws SolventError `name-empty`, `name-too-long` (over 256 bytes of UTF-8), `name-has-control-character`, or
- * `name-not-normal` (not in Unicode NFC, or with white space outside).
+ * @throws SolventError `name-empty`, `name-too-long` (over 256 bytes of UTF-8), `name-has-control-character`,
+ * `name-has-invisible-character`, or `name-not-normal` (not in Unicode NFC, or with white space outside).
  */
 export function parseName(text: string): string {
   const refuse = (code: NameCode, message: string) =>
@@ -46,6 +61,9 @@ export function parseName(text: string): string {
   if (text.trim() === '') throw refuse('name-empty', 'got an empty one');
   if (CONTROL_OR_LINE_BREAK.test(text)) {
     throw refuse('name-has-control-character', 'got one with a control character');
+  }
+  if (hasInvisibleCharacter(text)) {
+    throw refuse('name-has-invisible-character', 'got one with a character that cannot be seen');
   }
   if (text !== text.trim() || text !== text.normalize('NFC')) {
     throw refuse('name-not-normal', 'in Unicode NFC without outer white space, got another form');

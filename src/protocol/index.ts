@@ -12,6 +12,7 @@ export * from './limits.js';
 export * from './prices.js';
 export * from './profiles.js';
 export * from './secrets.js';
+export * from './signed-note.js';
 export * from './statement.js';
 export * from './system-reasons.js';
 export * from './inclusion/codes.js';
@@ -58,6 +59,14 @@ export {
   type Manifest,
 } from './formats/manifest.js';
 export { parseSchema, type SchemaCode } from './formats/parse.js';
+export {
+  encodeLogEntry,
+  encodeRegistryEvidence,
+  LOG_ENTRY_FORMAT,
+  parseRegistryEvidence,
+  REGISTRY_EVIDENCE_FORMAT,
+  type RegistryEvidence,
+} from './formats/publication.js';
 export * from './formats/published-files.js';
 export { PUBLISHED_SCHEMAS } from './formats/published-schemas.js';
 export * as primitives from './formats/primitives.js';

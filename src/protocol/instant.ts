@@ -43,6 +43,13 @@ export function parseInstantNs(text: string): bigint {
   return second * NS_PER_SECOND + BigInt(fraction.padEnd(9, '0'));
 }
 
+/** The instant so many nanoseconds after 1970 UTC, in its canonical form; from 0, before the year 10000. */
+export function formatInstantNs(instantNs: bigint): string {
+  const seconds = new Date(Number(instantNs / NS_PER_SECOND) * 1000).toISOString().slice(0, 19);
+  const digits = (instantNs % NS_PER_SECOND).toString().padStart(9, '0').replace(/0+$/, '');
+  return `${seconds}${digits === '' ? '' : `.${digits}`}Z`;
+}
+
 function offsetMs(zone: string): number {
   if (zone === 'Z') return 0;
   const hours = Number(zone.slice(1, 3));

@@ -64,8 +64,21 @@ export async function findBlockAt(node: RpcNode, takenAt: string): Promise<Block
   return { number: low, hash: block.hash, nextHash: next.hash, headers };
 }
 
-async function loadBlock(node: RpcNode, number: number | 'latest'): Promise<RpcBlock> {
-  const tag = number === 'latest' ? number : `0x${number.toString(16)}`;
+/**
+ * Loads a block’s hash and header.
+ * @param tag a number, or what nodes call the last one that they hold for final.
+ * @throws SolventError `block-not-there`, `header-not-hashed`, and as `RpcNode.call`.
+ */
+export async function loadHeader(
+  node: RpcNode,
+  tag: number | 'latest' | 'finalized',
+): Promise<{ readonly number: number; readonly hash: string; readonly header: Uint8Array }> {
+  const block = await loadBlock(node, tag);
+  return { number: Number(block.number), hash: block.hash, header: await encodeHeader(node, block) };
+}
+
+async function loadBlock(node: RpcNode, number: number | 'latest' | 'finalized'): Promise<RpcBlock> {
+  const tag = typeof number === 'string' ? number : `0x${number.toString(16)}`;
   const parsed = blockSchema.safeParse(await node.call('eth_getBlockByNumber', [tag, false]));
   if (parsed.success) return parsed.data;
   throw notThere(`block ${number}`, 'none, or one without hash and time');

@@ -1,4 +1,3 @@
-export { findBlockAt, type BlockPair } from './block.js';
 export {
   captureOutputs,
   captureSpends,
@@ -8,6 +7,7 @@ export {
   type CapturedOutput,
 } from './bitcoin/capture.js';
 export { composeCarrier, listShownOutputs, readOutputSignature } from './bitcoin/import.js';
+export { findBlockAt, loadHeader, type BlockPair } from './block.js';
 export { captureChain, type CapturedWallet, type ChainCapture } from './capture.js';
 export { compareReserves, type SharedWallet } from './compare.js';
 export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
@@ -16,6 +16,7 @@ export { importConfirmation, importSignatures, type Imported } from './import.js
 export { composeReserves, writeReserves, type PublishOptions } from './publish.js';
 export { encodeRequests, listRequests, type SignRequest } from './requests.js';
 export { REVIEWED_PINS } from './reviewed.js';
+export { encodeRlpList } from './rlp-writer.js';
 export { openRpcNode, type RpcNode } from './rpc.js';
 export { parseWallets, type WalletList } from './wallets.js';
 export {

@@ -148,8 +148,8 @@ function folderOf({ takenAt }: Manifest): string {
   return `${HISTORY_FOLDER}/${takenAt.replaceAll(':', '')}`;
 }
 
-/** Changes of the signing key lie beside the snapshots. */
+/** Changes of the signing key lie beside the snapshots, named after the one that each follows: keys may return. */
 function writeRotation(site: string, rotation: Rotation): Promise<void> {
-  const name = `rotation-${rotation.newKey.slice(0, 16)}.json`;
+  const name = `rotation-${rotation.lastManifestHash?.slice(0, 16) ?? 'first'}.json`;
   return writeFile(join(site, HISTORY_FOLDER, name), encodeRotation(rotation));
 }

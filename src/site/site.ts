@@ -19,7 +19,7 @@ import { refuseSite } from './errors.js';
 import { renderIndex } from './render-index.js';
 import { copyReserves, loadReserves, RESERVES_DIRECTORY } from './reserves.js';
 import type { PublishedSnapshot } from './snapshot.js';
-import { verifyAsReader } from './verify.js';
+import { verifyAsReader, verifyAsWritten } from './verify.js';
 
 /** Where a site gets what is on it. */
 export type SiteSources = {
@@ -101,6 +101,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     await writeFile(join(directory, 'check.html'), page);
     await writeFile(join(directory, 'check.html.sha256'), `${site.pageHash}  check.html\n`);
     await writeFile(join(directory, 'index.html'), renderIndex({ manifest, reserves, ...site }, style));
+    await verifyAsWritten(directory, { manifest, signature: signed.signature, trust });
   };
   return {
     ...site,

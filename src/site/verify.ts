@@ -1,6 +1,15 @@
-import type { Trust } from '../protocol/index.js';
-import { createPairing, verifyBundle } from '../verifier/index.js';
-import { openBundle } from '../verifier/node/index.js';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  BUNDLE_FILES,
+  formatManifestHash,
+  type Manifest,
+  type ManifestSignature,
+  type Trust,
+} from '../protocol/index.js';
+import { createPairing, verifyBundle, verifyHistory, type HistoryEntry } from '../verifier/index.js';
+import { HISTORY_FOLDER, loadHistory, openBundle } from '../verifier/node/index.js';
 import { refuseSite } from './errors.js';
 
 /**
@@ -21,4 +30,38 @@ export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ re
     found: `${code} (${verdict})`,
     details: { code },
   });
+}
+
+/**
+ * Verifies a site as it was written, before anybody sees it: its history to this manifest, and with a trust file its bundle
+ * and every earlier one whose proofs it has. These are held to the circuits that their own manifests state, which the history
+ * has shown to be the platform’s: they were proven under the trust file of their time.
+ * @throws SolventError `bundle-not-valid`; with a `HistoryCode`; of class `format`.
+ */
+export async function verifyAsWritten(
+  site: string,
+  { manifest, signature, trust }: { manifest: Manifest; signature: ManifestSignature; trust: Trust | null },
+): Promise<void> {
+  const history = await loadHistory(join(site, HISTORY_FOLDER));
+  const lastManifestHash = formatManifestHash(manifest);
+  // A site may leave out what was published before: then there is no chain to walk.
+  const isWhole = history.manifests.some(
+    ({ manifest: { previousManifestHash } }) => previousManifestHash === null,
+  );
+  const entries: readonly HistoryEntry[] = isWhole
+    ? verifyHistory(history, { lastManifestHash, signingKey: signature.publicKey }).entries
+    : [];
+  if (trust === null) return;
+  await verifyAsReader(join(site, 'bundle'), trust);
+  for (const { manifest: earlier, origin } of history.manifests) {
+    if (!(await readdir(origin)).includes(BUNDLE_FILES.proofs)) continue;
+    const hash = formatManifestHash(earlier);
+    const entry = entries.find(({ manifestHash }) => manifestHash === hash);
+    const signingKey = entry?.signingKey ?? signature.publicKey;
+    const { platform, profile, indexBits } = earlier;
+    const circuits = earlier.circuits.map(({ name, parameters, tag, fingerprint, provenance }) => ({
+      ...{ name, parameters, tag, fingerprint, provenance },
+    }));
+    await verifyAsReader(origin, { ...trust, platform, profile, indexBits, signingKey, circuits });
+  }
 }

@@ -5,10 +5,27 @@ import { STEPS, type Plan, type StepName } from './steps.js';
 
 export type { Passed } from './ordered-checklist.js';
 
+/** A way in which a manifest is compared with what others were shown. */
+export type Comparison = 'hash' | 'registry' | 'log';
+
+/** What was found of a manifest in its registry. */
+export type Registered = {
+  /** RFC 3339, UTC. */
+  readonly lastInstant: string;
+  /** The time of the block. */
+  readonly asOf: string;
+  readonly reservesHash: string | null;
+  /** The signing key that follows this instant; null where it is the same one. */
+  readonly nextKey: string | null;
+};
+
 /** What the checks found on their way; each part is set once it may be said. */
 export type Findings = {
   manifestHash: string | null;
   manifestHashCompared: boolean;
+  /** How the manifest was compared with what others were shown. */
+  comparedBy: readonly Comparison[];
+  registered: Registered | null;
   trustHash: string | null;
   trustHashCompared: boolean;
   insecure: boolean;
@@ -26,6 +43,8 @@ export class Checklist extends OrderedChecklist<StepName, FailureCode, Unverifia
   readonly findings: Findings = {
     manifestHash: null,
     manifestHashCompared: false,
+    comparedBy: [],
+    registered: null,
     trustHash: null,
     trustHashCompared: false,
     insecure: false,

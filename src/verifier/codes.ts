@@ -35,6 +35,7 @@ export type FailureCode =
   | 'platform-not-pinned'
   | 'manifest-hash-differs'
   | 'previous-manifest-differs'
+  | PublicationCode
   | KeyCode
   | 'scale-differs'
   | PriceCode
@@ -44,8 +45,20 @@ export type FailureCode =
   | 'proof'
   | EquationCode
   | InclusionCode
+  | 'statement-missing'
   | StatementCode
   | LineCode;
+
+/** 2: what others were shown is another manifest, or is not shown to be this one. */
+type PublicationCode =
+  | 'instant-in-future'
+  | 'registry-contract-differs'
+  | 'registry-block-differs'
+  | 'registry-proof-invalid'
+  | 'registry-distance'
+  | 'manifest-not-registered'
+  | 'registered-manifest-differs'
+  | 'log-proof-invalid';
 
 /** 1: what was published is not what its format says. */
 type FormCode =
@@ -56,6 +69,7 @@ type FormCode =
   | 'line-too-long'
   | 'line-unterminated'
   | 'asset-not-listed'
+  | 'stated-amount-unfit'
   | 'circuit-set-malformed'
   | 'too-many-proofs'
   | 'line-count'
@@ -70,6 +84,10 @@ export type UnverifiableCode =
   | 'trust-missing'
   | 'trust-hash-differs'
   | 'trust-inconsistent'
+  | 'registry-not-pinned'
+  | 'log-not-pinned'
+  | 'log-witnesses-missing'
+  | 'not-published'
   | 'manifest-missing'
   | 'commitments-missing'
   | 'weights-missing'
@@ -98,6 +116,8 @@ const NOT_SHOWN =
   'Do not rely on this snapshot: what it states is not shown. Keep the files and the manifest hash, and ask the platform.';
 const OWN_TRUST =
   'Compare your trust file with one from a public place; if it is right, the platform used other circuits or keys.';
+const NEW_EVIDENCE =
+  'Get the evidence again; if it stays the same, ask the platform for one that its own verifier passes.';
 const OWN_FILE =
   'Ask the platform for your inclusion file of this snapshot again; if it stays the same, your account is not shown to be in the totals.';
 const ASK_ABOUT_LINE =
@@ -133,6 +153,9 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'line-too-long': form('A line is longer than any of its format.'),
   'line-unterminated': form('The last line of a list has no line feed: the file was cut off.'),
   'asset-not-listed': form('The manifest states an amount of an asset that it does not list.'),
+  'stated-amount-unfit': form(
+    'A rounding, a write-off or an accepted break does not fit the totals and counts beside it.',
+  ),
   'circuit-set-malformed': form('The circuits of the manifest disagree with themselves: names or tags.'),
   'too-many-proofs': form('There are more proofs than this verifier reads.'),
   'line-count': form('There are not as many commitments and proofs of each circuit, in order, as stated.'),
@@ -158,6 +181,33 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
     'The manifest does not follow the one whose hash you brought.',
     'Ask the platform for every manifest between the two: a snapshot may have been withdrawn.',
   ),
+
+  'instant-in-future': origin(
+    'The snapshot is of an instant that is not there yet.',
+    'Set your clock right; if it is, nobody can have taken this snapshot: ask the platform.',
+  ),
+  'registry-contract-differs': origin(
+    'The evidence is of another registry than the one you pinned.',
+    'Compare the registry of your pins with the platform’s public announcement of it.',
+  ),
+  'registry-block-differs': origin(
+    'The evidence is of another block than the one you pinned.',
+    'Ask the platform for evidence at the block you pinned, or pin the block it is of once you know it from elsewhere.',
+  ),
+  'registry-proof-invalid': origin('The evidence does not show what the registry holds.', NEW_EVIDENCE),
+  'registry-distance': origin(
+    'The registry lets instants be closer to each other than the manifest says.',
+    'Ask the platform for a registry that keeps the distance that it states.',
+  ),
+  'manifest-not-registered': origin(
+    'The registry holds no manifest of this instant.',
+    'Ask the platform to write the manifest into its registry, or pin a later block with new evidence.',
+  ),
+  'registered-manifest-differs': origin(
+    'The registry holds another manifest for this instant: others were shown that one.',
+    'Keep the files and the evidence: two manifests for one instant are evidence against the platform.',
+  ),
+  'log-proof-invalid': origin('The proof does not show that the manifest is in the log.', NEW_EVIDENCE),
 
   'profile-not-pinned': key('The manifest names another profile of circuits than the one you pinned.'),
   'circuit-not-pinned': key('The manifest uses a circuit that you did not pin.'),
@@ -212,6 +262,10 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'list-hash': own('U7', 'The groups of a batch are not those that the manifest pins.'),
   'group-opening': own('U9', 'The rows of a group are not those that the proof of its batch counts.'),
   sums: own('U10', 'The statement does not add up to what the rows hold.'),
+  'statement-missing': own(
+    'U10',
+    'The manifest says that books were reconciled, and the file has no statement of what its user has in them.',
+  ),
   'statement-asset-not-listed': own(
     'U10',
     'A line of the statement is of an asset that the manifest does not list.',
@@ -250,6 +304,26 @@ export const UNVERIFIABLE: Readonly<Record<UnverifiableCode, CodeEntry>> = {
     '2',
     'The trust file is not the one whose hash you brought.',
     'Do not use it. Get the trust file from the place where you found the hash, and ask why this one is another.',
+  ),
+  'registry-not-pinned': unverifiable(
+    '2',
+    'Your pins name no registry of this platform, or no block of it.',
+    'Add the platform’s registry, and a block that you know from elsewhere, to your pins, and pass them with --pins.',
+  ),
+  'log-not-pinned': unverifiable(
+    '2',
+    'Your pins do not name the log that the proof is of.',
+    'Add the log and the witnesses that you believe to your pins, and pass them with --pins.',
+  ),
+  'log-witnesses-missing': unverifiable(
+    '2',
+    'Fewer of your pinned witnesses have seen the log than your pins ask for.',
+    'Ask the platform for a proof with more cosignatures; do not ask for fewer witnesses because of it.',
+  ),
+  'not-published': unverifiable(
+    '2',
+    'The manifest was not compared with what others were shown, and you asked for that.',
+    'Bring its hash from a public place, the evidence of its registry, or the proof of a log.',
   ),
   'trust-inconsistent': unverifiable(
     '3',

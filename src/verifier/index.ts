@@ -17,6 +17,13 @@ export { createPairing } from './pairing/mcl.js';
 export type { Report, ReportedCircuit, ReportedTotal, Stated } from './report.js';
 export { openBundleSource, type BundleSource, type Pieces } from './source.js';
 export type { Check } from './steps.js';
-export { verifyBundle, verifyInclusion, type InclusionOptions, type VerifyOptions } from './verify.js';
+export type { Comparison } from './checklist.js';
+export {
+  verifyBundle,
+  verifyInclusion,
+  type InclusionOptions,
+  type PublicationOptions,
+  type VerifyOptions,
+} from './verify.js';
 export { formatMoney, makePrintable } from '../presentation/index.js';
 export { hashTrust, parseRotation, parseTrust, type Rotation, type Trust } from '../protocol/index.js';

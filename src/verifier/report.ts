@@ -5,7 +5,7 @@ import {
   type Manifest,
   type StatementLine,
 } from '../protocol/index.js';
-import type { Checklist, Conclusion } from './checklist.js';
+import type { Checklist, Comparison, Conclusion, Registered } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
 import { listNotShown, phraseVerdict, type Subject } from './words.js';
@@ -64,6 +64,10 @@ export type Report = {
   readonly manifestHash: string | null;
   /** Whether that hash was compared with one that the caller brought. */
   readonly manifestHashCompared: boolean;
+  /** Every way in which it was compared with what others were shown. */
+  readonly comparedBy: readonly Comparison[];
+  /** What the registry holds beside it, as of its block; null where none was brought, or it did not pass. */
+  readonly registered: Registered | null;
   /** The hash of the trust file that the answer rests on, as `trust show` prints it; null without one. */
   readonly trustHash: string | null;
   /** Whether that hash was compared with one that the caller brought. */
@@ -86,7 +90,7 @@ export type Report = {
 /** The report on a run of checks that has ended. */
 export function composeReport(subject: Subject, checks: Checklist, conclusion: Conclusion): Report {
   const { manifestHash, manifestHashCompared, insecure, manifest, holdings, lines } = checks.findings;
-  const { trustHash, trustHashCompared } = checks.findings;
+  const { trustHash, trustHashCompared, comparedBy, registered } = checks.findings;
   const valid = conclusion.outcome === 'valid';
   return {
     format: REPORT_FORMAT,
@@ -99,6 +103,8 @@ export function composeReport(subject: Subject, checks: Checklist, conclusion: C
     insecure,
     manifestHash,
     manifestHashCompared,
+    comparedBy,
+    registered,
     trustHash,
     trustHashCompared,
     platform: manifest?.platform ?? null,

@@ -12,6 +12,18 @@ export const STEPS = {
     optional: true,
   },
   'trust-hash': { number: '2', title: 'The trust file is the one whose hash was brought', optional: true },
+  registry: {
+    number: '2',
+    title: 'The pinned registry holds this manifest for its instant',
+    optional: true,
+  },
+  log: {
+    number: '2',
+    title: 'The manifest is in a pinned log that pinned witnesses have seen',
+    optional: true,
+  },
+  published: { number: '2', title: 'The manifest was compared with what others were shown', optional: true },
+  instant: { number: '2', title: 'The instant of the snapshot is not in the reader’s future' },
   signature: { number: '2', title: 'The manifest is the pinned platform’s, signed under the pinned key' },
   circuits: { number: '3', title: 'The circuits and their keys are the pinned ones' },
   keys: { number: '3', title: 'No key is malformed or open to forgery' },
@@ -49,9 +61,12 @@ export type Plan = readonly StepName[];
 
 /** They need a hash of the caller's to compare with, and do not decide the result. */
 const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest', 'trust-hash'];
+/** Likewise, of a manifest that is the platform’s. */
+const PUBLICATIONS: readonly StepName[] = ['registry', 'log', 'published'];
 /** What is believed before any list is read: a stranger may have written 2^18 lines. */
 const CLAIM: readonly StepName[] = [
-  ...(['manifest', ...COMPARISONS, 'signature', 'circuits', 'keys', 'provenance'] as const),
+  ...(['manifest', ...COMPARISONS, 'signature', ...PUBLICATIONS, 'instant'] as const),
+  ...(['circuits', 'keys', 'provenance'] as const),
   ...(['prices', 'commitment-lines', 'commitments'] as const),
 ];
 const LISTED_ROWS: readonly StepName[] = ['parts', 'groups', 'slots', 'points', 'openings', 'ids', 'hashes'];

@@ -11,24 +11,29 @@ import {
   type Trust,
 } from '../protocol/index.js';
 import type { PublishedValuation } from '../protocol/valuation/index.js';
-import { Checklist, type Conclusion } from './checklist.js';
+import type { Pins } from '../protocol/reserves/index.js';
+import { Checklist, type Comparison, type Conclusion } from './checklist.js';
 import { deriveClaim, deriveListing, type Believed, type Claim } from './checks/claim.js';
 import { checkListedRows, checkProvenRows, readInclusion, type OpenedGroups } from './checks/inclusion.js';
 import { checkProvenance, inspectKeys, matchCircuits } from './checks/keys.js';
 import { readCommitments, readProofs } from './checks/lines.js';
+import { checkLog } from './checks/log.js';
 import { readManifest, type SignedManifest } from './checks/manifest.js';
 import {
+  checkInstant,
   checkSignature,
   compareManifestHash,
   comparePreviousHash,
   compareTrustHash,
 } from './checks/origin.js';
 import { verifyProofs } from './checks/proofs.js';
+import { checkRegistry } from './checks/registry.js';
 import { checkCover, checkTotals } from './checks/sums.js';
 import { miss } from './failure.js';
 import type { PairingBackend } from './pairing/backend.js';
 import { composeReport, type Report } from './report.js';
 import type { BundleSource } from './source.js';
+import { describeComparisons } from './words.js';
 import { BUNDLE_PLAN, FILE_OF_BUNDLE_PLAN, INCLUSION_PLAN, OWN_ROWS_PLAN } from './steps.js';
 
 /** What every verification is told by its caller. */
@@ -40,10 +45,25 @@ export type VerifyOptions = {
   readonly manifestHash?: string | undefined;
   /** The hash of the manifest that was published before this one. */
   readonly previousManifestHash?: string | undefined;
+  /** What shows that others were shown the same manifest, held to the reader’s own pins. */
+  readonly publication?: PublicationOptions | undefined;
+  /** The reader’s now, in milliseconds since 1970 UTC; that of this machine, unless it is given. */
+  readonly nowMs?: number | undefined;
   /** The hash of the trust file from a public place, as `trust show` prints it. */
   readonly trustHash?: string | undefined;
   /** Called as proofs are verified, which takes the most time. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+};
+
+/** Ways to compare a manifest with what others were shown, besides a hash. */
+export type PublicationOptions = {
+  /** The bytes of registry evidence. */
+  readonly registry?: Uint8Array | undefined;
+  /** The bytes of a log’s proof. */
+  readonly log?: Uint8Array | undefined;
+  readonly pins?: Pins | undefined;
+  /** Whether an answer without any such comparison is unverifiable. */
+  readonly isRequired?: boolean | undefined;
 };
 
 /** What a user's own verification is told besides. */
@@ -121,7 +141,10 @@ export async function verifyInclusion(
     } else await checkAllProofs(checks, claim, { proofs, options });
     // U9 to U11: the rows are those that the proofs count, and add up to the statement, whose lines follow from what they state.
     const { challenges, manifest: published } = claim;
-    checks.findings.holdings = await checkProvenRows(checks, listed, { challenges, proofs, published });
+    checks.findings.holdings = await checkProvenRows(checks, listed, {
+      ...{ challenges, proofs, published },
+      isReconciled: published.reconciliation !== null,
+    });
     checks.findings.lines = file.statement?.lines ?? null;
     if (ownRowsOnly) await checks.make('proofs', missOtherProofs);
   });
@@ -141,6 +164,7 @@ export type FileContext = Omit<InclusionContext, 'userId' | 'commitmentAt'> & {
   readonly challenges: Pick<Challenges, 'rho'>;
   readonly proofs: readonly Pick<BatchProof, 'z'>[];
   readonly published: PublishedValuation;
+  readonly isReconciled: boolean;
 };
 
 /** What a checked bundle holds inclusion files to: nothing of it comes from such a file. */
@@ -152,6 +176,7 @@ export function contextOfBundle({ claim, proofs }: CheckedBundle): FileContext {
     manifestHash,
     assets,
     published: { assets, quote, takenAt, maxMarkAgeMs },
+    isReconciled: manifest.reconciliation !== null,
     prices,
     commitments: listCommitments(claim),
     challenges: { rho: challenges.rho },
@@ -236,7 +261,44 @@ async function checkOrigin(
   else if (trust === undefined)
     checks.skip('trust-hash', 'not compared: a hash was brought, and no trust file');
   else await checks.make('trust-hash', () => compareTrustHash(trust, trustHash));
-  return checks.make('signature', () => checkSignature(signed, trust));
+  const pinned = await checks.make('signature', () => checkSignature(signed, trust));
+  await checkPublication(checks, signed, options);
+  await checks.make('instant', () => checkInstant(manifest, options.nowMs ?? Date.now()));
+  return pinned;
+}
+
+/** 2: what others were shown, by registry and log. */
+async function checkPublication(
+  checks: Checklist,
+  { manifest, signature }: SignedManifest,
+  { publication = {} }: VerifyOptions,
+): Promise<void> {
+  const { registry, log, pins, isRequired = false } = publication;
+  const { findings } = checks;
+  const manifestHash = findings.manifestHash!;
+  const comparedBy: Comparison[] = findings.manifestHashCompared ? ['hash'] : [];
+  if (registry === undefined) checks.skip('registry', 'not compared: no evidence of a registry was brought');
+  else {
+    findings.registered = await checks.make('registry', () =>
+      checkRegistry({ manifest, manifestHash }, { evidence: registry, pins }),
+    );
+    comparedBy.push('registry');
+  }
+  if (log === undefined) checks.skip('log', 'not compared: no proof of a log was brought');
+  else {
+    const logged = { manifest, manifestHash, signingKey: signature.publicKey };
+    await checks.make('log', () => checkLog(logged, { proof: log, pins }));
+    comparedBy.push('log');
+  }
+  findings.comparedBy = comparedBy;
+  if (comparedBy.length > 0) {
+    await checks.make('published', () => ({ value: undefined, compared: describeComparisons(comparedBy) }));
+  } else if (isRequired) {
+    await checks.make('published', () => {
+      throw miss('not-published', 'expected a hash, a registry or a log to compare with, got none');
+    });
+  } else
+    checks.skip('published', 'not compared: bring a hash, the evidence of a registry or the proof of a log');
 }
 
 /** 6 to 8, over all lines. */

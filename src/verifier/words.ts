@@ -1,6 +1,6 @@
 import { describeCode } from './codes.js';
 import type { Manifest } from '../protocol/index.js';
-import type { Conclusion, Findings } from './checklist.js';
+import type { Comparison, Conclusion, Findings, Registered } from './checklist.js';
 
 /** What an answer is about: everything that was published, or one account in it. */
 export type Subject = 'bundle' | 'inclusion';
@@ -38,19 +38,42 @@ export function phraseVerdict(conclusion: Conclusion, subject: Subject, insecure
 /** What a reader might take as shown, and is not. */
 export function listNotShown(
   conclusion: Conclusion,
-  { insecure, manifestHashCompared, manifest, lines }: Findings,
+  { insecure, comparedBy, registered, manifest, lines }: Findings,
 ): string[] {
   if (conclusion.outcome !== 'valid')
     return ['Anything: no part of what was published is shown by this run.'];
   return [
     ...(insecure ? ['INSECURE: anything at all, against whoever made the development keys.'] : []),
-    ...(manifestHashCompared
+    ...(comparedBy.length > 0
       ? []
       : ['That others were shown the same manifest: not compared with what others were shown.']),
-    ...(manifest === null ? [] : listCeremonyDoubts(manifest)),
+    ...(manifest === null ? [] : [...doubtNewest(manifest, registered), ...listCeremonyDoubts(manifest)]),
     ...(lines === null ? [] : [NOT_SHOWN_OF_LINES]),
     ...ALWAYS_NOT_SHOWN,
   ];
+}
+
+/** Which ways a manifest was compared in, in words. */
+export function describeComparisons(comparedBy: readonly Comparison[]): string {
+  const words = {
+    hash: 'the hash that you brought',
+    registry: 'the registry that you pinned',
+    log: 'the log that you pinned',
+  };
+  return comparedBy.map((way) => words[way]).join(', ');
+}
+
+/** Only a registry names its last instant. */
+function doubtNewest({ takenAt }: Manifest, registered: Registered | null): string[] {
+  if (registered === null) {
+    return ['That this is the newest snapshot: the platform may have published another after it.'];
+  }
+  const { lastInstant, asOf } = registered;
+  return lastInstant === takenAt
+    ? [
+        `That this is the newest snapshot after ${asOf}, the time of the block that you pinned; until then it was.`,
+      ]
+    : [`That this is the newest snapshot: it is not, the registry holds one of ${lastInstant}.`];
 }
 
 /** What must be believed of a ceremony: that one of its contributors is honest, and the powers of tau too. */

@@ -72,6 +72,24 @@ describe('a rotation', () => {
     expect(() => rotate(first, first)).toThrow(refusal('rotation-invalid'));
   });
 
+  it('carries a trust file along a key that returns, by the order of its rotations', () => {
+    const turns = [
+      [first, second],
+      [second, first],
+      [first, third],
+    ] as const;
+    const rotations = turns.map(([oldKey, newKey], index) =>
+      rotateIdentity({
+        ...{ platform: 'Example Exchange', oldKey, newKey, lastManifestHash: '12'.repeat(32) },
+        at: `2026-06-0${index + 1}T00:00:00Z`,
+      }),
+    );
+    expect(followRotations(trust, [...rotations].reverse()).signingKey).toBe(third.publicKey);
+    expect(() => followRotations(trust, [rotations[0]!, rotations[2]!])).toThrow(
+      refusal('rotation-unplaced'),
+    );
+  });
+
   it('carries a trust file from the old key to the new', () => {
     expect(followRotations(trust, [rotation])).toEqual({ ...trust, signingKey: second.publicKey });
     expect(followRotations(trust, [rotate(second, third), rotation]).signingKey).toBe(third.publicKey);

@@ -21,6 +21,10 @@ describe('ids', () => {
     ['a\u0000b', 'name-has-control-character'],
     ['a\u2028b', 'name-has-control-character'],
     ['\ud800', 'name-has-control-character'],
+    // A soft hyphen, a joiner, an isolate, a filler, a variation selector, Braille's blank, and spaces that are none.
+    ...[0xad, 0x200d, 0x2066, 0x3164, 0xfe0f, 0xe0041, 0x2800, 0xa0, 0x2009, 0x3000].map(
+      (code): [string, string] => [`a${String.fromCodePoint(code)}b`, 'name-has-invisible-character'],
+    ),
     [' alice', 'name-not-normal'],
     ['e\u0301', 'name-not-normal'],
     ['é'.repeat(129), 'name-too-long'],

@@ -24,7 +24,7 @@ const rotation = rotateIdentity({
   oldKey: first,
   newKey: second,
   lastManifestHash: formatManifestHash(chain[1]!.manifest),
-  at: '2026-06-01T00:00:00Z',
+  at: '2026-03-01T00:00:00Z',
 });
 const keys = { profile: 'test', circuits: inventManifest({}).circuits };
 const platform = 'Example Exchange';
@@ -74,7 +74,9 @@ describe('solvent-verify history verify', () => {
   it('says for people what was compared and what was not', async () => {
     const { exitCode, out } = await verify('--trust', at('trust.json'));
     expect(exitCode).toBe(0);
-    expect(out).toMatch(/^VALID {2}valid\n\nExample Exchange: 3 snapshots without a gap, 1 change of/);
+    expect(out).toMatch(
+      /^VALID {2}valid\n\nPlatform {7}Example Exchange\nHistory {8}3 snapshots without a gap, 1 change of/,
+    );
     expect(out).toContain('Last manifest  NOT compared');
     const last = manifests[2]!.manifestHash;
     expect((await verify('--trust', at('trust.json'), '--manifest-hash', last)).out).toContain(

@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { rotateIdentity } from '../../src/identity/index.js';
+import { encodeLogEntry, parseRegistryEvidence } from '../../src/protocol/index.js';
+import { PUBLICATION_TWINS } from '../../conformance/adversary/publication.js';
 import { FILES, honest, platform } from '../../conformance/adversary/case.js';
 import { makeSigningKey } from './manifests.js';
 import { build, makeWorld, publish } from './reserves/world.js';
@@ -49,6 +51,22 @@ describe('the JSON Schemas', () => {
     'reserves-entry': built.draft.entries,
     'reserves-evidence': built.draft.evidence,
     pins: [built.pins],
+    'registry-evidence': [
+      parseRegistryEvidence(
+        PUBLICATION_TWINS.find(({ name }) => name === 'in a registry')!.make().options!.publication!
+          .registry!,
+      ),
+    ],
+    'log-entry': [
+      JSON.parse(
+        new TextDecoder().decode(
+          encodeLogEntry(honest.manifest, {
+            signingKey: platform.trust.signingKey,
+            manifestHash: 'ab'.repeat(32),
+          }),
+        ),
+      ) as object,
+    ],
   };
 
   it('are one for each published format', () => {

@@ -22,8 +22,12 @@ const chain = inventChain([first, first, first]);
 const hashOf = ({ manifest }: PublishedManifest) => formatManifestHash(manifest);
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
+const LATER = inventChain([first, first, second, third]);
+
 function rotate(oldKey: typeof first, newKey: typeof first, lastManifestHash: string | null): Rotation {
-  const at = '2026-06-01T00:00:00Z';
+  const last = [...chain, ...LATER].find(({ manifest }) => formatManifestHash(manifest) === lastManifestHash);
+  // A day after the manifest that it follows; what follows none is of before the first.
+  const at = last === undefined ? '2026-01-01T00:00:00Z' : last.manifest.takenAt.replace('-28T00', '-28T12');
   return rotateIdentity({ platform: 'Example Exchange', oldKey, newKey, lastManifestHash, at });
 }
 
@@ -126,7 +130,7 @@ describe('a history', () => {
 });
 
 describe('a history with rotations', () => {
-  const rotated = inventChain([first, first, second, third]);
+  const rotated = LATER;
   const rotations = [rotate(second, third, hashOf(rotated[2]!)), rotate(first, second, hashOf(rotated[1]!))];
 
   it('follows the key from the old to the new', () => {
@@ -142,6 +146,33 @@ describe('a history with rotations', () => {
     const end = rotate(first, second, hashOf(chain[2]!));
     const report = verifyHistory({ manifests: chain, rotations: [end, beginning] });
     expect(report.signingKey).toBe(second.publicKey);
+  });
+
+  it('follows a key that returns, each rotation in its own place', () => {
+    const again = inventChain([first, second, first, second]);
+    const back = [
+      rotate(first, second, hashOf(again[0]!)),
+      rotate(second, first, hashOf(again[1]!)),
+      rotate(first, second, hashOf(again[2]!)),
+    ];
+    const report = verifyHistory({ manifests: again, rotations: back }, { signingKey: second.publicKey });
+    expect(report.rotations).toBe(3);
+  });
+
+  it.each([
+    ['before the manifest that it follows', '2026-02-27T23:59:59Z', false],
+    ['at it', '2026-02-28T00:00:00Z', true],
+    ['at the next', '2026-03-28T00:00:00Z', true],
+    ['after the next', '2026-03-28T00:00:00.000000001Z', false],
+  ])('takes a rotation of %s for what it is', (_, at, isRight) => {
+    const turn = (rotation: Rotation) => {
+      const [oldKey, newKey] = rotation.oldKey === first.publicKey ? [first, second] : [second, third];
+      return rotateIdentity({ ...rotation, oldKey, newKey, at });
+    };
+    const walk = () =>
+      verifyHistory({ manifests: rotated, rotations: [rotations[0]!, turn(rotations[1]!)] }).rotations;
+    if (isRight) expect(walk()).toBe(2);
+    else expect(walk).toThrow(refusal('rotation-out-of-order'));
   });
 
   it('is refused where the old key signs after it was retired, or the new one before', () => {

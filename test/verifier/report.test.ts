@@ -58,7 +58,27 @@ describe('the report on a bundle', () => {
   it('makes the checks of the protocol, lists only after the signature, and says what each compared', async () => {
     const { checks } = await verify();
     const numbers = checks.map(({ number }) => number);
-    expect(numbers).toEqual(['1', '2', '2', '2', '2', '3', '3', '3', '4', '1', '5', '1', '6', '7', '8']);
+    expect(numbers).toEqual([
+      '1',
+      '2',
+      '2',
+      '2',
+      '2',
+      '2',
+      '2',
+      '2',
+      '2',
+      '3',
+      '3',
+      '3',
+      '4',
+      '1',
+      '5',
+      '1',
+      '6',
+      '7',
+      '8',
+    ]);
     expect(checks.every(({ compared }) => compared.length > 7)).toBe(true);
   });
 
@@ -197,7 +217,7 @@ describe('the report on an inclusion file', () => {
       { asset: 'USDT', equity: '0', debt: '40000000000' },
     ]);
     const notMade = report.checks.filter(({ result }) => result === 'not-made');
-    expect(notMade.map(({ number }) => number)).toEqual(['2', '2', '2']);
+    expect(notMade.map(({ number }) => number)).toEqual(['2', '2', '2', '2', '2', '2']);
     expect(new Set(report.checks.map(({ number }) => number))).toEqual(new Set(CHECK_NUMBERS));
   });
 

@@ -94,6 +94,31 @@ export const PUBLISHED_FILES = {
     },
     words: { title: 'A change of the signing key', source: 'rotation.json, from the platform’s public page' },
   },
+  registryEvidence: {
+    fileName: 'registry.json',
+    format: 'solvent/registry-evidence/v1',
+    // A header and some 40 nodes of 532 bytes, in hexadecimal, with room.
+    maxBytes: 512 * 1024,
+    isList: false,
+    isInBundle: false,
+    schema: {
+      name: 'registry-evidence',
+      title: 'registry.json: what the state of a registry says of one instant',
+    },
+    words: { title: 'The registry’s evidence', source: 'registry.json, beside the bundle' },
+  },
+  logEntry: {
+    fileName: null,
+    format: 'solvent/log-entry/v1',
+    maxBytes: 4096,
+    isList: false,
+    isInBundle: false,
+    schema: {
+      name: 'log-entry',
+      title: 'An entry of a transparency log, for one manifest',
+    },
+    words: { title: 'The log’s entry', source: 'made again from the manifest: nobody is asked for it' },
+  },
   commitments: {
     fileName: 'commitments.ndjson',
     format: 'a commitment of a batch',

@@ -7,6 +7,7 @@ import { reservesSchema } from '../reserves/reserves-file.js';
 import { batchProofSchema, commitmentSchema, weightsSchema } from './bundle.js';
 import { inclusionSchema } from './inclusion.js';
 import { manifestSchema } from './manifest.js';
+import { logEntrySchema, registryEvidenceSchema } from './publication.js';
 import type { FileKind } from './published-files.js';
 import { rotationSchema } from './rotation.js';
 import { signatureSchema } from './signature.js';
@@ -22,6 +23,8 @@ export const PUBLISHED_SCHEMAS: Readonly<Record<FileKind, z.ZodType>> = {
   signature: signatureSchema,
   trust: trustSchema,
   rotation: rotationSchema,
+  registryEvidence: registryEvidenceSchema,
+  logEntry: logEntrySchema,
   commitments: commitmentSchema,
   weights: weightsSchema,
   proofs: batchProofSchema,

@@ -6,6 +6,7 @@ import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
 import { bitcoinPin } from './bitcoin.js';
+import { isVerifierKey, NOTE_SIGNATURE, parseVerifierKey } from '../signed-note.js';
 import { MAX_CHAINS, MAX_NAMED, MAX_PINS_BYTES, MAX_TOKENS } from './limits.js';
 import {
   custodianId,
@@ -83,6 +84,35 @@ const safePin = z.strictObject({
   handlers: z.array(z.strictObject({ address: evmAddress, codeHash: evmWord })).max(32),
 });
 
+/** Where a platform writes its manifest hashes; the block is one after the publication, null where none is pinned. */
+const registryPin = z.strictObject({
+  platform: p.name,
+  chain: evmChain,
+  contract: evmAddress,
+  codeHash: evmWord,
+  writer: evmAddress,
+  block: evmWord.nullable(),
+});
+
+const verifierKey = (type: Parameters<typeof isVerifierKey>[1]) =>
+  z
+    .string()
+    .max(512)
+    .refine((text) => isVerifierKey(text, type), `expected a verifier key of type ${type}`);
+
+/** A transparency log, and how many of which witnesses must have seen it. */
+const logPin = z
+  .strictObject({
+    origin: p.prose.min(1),
+    key: verifierKey(NOTE_SIGNATURE.text),
+    witnesses: sortedList(verifierKey(NOTE_SIGNATURE.cosignature), MAX_NAMED, (key) => key),
+    threshold: z.int().min(1).max(MAX_NAMED),
+  })
+  .refine(({ witnesses, threshold }) => threshold <= countKeys(witnesses), {
+    path: ['threshold'],
+    error: 'expected no more witnesses to be asked for than there are, each with a key of its own',
+  });
+
 const keyOfToken = ({ chain, contract }: { chain: string; contract: string }) => joinKey(chain, contract);
 
 /** The schema of a pins file. */
@@ -106,6 +136,12 @@ export const pinsSchema = z
       MAX_NAMED,
       ({ id }) => id,
     ),
+    registries: sortedList(registryPin, MAX_NAMED, ({ platform }) => platform)
+      .min(1)
+      .optional(),
+    logs: sortedList(logPin, MAX_NAMED, ({ origin }) => origin)
+      .min(1)
+      .optional(),
   })
   .refine(hasDistinctBlocks, 'expected each block hash once: no two chains share a block')
   .refine(
@@ -118,6 +154,8 @@ export type Pins = z.infer<typeof pinsSchema>;
 export type ChainPin = z.infer<typeof chainPin>;
 export type TokenPin = z.infer<typeof tokenPin>;
 export type SafePin = z.infer<typeof safePin>;
+export type RegistryPin = z.infer<typeof registryPin>;
+export type LogPin = z.infer<typeof logPin>;
 export type DelegatePin = Pins['delegates'][number];
 export type SlotLayout = z.infer<typeof layout>;
 /** What an amount is of its asset: issued as it, or another's promise of it. */
@@ -136,6 +174,16 @@ export function encodePins(pins: Pins): Uint8Array {
 /** SHA-256("solvent/pins/v1" ‖ 0 ‖ canonical JSON), in hexadecimal: what two readers compare. */
 export function hashPins(pins: Pins): string {
   return bytesToHex(hashLabelled(PINS_FORMAT, encodeCanonicalJson(pins)));
+}
+
+/** Distinct keys; 0 where two witnesses share one, which would count for two. */
+function countKeys(witnesses: readonly string[]): number {
+  try {
+    const keys = new Set(witnesses.map((text) => parseVerifierKey(text).publicKey));
+    return keys.size === witnesses.length ? keys.size : 0;
+  } catch {
+    return 0;
+  }
 }
 
 function hasDistinctBlocks({ chains }: { chains: readonly z.infer<typeof chainPin>[] }): boolean {

@@ -27,6 +27,7 @@ import {
 import { recomputeLines, type PublishedValuation } from '../../protocol/valuation/index.js';
 import { formatCount } from '../../presentation/index.js';
 import type { Checklist, Passed } from '../checklist.js';
+import { refuse } from '../failure.js';
 import { MAX_REMEMBERED_GROUPS } from '../limits.js';
 import { within } from './within.js';
 
@@ -45,6 +46,8 @@ export type ProvenRows = {
   readonly proofs: readonly Pick<BatchProof, 'z'>[];
   /** What the manifest says of prices. */
   readonly published: PublishedValuation;
+  /** Whether the manifest says that books were reconciled: then every user has a statement of theirs. */
+  readonly isReconciled: boolean;
 };
 
 /**
@@ -129,6 +132,12 @@ export async function checkProvenRows(
     return { value: undefined, compared: `${formatCount(points.size, 'group')} of rows with their proofs` };
   });
   const holdings = await checks.make('sums', () => {
+    if (proven.isReconciled && file.statement === null) {
+      throw refuse(
+        'statement-missing',
+        'expected a statement, since books are said to be reconciled, got none',
+      );
+    }
     const sums = assertSums(file, parts, context.assets);
     const found = `${formatCount(sums.length, 'asset')} over ${formatCount(parts.length, 'part')}`;
     const lines = file.statement?.lines.length;

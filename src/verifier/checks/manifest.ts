@@ -1,6 +1,8 @@
 import {
+  AMOUNT_BITS,
   BUNDLE_FILES,
   deriveCircuitTag,
+  MAX_STATEMENT_LINES,
   nameOfLayout,
   parseManifest,
   parseSignature,
@@ -14,6 +16,10 @@ import { refuse } from '../failure.js';
 import { MAX_BUNDLE_PROOFS } from '../limits.js';
 import type { BundleSource } from '../source.js';
 import { within } from './within.js';
+
+const MAX_AMOUNT = (1n << BigInt(AMOUNT_BITS)) - 1n;
+/** More than a stated decimal has behind its point. */
+const DECIMAL_DIGITS = 80;
 
 /** The manifest with its signature, neither yet believed. */
 export type SignedManifest = { readonly manifest: Manifest; readonly signature: ManifestSignature };
@@ -36,10 +42,43 @@ export function readManifest(source: BundleSource): Passed<SignedManifest> {
   if (!broken.every((symbol) => symbols.has(symbol))) {
     throw refuse('asset-not-listed', 'expected listed assets in accepted breaks, got another');
   }
+  assertStatedAmounts(manifest);
   return {
     value: { manifest, signature },
     compared: `${formatCount(assets.length, 'asset')} and ${formatCount(circuits.length, 'circuit')} with ${manifest.indexBits} index bits`,
   };
+}
+
+/** Roundings, write-offs and breaks that could be: a platform states them, and counts and totals bound them. */
+function assertStatedAmounts(manifest: Manifest): void {
+  const { assets, circuits, totals, rounding, writeOffs, reconciliation } = manifest;
+  const rows = circuits.reduce((sum, { proofCount, parameters }) => sum + proofCount * parameters.rows, 0);
+  const priceless = new Set(assets.filter(({ price }) => price === '0').map(({ symbol }) => symbol));
+  const most = BigInt(writeOffs.accountsBelow - 1) * MAX_AMOUNT;
+  // An account has one row at least, and an amount of it below 2^64.
+  const areWriteOffsFit =
+    writeOffs.accountsBelow / 2 <= rows &&
+    writeOffs.debts.every(({ asset, debt }) => BigInt(debt) <= most && !priceless.has(asset));
+  // A line loses less than one unit, and what lines add up to is one unit at least where it is an equity.
+  const areRoundingsFit = rounding.every(({ asset, equity, debt }) => {
+    const total = totals.find((line) => line.asset === asset)!;
+    return (
+      BigInt(equity) <= BigInt(total.equity) * BigInt(MAX_STATEMENT_LINES) &&
+      BigInt(debt) <= BigInt(rows) * BigInt(MAX_STATEMENT_LINES)
+    );
+  });
+  const areBreaksFit = (reconciliation?.acceptedBreaks ?? []).every(
+    ({ difference, magnitude }) => scale(difference.replace('-', '')) <= scale(magnitude),
+  );
+  if (areWriteOffsFit && areRoundingsFit && areBreaksFit) return;
+  const what = areWriteOffsFit ? (areRoundingsFit ? 'breaks' : 'roundings') : 'write-offs';
+  throw refuse('stated-amount-unfit', `expected ${what} that fit the totals and counts, got others`);
+}
+
+/** A decimal of at most 80 characters as an integer that compares as it does. */
+function scale(decimal: string): bigint {
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return BigInt(whole + fraction.padEnd(DECIMAL_DIGITS, '0'));
 }
 
 /** Whether a circuit has the name and the tag of its layout. The tag is computed here and taken from no file. */

@@ -1,8 +1,10 @@
 import {
+  formatInstantNs,
   formatManifestHash,
   hashManifest,
   hashTrust,
   isSignedBy,
+  parseInstantNs,
   signedMessage,
   SolventError,
   type Manifest,
@@ -10,10 +12,12 @@ import {
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { miss, refuse } from '../failure.js';
+import { MAX_CLOCK_SKEW_MS } from '../limits.js';
 import type { SignedManifest } from './manifest.js';
 
 export type HashCode = 'manifest-hash-malformed';
 
+const NS_PER_MS = 1_000_000n;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 /** 2: the manifest's hash is the one that the caller brought from a public place. */
@@ -73,6 +77,18 @@ export function checkSignature(
     value: trust,
     compared: `${platform}; signature of the manifest hash with signing key ${pinned}`,
   };
+}
+
+/** 2: nobody has taken a snapshot of an instant that is not there yet. */
+export function checkInstant({ takenAt }: Manifest, nowMs: number): Passed<undefined> {
+  const latestNs = BigInt(Math.floor(nowMs) + MAX_CLOCK_SKEW_MS) * NS_PER_MS;
+  if (parseInstantNs(takenAt) > latestNs) {
+    throw refuse(
+      'instant-in-future',
+      `expected an instant up to ${formatInstantNs(latestNs)}, got ${takenAt}`,
+    );
+  }
+  return { value: undefined, compared: `${takenAt} with your clock` };
 }
 
 /** A manifest hash that a caller brought. @throws SolventError `manifest-hash-malformed` (usage). */

@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../../protocol/index.js';
 import { UNVERIFIABLE } from '../codes.js';
 import { verifyHistory, type HistoryReport } from '../history/history.js';
 import { loadHistory } from '../node/history-files.js';
-import { alignColumns, formatCount, makePrintable } from '../../presentation/index.js';
+import { alignColumns, formatCount, makePrintable, wrapLine } from '../../presentation/index.js';
 import { loadComparedTrust, parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 
@@ -69,7 +69,8 @@ function renderHistory(report: HistoryReport): string {
   const lines = [
     ...verdict,
     '',
-    `${makePrintable(platform)}: ${formatCount(entries.length, 'snapshot')} without a gap, ${formatCount(rotations, 'change')} of the signing key.`,
+    ...wrapLine(`Platform       ${makePrintable(platform)}`),
+    `History        ${formatCount(entries.length, 'snapshot')} without a gap, ${formatCount(rotations, 'change')} of the signing key.`,
     '',
     ...alignColumns([['Taken at', 'Manifest hash', 'Signed by', ''], ...rows]).map((line) => `  ${line}`),
     '',

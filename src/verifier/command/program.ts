@@ -11,6 +11,7 @@ import {
   type Trust,
 } from '../../protocol/index.js';
 import { renderCertificate } from '../html/certificate.js';
+import { parsePins } from '../../protocol/reserves/index.js';
 import { renderHtml } from '../html/page.js';
 import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
 import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
@@ -18,7 +19,7 @@ import { createPairingPool } from '../node/pairing-pool.js';
 import { loadPublished } from '../node/published-file.js';
 import type { Report } from '../report.js';
 import type { BundleSource } from '../source.js';
-import { verifyBundle, verifyInclusion, type VerifyOptions } from '../verify.js';
+import { verifyBundle, verifyInclusion, type PublicationOptions, type VerifyOptions } from '../verify.js';
 import { parseHash, parseWorkers } from './flags.js';
 import { addHistoryCommand } from './history.js';
 import { addExample, encodeOutput, type Output } from './output.js';
@@ -42,6 +43,10 @@ type SharedFlags = {
   readonly allowDevelopmentKeys?: true;
   readonly manifestHash?: string;
   readonly previousManifestHash?: string;
+  readonly registry?: string;
+  readonly log?: string;
+  readonly pins?: string;
+  readonly requirePublished?: true;
   readonly workers?: number;
   readonly json?: true;
   readonly html?: string;
@@ -230,6 +235,10 @@ function addSharedOptions(command: Command): Command {
     .option('--trust-hash <hex>', 'the hash of the trust file from a public place, to compare', parseHash)
     .option('--manifest-hash <hex>', 'the manifest hash from a public place, to compare', parseHash)
     .option('--previous-manifest-hash <hex>', 'the hash of the manifest published before it', parseHash)
+    .option('--registry <file>', 'evidence of what a registry holds of the instant, to compare')
+    .option('--log <file>', 'proof that a transparency log holds the manifest, to compare')
+    .option('--pins <file>', 'your registry, its block, your logs and witnesses; never the platform’s')
+    .option('--require-published', 'end with 3 unless the manifest was compared with a hash, registry or log')
     .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
     .option('--workers <count>', 'threads that verify (default: one a core)', parseWorkers)
     .option('--html <file>', 'write the report as one page besides, to keep or to print')
@@ -252,6 +261,22 @@ async function toOptions(flags: SharedFlags): Promise<VerifyOptions> {
     manifestHash: flags.manifestHash,
     previousManifestHash: flags.previousManifestHash,
     trustHash: flags.trustHash,
+    publication: await loadPublication(flags),
+  };
+}
+
+/** What the flags name to compare a manifest with. @throws SolventError `file-unreadable`; of class `format` for pins. */
+async function loadPublication({
+  registry,
+  log,
+  pins,
+  requirePublished,
+}: SharedFlags): Promise<PublicationOptions> {
+  return {
+    registry: registry === undefined ? undefined : await readFileBounded(registry),
+    log: log === undefined ? undefined : await readFileBounded(log),
+    pins: pins === undefined ? undefined : await loadPublished(pins, parsePins),
+    isRequired: requirePublished,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   formatAmount,
   listUnitDecimals,
   makePrintable,
+  showInvisible,
   netStatement,
   showLine,
   type StatementNet,
@@ -26,7 +27,7 @@ export function renderStatement(lines: readonly StatementLine[], { assets }: Sta
   let start = 0;
   return nets.flatMap((net) => [
     makePrintable(describeNet(net)),
-    ...rows.slice(start, (start += net.lines.length + 1)).map(makePrintable),
+    ...rows.slice(start, (start += net.lines.length + 1)).map(showInvisible),
     ...listSources(net).map((source) => `  ${makePrintable(source)}`),
   ]);
 }

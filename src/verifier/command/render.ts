@@ -14,7 +14,9 @@ import {
   formatNumber,
   listUnitDecimals,
   makePrintable,
+  wrapLine,
 } from '../../presentation/index.js';
+import { describeComparisons } from '../words.js';
 import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */
@@ -25,9 +27,11 @@ export function renderReport(report: Report): string {
     renderVerdict(report),
     renderSubject(report),
     ...(stated === null ? [] : renderAmounts(report, stated)),
-    section(`${mark}Checks (numbers of section 8 of the protocol)`, renderChecks(report)),
+    wrappedSection(`${mark}Checks (numbers of section 8 of the protocol)`, renderChecks(report)),
     ...(report.circuits.length === 0 ? [] : [section(`${mark}Circuits and keys`, renderCircuits(report))]),
-    ...(stated === null ? [] : [section('Stated by the platform, shown by no proof', renderStated(stated))]),
+    ...(stated === null
+      ? []
+      : [wrappedSection('Stated by the platform, shown by no proof', renderStated(stated))]),
     section(
       'Not shown',
       report.notShown.map((line) => `- ${line}`),
@@ -48,12 +52,17 @@ function renderSubject({
   takenAt,
   manifestHash,
   manifestHashCompared,
+  comparedBy,
   trustHash,
   trustHashCompared,
 }: Report): string[] {
-  const compared = manifestHashCompared
-    ? describeComparison(code === 'manifest-hash-differs')
-    : 'NOT compared with what others were shown: bring its hash from a public place with --manifest-hash';
+  const others = comparedBy.filter((way) => way !== 'hash');
+  const compared =
+    others.length > 0
+      ? `compared with ${describeComparisons(comparedBy)}`
+      : manifestHashCompared
+        ? describeComparison(code === 'manifest-hash-differs')
+        : 'NOT compared with what others were shown: bring its hash with --manifest-hash, or --registry or --log';
   const comparedTrust = trustHashCompared
     ? describeComparison(code === 'trust-hash-differs')
     : 'NOT compared: bring its hash from a public place with --trust-hash';
@@ -65,7 +74,9 @@ function renderSubject({
     ['', manifestHash === null ? '' : compared],
     ['Trust file', trustHash ?? 'none'],
     ['', trustHash === null ? '' : comparedTrust],
-  ]).filter((line) => line !== '');
+  ])
+    .filter((line) => line !== '')
+    .flatMap((line) => wrapLine(line));
 }
 
 function describeComparison(differs: boolean): string {
@@ -118,15 +129,17 @@ function renderChecks({ checks }: Report): string[] {
 }
 
 function renderCircuits({ circuits }: Report): string[] {
-  return alignColumns([
-    ['Circuit', 'Proofs', 'Key fingerprint', 'Made by'],
-    ...circuits.map(({ name, proofCount, fingerprint, provenance }) => [
-      name,
-      formatNumber(proofCount),
-      fingerprint,
-      makePrintable(describeProvenance(provenance)),
-    ]),
+  const table = alignColumns([
+    ['Circuit', 'Proofs', 'Key fingerprint'],
+    ...circuits.map(({ name, proofCount, fingerprint }) => [name, formatNumber(proofCount), fingerprint]),
   ]);
+  const makers = new Map<string, string[]>();
+  for (const { name, provenance } of circuits) {
+    const maker = makePrintable(describeProvenance(provenance));
+    makers.set(maker, [...(makers.get(maker) ?? []), name]);
+  }
+  const made = [...makers].map(([maker, names]) => `Made by (${names.join(', ')}): ${maker}`);
+  return [...table, ...made.flatMap((line) => wrapLine(line))];
 }
 
 function renderStated(stated: Stated): string[] {
@@ -153,6 +166,11 @@ function renderStated(stated: Stated): string[] {
       ]),
     ]),
   ];
+}
+
+/** A section with texts of the platform’s in it, none of which a terminal may break by itself. */
+function wrappedSection(title: string, lines: readonly string[]): string[] {
+  return section(title, lines).flatMap((line) => wrapLine(line));
 }
 
 function section(title: string, lines: readonly string[]): string[] {

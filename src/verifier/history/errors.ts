@@ -19,5 +19,7 @@ export type HistoryCode =
   | 'history-signature-invalid'
   /** A rotation belongs nowhere in the history, or two belong in one place. */
   | 'rotation-unplaced'
+  /** A rotation is of before the manifest that it follows, or of after the next one. */
+  | 'rotation-out-of-order'
   /** The history ends with another manifest, or key, than the caller expects. */
   | 'history-end-differs';

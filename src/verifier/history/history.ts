@@ -55,6 +55,7 @@ export type HistoryReport = {
 /**
  * Walks a platform's manifests from the first to the last: each names the hash of the one before, is later by the
  * least distance that both state, and is signed by the key that was the platform's then. Proofs are not checked: that is the verifier's work.
+ * A rotation is of between the manifests around it.
  * @param expected what the caller knows from elsewhere: the last manifest's hash, and the platform's present key.
  * @throws SolventError with a `HistoryCode`.
  */
@@ -68,6 +69,7 @@ export function verifyHistory(
   const { platform } = chain[0]!.manifest;
   const first = takeRotation(waiting, null);
   let signingKey = first?.oldKey ?? chain[0]!.signature.publicKey;
+  assertBetween(first, undefined, chain[0]!.manifest);
   signingKey = apply(first, { signingKey, platform });
   const entries: HistoryEntry[] = [];
   for (const [index, published] of chain.entries()) {
@@ -84,7 +86,9 @@ export function verifyHistory(
       signingKey,
       changesKeys: before !== undefined && fingerprintsOf(before) !== fingerprintsOf(manifest),
     });
-    signingKey = apply(takeRotation(waiting, manifestHash), { signingKey, platform });
+    const rotation = takeRotation(waiting, manifestHash);
+    assertBetween(rotation, manifest, chain[index + 1]?.manifest);
+    signingKey = apply(rotation, { signingKey, platform });
   }
   if (waiting.length > 0)
     throw unplaced('every rotation to follow a manifest that is here', String(waiting.length));
@@ -162,6 +166,23 @@ function takeRotation(waiting: Rotation[], after: string | null): Rotation | und
     throw unplaced(`one rotation after ${after ?? 'the beginning'}`, String(found.length));
   if (found[0] !== undefined) waiting.splice(waiting.indexOf(found[0]), 1);
   return found[0];
+}
+
+/** A rotation is of no earlier than the manifest that it follows, and of no later than the next. */
+function assertBetween(
+  rotation: Rotation | undefined,
+  before: Manifest | undefined,
+  next: Manifest | undefined,
+): void {
+  if (rotation === undefined) return;
+  const atNs = parseInstantNs(rotation.at);
+  const isAfter = before === undefined || atNs >= parseInstantNs(before.takenAt);
+  if (isAfter && (next === undefined || atNs <= parseInstantNs(next.takenAt))) return;
+  throw refuse(
+    'rotation-out-of-order',
+    `a rotation from ${before?.takenAt ?? 'any time'} to ${next?.takenAt ?? 'any time'}`,
+    rotation.at,
+  );
 }
 
 function apply(

@@ -71,12 +71,17 @@ function renderHead({
   takenAt,
   manifestHash,
   manifestHashCompared,
+  comparedBy,
   trustHash,
   trustHashCompared,
 }: Report): Markup {
-  const compared = manifestHashCompared
-    ? describeComparison(code === 'manifest-hash-differs')
-    : 'not compared with what others were shown';
+  const others = comparedBy.filter((way) => way !== 'hash');
+  const compared =
+    others.length > 0
+      ? `compared with ${comparedBy.map((way) => `a ${way}`).join(' and ')} that the reader brought`
+      : manifestHashCompared
+        ? describeComparison(code === 'manifest-hash-differs')
+        : 'not compared with what others were shown';
   const comparedTrust = trustHashCompared
     ? describeComparison(code === 'trust-hash-differs')
     : 'not compared with a hash from elsewhere';

@@ -1,4 +1,6 @@
 // What makers of reserves use of their verifier, so that both read the same state in the same way. No entry of the package.
+export { checkRegistry, readRegistry, type RegistryState } from '../checks/registry.js';
+export { deriveRegistrySlot, REGISTRY_SLOTS } from './evm/registry.js';
 export { hashEvm, parseEvmHeader, type EvmHeader } from './evm/header.js';
 export { hashMessage, parseEvmSignature, recoverWithNoble } from './evm/signature.js';
 export { deriveSlot, EMPTY_CODE_HASH, ProvenState, type MissingNode } from './evm/state.js';

@@ -27,6 +27,8 @@ const MESSAGES: Partial<Record<SourceCode, string>> = {
   'name-empty': 'expected a user id, got none',
   'name-too-long': 'expected a user id of at most 256 bytes in UTF-8, got a longer one',
   'name-has-control-character': 'expected a user id of printable characters, got a control character',
+  'name-has-invisible-character':
+    'expected a user id whose characters can all be seen, got one that cannot, or an odd space: write it without',
   'name-not-normal': 'expected a user id without white space at its ends, got some: remove it',
   'name-ambiguous': NAME_AMBIGUOUS,
 };
