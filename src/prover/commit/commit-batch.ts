@@ -10,7 +10,7 @@ import {
   type RowLayout,
 } from '../../protocol/index.js';
 import { computeBatchDigest } from './digest.js';
-import type { Poseidon } from '../poseidon/poseidon.js';
+import type { Sponge } from '../poseidon/poseidon.js';
 import type { PointCommitter } from './point-maker.js';
 
 /** The points of a batch: of its rows, with their ids, and of the masks of its groups. */
@@ -55,7 +55,7 @@ export function hashGroups(layout: RowLayout, { entries, maskPoints }: BatchPoin
 
 /** The digest and the list of a batch. */
 export function sealBatch(
-  hash: Poseidon,
+  sponge: Sponge,
   layout: RowLayout,
   batch: {
     readonly rows: readonly IdentifiedRow[];
@@ -65,7 +65,7 @@ export function sealBatch(
 ): BatchSeal {
   const { rows, secrets, points } = batch;
   return {
-    digest: computeBatchDigest(hash, layout, { masks: secrets.masks, rows }),
+    digest: computeBatchDigest(sponge, layout, { masks: secrets.masks, rows }),
     list: hashList(layout, hashGroups(layout, points)),
   };
 }
