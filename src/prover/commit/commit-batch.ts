@@ -33,12 +33,13 @@ export function commitRows(
   { rows, secrets }: { readonly rows: readonly IdentifiedRow[]; readonly secrets: BatchSecrets },
   commit: PointCommitter,
 ): BatchPoints {
+  const points = commit([
+    ...rows.map(({ slots }, row) => ({ values: packWords(layout, slots), blind: secrets.rowBlinds[row]! })),
+    ...secrets.masks.groups.map((values, group) => ({ values, blind: secrets.maskBlinds[group]! })),
+  ]);
   return {
-    entries: rows.map(({ slots, id }, row) => ({
-      point: commit(packWords(layout, slots), secrets.rowBlinds[row]!),
-      id,
-    })),
-    maskPoints: secrets.masks.groups.map((masks, group) => commit(masks, secrets.maskBlinds[group]!)),
+    entries: rows.map(({ id }, row) => ({ point: points[row]!, id })),
+    maskPoints: points.slice(rows.length),
   };
 }
 
