@@ -15,7 +15,7 @@ import { saveBatch } from '../../src/prover/commit/batch-file.js';
 import { buildCircuitInput } from '../../src/prover/commit/circuit-input.js';
 import { computeBatchDigest } from '../../src/prover/commit/digest.js';
 import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
-import { loadFastPoseidon } from '../../src/prover/poseidon/fast-poseidon.js';
+import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
 import { SeededRandom } from '../generate/random.js';
 
 /** Everything that both sides of the comparison start from, as files that child processes read. */
@@ -63,7 +63,7 @@ export async function writeBatch(layout: RowLayout, directory: string): Promise<
   const inputPath = join(directory, `${name}.input.json`);
   const texts = [...input].map(([signal, values]) => [signal, values.map(String)] as const);
   await writeFile(inputPath, JSON.stringify(Object.fromEntries(texts)));
-  const digest = computeBatchDigest(await loadFastPoseidon(), layout, { masks, rows });
+  const digest = computeBatchDigest(await loadFastSponge(), layout, { masks, rows });
   return { layout, digest, batchPath, inputPath };
 }
 

@@ -22,9 +22,9 @@ import {
 } from '../../src/protocol/index.js';
 import { commitRows, hashGroups } from '../../src/prover/commit/commit-batch.js';
 import { computeBatchDigest } from '../../src/prover/commit/digest.js';
-import type { Poseidon } from '../../src/prover/poseidon/poseidon.js';
+import type { Sponge } from '../../src/prover/poseidon/poseidon.js';
 import { PointMaker } from '../../src/prover/commit/point-maker.js';
-import { loadFastPoseidon } from '../../src/prover/poseidon/fast-poseidon.js';
+import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
 import { describeScript } from '../command-line.js';
 
 const command = describeScript('node dist/scripts/bench/commit.js', {
@@ -59,18 +59,18 @@ const titles = [
 ];
 const columns = ['circuit', ...titles].map((title) => ({ title, align: 'right' as const }));
 const points = await PointMaker.open();
-const hash = await loadFastPoseidon();
+const sponge = await loadFastSponge();
 process.stdout.write('Milliseconds of processor a row; tables in milliseconds for a run.\n');
 process.stdout.write(
   renderTable(
     columns,
-    layouts.map((layout) => measure(layout, { points, hash })),
+    layouts.map((layout) => measure(layout, { points, sponge })),
   ),
 );
 
 function measure(
   layout: RowLayout,
-  { points: maker, hash: poseidon }: { points: PointMaker; hash: Poseidon },
+  { points: maker, sponge }: { points: PointMaker; sponge: Sponge },
 ): string[] {
   const perRow: number[] = [];
   const step = <T>(make: () => T): T => {
@@ -85,7 +85,7 @@ function measure(
   const secrets = step(() => deriveBatchSecrets(layout, SECRET, ZERO));
   const committed = step(() => commitRows(layout, { rows, secrets }, commit));
   step(() => hashList(layout, hashGroups(layout, committed)));
-  step(() => computeBatchDigest(poseidon, layout, { masks: secrets.masks, rows }));
+  step(() => computeBatchDigest(sponge, layout, { masks: secrets.masks, rows }));
   const all = perRow.reduce((sum, ms) => sum + ms, 0);
   const [, valuesMs] = timed(() => evaluateBatch(layout, { rows, masks: secrets.masks }, CHALLENGES));
   return [

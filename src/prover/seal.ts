@@ -12,7 +12,7 @@ import { cutRows, type CutRun } from './commit/cut-rows.js';
 import { deriveRunSeeds, hashContents } from './commit/run-seeds.js';
 import { weighRun, type WeighedRun } from './commit/weigh-run.js';
 import { saveAccounts } from './inclusion/account-list.js';
-import { loadFastPoseidon } from './poseidon/fast-poseidon.js';
+import { loadFastSponge } from './poseidon/fast-sponge.js';
 import { PrivateFileWriter } from './private-file.js';
 import type { ProveOptions } from './options.js';
 import { holdToContent } from './run/pin.js';
@@ -55,7 +55,7 @@ export async function sealRun(
   await saveAccounts(paths, cut.accounts);
   const committed = await commitBatches(cut, seeds, {
     paths,
-    hash: await loadFastPoseidon(),
+    sponge: await loadFastSponge(),
     onCommitted: reportCommitments(cut, options),
   });
   const commitments = encodeCommitments(circuits, committed);

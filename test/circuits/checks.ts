@@ -10,7 +10,7 @@ import {
 } from '../../src/protocol/index.js';
 import type { ProvenBatch } from '../../src/prover/commit/circuit-input.js';
 import { computeBatchDigest } from '../../src/prover/commit/digest.js';
-import { poseidon } from '../../src/prover/poseidon/poseidon.js';
+import { portableSponge } from '../../src/prover/poseidon/poseidon.js';
 import { countConstraints } from '../../src/keys/compile/cost.js';
 import { arbitraryBatch, CHALLENGES, signalsOf, signalsWith, type BatchSignals } from './batches.js';
 import { countFreeDirections } from './second-witness.js';
@@ -35,7 +35,7 @@ export function expectSizes(circuit: TestedCircuit, layout: RowLayout): void {
 
 /** The public signals of a batch by the protocol's formulas. */
 export function expectedSignals(batch: ProvenBatch, challenges = CHALLENGES): readonly bigint[] {
-  const digest = computeBatchDigest(poseidon, batch.layout, batch);
+  const digest = computeBatchDigest(portableSponge, batch.layout, batch);
   return listPublicSignals(digest, evaluateBatch(batch.layout, batch, challenges), challenges);
 }
 

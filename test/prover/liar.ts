@@ -11,7 +11,7 @@ import {
 import { cutRows, type CutRun } from '../../src/prover/commit/cut-rows.js';
 import { deriveRunSeeds, hashContents, type ManifestContent } from '../../src/prover/commit/run-seeds.js';
 import { weighRun } from '../../src/prover/commit/weigh-run.js';
-import { loadFastPoseidon } from '../../src/prover/poseidon/fast-poseidon.js';
+import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
 import { checkSums } from '../../src/prover/bundle/check-sums.js';
 import { encodeProofs } from '../../src/prover/bundle/encode-proofs.js';
 import { commitBatches } from '../../src/prover/commit/commit-batches.js';
@@ -48,8 +48,8 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
   const stated = composeContent(snapshot, { profile, circuits, batchCounts: cut.batchCounts });
   const content = lies.content?.(stated) ?? stated;
   const seeds = deriveRunSeeds(hashContents(cut.batches), content, { secret, salt: secret });
-  const hash = await loadFastPoseidon();
-  const committed = await commitBatches(cut, seeds, { paths, hash, onCommitted: () => undefined });
+  const sponge = await loadFastSponge();
+  const committed = await commitBatches(cut, seeds, { paths, sponge, onCommitted: () => undefined });
   const commitments = encodeCommitments(circuits, committed);
   const manifest = completeManifest(content, commitments);
   const margin = cut.batches.flatMap(({ layout, rows }, index) =>

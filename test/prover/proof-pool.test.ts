@@ -18,7 +18,7 @@ import { MAX_PROOF_ATTEMPTS } from '../../src/prover/index.js';
 import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
 import type { LoadedCircuit, ProofTask } from '../../src/prover/pool/task.js';
-import { poseidon } from '../../src/prover/poseidon/poseidon.js';
+import { portableSponge } from '../../src/prover/poseidon/poseidon.js';
 import { loadProof } from '../../src/prover/proof-file.js';
 import { CHALLENGES } from '../circuits/batches.js';
 import { makeCircuitKeys, TINY, type CachedCircuit } from './tiny-keys.js';
@@ -52,7 +52,7 @@ beforeEach(async () => {
   task = {
     loaded,
     layout: LAYOUT,
-    digest: computeBatchDigest(poseidon, LAYOUT, { masks, rows }),
+    digest: computeBatchDigest(portableSponge, LAYOUT, { masks, rows }),
     challenges: CHALLENGES,
     batchPath: join(own, 'batch'),
     proofPath: join(own, 'proof'),

@@ -129,22 +129,21 @@ export function deriveBatchSecrets(
   seed: Uint8Array,
   totalMask: FieldElement,
 ): BatchSecrets {
+  const draw = keyScalars(seed);
   const groups = Array.from({ length: groupCount(layout) }, (_, group) =>
     Array.from({ length: wordCount(layout) }, (__, index) =>
-      deriveScalar(seed, 'mask', encodeUint(group, 4), encodeUint(index + 1, 4)),
+      draw('mask', encodeUint(group, 4), encodeUint(index + 1, 4)),
     ),
   );
   return {
     masks: {
-      blind: deriveScalar(seed, 'blind'),
+      blind: draw('blind'),
       total: totalMask,
-      cover: layout.kind === 'margin' ? deriveScalar(seed, 'mask-cover') : ZERO,
+      cover: layout.kind === 'margin' ? draw('mask-cover') : ZERO,
       groups,
     },
-    maskBlinds: groups.map((_, group) => deriveScalar(seed, 'mask-blind', encodeUint(group, 4))),
-    rowBlinds: Array.from({ length: layout.rows }, (_, row) =>
-      deriveScalar(seed, 'leaf-blind', encodeUint(row, 4)),
-    ),
+    maskBlinds: groups.map((_, group) => draw('mask-blind', encodeUint(group, 4))),
+    rowBlinds: Array.from({ length: layout.rows }, (_, row) => draw('leaf-blind', encodeUint(row, 4))),
   };
 }
 
@@ -164,5 +163,17 @@ export function deriveWeightBlinds(
 }
 
 function deriveScalar(key: Uint8Array, label: string, ...message: readonly Uint8Array[]): FieldElement {
-  return reduceWide(authenticateWide(key, label, concatBytes(...message)));
+  return keyScalars(key)(label, ...message);
+}
+
+/** Draws scalars under one key: `wide(mac(key, label, message))`, the key taken in once for all. */
+function keyScalars(key: Uint8Array): (label: string, ...message: readonly Uint8Array[]) => FieldElement {
+  const keyed = hmac.create(sha512, key);
+  return (label, ...message) =>
+    reduceWide(
+      keyed
+        .clone()
+        .update(concatBytes(utf8ToBytes(label), Uint8Array.of(0), ...message))
+        .digest(),
+    );
 }

@@ -10,7 +10,7 @@ import {
   type RowLayout,
 } from '../../protocol/index.js';
 import { computeBatchDigest } from './digest.js';
-import type { Poseidon } from '../poseidon/poseidon.js';
+import type { Sponge } from '../poseidon/poseidon.js';
 import type { PointCommitter } from './point-maker.js';
 
 /** The points of a batch: of its rows, with their ids, and of the masks of its groups. */
@@ -33,12 +33,13 @@ export function commitRows(
   { rows, secrets }: { readonly rows: readonly IdentifiedRow[]; readonly secrets: BatchSecrets },
   commit: PointCommitter,
 ): BatchPoints {
+  const points = commit([
+    ...rows.map(({ slots }, row) => ({ values: packWords(layout, slots), blind: secrets.rowBlinds[row]! })),
+    ...secrets.masks.groups.map((values, group) => ({ values, blind: secrets.maskBlinds[group]! })),
+  ]);
   return {
-    entries: rows.map(({ slots, id }, row) => ({
-      point: commit(packWords(layout, slots), secrets.rowBlinds[row]!),
-      id,
-    })),
-    maskPoints: secrets.masks.groups.map((masks, group) => commit(masks, secrets.maskBlinds[group]!)),
+    entries: rows.map(({ id }, row) => ({ point: points[row]!, id })),
+    maskPoints: points.slice(rows.length),
   };
 }
 
@@ -55,7 +56,7 @@ export function hashGroups(layout: RowLayout, { entries, maskPoints }: BatchPoin
 
 /** The digest and the list of a batch. */
 export function sealBatch(
-  hash: Poseidon,
+  sponge: Sponge,
   layout: RowLayout,
   batch: {
     readonly rows: readonly IdentifiedRow[];
@@ -65,7 +66,7 @@ export function sealBatch(
 ): BatchSeal {
   const { rows, secrets, points } = batch;
   return {
-    digest: computeBatchDigest(hash, layout, { masks: secrets.masks, rows }),
+    digest: computeBatchDigest(sponge, layout, { masks: secrets.masks, rows }),
     list: hashList(layout, hashGroups(layout, points)),
   };
 }

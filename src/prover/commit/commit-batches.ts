@@ -1,6 +1,6 @@
 import { type FieldElement, groupCount } from '../../protocol/index.js';
 import { commitRows, sealBatch, type BatchSeal } from './commit-batch.js';
-import type { Poseidon } from '../poseidon/poseidon.js';
+import type { Sponge } from '../poseidon/poseidon.js';
 import type { CutBatch, CutRun } from './cut-rows.js';
 import { PointMaker } from './point-maker.js';
 import { saveBatch } from './batch-file.js';
@@ -20,9 +20,9 @@ export async function commitBatches(
   seeds: RunSeeds,
   {
     paths,
-    hash,
+    sponge,
     onCommitted,
-  }: { readonly paths: RunPaths; readonly hash: Poseidon; readonly onCommitted: (batch: number) => void },
+  }: { readonly paths: RunPaths; readonly sponge: Sponge; readonly onCommitted: (batch: number) => void },
 ): Promise<CommittedBatch[]> {
   const points = await PointMaker.open();
   const committed: CommittedBatch[] = [];
@@ -32,7 +32,7 @@ export async function commitBatches(
     const combinations = batchCounts[circuit]! * (layout.rows + groupCount(layout));
     const batchPoints = commitRows(layout, { rows, secrets }, points.committerOf(layout, combinations));
     await saveBatch(paths.batch(index), { rows, seed, points: batchPoints });
-    const seal = sealBatch(hash, layout, { rows, secrets, points: batchPoints });
+    const seal = sealBatch(sponge, layout, { rows, secrets, points: batchPoints });
     committed.push({ circuit, coverMask: secrets.masks.cover, ...seal });
     onCommitted(index);
   }

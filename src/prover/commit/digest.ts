@@ -7,7 +7,7 @@ import {
   type Row,
   type RowLayout,
 } from '../../protocol/index.js';
-import { sponge, type Poseidon } from '../poseidon/poseidon.js';
+import type { Sponge } from '../poseidon/poseidon.js';
 
 /**
  * digest = sponge(DIV; blind, maskL, [maskK,] mask_(0,1), .., mask_(Gn-1,W), e_1, .., e_ne): everything that a proof
@@ -16,9 +16,9 @@ import { sponge, type Poseidon } from '../poseidon/poseidon.js';
  * @throws SolventError as `packElements`.
  */
 export function computeBatchDigest(
-  hash: Poseidon,
+  sponge: Sponge,
   layout: RowLayout,
   { masks, rows }: { readonly masks: BatchMasks; readonly rows: readonly Row[] },
 ): FieldElement {
-  return sponge(hash, deriveDigestIv(layout), listDigestValues(layout, masks, packElements(layout, rows)));
+  return sponge(deriveDigestIv(layout), listDigestValues(layout, masks, packElements(layout, rows)));
 }

@@ -26,11 +26,10 @@ export class FixedBases {
   readonly #kernel: Kernel;
   readonly #windowBits: number;
   readonly #windowCount: number;
-  /** The address of each point's table: windows, each of 2^windowBits - 1 points. */
-  readonly #tables: readonly number[];
-  readonly #terms: number;
-  readonly #sums: number;
-  readonly #packed: number;
+  /** The index of each point's first table point: windows, each of 2^windowBits - 1 points, packed. */
+  readonly #firsts: readonly number[];
+  /** The address of the tables. */
+  readonly #tables: number;
 
   /**
    * Makes the tables in the memory of a kernel, which keeps them.
@@ -40,51 +39,62 @@ export class FixedBases {
     this.#kernel = kernel;
     this.#windowBits = chooseWindow(combinations);
     this.#windowCount = Math.ceil(SCALAR_BITS / this.#windowBits);
-    this.#tables = bases.map((base) => this.#makeTable(base));
-    this.#terms = kernel.allocate(bases.length * this.#windowCount * SIZE);
-    this.#sums = kernel.allocate(SIZE);
-    this.#packed = kernel.allocate(PACKED);
+    const tablePoints = this.#windowCount * (2 ** this.#windowBits - 1);
+    this.#firsts = bases.map((_, index) => index * tablePoints);
+    this.#tables = kernel.allocate(bases.length * tablePoints * PACKED);
+    bases.forEach((base, index) => {
+      this.#makeTable(base, this.#tables + this.#firsts[index]! * PACKED);
+    });
   }
 
   /**
-   * The sum of each point times its scalar, as 32 bytes.
-   * @param scalars one for each point.
+   * Sums of each point times its scalar, as 32 bytes each: all of them in batches of additions.
+   * @param lists one scalar for each point in every list.
    * @throws SolventError `point-at-infinity`.
    */
-  combine(scalars: readonly FieldElement[]): Uint8Array {
-    if (scalars.length !== this.#tables.length) {
-      throw new RangeError(`expected ${this.#tables.length} scalars, got ${scalars.length}`);
-    }
+  combineAll(lists: readonly (readonly FieldElement[])[]): Uint8Array[] {
     const { exports } = this.#kernel;
-    exports.g1_sum(this.#sums, this.#terms, this.#gatherTerms(scalars));
-    exports.g1_store(this.#packed, this.#sums, 1);
-    return encodePacked(this.#kernel.bytes(this.#packed, PACKED));
-  }
-
-  /** Puts the points that add up to the sum one behind the other. @returns how many there are. */
-  #gatherTerms(scalars: readonly FieldElement[]): number {
-    const memory = new Uint8Array(this.#kernel.exports.memory.buffer);
-    const digitCount = 2 ** this.#windowBits - 1;
-    let to = this.#terms;
-    scalars.forEach((scalar, index) => {
-      let window = this.#tables[index]!;
-      for (const digit of cutDigits(scalar, this.#windowBits)) {
-        if (digit > 0) {
-          const from = window + (digit - 1) * SIZE;
-          memory.copyWithin(to, from, from + SIZE);
-          to += SIZE;
-        }
-        window += digitCount * SIZE;
-      }
+    const { entries, ends } = this.#gatherEntries(lists);
+    return this.#kernel.scoped(() => {
+      const kernel = this.#kernel;
+      const count = lists.length;
+      const buckets = kernel.allocate(count * KERNEL_BYTES.g1.bucket);
+      const sums = kernel.allocate(count * SIZE);
+      const packed = kernel.allocate(count * PACKED);
+      const endsAddress = kernel.place(new Uint8Array(ends.buffer));
+      const entriesAddress = kernel.place(new Uint8Array(entries.buffer));
+      exports.g1_fill_buckets(buckets, count, endsAddress, entriesAddress, this.#tables);
+      exports.g1_read_buckets(sums, buckets, count);
+      exports.g1_store(packed, sums, count);
+      return lists.map((_, index) => encodePacked(kernel.bytes(packed + index * PACKED, PACKED)));
     });
-    return (to - this.#terms) / SIZE;
   }
 
-  #makeTable(base: CurvePoint): number {
+  /** Which points of the tables add up to each sum, twice their index as the kernel takes them, and where each list ends. */
+  #gatherEntries(lists: readonly (readonly FieldElement[])[]): { entries: Uint32Array; ends: Uint32Array } {
+    const digitCount = 2 ** this.#windowBits - 1;
+    const entries: number[] = [];
+    const ends = lists.map((scalars) => {
+      if (scalars.length !== this.#firsts.length) {
+        throw new RangeError(`expected ${this.#firsts.length} scalars, got ${scalars.length}`);
+      }
+      scalars.forEach((scalar, index) => {
+        let window = this.#firsts[index]!;
+        for (const digit of cutDigits(scalar, this.#windowBits)) {
+          if (digit > 0) entries.push(2 * (window + digit - 1));
+          window += digitCount;
+        }
+      });
+      return entries.length;
+    });
+    return { entries: Uint32Array.from(entries), ends: Uint32Array.from(ends) };
+  }
+
+  #makeTable(base: CurvePoint, packed: number): void {
     const kernel = this.#kernel;
     const digitCount = 2 ** this.#windowBits - 1;
-    const table = kernel.allocate(this.#windowCount * digitCount * SIZE);
     kernel.scoped(() => {
+      const table = kernel.allocate(this.#windowCount * digitCount * SIZE);
       const pair = kernel.allocate(2 * SIZE);
       const step = pair + SIZE;
       loadPoint(kernel, base, step);
@@ -98,8 +108,8 @@ export class FixedBases {
         copyPoint(kernel, first + (digitCount - 1) * SIZE, pair);
         kernel.exports.g1_sum(step, pair, 2);
       }
+      kernel.exports.g1_pack(packed, table, this.#windowCount * digitCount);
     });
-    return table;
   }
 }
 

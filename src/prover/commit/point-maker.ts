@@ -17,7 +17,7 @@ export class PointMaker {
   }
 
   /**
-   * The tables of a layout's generators: `commit(values, blind)` makes the 32 bytes of sum of values_i G_i + blind H.
+   * The tables of a layout's generators: `commit(rows)` makes the 32 bytes of sum of values_i G_i + blind H for each.
    * @param combinations how many points will be made of it, more or less.
    */
   committerOf(layout: RowLayout, combinations: number): PointCommitter {
@@ -29,9 +29,12 @@ export class PointMaker {
       this.#bases.set(key, bases);
     }
     const made = bases;
-    return (values, blind) => made.combine([...values, blind]);
+    return (openings) => made.combineAll(openings.map(({ values, blind }) => [...values, blind]));
   }
 }
 
-/** Makes the 32 bytes of a commitment. @throws SolventError `point-at-infinity`. */
-export type PointCommitter = (values: readonly FieldElement[], blind: FieldElement) => Uint8Array;
+/** What a point opens to. */
+export type PointOpening = { readonly values: readonly FieldElement[]; readonly blind: FieldElement };
+
+/** Makes the 32 bytes of many commitments. @throws SolventError `point-at-infinity`. */
+export type PointCommitter = (openings: readonly PointOpening[]) => Uint8Array[];

@@ -33,7 +33,11 @@ export const poseidon: Poseidon = (inputs) => {
   return hash([...inputs]) as FieldElement;
 };
 
-const SPONGE_RATE = 15;
+/** Values that a sponge takes at a time. */
+export const SPONGE_RATE = 15;
+
+/** A sponge over H_16: from a first state and values to a hash. */
+export type Sponge = (iv: FieldElement, values: readonly FieldElement[]) => FieldElement;
 
 /**
  * `sponge(iv; m_1 … m_n)`: h starts as `iv`; each next 15 values, zero-padded, make h = H_16(h, 15 values).
@@ -48,3 +52,6 @@ export function sponge(hash: Poseidon, iv: FieldElement, values: readonly FieldE
   }
   return state;
 }
+
+/** The sponge in plain JavaScript: what a faster one is held to. */
+export const portableSponge: Sponge = (iv, values) => sponge(poseidon, iv, values);

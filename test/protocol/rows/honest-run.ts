@@ -8,7 +8,7 @@ import {
 } from '../../../src/protocol/index.js';
 import * as rows from '../../../src/protocol/index.js';
 import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
-import { poseidon } from '../../../src/prover/poseidon/poseidon.js';
+import { portableSponge } from '../../../src/prover/poseidon/poseidon.js';
 
 export const PLATFORM = 'Example Exchange';
 export const INDEX_BITS = 4;
@@ -300,7 +300,7 @@ export function commitBatch(
     maskPoints,
     groupHashes,
     list: rows.hashList(batchLayout, groupHashes),
-    digest: computeBatchDigest(poseidon, batchLayout, { masks: secrets.masks, rows: batchRows }),
+    digest: computeBatchDigest(portableSponge, batchLayout, { masks: secrets.masks, rows: batchRows }),
   };
 }
 

@@ -11,8 +11,8 @@ import {
 import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
 import { sortUnits } from '../../../src/prover/commit/shuffle.js';
 import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
-import { loadFastPoseidon } from '../../../src/prover/poseidon/fast-poseidon.js';
-import { poseidon } from '../../../src/prover/poseidon/poseidon.js';
+import { loadFastSponge } from '../../../src/prover/poseidon/fast-sponge.js';
+import { portableSponge } from '../../../src/prover/poseidon/poseidon.js';
 import { claimOf, equity, exchangeAccounts } from '../exchange.js';
 
 const LAYOUTS = PROFILES.get('tiny')!.layouts;
@@ -122,11 +122,11 @@ describe('rows of accounts', () => {
 describe('the digest of a batch', () => {
   it('is the same by the fast Poseidon as by the readable one', async () => {
     const { batches } = await cut(exchangeAccounts());
-    const fast = await loadFastPoseidon();
+    const fast = await loadFastSponge();
     for (const { layout, rows } of batches) {
       const { masks } = deriveBatchSecrets(layout, SECRET, ZERO);
       expect(computeBatchDigest(fast, layout, { masks, rows })).toBe(
-        computeBatchDigest(poseidon, layout, { masks, rows }),
+        computeBatchDigest(portableSponge, layout, { masks, rows }),
       );
     }
   });

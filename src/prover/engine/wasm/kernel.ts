@@ -13,6 +13,8 @@ export const KERNEL_BYTES = {
   entry: 40,
   /** A plain scalar, or a coordinate part of a packed point. */
   words: 32,
+  /** A pair of constants of Poseidon, in the larger of the two forms that kernels give it. */
+  pair: 80,
   /** A coefficient in both of its forms. */
   coefficient: 72,
   /** A wire and the index of a coefficient. */
@@ -34,7 +36,9 @@ export type Group = 'g1' | 'g2';
 type GroupExports<G extends Group> = Readonly<
   Record<`${G}_import`, (points: number, count: number) => void>
 > &
-  Readonly<Record<`${G}_load` | `${G}_store`, (to: number, from: number, count: number) => void>> &
+  Readonly<
+    Record<`${G}_load` | `${G}_pack` | `${G}_store`, (to: number, from: number, count: number) => void>
+  > &
   Readonly<Record<`${G}_sum`, (result: number, points: number, count: number) => void>> &
   Readonly<Record<`${G}_multiply`, (result: number, point: number, scalar: number) => void>> &
   Readonly<
@@ -43,6 +47,7 @@ type GroupExports<G extends Group> = Readonly<
       (buckets: number, bucketCount: number, ends: number, entries: number, points: number) => void
     >
   > &
+  Readonly<Record<`${G}_read_buckets`, (points: number, buckets: number, count: number) => void>> &
   Readonly<Record<`${G}_sum_buckets`, (sums: number, buckets: number, bucketBits: number) => void>> &
   Readonly<
     Record<
@@ -86,6 +91,8 @@ export type KernelExports = GroupExports<'g1'> &
       table: number,
       wires: number,
     ): void;
+    poseidon_import(table: number, words: number, count: number): void;
+    poseidon_sponge(hash: number, values: number, blockCount: number, table: number): void;
     import_coefficients(table: number, words: number, count: number): void;
     negate_product(result: number, a: number, b: number): void;
     is_scalar(words: number): number;

@@ -175,6 +175,14 @@ void EXPORT(CN(load))(POINT *points, const JOIN(CURVE, packed) * packed, u32 cou
   }
 }
 
+// The form that points of a key have: what load takes.
+void EXPORT(CN(pack))(JOIN(CURVE, packed) * packed, const POINT *points, u32 count) {
+  for (u32 i = 0; i < count; i++) {
+    for (int part = 0; part < 2 * COORD_PARTS; part++)
+      fp_pack_key(packed[i].words + part * WORDS, CONST_PART(&points[i].x, part));
+  }
+}
+
 // Plain canonical coordinates, out of Montgomery form, in words.
 void EXPORT(CN(store))(JOIN(CURVE, packed) * packed, const POINT *points, u32 count) {
   for (u32 i = 0; i < count; i++) {

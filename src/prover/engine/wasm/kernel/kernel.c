@@ -125,4 +125,5 @@ static u32 run_length[CHUNK_POINTS], run_bucket[CHUNK_POINTS];
 #include "vector.h"
 #endif
 #include "ntt.h"
+#include "poseidon.h"
 #include "qap.h"

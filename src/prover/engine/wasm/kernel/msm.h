@@ -85,6 +85,11 @@ void EXPORT(CN(fill_buckets))(CN(bucket) * buckets, u32 bucket_count, const u32 
   }
 }
 
+// The points that buckets hold.
+void EXPORT(CN(read_buckets))(POINT *points, const CN(bucket) * buckets, u32 count) {
+  for (u32 i = 0; i < count; i++) CN(read_bucket)(&points[i], &buckets[i]);
+}
+
 // target[k] = source[2k] + source[2k + 1]. The arrays do not overlap.
 static KEEP void CN(add_neighbours)(CN(bucket) * target, const CN(bucket) * source, u32 count) {
   for (u32 done = 0; done < count;) {

@@ -92,4 +92,5 @@ void EXPORT(wipe_scratch)(void) {
   memset(g2_chunk_points, 0, sizeof g2_chunk_points);
   memset(g2_halves, 0, sizeof g2_halves);
   memset(g2_slopes, 0, sizeof g2_slopes);
+  memset(poseidon_state, 0, sizeof poseidon_state);
 }
