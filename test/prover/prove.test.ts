@@ -55,6 +55,7 @@ import {
 import { signManifest } from '../../src/prover/bundle/signature.js';
 import { isProofValid } from '../../src/prover/check-proof.js';
 import { runPaths } from '../../src/prover/run/paths.js';
+import { acquireLock } from '../../src/system/index.js';
 import { createPairing, verifyInclusion } from '../../src/verifier/index.js';
 import { exchangeAccounts, listAssets } from './exchange.js';
 import { readBundle, runOptions, sourceOf, trustOf } from './fixture.js';
@@ -267,12 +268,12 @@ describe('proving again in the same directory', () => {
     expect(await prove({ ...options, accounts })).toEqual({ ...result, wasComplete: true });
   });
 
-  it('is refused while another process works there', async () => {
+  it('is refused while another call works there', async () => {
     const copy = await copyRun({ withoutBundle: true });
-    // The process that runs the tests of this one.
-    await writeFile(join(copy, 'private', '.lock'), String(process.ppid));
+    const lock = await acquireLock(join(copy, 'private'));
     const again = prove({ ...options, runDirectory: copy });
     await expect(again).rejects.toMatchObject({ code: 'directory-in-use', errorClass: 'usage' });
+    await lock.release();
   });
 
   it.each([

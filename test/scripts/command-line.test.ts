@@ -17,6 +17,7 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/bench/reserves/main.js': ['--wallets few', 'whole number'],
   'scripts/bench-snapshot.js': ['10000', 'flags alone'],
   'scripts/bench-risk.js': ['10000', 'flags alone'],
+  'scripts/bench-page.js': ['--nonsense', 'unknown option'],
   'scripts/bench-inclusion.js': ['1.5', 'whole number'],
   'scripts/constraints.js': ['--profile', 'argument missing'],
   'scripts/verifier/adversary.js': ['--verify x', 'unknown option'],

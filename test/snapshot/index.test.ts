@@ -25,6 +25,7 @@ it('the snapshot room exports what other rooms use, and nothing else', () => {
     'loadSnapshot',
     'parseBooksConfig',
     'parseStage',
+    'parseStrictYaml',
     'quoteText',
     'readAccounts',
     'slotNsOf',

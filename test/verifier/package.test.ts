@@ -272,7 +272,8 @@ describe('in a browser', () => {
   });
 
   it('gives the codes that it gives in Node, under a policy that forbids code from text and any request', async () => {
-    const chosen = chooseOneForEachCode(cases);
+    // Pins are read by another door, which this script has not: a page brings no registry and no log.
+    const chosen = chooseOneForEachCode(cases.filter(({ files }) => !('pins.json' in files)));
     expect(chosen.length).toBeGreaterThan(60);
     const page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
@@ -313,7 +314,7 @@ async function judgeInPage(
   ).solvent;
   const pairing = await createPairing();
   const answers: { name: string; code: string }[] = [];
-  for (const { name, subject, files, userId, ...flags } of encoded) {
+  for (const { name, subject, files, userId, requirePublished, ...flags } of encoded) {
     const read = (path: string) => {
       const text = files[path];
       return text === undefined ? undefined : Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
@@ -333,7 +334,7 @@ async function judgeInPage(
       };
     const trustBytes = read('trust.json');
     const trust = trustBytes && parseTrust(trustBytes);
-    const options = { pairing, ...flags };
+    const options = { pairing, ...flags, publication: { isRequired: requirePublished } };
     const { code } =
       subject === 'bundle'
         ? await verifyBundle(source!, trust, options)

@@ -36,7 +36,7 @@ describe('the values of balances.csv', () => {
     ['a control character in a user id', ['a\u0007b,AAA,1,0'], ['2 user_id name-has-control-character']],
     ['a line separator in a user id', ['a\u2028b,AAA,1,0'], ['2 user_id name-has-control-character']],
     ['white space before a user id', [' ann,AAA,1,0'], ['2 user_id name-not-normal']],
-    ['a no-break space behind a user id', ['ann\u00a0,AAA,1,0'], ['2 user_id name-not-normal']],
+    ['a no-break space behind a user id', ['ann\u00a0,AAA,1,0'], ['2 user_id name-has-invisible-character']],
     ['a user id of 257 bytes', [`${'a'.repeat(257)},AAA,1,0`], ['2 user_id name-too-long']],
     ['a user id of 129 characters in 258 bytes', [`${'é'.repeat(129)},AAA,1,0`], ['2 user_id name-too-long']],
     ['the same user and asset twice', [SOUND, 'ann,BBB,1,0', 'ann,AAA,2,0'], ['4 asset holding-doubled']],

@@ -149,7 +149,6 @@ describe('the shape of balances.csv', () => {
       ' . ',
       'é',
       'e\u0301',
-      '\ufeff',
       '李',
       '\u{1f600}',
     );
