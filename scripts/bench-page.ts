@@ -14,6 +14,12 @@ import { encodeInclusion, encodeJsonLine, type StatementLine } from '../src/prot
 import type { recomputeLines } from '../src/protocol/valuation/index.js';
 import { projectRoot } from '../src/system/index.js';
 import { buildPage } from './web/page.js';
+import { describeScript } from './command-line.js';
+
+describeScript('npm run bench:page', {
+  does: 'Measure, in a browser, making a statement’s lines again and a move of the slider.',
+  examples: [''],
+}).parse();
 
 const LINES = 100;
 const MODELLED = 20;
