@@ -7,6 +7,7 @@ import { encodeJsonLine, parseJsonLine, parseSchema, primitives as p } from '../
 import {
   acquireLock,
   hashFile,
+  isThere,
   makeDirectory,
   nameFullDisk,
   readRegularFile,
@@ -19,7 +20,6 @@ import { findLastPublished, loadInstants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 import { locateSigningLedger } from './signer.js';
 import { findVersion, switchSite } from './site-link.js';
-import { isThere } from './tools.js';
 
 const BACKUP_FORMAT = 'solvent/operation-backup/v1';
 const BACKUP_FILE = 'backup.json';

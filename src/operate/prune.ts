@@ -1,11 +1,10 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { acquireLock } from '../system/index.js';
+import { acquireLock, isThere } from '../system/index.js';
 import { loadInstants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 import { findVersion } from './site-link.js';
-import { isThere } from './tools.js';
 
 /** What goes, and what can no longer be made then. */
 export type Pruned = { readonly path: string; readonly lost: string };

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-import { BUNDLE_FILES, formatManifestHash, parseManifest, type Manifest } from '../protocol/index.js';
+import { BUNDLE_FILES, parseManifest } from '../protocol/index.js';
 import {
   formatReservesHash,
   MAX_PINS_BYTES,
@@ -10,7 +9,7 @@ import {
   RESERVES_FILE,
 } from '../protocol/reserves/index.js';
 import {
-  captureChain,
+  captureWallets,
   composeReserves,
   composeWork,
   encodeRequests,
@@ -23,17 +22,17 @@ import {
   REVIEWED_PINS,
   saveImported,
   saveWork,
+  stateLiabilities,
   writeReserves,
-  type ChainCapture,
   type ReservesWork,
 } from '../reserves/index.js';
 import type { Snapshot } from '../snapshot/index.js';
-import { readNamedFile } from '../system/index.js';
+import { isThere, readNamedFile } from '../system/index.js';
 import { loadPublished } from '../verifier/node/index.js';
-import type { Liabilities } from '../verifier/reserves/index.js';
 import { refuseOperation } from './errors.js';
 import { atInstant, operationPaths, type Operation } from './operation.js';
-import { isThere, type InstantPlan, type OperationTools } from './tools.js';
+import { DONE, runProgram } from './program.js';
+import type { InstantPlan, OperationTools } from './tools.js';
 
 const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
 const MAX_RESERVES_BYTES = 64 * 1024 * 1024;
@@ -55,17 +54,15 @@ export async function captureReserves(
   const pins =
     config.pins === undefined ? REVIEWED_PINS : parsePins(await readNamedFile(config.pins, MAX_PINS_BYTES));
   const wallets = await readNamedFile(atInstant(config.wallets, takenAt), MAX_IMPORT_BYTES);
-  const { byChain, encumbrances } = parseWallets(wallets);
-  const captures: ChainCapture[] = [];
-  for (const [chain, held] of byChain) {
-    captures.push(await captureChain(openNode(config, chain), { chain, takenAt, wallets: held, pins }));
-  }
+  const list = parseWallets(wallets);
+  const openNode = (chain: string) => openConfiguredNode(config, chain);
+  const { captures, bitcoin } = await captureWallets(list, { takenAt, pins, openNode });
   const head = { platform, takenAt, snapshotHash, signingKey: signer.signingKey.publicKey };
-  await saveWork(path, composeWork(head, captures, { pins, encumbrances }));
+  await saveWork(path, composeWork(head, captures, { pins, encumbrances: list.encumbrances, bitcoin }));
   return { wasComplete: false };
 }
 
-function openNode({ nodes }: ReservesConfig, chain: string) {
+function openConfiguredNode({ nodes }: ReservesConfig, chain: string) {
   const variable = nodes[chain];
   const url = variable === undefined ? undefined : process.env[variable];
   if (url !== undefined && url !== '') return openRpcNode(url);
@@ -87,7 +84,7 @@ export async function publishReserves(
   const wasComplete = await isThere(paths.reserves);
   if (!wasComplete) {
     const config = operation.reserves!;
-    const work = await collectEvidence(paths.reservesWork, config, takenAt);
+    const work = await collectEvidence(paths.reservesWork, operation, takenAt);
     const manifest = await loadPublished(join(paths.bundle, BUNDLE_FILES.manifest), parseManifest);
     await lock.assertHeld();
     const files = await composeReserves(work, {
@@ -103,16 +100,16 @@ export async function publishReserves(
 }
 
 /** The work with the signatures that its command gives and the confirmations of custodians; kept, and not asked for again. */
-async function collectEvidence(
-  path: string,
-  { sign, confirmations }: ReservesConfig,
-  takenAt: string,
-): Promise<ReservesWork> {
+async function collectEvidence(path: string, operation: Operation, takenAt: string): Promise<ReservesWork> {
+  const { sign, confirmations } = operation.reserves!;
   let work = await loadWork(path);
   if (work.evidence.length > 0) return work;
   const requests = listRequests(work);
   if (sign !== undefined && requests.length > 0)
-    work = { ...work, ...importSignatures(work, await ask(sign, encodeRequests(requests))) };
+    work = {
+      ...work,
+      ...importSignatures(work, await askWallets(operation, sign, encodeRequests(requests))),
+    };
   for (const file of confirmations) {
     const bytes = await readNamedFile(atInstant(file, takenAt), MAX_IMPORT_BYTES);
     work = { ...work, ...importConfirmation(work, bytes) };
@@ -121,39 +118,8 @@ async function collectEvidence(
   return work;
 }
 
-function ask(words: readonly string[], input: string | Uint8Array): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(words[0]!, words.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
-    const chunks: Buffer[] = [];
-    const fail = (found: string) => {
-      reject(refuseOperation('signer-failed', { expected: `signatures from ${words[0]!}`, found }));
-    };
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.once('error', ({ code = 'no code' }: NodeJS.ErrnoException) => {
-      fail(code);
-    });
-    child.once('close', (exitCode) => {
-      if (exitCode === 0) resolve(Buffer.concat(chunks));
-      else fail(`exit code ${exitCode ?? 'none'}`);
-    });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-  });
-}
-
-/** What reserves are held against: the platform's own manifest. */
-function stateLiabilities(manifest: Manifest, signingKey: string): Liabilities {
-  const decimals = new Map(manifest.assets.map(({ symbol, decimals: own }) => [symbol, own]));
-  const { platform, takenAt, snapshotHash, totals } = manifest;
-  return {
-    ...{ platform, takenAt, snapshotHash, signingKey },
-    manifestHash: formatManifestHash(manifest),
-    ...{ manifestHashCompared: false, trustHash: null, insecure: false },
-    assets: totals.map(({ asset, equity, debt }) => ({
-      asset,
-      decimals: decimals.get(asset)!,
-      equityUnits: BigInt(equity),
-      debtUnits: BigInt(debt),
-    })),
-  };
+async function askWallets(operation: Operation, words: readonly string[], requests: string | Uint8Array) {
+  const { end, output } = await runProgram(operation, words, { input: requests });
+  if (end === DONE) return output;
+  throw refuseOperation('signer-failed', { expected: `signatures from ${words[0]!}`, found: end });
 }

@@ -3,7 +3,7 @@ import { lstat, readdir, readlink, rename, rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
 import { BUNDLE_FILES, formatManifestHash, parseManifest, type Manifest } from '../protocol/index.js';
-import { makeDirectory, nameDiskErrors, syncDirectory } from '../system/index.js';
+import { isThere, makeDirectory, nameDiskErrors, syncDirectory } from '../system/index.js';
 import { loadPublished } from '../verifier/node/index.js';
 import { refuseOperation } from './errors.js';
 import type { OperationPaths } from './operation.js';
@@ -18,11 +18,7 @@ export type SiteHead = {
 /** The newest snapshot of the site at a path; undefined where there is no site. @throws SolventError of class `format`. */
 export async function findHead(site: string): Promise<SiteHead | undefined> {
   const path = join(site, 'bundle', BUNDLE_FILES.manifest);
-  const isThere = await lstat(path).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return undefined;
+  if (!(await isThere(path))) return undefined;
   const manifest = await loadPublished(path, parseManifest);
   return { takenAt: manifest.takenAt, manifestHash: formatManifestHash(manifest), manifest };
 }
@@ -87,11 +83,4 @@ async function pointTo(site: string, version: string): Promise<void> {
   } finally {
     await rm(next, { force: true });
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { encodeCanonicalJson, hashTrust, parseTrust, PUBLISHED_FILES } from '../protocol/index.js';
+import { hashTrust, parseTrust, PUBLISHED_FILES } from '../protocol/index.js';
 import { makeInclusionArchive, prove, type ProveResult } from '../prover/index.js';
 import { publishSite } from '../site/index.js';
 import {
@@ -12,7 +11,7 @@ import {
   type Snapshot,
   type SnapshotProgress,
 } from '../snapshot/index.js';
-import { cacheDirectory, hashFile, makeDirectory } from '../system/index.js';
+import { findCacheDirectory, hashCanonicalJson, hashFile, isThere, makeDirectory } from '../system/index.js';
 import { verifyHistory } from '../verifier/index.js';
 import { loadHistory, loadPublished } from '../verifier/node/index.js';
 import { refuseOperation } from './errors.js';
@@ -23,7 +22,7 @@ import { captureReserves, publishReserves } from './reserves.js';
 import { findHead, switchSite } from './site-link.js';
 import { nameLateSource, readSources } from './sources.js';
 import { verifyAsStranger } from './stranger.js';
-import { isThere, type InstantPlan, type OperationTools } from './tools.js';
+import type { InstantPlan, OperationTools } from './tools.js';
 
 /** What an instant came to. */
 export type InstantResult = {
@@ -100,26 +99,20 @@ async function describeInputs(
   const { unsignedAsStated } = reserves ?? {};
   return {
     platform,
-    source: hashValue({ ...source, underwater: underwater ?? null }),
-    scope: hashValue({ scope: scope ?? null, excluded }),
+    source: hashCanonicalJson({ ...source, underwater: underwater ?? null }),
+    scope: hashCanonicalJson({ scope: scope ?? null, excluded }),
     leastDistance: String(leastDistance),
-    keys: hashValue(keys.circuits.map(({ name, fingerprint }) => [name, fingerprint])),
+    keys: hashCanonicalJson(keys.circuits.map(({ name, fingerprint }) => [name, fingerprint])),
     signingKey: signer.signingKey.publicKey,
     trust: hashTrust(trust),
     previousManifest: previousManifestHash,
     previousReserves: previousReservesHash,
-    reserves: hashValue(reserves === undefined ? null : { unsignedAsStated }),
+    reserves: hashCanonicalJson(reserves === undefined ? null : { unsignedAsStated }),
   };
 }
 
 async function hashIfThere(path: string): Promise<string | null> {
   return (await isThere(path)) ? hashFile(path) : null;
-}
-
-function hashValue(value: unknown): string {
-  return createHash('sha256')
-    .update(encodeCanonicalJson(JSON.parse(JSON.stringify(value)) as unknown))
-    .digest('hex');
 }
 
 /** The snapshot that is sealed already, or a new one: its sources are read once. */
@@ -155,7 +148,7 @@ async function proveInstant(
   snapshot: Snapshot,
 ): Promise<ProveResult> {
   const { scope, excluded, leastDistance, engine } = operation;
-  const cache = findCache();
+  const cache = findCacheDirectory();
   return prove({
     snapshot: stateSnapshot(snapshot, {
       ...(scope === undefined ? {} : { included: scope }),
@@ -190,14 +183,6 @@ async function proveInstant(
   });
 }
 
-function findCache(): string | undefined {
-  try {
-    return cacheDirectory();
-  } catch {
-    return undefined;
-  }
-}
-
 async function verifyInstant(
   { operation }: OperationTools,
   { takenAt, previousManifestHash }: InstantPlan,
@@ -205,7 +190,7 @@ async function verifyInstant(
 ): Promise<{ readonly wasComplete: boolean }> {
   const head = await findHead(operationPaths(operation).site);
   if (head?.manifestHash === manifestHash && head.takenAt === takenAt) return { wasComplete: true };
-  await verifyAsStranger({
+  await verifyAsStranger(operation, {
     bundle: bundleDirectory,
     trust: operation.trust,
     manifestHash,

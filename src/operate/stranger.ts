@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 import { projectRoot } from '../system/index.js';
 import { refuseOperation } from './errors.js';
+import type { Operation } from './operation.js';
+import { DONE, runProgram } from './program.js';
 
 const VERIFIER = join('dist', 'src', 'verifier', 'command', 'main.js');
 
@@ -21,7 +22,7 @@ export type StrangerOptions = {
  * the files.
  * @throws SolventError `stranger-refuses` with the verifier's code.
  */
-export async function verifyAsStranger(options: StrangerOptions): Promise<void> {
+export async function verifyAsStranger(operation: Operation, options: StrangerOptions): Promise<void> {
   const { bundle, trust, manifestHash, previousManifestHash: previous, allowDevelopmentKeys } = options;
   const words = ['bundle', bundle, '--trust', trust, '--manifest-hash', manifestHash, '--json'];
   const more = [
@@ -29,12 +30,13 @@ export async function verifyAsStranger(options: StrangerOptions): Promise<void> 
     ...(allowDevelopmentKeys ? ['--allow-development-keys'] : []),
     ...['--workers', String(options.workers)],
   ];
-  const { exitCode, output } = await run([join(projectRoot(), VERIFIER), ...words, ...more]);
-  const code = readCode(output);
-  if (exitCode === 0 && code === 'valid') return;
+  const program = [process.execPath, join(projectRoot(), VERIFIER)];
+  const { end, output } = await runProgram(operation, [...program, ...words, ...more]);
+  const code = readCode(output.toString('utf8'));
+  if (end === DONE && code === 'valid') return;
   throw refuseOperation('stranger-refuses', {
     expected: 'a bundle that solvent-verify finds valid',
-    found: `${code ?? 'no answer'} (exit code ${exitCode ?? 'none'})`,
+    found: `${code ?? 'no answer'} (${end})`,
     details: { code: code ?? 'none' },
     ...(code === 'development-keys'
       ? { advice: 'prove with keys of a ceremony; for a test say developmentKeys: allow' }
@@ -49,16 +51,4 @@ function readCode(output: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function run(words: readonly string[]): Promise<{ exitCode: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.once('error', reject);
-    child.once('close', (exitCode) => {
-      resolve({ exitCode, output: Buffer.concat(chunks).toString('utf8') });
-    });
-  });
 }

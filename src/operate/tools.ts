@@ -1,5 +1,3 @@
-import { lstat } from 'node:fs/promises';
-
 import { loadKeys, type KeySet } from '../keys/index.js';
 import { parseTrust, type Trust } from '../protocol/index.js';
 import type { Lock } from '../system/index.js';
@@ -54,12 +52,4 @@ export function assertTrusted(
     circuits.map(({ name, fingerprint }) => `${name} ${fingerprint}`).join(),
   );
   if (trust.profile !== keys.profile || held !== own) throw differ('proving keys');
-}
-
-/** Whether something is at a path. */
-export function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

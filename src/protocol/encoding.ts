@@ -42,6 +42,31 @@ export function encodeBase64url(bytes: Uint8Array): string {
   return text;
 }
 
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Bytes of base64 in its one spelling: padded, or not where padding is optional; undefined for any other text. */
+export function decodeBase64(
+  text: string,
+  padding: 'needed' | 'optional' = 'needed',
+): Uint8Array | undefined {
+  const bare = text.replace(/={1,2}$/, '');
+  const isPadded = text.length % 4 === 0;
+  if (!/^[A-Za-z0-9+/]*$/.test(bare) || bare.length % 4 === 1) return undefined;
+  if (!isPadded && (padding === 'needed' || bare.length !== text.length)) return undefined;
+  const bytes = new Uint8Array(Math.floor((bare.length * 3) / 4));
+  let [bits, width, at] = [0, 0, 0];
+  for (const digit of bare) {
+    bits = ((bits << 6) | BASE64.indexOf(digit)) & 0xffff;
+    width += 6;
+    if (width >= 8) {
+      width -= 8;
+      bytes[at++] = (bits >> width) & 0xff;
+    }
+  }
+  // What is left over of the last digit is 0 in the one spelling.
+  return (bits & ((1 << width) - 1)) === 0 ? bytes : undefined;
+}
+
 /**
  * Reads exactly `sizeBytes` bytes in base64url without padding. The bits that the last character has too many must be
  * 0, so that bytes have one text.

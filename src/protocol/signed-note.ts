@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 
 import { bytesToHex, concatBytes, utf8ToBytes } from './bytes.js';
+import { decodeBase64 } from './encoding.js';
 import { SolventError } from './errors.js';
 
 /** All of class `format`. */
@@ -84,12 +85,8 @@ export function parseSignedNote(note: string): SignedNote {
 
 /** Reads base64 (RFC 4648, section 4) in its one form. @throws SolventError `note-malformed`. */
 export function parseBase64(text: string): Uint8Array {
-  try {
-    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    if (text !== '' && encodeBase64(bytes) === text) return bytes;
-  } catch {
-    // What atob refuses is refused as all else.
-  }
+  const bytes = decodeBase64(text);
+  if (text !== '' && bytes !== undefined) return bytes;
   throw malformed('base64 with its padding');
 }
 

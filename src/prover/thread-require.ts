@@ -18,9 +18,6 @@ export function createThreadRequire(packageName: string): NodeJS.Require {
     const ofFields = createRequire(ofPackage.resolve('ffjavascript'));
     standIn(require, ofFields.resolve('web-worker'), () => ({}));
   }
-  if (packageName === 'circomlibjs') {
-    standIn(require, ofPackage.resolve('blake-hash'), () => ofPackage('blake-hash/js') as unknown);
-  }
   return require;
 }
 

@@ -9,11 +9,12 @@ export {
 export { composeCarrier, listShownOutputs, readOutputSignature } from './bitcoin/import.js';
 export { findBlockAt, loadHeader, type BlockPair } from './block.js';
 export { captureChain, type CapturedWallet, type ChainCapture } from './capture.js';
+export { captureWallets } from './capture-wallets.js';
 export { compareReserves, type SharedWallet } from './compare.js';
 export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
 export { encodeReservesFolder, signReserves, type ReservesFiles, type ReservesSigner } from './folder.js';
 export { importConfirmation, importSignatures, type Imported } from './import.js';
-export { composeReserves, writeReserves, type PublishOptions } from './publish.js';
+export { composeReserves, stateLiabilities, writeReserves, type PublishOptions } from './publish.js';
 export { encodeRequests, listRequests, type SignRequest } from './requests.js';
 export { REVIEWED_PINS } from './reviewed.js';
 export { encodeRlpList } from './rlp-writer.js';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 
+import { formatManifestHash, type Manifest } from '../protocol/index.js';
 import { joinKey, keyOfEntry, keyOfEvidence, type ReserveEntry } from '../protocol/reserves/index.js';
 import { writeDirectoryAtomically } from '../system/index.js';
 import { type Liabilities } from '../verifier/reserves/index.js';
@@ -18,6 +19,23 @@ export type PublishOptions = {
   /** Whether wallets that nobody has signed for are stated, and count for nothing more. */
   readonly unsignedAsStated: boolean;
 };
+
+/** What reserves are held against: the platform’s own manifest. */
+export function stateLiabilities(manifest: Manifest, signingKey: string): Liabilities {
+  const decimals = new Map(manifest.assets.map(({ symbol, decimals: own }) => [symbol, own]));
+  const { platform, takenAt, snapshotHash, totals } = manifest;
+  return {
+    ...{ platform, takenAt, snapshotHash, signingKey },
+    manifestHash: formatManifestHash(manifest),
+    ...{ manifestHashCompared: false, trustHash: null, insecure: false },
+    assets: totals.map(({ asset, equity, debt }) => ({
+      asset,
+      decimals: decimals.get(asset)!,
+      equityUnits: BigInt(equity),
+      debtUnits: BigInt(debt),
+    })),
+  };
+}
 
 /**
  * Makes the files of reserves of a work, as their verifier will accept them.

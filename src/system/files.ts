@@ -4,7 +4,13 @@ import { link, mkdir, mkdtemp, open, readFile, readdir, rename, rm } from 'node:
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-import { describeSystemReason, requirePath, SolventError, systemCodeOf } from '../protocol/index.js';
+import {
+  describeSystemReason,
+  encodeCanonicalJson,
+  requirePath,
+  SolventError,
+  systemCodeOf,
+} from '../protocol/index.js';
 import { nameDiskErrors, nameFullDisk, type DiskCode } from './disk-errors.js';
 import { describePlace } from './places.js';
 import { isProcessAlive } from './process-alive.js';
@@ -194,6 +200,11 @@ export async function readNamedFile(path: string, maxBytes: number): Promise<Uin
   } catch (cause) {
     throw unreadable(path, cause);
   }
+}
+
+/** The SHA-256 of a value in canonical JSON, as 64 hexadecimal digits. */
+export function hashCanonicalJson(value: unknown): string {
+  return createHash('sha256').update(encodeCanonicalJson(value)).digest('hex');
 }
 
 /**

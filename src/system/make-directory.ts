@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -21,8 +21,9 @@ export async function makeDirectory(path: string, mode?: number): Promise<void> 
   }
 }
 
-function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
+/** Whether something is at a path, a link that leads nowhere too. */
+export function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
     () => true,
     () => false,
   );

@@ -32,6 +32,17 @@ export function cacheDirectory(): string {
   return ownFolder({ own: CACHE_VARIABLE, standard: 'XDG_CACHE_HOME', inHome: '.cache' });
 }
 
+/** The same, or undefined where there is no place for it, which is said by `onFault`: everything goes on without. */
+export function findCacheDirectory(onFault?: (reason: string) => void): string | undefined {
+  try {
+    return cacheDirectory();
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    onFault?.('there is no home directory');
+    return undefined;
+  }
+}
+
 /** The variable that names another place for what is kept of each signing key. */
 export const STATE_VARIABLE = 'SOLVENT_STATE';
 

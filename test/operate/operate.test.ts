@@ -76,6 +76,18 @@ describe('a day', () => {
       expect(text).not.toContain('secret-name');
   });
 
+  it('takes its key from a variable of any name, which no hook sees', () => {
+    const environment = { OTHER_KEY: readFileSync(join(shared.keys, 'platform-signing-key.pem'), 'utf8') };
+    const configuration = day
+      .configure(`hooks: { published: [sh, -c, 'env > ${day.at('told.txt')}'] }`)
+      .replace(/^identity: .*$/m, 'identity: { variable: OTHER_KEY }');
+    writeFileSync(day.at('operation.yaml'), configuration);
+    const ended = day.run(environment, 'run', '--at', SECOND);
+    expect(ended.exitCode, ended.errors).toBe(0);
+    expect(day.read('told.txt')).toMatch(/^PATH=/m);
+    expect(day.read('told.txt')).not.toMatch(/OTHER_KEY|PRIVATE KEY/);
+  });
+
   it('is refused where the clock is before what was published', () => {
     const text = day.read('state/instants.json');
     const later = text.replace(/"endedAt":"[^"]+"/, '"endedAt":"2126-01-01T00:00:00Z"');

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 
 import { Option, type Command } from 'commander';
 
-import { CACHE_VARIABLE, cacheDirectory, STATE_VARIABLE, stateDirectory } from '../../system/index.js';
-import { SolventError } from '../../protocol/index.js';
+import { CACHE_VARIABLE, findCacheDirectory, STATE_VARIABLE, stateDirectory } from '../../system/index.js';
 import {
   ENGINE_NAMES,
   prove,
@@ -132,17 +131,6 @@ function nameLedger(path: string): string {
   return `${path}.ledger.json`;
 }
 
-/** Where converted keys may be kept; told where there is no such place, since proving needs none. */
-function findCache(onFault: (reason: string) => void): string | undefined {
-  try {
-    return cacheDirectory();
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    onFault('there is no home directory');
-    return undefined;
-  }
-}
-
 async function proveSnapshot(
   snapshot: Snapshot,
   keys: KeySet,
@@ -155,7 +143,7 @@ async function proveSnapshot(
       `Converted keys are not kept for the next run (${reason}): ${CACHE_VARIABLE} names another directory`,
     );
   };
-  const cache = findCache(onCacheFault);
+  const cache = findCacheDirectory(onCacheFault);
   try {
     const result = await prove({
       snapshot: stateSnapshot(snapshot, {

@@ -4,14 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { formatCount } from '../../presentation/index.js';
-import {
-  BUNDLE_FILES,
-  bytesToHex,
-  formatManifestHash,
-  parseManifest,
-  SolventError,
-  type Manifest,
-} from '../../protocol/index.js';
+import { BUNDLE_FILES, bytesToHex, parseManifest, SolventError } from '../../protocol/index.js';
 import {
   encodePins,
   formatReservesHash,
@@ -24,8 +17,7 @@ import {
   type Pins,
 } from '../../protocol/reserves/index.js';
 import {
-  captureChain,
-  captureOutputs,
+  captureWallets,
   composeCarrier,
   compareReserves,
   composeReserves,
@@ -45,6 +37,7 @@ import {
   REVIEWED_PINS,
   saveImported,
   saveWork,
+  stateLiabilities,
   writeReserves,
   type BitcoinCapture,
   type ChainCapture,
@@ -52,7 +45,6 @@ import {
 import { loadSnapshot } from '../../snapshot/index.js';
 import { readNamedFile, writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import { addExample, addReservesCommand, type Output } from '../../verifier/command/index.js';
-import type { Liabilities } from '../../verifier/reserves/index.js';
 import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { requireNewFile } from '../new-file.js';
@@ -113,25 +105,12 @@ function addChallengeCommand(program: Command, output: Output): void {
     const { platform, takenAt, hash: snapshotHash } = await loadSnapshot(directory);
     const { publicKey: signingKey } = await loadFlaggedIdentity(flags);
     const pins = await loadPinsOrReviewed(flags.pins);
-    const { byChain, outputs, encumbrances } = parseWallets(
-      await readNamedFile(flags.accounts, MAX_IMPORT_BYTES),
-    );
-    const captures: ChainCapture[] = [];
-    for (const [chain, wallets] of byChain) {
-      const node = openRpcNode(requireRpc(flags.rpc, chain));
-      captures.push(await captureChain(node, { chain, takenAt, wallets, pins }));
-    }
-    const bitcoin: BitcoinCapture[] = [];
-    for (const [chain, list] of outputs) {
-      const node = openRpcNode(requireRpc(flags.rpc, chain));
-      const asset = pins.bitcoin?.find((pin) => pin.chain === chain)?.native.asset;
-      if (asset === undefined)
-        throw refuseMaking('chain-not-reviewed', { expected: `${chain} in the pins`, found: 'none' });
-      bitcoin.push(await captureOutputs(node, { chain, takenAt, outputs: list, asset }));
-    }
+    const list = parseWallets(await readNamedFile(flags.accounts, MAX_IMPORT_BYTES));
+    const openNode = (chain: string) => openRpcNode(requireRpc(flags.rpc, chain));
+    const { captures, bitcoin } = await captureWallets(list, { takenAt, pins, openNode });
     const work = composeWork({ platform, takenAt, snapshotHash, signingKey }, captures, {
       pins,
-      encumbrances,
+      encumbrances: list.encumbrances,
       bitcoin,
     });
     await saveWork(flags.out, work);
@@ -256,7 +235,7 @@ function addPublishReservesCommand(program: Command, output: Output): void {
     const work = await loadWork(path);
     const signer = await loadFlaggedIdentity(flags);
     const bytes = await readNamedFile(join(flags.bundle, BUNDLE_FILES.manifest), MAX_MANIFEST_BYTES);
-    const liabilities = toLiabilities(parseManifest(bytes), signer.publicKey);
+    const liabilities = stateLiabilities(parseManifest(bytes), signer.publicKey);
     const files = await composeReserves(work, {
       liabilities,
       signer,
@@ -369,27 +348,6 @@ function addPinsCommand(program: Command, output: Output): void {
       output,
     );
   });
-}
-
-/** What reserves need of the platform’s own manifest. */
-function toLiabilities(manifest: Manifest, signingKey: string): Liabilities {
-  const decimals = new Map(manifest.assets.map(({ symbol, decimals: own }) => [symbol, own]));
-  return {
-    platform: manifest.platform,
-    takenAt: manifest.takenAt,
-    snapshotHash: manifest.snapshotHash,
-    manifestHash: formatManifestHash(manifest),
-    manifestHashCompared: false,
-    signingKey,
-    trustHash: null,
-    insecure: false,
-    assets: manifest.totals.map(({ asset, equity, debt }) => ({
-      asset,
-      decimals: decimals.get(asset)!,
-      equityUnits: BigInt(equity),
-      debtUnits: BigInt(debt),
-    })),
-  };
 }
 
 async function loadPinsOrReviewed(path: string | undefined): Promise<Pins> {

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { readIfExists, readRegularFile } from '../../system/index.js';
+import { isThere, readIfExists, readRegularFile } from '../../system/index.js';
 import {
   BUNDLE_FILES,
   hashManifest,
@@ -36,11 +36,7 @@ export type BundleOwner = {
  */
 export async function loadOwnBundle({ paths, pin, publicKey }: BundleOwner): Promise<Manifest | undefined> {
   const { bundle } = paths;
-  const isThere = await lstat(bundle).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return undefined;
+  if (!(await isThere(bundle))) return undefined;
   const { manifest, signature } = await readSigned(bundle);
   const changed = listChanges(pin, describeInputs(stateClaim(manifest), manifest));
   if (changed.length > 0) throw ofAnotherRun(bundle, 'one of another snapshot, or of other keys');

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { readIfExists } from '../../system/index.js';
+import { hashCanonicalJson, readIfExists } from '../../system/index.js';
 import {
-  encodeCanonicalJson,
   encodeJsonLine,
   encodeManifestContent,
   parseJsonLine,
@@ -68,9 +67,9 @@ export function describeInputs(
   const { snapshotHash, scope, previousManifestHash, leastDistanceMs, ...statement } = claim;
   return {
     snapshotHash,
-    statementHash: hashValue(statement),
-    includedHash: hashValue(scope.included),
-    excludedHash: hashValue(scope.excluded),
+    statementHash: hashCanonicalJson(statement),
+    includedHash: hashCanonicalJson(scope.included),
+    excludedHash: hashCanonicalJson(scope.excluded),
     previousManifestHash,
     leastDistanceMs,
     profile: keys.profile,
@@ -97,7 +96,7 @@ export async function findPin(path: string): Promise<RunPin | undefined> {
 /** The inputs that differ from those of a pin. */
 export function listChanges(pin: RunPin, given: RunInputs): (keyof RunInputs)[] {
   const parts = Object.keys(NAMES) as (keyof RunInputs)[];
-  return parts.filter((part) => hashValue(pin[part]) !== hashValue(given[part]));
+  return parts.filter((part) => hashCanonicalJson(pin[part]) !== hashCanonicalJson(given[part]));
 }
 
 /**
@@ -136,10 +135,6 @@ export async function holdToContent(
 /** Writes what a run began with. */
 export function savePin(path: string, pin: RunPin): Promise<void> {
   return storeSynced(path, encodeJsonLine(pin));
-}
-
-function hashValue(value: unknown): string {
-  return createHash('sha256').update(encodeCanonicalJson(value)).digest('hex');
 }
 
 function parsePin(path: string, bytes: Uint8Array): RunPin {

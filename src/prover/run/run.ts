@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 
 import { requirePath, SALT_BYTES, SolventError, type RunSalt, type RunSecret } from '../../protocol/index.js';
 import {
   acquireLock,
+  isThere,
   makeDirectory,
   nameDiskErrors,
   readIfExists,
@@ -79,13 +80,6 @@ async function hasWork(paths: RunPaths): Promise<boolean> {
 async function hasCommitments({ batches, sealed, proofs }: RunPaths): Promise<boolean> {
   const made = await Promise.all([batches, sealed, proofs].map((path) => readdir(path)));
   return made.flat().length > 0;
-}
-
-function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /**

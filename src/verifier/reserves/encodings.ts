@@ -5,7 +5,6 @@ import { concatBytes } from '../../protocol/index.js';
 /** The 58 digits of Bitcoin, Solana, Tron and Polkadot; XRP has the same in an order of its own. */
 export const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const BECH32_GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 const [BECH32_END, BECH32M_END] = [1, 0x2bc830a3];
 const CHECKSUM_BYTES = 4;
@@ -28,34 +27,6 @@ export function encodeBase58Check(version: number, payload: Uint8Array, digits =
 /** A segwit address (BIP-173, and BIP-350 from version 1). */
 export function encodeSegwit(prefix: string, version: number, program: Uint8Array): string {
   return encodeWords(prefix, [version, ...toWords(program)], version === 0 ? BECH32_END : BECH32M_END);
-}
-
-/** Bytes in bech32 (BIP-173). */
-export function encodeBech32(prefix: string, bytes: Uint8Array): string {
-  return encodeWords(prefix, toWords(bytes), BECH32_END);
-}
-
-/** Bytes of base64 in its one spelling: padded, or not where padding is optional; undefined for any other text. */
-export function decodeBase64(
-  text: string,
-  padding: 'needed' | 'optional' = 'needed',
-): Uint8Array | undefined {
-  const bare = text.replace(/={1,2}$/, '');
-  const isPadded = text.length % 4 === 0;
-  if (!/^[A-Za-z0-9+/]*$/.test(bare) || bare.length % 4 === 1) return undefined;
-  if (!isPadded && (padding === 'needed' || bare.length !== text.length)) return undefined;
-  const bytes = new Uint8Array(Math.floor((bare.length * 3) / 4));
-  let [bits, width, at] = [0, 0, 0];
-  for (const digit of bare) {
-    bits = ((bits << 6) | BASE64.indexOf(digit)) & 0xffff;
-    width += 6;
-    if (width >= 8) {
-      width -= 8;
-      bytes[at++] = (bits >> width) & 0xff;
-    }
-  }
-  // What is left over of the last digit is 0 in the one spelling.
-  return (bits & ((1 << width) - 1)) === 0 ? bytes : undefined;
 }
 
 function encodeWords(prefix: string, words: readonly number[], end: number): string {

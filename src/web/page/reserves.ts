@@ -1,7 +1,9 @@
 import { parsePastedHash } from '../checker/pasted-hash.js';
 import type { ReservesGiven } from '../checker/reserves.js';
 import { isArchive, unpackArchive } from './archive.js';
-import { element, findElement, quoted } from './element.js';
+import { findElement } from './element.js';
+import { drawRemoval, drawRow } from './file-rows.js';
+import { fetchSiteFile } from './site-files.js';
 
 /** Where a published site has its reserves, seen from the page. */
 const DIRECTORY = 'reserves';
@@ -122,17 +124,12 @@ export class ReservesStep {
   }
 
   #drawRow(title: string, source: string, remove: () => void): HTMLElement {
-    const button = element(
-      'button',
-      { type: 'button', class: 'remove', 'aria-label': `Remove: ${title}` },
-      'Remove',
-    );
-    button.addEventListener('click', () => {
+    const row = drawRow('here', { title, source });
+    const removal = drawRemoval(title, this.#list, () => {
       remove();
       this.#changed();
     });
-    const row = drawRow('here', { title, source });
-    row.append(button);
+    row.append(removal);
     return row;
   }
 }
@@ -149,14 +146,8 @@ async function fetchReserves(): Promise<readonly File[]> {
   return [list, ...others.filter((file) => file !== undefined)];
 }
 
-async function fetchFile(name: string): Promise<File | undefined> {
-  const answer = await fetch(`${DIRECTORY}/${name}`, {
-    cache: 'no-store',
-    credentials: 'omit',
-    redirect: 'error',
-    referrerPolicy: 'no-referrer',
-  }).catch(() => undefined);
-  return answer?.ok === true ? new File([await answer.blob()], name) : undefined;
+function fetchFile(name: string): Promise<File | undefined> {
+  return fetchSiteFile(DIRECTORY, name);
 }
 
 /** The files beside it, as it names them; nothing but names of reserves is asked for. */
@@ -183,26 +174,4 @@ function isReservesName(name: string): boolean {
 
 function drawMissing(title: string, source: string): HTMLElement {
   return drawRow('missing', { title, source });
-}
-
-function drawRow(
-  state: 'here' | 'missing',
-  { title, source }: { readonly title: string; readonly source: string },
-): HTMLElement {
-  return element(
-    'li',
-    { class: state },
-    element('span', { class: 'sign', 'aria-hidden': 'true' }, state === 'here' ? '✓' : '○'),
-    element(
-      'div',
-      {},
-      element(
-        'p',
-        { class: 'title' },
-        title,
-        state === 'here' ? null : element('span', { class: 'mild' }, ' missing'),
-      ),
-      element('p', { class: 'small' }, quoted(source)),
-    ),
-  );
 }

@@ -1,7 +1,7 @@
 import { BUNDLE_FILE_KINDS, BUNDLE_FILES } from '../../protocol/index.js';
 
 /** Where a published site has its bundle, seen from the page. */
-const FOLDER = 'bundle';
+const DIRECTORY = 'bundle';
 
 /** Whether this page came from a site, which may have a bundle beside it; a file on a disk has none that it may read. */
 export function isServed(): boolean {
@@ -14,16 +14,18 @@ export function isServed(): boolean {
  */
 export async function fetchBundle(): Promise<readonly File[]> {
   const found = await Promise.all(
-    BUNDLE_FILE_KINDS.map(async (kind) => {
-      const name = BUNDLE_FILES[kind];
-      const answer = await fetch(`${FOLDER}/${name}`, {
-        cache: 'no-store',
-        credentials: 'omit',
-        redirect: 'error',
-        referrerPolicy: 'no-referrer',
-      }).catch(() => undefined);
-      return answer?.ok === true ? new File([await answer.blob()], name) : undefined;
-    }),
+    BUNDLE_FILE_KINDS.map((kind) => fetchSiteFile(DIRECTORY, BUNDLE_FILES[kind])),
   );
   return found.filter((file) => file !== undefined);
+}
+
+/** One file of the site that this page came from, as it is there now; undefined where it is not. */
+export async function fetchSiteFile(directory: string, name: string): Promise<File | undefined> {
+  const answer = await fetch(`${directory}/${name}`, {
+    cache: 'no-store',
+    credentials: 'omit',
+    redirect: 'error',
+    referrerPolicy: 'no-referrer',
+  }).catch(() => undefined);
+  return answer?.ok === true ? new File([await answer.blob()], name) : undefined;
 }

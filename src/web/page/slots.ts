@@ -1,16 +1,9 @@
 import { PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
 import type { Question } from '../checker/question.js';
 import { isArchive, unpackArchive } from './archive.js';
-import { element, quoted } from './element.js';
+import { drawRemoval, drawRow } from './file-rows.js';
 import { recogniseFile } from './recognise.js';
-import {
-  ASKED_FILES,
-  phraseReplaced,
-  REFUSED_ARCHIVE,
-  REFUSED_FILE,
-  REFUSED_TRUST,
-  type FileWords,
-} from './words.js';
+import { ASKED_FILES, phraseReplaced, REFUSED_ARCHIVE, REFUSED_FILE, REFUSED_TRUST } from './words.js';
 
 /** A file of a kind, and the name of the one whose place it took. */
 type Held = { readonly file: File; readonly replaced: string | null };
@@ -100,34 +93,9 @@ export class Slots {
   }
 
   #drawRemoval(title: string, remove: () => void): HTMLElement {
-    const button = element(
-      'button',
-      { type: 'button', class: 'remove', 'aria-label': `Remove: ${title}` },
-      'Remove',
-    );
-    button.addEventListener('click', () => {
+    return drawRemoval(title, this.#list, () => {
       remove();
       this.#changed();
-      this.#list.querySelector<HTMLElement>('button')?.focus();
     });
-    return button;
   }
-}
-
-const SIGNS = { here: '✓', missing: '○', optional: '+', refused: '✕' } as const;
-
-function drawRow(state: keyof typeof SIGNS, { title, source }: FileWords): HTMLElement {
-  const word =
-    state === 'here' || state === 'refused' ? null : element('span', { class: 'mild' }, ` ${state}`);
-  return element(
-    'li',
-    { class: state },
-    element('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[state]),
-    element(
-      'div',
-      {},
-      element('p', { class: 'title' }, quoted(title), word),
-      element('p', { class: 'small' }, quoted(source)),
-    ),
-  );
 }

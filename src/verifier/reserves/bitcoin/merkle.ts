@@ -1,5 +1,4 @@
-import { concatBytes } from '../../../protocol/index.js';
-import { isSame } from './spend.js';
+import { areBytesEqual, concatBytes } from '../../../protocol/index.js';
 import { hashTwice } from './transaction.js';
 
 /**
@@ -16,11 +15,11 @@ export function isInBlock(
   let at = position;
   for (const beside of branch) {
     const isRight = at % 2 === 1;
-    if (isRight && isSame(beside, hash)) return false;
+    if (isRight && areBytesEqual(beside, hash)) return false;
     hash = hashTwice(isRight ? concatBytes(beside, hash) : concatBytes(hash, beside));
     at = Math.floor(at / 2);
   }
-  return at === 0 && isSame(hash, root);
+  return at === 0 && areBytesEqual(hash, root);
 }
 
 /** The hashes beside the way of one transaction to the root of its block. @param ids of all transactions, in their order. */

@@ -1,12 +1,17 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import { concatBytes, SolventError, utf8ToBytes } from '../../../protocol/index.js';
-import { decodeBase64 } from '../encodings.js';
+import {
+  areBytesEqual,
+  concatBytes,
+  decodeBase64,
+  SolventError,
+  utf8ToBytes,
+} from '../../../protocol/index.js';
 import { parsePsbt } from './psbt.js';
 import { hash160, OP_RETURN, readScript } from './script.js';
 import { hashTagged, SigningHashes } from './sighash.js';
-import { checkSpend, isSame, type SpendResult, type VerifyEcdsa } from './spend.js';
+import { checkSpend, type SpendResult, type VerifyEcdsa } from './spend.js';
 import {
   BitcoinReader,
   encodeCount,
@@ -86,7 +91,7 @@ export function checkBip137({ message, script, signature }: SignedMessage): Mess
   try {
     const parsed = secp256k1.Signature.fromBytes(bytes.subarray(1)).addRecoveryBit(header & 3);
     const publicKey = parsed.recoverPublicKey(digest).toBytes(header >= 4);
-    return isSame(hash160(publicKey), known.hash)
+    return areBytesEqual(hash160(publicKey), known.hash)
       ? { outcome: 'valid', outpoints: [] }
       : { outcome: 'invalid' };
   } catch {
@@ -102,7 +107,9 @@ export function checkBip127(message: string, bytes: Uint8Array, context: Message
     return { outcome: 'invalid' };
   const hash = sha256(utf8ToBytes(`${BIP_127_MAGIC}${message}`));
   // The hash stands there as ids are printed; some signers write it as ids are hashed.
-  const isCommitment = [hash, hash.slice().reverse()].some((each) => isSame(each, commitment.transaction));
+  const isCommitment = [hash, hash.slice().reverse()].some((each) =>
+    areBytesEqual(each, commitment.transaction),
+  );
   if (!isCommitment || commitment.index !== 0 || transaction.outputs.length !== 1)
     return { outcome: 'invalid' };
   const spent = [undefined, ...others.map((input) => context.findOutput(outpointOf(input)))];
@@ -154,7 +161,7 @@ function deriveRedeem(script: Uint8Array, witness: readonly Uint8Array[]): Uint8
 function isToSign({ inputs, outputs }: BitcoinTransaction, id: Uint8Array): boolean {
   const [first, ...others] = inputs;
   const isReturn = outputs[0]?.script.length === 1 && outputs[0].script[0] === OP_RETURN;
-  if (first === undefined || !isSame(first.transaction, id) || first.index !== 0) return false;
+  if (first === undefined || !areBytesEqual(first.transaction, id) || first.index !== 0) return false;
   const names = new Set(others.map((input) => `${formatHash(input.transaction)}:${input.index}`));
   return outputs.length === 1 && isReturn && outputs[0]!.amountSatoshi === 0n && names.size === others.length;
 }

@@ -1,6 +1,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 
+import { areBytesEqual } from '../../../protocol/index.js';
 import {
   hash160,
   keyHashScript,
@@ -87,7 +88,7 @@ function checkScriptHash(
   const { script: unlocking, witness } = transaction.inputs[index]!;
   const pushes = readPushes(unlocking);
   const redeem = pushes?.at(-1);
-  if (redeem === undefined || !isSame(hash160(redeem), hash)) return 'not-satisfied';
+  if (redeem === undefined || !areBytesEqual(hash160(redeem), hash)) return 'not-satisfied';
   const inner = readScript(redeem);
   if (inner?.kind === 'p2wpkh' || inner?.kind === 'p2wsh') {
     return pushes!.length === 1 ? checkWitness(witness, inner, { segwit, verify }) : 'not-satisfied';
@@ -108,7 +109,7 @@ function checkWitness(
     return checkKeyHash(witness, { hash: script.hash, digestOf: segwit, code, isLegacy: false }, verify);
   }
   const code = witness.at(-1);
-  if (code === undefined || !isSame(sha256(code), script.hash)) return 'not-satisfied';
+  if (code === undefined || !areBytesEqual(sha256(code), script.hash)) return 'not-satisfied';
   const multisig = readMultisig(code);
   if (multisig === undefined) return 'unknown';
   return checkMultisig(witness.slice(0, -1), multisig, { digestOf: () => segwit(code), verify });
@@ -135,7 +136,7 @@ function checkKeyHash(
     (publicKey.length === 33 && (publicKey[0] === 2 || publicKey[0] === 3)) ||
     // Keys of 65 bytes are older than segwit, which has none.
     (isLegacy && publicKey.length === 65 && publicKey[0] === 4);
-  if (!isKey || !isSame(hash160(publicKey), hash)) return 'not-satisfied';
+  if (!isKey || !areBytesEqual(hash160(publicKey), hash)) return 'not-satisfied';
   const compact = parseDerSignature(signature);
   if (compact === undefined) return 'not-satisfied';
   return verify({ digest: digestOf(code), compact, publicKey }) ? 'satisfied' : 'not-satisfied';
@@ -194,9 +195,4 @@ function parseDerSignature(bytes: Uint8Array): Uint8Array | undefined {
   }
   const s = compact.subarray(32).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
   return at === der.length && s > 0n && s <= ORDER / 2n ? compact : undefined;
-}
-
-/** Whether two arrays hold the same bytes. */
-export function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => b[index] === byte);
 }

@@ -5,7 +5,7 @@ import { Address, NETWORK, OutScript } from '@scure/btc-signer';
 import { describe, expect, it } from 'vitest';
 
 import { bytesToHex, hexToBytes } from '../../../../src/protocol/index.js';
-import { decodeBase64 } from '../../../../src/verifier/reserves/encodings.js';
+import { decodeBase64 } from '../../../../src/protocol/index.js';
 import { branchOf, isInBlock } from '../../../../src/verifier/reserves/bitcoin/merkle.js';
 import {
   checkBip322,

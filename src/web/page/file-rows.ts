@@ -1,0 +1,35 @@
+import { element, quoted } from './element.js';
+import type { FileWords } from './words.js';
+
+const SIGNS = { here: '✓', missing: '○', optional: '+', refused: '✕' } as const;
+
+/** A file in a list of those that are here, missing or refused. */
+export function drawRow(state: keyof typeof SIGNS, { title, source }: FileWords): HTMLElement {
+  const word =
+    state === 'here' || state === 'refused' ? null : element('span', { class: 'mild' }, ` ${state}`);
+  return element(
+    'li',
+    { class: state },
+    element('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[state]),
+    element(
+      'div',
+      {},
+      element('p', { class: 'title' }, quoted(title), word),
+      element('p', { class: 'small' }, quoted(source)),
+    ),
+  );
+}
+
+/** The button that takes a file away; the list is drawn anew by `remove`, and its first button gets the focus. */
+export function drawRemoval(title: string, list: HTMLElement, remove: () => void): HTMLElement {
+  const button = element(
+    'button',
+    { type: 'button', class: 'remove', 'aria-label': `Remove: ${title}` },
+    'Remove',
+  );
+  button.addEventListener('click', () => {
+    remove();
+    list.querySelector<HTMLElement>('button')?.focus();
+  });
+  return button;
+}
