@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,10 +6,11 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
-import { encodePins, type Pins } from '../../src/protocol/reserves/index.js';
+import { drawSecondInstant, encodePins, type Pins } from '../../src/protocol/reserves/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
 import type { ReservesReport } from '../../src/verifier/reserves/index.js';
-import { honest, platform } from '../../conformance/adversary/case.js';
+import { batches, honest, platform } from '../../conformance/adversary/case.js';
+import { publish as publishBundle } from '../../conformance/adversary/world.js';
 import { writeBundle } from './bundle-files.js';
 import { mappingSlot } from './reserves/chain.js';
 import {
@@ -178,5 +179,72 @@ describe('solvent-verify reserves', () => {
     expect(page).toContain('✓ Covered');
     expect(page).toMatch(/Content-Security-Policy" content="default-src [^"]*none/);
     expect(page).not.toMatch(/<script|https?:\/\//);
+  });
+});
+
+describe('solvent-verify reserves --persistence', () => {
+  /** Round 123 of quicknet, public values, draws the second instant of this one. */
+  const FIRST = '2023-08-16T15:15:33Z';
+  const BEACON = {
+    round: 123,
+    signature:
+      'b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482e26cd02df835d3546d23c4b13e0dfc92',
+  };
+
+  beforeAll(async () => {
+    const published = publishBundle(platform, batches, {
+      manifest: (changed) => {
+        Object.assign(changed, { takenAt: FIRST });
+        for (const asset of changed.assets) Object.assign(asset, { pricedAt: null, maxPriceAgeMs: null });
+      },
+    });
+    await writeBundle(at('earlier'), published);
+    const owed = makeCovered().liabilities;
+    const liabilities = { ...owed, takenAt: FIRST, manifestHash: formatManifestHash(published.manifest) };
+    await writeReserves('first', { ...makeCovered(), liabilities });
+    const drawn = { ...liabilities, takenAt: drawSecondInstant(FIRST, BEACON) };
+    const built = await build({ ...makeCovered(), liabilities: drawn });
+    built.world.liabilities = liabilities;
+    const draft = { ...built.draft, takenAt: FIRST, purpose: 'persistence' as const, beacon: BEACON };
+    await mkdir(at('second'));
+    for (const [file, bytes] of await publish({ ...built, draft }, signer))
+      await writeFile(at('second', file), bytes);
+    await writeFile(at('second.pins.json'), encodePins(built.pins));
+  });
+
+  const verifyBoth = (second: string, ...more: string[]) =>
+    run(
+      at('first'),
+      ...['--bundle', at('earlier'), '--trust', at('trust.json'), '--pins', at('first.pins.json'), ALLOW],
+      ...['--persistence', at(second), '--persistence-pins', at(`${second}.pins.json`), ...more],
+    );
+
+  it('shows the second instant beside the first, whose coverage alone counts', async () => {
+    const { exitCode, out, err } = await verifyBoth('second');
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toMatch(/^COVERED/);
+    expect(out).toContain(drawSecondInstant(FIRST, BEACON).slice(0, 10));
+    expect(JSON.parse((await verifyBoth('second', '--json')).out)).toMatchObject({
+      outcome: 'covered',
+      persistence: { takenAt: drawSecondInstant(FIRST, BEACON) },
+    });
+  });
+
+  it('is not covered, in any line, where the second is refused or none', async () => {
+    const again = await verifyBoth('first');
+    expect([again.exitCode, again.out]).toEqual([2, '']);
+    expect(again.err).toContain('second-instant-missing');
+    await cp(at('second'), at('changed'), { recursive: true });
+    await cp(at('second.pins.json'), at('changed.pins.json'));
+    await writeFile(at('changed', 'entries.ndjson'), '');
+    const { exitCode, out } = await verifyBoth('changed');
+    expect(exitCode).toBe(1);
+    expect(out).toMatch(/^NOT VALID \(?/);
+    expect(out).not.toMatch(/^COVERED/m);
+    expect(JSON.parse((await verifyBoth('changed', '--json')).out)).toMatchObject({
+      valid: false,
+      outcome: 'not-shown',
+      code: 'file-size-differs',
+    });
   });
 });

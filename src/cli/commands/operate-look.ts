@@ -163,7 +163,10 @@ export function addInitOperationCommand(program: Command): void {
     .description('write a commented operation.yaml, by flags or by asking')
     .argument('[file]', 'a new file', 'operation.yaml');
   for (const [name, question, otherwise] of QUESTIONS)
-    command.option(`--${name} <text>`, `${question.toLowerCase()} (default: asked, else ${otherwise})`);
+    command.option(
+      `--${name} <text>`,
+      `${question[0]!.toLowerCase()}${question.slice(1)} (default: asked, else ${otherwise})`,
+    );
   addOutputOptions(command);
   addExample(
     command,

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 
-import { EXIT_CODES, formatDecimal, parseTrust } from '../../protocol/index.js';
+import { EXIT_CODES, formatDecimal, parseTrust, SolventError } from '../../protocol/index.js';
 import { BALANCE_LEVELS, parsePins, type BalanceLevel } from '../../protocol/reserves/index.js';
 import { renderReservesHtml } from '../html/reserves.js';
 import { openBundle, writeFileWhole } from '../node/files.js';
@@ -11,13 +11,16 @@ import { createEcdsaVerifier } from '../node/libauth.js';
 import { createSignerRecovery } from '../node/signer-recovery.js';
 import { toBundleVerdict, type BundleVerdict } from '../reserves/liabilities.js';
 import { isReservesUnverifiable } from '../reserves/codes.js';
-import { compareInstants } from '../reserves/persistence.js';
+import { compareInstants, type HeldTwice } from '../reserves/persistence.js';
 import type { ReservesReport } from '../reserves/report.js';
 import { verifyReserves } from '../reserves/verify.js';
 import { verifyBundle } from '../verify.js';
 import { parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderReservesReport } from './render-reserves.js';
+
+/** What a call can lack. */
+type ReservesCommandCode = 'second-instant-missing';
 
 type ReservesFlags = {
   readonly bundle: string;
@@ -88,31 +91,36 @@ export function addReservesCommand(program: Command, output: Output, settle?: Se
     `${name === 'check' ? 'reserves check' : name} reserves --bundle bundle --trust trust.json --pins pins.json --reserves-hash HASH`,
   );
   command.action(async (directory: string, flags: ReservesFlags) => {
-    const report = await checkDirectory(directory, flags);
-    const second = await checkSecond(flags, report);
+    const first = await checkDirectory(directory, flags);
+    const second = await checkSecond(flags, first);
+    // The answer is on the first directory that is refused, so that nothing reads as valid beside a failure.
+    const answer = second?.valid === false ? second : first;
+    const isWhole = answer === first;
+    const asked =
+      settle === undefined || flags.node === undefined || !answer.valid
+        ? undefined
+        : await settle(directory, answer, flags.node);
+    // What a node does not confirm is not shown, whatever is signed.
+    const report = asked?.settled === false ? { ...answer, outcome: 'not-shown' as const } : answer;
     // Refused until all of it is written: nothing is called covered where a part of what was asked for failed.
     output.end(EXIT_CODES.refused);
     if (flags.html !== undefined) await writeFileWhole(flags.html, renderReservesHtml(report));
-    const asked =
-      settle === undefined || flags.node === undefined || !report.valid
-        ? undefined
-        : await settle(directory, report, flags.node);
+    const compared = second !== undefined && isWhole ? compareInstants(first, second) : undefined;
     const answers = {
       ...(asked === undefined ? {} : { nodes: asked }),
-      ...(second === undefined ? {} : { persistence: second }),
+      ...(compared === undefined ? {} : { persistence: { takenAt: second!.takenAt, assets: compared } }),
     };
+    const lines = [
+      ...(isWhole ? [] : ['This is the answer on the second instant; the reserves of the first are valid.']),
+      ...(compared === undefined ? [] : describeSecond(second!.takenAt!, compared)),
+      ...(asked?.lines ?? []),
+    ];
     output.write(
       flags.json
         ? encodeOutput({ ...report, ...answers })
-        : [
-            renderReservesReport(report),
-            ...(second?.lines ?? []).map((line) => `${line}\n`),
-            ...(asked?.lines ?? []).map((line) => `${line}\n`),
-          ].join(''),
+        : [renderReservesReport(report), ...lines.map((line) => `${line}\n`)].join(''),
     );
-    output.end(
-      second?.exitCode ?? (asked?.settled === false ? EXIT_CODES.notCovered : exitCodeOfReserves(report)),
-    );
+    output.end(exitCodeOfReserves(report));
   });
 }
 
@@ -122,8 +130,11 @@ export function exitCodeOfReserves({ valid, code, outcome }: ReservesReport): nu
   return isReservesUnverifiable(code) ? EXIT_CODES.unverifiable : EXIT_CODES.refused;
 }
 
-/** What the second instant shows beside the first; an exit code of its own where it does not stand. */
-async function checkSecond(flags: ReservesFlags, first: ReservesReport) {
+/**
+ * The report on the second instant, where the first is valid and there is one.
+ * @throws SolventError `second-instant-missing` where the directory is valid and of the first instant too.
+ */
+async function checkSecond(flags: ReservesFlags, first: ReservesReport): Promise<ReservesReport | undefined> {
   if (flags.persistence === undefined || !first.valid) return undefined;
   const pins = flags.persistencePins ?? flags.pins;
   const second = await checkDirectory(flags.persistence, {
@@ -131,22 +142,26 @@ async function checkSecond(flags: ReservesFlags, first: ReservesReport) {
     ...(pins === undefined ? {} : { pins }),
     reservesHash: undefined,
   });
-  if (!second.valid || second.purpose !== 'persistence') {
-    const lines = [`Second instant: ${second.valid ? 'none, but the first again' : second.verdict}`];
-    const exitCode = second.valid ? EXIT_CODES.refused : exitCodeOfReserves(second);
-    return { lines, takenAt: null, assets: [], exitCode };
+  if (second.valid && second.purpose !== 'persistence') {
+    throw new SolventError<ReservesCommandCode>(
+      'usage',
+      'second-instant-missing',
+      'expected --persistence with reserves of a second instant, got those of the snapshot’s',
+    );
   }
-  const assets = compareInstants(first, second);
+  return second;
+}
+
+function describeSecond(takenAt: string, assets: readonly HeldTwice[]): string[] {
   const amount = (units: string, decimals: number) =>
     formatDecimal({ coefficient: BigInt(units), fractionDigits: decimals });
-  const lines = [
-    `Second instant ${second.takenAt!}, which nobody knew before; never part of what covers:`,
+  return [
+    `Second instant ${takenAt}, which nobody knew before; never part of what covers:`,
     ...assets.map(
       ({ asset, decimals, ...held }) =>
         `  ${asset}  first ${amount(held.first, decimals)}  second ${amount(held.second, decimals)}  difference ${amount(held.difference, decimals)}`,
     ),
   ];
-  return { lines, takenAt: second.takenAt, assets, exitCode: undefined };
 }
 
 async function checkDirectory(directory: string, flags: ReservesFlags): Promise<ReservesReport> {
