@@ -30,3 +30,11 @@ it('refuses what is a file, and what is below one', async () => {
 it.skipIf(!existsSync('/proc/self'))('comes to an end where nothing can be made', async () => {
   await expect(makeDirectory('/proc/nowhere/at/all')).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+it('makes one path for all who ask for it at once', async () => {
+  for (let round = 0; round < 50; round++) {
+    const path = join(directory, `round-${round}`, 'a', 'b', 'c');
+    await Promise.all(Array.from({ length: 12 }, () => makeDirectory(path)));
+    expect((await stat(path)).isDirectory()).toBe(true);
+  }
+});
