@@ -112,7 +112,7 @@ await timed('deriving it again', () =>
 
 heading('The exchange publishes a snapshot that is proven with these keys');
 await writeFile(join(at.books, 'assets.csv'), ASSETS);
-const january = await publishSnapshot('2026-01-31T00:00:00Z', '2026-01', { identity: 'exchange' });
+const first = await publishSnapshot('2026-01-31T00:00:00Z', 'first', { identity: 'exchange' });
 
 heading('The exchange changes its signing key, and publishes the next snapshot');
 await writeFile(passphraseOf('exchange-2'), randomBytes(24).toString('base64'), { mode: 0o600 });
@@ -124,40 +124,35 @@ await solvent(
   'exchange',
   ...['identity', 'rotate', ...identityFlags('exchange')],
   ...['--to', identityOf('exchange-2'), '--to-passphrase-file', passphraseOf('exchange-2')],
-  ...[
-    '--platform',
-    PLATFORM,
-    '--last-manifest',
-    january,
-    '--out',
-    join(at.published, 'rotation-2026-02.json'),
-  ],
+  ...['--platform', PLATFORM, '--last-manifest', first, '--out', join(at.published, 'rotation.json')],
 );
-const february = await publishSnapshot('2026-02-28T00:00:00Z', '2026-02', {
+// A change of the key lies between the snapshots around it, and is made now: so the next whole second is the next instant.
+const secondInstant = new Date(1000 * Math.ceil(Date.now() / 1000)).toISOString().replace('.000Z', 'Z');
+const second = await publishSnapshot(secondInstant, 'second', {
   identity: 'exchange-2',
-  previous: january,
+  previous: first,
 });
 
 heading('A reader who has only the trust file verifies the first');
 await cp(join(at.published, 'trust.json'), join(at.reader, 'trust.json'));
 await timed('verification', () =>
-  verify(join(at.published, '2026-01'), '--trust', join(at.reader, 'trust.json'), '--manifest-hash', january),
+  verify(join(at.published, 'first'), '--trust', join(at.reader, 'trust.json'), '--manifest-hash', first),
 );
 
 heading('… and, with the entry that the old key signed, the second, and the history');
 await solvent(
   'reader',
-  ...['trust', 'rotate', join(at.reader, 'trust.json'), join(at.published, 'rotation-2026-02.json')],
+  ...['trust', 'rotate', join(at.reader, 'trust.json'), join(at.published, 'rotation.json')],
   ...['--out', join(at.reader, 'trust-2.json')],
 );
 await verify(
-  join(at.published, '2026-02'),
-  ...['--trust', join(at.reader, 'trust-2.json'), '--manifest-hash', february],
+  join(at.published, 'second'),
+  ...['--trust', join(at.reader, 'trust-2.json'), '--manifest-hash', second],
 );
 await solvent(
   'reader',
   ...['history', 'verify', at.published, '--trust', join(at.reader, 'trust-2.json')],
-  ...['--manifest-hash', february],
+  ...['--manifest-hash', second],
 );
 
 heading('What was shown');
