@@ -18,7 +18,8 @@ import {
   type Manifest,
   type ManifestSignature,
 } from '../protocol/index.js';
-import type { PublishCode } from './errors.js';
+import type { SiteCode } from './errors.js';
+import { refuseSite } from './errors.js';
 
 /** What the chain of snapshots is walked with. */
 export const SMALL_FILES: readonly string[] = [BUNDLE_FILES.manifest, BUNDLE_FILES.signature];
@@ -79,25 +80,25 @@ async function describeRun(bundle: string): Promise<string> {
 }
 
 /** Why a folder that has no bundle in it is no finished run. */
-async function refuseRun(bundle: string): Promise<SolventError<PublishCode>> {
+async function refuseRun(bundle: string): Promise<SolventError<SiteCode>> {
   const run = dirname(bundle);
   if ((await describePlace(run)) !== 'a bundle') return incomplete(bundle, await describeRun(bundle));
-  return new SolventError(
-    'usage',
-    'bundle-incomplete',
-    `expected the folder of a finished run, got the bundle in it, ${run}: give ${dirname(resolve(run))}`,
-    { details: { path: run } },
-  );
+  return refuseSite('bundle-incomplete', {
+    expected: 'the folder of a finished run',
+    found: `the bundle in it, ${run}`,
+    advice: `give ${dirname(resolve(run))}`,
+    details: { path: run },
+  });
 }
 
-function incomplete(bundle: string, found: string): SolventError<PublishCode> {
+function incomplete(bundle: string, found: string): SolventError<SiteCode> {
   const advice = found.includes(`(a published site at `)
     ? 'bring the whole site, without links in it'
     : 'run solvent prove to its end first';
-  return new SolventError(
-    'usage',
-    'bundle-incomplete',
-    `expected a finished bundle in ${bundle}, got ${found}: ${advice}`,
-    { details: { path: bundle } },
-  );
+  return refuseSite('bundle-incomplete', {
+    expected: `a finished bundle in ${bundle}`,
+    found,
+    advice,
+    details: { path: bundle },
+  });
 }

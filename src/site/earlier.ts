@@ -13,8 +13,9 @@ import {
 import { verifyHistory, type History } from '../verifier/index.js';
 import { HISTORY_FOLDER, loadHistory, loadPublished } from '../verifier/node/index.js';
 import { ALL_FILES, copyFiles, listFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
-import type { PublishCode } from './errors.js';
+import type { SiteCode } from './errors.js';
 import type { PublishedSnapshot } from './snapshot.js';
+import { refuseSite } from './errors.js';
 
 /** The chain of snapshots that a new one ends. */
 export type Chain = {
@@ -106,8 +107,8 @@ async function locateHistory(site: string): Promise<string> {
   );
 }
 
-function notGiven(expected: string, found: string, advice: string): SolventError<PublishCode> {
-  return new SolventError('usage', 'history-not-given', `expected ${expected}, got ${found}: ${advice}`);
+function notGiven(expected: string, found: string, advice: string): SolventError<SiteCode> {
+  return refuseSite('history-not-given', { expected, found, advice });
 }
 
 async function listEarlier(

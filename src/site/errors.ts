@@ -1,12 +1,20 @@
-/** What can go wrong when a site is made. */
-export type PublishCode =
-  /** artefact: the check page was not built. */
-  | 'page-not-built'
-  /** usage: there is no finished bundle in the run, or the previous site has none. */
-  | 'bundle-incomplete'
-  /** usage: the site would lie in the run's directory, beside what is private. */
-  | 'site-inside-run'
-  /** usage: the manifest names an earlier one, and the site that has it was not given, or both it and none. */
-  | 'history-not-given'
-  /** verification: readers with this trust file would refuse the bundle. */
-  | 'bundle-not-valid';
+import { defineErrors } from '../protocol/index.js';
+
+/** What can go wrong when a site is made: whose move is next, and what to do. */
+export const SITE_ERRORS = {
+  /** The check page was not built. */
+  'page-not-built': { class: 'artefact', advice: 'run npm run build' },
+  /** There is no finished bundle in the run, or the previous site has none. */
+  'bundle-incomplete': { class: 'usage' },
+  /** The site would lie in the run's directory, beside what is private. */
+  'site-inside-run': { class: 'usage', advice: 'what serves the run would serve its private part too' },
+  /** The manifest names an earlier one, and the site that has it was not given, or both it and none. */
+  'history-not-given': { class: 'usage' },
+  /** Readers with this trust file would refuse the bundle. */
+  'bundle-not-valid': { class: 'verification', advice: 'publish nothing before you know why' },
+} as const;
+
+export type SiteCode = keyof typeof SITE_ERRORS;
+
+/** Makes an error about a site. */
+export const refuseSite = defineErrors(SITE_ERRORS);

@@ -11,15 +11,14 @@ import {
   parseTrust,
   PUBLISHED_FILES,
   requirePath,
-  SolventError,
 } from '../protocol/index.js';
 import { loadPublished } from '../verifier/node/index.js';
 import { copyFiles, listFiles, loadSigned } from './bundle-files.js';
 import { loadChain } from './earlier.js';
-import type { PublishCode } from './errors.js';
 import { renderIndex } from './render-index.js';
 import type { PublishedSnapshot } from './snapshot.js';
 import { verifyAsReader } from './verify.js';
+import { refuseSite } from './errors.js';
 
 /** Where a site gets what is on it. */
 export type SiteSources = {
@@ -52,7 +51,7 @@ export type PublishedSite = {
 /**
  * Writes a site as a whole or not at all: a front page, the check page with its hash, the bundle, and the snapshots
  * before it. The same run and previous site give the same bytes, and a second call with them finds its work done.
- * @throws SolventError with a `PublishCode` or, for a broken chain, a `HistoryCode`; `directory-exists`,
+ * @throws SolventError with a `SiteCode` or, for a broken chain, a `HistoryCode`; `directory-exists`,
  * `file-unreadable`, and of class `format`.
  */
 export async function publishSite(sources: SiteSources, out: string): Promise<PublishedSite> {
@@ -95,12 +94,11 @@ async function loadPage(): Promise<Uint8Array> {
   try {
     return await readFile(join(projectRoot(), 'dist', 'web', 'check.html'));
   } catch (cause) {
-    throw new SolventError<PublishCode>(
-      'artefact',
-      'page-not-built',
-      'expected the check page in dist/web/check.html, got none: run npm run build',
-      { cause },
-    );
+    throw refuseSite('page-not-built', {
+      expected: 'the check page in dist/web/check.html',
+      found: 'none',
+      cause,
+    });
   }
 }
 
@@ -108,10 +106,9 @@ async function loadPage(): Promise<Uint8Array> {
 function assertOutside(run: string, out: string): void {
   const below = relative(resolve(run), resolve(out));
   if (below.startsWith('..')) return;
-  throw new SolventError<PublishCode>(
-    'usage',
-    'site-inside-run',
-    `expected a directory outside the run, got ${out}: what serves the run would serve its private part too`,
-    { details: { path: out } },
-  );
+  throw refuseSite('site-inside-run', {
+    expected: 'a directory outside the run',
+    found: out,
+    details: { path: out },
+  });
 }

@@ -1,7 +1,7 @@
-import { SolventError, type Trust } from '../protocol/index.js';
+import { type Trust } from '../protocol/index.js';
 import { createPairing, verifyBundle } from '../verifier/index.js';
 import { openBundle } from '../verifier/node/index.js';
-import type { PublishCode } from './errors.js';
+import { refuseSite } from './errors.js';
 
 /**
  * Verifies a bundle as its readers will, with the trust file that they will have. Development keys are let pass: the
@@ -16,10 +16,9 @@ export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ re
     allowDevelopmentKeys: true,
   });
   if (valid) return { insecure };
-  throw new SolventError<PublishCode>(
-    'verification',
-    'bundle-not-valid',
-    `expected a bundle that its readers find valid, got ${code} (${verdict}): publish nothing before you know why`,
-    { details: { code } },
-  );
+  throw refuseSite('bundle-not-valid', {
+    expected: 'a bundle that its readers find valid',
+    found: `${code} (${verdict})`,
+    details: { code },
+  });
 }

@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SolventError } from '../protocol/index.js';
 import { isProcessAlive } from './process-alive.js';
-
-export type LockCode = 'directory-in-use';
+import { refuseSystem } from './errors.js';
 
 const LOCK_FILE = '.lock';
 
@@ -63,19 +62,19 @@ async function linkLock(mine: string, path: string, directory: string): Promise<
     }
     const owner = await readOwner(path);
     if (owner !== process.pid && isProcessAlive(owner)) {
-      throw new SolventError<LockCode>(
-        'usage',
-        'directory-in-use',
-        `expected no other process at work in ${directory}, got process ${owner}: wait for it, or stop it`,
-      );
+      throw refuseSystem('directory-in-use', {
+        expected: `no other process at work in ${directory}`,
+        found: `process ${owner}`,
+        advice: 'wait for it, or stop it',
+      });
     }
     await rm(path, { force: true });
   }
-  throw new SolventError<LockCode>(
-    'usage',
-    'directory-in-use',
-    `expected to lock ${directory}, got another process each time: run this command again`,
-  );
+  throw refuseSystem('directory-in-use', {
+    expected: `to lock ${directory}`,
+    found: 'another process each time',
+    advice: 'run this command again',
+  });
 }
 
 /** The process that a lock names; 0, which is none, where there is no lock that can be read. */

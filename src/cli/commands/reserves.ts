@@ -8,7 +8,7 @@ import {
   BUNDLE_FILES,
   formatManifestHash,
   parseManifest,
-  SolventError,
+  within,
   type Manifest,
 } from '../../protocol/index.js';
 import {
@@ -49,6 +49,7 @@ import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { requireNewFile } from '../new-file.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
+import { refuseCommand } from '../errors.js';
 
 /** A node for a chain, as `--rpc` names it. */
 type ChainRpc = { readonly chain: string; readonly url: string };
@@ -184,7 +185,7 @@ function addImportCommand(program: Command, output: Output): void {
       let taken = 0;
       for (const file of files) {
         const bytes = await readNamedFile(file, MAX_IMPORT_BYTES);
-        const imported = inFile(file, () =>
+        const imported = within(file, () =>
           file.endsWith('.json') ? importConfirmation(work, bytes) : importSignatures(work, bytes),
         );
         taken += imported.signatureCount;
@@ -313,11 +314,10 @@ function addPinsCommand(program: Command, output: Output): void {
     parsePins(bytes);
     const lost = found.find(({ chain }) => !pins.chains.some((pin) => pin.chain === chain));
     if (lost !== undefined) {
-      throw new SolventError(
-        'usage',
-        'chain-not-reviewed',
-        `expected ${lost.chain} among the chains of the list, got none: name a list with --from`,
-      );
+      throw refuseCommand('chain-not-reviewed', {
+        expected: `${lost.chain} among the chains of the list`,
+        found: 'none',
+      });
     }
     await requireNewFile(out, bytes);
     await writeFileAtomically(out, bytes);
@@ -369,11 +369,10 @@ async function loadPinsOrReviewed(path: string | undefined): Promise<Pins> {
 function requireRpc(nodes: readonly ChainRpc[], chain: string): string {
   const found = nodes.find((node) => node.chain === chain);
   if (found !== undefined) return found.url;
-  throw new SolventError(
-    'usage',
-    'rpc-missing',
-    `expected --rpc ${chain}=URL for the wallets of ${chain}, got none`,
-  );
+  throw refuseCommand('rpc-missing', {
+    expected: `--rpc ${chain}=URL for the wallets of ${chain}`,
+    found: 'none',
+  });
 }
 
 function collectRpc(text: string, previous: readonly ChainRpc[]): ChainRpc[] {
@@ -383,15 +382,4 @@ function collectRpc(text: string, previous: readonly ChainRpc[]): ChainRpc[] {
       'Expected a chain and the address of its node, like eip155:1=http://127.0.0.1:8545.',
     );
   return [...previous, { chain: match[1]!, url: match[2]! }];
-}
-
-/** Names the file in what an import refuses. */
-function inFile<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    const { errorClass, code, message, details } = error as SolventError;
-    throw new SolventError(errorClass, code, `${file}: ${message}`, { details, cause: error });
-  }
 }

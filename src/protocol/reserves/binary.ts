@@ -1,5 +1,5 @@
 import { concatBytes, utf8ToBytes } from '../bytes.js';
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import { MAX_HEADER_BYTES, MAX_NODE_BYTES, MAX_NODES } from './limits.js';
 
 /** All of class `format`. */
@@ -86,11 +86,7 @@ class Reader {
   }
 
   refuse(expected: string): SolventError<BinaryCode> {
-    return new SolventError(
-      'format',
-      this.#code,
-      `expected ${expected}, got something else at byte ${this.#at}`,
-    );
+    return refuseProtocol(this.#code, { expected, found: `something else at byte ${this.#at}` });
   }
 
   #take(length: number): Uint8Array {

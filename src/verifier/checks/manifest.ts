@@ -13,7 +13,7 @@ import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
 import { MAX_BUNDLE_PROOFS } from '../limits.js';
 import type { BundleSource } from '../source.js';
-import { within } from './within.js';
+import { within } from '../../protocol/index.js';
 
 /** The manifest with its signature, neither yet believed. */
 export type SignedManifest = { readonly manifest: Manifest; readonly signature: ManifestSignature };

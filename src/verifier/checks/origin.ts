@@ -4,15 +4,13 @@ import {
   hashTrust,
   isSignedBy,
   signedMessage,
-  SolventError,
   type Manifest,
   type Trust,
 } from '../../protocol/index.js';
 import type { Passed } from '../checklist.js';
 import { miss, refuse } from '../failure.js';
 import type { SignedManifest } from './manifest.js';
-
-export type HashCode = 'manifest-hash-malformed';
+import { refuseUse } from '../errors.js';
 
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
@@ -78,9 +76,8 @@ export function checkSignature(
 /** A manifest hash that a caller brought. @throws SolventError `manifest-hash-malformed` (usage). */
 export function parseHash(text: string): string {
   if (SHA256_HEX.test(text)) return text;
-  throw new SolventError<HashCode>(
-    'usage',
-    'manifest-hash-malformed',
-    'expected a manifest hash of 64 hexadecimal digits in lower case, got another text',
-  );
+  throw refuseUse('manifest-hash-malformed', {
+    expected: 'a manifest hash of 64 hexadecimal digits in lower case',
+    found: 'another text',
+  });
 }

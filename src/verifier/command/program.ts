@@ -23,6 +23,7 @@ import { renderReport } from './render.js';
 import { addReservesCommand } from './reserves.js';
 import { addTrustCommand } from './trust.js';
 import { formatVersion } from './version.js';
+import { refuseUse, type VerifierCode } from '../errors.js';
 
 /** Where a command reads and writes. */
 export type Terminal = {
@@ -49,9 +50,6 @@ type InclusionFlags = SharedFlags & {
   readonly ownRows?: true;
   readonly all?: string;
 };
-
-/** What a command was called in a way that it has no meaning for. */
-export type CommandCode = 'user-missing' | 'file-missing' | 'flags-conflict' | 'bundle-missing';
 
 /**
  * Runs `solvent-verify` and returns its exit code: 0 valid; 1 invalid, malformed or refused; 2 wrong usage or a file
@@ -173,8 +171,8 @@ async function verifyDirectory(directory: string, flags: InclusionFlags) {
   return verifyInclusionDirectory(directory, source, { trust, ...options });
 }
 
-function misused(code: CommandCode, expected: string, got: string): SolventError<CommandCode> {
-  return new SolventError('usage', code, `expected ${expected}, got ${got}`);
+function misused(code: VerifierCode, expected: string, got: string): SolventError<VerifierCode> {
+  return refuseUse(code, { expected, found: got });
 }
 
 function addSharedOptions(command: Command): Command {

@@ -1,5 +1,5 @@
 import { SolventError, verifyRotation, type Rotation, type Trust } from '../../protocol/index.js';
-import type { HistoryCode } from './errors.js';
+import { refuseUse, type HistoryCode } from '../errors.js';
 
 /**
  * The trust that follows from an older one by rotations, in any order: each is signed by the key before, for the pinned
@@ -28,9 +28,5 @@ export function followRotations(trust: Trust, rotations: readonly Rotation[]): T
 
 /** An error about rotations that make no single line. */
 export function unplaced(expected: string, found: string): SolventError<HistoryCode> {
-  return new SolventError(
-    'verification',
-    'rotation-unplaced',
-    `expected ${expected}, got ${found}: ask the platform which of its keys is which`,
-  );
+  return refuseUse('rotation-unplaced', { expected, found });
 }
