@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { projectRoot } from '../../src/system/index.js';
 import { FILE_KINDS, primitives as p, PUBLISHED_FILES, PUBLISHED_SCHEMAS } from '../../src/protocol/index.js';
+import { tokenAmount, unitAmount } from '../../src/protocol/reserves/index.js';
 import { describeScript } from '../command-line.js';
 import { keepGenerated } from './generated.js';
 
@@ -41,6 +42,17 @@ const DESCRIBED = new Map<unknown, Described>([
       pattern: CANONICAL_DECIMAL,
       description: 'A decimal, not negative, with at most 30 digits on either side of its point.',
     },
+  ],
+  [
+    tokenAmount,
+    {
+      pattern: '^[1-9][0-9]{0,77}$',
+      description: 'An amount in the token’s own units, above 0 and below 2^256.',
+    },
+  ],
+  [
+    unitAmount,
+    { pattern: '^[1-9][0-9]{0,32}$', description: 'An amount in proof units, above 0 and below 2^108.' },
   ],
   [p.integer248, { pattern: PLAIN_DECIMAL, description: 'An integer below 2^248.' }],
   [

@@ -23,10 +23,6 @@ export const COMMAND_ERRORS = {
   'target-unclear': { class: 'usage' },
   /** It is not said whether keys are real or for development. */
   'setup-kind-missing': { class: 'usage' },
-  /** The list of reviewed chains lacks one that was asked for. */
-  'chain-not-reviewed': { class: 'usage', advice: 'name a list with --from' },
-  /** No node was named for a chain. */
-  'rpc-missing': { class: 'usage' },
 } as const;
 
 export type CommandCode = keyof typeof COMMAND_ERRORS;

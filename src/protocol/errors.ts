@@ -166,10 +166,6 @@ export const PROTOCOL_ERRORS = {
   'inclusion-too-large': { class: 'format' },
   /** A rotation of signing keys is not signed by both of them. */
   'rotation-invalid': { class: 'verification', advice: "it is not the platform's" },
-  /** A list of block headers is not in its one form. */
-  'headers-malformed': { class: 'format' },
-  /** A proof of a chain's state is not in its one form. */
-  'state-malformed': { class: 'format' },
 
   // Rows and their commitments.
   /** A circuit has a layout that no circuit can have. */

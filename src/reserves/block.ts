@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { hexToBytes, parseInstantNs, SolventError } from '../protocol/index.js';
 import type { HeaderPair } from '../protocol/reserves/index.js';
 import { hashEvm } from '../verifier/reserves/making.js';
-import type { CaptureCode } from './errors.js';
+import { refuseMaking } from './errors.js';
 import { encodeRlpList } from './rlp-writer.js';
 import type { RpcNode } from './rpc.js';
 
@@ -50,7 +50,7 @@ export async function findBlockAt(node: RpcNode, takenAt: string): Promise<Block
   const isAfter = (block: RpcBlock) => BigInt(block.timestamp) * NS_PER_SECOND > instantNs;
   const latest = await loadBlock(node, 'latest');
   if (!isAfter(latest)) {
-    throw notThere(`a block after ${takenAt}`, 'none yet: wait for the next one');
+    throw notThere(`a block after ${takenAt}`, 'none yet', 'wait for the next one');
   }
   let [low, high] = [0, Number(latest.number)];
   if (isAfter(await loadBlock(node, low))) throw notThere(`a block at or before ${takenAt}`, 'none');
@@ -88,11 +88,10 @@ async function encodeHeader(node: RpcNode, block: RpcBlock): Promise<Uint8Array>
     const header = hexToBytes(raw.slice(2));
     if (hashEvm(header) === block.hash) return header;
   }
-  throw new SolventError<CaptureCode>(
-    'source',
-    'header-not-hashed',
-    `expected a header that hashes to ${block.hash}, got other fields: use a node that answers debug_getRawHeader`,
-  );
+  throw refuseMaking('header-not-hashed', {
+    expected: `a header that hashes to ${block.hash}`,
+    found: 'other fields',
+  });
 }
 
 function toFieldBytes(name: string, value: string): Uint8Array {
@@ -102,6 +101,10 @@ function toFieldBytes(name: string, value: string): Uint8Array {
   return hexToBytes(stripped.length % 2 === 0 ? stripped : `0${stripped}`);
 }
 
-function notThere(expected: string, got: string): SolventError<CaptureCode> {
-  return new SolventError('source', 'block-not-there', `expected ${expected} of the node, got ${got}`);
+function notThere(expected: string, found: string, advice?: string) {
+  return refuseMaking('block-not-there', {
+    expected: `${expected} of the node`,
+    found,
+    ...(advice === undefined ? {} : { advice }),
+  });
 }

@@ -15,7 +15,7 @@ import {
   type MissingNode,
 } from '../verifier/reserves/making.js';
 import { findBlockAt, type BlockPair } from './block.js';
-import type { CaptureCode } from './errors.js';
+import { refuseMaking } from './errors.js';
 import type { RpcNode } from './rpc.js';
 
 /** A wallet whose balances are captured, and how its control will be shown. */
@@ -216,11 +216,10 @@ class ProofFetcher {
         asked.add(address);
       }
     }
-    throw new SolventError<CaptureCode>(
-      'source',
-      'proof-of-other-state',
-      `expected a wallet contract of fewer than ${MAX_STEPS} slots, got one of more`,
-    );
+    throw refuseMaking('proof-of-other-state', {
+      expected: `a wallet contract of fewer than ${MAX_STEPS} slots`,
+      found: 'one of more',
+    });
   }
 
   async #fetch({ address, slots }: Read): Promise<void> {
@@ -228,11 +227,10 @@ class ProofFetcher {
     const parsed = proofSchema.safeParse(await this.#node.call('eth_getProof', [address, slots, tag]));
     const root = parsed.data?.accountProof[0];
     if (!parsed.success || root === undefined || hashEvm(hexToBytes(root.slice(2))) !== this.stateRoot) {
-      throw new SolventError<CaptureCode>(
-        'source',
-        'proof-of-other-state',
-        `expected a proof under the state root ${this.stateRoot} of block ${this.#block.number}, got another: use a node that keeps the state of that block`,
-      );
+      throw refuseMaking('proof-of-other-state', {
+        expected: `a proof under the state root ${this.stateRoot} of block ${this.#block.number}`,
+        found: 'another',
+      });
     }
     const { accountProof, storageProof } = parsed.data;
     const known = this.#byAddress.get(address) ?? [];

@@ -1,5 +1,4 @@
-import { SolventError } from '../protocol/index.js';
-import type { ImportCode } from './errors.js';
+import { refuseLine, refuseMaking } from './errors.js';
 
 /** A row of a CSV file: its cells by column, and its line. */
 export type CsvRow = { readonly cells: Readonly<Record<string, string>>; readonly line: number };
@@ -17,23 +16,20 @@ export function parseCsv(bytes: Uint8Array, required: readonly string[]): CsvRow
   const header = (records[0]?.cells ?? []).map((name) => name.trim().toLowerCase());
   const missing = required.filter((name) => !header.includes(name));
   if (missing.length > 0 || new Set(header).size !== header.length) {
-    throw new SolventError<ImportCode>(
-      'source',
-      'columns-missing',
-      `expected a header with the columns ${required.join(', ')}, each once, got one without ${missing.join(', ') || 'that'}`,
-    );
+    throw refuseMaking('columns-missing', {
+      expected: `a header with the columns ${required.join(', ')}, each once`,
+      found: missing.length === 0 ? 'one that has a column twice' : `one without ${missing.join(', ')}`,
+    });
   }
   return records.slice(1).map(({ cells, line }) => {
-    if (cells.length !== header.length) throw malformed(line, `${header.length} cells, got ${cells.length}`);
+    if (cells.length !== header.length) throw malformed(line, `${header.length} cells`, String(cells.length));
     return { line, cells: Object.fromEntries(header.map((name, index) => [name, cells[index]!.trim()])) };
   });
 }
 
 /** What is said of a row that is not as it must be. */
-export function malformed(line: number, expected: string): SolventError<ImportCode> {
-  return new SolventError('source', 'row-malformed', `expected ${expected} at line ${line}`, {
-    details: { line },
-  });
+export function malformed(line: number, expected: string, found?: string) {
+  return refuseLine('row-malformed', line, { expected, ...(found === undefined ? {} : { found }) });
 }
 
 function readRecords(text: string): { cells: string[]; line: number }[] {

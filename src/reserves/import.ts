@@ -1,6 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 
-import { isSignedBy, SolventError } from '../protocol/index.js';
+import { isSignedBy } from '../protocol/index.js';
 import {
   composeMessage,
   confirmationMessage,
@@ -13,7 +13,7 @@ import {
 } from '../protocol/reserves/index.js';
 import { hashMessage, parseEvmSignature, recoverWithNoble } from '../verifier/reserves/making.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
-import type { ImportCode } from './errors.js';
+import { refuseLine } from './errors.js';
 import { findSafe, listClaimed } from './requests.js';
 import type { ReservesWork } from './work.js';
 
@@ -63,11 +63,9 @@ export function importConfirmation(work: ReservesWork, bytes: Uint8Array): Impor
     pin === undefined ||
     !isSignedBy(pin.signingKey, confirmationMessage(line, work.challenge), line.signature)
   ) {
-    throw refuse(
-      'signature-of-other',
-      'a confirmation signed for this challenge by a custodian of the pins',
-      1,
-    );
+    throw refuseLine('signature-of-other', 1, {
+      expected: 'a confirmation signed for this challenge by a custodian of the pins',
+    });
   }
   const entries = work.entries.filter(
     (entry) => entry.kind !== 'custody' || entry.custodian !== line.custodian,
@@ -92,7 +90,9 @@ function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: strin
   const asked = listClaimed(work).filter(
     (entry) => entry.address === address && [undefined, '', entry.chain].includes(cells.chain),
   );
-  if (asked.length === 0) throw refuse('wallet-not-asked', 'a wallet that was asked to sign', line);
+  if (asked.length === 0) {
+    throw refuseLine('wallet-not-asked', line, { expected: 'a wallet that was asked to sign' });
+  }
   const signature = normalizeSignature(cell, line);
   for (const { chain } of asked) {
     const digest = hashMessage(composeMessage(work, work.challenge, { chain, address }));
@@ -105,7 +105,9 @@ function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: strin
     }
     if (signer === address) return [{ kind: 'signature', chain, address, signature, delegate: null }];
   }
-  throw refuse('signature-of-other', 'a signature of its key over the message of this wallet', line);
+  throw refuseLine('signature-of-other', line, {
+    expected: 'a signature of its key over the message of this wallet',
+  });
 }
 
 function join(known: SafeEvidence, more: SafeEvidence): SafeEvidence {
@@ -137,10 +139,4 @@ function normalizeSignature(cell: string, line: number): string {
     parity = 1n - parity;
   }
   return `0x${r}${s.toString(16).padStart(64, '0')}${(27n + parity).toString(16)}`;
-}
-
-function refuse(code: ImportCode, expected: string, line: number): SolventError<ImportCode> {
-  return new SolventError('source', code, `expected ${expected} at line ${line}, got another`, {
-    details: { line },
-  });
 }

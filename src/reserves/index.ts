@@ -1,7 +1,7 @@
 export { findBlockAt, type BlockPair } from './block.js';
 export { captureChain, type CapturedWallet, type ChainCapture } from './capture.js';
 export { compareReserves, type SharedWallet } from './compare.js';
-export type { CaptureCode, ImportCode, WorkCode } from './errors.js';
+export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
 export { encodeReservesFolder, signReserves, type ReservesFiles, type ReservesSigner } from './folder.js';
 export { importConfirmation, importSignatures, type Imported } from './import.js';
 export { composeReserves, writeReserves, type PublishOptions } from './publish.js';

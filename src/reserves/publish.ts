@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 
-import { SolventError } from '../protocol/index.js';
 import { joinKey, keyOfEntry, keyOfEvidence, type ReserveEntry } from '../protocol/reserves/index.js';
 import { writeDirectoryAtomically } from '../system/index.js';
 import { type Liabilities } from '../verifier/reserves/index.js';
 import { surveyReserves, type ReservesDraft } from '../verifier/reserves/making.js';
-import type { WorkCode } from './errors.js';
+import { refuseMaking } from './errors.js';
 import { encodeReservesFolder, type ReservesFiles, type ReservesSigner } from './folder.js';
 import { sortBy, type ReservesWork } from './work.js';
 
@@ -63,11 +62,10 @@ function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boole
     shown.has(joinKey(entry.chain, entry.address));
   const open = entries.filter((entry) => !isShown(entry)).length;
   if (open > 0 && !unsignedAsStated) {
-    throw new SolventError<WorkCode>(
-      'usage',
-      'control-missing',
-      `expected signatures for every wallet, got none for ${open} entries: import them, or publish these as stated with --unsigned-as-stated`,
-    );
+    throw refuseMaking('control-missing', {
+      expected: 'signatures for every wallet',
+      found: `none for ${open} entries`,
+    });
   }
   return entries.map((entry) =>
     isShown(entry) || entry.kind !== 'wallet' ? entry : { ...entry, control: 'stated' as const },

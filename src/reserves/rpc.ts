@@ -1,5 +1,5 @@
 import { describeSystemReason, SolventError } from '../protocol/index.js';
-import type { CaptureCode } from './errors.js';
+import { refuseMaking } from './errors.js';
 
 /** A node that answers by JSON-RPC. */
 export type RpcNode = {
@@ -84,18 +84,13 @@ async function readBounded(response: Response, method: string): Promise<string> 
   return Buffer.concat(pieces).toString('utf8');
 }
 
-function failed(method: string, got: string): SolventError<CaptureCode> {
-  return new SolventError(
-    'usage',
-    'rpc-failed',
-    `expected an answer to ${method}, got ${got}: look whether the node runs and keeps the state of that block`,
-  );
+function failed(method: string, found: string) {
+  return refuseMaking('rpc-failed', { expected: `an answer to ${method}`, found });
 }
 
-function malformed(method: string, expected: string): SolventError<CaptureCode> {
-  return new SolventError(
-    'source',
-    'rpc-answer-malformed',
-    `expected ${expected} as the answer to ${method}, got something else`,
-  );
+function malformed(method: string, expected: string) {
+  return refuseMaking('rpc-answer-malformed', {
+    expected: `${expected} as the answer to ${method}`,
+    found: 'something else',
+  });
 }

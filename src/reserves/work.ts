@@ -3,13 +3,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
-import {
-  encodeJsonLine,
-  parseJsonLine,
-  parseSchema,
-  primitives as p,
-  SolventError,
-} from '../protocol/index.js';
+import { encodeJsonLine, parseJsonLine, parseSchema, primitives as p } from '../protocol/index.js';
 import {
   deriveChallenge,
   joinBytes,
@@ -45,7 +39,7 @@ import {
   writeFileAtomically,
 } from '../system/index.js';
 import type { ChainCapture } from './capture.js';
-import type { WorkCode } from './errors.js';
+import { refuseMaking } from './errors.js';
 
 /** What a platform fixes at the instant, before anyone signs. */
 export type WorkHead = {
@@ -170,11 +164,10 @@ export async function loadWork(path: string): Promise<ReservesWork> {
     nodes.set(chain, parseNodes(await read(nameStateFile(chain), MAX_STATE_BYTES)));
   }
   if (deriveChallenge(head) !== head.challenge) {
-    throw new SolventError<WorkCode>(
-      'artefact',
-      'work-malformed',
-      `expected the challenge of its parts in ${WORK_FILE}, got another: make the work again`,
-    );
+    throw refuseMaking('work-malformed', {
+      expected: `the challenge of its parts in ${WORK_FILE}`,
+      found: 'another',
+    });
   }
   return {
     ...head,

@@ -13,12 +13,10 @@ import {
   parseManifest,
   parseSignature,
   PUBLISHED_FILES,
-  SolventError,
   type BundleFileKind,
   type Manifest,
   type ManifestSignature,
 } from '../protocol/index.js';
-import type { SiteCode } from './errors.js';
 import { refuseSite } from './errors.js';
 
 /** What the chain of snapshots is walked with. */
@@ -80,7 +78,7 @@ async function describeRun(bundle: string): Promise<string> {
 }
 
 /** Why a folder that has no bundle in it is no finished run. */
-async function refuseRun(bundle: string): Promise<SolventError<SiteCode>> {
+async function refuseRun(bundle: string) {
   const run = dirname(bundle);
   if ((await describePlace(run)) !== 'a bundle') return incomplete(bundle, await describeRun(bundle));
   return refuseSite('bundle-incomplete', {
@@ -91,7 +89,7 @@ async function refuseRun(bundle: string): Promise<SolventError<SiteCode>> {
   });
 }
 
-function incomplete(bundle: string, found: string): SolventError<SiteCode> {
+function incomplete(bundle: string, found: string) {
   const advice = found.includes(`(a published site at `)
     ? 'bring the whole site, without links in it'
     : 'run solvent prove to its end first';

@@ -6,16 +6,15 @@ import {
   encodeRotation,
   formatManifestHash,
   parseRotation,
-  SolventError,
   type Manifest,
   type Rotation,
 } from '../protocol/index.js';
 import { verifyHistory, type History } from '../verifier/index.js';
 import { HISTORY_FOLDER, loadHistory, loadPublished } from '../verifier/node/index.js';
 import { ALL_FILES, copyFiles, listFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
-import type { SiteCode } from './errors.js';
-import type { PublishedSnapshot } from './snapshot.js';
 import { refuseSite } from './errors.js';
+import { copyReserves, RESERVES_DIRECTORY } from './reserves.js';
+import type { PublishedSnapshot } from './snapshot.js';
 
 /** The chain of snapshots that a new one ends. */
 export type Chain = {
@@ -41,6 +40,8 @@ type Earlier = {
   readonly snapshot: PublishedSnapshot;
   readonly from: string;
   readonly names: readonly string[];
+  /** The reserves that were published beside it; null where there were none. */
+  readonly reservesFrom: string | null;
 };
 
 /**
@@ -72,8 +73,11 @@ export async function loadChain(
     snapshots: earlier.map(({ snapshot }) => snapshot),
     write: async (site) => {
       await copyFiles(own[0], join(site, own[1]), own[2]);
-      for (const { from, names, snapshot } of earlier) {
+      for (const { from, names, snapshot, reservesFrom } of earlier) {
         await copyFiles(from, join(site, snapshot.folder), names);
+        if (reservesFrom !== null) {
+          await copyReserves(reservesFrom, join(site, snapshot.folder, RESERVES_DIRECTORY));
+        }
       }
       for (const rotation of history.rotations) await writeRotation(site, rotation);
     },
@@ -107,7 +111,7 @@ async function locateHistory(site: string): Promise<string> {
   );
 }
 
-function notGiven(expected: string, found: string, advice: string): SolventError<SiteCode> {
+function notGiven(expected: string, found: string, advice: string) {
   return refuseSite('history-not-given', { expected, found, advice });
 }
 
@@ -130,7 +134,11 @@ async function listEarlier(
     const names = isLast
       ? listFiles(manifest)
       : (await readdir(from)).filter((name) => ALL_FILES.includes(name));
-    earlier.push({ snapshot: { takenAt, manifestHash, folder: folderOf(manifest) }, from, names });
+    const reserves = join(isLast ? previous : from, RESERVES_DIRECTORY);
+    earlier.push({
+      ...{ snapshot: { takenAt, manifestHash, folder: folderOf(manifest) }, from, names },
+      reservesFrom: (await isDirectory(reserves)) ? reserves : null,
+    });
   }
   return earlier;
 }

@@ -11,6 +11,8 @@ import {
   type Markup,
 } from '../presentation/index.js';
 import { listFiles } from './bundle-files.js';
+import { renderReserves } from './render-reserves.js';
+import type { PublishedReserves } from './reserves.js';
 import { renderHistory, renderTotals } from './render-tables.js';
 import type { PublishedSnapshot } from './snapshot.js';
 
@@ -23,6 +25,8 @@ export type Front = {
   readonly pageHash: string;
   /** As `solvent trust show` prints it; null where the site has no trust file. */
   readonly trustHash: string | null;
+  /** Null where the site has none. */
+  readonly reserves: PublishedReserves | null;
   /** All snapshots of the site, the newest first. */
   readonly snapshots: readonly PublishedSnapshot[];
 };
@@ -40,7 +44,7 @@ export function renderIndex(front: Front, style: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>What ${platform} owes its users</title>
+<title>What ${platform} owes its users${front.reserves === null ? '' : ', and what it holds'}</title>
 <style>`;
   const body = html`</style>
 </head>
@@ -49,11 +53,12 @@ export function renderIndex(front: Front, style: string): string {
 <main>
 ${renderHead(front)}
 ${renderLiabilities(front)}
+${front.reserves === null ? NOTHING : renderReserves(front.reserves, { manifestHash: front.manifestHash, insecure: isInsecure(front) })}
 ${renderCheck(front)}
 ${renderVerify(front)}
 ${renderStatement(front)}
 ${renderHistory(front.snapshots, front.manifest.previousManifestHash)}
-${NOT_SHOWN}
+${renderNotShown(front)}
 </main>
 </body>
 </html>
@@ -61,9 +66,9 @@ ${NOT_SHOWN}
   return `${head.toString()}${style}${body.toString()}`;
 }
 
-function renderHead({ manifest }: Front): Markup {
-  const { platform, takenAt, circuits } = manifest;
-  const isInsecure = circuits.some(({ provenance }) => provenance.kind === 'insecure-development');
+function renderHead(front: Front): Markup {
+  const { manifest } = front;
+  const { platform, takenAt } = manifest;
   return html`<h1>What <bdi>${platform}</bdi> owes its users</h1>
     <p class="lead">
       At ${formatInstant(takenAt)}: the exact sums over all accounts, with a proof that no account is
@@ -71,7 +76,7 @@ function renderHead({ manifest }: Front): Markup {
       not take this page’s word for it: it tells you how to check.
     </p>
     ${
-      isInsecure
+      isInsecure(front)
         ? html`<p class="warn">
             <strong>INSECURE: a test, and no proof.</strong> The keys are development keys. Whoever made them
             can prove anything.
@@ -169,12 +174,24 @@ function renderStatement({ manifest, manifestHash }: Front): Markup {
   </section>`;
 }
 
-const NOT_SHOWN = html`<section aria-labelledby="not-shown">
-  <h2 id="not-shown">What this does not show</h2>
-  <ul class="plain">
-    <li>That the platform owns anything: these are its liabilities, not its assets.</li>
-    <li>That no account was left out: an account whose user does not check can be missing.</li>
-    <li>That the prices, the scope and the instant are well chosen: the platform states them.</li>
-    <li>Anything against whoever made the keys, if they made them alone.</li>
-  </ul>
-</section>`;
+function renderNotShown({ reserves }: Front): Markup {
+  return html`<section aria-labelledby="not-shown">
+    <h2 id="not-shown">What this does not show</h2>
+    <ul class="plain">
+      ${
+        reserves === null
+          ? html`<li>That the platform owns anything: these are its liabilities, not its assets.</li>`
+          : html`<li>
+              More of what the platform holds than its reserves above show, and what those do not.
+            </li>`
+      }
+      <li>That no account was left out: an account whose user does not check can be missing.</li>
+      <li>That the prices, the scope and the instant are well chosen: the platform states them.</li>
+      <li>Anything against whoever made the keys, if they made them alone.</li>
+    </ul>
+  </section>`;
+}
+
+function isInsecure({ manifest }: Front): boolean {
+  return manifest.circuits.some(({ provenance }) => provenance.kind === 'insecure-development');
+}

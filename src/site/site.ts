@@ -15,10 +15,11 @@ import {
 import { loadPublished } from '../verifier/node/index.js';
 import { copyFiles, listFiles, loadSigned } from './bundle-files.js';
 import { loadChain } from './earlier.js';
+import { refuseSite } from './errors.js';
 import { renderIndex } from './render-index.js';
+import { copyReserves, loadReserves, RESERVES_DIRECTORY } from './reserves.js';
 import type { PublishedSnapshot } from './snapshot.js';
 import { verifyAsReader } from './verify.js';
-import { refuseSite } from './errors.js';
 
 /** Where a site gets what is on it. */
 export type SiteSources = {
@@ -26,6 +27,10 @@ export type SiteSources = {
   readonly run: string;
   /** A trust file to verify the bundle with and to offer. */
   readonly trust?: string | undefined;
+  /** The directory of reserves that `solvent reserves publish` wrote for the bundle, to show beside it. */
+  readonly reserves?: string | undefined;
+  /** Pins of a reader, to verify the reserves with first; they are not published. */
+  readonly pins?: string | undefined;
   /** The site that was published before, whose snapshots go on. */
   readonly previous?: string | undefined;
   /** Changes of the signing key since then, as files. */
@@ -42,6 +47,10 @@ export type PublishedSite = {
   readonly trustHash: string | null;
   /** Whether the bundle is valid with development keys only, which can prove anything; null where it was not verified. */
   readonly insecure: boolean | null;
+  /** Null where the site shows no reserves. */
+  readonly reservesHash: string | null;
+  /** The hash of the pins under which the reserves were verified; null where there are none, or nobody verified them. */
+  readonly pinsHash: string | null;
   /** The newest first. */
   readonly snapshots: readonly PublishedSnapshot[];
   /** Whether the same site was there already, and nothing was done. */
@@ -62,6 +71,13 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
   const chain = await loadChain({ ...sources, bundle }, signed);
   const trust = sources.trust === undefined ? null : await loadPublished(sources.trust, parseTrust);
   const verified = trust === null ? null : await verifyAsReader(bundle, trust);
+  if (sources.pins !== undefined && sources.reserves === undefined) {
+    throw refuseSite('pins-alone', { expected: 'the reserves that the pins are for', found: 'none' });
+  }
+  const reserves =
+    sources.reserves === undefined
+      ? null
+      : await loadReserves({ ...sources, directory: sources.reserves, bundle }, signed);
   const page = await loadPage();
   const style = SHEET_STYLE + (await readFile(new URL('./site.css', import.meta.url), 'utf8'));
   const manifestHash = formatManifestHash(manifest);
@@ -70,16 +86,21 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     pageHash: createHash('sha256').update(page).digest('hex'),
     trustHash: trust === null ? null : hashTrust(trust),
     insecure: verified?.insecure ?? null,
+    reservesHash: reserves?.reservesHash ?? null,
+    pinsHash: reserves?.pinsHash ?? null,
     snapshots: [{ takenAt: manifest.takenAt, manifestHash, folder: 'bundle' }, ...chain.snapshots],
   };
   const fill = async (directory: string) => {
     await copyFiles(bundle, join(directory, 'bundle'), listFiles(manifest));
     await chain.write(directory);
+    if (sources.reserves !== undefined) {
+      await copyReserves(sources.reserves, join(directory, RESERVES_DIRECTORY));
+    }
     if (trust !== null)
       await writeFile(join(directory, PUBLISHED_FILES.trust.fileName), encodeJsonLine(trust));
     await writeFile(join(directory, 'check.html'), page);
     await writeFile(join(directory, 'check.html.sha256'), `${site.pageHash}  check.html\n`);
-    await writeFile(join(directory, 'index.html'), renderIndex({ manifest, ...site }, style));
+    await writeFile(join(directory, 'index.html'), renderIndex({ manifest, reserves, ...site }, style));
   };
   return {
     ...site,

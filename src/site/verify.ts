@@ -1,4 +1,4 @@
-import { type Trust } from '../protocol/index.js';
+import type { Trust } from '../protocol/index.js';
 import { createPairing, verifyBundle } from '../verifier/index.js';
 import { openBundle } from '../verifier/node/index.js';
 import { refuseSite } from './errors.js';

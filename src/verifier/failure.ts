@@ -2,14 +2,17 @@ import { defineErrors, PROTOCOL_ERRORS, type ErrorClass, type SolventError } fro
 import { FAILURES, UNVERIFIABLE, type FailureCode, type UnverifiableCode } from './codes.js';
 
 /** A rule that prover and verifier share has its class there; what only the verifier checks is a verification. */
-function classify<Code extends string>(codes: object, own: ErrorClass): Record<Code, { class: ErrorClass }> {
+export function classifyCodes<Code extends string>(
+  codes: object,
+  own: ErrorClass,
+): Record<Code, { class: ErrorClass }> {
   const shared: Readonly<Record<string, { readonly class: ErrorClass }>> = PROTOCOL_ERRORS;
   const classes = Object.keys(codes).map((code) => [code, { class: shared[code]?.class ?? own }]);
   return Object.fromEntries(classes) as Record<Code, { class: ErrorClass }>;
 }
 
-const refuseBundle = defineErrors(classify<FailureCode>(FAILURES, 'verification'));
-const missTrust = defineErrors(classify<UnverifiableCode>(UNVERIFIABLE, 'trust'));
+const refuseBundle = defineErrors(classifyCodes<FailureCode>(FAILURES, 'verification'));
+const missTrust = defineErrors(classifyCodes<UnverifiableCode>(UNVERIFIABLE, 'trust'));
 
 /** What a check that does not pass throws; `evidence` says "expected X, got Y" without ids and balances. */
 export function refuse(code: FailureCode, evidence: string, cause?: unknown): SolventError<FailureCode> {

@@ -14,7 +14,8 @@ const valid = await verifyInclusion(
   CEREMONY.trust,
   { pairing: await createPairing(), userId: 'lea@example.org' },
 );
-const phrase = (report: Report) => phraseAnswer({ kind: 'report', report, trust: null, nets: null });
+const phrase = (report: Report) =>
+  phraseAnswer({ kind: 'report', report, trust: null, nets: null, reserves: null });
 
 describe('the verdict of the page', () => {
   it('is valid for a report that is valid in every part', () => {

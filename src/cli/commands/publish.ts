@@ -8,6 +8,8 @@ import { formatCount } from '../../presentation/index.js';
 type PublishFlags = OutputFlags & {
   readonly out: string;
   readonly trust?: string;
+  readonly reserves?: string;
+  readonly pins?: string;
   readonly previous?: string;
   readonly rotation?: readonly string[];
   /** False by `--no-history`. */
@@ -24,6 +26,8 @@ export function addPublishCommand(program: Command): void {
     .argument('<run>', 'the directory of a finished run; nothing of its private/ is read')
     .requiredOption('--out <site>', 'a new directory')
     .option('--trust <file>', 'verify the bundle with this trust file first, and offer it to readers')
+    .option('--reserves <directory>', 'show the reserves of the bundle beside it, and offer their files')
+    .option('--pins <file>', 'verify the reserves with these pins of a reader first; they are not published')
     .option('--previous <site>', 'the site that was published before: its snapshots go on')
     .option('--no-history', 'publish without the earlier snapshots, though the manifest names one')
     .option('--rotation <file...>', 'changes of the signing key since then');
@@ -31,24 +35,40 @@ export function addPublishCommand(program: Command): void {
   addExample(
     command,
     'publish run-2026-03 --trust trust.json --previous site-2026-02 --out site-2026-03',
-  ).action(async (run: string, { out, trust, previous, rotation, history, ...flags }: PublishFlags) => {
-    const sources = { run, trust, previous, rotations: rotation, withoutHistory: !history };
-    const site = await publishSite(sources, out);
-    const { manifestHash, pageHash, trustHash, insecure, snapshots, wasComplete } = site;
-    const earlier = snapshots.length - 1;
-    writeResult(flags, {
-      object: { path: out, manifestHash, trustHash, pageHash, insecure, snapshots, wasComplete },
-      text: [
-        `${wasComplete ? `${out} was complete already` : `Wrote ${out}`}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
-        `${describeBundle(insecure)}\n\n`,
-        'Announce these where you could not change them later, and by another way than this site:\n\n',
-        `  manifest hash  ${manifestHash}\n`,
-        `  trust file     ${trustHash ?? 'its hash, which solvent trust show prints'}\n`,
-        `  check.html     ${pageHash}\n`,
-      ].join(''),
-      line: manifestHash,
-    });
-  });
+  ).action(
+    async (
+      run: string,
+      { out, trust, reserves, pins, previous, rotation, history, ...flags }: PublishFlags,
+    ) => {
+      const sources = { run, trust, reserves, pins, previous, rotations: rotation, withoutHistory: !history };
+      const site = await publishSite(sources, out);
+      const { manifestHash, pageHash, trustHash, insecure, reservesHash, pinsHash, snapshots, wasComplete } =
+        site;
+      const earlier = snapshots.length - 1;
+      writeResult(flags, {
+        object: { path: out, ...site },
+        text: [
+          `${wasComplete ? `${out} was complete already` : `Wrote ${out}`}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
+          `${describeBundle(insecure)}\n`,
+          ...(reservesHash === null ? [] : [`${describeReserves(pinsHash)}\n`]),
+          '\n',
+          'Announce these where you could not change them later, and by another way than this site:\n\n',
+          `  manifest hash  ${manifestHash}\n`,
+          `  trust file     ${trustHash ?? 'its hash, which solvent trust show prints'}\n`,
+          `  check.html     ${pageHash}\n`,
+          ...(reservesHash === null ? [] : [`  reserves hash  ${reservesHash}\n`]),
+        ].join(''),
+        line: manifestHash,
+      });
+    },
+  );
+}
+
+/** @param pinsHash null where nobody verified the reserves. */
+function describeReserves(pinsHash: string | null): string {
+  return pinsHash === null
+    ? 'The reserves were NOT verified: name pins of a reader with --pins.'
+    : `The reserves are valid to readers with the pins ${pinsHash}.`;
 }
 
 /** @param insecure null where nobody verified the bundle. */

@@ -35,6 +35,7 @@ import {
   openRpcNode,
   parseWallets,
   pinBlocks,
+  refuseMaking,
   REVIEWED_PINS,
   saveImported,
   saveWork,
@@ -49,7 +50,6 @@ import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { requireNewFile } from '../new-file.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { refuseCommand } from '../errors.js';
 
 /** A node for a chain, as `--rpc` names it. */
 type ChainRpc = { readonly chain: string; readonly url: string };
@@ -314,7 +314,7 @@ function addPinsCommand(program: Command, output: Output): void {
     parsePins(bytes);
     const lost = found.find(({ chain }) => !pins.chains.some((pin) => pin.chain === chain));
     if (lost !== undefined) {
-      throw refuseCommand('chain-not-reviewed', {
+      throw refuseMaking('chain-not-reviewed', {
         expected: `${lost.chain} among the chains of the list`,
         found: 'none',
       });
@@ -369,7 +369,7 @@ async function loadPinsOrReviewed(path: string | undefined): Promise<Pins> {
 function requireRpc(nodes: readonly ChainRpc[], chain: string): string {
   const found = nodes.find((node) => node.chain === chain);
   if (found !== undefined) return found.url;
-  throw refuseCommand('rpc-missing', {
+  throw refuseMaking('rpc-missing', {
     expected: `--rpc ${chain}=URL for the wallets of ${chain}`,
     found: 'none',
   });

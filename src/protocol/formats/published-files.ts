@@ -1,3 +1,10 @@
+import {
+  MAX_ENTRY_BYTES,
+  MAX_EVIDENCE_LINE_BYTES,
+  MAX_PINS_BYTES,
+  MAX_RESERVES_BYTES,
+} from '../reserves/limits.js';
+
 /** What is known of a kind of file that is published, or given to users, but for its schema. */
 export type PublishedFile = {
   /** Its name where it is published; null where it has none of its own. */
@@ -119,6 +126,52 @@ export const PUBLISHED_FILES = {
     isInBundle: true,
     schema: { name: 'batch-proof', title: 'A line of proofs.ndjson: the proof of one batch' },
     words: { title: 'All proofs', source: 'proofs.ndjson, beside the manifest' },
+  },
+  reserves: {
+    fileName: 'reserves.json',
+    format: 'solvent/reserves/v1',
+    maxBytes: MAX_RESERVES_BYTES,
+    isList: false,
+    isInBundle: false,
+    schema: { name: 'reserves', title: 'reserves.json: what a platform states that it holds, and signs' },
+    words: { title: 'The reserves', source: 'reserves.json, from the platform’s public page' },
+  },
+  reserveEntries: {
+    fileName: 'entries.ndjson',
+    format: 'an entry of reserves',
+    maxBytes: MAX_ENTRY_BYTES,
+    isList: true,
+    isInBundle: false,
+    schema: {
+      name: 'reserves-entry',
+      title: 'A line of entries.ndjson: one amount of one asset in one place',
+    },
+    words: { title: 'What is held', source: 'entries.ndjson, beside the reserves' },
+  },
+  reserveEvidence: {
+    fileName: 'evidence.ndjson',
+    format: 'evidence of reserves',
+    maxBytes: MAX_EVIDENCE_LINE_BYTES,
+    isList: true,
+    isInBundle: false,
+    schema: {
+      name: 'reserves-evidence',
+      title: 'A line of evidence.ndjson: what shows who controls it',
+    },
+    words: { title: 'Who controls it', source: 'evidence.ndjson, beside the reserves' },
+  },
+  pins: {
+    fileName: 'pins.json',
+    format: 'solvent/pins/v1',
+    maxBytes: MAX_PINS_BYTES,
+    isList: false,
+    isInBundle: false,
+    schema: {
+      name: 'pins',
+      title:
+        'A pins file: the blocks, tokens, wallet contracts and custodians that a reader of reserves believes',
+    },
+    words: { title: 'Your pins', source: 'pins.json, made by yourself or by somebody whom you believe' },
   },
 } as const satisfies Readonly<Record<string, PublishedFile>>;
 

@@ -1,5 +1,9 @@
 import type { z } from 'zod';
 
+import { entrySchema } from '../reserves/entries.js';
+import { evidenceSchema } from '../reserves/evidence.js';
+import { pinsSchema } from '../reserves/pins.js';
+import { reservesSchema } from '../reserves/reserves-file.js';
 import { batchProofSchema, commitmentSchema, weightsSchema } from './bundle.js';
 import { inclusionSchema } from './inclusion.js';
 import { manifestSchema } from './manifest.js';
@@ -21,4 +25,8 @@ export const PUBLISHED_SCHEMAS: Readonly<Record<FileKind, z.ZodType>> = {
   commitments: commitmentSchema,
   weights: weightsSchema,
   proofs: batchProofSchema,
+  reserves: reservesSchema,
+  reserveEntries: entrySchema,
+  reserveEvidence: evidenceSchema,
+  pins: pinsSchema,
 };

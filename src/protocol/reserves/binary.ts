@@ -1,9 +1,18 @@
 import { concatBytes, utf8ToBytes } from '../bytes.js';
-import { SolventError, refuseProtocol } from '../errors.js';
+import { defineErrors } from '../errors.js';
 import { MAX_HEADER_BYTES, MAX_NODE_BYTES, MAX_NODES } from './limits.js';
 
-/** All of class `format`. */
-export type BinaryCode = 'headers-malformed' | 'state-malformed';
+/** What can be wrong with a binary file of reserves. */
+export const BINARY_ERRORS = {
+  /** A file of headers is not two headers with their lengths. */
+  'headers-malformed': { class: 'format' },
+  /** A node set is not nodes with their lengths. */
+  'state-malformed': { class: 'format' },
+} as const;
+
+export type BinaryCode = keyof typeof BINARY_ERRORS;
+
+const refuseBinary = defineErrors(BINARY_ERRORS);
 
 const HEADERS_LABEL = utf8ToBytes('solvent/evm-headers/v1\0');
 const STATE_LABEL = utf8ToBytes('solvent/evm-state/v1\0');
@@ -85,8 +94,8 @@ class Reader {
     if (this.#at !== this.#bytes.length) throw this.refuse('nothing behind its last part');
   }
 
-  refuse(expected: string): SolventError<BinaryCode> {
-    return refuseProtocol(this.#code, { expected, found: `something else at byte ${this.#at}` });
+  refuse(expected: string) {
+    return refuseBinary(this.#code, { expected, found: `something else at byte ${this.#at}` });
   }
 
   #take(length: number): Uint8Array {

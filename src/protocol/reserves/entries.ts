@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseCanonicalJson } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
+import { PUBLISHED_FILES } from '../formats/published-files.js';
 import type { Levels } from './levels.js';
 import { MAX_ENTRY_BYTES, MAX_NAMED } from './limits.js';
 import {
@@ -73,7 +74,11 @@ export type ReserveEntry = WalletEntry | CustodyEntry | OtherEntry;
 
 /** Reads a line of `entries.ndjson`, without its line feed. @throws SolventError of class `format`. */
 export function parseEntry(bytes: Uint8Array): ReserveEntry {
-  return parseSchema(entrySchema, 'an entry of reserves', parseCanonicalJson(bytes, MAX_ENTRY_BYTES));
+  return parseSchema(
+    entrySchema,
+    PUBLISHED_FILES.reserveEntries.format,
+    parseCanonicalJson(bytes, MAX_ENTRY_BYTES),
+  );
 }
 
 /** What entries are sorted by and may be there once: the kind, the place and what is in it. */

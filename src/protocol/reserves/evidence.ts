@@ -4,6 +4,7 @@ import { concatBytes, hashLabelled, utf8ToBytes } from '../bytes.js';
 import { encodeCanonicalJson, parseCanonicalJson } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
+import { PUBLISHED_FILES } from '../formats/published-files.js';
 import { MAX_CONFIRMED, MAX_EVIDENCE_LINE_BYTES, MAX_OWNERS } from './limits.js';
 import {
   accountText,
@@ -78,7 +79,7 @@ export type Evidence = SignatureEvidence | SafeEvidence | ConfirmationEvidence;
 export function parseEvidence(bytes: Uint8Array): Evidence {
   return parseSchema(
     evidenceSchema,
-    'evidence of reserves',
+    PUBLISHED_FILES.reserveEvidence.format,
     parseCanonicalJson(bytes, MAX_EVIDENCE_LINE_BYTES),
   );
 }

@@ -5,5 +5,5 @@ export * from './evidence.js';
 export * from './levels.js';
 export * from './limits.js';
 export * from './pins.js';
-export { joinKey } from './primitives.js';
+export { joinKey, tokenAmount, unitAmount } from './primitives.js';
 export * from './reserves-file.js';

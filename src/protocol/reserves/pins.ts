@@ -4,6 +4,7 @@ import { bytesToHex, hashLabelled } from '../bytes.js';
 import { encodeCanonicalJson, encodeJsonLine, parseJsonLine } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
+import { PUBLISHED_FILES } from '../formats/published-files.js';
 import { MAX_CHAINS, MAX_NAMED, MAX_PINS_BYTES, MAX_TOKENS } from './limits.js';
 import {
   custodianId,
@@ -15,7 +16,7 @@ import {
   tokenDecimals,
 } from './primitives.js';
 
-export const PINS_FORMAT = 'solvent/pins/v1';
+export const PINS_FORMAT = PUBLISHED_FILES.pins.format;
 
 /** Where a contract keeps a value for an address. */
 const layout = z.discriminatedUnion('kind', [

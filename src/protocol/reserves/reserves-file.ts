@@ -4,6 +4,7 @@ import { bytesToHex, hashLabelled } from '../bytes.js';
 import { encodeCanonicalJson, parseJsonLine } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
+import { PUBLISHED_FILES } from '../formats/published-files.js';
 import { BALANCE_LEVELS, CONTROL_LEVELS } from './levels.js';
 import {
   MAX_CHAINS,
@@ -16,13 +17,13 @@ import {
 } from './limits.js';
 import { custodianId, evmChain, evmWord, sortedList } from './primitives.js';
 
-export const RESERVES_FORMAT = 'solvent/reserves/v1';
+export const RESERVES_FORMAT = PUBLISHED_FILES.reserves.format;
 /** The files of reserves that are not listed in `reserves.json`. */
-export const RESERVES_FILE = 'reserves.json';
+export const RESERVES_FILE = PUBLISHED_FILES.reserves.fileName;
 export const RESERVES_SIGNATURE_FILE = 'reserves.sig.json';
 /** The lists that are. */
-export const ENTRIES_FILE = 'entries.ndjson';
-export const EVIDENCE_FILE = 'evidence.ndjson';
+export const ENTRIES_FILE = PUBLISHED_FILES.reserveEntries.fileName;
+export const EVIDENCE_FILE = PUBLISHED_FILES.reserveEvidence.fileName;
 
 /** Why an amount is not free. */
 export const ENCUMBRANCE_KINDS = ['pledged', 'lent', 'borrowed', 'staked', 'locked', 'other'] as const;

@@ -4,8 +4,9 @@ import type { BinaryCode } from '../../protocol/reserves/index.js';
 /** The items of section 8 of docs/reserves.md. */
 export type ReservesCheckNumber = '8.1' | '8.2' | '8.3' | '8.4' | '8.5' | '8.6' | '8.7' | '8.8' | '8.9';
 
-/** What a code is about: the check that gives it, a sentence, and what its reader does next. */
+/** What a code is about: whose move is next, the check that gives it, a sentence, and what its reader does. */
 export type ReservesCodeEntry = {
+  readonly class: 'verification' | 'trust';
   readonly check: ReservesCheckNumber;
   readonly sentence: string;
   readonly advice: string;
@@ -20,7 +21,12 @@ const OWN_PINS =
 
 const entry =
   (check: ReservesCheckNumber, advice: string) =>
-  (sentence: string, other = advice): ReservesCodeEntry => ({ check, sentence, advice: other });
+  (sentence: string, other = advice): ReservesCodeEntry => ({
+    class: 'verification',
+    check,
+    sentence,
+    advice: other,
+  });
 const form = entry('8.1', ASK_AGAIN);
 const origin = entry('8.2', NOT_SHOWN);
 const file = entry('8.3', ASK_AGAIN);
@@ -112,6 +118,7 @@ export const RESERVES_FAILURES = {
   'token-layout-unknown': balance('A token’s layout is not pinned, so that its balances cannot be proven.'),
 
   'reserves-totals-differ': {
+    class: 'verification',
     check: '8.9',
     sentence: 'The stated totals are not the sums of the entries.',
     advice: NOT_SHOWN,
@@ -125,16 +132,19 @@ export type ReservesFailureCode = keyof typeof RESERVES_FAILURES;
 /** What is missing where nothing can be said, and how to get it. */
 export const RESERVES_UNVERIFIABLE = {
   'pins-missing': {
+    class: 'trust',
     check: '8.1',
     sentence: 'No pins: nothing tells which blocks, tokens and keys to believe.',
     advice: 'Make a pins file with block hashes from a node of your own or two independent places: --pins.',
   },
   'bundle-unverifiable': {
+    class: 'trust',
     check: '8.2',
     sentence: 'The bundle that says what is owed cannot be verified.',
     advice: 'Bring the bundle with --bundle and its trust file with --trust, and verify it first.',
   },
   'block-not-pinned': {
+    class: 'trust',
     check: '8.4',
     sentence: 'Your pins have no block of a chain that the reserves count.',
     advice:

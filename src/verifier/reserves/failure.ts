@@ -1,5 +1,14 @@
-import { SolventError } from '../../protocol/index.js';
-import type { ReservesFailureCode, ReservesUnverifiableCode } from './codes.js';
+import { defineErrors, type SolventError } from '../../protocol/index.js';
+import { classifyCodes } from '../failure.js';
+import {
+  RESERVES_FAILURES,
+  RESERVES_UNVERIFIABLE,
+  type ReservesFailureCode,
+  type ReservesUnverifiableCode,
+} from './codes.js';
+
+const refuseCheck = defineErrors(classifyCodes<ReservesFailureCode>(RESERVES_FAILURES, 'verification'));
+const missTrust = defineErrors(classifyCodes<ReservesUnverifiableCode>(RESERVES_UNVERIFIABLE, 'trust'));
 
 /** What a check of reserves that does not pass throws; `evidence` says "expected X, got Y". */
 export function refuseReserves(
@@ -7,7 +16,7 @@ export function refuseReserves(
   evidence: string,
   cause?: unknown,
 ): SolventError<ReservesFailureCode> {
-  return new SolventError('verification', code, evidence, { cause });
+  return refuseCheck(code, evidence, { cause });
 }
 
 /** What a check throws that cannot be made for want of what only the caller can bring. */
@@ -15,5 +24,5 @@ export function missForReserves(
   code: ReservesUnverifiableCode,
   evidence: string,
 ): SolventError<ReservesUnverifiableCode> {
-  return new SolventError('trust', code, evidence);
+  return missTrust(code, evidence);
 }

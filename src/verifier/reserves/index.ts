@@ -8,8 +8,17 @@ export {
 } from './codes.js';
 export type { RecoverSigners, SignatureClaim } from './evm/signature.js';
 export { toBundleVerdict, type BundleVerdict, type Liabilities, type OwedAsset } from './liabilities.js';
-export type { ReportedBlock, ReportedReserve, ReportedToken, ReservesReport } from './report.js';
+export {
+  listLevelsApart,
+  reportStatedReserves,
+  type ReportedBlock,
+  type ReportedReserve,
+  type ReportedToken,
+  type ReservesReport,
+  type StatedReserve,
+} from './report.js';
 export type { ReservesSource } from './source.js';
 export { verifyReserves, type VerifyReservesOptions } from './verify.js';
-export type { Coverage } from './words.js';
+export { COVERAGE_WORDS, formatRatio, listReservesNotShown, MARK_WORDS, type Coverage } from './words.js';
+export { MARKS } from './sums.js';
 export { hashPins, parsePins, type Pins } from '../../protocol/reserves/index.js';

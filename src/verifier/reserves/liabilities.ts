@@ -31,13 +31,16 @@ export type BundleVerdict =
   | { readonly outcome: 'valid'; readonly liabilities: Liabilities }
   | { readonly outcome: 'invalid' | 'unverifiable'; readonly code: string };
 
-/** What reserves take of the report on a bundle, which the same trust file was given for. */
+/**
+ * What reserves take of the report on a bundle, or on an inclusion file, which is valid only where the whole bundle is. The same
+ * trust file was given for it.
+ */
 export function toBundleVerdict(report: Report, trust: Trust | undefined): BundleVerdict {
   const { outcome, valid, code, platform, takenAt, manifestHash, stated } = report;
   if (outcome !== 'valid' || !valid) {
     return { outcome: outcome === 'unverifiable' ? outcome : 'invalid', code };
   }
-  if (trust === undefined || report.subject !== 'bundle' || stated === null) {
+  if (trust === undefined || stated === null) {
     return { outcome: 'unverifiable', code: 'trust-missing' };
   }
   const decimals = new Map(stated.assets.map((asset) => [asset.symbol, asset.decimals]));

@@ -46,6 +46,9 @@ export type ReportedReserve = {
   readonly outcome: Coverage;
 };
 
+/** The same as the platform states it, before anyone has verified it. */
+export type StatedReserve = Omit<ReportedReserve, 'ofIt'>;
+
 /** A token that was counted, by the caller's pins; `contract` is null for a chain's own coin. */
 export type ReportedToken = {
   readonly chain: string;
@@ -111,6 +114,14 @@ export type ReservesFindings = {
   sums: readonly AssetSums[];
 };
 
+/** `proven`, and each level after it at which more is held of any asset than at the one before: what a table has to show. */
+export function listLevelsApart(assets: readonly Pick<ReportedReserve, 'byLevel'>[]): BalanceLevel[] {
+  return BALANCE_LEVELS.filter(
+    (level, index) =>
+      index === 0 || assets.some(({ byLevel }) => byLevel[level] !== byLevel[BALANCE_LEVELS[index - 1]!]),
+  );
+}
+
 /** Digits of a ratio. */
 const RATIO_DIGITS = 6;
 
@@ -166,11 +177,33 @@ function reportAssets({ liabilities, sums }: ReservesFindings, level: BalanceLev
   return liabilities!.assets.map((owed, index) => reportAsset(owed, sums[index]!, level));
 }
 
-function reportAsset(
+/**
+ * What `reserves.json` states of each asset that is owed, at the level `proven`: for showing beside its signature. It is not
+ * verified here.
+ */
+export function reportStatedReserves({ totals }: Reserves, owed: readonly OwedAsset[]): StatedReserve[] {
+  return owed.map((each) => {
+    const stated = totals.find(({ asset }) => asset === each.asset);
+    const cells = (stated?.cells ?? []).map(({ amount, ...levels }) => ({
+      ...levels,
+      amountUnits: BigInt(amount),
+    }));
+    return coverAsset(each, { cells, encumberedUnits: BigInt(stated?.encumbered ?? 0) }, 'proven');
+  });
+}
+
+function reportAsset(owed: OwedAsset, sums: AssetSums, level: BalanceLevel): ReportedReserve {
+  return {
+    ...coverAsset(owed, sums, level),
+    ofIt: mapTo(MARKS, (mark) => sums.markedUnits(level, mark).toString()),
+  };
+}
+
+function coverAsset(
   { asset, decimals, equityUnits, debtUnits }: OwedAsset,
-  sums: AssetSums,
+  sums: Pick<AssetSums, 'cells' | 'encumberedUnits'>,
   level: BalanceLevel,
-): ReportedReserve {
+): StatedReserve {
   const held = sumAtLevel(sums.cells, level);
   const ratio = (amount: bigint) =>
     equityUnits === 0n
@@ -191,7 +224,6 @@ function reportAsset(
       amount: amountUnits.toString(),
     })),
     held: held.toString(),
-    ofIt: mapTo(MARKS, (mark) => sums.markedUnits(level, mark).toString()),
     encumbered: sums.encumberedUnits.toString(),
     ratio: ratio(held),
     ratioWithDebt: ratio(held + debtUnits),

@@ -9,6 +9,7 @@ import {
 import { createPairing, verifyInclusion, type BundleSource } from '../../verifier/index.js';
 import { MAX_WHOLE_FILE_BYTES } from './limits.js';
 import { parsePastedHash } from './pasted-hash.js';
+import { answerReserves } from './reserves.js';
 import { netStatement } from '../../presentation/index.js';
 import type { Answer, Question, Refusal, TrustShown } from './question.js';
 
@@ -40,7 +41,7 @@ export async function answerQuestion(
 }
 
 async function check(
-  { userId, files, manifestHash, trustHash, allowDevelopmentKeys }: Question,
+  { userId, files, manifestHash, trustHash, reserves, allowDevelopmentKeys }: Question,
   onProgress: (done: number, total: number) => void,
 ): Promise<Answer> {
   const id = within('userId', () => normalizeName(userId));
@@ -61,6 +62,7 @@ async function check(
     kind: 'report',
     report,
     trust: trust?.shown ?? null,
+    reserves: reserves === null ? null : await answerReserves(reserves, report, trust?.trust),
     nets: report.statement === null ? null : netStatement(report.statement),
   };
 }

@@ -1,5 +1,6 @@
 import type { FileKind } from '../../protocol/index.js';
 import type { Report } from '../../verifier/index.js';
+import type { ReservesAnswer, ReservesGiven } from './reserves.js';
 import type { StatementNet } from '../../presentation/index.js';
 
 /** What the page asks its worker. */
@@ -11,6 +12,8 @@ export type Question = {
   readonly manifestHash: string;
   /** The hash of the trust file from a public place, as it was pasted; empty where there is none. */
   readonly trustHash: string;
+  /** Reserves to verify beside it; null where the user gave none. */
+  readonly reserves: ReservesGiven | null;
   /** Whether keys of a development setup are accepted, which makes every answer INSECURE. */
   readonly allowDevelopmentKeys: boolean;
 };
@@ -44,5 +47,7 @@ export type Answer =
       readonly trust: TrustShown | null;
       /** The lines of the report's statement as they are netted; null where it has none. */
       readonly nets: readonly StatementNet[] | null;
+      /** Null where none were given. */
+      readonly reserves: ReservesAnswer | null;
     }
   | Refusal;

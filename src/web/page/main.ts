@@ -2,6 +2,7 @@ import type { Answer, Progress, Question } from '../checker/question.js';
 import { parsePastedHash } from '../checker/pasted-hash.js';
 import { ask, type Asked } from './ask.js';
 import { findElement } from './element.js';
+import { ReservesStep } from './reserves.js';
 import { renderAnswer } from './render-result.js';
 import { fetchBundle, isServed } from './site-files.js';
 import { Slots } from './slots.js';
@@ -22,6 +23,7 @@ const result = findElement('result', HTMLElement);
 
 let asked: Asked | undefined;
 const slots = new Slots(findElement('slots', HTMLElement), forgetAnswer);
+const reserves = new ReservesStep(forgetAnswer, { isServed: isServed() });
 
 /** After this a change of the viewport is the user's own. */
 const KEYBOARD_LEAVES_MS = 1500;
@@ -38,7 +40,8 @@ function forgetAnswer(): void {
 }
 
 async function addFiles(files: Iterable<File> | null): Promise<void> {
-  const remarks = await slots.add([...(files ?? [])]);
+  // What is of reserves goes to their own step, wherever it is dropped.
+  const remarks = await slots.add(await reserves.take([...(files ?? [])]));
   showProblem('files', '');
   findElement('files-status', HTMLElement).textContent = remarks.join(' ');
 }
@@ -70,7 +73,7 @@ function findProblem(): HTMLInputElement | undefined {
     [trustHash, isWrong(trustHash) ? hash : ''],
   ];
   for (const [input, text] of problems) showProblem(input.id, text);
-  return problems.find(([, text]) => text !== '')?.[0];
+  return problems.find(([, text]) => text !== '')?.[0] ?? reserves.findProblem();
 }
 
 async function check(): Promise<void> {
@@ -88,6 +91,7 @@ async function check(): Promise<void> {
     files: slots.files,
     manifestHash: manifestHash.value,
     trustHash: trustHash.value,
+    reserves: reserves.given,
     allowDevelopmentKeys: allowDevelopment.checked,
   };
   const mine = ask(question, showProgress);

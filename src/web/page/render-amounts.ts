@@ -25,7 +25,7 @@ export function renderAmounts(report: Report): HTMLElement {
  * A table whose rows become cards on a narrow screen. Roles are stated because browsers forget that a table is one
  * once it is drawn in another way.
  */
-function renderTable(
+export function renderTable(
   caption: string,
   columns: readonly string[],
   rows: readonly (readonly string[])[],

@@ -5,6 +5,7 @@ import { element } from './element.js';
 import { drawIcon } from './icon.js';
 import { renderAmounts } from './render-amounts.js';
 import { renderChecks } from './render-checks.js';
+import { renderReserves } from './render-reserves.js';
 import { renderSnapshot } from './render-snapshot.js';
 import { renderStatement } from './render-statement.js';
 import { isShown, phraseAnswer, type Verdict } from './verdict.js';
@@ -34,7 +35,7 @@ function renderVerdict({ tone, label, headline, sentence, next, code }: Verdict)
   );
 }
 
-function renderReport({ report, trust, nets }: Extract<Answer, { kind: 'report' }>): HTMLElement[] {
+function renderReport({ report, trust, nets, reserves }: Extract<Answer, { kind: 'report' }>): HTMLElement[] {
   // Amounts are drawn only where everything was shown: a number beside a refusal would be read as true.
   const isMoneyShown = isShown(report);
   return [
@@ -48,6 +49,9 @@ function renderReport({ report, trust, nets }: Extract<Answer, { kind: 'report' 
           ),
         ]
       : []),
+    ...(reserves === null
+      ? []
+      : [section('reserves', mark(report, 'What is held against it'), ...renderReserves(reserves))]),
     section('snapshot', 'The snapshot', renderSnapshot(report, trust)),
     section('checks', mark(report, 'What was checked'), ...renderChecks(report)),
     section(

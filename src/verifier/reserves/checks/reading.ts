@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import { bytesToHex, parseSignature, SolventError, type ManifestSignature } from '../../../protocol/index.js';
+import { bytesToHex, parseSignature, within, type ManifestSignature } from '../../../protocol/index.js';
 import {
   ENTRIES_FILE,
   EVIDENCE_FILE,
@@ -117,15 +117,4 @@ export async function readContents(
       formatCount(nodeCount, 'node'),
     ].join(', '),
   };
-}
-
-/** Names the file in what a parser refuses. */
-function within<T>(file: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    const { errorClass, code, message, details } = error as SolventError;
-    throw new SolventError(errorClass, code, `${file}: ${message}`, { details, cause: error });
-  }
 }

@@ -1,0 +1,94 @@
+import { drawTable, formatMoney, html, NOTHING, toNumberColumn, type Markup } from '../presentation/index.js';
+import {
+  COVERAGE_WORDS,
+  formatRatio,
+  listLevelsApart,
+  listReservesNotShown,
+} from '../verifier/reserves/index.js';
+import { RESERVES_DIRECTORY, type PublishedReserves } from './reserves.js';
+
+/** What is held against what is owed, as the platform signed it, and how anyone checks that. */
+export function renderReserves(
+  { reserves, reservesHash, assets, fileNames }: PublishedReserves,
+  { manifestHash, insecure }: { readonly manifestHash: string; readonly insecure: boolean },
+): Markup {
+  const links = fileNames.map((name, index) => {
+    return html`${index === 0 ? NOTHING : html`, `}<a href="${RESERVES_DIRECTORY}/${name}" download
+        >${name}</a
+      >`;
+  });
+  return html`<section aria-labelledby="reserves">
+    <h2 id="reserves">Reserves: what is held against it</h2>
+    <p>
+      One to one, asset by asset, without prices. <strong>This is the platform’s signed account.</strong> It
+      is shown to be true once it is verified with block hashes that you pin yourself, as below.
+    </p>
+    ${drawTable(
+      [
+        { title: 'Asset' },
+        ...['Owed to users', 'Held, proven', 'Ratio'].map(toNumberColumn),
+        { title: 'Proven' },
+      ],
+      assets.map(({ asset, decimals, owed, held, ratio, outcome }) => [
+        asset,
+        formatMoney(owed, decimals),
+        formatMoney(held, decimals),
+        formatRatio(ratio),
+        html`<span class="${outcome}">${COVERAGE_WORDS[outcome]}</span>`,
+      ]),
+    )}
+    <h3>Held at each level</h3>
+    ${renderLevels(assets)}
+    <p class="small mild">
+      Each level counts those before it. Proven: the state of a block shows the amount, and signatures show
+      who controls it. Reproducible: a node would show it. Attested: a custodian confirms it. Stated: the
+      platform’s word. What is not free is pledged, lent, borrowed or locked, and counts nowhere.
+    </p>
+    ${renderStated(reserves)}
+    <h3>Verify it</h3>
+    <p>The reserves: ${links}.</p>
+    <pre tabindex="0">
+solvent-verify reserves ./reserves --bundle ./bundle --trust trust.json --pins pins.json \\
+  --manifest-hash ${manifestHash} \\
+  --reserves-hash ${reservesHash}</pre>
+    <p>
+      <code>pins.json</code> is yours: the block hashes from a node of your own or from two places that do not
+      ask each other, and the tokens and wallet contracts that you believe. A pins file from this site would
+      be the platform’s word. The check page verifies the same.
+    </p>
+    <h3>What reserves do not show</h3>
+    <ul class="plain">
+      ${listReservesNotShown({
+        ...{ valid: true, insecure, reservesHashCompared: false, reserves },
+        chains: new Map(),
+      }).map((line) => html`<li>${line}</li>`)}
+    </ul>
+  </section>`;
+}
+
+function renderLevels(assets: PublishedReserves['assets']): Markup {
+  const levels = listLevelsApart(assets);
+  const isAnyBound = assets.some(({ encumbered }) => encumbered !== '0');
+  if (levels.length === 1 && !isAnyBound) {
+    return html`<p>The same at every level, and all of it is free: nothing is only attested or stated.</p>`;
+  }
+  return drawTable(
+    [{ title: 'Asset' }, ...[...levels, ...(isAnyBound ? ['not free'] : [])].map(toNumberColumn)],
+    assets.map(({ asset, decimals, byLevel, encumbered }) => [
+      asset,
+      ...levels.map((level) => formatMoney(byLevel[level], decimals)),
+      ...(isAnyBound ? [formatMoney(encumbered, decimals)] : []),
+    ]),
+  );
+}
+
+function renderStated({ custodians, encumbrances }: PublishedReserves['reserves']): Markup {
+  const lines = [
+    ...custodians.map(({ name }) => `Held by a custodian: ${name}`),
+    ...encumbrances.map(({ kind, note }) => `Stated as not free: ${kind}: ${note}`),
+  ];
+  if (lines.length === 0) return NOTHING;
+  return html`<ul class="plain">
+    ${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}
+  </ul>`;
+}
