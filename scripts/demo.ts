@@ -1,10 +1,11 @@
 /**
  * The whole way once, with the commands that an operator, an auditor and a user would type: development keys, made in the
- * background; an invented options venue, its books with and without a mistake, their snapshot, proofs, the public bundle
- * checked by a stranger, and one user checking their own line and the statement that says how it came about.
+ * background; an invented options venue, its books with and without a mistake, their snapshot, what became of it since the
+ * day before and what might, proofs, the public bundle checked by a stranger, one user checking their own line and the
+ * statement that says how it came about, and reserves against all of it.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 import { projectRoot } from '../src/system/index.js';
@@ -42,6 +43,12 @@ const paths = {
   refused: join(out, 'refused'),
   findings: join(out, 'refused-findings'),
   keys: join(out, 'keys'),
+  earlier: join(out, 'snapshot-earlier'),
+  attribution: join(out, 'attribution'),
+  risk: join(out, 'risk'),
+  tables: join(out, 'tables'),
+  verdict: join(out, 'verdict.json'),
+  statements: join(out, 'statements'),
   snapshot: join(out, 'snapshot'),
   run: join(out, 'run'),
   inclusion: join(out, 'inclusion.json'),
@@ -78,7 +85,9 @@ const setup = startSetup('setup', '--profile', values.profile, '--keys', paths.k
 
 heading(`An invented options venue with ${formatNumber(values.users)} users keeps its books`);
 const books = { users: values.users, seed: values.seed, assets: ASSETS };
-const venue = await timed('books', () => generateVenue({ ...books, directory: paths.books, format: 'csv' }));
+const venue = await timed('books', () =>
+  generateVenue({ ...books, directory: paths.books, format: 'csv', isTwoDays: true }),
+);
 showBooks(venue);
 
 heading('One row of the ledger is lost: the books do not agree, and no snapshot is made');
@@ -96,6 +105,17 @@ const userId = venue.busiestUserId;
 console.log('');
 await solvent('snapshot', 'inspect', paths.snapshot, '--user', userId);
 
+heading('What became of every account since the day before, and what might become of it tomorrow');
+await timed('attribution and risk', async () => {
+  const { configPath, takenAt } = venue.earlier!;
+  await solvent(...['snapshot', '--config', configPath, '--at', takenAt, '--out', paths.earlier, '--quiet']);
+  const config = ['--config', join(paths.books, 'snapshot.yaml')];
+  const days = [paths.earlier, paths.snapshot];
+  await solvent('attribute', ...days, ...config, '--out', paths.attribution, '--quiet');
+  await solvent('risk', paths.snapshot, ...config, '--out', paths.risk, '--quiet');
+  await solvent('export', paths.snapshot, '--format', 'xlsx', '--out', paths.tables);
+});
+
 heading('The venue proves it and publishes the bundle, as soon as its keys are there');
 await timed('proofs', () => solvent('prove', paths.snapshot, '--keys', paths.keys, '--out', paths.run));
 
@@ -107,6 +127,13 @@ heading('Anyone verifies the bundle');
 const bundle = join(paths.run, 'bundle');
 const trusting = ['--trust', join(paths.keys, 'trust.json'), '--allow-development-keys'];
 await timed('verification', () => verify('bundle', bundle, ...trusting));
+
+heading('Every client gets a statement of position, with the verdict on it');
+await timed('statements', async () => {
+  await verify('bundle', bundle, ...trusting, '--json', { output: paths.verdict });
+  const evidence = ['--report', paths.verdict, '--attribution', paths.attribution];
+  await solvent('statements', paths.snapshot, ...evidence, '--out', paths.statements);
+});
 
 heading('The user gets their inclusion file, and checks it alone, statement and all');
 await timed('inclusion', async () => {
@@ -148,6 +175,10 @@ console.log(`
   public site        ${join(paths.site, 'index.html')}
   the user’s page    ${join(paths.site, 'check.html')}: drop their file and those of the site on it
   public bundle      ${bundle}
+  two days compared  ${join(paths.attribution, 'report.html')}
+  risk               ${join(paths.risk, 'report.html')}
+  tables             ${join(paths.tables, 'snapshot.xlsx')}
+  clients' pages     ${paths.statements}
   reserves           ${isCaptured ? paths.reserves : 'none: they were captured for the default venue'}
   your pins          ${isCaptured ? paths.pins : 'none'}
   trust file         ${join(paths.keys, 'trust.json')}
@@ -194,7 +225,7 @@ async function timed<T>(title: string, step: () => Promise<T>): Promise<T> {
   return result;
 }
 
-type Arguments = (string | { readonly expectedExitCode: number })[];
+type Arguments = (string | { readonly expectedExitCode?: number; readonly output?: string })[];
 
 function solvent(...args: Arguments): Promise<void> {
   return run('solvent', SOLVENT, args);
@@ -207,9 +238,12 @@ function verify(...args: Arguments): Promise<void> {
 /** Runs a command as a process of its own, with its output where a person sees it. */
 async function run(name: string, path: string, args: Arguments): Promise<void> {
   const words = args.filter((arg) => typeof arg === 'string');
-  const expectedExitCode = args.find((arg) => typeof arg === 'object')?.expectedExitCode ?? 0;
-  console.log(describeCommand(name, words));
-  const exitCode = await endOf(spawn(process.execPath, [path, ...words], { stdio: 'inherit' }));
+  const { expectedExitCode = 0, output } = args.find((arg) => typeof arg === 'object') ?? {};
+  console.log(describeCommand(name, words) + (output === undefined ? '' : `  > ${output}\n`));
+  const target = output === undefined ? undefined : await open(output, 'w', 0o600);
+  const stdio: StdioOptions = ['inherit', target?.fd ?? 'inherit', 'inherit'];
+  const exitCode = await endOf(spawn(process.execPath, [path, ...words], { stdio }));
+  await target?.close();
   if (exitCode !== expectedExitCode) fail(name, exitCode, expectedExitCode);
 }
 

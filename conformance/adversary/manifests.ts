@@ -172,6 +172,16 @@ const prices: BundleCase[] = [
       return undefined;
     },
   },
+  {
+    name: 'price: the quote currency listed at a price other than 1',
+    code: 'quote-price-not-one',
+    attack: (published) => {
+      published.manifest.quote = 'USDT';
+      published.manifest.assets[1]!.price = '1.01';
+      reseal(platform, published);
+      return undefined;
+    },
+  },
   // Beyond the assets nothing exists: a row under an index that no asset has is in no total.
   {
     name: 'price: a holding of an index that is not listed',

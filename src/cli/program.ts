@@ -10,6 +10,7 @@ import { addIdentityCommand } from './commands/identity.js';
 import { addInclusionCommand } from './commands/inclusion.js';
 import { addInitCommand } from './commands/init.js';
 import { addKeysCommand } from './commands/keys.js';
+import { addOperateCommands } from './commands/operate.js';
 import { addProveCommand } from './commands/prove.js';
 import { addPublishCommand } from './commands/publish.js';
 import { addReservesCommands } from './commands/reserves.js';
@@ -37,6 +38,7 @@ export function buildProgram(output: Output): Command {
   addInclusionCommand(program);
   addPublishCommand(program);
   addReservesCommands(program, output);
+  addOperateCommands(program);
   addIdentityCommand(program);
   addCeremonyCommand(program);
   addKeysCommand(program);

@@ -85,6 +85,11 @@ export class SigningLedger {
     });
   }
 
+  /** The manifest that was signed for an instant last; undefined where there is none. @throws SolventError `ledger-malformed`. */
+  async find(instant: LedgerInstant): Promise<string | undefined> {
+    return findSame(await this.#load(), instant).at(-1)?.manifestHash;
+  }
+
   /** Reads the ledger and writes what `change` makes of it, alone. */
   async #change(change: (entries: readonly LedgerEntry[]) => LedgerEntry[] | undefined): Promise<void> {
     const { path, onRefusal } = this.#options;

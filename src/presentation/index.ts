@@ -1,3 +1,19 @@
+export {
+  formatApproximate,
+  phraseEnds,
+  phraseWorth,
+  valueAccount,
+  type AccountWorth,
+  type NamedEnds,
+} from './account-worth.js';
+export {
+  listGreeks,
+  PROVEN_AND_NOT,
+  showAccount,
+  type ReportedAccount,
+  type RevaluedPosition,
+  type ShownAccount,
+} from './account-shown.js';
 export { formatShare, joinSmallest, valueEquities, type AssetValue } from './asset-values.js';
 export { describeWorth, drawChart } from './chart.js';
 export { CHECK_RESULTS } from './check-results.js';
@@ -7,6 +23,7 @@ export { drawHeadings, drawTable, type Cell } from './html-table.js';
 export { formatInstant } from './instant.js';
 export { html, Markup, NOTHING } from './markup.js';
 export { formatAmount, formatMoney, formatValue, typesetAmount } from './money.js';
+export { PREMIUM_NOT_STATED, showPosition, type ShownPosition } from './position-words.js';
 export { makePrintable } from './printable.js';
 export { describeProvenance, formatProvenance, INSECURE } from './provenance-words.js';
 export {
@@ -25,9 +42,23 @@ export {
   type ApproximateTerms,
   type Greeks,
 } from './revaluation/black-76.js';
-export { findCoverEnds, measureCover, type CoverAsset, type CoverEnds } from './revaluation/cover.js';
+export {
+  findCoverEnds,
+  listExposures,
+  measureCover,
+  prepareAccount,
+  type CoverAsset,
+  type CoverEnds,
+  type RevaluedAccount,
+} from './revaluation/cover.js';
 export { approximateNormal } from './revaluation/normal.js';
-export { prepareLines, type RevaluedLine, type Scenario } from './revaluation/revalue.js';
+export {
+  isHeldToLines,
+  prepareLines,
+  UNCHANGED,
+  type RevaluedLine,
+  type Scenario,
+} from './revaluation/revalue.js';
 export { showLine, type ShownLine } from './statement-shown.js';
 export { describeLine, describePrice, describePriceSource, nameKind } from './statement-words.js';
 export { REPORT_STYLE, SHEET_STYLE } from './style.js';

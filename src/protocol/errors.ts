@@ -138,6 +138,8 @@ export const PROTOCOL_ERRORS = {
   'price-too-small': { class: 'source' },
   /** A price is too large for the circuits. */
   'price-too-large': { class: 'source' },
+  /** The quote asset is listed with another price than 1. */
+  'quote-price-not-one': { class: 'source' },
   /** A collateral ratio is above 1. */
   'collateral-ratio-out-of-range': { class: 'source' },
 

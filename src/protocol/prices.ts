@@ -26,7 +26,11 @@ export type UnitPrice = {
 export type PriceTable = { readonly scale: number; readonly prices: readonly UnitPrice[] };
 
 export type PriceCode =
-  'debt-without-price' | 'price-too-small' | 'price-too-large' | 'collateral-ratio-out-of-range';
+  | 'debt-without-price'
+  | 'quote-price-not-one'
+  | 'price-too-small'
+  | 'price-too-large'
+  | 'collateral-ratio-out-of-range';
 
 const PRICE_LIMIT = 1n << BigInt(AMOUNT_BITS);
 /** Of an asset of price 0: no collateral, and a debt is not free even before it is refused. */
@@ -69,6 +73,19 @@ export function assertDebtsPriced(
   const refused = assets.find(({ price }, index) => price === '0' && totals[index]?.debt !== '0');
   if (refused === undefined) return;
   throw refusePrice('debt-without-price', refused.symbol, 'no debt in an asset of price 0');
+}
+
+/**
+ * Makes sure that the quote currency, where it is listed, has the price 1 of itself: lines of statements are converted at
+ * that, and totals are valued at what is listed.
+ * @throws SolventError `quote-price-not-one`; details name the asset.
+ */
+export function assertQuotePrice(
+  assets: readonly Pick<PricedAsset, 'symbol' | 'price'>[],
+  quote: string,
+): void {
+  if (assets.every(({ symbol, price }) => symbol !== quote || price === '1')) return;
+  throw refusePrice('quote-price-not-one', quote, 'the price 1 of the quote currency');
 }
 
 /** V = Σ p·equity − Σ q·debt, in units of 10^-scale: negative where collateral does not cover the debt. */

@@ -2,14 +2,17 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { bytesToHex, encodeJsonLine, SIGNATURE_FORMAT, signedMessage } from '../protocol/index.js';
 import {
+  encodeBitcoinHeaders,
   encodeHeaders,
   encodeNodes,
+  encodeTransactions,
   ENTRIES_FILE,
   EVIDENCE_FILE,
   hashReserves,
   joinBytes,
   nameHeadersFile,
   nameStateFile,
+  nameTransactionsFile,
   RESERVES_FILE,
   RESERVES_SIGNATURE_FILE,
   type Reserves,
@@ -32,12 +35,19 @@ export function encodeReservesFolder(
   survey: ReservesSurvey,
   signer: ReservesSigner,
 ): ReservesFiles {
-  const { entries, evidence, headers, nodes: pool, ...head } = draft;
+  const { entries, evidence, headers, nodes: pool, bitcoin, ...head } = draft;
   const listed = new Map<string, Uint8Array>([
     [ENTRIES_FILE, encodeLines(entries)],
     [EVIDENCE_FILE, encodeLines(evidence)],
   ]);
   for (const { chain } of head.blocks) {
+    const found = bitcoin?.get(chain);
+    if (found !== undefined) {
+      listed.set(nameHeadersFile(chain), encodeBitcoinHeaders(found.headers));
+      const needed = survey.transactions?.get(chain) ?? found.transactions;
+      listed.set(nameTransactionsFile(chain), encodeTransactions(needed));
+      continue;
+    }
     listed.set(nameHeadersFile(chain), encodeHeaders(headers.get(chain)!));
     listed.set(nameStateFile(chain), encodeNodes(survey.nodes.get(chain) ?? pool.get(chain) ?? []));
   }

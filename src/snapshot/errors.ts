@@ -36,6 +36,8 @@ export const SNAPSHOT_ERRORS = {
   'connection-refused': { class: 'usage' },
   /** The database does not let this user in. */
   'connection-denied': { class: 'usage' },
+  /** The certificate of the database is not one that is trusted. */
+  'certificate-invalid': { class: 'usage' },
   /** The connection ended while it was read from. */
   'connection-lost': { class: 'usage' },
   /** The user may not read what the query reads. */

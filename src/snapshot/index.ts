@@ -28,7 +28,7 @@ export {
 } from './sealed/snapshot-file.js';
 export { addStages, parseStage } from './database/queries.js';
 export { escapePattern, quoteText, Scratch, type ResultRow } from './database/scratch.js';
-export { parseBooksConfig } from './books/config/parse-config.js';
+export { parseBooksConfig, parseStrictYaml } from './books/config/parse-config.js';
 export type { BooksConfig } from './books/config.js';
 export { loadPeriod, slotNsOf, type PeriodOptions } from './books/sources/load-period.js';
 export { refuseSnapshot, SNAPSHOT_ERRORS, type SnapshotCode } from './errors.js';

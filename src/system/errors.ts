@@ -9,7 +9,7 @@ export const SYSTEM_ERRORS = {
   /** There is something in the directory that was to be made. */
   'directory-exists': { class: 'usage', advice: 'name another' },
   /** Another process is at work in the directory. */
-  'directory-in-use': { class: 'usage' },
+  'directory-in-use': { class: 'usage', advice: 'wait for it, or stop it' },
   /** There is no room: on the disk, in the quota, or under the limit of a file's size. */
   'disk-full': {
     class: 'usage',

@@ -2,6 +2,7 @@ export * from './compiled-module.js';
 export * from './disk-errors.js';
 export * from './files.js';
 export * from './lock.js';
+export { describeHolder, type LockHolder } from './lock-holder.js';
 export * from './make-directory.js';
 export * from './output.js';
 export * from './paths.js';

@@ -184,6 +184,7 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
 
   'scale-differs': price('The manifest states another scale than its prices give.'),
   'debt-without-price': price('An asset of price 0 is owed by users: debt in it would be free.'),
+  'quote-price-not-one': price('The quote currency is listed at a price other than 1 of itself.'),
   'price-too-small': price('A price is so small that rounding would eat it.'),
   'price-too-large': price('A price is too large for the circuits.'),
   'collateral-ratio-out-of-range': price('A collateral ratio is above 1.'),

@@ -1,4 +1,10 @@
-import type { Holding, KeyProvenance, Manifest, StatementLine } from '../protocol/index.js';
+import {
+  REPORT_FORMAT,
+  type Holding,
+  type KeyProvenance,
+  type Manifest,
+  type StatementLine,
+} from '../protocol/index.js';
 import type { Checklist, Conclusion } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
@@ -42,7 +48,7 @@ export type ReportedCircuit = {
  * ones, `totals`, `holdings` and `statement` only where the outcome is valid.
  */
 export type Report = {
-  readonly format: 'solvent/report/v2';
+  readonly format: typeof REPORT_FORMAT;
   readonly subject: Subject;
   readonly outcome: 'valid' | 'invalid' | 'unverifiable';
   /** Whether the outcome is `valid`; with development keys only where the caller allowed them by name. */
@@ -83,7 +89,7 @@ export function composeReport(subject: Subject, checks: Checklist, conclusion: C
   const { trustHash, trustHashCompared } = checks.findings;
   const valid = conclusion.outcome === 'valid';
   return {
-    format: 'solvent/report/v2',
+    format: REPORT_FORMAT,
     subject,
     outcome: conclusion.outcome,
     valid,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assessRisk, writeStatements, type RiskSummary } from '../../src/analysis/index.js';
 import { revalue } from '../../src/analysis/risk/shocks.js';
 import type { SealedInstrument } from '../../src/analysis/instruments.js';
+import { REPORT_FORMAT } from '../../src/protocol/index.js';
 import { priceBlack76, toRational, ZERO } from '../../src/protocol/valuation/index.js';
 import { createSnapshotFromBooks, loadSnapshot, type Snapshot } from '../../src/snapshot/index.js';
 import { INSTANTS, writeRandomBooks } from './random-books.js';
@@ -216,7 +217,7 @@ describe('statements of position', () => {
   it('are a page for each client, under a number, with the verdict’s code', async () => {
     const report = {
       ...{
-        format: 'solvent/report/v1',
+        format: REPORT_FORMAT,
         subject: 'bundle',
         platform: snapshot.platform,
         takenAt: snapshot.takenAt,

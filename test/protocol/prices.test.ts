@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { computeNetValue, assertDebtsPriced, derivePriceTable } from '../../src/protocol/index.js';
+import { assertDebtsPriced, assertQuotePrice, computeNetValue, derivePriceTable } from '../../src/protocol/index.js';
 
 const asset = (symbol: string, decimals: number, price: string, collateralRatio = '1') => ({
   symbol,
@@ -94,6 +94,18 @@ describe('the price table', () => {
       expect(() => {
         assertDebtsPriced(assets, totals);
       }).toThrow(refusal('debt-without-price'));
+    }
+  });
+
+  it('lets the quote currency be listed at 1 of itself and at nothing else', () => {
+    expect(() => {
+      assertQuotePrice([asset('BTC', 8, '65000.5'), asset('USD', 2, '1')], 'USD');
+      assertQuotePrice([asset('BTC', 8, '65000.5')], 'USD');
+    }).not.toThrow();
+    for (const price of ['0', '0.999', '2']) {
+      expect(() => {
+        assertQuotePrice([asset('USD', 2, price)], 'USD');
+      }).toThrow(refusal('quote-price-not-one'));
     }
   });
 

@@ -16,13 +16,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import {
-  acquireLock,
   copyRegularFile,
   createFileAtomically,
   findRegularFile,
   hashFile,
   haveSameFiles,
-  isDirectoryHeld,
   readNamedFile,
   readRegularFile,
   removeAbandoned,
@@ -219,35 +217,5 @@ describe('directories', () => {
     expect(readdirSync(folder)).toHaveLength(3);
     await removeAbandoned(folder);
     expect(readdirSync(folder)).toEqual(['kept']);
-  });
-});
-
-describe('a lock', () => {
-  it('keeps others out while its process lives, and only then', async () => {
-    const held = await acquireLock(folder);
-    const other = spawnSync(process.execPath, ['-e', `setTimeout(() => {}, 1)`]);
-    expect(other.status).toBe(0);
-    writeFileSync(join(folder, '.lock'), String(process.ppid));
-    await expect(acquireLock(folder)).rejects.toThrow(refusal('directory-in-use'));
-    writeFileSync(join(folder, '.lock'), String(other.pid));
-    const taken = await acquireLock(folder);
-    await taken.release();
-    await held.release();
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('is seen by others while a process holds it that lives, this one or another', async () => {
-    expect(await isDirectoryHeld(folder)).toBe(false);
-    const held = await acquireLock(folder);
-    expect(await isDirectoryHeld(folder)).toBe(true);
-    writeFileSync(join(folder, '.lock'), String(process.ppid));
-    expect(await isDirectoryHeld(folder)).toBe(true);
-    const ended = spawnSync(process.execPath, ['-e', '']);
-    for (const owner of [String(ended.pid), '', 'nobody']) {
-      writeFileSync(join(folder, '.lock'), owner);
-      expect(await isDirectoryHeld(folder)).toBe(false);
-    }
-    await held.release();
-    expect(await isDirectoryHeld(join(folder, 'nowhere'))).toBe(false);
   });
 });

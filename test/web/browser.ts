@@ -63,3 +63,9 @@ export async function takeSmallPicture(page: Page, selector: string, name: strin
     clip: { x: 0, y: y - 16, width, height: Math.min(box.height + 32, SMALL_HEIGHT_PX) },
   });
 }
+
+/** Draws one element of a page as it stands into a file. */
+export async function takeElementPicture(page: Page, selector: string, name: string): Promise<void> {
+  await mkdir(PICTURES, { recursive: true });
+  await page.locator(selector).screenshot({ path: join(PICTURES, `${name}.png`) });
+}

@@ -8,6 +8,7 @@ import { findFaults } from './axe.js';
 import { startBrowser, takePicture, takeSmallPicture } from './browser.js';
 import { check, fill, openPage, readVerdict, savePage, type SavedPage, type Visit } from './check-page.js';
 import { CEREMONY, DEVELOPMENT, publishAs, writeFiles } from './published-files.js';
+import { publishTrader, TRADER, TRADER_LINES } from '../../conformance/adversary/trader.js';
 import { makeInclusion } from '../../conformance/adversary/world.js';
 
 const started = await startBrowser();
@@ -28,6 +29,7 @@ const widthOf = (page: Page) => page.evaluate<number>('document.documentElement.
 function describeLooks(browser: Browser): void {
   let saved: SavedPage;
   const states = new Map<string, Visit>();
+  let keyboard: Visit;
 
   beforeAll(async () => {
     saved = await savePage();
@@ -45,11 +47,18 @@ function describeLooks(browser: Browser): void {
       inclusion: makeInclusion(test, 'lea@example.org'),
     });
     const withoutTrust = Object.entries(good).flatMap(([kind, path]) => (kind === 'trust' ? [] : [path]));
-    states.set('valid', {
-      files: Object.values(good),
-      userId: 'ann@example.org',
-      manifestHash: formatManifestHash(published.manifest),
+    const traded = publishTrader(CEREMONY, TRADER_LINES);
+    const trader = await write('trader', {
+      platform: CEREMONY,
+      published: traded,
+      inclusion: makeInclusion(traded, TRADER),
     });
+    states.set('valid', {
+      files: Object.values(trader),
+      userId: TRADER,
+      manifestHash: formatManifestHash(traded.manifest),
+    });
+    keyboard = { files: Object.values(good), userId: 'ann@example.org' };
     states.set('invalid', { files: Object.values(tampered), userId: 'ann@example.org' });
     states.set('unverifiable', { files: withoutTrust });
     states.set('insecure', { files: Object.values(development), allowDevelopmentKeys: true });
@@ -95,7 +104,7 @@ function describeLooks(browser: Browser): void {
   it('is worked by keyboard alone, and moves the focus to the answer, which is announced', async () => {
     const { page, context } = await openPage(browser, saved.address);
     const focused = () => page.evaluate<string>('document.activeElement.id');
-    const { files } = states.get('valid')!;
+    const { files } = keyboard;
     // Waited for from here on: the browser is told to hand dialogs over, and a key must not come before that.
     const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Tab');

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { REPORT_FORMAT } from '../../protocol/index.js';
 import type { Snapshot } from '../../snapshot/index.js';
 import { refuseAnalysis } from '../errors.js';
 
@@ -28,7 +29,7 @@ export async function readEvidence(path: string, snapshot: Snapshot): Promise<Ev
     throw unfit('a file that is none');
   }
   const { format, subject, platform, takenAt, code, verdict, insecure, manifestHash } = report;
-  if (format !== 'solvent/report/v1' || subject !== 'bundle') throw unfit('something else');
+  if (format !== REPORT_FORMAT || subject !== 'bundle') throw unfit('something else');
   if (platform !== snapshot.platform || takenAt !== snapshot.takenAt) throw unfit('that of another snapshot');
   const stated = report.stated as { readonly snapshotHash?: unknown } | null;
   if (stated?.snapshotHash !== snapshot.hash) throw unfit('that of another snapshot');

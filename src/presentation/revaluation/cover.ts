@@ -1,3 +1,4 @@
+import { assetOfQuote } from '../../protocol/valuation/index.js';
 import type { RevaluedLine, Scenario } from './revalue.js';
 
 /** An asset as cover counts it. */
@@ -14,8 +15,8 @@ const RANGE = 40;
 const STEP = 1.05;
 const BISECTIONS = 45;
 
-/** The cover of an account under a scenario, in the quote currency. */
-type Cover = (scenario: Scenario) => number;
+/** What an account is worth under a scenario and what covers its debts, approximately, in the quote currency. */
+export type RevaluedAccount = { readonly worth: number; readonly cover: number };
 
 /**
  * The cover of an account under a scenario, approximately: what it holds at collateral prices less what it owes at full
@@ -27,10 +28,14 @@ export function measureCover(
   assets: readonly CoverAsset[],
   scenario: Scenario,
 ): number {
-  return prepareCover(lines, assets)(scenario);
+  return prepareAccount(lines, assets)(scenario).cover;
 }
 
-function prepareCover(lines: readonly RevaluedLine[], assets: readonly CoverAsset[]): Cover {
+/** Makes an account ready to be revalued many times: its worth, and its cover as `measureCover` has it. */
+export function prepareAccount(
+  lines: readonly RevaluedLine[],
+  assets: readonly CoverAsset[],
+): (scenario: Scenario) => RevaluedAccount {
   const priced = new Map(
     assets.map(({ symbol, price, collateralRatio }) => [
       symbol,
@@ -39,13 +44,15 @@ function prepareCover(lines: readonly RevaluedLine[], assets: readonly CoverAsse
   );
   const nets = groupNets(lines);
   return (scenario) => {
-    let cover = 0;
+    let [worth, cover] = [0, 0];
     for (const { symbol, lines: netted } of nets) {
       const value = netted.reduce((sum, { revalue }) => sum + revalue(scenario), 0);
       const { full, collateral } = priced.get(symbol)!;
-      cover += value * (value > 0 ? collateral : full) * (symbol === scenario.asset ? scenario.factor : 1);
+      const factor = symbol === scenario.asset ? scenario.factor : 1;
+      worth += value * full * factor;
+      cover += value * (value > 0 ? collateral : full) * factor;
     }
-    return cover;
+    return { worth, cover };
   };
 }
 
@@ -71,8 +78,8 @@ export function findCoverEnds(
   assets: readonly CoverAsset[],
   asset: string,
 ): CoverEnds {
-  const cover = prepareCover(lines, assets);
-  const isCovered = (factor: number) => cover({ asset, factor, volatilityShift: 0 }) >= 0;
+  const revalue = prepareAccount(lines, assets);
+  const isCovered = (factor: number) => revalue({ asset, factor, volatilityShift: 0 }).cover >= 0;
   return { below: findEnd(isCovered, 1 / STEP), above: findEnd(isCovered, STEP) };
 }
 
@@ -92,4 +99,25 @@ function bisect(isCovered: (factor: number) => boolean, from: number, to: number
     else ended = middle;
   }
   return covered;
+}
+
+/**
+ * The assets whose price an account hangs on: those that it has, and those that its positions are on or quoted in, in the
+ * order of the list and then of the lines; without the quote currency and what is worth nothing.
+ */
+export function listExposures(
+  lines: readonly RevaluedLine[],
+  assets: readonly CoverAsset[],
+  quote: string,
+): string[] {
+  const used = new Set(lines.flatMap(({ line }) => listAssets(line)));
+  const listed = assets.map(({ symbol }) => symbol);
+  const worthless = new Set(assets.flatMap(({ symbol, price }) => (price === '0' ? [symbol] : [])));
+  const ordered = [...listed.filter((symbol) => used.has(symbol)), ...used];
+  return [...new Set(ordered)].filter((symbol) => symbol !== quote && !worthless.has(symbol));
+}
+
+function listAssets({ asset, valuation }: RevaluedLine['line']): string[] {
+  if (valuation.of !== 'position') return [asset];
+  return [asset, valuation.instrument.underlying, assetOfQuote(valuation.quote)];
 }

@@ -30,6 +30,8 @@ export type RevaluedLine = {
   readonly line: StatementLine;
   /** Its value in whole units of its asset under a scenario, approximately. */
   readonly revalue: (scenario: Scenario) => number;
+  /** What its value is the difference of, in whole units of its asset: what a double's error is in proportion to. */
+  readonly exposure: number;
   /** Of the whole line, in the currency of the forward; null where it is no option that a model prices. */
   readonly greeks: Greeks | null;
 };
@@ -53,7 +55,9 @@ type Context = { readonly prices: PublishedPrices; readonly takenAt: string };
 function prepareLine(line: StatementLine, context: Context): RevaluedLine {
   const { valuation } = line;
   const stated = Number(line.value);
-  if (valuation.of !== 'position') return { line, revalue: () => stated, greeks: null };
+  if (valuation.of !== 'position') {
+    return { line, revalue: () => stated, exposure: Math.abs(stated), greeks: null };
+  }
   const size = Number(valuation.quantity) * Number(valuation.instrument.contractSize);
   const entry = Number(valuation.entryPrice ?? '0');
   const { priceAt, greeks } = preparePrice(valuation, context);
@@ -62,7 +66,31 @@ function prepareLine(line: StatementLine, context: Context): RevaluedLine {
     valuation.instrument.style === 'inverse'
       ? (scenario: Scenario) => size * (1 / entry - 1 / priceAt(scenario))
       : (scenario: Scenario) => size * (priceAt(scenario) - entry) * convert(scenario);
-  return { line, revalue, greeks: greeks && scaleGreeks(greeks, size) };
+  const exposure =
+    valuation.instrument.style === 'inverse'
+      ? Math.abs(size) * (1 / entry + 1 / priceAt(UNCHANGED))
+      : Math.abs(size) * (priceAt(UNCHANGED) + entry) * convert(UNCHANGED);
+  return { line, revalue, exposure, greeks: greeks && scaleGreeks(greeks, size) };
+}
+
+/** Nothing moves. */
+export const UNCHANGED: Scenario = { asset: '', factor: 1, volatilityShift: 0 };
+/** Of the exposure of a line: how far what is approximate may be from what is exact. */
+const TOLERANCE = 1e-9;
+
+/**
+ * Whether lines that are revalued come to what they state where nothing moves, to 10^-9 of their exposure and the proof
+ * unit that they are rounded up to.
+ */
+export function isHeldToLines(
+  lines: readonly RevaluedLine[],
+  assets: readonly { readonly symbol: string; readonly decimals: number }[],
+): boolean {
+  const decimals = new Map(assets.map((asset) => [asset.symbol, asset.decimals]));
+  return lines.every(({ line, revalue, exposure }) => {
+    const unit = 10 ** -decimals.get(line.asset)!;
+    return Math.abs(revalue(UNCHANGED) - Number(line.value)) <= unit + TOLERANCE * exposure;
+  });
 }
 
 /** The factor of an asset's price under a scenario. */

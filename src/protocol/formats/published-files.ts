@@ -22,6 +22,9 @@ export type PublishedFile = {
   readonly words: { readonly title: string; readonly source: string };
 };
 
+/** What the field `format` of a verifier's report says: what is made of a report by other programs reads it. */
+export const REPORT_FORMAT = 'solvent/report/v2';
+
 /** Bytes of a statement in canonical JSON: some 8,000 lines of positions, or 10,000 of amounts. */
 export const MAX_STATEMENT_BYTES = 8 * 1024 * 1024;
 

@@ -8,6 +8,8 @@ export const BINARY_ERRORS = {
   'headers-malformed': { class: 'format' },
   /** A node set is not nodes with their lengths. */
   'state-malformed': { class: 'format' },
+  /** A file of transactions is not transactions with their blocks and lengths. */
+  'transactions-malformed': { class: 'format' },
 } as const;
 
 export type BinaryCode = keyof typeof BINARY_ERRORS;
@@ -27,7 +29,7 @@ export function encodeHeaders({ block, next }: HeaderPair): Uint8Array {
 
 /** Reads a file of headers. @throws SolventError `headers-malformed`. */
 export function parseHeaders(bytes: Uint8Array): HeaderPair {
-  const reader = new Reader(bytes, 'headers-malformed');
+  const reader = new BinaryReader(bytes, 'headers-malformed');
   reader.expectLabel(HEADERS_LABEL);
   const block = reader.takeSized(4, MAX_HEADER_BYTES);
   const next = reader.takeSized(4, MAX_HEADER_BYTES);
@@ -54,7 +56,7 @@ export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
 
 /** Cuts a node set into its nodes, views of the same bytes; their order is not checked. @throws SolventError `state-malformed`. */
 export function parseNodes(bytes: Uint8Array): Uint8Array[] {
-  const reader = new Reader(bytes, 'state-malformed');
+  const reader = new BinaryReader(bytes, 'state-malformed');
   reader.expectLabel(STATE_LABEL);
   const count = reader.takeNumber(4);
   // A node takes its length and one byte at least: nothing is allocated for a count that cannot be.
@@ -65,7 +67,8 @@ export function parseNodes(bytes: Uint8Array): Uint8Array[] {
   return nodes;
 }
 
-class Reader {
+/** Takes the parts of a file of bytes one after the other, and refuses what is too short or too long. */
+export class BinaryReader {
   readonly #bytes: Uint8Array;
   readonly #code: BinaryCode;
   #at = 0;
@@ -76,18 +79,18 @@ class Reader {
   }
 
   expectLabel(label: Uint8Array): void {
-    const found = this.#take(label.length);
+    const found = this.take(label.length);
     if (label.some((byte, index) => found[index] !== byte)) throw this.refuse('the label of its format');
   }
 
-  takeNumber(width: 2 | 4): number {
-    return this.#take(width).reduce((sum, byte) => sum * 256 + byte, 0);
+  takeNumber(width: 1 | 2 | 4): number {
+    return this.take(width).reduce((sum, byte) => sum * 256 + byte, 0);
   }
 
   takeSized(width: 2 | 4, maxBytes: number): Uint8Array {
     const length = this.takeNumber(width);
     if (length === 0 || length > maxBytes) throw this.refuse(`parts of 1 to ${maxBytes} bytes`);
-    return this.#take(length);
+    return this.take(length);
   }
 
   expectEnd(): void {
@@ -98,13 +101,14 @@ class Reader {
     return refuseBinary(this.#code, { expected, found: `something else at byte ${this.#at}` });
   }
 
-  #take(length: number): Uint8Array {
+  take(length: number): Uint8Array {
     if (length > this.#bytes.length - this.#at) throw this.refuse('as many bytes as it says');
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 }
 
-function uint32(value: number): Uint8Array {
+/** A number below 2^32 as 4 bytes, the highest first. */
+export function uint32(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
 }

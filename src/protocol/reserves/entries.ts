@@ -4,6 +4,7 @@ import { parseCanonicalJson } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
+import { outputEntry, type OutputEntry } from './bitcoin.js';
 import type { Levels } from './levels.js';
 import { MAX_ENTRY_BYTES, MAX_NAMED } from './limits.js';
 import {
@@ -60,17 +61,23 @@ export const otherEntry = z.strictObject({
 
 /** The schema of a line of `entries.ndjson`. */
 export const entrySchema = z
-  .discriminatedUnion('kind', [walletEntry, custodyEntry, otherEntry])
+  .discriminatedUnion('kind', [walletEntry, outputEntry, custodyEntry, otherEntry])
   .refine(
-    (entry) => entry.kind !== 'wallet' || (entry.custodian !== null) === (entry.control === 'custodian'),
+    (entry) =>
+      (entry.kind !== 'wallet' && entry.kind !== 'output') ||
+      (entry.custodian !== null) === (entry.control === 'custodian'),
     'expected a custodian where one controls, and nowhere else',
+  )
+  .refine(
+    (entry) => entry.kind !== 'output' || entry.control !== 'spent' || entry.balance === 'proven',
+    'expected an output that was spent to be proven',
   );
 
 export type WalletEntry = z.infer<typeof walletEntry>;
 export type CustodyEntry = z.infer<typeof custodyEntry>;
 export type OtherEntry = z.infer<typeof otherEntry>;
 /** One amount of one asset in one place. */
-export type ReserveEntry = WalletEntry | CustodyEntry | OtherEntry;
+export type ReserveEntry = WalletEntry | OutputEntry | CustodyEntry | OtherEntry;
 
 /** Reads a line of `entries.ndjson`, without its line feed. @throws SolventError of class `format`. */
 export function parseEntry(bytes: Uint8Array): ReserveEntry {
@@ -86,13 +93,18 @@ export function keyOfEntry(entry: ReserveEntry): string {
   if (entry.kind === 'wallet') {
     return joinKey(entry.kind, entry.chain, entry.address, entry.contract ?? '');
   }
+  if (entry.kind === 'output') {
+    return joinKey(entry.kind, entry.chain, entry.transaction, String(entry.index));
+  }
   const place = entry.kind === 'custody' ? entry.custodian : entry.chain;
   return joinKey(entry.kind, place, entry.account, entry.asset);
 }
 
 /** The two levels that an entry claims. */
 export function levelsOf(entry: ReserveEntry): Levels {
-  if (entry.kind === 'wallet') return { balance: entry.balance, control: entry.control };
+  if (entry.kind === 'wallet' || entry.kind === 'output') {
+    return { balance: entry.balance, control: entry.control };
+  }
   if (entry.kind === 'custody' && entry.level === 'attested') {
     return { balance: 'attested', control: 'custodian' };
   }

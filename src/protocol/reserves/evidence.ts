@@ -5,9 +5,11 @@ import { encodeCanonicalJson, parseCanonicalJson } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
+import { bitcoinEvidence, type BitcoinEvidence } from './bitcoin.js';
 import { MAX_CONFIRMED, MAX_EVIDENCE_LINE_BYTES, MAX_OWNERS } from './limits.js';
 import {
   accountText,
+  anyChain,
   custodianId,
   evmAddress,
   evmChain,
@@ -44,8 +46,12 @@ const safeEvidence = z.strictObject({
 const confirmed = {
   custodian: custodianId,
   /** Wallets of which the custodian has the keys, for the platform. */
-  wallets: sortedList(z.strictObject({ chain: evmChain, address: evmAddress }), MAX_CONFIRMED, (wallet) =>
-    joinKey(wallet.chain, wallet.address),
+  wallets: sortedList(
+    z
+      .strictObject({ chain: anyChain, address: accountText })
+      .refine(isWalletSpelling, 'expected 0x and 40 digits in lower case for an EVM chain'),
+    MAX_CONFIRMED,
+    (wallet) => joinKey(wallet.chain, wallet.address),
   ),
   /** Accounts in the custodian's own books, in proof units. */
   amounts: sortedList(
@@ -66,6 +72,7 @@ const confirmationEvidence = z.strictObject({
 export const evidenceSchema = z.discriminatedUnion('kind', [
   signatureEvidence,
   safeEvidence,
+  bitcoinEvidence,
   confirmationEvidence,
 ]);
 
@@ -73,7 +80,7 @@ export type SignatureEvidence = z.infer<typeof signatureEvidence>;
 export type SafeEvidence = z.infer<typeof safeEvidence>;
 export type ConfirmationEvidence = z.infer<typeof confirmationEvidence>;
 /** What shows who controls one wallet, or what one custodian confirms. */
-export type Evidence = SignatureEvidence | SafeEvidence | ConfirmationEvidence;
+export type Evidence = SignatureEvidence | SafeEvidence | BitcoinEvidence | ConfirmationEvidence;
 
 /** Reads a line of `evidence.ndjson`, without its line feed. @throws SolventError of class `format`. */
 export function parseEvidence(bytes: Uint8Array): Evidence {
@@ -86,8 +93,9 @@ export function parseEvidence(bytes: Uint8Array): Evidence {
 
 /** What evidence is sorted by and may be there once. */
 export function keyOfEvidence(evidence: Evidence): string {
-  return evidence.kind === 'confirmation'
-    ? joinKey(evidence.kind, evidence.custodian)
+  if (evidence.kind === 'confirmation') return joinKey(evidence.kind, evidence.custodian);
+  return evidence.kind === 'bitcoin'
+    ? joinKey(evidence.kind, evidence.chain, evidence.address, evidence.form)
     : joinKey(evidence.kind, evidence.chain, evidence.address);
 }
 
@@ -101,4 +109,8 @@ export function confirmationMessage(
     encodeCanonicalJson({ challenge, custodian, wallets, amounts }),
   );
   return concatBytes(utf8ToBytes(CONFIRMATION_LABEL), Uint8Array.of(0), hash);
+}
+
+function isWalletSpelling({ chain, address }: { readonly chain: string; readonly address: string }): boolean {
+  return !chain.startsWith('eip155:') || evmAddress.safeParse(address).success;
 }

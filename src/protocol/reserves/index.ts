@@ -1,4 +1,5 @@
 export * from './binary.js';
+export * from './bitcoin.js';
 export * from './challenge.js';
 export * from './entries.js';
 export * from './evidence.js';

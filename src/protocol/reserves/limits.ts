@@ -34,3 +34,17 @@ export const MAX_OWNERS = 64;
 export const MAX_CONFIRMED = 20_000;
 /** Decimals of a token: a byte in every contract, and below what anyone uses. */
 export const MAX_TOKEN_DECIMALS = 77;
+/** Headers of one Bitcoin network: more than it will have for decades. */
+export const MAX_BITCOIN_HEADERS = 1 << 22;
+/** Bytes of a file of them. */
+export const MAX_BITCOIN_HEADERS_BYTES = 80 * MAX_BITCOIN_HEADERS + 64;
+/** Bytes of a Bitcoin transaction: those of a block. */
+export const MAX_TRANSACTION_BYTES = 4_000_000;
+/** Transactions of one network. */
+export const MAX_TRANSACTIONS = 1 << 21;
+/** Bytes of a file of them: what Node holds in one array, with room. */
+export const MAX_TRANSACTIONS_BYTES = 1024 * 1024 * 1024;
+/** Hashes of a Merkle branch: a block of 4 MB has fewer than 2^17 transactions. */
+export const MAX_BRANCH_HASHES = 17;
+/** Characters of evidence of a Bitcoin key: a proof of funds over thousands of outputs. */
+export const MAX_SIGNATURE_CHARACTERS = 2 * 1024 * 1024;

@@ -5,6 +5,7 @@ import { encodeCanonicalJson, encodeJsonLine, parseJsonLine } from '../canonical
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
+import { bitcoinPin } from './bitcoin.js';
 import { MAX_CHAINS, MAX_NAMED, MAX_PINS_BYTES, MAX_TOKENS } from './limits.js';
 import {
   custodianId,
@@ -89,6 +90,10 @@ export const pinsSchema = z
   .strictObject({
     format: z.literal(PINS_FORMAT),
     chains: sortedList(chainPin, MAX_CHAINS, ({ chain }) => chain),
+    /** Bitcoin networks; left out where there are none. */
+    bitcoin: sortedList(bitcoinPin, MAX_CHAINS, ({ chain }) => chain)
+      .refine((list) => list.length > 0, 'expected at least one network, or none of this field')
+      .optional(),
     tokens: sortedList(tokenPin, MAX_TOKENS, keyOfToken),
     wallets: sortedList(safePin, MAX_NAMED, ({ singleton }) => singleton),
     delegates: sortedList(

@@ -5,8 +5,10 @@ import { encodeCanonicalJson, parseJsonLine } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
+import { BITCOIN_NETWORKS, bitcoinChain, bitcoinHash } from './bitcoin.js';
 import { BALANCE_LEVELS, CONTROL_LEVELS } from './levels.js';
 import {
+  MAX_BITCOIN_HEADERS_BYTES,
   MAX_CHAINS,
   MAX_ENTRIES_BYTES,
   MAX_EVIDENCE_BYTES,
@@ -14,6 +16,7 @@ import {
   MAX_NAMED,
   MAX_RESERVES_BYTES,
   MAX_STATE_BYTES,
+  MAX_TRANSACTIONS_BYTES,
 } from './limits.js';
 import { custodianId, evmChain, evmWord, sortedList } from './primitives.js';
 
@@ -50,7 +53,10 @@ export const reservesSchema = z
     snapshotHash: p.sha256Hex,
     previousReservesHash: p.sha256Hex.nullable(),
     blocks: sortedList(
-      z.strictObject({ chain: evmChain, number: p.count, hash: evmWord }),
+      z.union([
+        z.strictObject({ chain: evmChain, number: p.count, hash: evmWord }),
+        z.strictObject({ chain: bitcoinChain, number: p.count, hash: bitcoinHash }),
+      ]),
       MAX_CHAINS,
       ({ chain }) => chain,
     ),
@@ -123,15 +129,32 @@ export function nameStateFile(chain: string): string {
   return `state.${chain.replace(':', '-')}.bin`;
 }
 
+/** The name of a Bitcoin network's file of transactions. */
+export function nameTransactionsFile(chain: string): string {
+  return `transactions.${chain.replace(':', '-')}.bin`;
+}
+
+/** Whether a chain is a Bitcoin network. */
+export function isBitcoinChain(chain: string): boolean {
+  return Object.hasOwn(BITCOIN_NETWORKS, chain);
+}
+
 /** The files that reserves over these chains have beside `reserves.json` and its signature, each with its largest size. */
 export function listReservesFiles(chains: readonly string[]): ReadonlyMap<string, number> {
   return new Map([
     [ENTRIES_FILE, MAX_ENTRIES_BYTES],
     [EVIDENCE_FILE, MAX_EVIDENCE_BYTES],
-    ...chains.flatMap((chain): [string, number][] => [
-      [nameHeadersFile(chain), MAX_HEADERS_BYTES],
-      [nameStateFile(chain), MAX_STATE_BYTES],
-    ]),
+    ...chains.flatMap((chain): [string, number][] =>
+      isBitcoinChain(chain)
+        ? [
+            [nameHeadersFile(chain), MAX_BITCOIN_HEADERS_BYTES],
+            [nameTransactionsFile(chain), MAX_TRANSACTIONS_BYTES],
+          ]
+        : [
+            [nameHeadersFile(chain), MAX_HEADERS_BYTES],
+            [nameStateFile(chain), MAX_STATE_BYTES],
+          ],
+    ),
   ]);
 }
 

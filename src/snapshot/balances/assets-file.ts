@@ -113,11 +113,20 @@ function decide({ decimals, ...asset }: StatedAsset): DecidedAsset | undefined {
 
 /**
  * The price table of assets whose decimals are all decided. One of price 0 is no collateral, whatever its ratio.
- * @throws SourceError with each price that has no place in one table with the others.
+ * @throws SourceError with each price that has no place in one table with the others, and one of the quote currency that is
+ * not 1.
  */
-export function priceStatedAssets(rows: readonly DecidedAsset[], file: string): AssetList {
+export function priceStatedAssets(
+  rows: readonly DecidedAsset[],
+  { file, quote }: { readonly file: string; readonly quote: string },
+): AssetList {
   const problems = new ProblemList(file);
   const priceTable = derivePrices(rows, problems);
+  for (const { line } of rows.filter(({ symbol, price }) => symbol === quote && price !== '1')) {
+    const message =
+      'expected the price 1 of the quote currency, got another: correct it, or name another --quote';
+    problems.add(line, 'price', { code: 'quote-price-not-one', message });
+  }
   problems.throwIfAny();
   const assets = rows.map(({ symbol, decimals, price, collateralRatio }) => ({
     symbol,

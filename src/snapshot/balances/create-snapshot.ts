@@ -142,7 +142,10 @@ async function fillSnapshot(
     const renamed = options.columns ?? new Map<string, string>();
     const rows = await readBalances(scratch, source, { assets: stated, renamed, ignored });
     const decided = await decideUnits(scratch, stated);
-    const { assets, priceTable } = priceStatedAssets(decided, assetsSource.file);
+    const { assets, priceTable } = priceStatedAssets(decided, {
+      file: assetsSource.file,
+      quote: options.quote,
+    });
     await loadPrices(scratch, { assets, priceTable });
     const onStep: StepProgress = (done, total) => onProgress?.({ stage: 'read', done, total });
     await checkBalances(scratch, rows, { assets: decided, onStep });

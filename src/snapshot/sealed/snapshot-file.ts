@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import {
   assertDebtsPriced,
+  assertQuotePrice,
   BREAK_KINDS,
   bytesToHex,
   derivePriceTable,
@@ -183,6 +184,7 @@ export function parseSnapshotFile(bytes: Uint8Array): SnapshotFile {
   if (!listsAssets(file.rounding)) throw refuse('rounding of the listed assets in their order');
   if (!isOrderedSubset(file.writeOffs.debts, symbols)) throw refuse('write-offs of listed assets');
   assertDebtsPriced(file.assets, file.totals);
+  assertQuotePrice(file.assets, file.quote);
   if (derivePriceTable(file.assets).scale !== file.scale) throw refuse('the scale that the prices determine');
   return file;
 }

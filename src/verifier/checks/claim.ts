@@ -1,5 +1,6 @@
 import {
   assertDebtsPriced,
+  assertQuotePrice,
   bytesToHex,
   deriveChallenges,
   derivePriceTable,
@@ -41,6 +42,7 @@ export function deriveListing(manifest: Manifest): Passed<Listing> {
     throw refuse('scale-differs', `expected scale ${scale}, got ${manifest.scale}`);
   }
   assertDebtsPriced(manifest.assets, manifest.totals);
+  assertQuotePrice(manifest.assets, manifest.quote);
   return {
     value: { prices, codes: listCodes(manifest.indexBits, prices) },
     compared: `${formatCount(prices.length, 'price')} at scale ${scale}`,

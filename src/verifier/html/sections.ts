@@ -24,6 +24,7 @@ import {
 } from '../../presentation/index.js';
 import type { Report, ReportedTotal, Stated } from '../report.js';
 import { renderStatementLines } from './statement.js';
+import { renderWorth } from './worth.js';
 
 /** Holdings and totals, of valid reports only. */
 export function renderAmounts(report: Report): Markup {
@@ -37,10 +38,13 @@ export function renderAmounts(report: Report): Markup {
     ${renderTotals('Totals', totals, stated)}`;
 }
 
-function renderOwn({ holdings, statement, insecure }: Report, stated: Stated): Markup {
+function renderOwn(report: Report, stated: Stated): Markup {
+  const { holdings, statement, insecure } = report;
   return html`<h2>Your holdings${markInsecure(insecure)}</h2>
     <p>Compare them with what you know.</p>
     ${holdings.length === 0 ? html`<p>None.</p>` : renderTotals('Your holdings', holdings, stated)}
+    <h2>What they are worth${markInsecure(insecure)}</h2>
+    ${renderWorth(report)}
     ${
       statement === null
         ? NOTHING

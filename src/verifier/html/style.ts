@@ -29,6 +29,8 @@ tbody th{font-weight:600;white-space:nowrap}
 .checks .n{color:var(--mild);font-variant-numeric:tabular-nums}
 .checks .what{grid-column:2/-1;color:var(--mild);font-size:.88rem}
 .result{font-weight:600;font-size:.9rem}.passed{color:var(--valid)}.failed{color:var(--invalid)}.not-made{color:var(--mild)}
+tbody th .words{display:block;font-weight:400;white-space:normal;color:var(--mild);font-size:.88rem;max-width:24rem}td .words{white-space:normal}
+details{margin:1rem 0}summary{cursor:pointer}
 .plain{padding-left:1.1rem;margin:.4rem 0}.plain li{margin:.25rem 0}
 .foot{color:var(--mild);font-size:.85rem;margin:2.5rem auto 3rem}
 @media(max-width:40rem){body{font-size:15px}main,.foot{padding:0 1rem}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.6rem}

@@ -75,12 +75,21 @@ export const RESERVES_FAILURES = {
   'evidence-not-sorted': file('The evidence is not in its one order, each piece once.'),
   'headers-malformed': file('A file of headers is not two headers with their lengths.'),
   'state-malformed': file('A node set is not nodes with their lengths.'),
+  'transactions-malformed': file('A file of transactions is not transactions with their blocks and lengths.'),
+  'transaction-malformed': file('A Bitcoin transaction is not in its one spelling.'),
+  'transactions-not-sorted': file('The transactions are not in the order of their ids, each once.'),
   'nodes-not-sorted': file('The nodes are not in the order of their hashes, each once.'),
 
   'block-differs': block('A block is not the one that you pinned.'),
   'header-differs': block('A header is not that of the block.'),
   'header-malformed': block('A header has too few fields.', NOT_SHOWN),
   'rlp-malformed': block('A header or a node is not RLP in its one spelling.', NOT_SHOWN),
+  'header-chain-broken': block(
+    'Bitcoin headers are not linked from the first to the tip that you pinned.',
+    NOT_SHOWN,
+  ),
+  'work-too-low': block('A Bitcoin header has less work than it says, or than your pins ask for.', NOT_SHOWN),
+  'transaction-not-in-block': block('A transaction is not in the block that it is said to be in.', NOT_SHOWN),
   'block-not-at-instant': block(
     'The block is not the last one at or before the instant.',
     'Pin the last block at or before the instant, and the one after it; if you did, the platform chose another.',
@@ -115,6 +124,11 @@ export const RESERVES_FAILURES = {
   'node-malformed': balance('A node of the state is not one of a trie.'),
   'node-not-reached': balance('There are nodes of the state that nothing needs.'),
   frozen: balance('An amount is frozen by its issuer: it cannot be moved.'),
+  'output-not-shown': balance(
+    'An output is not shown: its whole transaction in a block up to that of the instant, or a spend after it.',
+  ),
+  'coinbase-immature': balance('An output is of new coins that could not be spent yet.'),
+  'transaction-not-needed': balance('There are transactions that nothing needs.'),
   'token-layout-unknown': balance('A token’s layout is not pinned, so that its balances cannot be proven.'),
 
   'reserves-totals-differ': {

@@ -5,4 +5,18 @@ export { deriveSlot, EMPTY_CODE_HASH, ProvenState, type MissingNode } from './ev
 export { assertTokenCode, readTokenBalance } from './evm/token.js';
 export { NodeSet } from './evm/trie.js';
 export { readSafe, type WalletOwners } from './evm/wallet-contract.js';
+export { BitcoinChain, type BitcoinContents } from './bitcoin/chain.js';
+export { branchOf } from './bitcoin/merkle.js';
+export {
+  BitcoinReader,
+  formatHash,
+  hashTransaction,
+  hashTwice,
+  isCoinbase,
+  parseTransaction,
+  takeTransaction,
+  type BitcoinTransaction,
+} from './bitcoin/transaction.js';
+export { addressOf } from './bitcoin/script.js';
+export { HeaderChain } from './bitcoin/headers.js';
 export { sortNodes, surveyReserves, type ReservesDraft, type ReservesSurvey } from './survey.js';

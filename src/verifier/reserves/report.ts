@@ -10,6 +10,7 @@ import {
 import type { MadeCheck, OrderedConclusion } from '../ordered-checklist.js';
 import type { CountedToken, CountedTokens } from './checks/assets.js';
 import type { PinnedChain } from './checks/blocks.js';
+import type { BitcoinChain } from './bitcoin/chain.js';
 import {
   describeReservesCode,
   type ReservesFailureCode,
@@ -110,6 +111,7 @@ export type ReservesFindings = {
   liabilities: Liabilities | null;
   challenge: string | null;
   chains: ReadonlyMap<string, PinnedChain>;
+  bitcoin: ReadonlyMap<string, BitcoinChain>;
   tokens: CountedTokens;
   sums: readonly AssetSums[];
 };
@@ -140,7 +142,7 @@ export function composeReservesReport(
   },
 ): ReservesReport {
   const valid = conclusion.outcome === 'valid';
-  const { reserves, liabilities, chains } = findings;
+  const { reserves, liabilities, chains, bitcoin } = findings;
   const insecure = liabilities?.insecure ?? false;
   const assets = valid ? reportAssets(findings, level) : [];
   const outcome = valid ? coverAll(assets) : 'not-shown';
@@ -165,7 +167,12 @@ export function composeReservesReport(
     challenge: findings.challenge,
     assets,
     tokens: valid ? [...findings.tokens.values()].map(reportToken) : [],
-    blocks: valid ? [...chains].map(([chain, pinned]) => reportBlock(chain, pinned)) : [],
+    blocks: valid
+      ? [
+          ...[...chains].map(([chain, pinned]) => reportBlock(chain, pinned)),
+          ...[...bitcoin.values()].map(reportBitcoinBlock),
+        ]
+      : [],
     custodians: valid ? reserves!.custodians : [],
     encumbrances: valid ? reserves!.encumbrances : [],
     checks,
@@ -249,6 +256,11 @@ function reportBlock(chain: string, { pin, header }: PinnedChain): ReportedBlock
     timestampSeconds: Number(header.timestampSeconds),
     settlement: pin.settlement,
   };
+}
+
+function reportBitcoinBlock({ pin, number, headers, medianTimeSeconds }: BitcoinChain): ReportedBlock {
+  const hash = headers.hashOf(number);
+  return { chain: pin.chain, number, hash, timestampSeconds: medianTimeSeconds, settlement: null };
 }
 
 function mapTo<Key extends string, Value>(

@@ -8,10 +8,13 @@ import {
   type Evidence,
   type HeaderPair,
   type Pins,
+  type PlacedTransaction,
   type ReserveEntry,
   type Reserves,
   type ReserveTotals,
 } from '../../protocol/reserves/index.js';
+import type { BitcoinContents } from './bitcoin/chain.js';
+import { verifyWithNoble } from './bitcoin/spend.js';
 import { checkAssets } from './checks/assets.js';
 import { checkBalances } from './checks/balances.js';
 import { checkBlocks } from './checks/blocks.js';
@@ -34,6 +37,8 @@ export type ReservesDraft = Omit<Reserves, 'files' | 'totals'> & {
   readonly headers: ReadonlyMap<string, HeaderPair>;
   /** By chain, in any order, some more than once. */
   readonly nodes: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** By Bitcoin network: headers, and transactions in the order of their ids. */
+  readonly bitcoin?: ReadonlyMap<string, BitcoinContents>;
 };
 
 /** What a maker of reserves is told by the checks of their verifier. */
@@ -41,6 +46,8 @@ export type ReservesSurvey = {
   readonly totals: ReserveTotals;
   /** By chain: the nodes that the checks read, in their order. */
   readonly nodes: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** By Bitcoin network: the transactions that the checks needed, in their order. */
+  readonly transactions?: ReadonlyMap<string, readonly PlacedTransaction[]>;
 };
 
 /**
@@ -60,19 +67,21 @@ export async function surveyReserves(
     evidence: draft.evidence.map((line, index) => ({ line, place: `${EVIDENCE_FILE} line ${index + 1}` })),
     headers: draft.headers,
     nodes: new Map([...draft.nodes].map(([chain, nodes]) => [chain, new NodeSet(sortNodes(nodes))])),
+    bitcoin: draft.bitcoin ?? new Map(),
   };
   const reserves: Reserves = { ...draft, files: [], totals: [] };
-  const chains = checkBlocks(reserves, contents, pins).value;
+  const pinned = checkBlocks(reserves, contents, pins).value;
   checkOnce(reserves, contents);
-  const tokens = checkAssets(contents, chains, { pins, liabilities }).value;
+  const tokens = checkAssets(contents, pinned, { pins, liabilities }).value;
   const challenge = deriveChallenge({ ...liabilities, blocks: draft.blocks });
-  const context = { reserves, challenge, pins, chains, recover };
+  const context = { reserves, challenge, pins, ...pinned, recover, verify: verifyWithNoble };
   const { delegated, confirmations } = (await checkControl(contents, context)).value;
-  checkBalances(contents, chains, { tokens, confirmations });
+  checkBalances(contents, pinned, { tokens, confirmations });
   const counted = listCounted(contents, { tokens, delegated, liabilities });
   return {
     totals: composeTotals(sumReserves(counted, liabilities.assets)),
     nodes: new Map([...contents.nodes].map(([chain, set]) => [chain, set.listReached()])),
+    transactions: new Map([...pinned.bitcoin].map(([chain, found]) => [chain, found.listNeeded()])),
   };
 }
 

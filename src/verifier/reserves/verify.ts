@@ -1,7 +1,7 @@
 import { deriveChallenge, hashPins, type BalanceLevel, type Pins } from '../../protocol/reserves/index.js';
 import { OrderedChecklist } from '../ordered-checklist.js';
 import { checkAssets } from './checks/assets.js';
-import { assertNodesNeeded, checkBalances } from './checks/balances.js';
+import { assertAllNeeded, checkBalances } from './checks/balances.js';
 import { checkBlocks } from './checks/blocks.js';
 import { checkControl } from './checks/control.js';
 import { checkOnce } from './checks/once.js';
@@ -19,6 +19,7 @@ import {
   type ReservesFailureCode,
   type ReservesUnverifiableCode,
 } from './codes.js';
+import { verifyWithNoble, type VerifyEcdsa } from './bitcoin/spend.js';
 import { recoverWithNoble, type RecoverSigners } from './evm/signature.js';
 import { missForReserves } from './failure.js';
 import type { BundleVerdict, Liabilities } from './liabilities.js';
@@ -38,6 +39,8 @@ export type VerifyReservesOptions = {
   readonly reservesHash?: string | undefined;
   /** How signers are recovered; noble's way, which runs everywhere, unless another is given. */
   readonly recover?: RecoverSigners | undefined;
+  /** How signatures of Bitcoin are verified; noble's way, which runs everywhere, unless another is given. */
+  readonly verify?: VerifyEcdsa | undefined;
 };
 
 type Checks = OrderedChecklist<ReservesStep, ReservesFailureCode, ReservesUnverifiableCode>;
@@ -62,6 +65,7 @@ export async function verifyReserves(
     liabilities: null,
     challenge: null,
     chains: new Map(),
+    bitcoin: new Map(),
     tokens: new Map(),
     sums: [],
   };
@@ -110,26 +114,27 @@ async function checkEntries(
   run: Run & { readonly pins: Pins; readonly liabilities: Liabilities },
 ): Promise<void> {
   const { source, options, findings, pins, liabilities } = run;
-  const { recover = recoverWithNoble } = options;
+  const { recover = recoverWithNoble, verify = verifyWithNoble } = options;
   const [reserves, challenge] = [findings.reserves!, findings.challenge!];
   // 8.3 Each file as it was signed, each line of its form.
   const contents = await checks.make('files', () => readContents(source, reserves));
   // 8.4 Each block the pinned one, and the last at or before the instant.
-  const chains = await checks.make('blocks', () => checkBlocks(reserves, contents, pins));
-  findings.chains = chains;
+  const pinned = await checks.make('blocks', () => checkBlocks(reserves, contents, pins));
+  findings.chains = pinned.chains;
+  findings.bitcoin = pinned.bitcoin;
   // 8.5 Each thing once, over all lists.
   await checks.make('once', () => checkOnce(reserves, contents));
   // 8.6 Each token the pinned one, by its code at the block.
-  const tokens = await checks.make('assets', () => checkAssets(contents, chains, { pins, liabilities }));
+  const tokens = await checks.make('assets', () => checkAssets(contents, pinned, { pins, liabilities }));
   findings.tokens = tokens;
   // 8.7 Each claim of control shown.
   const { delegated, confirmations } = await checks.make('control', () =>
-    checkControl(contents, { reserves, challenge, pins, chains, recover }),
+    checkControl(contents, { reserves, challenge, pins, ...pinned, recover, verify }),
   );
   // 8.8 Each proven amount that of the state, each confirmed one that of its custodian; no node too few or too many.
   await checks.make('balances', () => {
-    const passed = checkBalances(contents, chains, { tokens, confirmations });
-    assertNodesNeeded(contents);
+    const passed = checkBalances(contents, pinned, { tokens, confirmations });
+    assertAllNeeded(contents, pinned);
     return passed;
   });
   // 8.9 The sums.

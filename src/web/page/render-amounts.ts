@@ -28,19 +28,24 @@ export function renderAmounts(report: Report): HTMLElement {
 export function renderTable(
   caption: string,
   columns: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly (string | HTMLElement)[])[],
+  className = '',
 ): HTMLElement {
-  const cell = (text: string, column: number) =>
+  const cell = (content: string | HTMLElement, column: number) =>
     column === 0
-      ? element('th', { scope: 'row', role: 'rowheader' }, quoted(text))
+      ? element(
+          'th',
+          { scope: 'row', role: 'rowheader' },
+          typeof content === 'string' ? quoted(content) : content,
+        )
       : element(
           'td',
           { role: 'cell', class: 'number', 'data-label': columns[column]! },
-          element('span', { class: 'amount' }, text),
+          element('span', { class: 'amount' }, content),
         );
   return element(
     'table',
-    { role: 'table' },
+    { role: 'table', class: className },
     element('caption', { class: 'unseen' }, caption),
     element(
       'thead',

@@ -8,6 +8,7 @@ import { renderChecks } from './render-checks.js';
 import { renderReserves } from './render-reserves.js';
 import { renderSnapshot } from './render-snapshot.js';
 import { renderStatement } from './render-statement.js';
+import { renderWorth } from './render-worth.js';
 import { isShown, phraseAnswer, type Verdict } from './verdict.js';
 
 /** An answer as a person reads it: the verdict first, then what it rests on. */
@@ -15,6 +16,7 @@ export function renderAnswer(answer: Answer): { readonly verdict: Verdict; reado
   const verdict = phraseAnswer(answer);
   const nodes: Node[] = [renderVerdict(verdict)];
   if (answer.kind === 'report') nodes.push(...renderReport(answer));
+  if (verdict.tone === 'valid') nodes.unshift(element('p', { class: 'paper mark' }, 'Statement of position'));
   return { verdict, nodes };
 }
 
@@ -39,7 +41,10 @@ function renderReport({ report, trust, nets, reserves }: Extract<Answer, { kind:
   // Amounts are drawn only where everything was shown: a number beside a refusal would be read as true.
   const isMoneyShown = isShown(report);
   return [
-    ...(isMoneyShown ? [section('amounts', mark(report, 'Your money'), renderAmounts(report))] : []),
+    ...(isMoneyShown
+      ? [section('amounts', mark(report, 'Your money'), renderAmounts(report), renderPrint())]
+      : []),
+    ...(isMoneyShown ? [section('worth', mark(report, 'What it is worth'), ...renderWorth(report))] : []),
     ...(isMoneyShown && nets !== null
       ? [
           section(
@@ -73,4 +78,16 @@ function section(id: string, title: string, ...content: readonly Node[]): HTMLEl
     element('h3', { id: `${id}-title` }, title),
     ...content,
   );
+}
+
+function renderPrint(): HTMLElement {
+  const print = element(
+    'button',
+    { type: 'button', class: 'link print' },
+    'Print as a statement of position',
+  );
+  print.addEventListener('click', () => {
+    window.print();
+  });
+  return print;
 }

@@ -29,7 +29,7 @@ const MAX_FAULTS = 20;
  */
 export async function parseBooksConfig(path: string): Promise<BooksConfig> {
   const bytes = await readNamedFile(path, MAX_CONFIG_BYTES);
-  const parsed = parseYaml(bytes);
+  const parsed = parseStrictYaml(bytes);
   assertFormat(parsed);
   const result = configSchema.safeParse(parsed);
   if (!result.success) throw refuseFaults(describeIssues(result.error.issues));
@@ -39,7 +39,11 @@ export async function parseBooksConfig(path: string): Promise<BooksConfig> {
   return buildConfig(result.data, { directory: dirname(resolve(path)), sha256 });
 }
 
-function parseYaml(bytes: Uint8Array): unknown {
+/**
+ * Reads YAML whose scalars are all taken as text, with no key twice and no alias: at most a mebibyte of UTF-8.
+ * @throws SolventError `config-malformed` with the line.
+ */
+export function parseStrictYaml(bytes: Uint8Array): unknown {
   if (bytes.length > MAX_CONFIG_BYTES)
     throw refuseYaml(`a file of at most ${MAX_CONFIG_BYTES} bytes, got a longer one`);
   let text;

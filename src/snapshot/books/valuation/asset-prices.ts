@@ -9,7 +9,7 @@ import { RefusedNames } from './refusals.js';
 /** The price of an asset that is in force at the instant. */
 export type InForcePrice = {
   readonly symbol: string;
-  /** Of one whole unit in the quote currency, canonical decimal; 0 where it is worth nothing, or has no price in force. */
+  /** Of one whole unit in the quote currency, canonical decimal; 0 where it is worth nothing or has no price in force, and 1 for the quote currency. */
   readonly price: string;
   /** Null where there is no price in force. */
   readonly source: string | null;
@@ -32,7 +32,10 @@ export async function priceAssets(
 ): Promise<InForcePrice[]> {
   const found = await loadPrices(scratch, config, atNs);
   return found.map(({ symbol, inForce }) => {
-    if (typeof inForce === 'string') return { symbol, price: '0', source: null, pricedAt: null };
+    if (typeof inForce === 'string') {
+      const price = symbol === config.quote ? '1' : '0';
+      return { symbol, price, source: null, pricedAt: null };
+    }
     return {
       symbol,
       price: inForce.price,
@@ -45,7 +48,7 @@ export async function priceAssets(
 /**
  * The same prices by symbol. The quote currency is worth 1, listed or not.
  * @param used the symbols of the assets that must have a price.
- * @throws SolventError of class `source`: `price-missing`, `price-stale`; details list the assets.
+ * @throws SolventError of class `source`: `price-missing`, `price-stale`, `quote-price-not-one`; details list the assets.
  */
 export async function loadAssetPrices(
   scratch: Scratch,
@@ -55,8 +58,10 @@ export async function loadAssetPrices(
   const prices = new Map<string, string>();
   const refused = new RefusedNames('assets');
   for (const { symbol, inForce } of await loadPrices(scratch, config, atNs)) {
-    if (typeof inForce !== 'string') prices.set(symbol, inForce.price);
-    else if (used.has(symbol)) refused.add(inForce, symbol);
+    if (typeof inForce !== 'string') {
+      if (symbol === config.quote && inForce.price !== '1') refused.add('quote-price-not-one', symbol);
+      prices.set(symbol, inForce.price);
+    } else if (used.has(symbol)) refused.add(inForce, symbol);
   }
   refused.throwIfAny();
   return prices.set(config.quote, '1');

@@ -8,6 +8,7 @@ export type ValuationCode =
   | 'price-stale'
   | 'price-not-positive'
   | 'debt-without-price'
+  | 'quote-price-not-one'
   | 'instrument-malformed'
   | 'settlement-price-missing'
   | 'mark-missing'
@@ -41,6 +42,11 @@ const WORDS: Readonly<Partial<Record<ValuationCode, Words>>> = {
     expected: 'no debt in an asset of price 0',
     got: 'one',
     advice: 'take it out of the books, or give the asset a price',
+  },
+  'quote-price-not-one': {
+    expected: 'the price 1 of the quote currency',
+    got: 'another',
+    advice: 'give it the price 1 in the source prices, or take another quote currency',
   },
   'instrument-malformed': {
     expected:

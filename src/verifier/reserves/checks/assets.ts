@@ -3,6 +3,7 @@ import {
   type Pins,
   type TokenKind,
   type TokenPin,
+  type OutputEntry,
   type WalletEntry,
 } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
@@ -10,7 +11,7 @@ import type { Passed } from '../../checklist.js';
 import { assertTokenCode } from '../evm/token.js';
 import { refuseReserves } from '../failure.js';
 import type { Liabilities } from '../liabilities.js';
-import type { PinnedChain } from './blocks.js';
+import type { PinnedChain, PinnedChains } from './blocks.js';
 import type { ReservesContents } from './reading.js';
 
 /** What an amount of a wallet is counted in, by the pins alone. */
@@ -23,13 +24,16 @@ export type CountedToken = {
   readonly kind: TokenKind;
 };
 
+/** Of a bitcoin, in satoshi. */
+const BITCOIN_DECIMALS = 8;
+
 /** The pinned token of each contract that an entry names, by `keyOfToken`. */
 export type CountedTokens = ReadonlyMap<string, CountedToken>;
 
 /** 8.6: every contract is pinned for the asset that it is counted for, and its code at the block is the reviewed one. */
 export function checkAssets(
   { entries }: ReservesContents,
-  chains: ReadonlyMap<string, PinnedChain>,
+  { chains, bitcoin }: PinnedChains,
   { pins, liabilities }: { readonly pins: Pins; readonly liabilities: Liabilities },
 ): Passed<CountedTokens> {
   const owed = new Set(liabilities.assets.map(({ asset }) => asset));
@@ -39,23 +43,32 @@ export function checkAssets(
     if (!owed.has(entry.asset)) {
       throw refuseReserves('asset-not-owed', `expected an asset of the manifest at ${place}, got another`);
     }
-    if (entry.kind !== 'wallet') continue;
-    const key = keyOfToken(entry);
+    if (entry.kind !== 'wallet' && entry.kind !== 'output') continue;
+    const key = keyOfCounted(entry);
     let token = counted.get(key);
-    if (token === undefined) {
+    if (token === undefined && entry.kind === 'output') {
+      const { native } = bitcoin.get(entry.chain)!.pin;
+      token = { chain: entry.chain, token: null, decimals: BITCOIN_DECIMALS, ...native };
+      counted.set(key, token);
+    } else if (token === undefined && entry.kind === 'wallet') {
       const chain = chains.get(entry.chain)!;
       token = countAs(entry, { chain, pin: pinned.get(key), place });
       if (token.token !== null) assertTokenCode(chain.state, token.token);
       counted.set(key, token);
     }
-    if (token.asset !== entry.asset) {
+    if (token!.asset !== entry.asset) {
       throw refuseReserves(
         'asset-differs',
-        `expected ${token.asset} by the pins at ${place}, got ${entry.asset}`,
+        `expected ${token!.asset} by the pins at ${place}, got ${entry.asset}`,
       );
     }
   }
   return { value: counted, compared: `${formatCount(counted.size, 'token')} with your pins, and their code` };
+}
+
+/** What an entry of a chain is counted as, by the key of its token. */
+export function keyOfCounted(entry: WalletEntry | OutputEntry): string {
+  return keyOfToken({ chain: entry.chain, contract: entry.kind === 'wallet' ? entry.contract : null });
 }
 
 /** What tells two tokens apart. */

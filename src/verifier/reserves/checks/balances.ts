@@ -4,14 +4,14 @@ import type { Passed } from '../../checklist.js';
 import { readTokenBalance } from '../evm/token.js';
 import { refuseReserves } from '../failure.js';
 import { keyOfToken, type CountedTokens } from './assets.js';
-import type { PinnedChain } from './blocks.js';
+import type { PinnedChain, PinnedChains } from './blocks.js';
 import type { ShownControl } from './control.js';
 import type { ReservesContents } from './reading.js';
 
 /** 8.8: every proven amount is that of the state, to the last unit, and every confirmed one that of its custodian. */
 export function checkBalances(
   { entries }: ReservesContents,
-  chains: ReadonlyMap<string, PinnedChain>,
+  { chains, bitcoin }: PinnedChains,
   { tokens, confirmations }: { readonly tokens: CountedTokens } & Pick<ShownControl, 'confirmations'>,
 ): Passed<undefined> {
   const confirmed = listConfirmedAmounts(confirmations);
@@ -27,6 +27,10 @@ export function checkBalances(
       }
       proven += 1;
     }
+    if (entry.kind === 'output') {
+      bitcoin.get(entry.chain)!.assertOutput(entry, place);
+      if (entry.balance === 'proven') proven += 1;
+    }
     if (entry.kind === 'custody' && entry.level === 'attested') {
       const found = confirmed.get(joinKey(entry.custodian, entry.account, entry.asset));
       if (found !== entry.amount) {
@@ -39,13 +43,14 @@ export function checkBalances(
   }
   return {
     value: undefined,
-    compared: `${formatCount(proven, 'amount')} with the state of the blocks; every node is needed`,
+    compared: `${formatCount(proven, 'amount')} with the state of the blocks; everything shown is needed`,
   };
 }
 
-/** 8.8: every node is one that these checks or those before have needed. */
-export function assertNodesNeeded({ nodes }: ReservesContents): void {
+/** 8.8: every node and transaction is one that these checks or those before have needed. */
+export function assertAllNeeded({ nodes }: ReservesContents, { bitcoin }: PinnedChains): void {
   for (const set of nodes.values()) set.assertAllReached();
+  for (const chain of bitcoin.values()) chain.assertAllNeeded();
 }
 
 function readBalance(entry: WalletEntry, { state }: PinnedChain, tokens: CountedTokens): bigint {

@@ -1,7 +1,8 @@
 import { parseInstantNs } from '../../../protocol/index.js';
-import type { ChainPin, Pins, Reserves } from '../../../protocol/reserves/index.js';
+import { isBitcoinChain, type ChainPin, type Pins, type Reserves } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
+import { BitcoinChain } from '../bitcoin/chain.js';
 import { parseEvmHeader, type EvmHeader } from '../evm/header.js';
 import { ProvenState } from '../evm/state.js';
 import { missForReserves, refuseReserves } from '../failure.js';
@@ -14,6 +15,12 @@ export type PinnedChain = {
   readonly state: ProvenState;
 };
 
+/** The chains of reserves at their blocks. */
+export type PinnedChains = {
+  readonly chains: ReadonlyMap<string, PinnedChain>;
+  readonly bitcoin: ReadonlyMap<string, BitcoinChain>;
+};
+
 type Block = Reserves['blocks'][number];
 
 const NS_PER_SECOND = 1_000_000_000n;
@@ -21,11 +28,17 @@ const NS_PER_SECOND = 1_000_000_000n;
 /** 8.4: every block is the one that the caller pinned, and the last at or before the instant by the pinned next one. */
 export function checkBlocks(
   { blocks, takenAt }: Reserves,
-  { headers, nodes }: ReservesContents,
+  { headers, nodes, bitcoin: contents }: ReservesContents,
   pins: Pins,
-): Passed<ReadonlyMap<string, PinnedChain>> {
+): Passed<PinnedChains> {
   const chains = new Map<string, PinnedChain>();
+  const bitcoin = new Map<string, BitcoinChain>();
   for (const block of blocks) {
+    if (isBitcoinChain(block.chain)) {
+      const found = contents.get(block.chain)!;
+      bitcoin.set(block.chain, new BitcoinChain(block, found, { pins: pins.bitcoin ?? [], takenAt }));
+      continue;
+    }
     const pin = pins.chains.find(({ chain }) => chain === block.chain);
     const pinned = pin?.block ?? null;
     if (pin === undefined || pinned === null) {
@@ -51,7 +64,7 @@ export function checkBlocks(
     });
   }
   return {
-    value: chains,
+    value: { chains, bitcoin },
     compared: `${formatCount(blocks.length, 'block')} and the next of each with your pins, their times with ${takenAt}`,
   };
 }

@@ -3,6 +3,8 @@ import {
   composeMessage,
   confirmationMessage,
   joinKey,
+  type BitcoinEvidence,
+  type OutputEntry,
   type ConfirmationEvidence,
   type Evidence,
   type Pins,
@@ -13,6 +15,9 @@ import {
 } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
+import type { BitcoinChain } from '../bitcoin/chain.js';
+import { checkBitcoinEvidence, listScripts, SignedOutputs } from '../bitcoin/control.js';
+import type { VerifyEcdsa } from '../bitcoin/spend.js';
 import { hashEvm } from '../evm/header.js';
 import {
   hashMessage,
@@ -25,6 +30,7 @@ import { readSafe } from '../evm/wallet-contract.js';
 import { refuseUse } from '../../errors.js';
 import { refuseReserves } from '../failure.js';
 import type { PinnedChain } from './blocks.js';
+import type { PlacedLine } from '../lines.js';
 import type { ReservesContents } from './reading.js';
 
 /** What the check of control found besides. */
@@ -41,7 +47,9 @@ export type ControlContext = {
   readonly challenge: string;
   readonly pins: Pins;
   readonly chains: ReadonlyMap<string, PinnedChain>;
+  readonly bitcoin: ReadonlyMap<string, BitcoinChain>;
   readonly recover: RecoverSigners;
+  readonly verify: VerifyEcdsa;
 };
 
 type ExpectedSigner = { readonly claim: SignatureClaim; readonly signer: string; readonly place: string };
@@ -59,7 +67,9 @@ export async function checkControl(
   const confirmations = new Map<string, ConfirmationEvidence>();
   const signers: ExpectedSigner[] = [];
   const places = new Map<string, string>();
+  const outputs = showOutputs(entries, evidence, context);
   for (const { line, place } of evidence) {
+    if (line.kind === 'bitcoin') continue;
     const subject = keyOfSubject(line);
     if (places.has(subject)) {
       throw refuseReserves(
@@ -81,9 +91,13 @@ export async function checkControl(
   const used = new Set<string>();
   const confirmedWallets = listConfirmedWallets(confirmations);
   for (const { line: entry, place } of entries) {
+    if (entry.kind === 'output' && entry.control === 'spent') {
+      context.bitcoin.get(entry.chain)!.assertSpentFor(entry, place, context);
+      continue;
+    }
     const subject = keyOfClaim(entry);
     if (subject === undefined) continue;
-    if (!isClaimShown(entry, { subject, shown, confirmations, confirmedWallets })) {
+    if (!isClaimShown(entry, { subject, shown, outputs, confirmations, confirmedWallets })) {
       throw refuseReserves(
         'control-not-shown',
         `expected evidence of the control claimed at ${place}, got none`,
@@ -96,11 +110,36 @@ export async function checkControl(
       throw refuseReserves('evidence-not-used', `expected a claim for the evidence at ${place}, got none`);
     }
   }
+  outputs.assertAllUsed();
   await assertSigned(signers, context.recover);
   return {
     value: { delegated, confirmations },
     compared: `${formatCount(signers.length, 'signature')} over messages made here, and ${formatCount(confirmations.size, 'confirmation')}; challenge ${context.challenge}`,
   };
+}
+
+/** What signed messages of Bitcoin show, each verified over the message for its address. */
+function showOutputs(
+  entries: ReservesContents['entries'],
+  evidence: ReservesContents['evidence'],
+  { bitcoin, reserves, challenge, verify }: ControlContext,
+): SignedOutputs {
+  const outputs = new SignedOutputs();
+  const isOutput = (entry: PlacedLine<ReserveEntry>): entry is PlacedLine<OutputEntry> =>
+    entry.line.kind === 'output';
+  const scripts = listScripts(entries.filter(isOutput), bitcoin);
+  const { platform, takenAt } = reserves;
+  for (const { line, place } of evidence) {
+    if (line.kind !== 'bitcoin') continue;
+    const chain = bitcoin.get(line.chain);
+    if (chain === undefined) {
+      throw refuseReserves('chain-not-listed', `expected a chain with a block at ${place}, got another`);
+    }
+    const script = scripts.get(joinKey(line.chain, line.address));
+    const found = checkBitcoinEvidence(line, place, { chain, script, platform, takenAt, challenge, verify });
+    outputs.add(line, place, found);
+  }
+  return outputs;
 }
 
 /** What a wallet's evidence shows once the signatures are known to be of the signers. */
@@ -201,11 +240,15 @@ function isClaimShown(
   found: {
     readonly subject: string;
     readonly shown: ReadonlyMap<string, 'signed' | 'owners'>;
+    readonly outputs: SignedOutputs;
     readonly confirmations: ReadonlyMap<string, ConfirmationEvidence>;
     readonly confirmedWallets: ReadonlySet<string>;
   },
 ): boolean {
-  if (entry.kind !== 'wallet') return entry.kind === 'custody' && found.confirmations.has(entry.custodian);
+  if (entry.kind === 'output' && entry.control === 'signed') return found.outputs.shows(entry);
+  if (entry.kind !== 'wallet' && entry.kind !== 'output') {
+    return entry.kind === 'custody' && found.confirmations.has(entry.custodian);
+  }
   return entry.control === 'custodian'
     ? found.confirmedWallets.has(joinKey(entry.custodian!, entry.chain, entry.address))
     : found.shown.get(found.subject) === entry.control;
@@ -223,7 +266,7 @@ function keyOfClaim(entry: ReserveEntry): string | undefined {
     : joinKey('wallet', entry.chain, entry.address);
 }
 
-function keyOfSubject(evidence: Evidence): string {
+function keyOfSubject(evidence: Exclude<Evidence, BitcoinEvidence>): string {
   return evidence.kind === 'confirmation'
     ? joinKey('confirmation', evidence.custodian)
     : joinKey('wallet', evidence.chain, evidence.address);

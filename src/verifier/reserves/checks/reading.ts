@@ -2,6 +2,10 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { bytesToHex, parseSignature, within, type ManifestSignature } from '../../../protocol/index.js';
 import {
+  isBitcoinChain,
+  nameTransactionsFile,
+  parseBitcoinHeaders,
+  parseTransactions,
   ENTRIES_FILE,
   EVIDENCE_FILE,
   keyOfEntry,
@@ -24,6 +28,7 @@ import {
 } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
+import type { BitcoinContents } from '../bitcoin/chain.js';
 import { NodeSet } from '../evm/trie.js';
 import { refuseReserves } from '../failure.js';
 import { readPlacedLines, type LineFormat, type PlacedLine } from '../lines.js';
@@ -39,6 +44,7 @@ export type ReservesContents = {
   /** By chain. */
   readonly headers: ReadonlyMap<string, HeaderPair>;
   readonly nodes: ReadonlyMap<string, NodeSet>;
+  readonly bitcoin: ReadonlyMap<string, BitcoinContents>;
 };
 
 const ENTRY_LINES: LineFormat<ReserveEntry> = {
@@ -97,8 +103,15 @@ export async function readContents(
   const evidence = readPlacedLines(await read(EVIDENCE_FILE), EVIDENCE_LINES);
   const headers = new Map<string, HeaderPair>();
   const nodes = new Map<string, NodeSet>();
-  let nodeCount = 0;
+  const bitcoin = new Map<string, BitcoinContents>();
+  let [nodeCount, transactionCount] = [0, 0];
   for (const { chain } of blocks) {
+    if (isBitcoinChain(chain)) {
+      const found = await readBitcoinContents(chain, read);
+      transactionCount += found.transactions.length;
+      bitcoin.set(chain, found);
+      continue;
+    }
     const [headersFile, stateFile] = [nameHeadersFile(chain), nameStateFile(chain)];
     const [headerBytes, stateBytes] = [await read(headersFile), await read(stateFile)];
     headers.set(
@@ -110,11 +123,24 @@ export async function readContents(
     nodes.set(chain, set);
   }
   return {
-    value: { entries, evidence, headers, nodes },
+    value: { entries, evidence, headers, nodes, bitcoin },
     compared: [
       formatCount(entries.length, 'entry', 'entries'),
       `${evidence.length} of evidence`,
       formatCount(nodeCount, 'node'),
+      ...(bitcoin.size === 0 ? [] : [formatCount(transactionCount, 'transaction')]),
     ].join(', '),
+  };
+}
+
+async function readBitcoinContents(
+  chain: string,
+  read: (name: string) => Promise<Uint8Array>,
+): Promise<BitcoinContents> {
+  const [headersFile, transactionsFile] = [nameHeadersFile(chain), nameTransactionsFile(chain)];
+  const [headerBytes, transactionBytes] = [await read(headersFile), await read(transactionsFile)];
+  return {
+    headers: within(headersFile, () => parseBitcoinHeaders(headerBytes)),
+    transactions: within(transactionsFile, () => parseTransactions(transactionBytes)),
   };
 }

@@ -5,7 +5,7 @@ import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../failure.js';
 import type { Liabilities } from '../liabilities.js';
 import { composeTotals, sumReserves, type AssetSums, type CountedEntry, type Mark } from '../sums.js';
-import { keyOfToken, type CountedTokens } from './assets.js';
+import { keyOfCounted, type CountedTokens } from './assets.js';
 import type { ShownControl } from './control.js';
 import type { ReservesContents } from './reading.js';
 
@@ -48,15 +48,16 @@ export function* listCounted(
 ): Generator<CountedEntry> {
   const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
   for (const { line: entry } of entries) {
-    if (entry.kind !== 'wallet') {
+    if (entry.kind !== 'wallet' && entry.kind !== 'output') {
       const marks: Mark[] = entry.kind === 'custody' ? ['custodian'] : [];
       yield { entry, decimals: unitDecimals.get(entry.asset)!, marks };
       continue;
     }
-    const { decimals, kind } = tokens.get(keyOfToken(entry))!;
+    const { decimals, kind } = tokens.get(keyOfCounted(entry))!;
     const marks: Mark[] = kind === 'issued' ? [] : [kind];
     if (entry.control === 'custodian') marks.push('custodian');
-    if (delegated.has(joinKey('wallet', entry.chain, entry.address))) marks.push('delegated');
+    if (entry.kind === 'wallet' && delegated.has(joinKey('wallet', entry.chain, entry.address)))
+      marks.push('delegated');
     yield { entry, decimals, marks };
   }
 }

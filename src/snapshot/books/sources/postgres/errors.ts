@@ -7,9 +7,14 @@ export type PostgresCode =
   | 'connection-malformed'
   | 'connection-refused'
   | 'connection-denied'
+  | 'certificate-invalid'
   | 'connection-lost'
   | 'permission-denied'
   | 'query-failed';
+
+/** What Node says of a certificate that is over, not yet valid, of another name, or of an issuer that nobody trusts. */
+const CERTIFICATE =
+  /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY|DECRYPT|DECODE)|ERR_TLS_CERT|INVALID_CA|HOSTNAME_)/;
 
 /** Where in the reading of a database an error came up. */
 export type PostgresPlace = {
@@ -39,6 +44,10 @@ function describe(error: unknown, { connection, key }: PostgresPlace): Fault {
   if (/^(?:28|3D)/.test(state)) {
     const got = `got SQLSTATE ${state}: correct user, password and database in its URL`;
     return { code: 'connection-denied', message: `expected ${database} to let us in, ${got}` };
+  }
+  if (CERTIFICATE.test(state)) {
+    const got = `got ${state}: renew the certificate of its server, or trust its issuer`;
+    return { code: 'certificate-invalid', message: `expected a valid certificate of ${database}, ${got}` };
   }
   if (key === null) {
     const got = `got ${/^[A-Z0-9_]{2,40}$/.test(state) ? state : 'no answer'}: is it running, and can it be reached from here?`;

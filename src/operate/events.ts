@@ -1,0 +1,68 @@
+/** The steps of an instant, in order; `wait` is before the first. */
+export const STEPS = [
+  'snapshot',
+  'reserves-capture',
+  'proofs',
+  'verification',
+  'inclusion',
+  'reserves',
+  'site',
+  'history',
+  'publication',
+] as const;
+
+export type Step = (typeof STEPS)[number];
+
+/** What an operation tells while it works: never an id, a balance or a secret. */
+export type OperationEvent =
+  | { readonly event: 'run-begun'; readonly takenAt: string; readonly previousManifestHash: string | null }
+  | { readonly event: 'nothing-due'; readonly next: string | null }
+  | {
+      readonly event: 'missed';
+      readonly from: string;
+      readonly to: string;
+      readonly count: number;
+      readonly rule: 'skip' | 'make';
+    }
+  | { readonly event: 'step-begun'; readonly takenAt: string; readonly step: Step }
+  | {
+      readonly event: 'progress';
+      readonly takenAt: string;
+      readonly step: Step;
+      readonly stage: string;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly event: 'sealed'; readonly takenAt: string; readonly manifestHash: string }
+  | {
+      readonly event: 'step-ended';
+      readonly takenAt: string;
+      readonly step: Step;
+      readonly seconds: number;
+      /** Whether all of it was there already. */
+      readonly wasComplete: boolean;
+    }
+  | {
+      readonly event: 'published';
+      readonly takenAt: string;
+      readonly manifestHash: string;
+      readonly previousManifestHash: string | null;
+      readonly reservesHash: string | null;
+      readonly trustHash: string;
+      readonly pageHash: string;
+      readonly insecure: boolean;
+      readonly wasComplete: boolean;
+    }
+  | {
+      readonly event: 'refused' | 'failed';
+      readonly takenAt: string | null;
+      readonly step: Step | null;
+      readonly code: string;
+      readonly class: string;
+      /** Absent where it may name what belongs to a user. */
+      readonly message?: string;
+    }
+  | { readonly event: 'hook-failed'; readonly hook: string; readonly code: string };
+
+/** Told of each event; it must not throw. */
+export type OperationListener = (event: OperationEvent) => void;

@@ -1,0 +1,12 @@
+export { backUp, restore, type Backup } from './backup.js';
+export { checkOperation, type OperationCheck, type OperationCheckResult } from './check.js';
+export { OPERATE_ERRORS, type OperateCode } from './errors.js';
+export type { OperationEvent, OperationListener, Step } from './events.js';
+export { loadInstants, type InstantEntry, type Instants } from './instants.js';
+export { formatMetrics, type RunningState } from './metrics.js';
+export { OPERATION_FORMAT, operationPaths, parseOperation, type Operation } from './operation.js';
+export { formatOperation, type FirstOperation } from './template.js';
+export { prune, type Pruned } from './prune.js';
+export { runOperation, type OperationResult, type RunOptions } from './run.js';
+export { findLast, findNext, listBetween, parseRule, type Rule } from './schedule.js';
+export { describeStatus, type OperationStatus } from './status.js';

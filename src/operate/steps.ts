@@ -1,0 +1,416 @@
+import { createHash } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+import { loadKeys, type KeySet } from '../keys/index.js';
+import {
+  encodeCanonicalJson,
+  hashTrust,
+  parseTrust,
+  PUBLISHED_FILES,
+  SolventError,
+  type Trust,
+} from '../protocol/index.js';
+import { makeInclusionArchive, prove, type ProveResult } from '../prover/index.js';
+import { publishSite } from '../site/index.js';
+import {
+  createSnapshot,
+  createSnapshotFromBooks,
+  loadSnapshot,
+  readAccounts,
+  stateSnapshot,
+  type Snapshot,
+  type SnapshotProgress,
+} from '../snapshot/index.js';
+import { cacheDirectory, hashFile, makeDirectory, type Lock } from '../system/index.js';
+import { verifyHistory } from '../verifier/index.js';
+import { loadHistory, loadPublished } from '../verifier/node/index.js';
+import { refuseOperation } from './errors.js';
+import type { OperationListener, Step } from './events.js';
+import { holdToInputs, type InstantInputs } from './instants.js';
+import { atInstant, operationPaths, type Operation } from './operation.js';
+import { captureReserves, publishReserves } from './reserves.js';
+import type { OperationSigner } from './signer.js';
+import { findHead, switchSite } from './site-link.js';
+import { verifyAsStranger } from './stranger.js';
+
+/** What all instants of an operation are made with. */
+export type OperationTools = {
+  readonly operation: Operation;
+  readonly keys: KeySet;
+  readonly trust: Trust;
+  readonly signer: OperationSigner;
+  readonly lock: Lock;
+  readonly now: () => number;
+  readonly onEvent: OperationListener;
+};
+
+/** One instant, with what comes before it. */
+export type InstantPlan = {
+  readonly takenAt: string;
+  readonly previousManifestHash: string | null;
+  /** The site that its own will go on from; undefined for the first. */
+  readonly previousSite: string | undefined;
+  readonly previousReservesHash: string | null;
+};
+
+/** What an instant came to. */
+export type InstantResult = {
+  readonly manifestHash: string;
+  readonly reservesHash: string | null;
+  readonly site: SiteHashes;
+};
+
+/** What is announced of a site beside its manifest. */
+export type SiteHashes = {
+  readonly pageHash: string;
+  readonly trustHash: string;
+  readonly insecure: boolean;
+};
+
+/** Opens keys, trust file and key, and holds them to each other. @throws SolventError `trust-differs`, and theirs. */
+export async function openTools(
+  operation: Operation,
+  shared: Pick<OperationTools, 'lock' | 'now' | 'onEvent'>,
+  openSigner: (operation: Operation) => Promise<OperationSigner>,
+): Promise<OperationTools> {
+  const keys = await loadKeys(operation.keys);
+  const trust = await loadPublished(operation.trust, parseTrust);
+  const signer = await openSigner(operation);
+  assertTrusted(operation, { keys, trust, signer });
+  return { operation, keys, trust, signer, ...shared };
+}
+
+/** Readers with this trust file would refuse what is made with other keys. @throws SolventError `trust-differs`. */
+export function assertTrusted(
+  { platform }: Operation,
+  { keys, trust, signer }: Pick<OperationTools, 'keys' | 'trust' | 'signer'>,
+): void {
+  const differ = (what: string) =>
+    refuseOperation('trust-differs', { expected: `a trust file of the ${what}`, found: 'that of another' });
+  if (trust.signingKey !== signer.signingKey.publicKey) throw differ('key that signs');
+  if (trust.platform !== null && trust.platform !== platform) throw differ(`platform ${platform}`);
+  const [held, own] = [trust.circuits, keys.circuits].map((circuits) =>
+    circuits.map(({ name, fingerprint }) => `${name} ${fingerprint}`).join(),
+  );
+  if (trust.profile !== keys.profile || held !== own) throw differ('proving keys');
+}
+
+/**
+ * Makes everything that an instant needs, in order, and publishes it. What is whole and of the same inputs is kept, so that any
+ * kill and any second run come to the same published hashes; a failure leaves the published site as it was.
+ * @throws SolventError of whatever step.
+ */
+export async function makeInstant(tools: OperationTools, plan: InstantPlan): Promise<InstantResult> {
+  const { operation } = tools;
+  const paths = operationPaths(operation).instant(plan.takenAt);
+  await makeDirectory(paths.directory, 0o700);
+  await holdToInputs(paths.pin, {
+    takenAt: plan.takenAt,
+    inputs: await describeInputs(tools, plan),
+    isMade: await isThere(paths.snapshot),
+  });
+  const snapshot = await runStep(tools, plan, 'snapshot', () => takeSnapshot(tools, plan));
+  if (operation.reserves !== undefined)
+    await runStep(tools, plan, 'reserves-capture', () => captureReserves(tools, plan, snapshot));
+  const proven = await runStep(tools, plan, 'proofs', () => proveInstant(tools, plan, snapshot));
+  await runStep(tools, plan, 'verification', () => verifyInstant(tools, plan, proven));
+  await runStep(tools, plan, 'inclusion', () => archiveInclusion(tools, plan));
+  const reserves =
+    operation.reserves === undefined
+      ? null
+      : await runStep(tools, plan, 'reserves', () => publishReserves(tools, plan));
+  const site = await runStep(tools, plan, 'site', () => writeSite(tools, plan, proven));
+  await runStep(tools, plan, 'history', () => checkHistory(tools, plan, proven));
+  await runStep(tools, plan, 'publication', () => switchTo(tools, plan, proven));
+  return { manifestHash: proven.manifestHash, reservesHash: reserves?.reservesHash ?? null, site };
+}
+
+/** Names the step that a failure came up in, and tells of its beginning and its end. */
+async function runStep<T extends { readonly wasComplete: boolean }>(
+  { onEvent, now }: OperationTools,
+  { takenAt }: InstantPlan,
+  step: Step,
+  make: () => Promise<T>,
+): Promise<T> {
+  onEvent({ event: 'step-begun', takenAt, step });
+  const startedAtMs = now();
+  const made = await make();
+  const seconds = Math.max(0, now() - startedAtMs) / 1000;
+  onEvent({ event: 'step-ended', takenAt, step, seconds, wasComplete: made.wasComplete });
+  return made;
+}
+
+/** Everything that the published files follow from, but for the sources themselves, which the snapshot keeps. */
+async function describeInputs(
+  { operation, keys, trust, signer }: OperationTools,
+  { takenAt, previousManifestHash, previousReservesHash }: InstantPlan,
+): Promise<InstantInputs> {
+  const { platform, books, balances, underwater, scope, excluded, leastDistance, reserves } = operation;
+  const source =
+    books === undefined
+      ? { balances: { ...balances, file: '', assets: '' } }
+      : {
+          config: await hashIfThere(atInstant(books.config, takenAt)),
+          accepts: books.acceptBreaks !== undefined,
+        };
+  const { unsignedAsStated } = reserves ?? {};
+  return {
+    platform,
+    source: hashValue({ ...source, underwater: underwater ?? null }),
+    scope: hashValue({ scope: scope ?? null, excluded }),
+    leastDistance: String(leastDistance),
+    keys: hashValue(keys.circuits.map(({ name, fingerprint }) => [name, fingerprint])),
+    signingKey: signer.signingKey.publicKey,
+    trust: hashTrust(trust),
+    previousManifest: previousManifestHash,
+    previousReserves: previousReservesHash,
+    reserves: hashValue(reserves === undefined ? null : { unsignedAsStated }),
+  };
+}
+
+async function hashIfThere(path: string): Promise<string | null> {
+  return (await isThere(path)) ? hashFile(path) : null;
+}
+
+function hashValue(value: unknown): string {
+  return createHash('sha256')
+    .update(encodeCanonicalJson(JSON.parse(JSON.stringify(value)) as unknown))
+    .digest('hex');
+}
+
+/** The snapshot that is sealed already, or a new one: its sources are read once. */
+async function takeSnapshot(
+  tools: OperationTools,
+  plan: InstantPlan,
+): Promise<Snapshot & { readonly wasComplete: boolean }> {
+  const { operation, keys } = tools;
+  const paths = operationPaths(operation).instant(plan.takenAt);
+  const wasComplete = await isThere(paths.snapshot);
+  if (wasComplete) return { ...(await loadSnapshot(paths.snapshot)), wasComplete };
+  const wide = keys.circuits.flatMap(({ parameters }) =>
+    parameters.kind === 'margin' ? [parameters.slots] : [],
+  );
+  const taken = await readSources(operation, {
+    takenAt: plan.takenAt,
+    outDirectory: paths.snapshot,
+    findingsDirectory: paths.findings,
+    ...(wide.length === 0 ? {} : { wideSlots: Math.max(...wide) }),
+    onProgress: ({ stage, done, total }: SnapshotProgress) => {
+      tools.onEvent({ event: 'progress', takenAt: plan.takenAt, step: 'snapshot', stage, done, total });
+    },
+  }).catch((error: unknown) => {
+    throw nameLateSource(error, operation, { takenAt: plan.takenAt, nowMs: tools.now() });
+  });
+  if (taken.platform === operation.platform) return taken;
+  throw refuseOperation('platform-differs', { expected: operation.platform, found: taken.platform });
+}
+
+/** Where a snapshot goes, and how it is told of. */
+export type SourceOptions = {
+  readonly takenAt: string;
+  readonly outDirectory: string;
+  readonly findingsDirectory: string;
+  readonly wideSlots?: number;
+  readonly onProgress?: (progress: SnapshotProgress) => void;
+};
+
+/** Reads the sources of an instant and seals what they say. @throws SolventError, SourceError as the snapshot does. */
+export async function readSources(
+  { platform, books, balances, underwater }: Operation,
+  { findingsDirectory, ...options }: SourceOptions,
+) {
+  const { takenAt } = options;
+  if (books !== undefined) {
+    return createSnapshotFromBooks({
+      ...options,
+      configPath: atInstant(books.config, takenAt),
+      findingsDirectory,
+      ...(books.acceptBreaks === undefined
+        ? {}
+        : { acceptedBreaksPath: atInstant(books.acceptBreaks, takenAt) }),
+      ...(underwater === undefined ? {} : { underwater }),
+    });
+  }
+  const { file, assets, quote, columns, ignore, separator } = balances!;
+  return createSnapshot({
+    ...options,
+    platform,
+    quote,
+    balancesPath: atInstant(file, takenAt),
+    assetsPath: atInstant(assets, takenAt),
+    columns: new Map(Object.entries(columns)),
+    ignoredColumns: ignore,
+    underwater: underwater ?? 'fail',
+    ...(separator === undefined ? {} : { separator }),
+  });
+}
+
+const LATE_CODES = new Set(['source-incomplete', 'files-missing', 'file-missing']);
+
+/** A source that is not there yet, or not complete to the instant, is late, and overdue when its time is over. */
+export function nameLateSource(
+  error: unknown,
+  { patience }: Operation,
+  { takenAt, nowMs }: { readonly takenAt: string; readonly nowMs: number },
+): unknown {
+  if (!(error instanceof SolventError)) return error;
+  const { code, details, message } = error as SolventError;
+  const isMissing = code === 'file-unreadable' && ['ENOENT', 'ENOTDIR'].includes(String(details.reason));
+  if (!isMissing && !LATE_CODES.has(code)) return error;
+  const isOverdue = nowMs > Date.parse(takenAt) + patience;
+  return refuseOperation(isOverdue ? 'source-overdue' : 'source-late', {
+    expected: `all sources of ${takenAt}`,
+    found: `${code} (${message})`,
+    details: { takenAt, cause: code },
+    cause: error,
+  });
+}
+
+async function proveInstant(
+  { operation, keys, signer, lock, onEvent }: OperationTools,
+  { takenAt, previousManifestHash }: InstantPlan,
+  snapshot: Snapshot,
+): Promise<ProveResult> {
+  const { scope, excluded, leastDistance, engine } = operation;
+  const cache = findCache();
+  return prove({
+    snapshot: stateSnapshot(snapshot, {
+      ...(scope === undefined ? {} : { included: scope }),
+      excluded,
+      previousManifestHash,
+      leastDistanceMs: leastDistance,
+    }),
+    accountCount: snapshot.accountCount,
+    accounts: () => readAccounts(snapshot),
+    profile: keys.profile,
+    circuits: keys.circuits,
+    signingKey: signer.signingKey,
+    ledger: {
+      assertFree: (instant, run) => signer.ledger.assertFree(instant, run),
+      record: async (entry) => {
+        // A machine that slept may have lost its lock: what another signs meanwhile is not signed here.
+        await lock.assertHeld();
+        await signer.ledger.record(entry);
+      },
+    },
+    runDirectory: operationPaths(operation).instant(takenAt).run,
+    workers: operation.workers ?? availableParallelism(),
+    engine,
+    ...(cache === undefined ? {} : { cacheDirectory: cache }),
+    onProgress: ({ stage, done, total }) => {
+      onEvent({ event: 'progress', takenAt, step: 'proofs', stage, done, total });
+    },
+    onStep: (step) => {
+      if (step.step === 'manifest-sealed')
+        onEvent({ event: 'sealed', takenAt, manifestHash: step.manifestHash });
+    },
+  });
+}
+
+function findCache(): string | undefined {
+  try {
+    return cacheDirectory();
+  } catch {
+    return undefined;
+  }
+}
+
+async function verifyInstant(
+  { operation }: OperationTools,
+  { takenAt, previousManifestHash }: InstantPlan,
+  { manifestHash, bundleDirectory }: ProveResult,
+): Promise<{ readonly wasComplete: boolean }> {
+  const head = await findHead(operationPaths(operation).site);
+  if (head?.manifestHash === manifestHash && head.takenAt === takenAt) return { wasComplete: true };
+  await verifyAsStranger({
+    bundle: bundleDirectory,
+    trust: operation.trust,
+    manifestHash,
+    previousManifestHash,
+    allowDevelopmentKeys: operation.developmentKeys === 'allow',
+    workers: operation.workers ?? availableParallelism(),
+  });
+  return { wasComplete: false };
+}
+
+async function archiveInclusion(
+  { operation, onEvent }: OperationTools,
+  { takenAt }: InstantPlan,
+): Promise<{ readonly wasComplete: boolean }> {
+  const { inclusion, run } = operationPaths(operation).instant(takenAt);
+  if (await isThere(inclusion)) return { wasComplete: true };
+  await makeInclusionArchive(run, inclusion, {
+    onProgress: ({ stage, done, total }) => {
+      onEvent({ event: 'progress', takenAt, step: 'inclusion', stage, done, total });
+    },
+  });
+  return { wasComplete: false };
+}
+
+/** The version of the site that is whole already, or a new one: it goes on from the site that is published. */
+async function writeSite(
+  { operation }: OperationTools,
+  { takenAt, previousSite }: InstantPlan,
+  { manifestHash }: ProveResult,
+): Promise<SiteHashes & { readonly wasComplete: boolean }> {
+  const paths = operationPaths(operation);
+  const version = paths.version(takenAt);
+  const head = await findHead(version);
+  if (head === undefined) {
+    const run = paths.instant(takenAt).run;
+    const { trust, rotations } = operation;
+    await publishSite({ run, trust, previous: previousSite, rotations }, version);
+  } else if (head.manifestHash !== manifestHash) {
+    throw refuseOperation('site-differs', {
+      expected: `the site of the manifest ${manifestHash} in ${version}`,
+      found: `that of ${head.manifestHash}`,
+    });
+  }
+  return { ...(await describeSite(version)), wasComplete: head !== undefined };
+}
+
+/** What is announced of a site that is there. */
+export async function describeSite(site: string): Promise<SiteHashes> {
+  const trust = await loadPublished(join(site, PUBLISHED_FILES.trust.fileName), parseTrust);
+  return {
+    pageHash: await hashFile(join(site, 'check.html')),
+    trustHash: hashTrust(trust),
+    insecure: trust.circuits.some(({ provenance }) => provenance.kind === 'insecure-development'),
+  };
+}
+
+/** Walks the history of the new site as its readers will. @throws SolventError with a `HistoryCode`. */
+async function checkHistory(
+  { operation, trust }: OperationTools,
+  { takenAt }: InstantPlan,
+  { manifestHash }: ProveResult,
+): Promise<{ readonly wasComplete: boolean }> {
+  verifyHistory(await loadHistory(operationPaths(operation).version(takenAt)), {
+    lastManifestHash: manifestHash,
+    signingKey: trust.signingKey,
+  });
+  return { wasComplete: false };
+}
+
+async function switchTo(
+  { operation, lock }: OperationTools,
+  { takenAt }: InstantPlan,
+  { manifestHash }: ProveResult,
+): Promise<{ readonly wasComplete: boolean }> {
+  const paths = operationPaths(operation);
+  const head = await findHead(paths.site);
+  if (head?.manifestHash === manifestHash) return { wasComplete: true };
+  await lock.assertHeld();
+  await switchSite(paths, paths.version(takenAt));
+  return { wasComplete: false };
+}
+
+/** Whether something is at a path. */
+export function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

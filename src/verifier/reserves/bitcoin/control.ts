@@ -1,0 +1,105 @@
+import { hexToBytes } from '../../../protocol/index.js';
+import {
+  composeMessage,
+  joinKey,
+  type BitcoinEvidence,
+  type OutputEntry,
+} from '../../../protocol/reserves/index.js';
+import { refuseReserves } from '../failure.js';
+import type { PlacedLine } from '../lines.js';
+import type { BitcoinChain } from './chain.js';
+import { checkBip127, checkBip137, checkBip322, type MessageResult } from './message.js';
+import type { VerifyEcdsa } from './spend.js';
+
+/** What signed messages of Bitcoin show: addresses and outputs, each with the place of its evidence. */
+export class SignedOutputs {
+  readonly #places = new Map<string, string>();
+  readonly #used = new Set<string>();
+  readonly #all = new Set<string>();
+
+  add(
+    line: BitcoinEvidence,
+    place: string,
+    outpoints: readonly { transaction: string; index: number }[],
+  ): void {
+    this.#all.add(place);
+    // BIP-127 shows the outputs that its transaction spends, and no address.
+    if (line.form !== 'bip-127') this.#places.set(joinKey(line.chain, line.address), place);
+    for (const { transaction, index } of outpoints) {
+      this.#places.set(joinKey(line.chain, transaction, String(index)), place);
+    }
+  }
+
+  /** Whether a signed message shows who controls an output; its evidence is used then. */
+  shows({ chain, address, transaction, index }: OutputEntry): boolean {
+    const places = [joinKey(chain, address), joinKey(chain, transaction, String(index))].flatMap(
+      (key) => this.#places.get(key) ?? [],
+    );
+    for (const place of places) this.#used.add(place);
+    return places.length > 0;
+  }
+
+  /** 8.7: every signed message shows something that is claimed. */
+  assertAllUsed(): void {
+    for (const place of this.#all) {
+      if (!this.#used.has(place)) {
+        throw refuseReserves('evidence-not-used', `expected a claim for the evidence at ${place}, got none`);
+      }
+    }
+  }
+}
+
+/** 8.7: a signed message of an address, over the message that is made here. @throws SolventError `control-not-shown`. */
+export function checkBitcoinEvidence(
+  line: BitcoinEvidence,
+  place: string,
+  context: {
+    readonly chain: BitcoinChain;
+    /** What its address stands for; undefined where no entry has it. */
+    readonly script: Uint8Array | undefined;
+    readonly platform: string;
+    readonly takenAt: string;
+    readonly challenge: string;
+    readonly verify: VerifyEcdsa;
+  },
+): readonly { transaction: string; index: number }[] {
+  const result = checkSignature(line, context);
+  if (result.outcome !== 'valid') {
+    const got = result.outcome === 'inconclusive' ? 'a script that is not understood here' : 'another';
+    throw refuseReserves(
+      'control-not-shown',
+      `expected a signature of ${line.address} over the message for it at ${place}, got ${got}`,
+    );
+  }
+  return result.outpoints;
+}
+
+function checkSignature(
+  line: BitcoinEvidence,
+  { chain, script, challenge, verify, ...head }: Parameters<typeof checkBitcoinEvidence>[2],
+): MessageResult {
+  const { form, signature } = line;
+  const message = composeMessage(head, challenge, line);
+  const messageContext = { verify, findOutput: chain.findOutput };
+  if (form === 'bip-127') {
+    return /^(?:[0-9a-f]{2})+$/.test(signature)
+      ? checkBip127(message, hexToBytes(signature), messageContext)
+      : { outcome: 'invalid' };
+  }
+  if (script === undefined) return { outcome: 'invalid' };
+  const signed = { message, script, signature };
+  return form === 'bip-137' ? checkBip137(signed) : checkBip322(signed, messageContext);
+}
+
+/** What each address stands for, by the outputs that entries count. */
+export function listScripts(
+  entries: readonly PlacedLine<OutputEntry>[],
+  chains: ReadonlyMap<string, BitcoinChain>,
+): ReadonlyMap<string, Uint8Array> {
+  const scripts = new Map<string, Uint8Array>();
+  for (const { line } of entries) {
+    const output = chains.get(line.chain)?.findOutput(line);
+    if (output !== undefined) scripts.set(joinKey(line.chain, line.address), output.script);
+  }
+  return scripts;
+}

@@ -1,0 +1,121 @@
+import { bytesToHex, concatBytes } from '../../../../src/protocol/index.js';
+import type { BitcoinHeaders, PlacedTransaction } from '../../../../src/protocol/reserves/index.js';
+import {
+  branchOf,
+  formatHash,
+  hashTransaction,
+  hashTwice,
+  parseTransaction,
+} from '../../../../src/verifier/reserves/making.js';
+import { encodeStripped, littleEndian } from '../../../../src/verifier/reserves/bitcoin/transaction.js';
+import { expandTarget } from '../../../../src/verifier/reserves/bitcoin/headers.js';
+
+/** The easiest work there is: every second nonce has it. */
+export const EASIEST_BITS = 0x207fffff;
+
+export type MinedBlock = {
+  readonly number: number;
+  readonly header: Uint8Array;
+  /** Each whole, in their order; the first makes the block's coins. */
+  readonly transactions: readonly Uint8Array[];
+};
+
+/** Blocks one after the other, made here with real work of the easiest kind; scripts and amounts are not checked. */
+export class Miner {
+  readonly blocks: MinedBlock[] = [];
+  readonly #firstSeconds: number;
+  readonly bits: number;
+
+  constructor(firstSeconds: number, bits = EASIEST_BITS) {
+    this.#firstSeconds = firstSeconds;
+    this.bits = bits;
+  }
+
+  get tip(): MinedBlock {
+    return this.blocks.at(-1)!;
+  }
+
+  hashOf(number: number): string {
+    return formatHash(hashTwice(this.blocks[number]!.header));
+  }
+
+  /** Mines a block ten minutes after the last; its coins go to `script`. */
+  mine(transactions: readonly Uint8Array[] = [], script: Uint8Array = Uint8Array.of(0x51)): MinedBlock {
+    const number = this.blocks.length;
+    const all = [composeCoinbase(number, script), ...transactions];
+    const ids = all.map((bytes) => hashTransaction(parseTransaction(bytes)));
+    const parent = number === 0 ? new Uint8Array(32) : hashTwice(this.tip.header);
+    const header = concatBytes(
+      littleEndian(4, 4),
+      parent,
+      rootOf(ids),
+      littleEndian(this.#firstSeconds + number * 600, 4),
+      littleEndian(this.bits, 4),
+      littleEndian(0, 4),
+    );
+    const block = { number, header: work(header, this.bits), transactions: all };
+    this.blocks.push(block);
+    return block;
+  }
+
+  /** The block's transactions at these positions and the one that makes its coins, each with its branch. */
+  place(number: number, positions: readonly number[]): PlacedTransaction[] {
+    const { transactions } = this.blocks[number]!;
+    const ids = transactions.map((bytes) => hashTransaction(parseTransaction(bytes)));
+    return [...new Set([0, ...positions])].map((position) => ({
+      bytes: transactions[position]!,
+      block: { number, position, branch: branchOf(ids, position) },
+    }));
+  }
+
+  headers(first: number, last = this.blocks.length - 1): BitcoinHeaders {
+    const bytes = concatBytes(...this.blocks.slice(first, last + 1).map(({ header }) => header));
+    return { firstNumber: first, bytes };
+  }
+}
+
+/** Finds a nonce that gives a header the work of these bits. */
+export function work(header: Uint8Array, bits: number): Uint8Array {
+  const worked = header.slice();
+  for (let nonce = 0; ; nonce++) {
+    worked.set(littleEndian(nonce, 4), 76);
+    if (BigInt(`0x${bytesToHex(hashTwice(worked).reverse())}`) <= expandTarget(bits)) return worked;
+  }
+}
+
+/** Transactions in the order of their ids, each once. */
+export function sortPlaced(transactions: readonly PlacedTransaction[]): PlacedTransaction[] {
+  const byId = new Map(transactions.map((placed) => [idOf(placed.bytes), placed]));
+  return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, placed]) => placed);
+}
+
+export function idOf(bytes: Uint8Array): string {
+  return formatHash(hashTransaction(parseTransaction(bytes)));
+}
+
+function rootOf(ids: readonly Uint8Array[]): Uint8Array {
+  let row = ids;
+  while (row.length > 1) {
+    row = Array.from({ length: Math.ceil(row.length / 2) }, (_, index) =>
+      hashTwice(concatBytes(row[2 * index]!, row[2 * index + 1] ?? row[2 * index]!)),
+    );
+  }
+  return row[0]!;
+}
+
+function composeCoinbase(number: number, script: Uint8Array): Uint8Array {
+  return encodeStripped({
+    version: 1,
+    lockTime: 0,
+    inputs: [
+      {
+        transaction: new Uint8Array(32),
+        index: 0xffff_ffff,
+        script: concatBytes(Uint8Array.of(4), littleEndian(number, 4)),
+        sequence: 0xffff_ffff,
+        witness: [],
+      },
+    ],
+    outputs: [{ amountSatoshi: 5_000_000_000n, script }],
+  });
+}
