@@ -1,4 +1,5 @@
 import { defineErrors, PROTOCOL_ERRORS, type ErrorClass, type SolventError } from '../protocol/index.js';
+import { BINARY_ERRORS } from '../protocol/reserves/index.js';
 import { FAILURES, UNVERIFIABLE, type FailureCode, type UnverifiableCode } from './codes.js';
 
 /** A rule that prover and verifier share has its class there; what only the verifier checks is a verification. */
@@ -6,7 +7,10 @@ export function classifyCodes<Code extends string>(
   codes: object,
   own: ErrorClass,
 ): Record<Code, { class: ErrorClass }> {
-  const shared: Readonly<Record<string, { readonly class: ErrorClass }>> = PROTOCOL_ERRORS;
+  const shared: Readonly<Record<string, { readonly class: ErrorClass }>> = {
+    ...PROTOCOL_ERRORS,
+    ...BINARY_ERRORS,
+  };
   const classes = Object.keys(codes).map((code) => [code, { class: shared[code]?.class ?? own }]);
   return Object.fromEntries(classes) as Record<Code, { class: ErrorClass }>;
 }

@@ -55,7 +55,7 @@ const ENTRY_LINES: LineFormat<ReserveEntry> = {
   malformed: 'entry-malformed',
   unsorted: 'entries-not-sorted',
   codesByField: {
-    amount: 'amount-malformed',
+    amount: 'reserve-amount-malformed',
     address: 'account-not-canonical',
     contract: 'account-not-canonical',
   },
