@@ -26,7 +26,6 @@ export {
 } from './store/index.js';
 export * from './ceremony/index.js';
 export { KEYS_ERRORS, type KeysCode } from './errors.js';
-export type { DiskCode } from './disk.js';
 export {
   checkPowersOfTau,
   estimatePtauBytes,

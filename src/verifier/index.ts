@@ -2,7 +2,7 @@ import './without-eval.js';
 
 export { FAILURES, UNVERIFIABLE } from './codes.js';
 export type { CheckNumber, CodeEntry, FailureCode, ReportCode, UnverifiableCode } from './codes.js';
-export type { HistoryCode } from './history/errors.js';
+export { VERIFIER_ERRORS, type HistoryCode } from './errors.js';
 export { followRotations } from './history/follow-rotations.js';
 export {
   verifyHistory,

@@ -1,9 +1,8 @@
 import {
   formatManifestHash,
   hashTrust,
-  normalizeName,
+  parseUserId,
   parseFieldElement,
-  SolventError,
   type BatchProof,
   type Challenges,
   type Commitment,
@@ -338,14 +337,4 @@ function missOtherProofs(): never {
 function requireSource(source: BundleSource | undefined): BundleSource {
   if (source === undefined) throw miss('manifest-missing', 'expected a manifest or a bundle, got none');
   return source;
-}
-
-/** The given id, trimmed and in NFC as it is hashed. */
-function parseUserId(text: string): string {
-  try {
-    return normalizeName(text);
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    throw new SolventError('usage', error.code, error.message);
-  }
 }

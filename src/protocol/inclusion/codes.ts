@@ -1,4 +1,4 @@
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 
 /** Why an inclusion file does not show its user in the totals. */
 export type InclusionCode =
@@ -20,5 +20,5 @@ export function refuseInclusion(
   expected: string,
   cause?: unknown,
 ): SolventError<InclusionCode> {
-  return new SolventError('verification', code, `expected ${expected}`, { cause });
+  return refuseProtocol(code, `expected ${expected}`, { cause });
 }

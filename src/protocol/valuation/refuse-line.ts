@@ -1,4 +1,4 @@
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import type { StatementLine } from '../formats/statement.js';
 
 /** Why a line of a statement does not follow from what it states and what is published. */
@@ -14,7 +14,9 @@ export type PlacedLine = { readonly line: StatementLine; readonly place: number 
 
 /** The refusal of one line, which is told by its place and never by what it says. */
 export function refuseLine(code: LineCode, { place }: PlacedLine, expected: string): SolventError<LineCode> {
-  return new SolventError('verification', code, `expected ${expected}, got another at line ${place}`, {
+  return refuseProtocol(code, {
+    expected,
+    found: `another at line ${place}`,
     details: { line: place },
   });
 }

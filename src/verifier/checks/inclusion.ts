@@ -29,7 +29,7 @@ import { formatCount } from '../../presentation/index.js';
 import type { Checklist, Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
 import { MAX_REMEMBERED_GROUPS } from '../limits.js';
-import { within } from './within.js';
+import { within } from '../../protocol/index.js';
 
 /** A file whose rows are its user's and stand in the lists that the manifest pins. What they prove is not checked yet. */
 export type ListedRows = {

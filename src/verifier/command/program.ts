@@ -28,6 +28,7 @@ import { renderReport } from './render.js';
 import { addReservesCommand } from './reserves.js';
 import { addTrustCommand } from './trust.js';
 import { formatVersion } from './version.js';
+import { refuseUse, type VerifierCode } from '../errors.js';
 
 /** Where a command reads and writes. */
 export type Terminal = {
@@ -59,10 +60,6 @@ type InclusionFlags = SharedFlags & {
   readonly certificate?: string;
   readonly all?: string;
 };
-
-/** What a command was called in a way that it has no meaning for. */
-export type CommandCode =
-  'user-missing' | 'file-missing' | 'flags-conflict' | 'bundle-missing' | 'certificate-exists';
 
 /**
  * Runs `solvent-verify` and returns its exit code: 0 valid; 1 invalid, malformed or refused; 2 wrong usage or a file
@@ -225,8 +222,8 @@ async function verifyDirectory(directory: string, flags: InclusionFlags) {
   return verifyInclusionDirectory(directory, source, { trust, ...options });
 }
 
-function misused(code: CommandCode, expected: string, got: string): SolventError<CommandCode> {
-  return new SolventError('usage', code, `expected ${expected}, got ${got}`);
+function misused(code: VerifierCode, expected: string, got: string): SolventError<VerifierCode> {
+  return refuseUse(code, { expected, found: got });
 }
 
 function addSharedOptions(command: Command): Command {

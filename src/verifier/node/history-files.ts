@@ -13,6 +13,7 @@ import {
 import type { History, PublishedManifest } from '../history/history.js';
 import { unreadable } from './files.js';
 import { loadFromDirectory } from './published-file.js';
+import { refuseUse } from '../errors.js';
 
 /** `rotation-2026-03.json` and the like, beside the bundles. */
 const ROTATION_FILE = /^rotation.*\.json$/;
@@ -63,19 +64,19 @@ async function locateHistory(path: string): Promise<string> {
 
 /** One bundle has no history: the folder that all are in has. */
 function singleBundle(path: string): SolventError {
-  return new SolventError(
-    'usage',
-    'file-unreadable',
-    `expected a published site, or a folder of bundles, got a single bundle at ${path}: give the site, or the folder that its bundles are in`,
-    { details: { path, reason: 'a bundle' } },
-  );
+  return refuseUse('file-unreadable', {
+    expected: 'a published site, or a folder of bundles',
+    found: `a single bundle at ${path}`,
+    advice: 'give the site, or the folder that its bundles are in',
+    details: { path, reason: 'a bundle' },
+  });
 }
 
 function linkedFolder(path: string): SolventError {
-  return new SolventError(
-    'usage',
-    'file-unreadable',
-    `expected a folder at ${path}, got a symbolic link: put the folder itself there`,
-    { details: { path, reason: 'a symbolic link' } },
-  );
+  return refuseUse('file-unreadable', {
+    expected: `a folder at ${path}`,
+    found: 'a symbolic link',
+    advice: 'put the folder itself there',
+    details: { path, reason: 'a symbolic link' },
+  });
 }

@@ -1,4 +1,5 @@
 import { SolventError } from '../../../../protocol/index.js';
+import { refuseSnapshot } from '../../../errors.js';
 
 /** Why a database cannot be read. */
 export type PostgresCode =
@@ -33,7 +34,7 @@ export function refusePostgres(error: unknown, place: PostgresPlace): SolventErr
   if (error instanceof SolventError) return error as SolventError;
   const { code, message } = describe(error, place);
   const details = { connection: place.connection, ...(place.key === null ? {} : { key: place.key }) };
-  return new SolventError<PostgresCode>('usage', code, message, { details });
+  return refuseSnapshot(code, message, { details });
 }
 
 function describe(error: unknown, { connection, key }: PostgresPlace): Fault {
