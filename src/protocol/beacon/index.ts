@@ -1,0 +1,11 @@
+export {
+  BEACON_ERRORS,
+  lastQuicknetRoundAt,
+  MAX_QUICKNET_ROUND,
+  parseQuicknetAnnouncement,
+  QUICKNET,
+  quicknetInstantMs,
+  verifyQuicknetRound,
+  type BeaconCode,
+  type QuicknetRound,
+} from './quicknet.js';
