@@ -48,6 +48,7 @@ const DOORS: readonly string[] = [
   join('protocol', 'valuation', 'index.ts'),
   join('protocol', 'reserves', 'index.ts'),
   join('protocol', 'beacon', 'index.ts'),
+  join('protocol', 'ceremony', 'index.ts'),
   join('verifier', 'reserves', 'index.ts'),
   join('verifier', 'reserves', 'making.ts'),
   join('verifier', 'node', 'index.ts'),

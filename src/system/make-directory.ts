@@ -15,9 +15,20 @@ export async function makeDirectory(path: string, mode?: number): Promise<void> 
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     const parent = dirname(path);
-    if (code !== 'ENOENT' || parent === path || (await isThere(parent))) throw error;
-    await makeDirectory(parent, mode);
-    await makeDirectory(path, mode);
+    if (code !== 'ENOENT' || parent === path) throw error;
+    // What is there now may have been made meanwhile, by whoever makes the same path at once.
+    if (!(await isThere(parent))) await makeDirectory(parent, mode);
+    await makeLast(path, options);
+  }
+}
+
+/** Makes a directory whose parent is there, or finds it made. */
+async function makeLast(path: string, options: { readonly mode?: number }): Promise<void> {
+  try {
+    await mkdir(path, options);
+  } catch (error) {
+    const isMade = (error as NodeJS.ErrnoException).code === 'EEXIST' && (await stat(path)).isDirectory();
+    if (!isMade) throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Holding, KeyProvenance, Manifest, StatementLine } from '../protocol/index.js';
+import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Checklist, Conclusion } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
@@ -36,6 +37,17 @@ export type ReportedCircuit = {
   readonly proofCount: number;
 };
 
+/** How keys came to be. Numbers are those that the verifier counted, and null where it was shown nothing to count. */
+export type ReportedProvenance = {
+  readonly kind: KeyProvenance['kind'];
+  readonly shown: boolean;
+  readonly contributions: number | null;
+  /** Different keys that signed contributions. */
+  readonly signers: number | null;
+  /** How many of them the caller pinned; null where it pinned none. */
+  readonly pinnedSigners: number | null;
+};
+
 /**
  * The answer of the verifier. Everything in it but `code`, `checks` and the two hashes is empty until it has
  * been shown: `platform`, `takenAt`, `circuits` and `stated` once the signature and the circuits are the pinned
@@ -62,6 +74,8 @@ export type Report = {
   readonly trustHash: string | null;
   /** Whether that hash was compared with one that the caller brought. */
   readonly trustHashCompared: boolean;
+  /** How the keys came to be, and whether that was shown; null until the keys are the pinned ones. */
+  readonly provenance: ReportedProvenance | null;
   readonly platform: string | null;
   /** The instant of the snapshot, RFC 3339 in UTC. */
   readonly takenAt: string | null;
@@ -95,6 +109,7 @@ export function composeReport(subject: Subject, checks: Checklist, conclusion: C
     manifestHashCompared,
     trustHash,
     trustHashCompared,
+    provenance: manifest === null ? null : reportProvenance(manifest, checks.findings.ceremony),
     platform: manifest?.platform ?? null,
     takenAt: manifest?.takenAt ?? null,
     totals: valid && manifest !== null ? manifest.totals : [],
@@ -104,6 +119,18 @@ export function composeReport(subject: Subject, checks: Checklist, conclusion: C
     stated: manifest === null ? null : pickStated(manifest),
     checks: checks.list(),
     notShown: listNotShown(conclusion, checks.findings),
+  };
+}
+
+/** One development key among others makes all of them worth as much as it is. */
+function reportProvenance({ circuits }: Manifest, shown: ShownCeremony | null): ReportedProvenance {
+  const isCeremony = circuits.every(({ provenance }) => provenance.kind === 'ceremony');
+  return {
+    kind: isCeremony ? 'ceremony' : 'insecure-development',
+    shown: shown !== null,
+    contributions: shown?.contributions ?? null,
+    signers: shown?.signers ?? null,
+    pinnedSigners: shown?.pinnedSigners ?? null,
   };
 }
 

@@ -16,6 +16,11 @@ export const STEPS = {
   circuits: { number: '3', title: 'The circuits and their keys are the pinned ones' },
   keys: { number: '3', title: 'No key is malformed or open to forgery' },
   provenance: { number: '3', title: 'Development keys are refused, unless the caller allows them by name' },
+  ceremony: {
+    number: '3',
+    title: 'The keys are of the ceremony that is stated: these contributions, and its beacon last',
+    optional: true,
+  },
   prices: { number: '4', title: 'The price table follows from the published prices' },
   'commitment-lines': {
     number: '1',
@@ -51,7 +56,7 @@ export type Plan = readonly StepName[];
 const COMPARISONS: readonly StepName[] = ['manifest-hash', 'previous-manifest', 'trust-hash'];
 /** What is believed before any list is read: a stranger may have written 2^18 lines. */
 const CLAIM: readonly StepName[] = [
-  ...(['manifest', ...COMPARISONS, 'signature', 'circuits', 'keys', 'provenance'] as const),
+  ...(['manifest', ...COMPARISONS, 'signature', 'circuits', 'keys', 'provenance', 'ceremony'] as const),
   ...(['prices', 'commitment-lines', 'commitments'] as const),
 ];
 const LISTED_ROWS: readonly StepName[] = ['parts', 'groups', 'slots', 'points', 'openings', 'ids', 'hashes'];

@@ -14,7 +14,9 @@ import type { PublishedValuation } from '../protocol/valuation/index.js';
 import { Checklist, type Conclusion } from './checklist.js';
 import { deriveClaim, deriveListing, type Believed, type Claim } from './checks/claim.js';
 import { checkListedRows, checkProvenRows, readInclusion, type OpenedGroups } from './checks/inclusion.js';
-import { checkProvenance, inspectKeys, matchCircuits } from './checks/keys.js';
+import { parseCeremonyEvidence } from '../protocol/ceremony/index.js';
+import { verifyCeremonyEvidence } from './ceremony/evidence.js';
+import { checkProvenance, inspectKeys, matchCircuits, type TrustedCircuit } from './checks/keys.js';
 import { readCommitments, readProofs } from './checks/lines.js';
 import { readManifest, type SignedManifest } from './checks/manifest.js';
 import {
@@ -29,6 +31,8 @@ import { miss } from './failure.js';
 import type { PairingBackend } from './pairing/backend.js';
 import { composeReport, type Report } from './report.js';
 import type { BundleSource } from './source.js';
+import { phraseCeremony } from './words.js';
+import { within } from './checks/within.js';
 import { BUNDLE_PLAN, FILE_OF_BUNDLE_PLAN, INCLUSION_PLAN, OWN_ROWS_PLAN } from './steps.js';
 
 /** What every verification is told by its caller. */
@@ -42,6 +46,12 @@ export type VerifyOptions = {
   readonly previousManifestHash?: string | undefined;
   /** The hash of the trust file from a public place, as `trust show` prints it. */
   readonly trustHash?: string | undefined;
+  /** The bytes of `ceremony.json`, wherever they are from: they are held to the pinned keys. */
+  readonly ceremony?: Uint8Array | undefined;
+  /** Keys of contributors that the caller knows, in hexadecimal: how many of them took part is counted. */
+  readonly signers?: readonly string[] | undefined;
+  /** Whether keys whose ceremony is stated and not shown leave the answer unverifiable. */
+  readonly requireCeremony?: boolean | undefined;
   /** Called as proofs are verified, which takes the most time. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 };
@@ -202,6 +212,7 @@ async function checkClaim(checks: Checklist, run: Run): Promise<Claim> {
     checkProvenance(circuits, options.allowDevelopmentKeys ?? false),
   );
   checks.findings.insecure = insecure;
+  await checkCeremony(checks, circuits, options);
   checks.findings.manifest = manifest;
   // 4: the price table.
   const listing = await checks.make('prices', () => deriveListing(manifest));
@@ -211,6 +222,34 @@ async function checkClaim(checks: Checklist, run: Run): Promise<Claim> {
     readCommitments(requireSource(run.source), manifest),
   );
   return checks.make('commitments', () => deriveClaim(believed, lines));
+}
+
+/** 3: that the keys are of a ceremony, where its evidence was brought. */
+async function checkCeremony(
+  checks: Checklist,
+  circuits: readonly TrustedCircuit[],
+  { pairing, ceremony, signers, requireCeremony = false }: VerifyOptions,
+): Promise<void> {
+  const isCeremony = circuits.every(({ provenance }) => provenance.kind === 'ceremony');
+  if (ceremony !== undefined && isCeremony) {
+    checks.findings.ceremony = await checks.make('ceremony', async () => {
+      const evidence = within('ceremony.json', () => parseCeremonyEvidence(ceremony));
+      const shown = await verifyCeremonyEvidence(evidence, circuits, { pairing, pinnedSigners: signers });
+      return { value: shown, compared: phraseCeremony(shown) };
+    });
+  } else if (requireCeremony) {
+    await checks.make('ceremony', () => {
+      const found = isCeremony ? 'its statement alone' : 'keys that are not of a ceremony';
+      throw miss('ceremony-not-shown', `expected evidence of the ceremony, got ${found}`);
+    });
+  } else {
+    checks.skip(
+      'ceremony',
+      isCeremony
+        ? 'stated, not shown: no evidence of the ceremony was brought'
+        : 'not made: the keys are of no ceremony',
+    );
+  }
 }
 
 /** 2: hashes from public places, and the signature. */

@@ -15,9 +15,9 @@ import type { CompiledCircuit } from '../compile/index.js';
 import { checkSamePowersOfTau, type PowersOfTau } from '../powers-of-tau/index.js';
 import { followsFromInitialKey } from '../snarkjs.js';
 import { findExtendedProfile } from '../wide-circuit.js';
-import { assertContribution, BEACON_NAME } from './apply-beacon.js';
+import { assertAnnounced, assertContribution, BEACON_NAME } from './apply-beacon.js';
 import { parseBeaconValue } from './beacon-value.js';
-import { assertChain, contributionsOf, countSigners } from './chain.js';
+import { assertChain } from './chain.js';
 import { currentKeyPath, loadTranscript } from './directory.js';
 import { compileCircuits } from './init.js';
 import { cacheInitialKey } from './initial-key.js';
@@ -25,14 +25,16 @@ import { readKeyContributions, type KeyContribution } from './key-contributions.
 import type { OnCeremonyProgress } from './progress.js';
 import { assertKey } from './step.js';
 import {
+  contributionsOf,
   currentSha256,
   hashCeremony,
   hashTranscript,
   isClosed,
+  signersOf,
   type Step,
   type Transcript,
   type TranscriptCircuit,
-} from './transcript.js';
+} from '../../protocol/ceremony/index.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
 
 export type VerifyCeremonyOptions = {
@@ -90,6 +92,7 @@ export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<Ve
   if (last?.kind === 'beacon') {
     assertContribution(transcript);
     parseBeaconValue(last.value, last.iterationsExponent);
+    assertAnnounced(transcript, last);
   }
   const powersOfTau = await checkSamePowersOfTau(
     options.powersOfTauPath,
@@ -109,7 +112,7 @@ export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<Ve
     transcriptHash: hashTranscript(transcript),
     powersOfTau,
     contributions: contributionsOf(transcript).length,
-    signers: countSigners(transcript),
+    signers: signersOf(transcript).size,
     keys,
   };
   if (options.published !== undefined) assertPublished(ceremony, options.published);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import { ceremonyEvidenceSchema } from '../ceremony/evidence.js';
 import { batchProofSchema, commitmentSchema, weightsSchema } from './bundle.js';
 import { inclusionSchema } from './inclusion.js';
 import { manifestSchema } from './manifest.js';
@@ -17,6 +18,7 @@ export const PUBLISHED_SCHEMAS: Readonly<Record<FileKind, z.ZodType>> = {
   manifest: manifestSchema,
   signature: signatureSchema,
   trust: trustSchema,
+  ceremony: ceremonyEvidenceSchema,
   rotation: rotationSchema,
   commitments: commitmentSchema,
   weights: weightsSchema,

@@ -15,6 +15,7 @@ import {
   listUnitDecimals,
   makePrintable,
 } from '../../presentation/index.js';
+import { phraseProvenance } from '../words.js';
 import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */
@@ -46,6 +47,7 @@ function renderSubject({
   subject,
   platform,
   takenAt,
+  provenance,
   manifestHash,
   manifestHashCompared,
   trustHash,
@@ -63,6 +65,7 @@ function renderSubject({
     ['Taken at', takenAt ?? 'not shown'],
     ['Manifest hash', manifestHash ?? 'none'],
     ['', manifestHash === null ? '' : compared],
+    ['Keys', provenance === null ? 'not shown' : phraseProvenance(provenance)],
     ['Trust file', trustHash ?? 'none'],
     ['', trustHash === null ? '' : comparedTrust],
   ]).filter((line) => line !== '');

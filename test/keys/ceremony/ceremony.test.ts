@@ -28,7 +28,7 @@ import {
 import { ceremonyKeyPath, currentKeyPath, saveTranscript } from '../../../src/keys/ceremony/directory.js';
 import { assertPublished } from '../../../src/keys/ceremony/verify.js';
 import { hashFile } from '../../../src/system/index.js';
-import { hashLastStep, type Step, type Transcript } from '../../../src/keys/ceremony/transcript.js';
+import { hashLastStep, type Step, type Transcript } from '../../../src/protocol/ceremony/index.js';
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
 import { makeSigningKey } from '../../verifier/manifests.js';
 import {

@@ -15,7 +15,7 @@ const ROUND = {
     'b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482e26cd02df835d3546d23c4b13e0dfc92',
 };
 const RANDOMNESS = 'fb8f7bc29bf24db51871ec8c79f3a1e4bd0557bc0dfcee9ed1d924e69d1c60dc';
-const INVALID = expect.objectContaining({ errorClass: 'verification', code: 'beacon-signature-invalid' });
+const INVALID = expect.objectContaining({ errorClass: 'verification', code: 'beacon-signature-invalid' }) as Error;
 
 describe('verifyQuicknetRound', () => {
   it('gives the randomness of a round that the network signed', () => {
