@@ -244,6 +244,10 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'list-hash': own('U7', 'The groups of a batch are not those that the manifest pins.'),
   'group-opening': own('U9', 'The rows of a group are not those that the proof of its batch counts.'),
   sums: own('U10', 'The statement does not add up to what the rows hold.'),
+  'holding-above-total': maker('U10', NOT_SHOWN)(
+    'The rows hold or owe more of an asset than the published total of everybody.',
+    'Do not rely on this snapshot: whoever made it can prove what is not true. Keep the files, and show them to others.',
+  ),
   'statement-asset-not-listed': own(
     'U10',
     'A line of the statement is of an asset that the manifest does not list.',

@@ -7,7 +7,9 @@ import {
   type BatchProof,
   type Challenges,
   type Commitment,
+  type Holding,
   type InclusionContext,
+  type Manifest,
   type Trust,
 } from '../protocol/index.js';
 import type { PublishedValuation } from '../protocol/valuation/index.js';
@@ -131,7 +133,9 @@ export async function verifyInclusion(
     } else await checkAllProofs(checks, claim, { proofs, options });
     // U9 to U11: the rows are those that the proofs count, and add up to the statement, whose lines follow from what they state.
     const { challenges, manifest: published } = claim;
-    checks.findings.holdings = await checkProvenRows(checks, listed, { challenges, proofs, published });
+    checks.findings.holdings = await checkProvenRows(checks, listed, {
+      ...{ challenges, proofs, published, totals: published.totals },
+    });
     checks.findings.lines = file.statement?.lines ?? null;
     if (ownRowsOnly) await checks.make('proofs', missOtherProofs);
   });
@@ -143,6 +147,8 @@ export type FileVerdict = {
   readonly conclusion: Conclusion;
   /** The batches and rows that the file is about, which no other file may be; empty unless it is valid. */
   readonly rows: readonly string[];
+  /** What its user holds and owes; empty unless it is valid. */
+  readonly holdings: readonly Holding[];
 };
 
 /** What the inclusion files of many users are held to, made once of a checked bundle. Threads can be sent it. */
@@ -151,6 +157,7 @@ export type FileContext = Omit<InclusionContext, 'userId' | 'commitmentAt'> & {
   readonly challenges: Pick<Challenges, 'rho'>;
   readonly proofs: readonly Pick<BatchProof, 'z'>[];
   readonly published: PublishedValuation;
+  readonly totals: Manifest['totals'];
 };
 
 /** What a checked bundle holds inclusion files to: nothing of it comes from such a file. */
@@ -162,6 +169,7 @@ export function contextOfBundle({ claim, proofs }: CheckedBundle): FileContext {
     manifestHash,
     assets,
     published: { assets, quote, takenAt, maxMarkAgeMs },
+    totals: manifest.totals,
     prices,
     commitments: listCommitments(claim),
     challenges: { rho: challenges.rho },
@@ -181,14 +189,17 @@ export async function verifyFileOfBundle(
 ): Promise<FileVerdict> {
   const checks = new Checklist(FILE_OF_BUNDLE_PLAN);
   let rows: readonly string[] = [];
+  let holdings: readonly Holding[] = [];
   const conclusion = await checks.conclude(async () => {
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
     const commitmentAt = (batch: number) => context.commitments[batch];
     const listed = await checkListedRows(checks, file, { ...context, userId: file.userId, commitmentAt });
-    await checkProvenRows(checks, listed, context, opened);
+    holdings = await checkProvenRows(checks, listed, context, opened);
     rows = file.parts.map(({ batch, row }) => `${batch}/${row}`);
   });
-  return conclusion.outcome === 'valid' ? { conclusion, rows } : { conclusion, rows: [] };
+  return conclusion.outcome === 'valid'
+    ? { conclusion, rows, holdings }
+    : { conclusion, rows: [], holdings: [] };
 }
 
 type Run = {

@@ -179,7 +179,6 @@ function addVerify(ceremony: Command): void {
       verifyCeremony({
         directory,
         powersOfTauPath: flags.ptau,
-        cacheDirectory: cacheDirectory(),
         ...(published === undefined ? {} : { published }),
         onProgress,
       }),
@@ -207,7 +206,6 @@ function addFinish(ceremony: Command): void {
           directory,
           powersOfTauPath: flags.ptau,
           keysDirectory: flags.keys,
-          cacheDirectory: cacheDirectory(),
           onProgress,
         }),
       );

@@ -19,7 +19,7 @@ import {
 } from '../../protocol/ceremony/index.js';
 import {
   describeProvenance,
-  verifyCeremony,
+  withVerifiedCeremony,
   type VerifiedCeremony,
   type VerifiedKey,
   type VerifyCeremonyOptions,
@@ -46,8 +46,13 @@ export type FinishedCeremony = {
  * `disk-full`, and what `verifyCeremony` throws.
  */
 export async function finishCeremony(options: FinishCeremonyOptions): Promise<FinishedCeremony> {
-  const { keysDirectory, onProgress } = options;
-  const ceremony = await verifyCeremony(options);
+  return withVerifiedCeremony(options, (ceremony) => installCeremony(ceremony, options));
+}
+
+async function installCeremony(
+  ceremony: VerifiedCeremony,
+  { keysDirectory, onProgress }: FinishCeremonyOptions,
+): Promise<FinishedCeremony> {
   const { transcript } = ceremony;
   assertContribution(transcript);
   assertClosed(transcript);

@@ -6,6 +6,7 @@ import {
   assertOpenings,
   assertPartSet,
   assertSums,
+  assertWithinTotals,
   bytesToHex,
   encodeCanonicalJson,
   hashLabelled,
@@ -20,6 +21,7 @@ import {
   type Holding,
   type InclusionContext,
   type InclusionFile,
+  type Manifest,
   type PlacedInclusion,
   type ReadPart,
   type ShownGroup,
@@ -45,6 +47,8 @@ export type ProvenRows = {
   readonly proofs: readonly Pick<BatchProof, 'z'>[];
   /** What the manifest says of prices. */
   readonly published: PublishedValuation;
+  /** Of all listed assets in order. */
+  readonly totals: Manifest['totals'];
 };
 
 /**
@@ -130,6 +134,7 @@ export async function checkProvenRows(
   });
   const holdings = await checks.make('sums', () => {
     const sums = assertSums(file, parts, context.assets);
+    assertWithinTotals(sums, proven.totals);
     const found = `${formatCount(sums.length, 'asset')} over ${formatCount(parts.length, 'part')}`;
     const lines = file.statement?.lines.length;
     return {
