@@ -177,7 +177,7 @@ async function checkContributions(
     const step = steps[index]!;
     const { delta, s, sx, spx } = points;
     if (seen.has(delta[0])) throw invalid(index + 1, 'a new delta', 'one from before');
-    const { challenge, contributionHash } = hashes.add(points);
+    const { drawChallenge, contributionHash } = hashes.add(points);
     const stated = step.keys.find((key) => key.circuit === circuit);
     if (stated?.contributionHash !== bytesToHex(contributionHash)) {
       throw invalid(index + 1, 'the points that the transcript names');
@@ -186,6 +186,7 @@ async function checkContributions(
     if (isBeacon && (s.join() !== beaconPoints.s.join() || sx.join() !== beaconPoints.sx.join())) {
       throw invalid(index + 1, 'the points that follow from the value of the beacon');
     }
+    const challenge = drawChallenge();
     const ratios = [
       { from: s, to: sx, base: challenge, multiple: spx },
       { from: before, to: delta, base: challenge, multiple: spx },

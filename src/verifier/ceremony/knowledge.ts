@@ -33,10 +33,13 @@ export class ContributionHashes {
   }
 
   /**
-   * The next contribution: its challenge, a point of G2, and the hash that names it, 64 bytes. All points must be points of
+   * The next contribution: its challenge, a point of G2 that takes milliseconds to draw, and the hash that names it, 64 bytes. All points must be points of
    * their groups.
    */
-  add(points: ContributionPoints): { readonly challenge: AffineG2; readonly contributionHash: Uint8Array } {
+  add(points: ContributionPoints): {
+    readonly drawChallenge: () => AffineG2;
+    readonly contributionHash: Uint8Array;
+  } {
     const { delta, s, sx, spx } = points;
     const transcript = this.#hash.clone().update(encode(s)).update(encode(sx)).digest();
     const [[real, imaginary], [realY, imaginaryY]] = spx;
@@ -46,7 +49,7 @@ export class ContributionHashes {
       named.update(bytes);
       this.#hash.update(bytes);
     }
-    return { challenge: hashToG2(transcript), contributionHash: named.digest() };
+    return { drawChallenge: () => hashToG2(transcript), contributionHash: named.digest() };
   }
 }
 

@@ -3,11 +3,22 @@ import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { SolventError, type VerificationKey } from '../../../src/protocol/index.js';
+import { startSimulation, toAffine2 } from '../../../conformance/adversary/simulated-key.js';
+import {
+  bytesToHex,
+  fingerprintKey,
+  parseFieldElement,
+  SolventError,
+  type KeyProvenance,
+  type VerificationKey,
+} from '../../../src/protocol/index.js';
 import {
   encodeCeremonyEvidence,
+  hashLastStep,
+  hashTranscript,
   parseCeremonyEvidence,
   type CeremonyEvidence,
+  type Transcript,
 } from '../../../src/protocol/ceremony/index.js';
 import {
   createPairing,
@@ -16,6 +27,7 @@ import {
   type CeremonyKey,
   type PairingBackend,
 } from '../../../src/verifier/index.js';
+import { ContributionHashes } from '../../../src/verifier/ceremony/knowledge.js';
 import { SeededRandom } from '../../../scripts/generate/random.js';
 
 /** A ceremony of `tiny` by three contributors and a beacon, made with this project's own commands. */
@@ -37,6 +49,7 @@ const signers = evidence.transcript.steps.flatMap((step) =>
 let pairing: PairingBackend;
 beforeAll(async () => {
   pairing = await createPairing();
+  await startSimulation();
 });
 
 const refusal = (code: string) => expect.objectContaining({ errorClass: 'verification', code }) as Error;
@@ -122,6 +135,143 @@ describe('evidence of a ceremony, changed in any field', () => {
     expect(accepted).toEqual([]);
   });
 });
+
+describe('evidence that its maker hashed anew and stated as it counts', () => {
+  it('is accepted where nothing but the signatures is gone', async () => {
+    const sealed = reseal(evidence);
+    expect(await verifyCeremonyEvidence(sealed.evidence, sealed.keys, { pairing })).toMatchObject({
+      contributions: 3,
+      signers: 0,
+    });
+  });
+
+  const point = ({ circuits }: CeremonyEvidence, index: number) => circuits[1]!.contributions[index]!;
+  it.each<[string, string, (copy: CeremonyEvidence) => void]>([
+    [
+      'the factor of one contribution shown with the proof of another',
+      'ceremony-contribution-invalid',
+      (copy) => {
+        Object.assign(point(copy, 1), { ...point(copy, 0), delta: point(copy, 1).delta });
+      },
+    ],
+    [
+      'a delta that nobody shows the factor of',
+      'ceremony-contribution-invalid',
+      (copy) => {
+        point(copy, 1).delta = point(copy, 1).s;
+      },
+    ],
+    [
+      'a point at infinity',
+      'ceremony-contribution-invalid',
+      (copy) => {
+        point(copy, 0).sx = ['0', '0'];
+      },
+    ],
+    [
+      'a point off its curve',
+      'ceremony-contribution-invalid',
+      (copy) => {
+        point(copy, 0).s = ['1', '3'];
+      },
+    ],
+    [
+      'a contribution left out, whose factor the others do not have',
+      'ceremony-contribution-invalid',
+      (copy) => {
+        copy.transcript.steps.splice(1, 1);
+        for (const circuit of copy.circuits) circuit.contributions.splice(1, 1);
+      },
+    ],
+    [
+      'another value of the beacon',
+      'ceremony-contribution-invalid',
+      (copy) => {
+        const last = copy.transcript.steps.at(-1)!;
+        if (last.kind === 'beacon') last.value = 'ab'.repeat(32);
+      },
+    ],
+    [
+      'another initial key',
+      'ceremony-contribution-invalid',
+      ({ transcript }) => {
+        transcript.circuits[1]!.circuitHash = 'ab'.repeat(64);
+      },
+    ],
+    [
+      'an initial delta that is not the generator',
+      'ceremony-contribution-invalid',
+      ({ circuits }) => {
+        circuits[1]!.initialDelta = circuits[1]!.contributions[0]!.delta;
+      },
+    ],
+    [
+      'an announcement of drand, and no signature of it',
+      'ceremony-beacon-invalid',
+      ({ transcript }) => {
+        transcript.beacon = 'drand quicknet, round 123';
+      },
+    ],
+    [
+      'the contributions of another circuit',
+      'ceremony-contribution-invalid',
+      ({ circuits }) => {
+        circuits[1]!.contributions = circuits[0]!.contributions;
+      },
+    ],
+  ])('is refused with %s', async (_, code, edit) => {
+    const sealed = reseal(change(edit));
+    await expect(verifyCeremonyEvidence(sealed.evidence, sealed.keys, { pairing })).rejects.toThrow(
+      refusal(code),
+    );
+  });
+
+  it('is refused for keys that one party made, whatever they state', async () => {
+    const alone = keys.map((key) => ({
+      ...key,
+      verificationKey: { ...key.verificationKey, delta: toAffine2(4711n) },
+    }));
+    const sealed = reseal(evidence, alone);
+    await expect(verifyCeremonyEvidence(sealed.evidence, sealed.keys, { pairing })).rejects.toThrow(
+      refusal('ceremony-of-other-keys'),
+    );
+  });
+});
+
+/** Makes hashes, chain and provenance follow from the points, as whoever writes all of the files can. Nobody signs. */
+function reseal(original: CeremonyEvidence, of = keys): { evidence: CeremonyEvidence; keys: CeremonyKey[] } {
+  const { transcript, circuits } = structuredClone(original);
+  const hashes = circuits.map(({ contributions }, index) => {
+    const chain = new ContributionHashes(transcript.circuits[index]!.circuitHash);
+    return contributions.map((points) => bytesToHex(chain.add(points).contributionHash));
+  });
+  let next: Transcript = { ...transcript, steps: [] };
+  const heads = transcript.circuits.map(({ initialSha256 }) => initialSha256);
+  transcript.steps.forEach((step, position) => {
+    const stepKeys = step.keys.map((key, index) => {
+      const { circuitHash } = transcript.circuits[index]!;
+      const beforeSha256 = heads[index]!;
+      heads[index] = key.afterSha256;
+      return { ...key, circuitHash, beforeSha256, contributionHash: hashes[index]![position]! };
+    });
+    const bare = step.kind === 'contribution' ? { ...step, signature: null } : step;
+    next = { ...next, steps: [...next.steps, { ...bare, previous: hashLastStep(next), keys: stepKeys }] };
+  });
+  const provenance: KeyProvenance = {
+    kind: 'ceremony',
+    contributions: next.steps.length - 1,
+    signers: 0,
+    beacon: next.beacon,
+    powersOfTau: { source: next.powersOfTau.source, blake2b: next.powersOfTau.blake2b },
+    transcriptHash: hashTranscript(next),
+  };
+  const restated = of.map((key) => ({
+    ...key,
+    provenance,
+    fingerprint: fingerprintKey(parseFieldElement(key.tag), key.verificationKey),
+  }));
+  return { evidence: { ...original, transcript: next, circuits }, keys: restated };
+}
 
 async function isAccepted(mutant: unknown): Promise<boolean> {
   try {
