@@ -26,7 +26,8 @@ import {
 } from './keys-file.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
 
-const MAX_VERIFICATION_KEY_BYTES = 64 * 1024;
+/** The widest circuit's key, of one row with 2,048 slots, takes 100 KB. */
+export const MAX_VERIFICATION_KEY_BYTES = 256 * 1024;
 const VERIFICATION_KEY_FORMAT = 'a verification key';
 
 /** The keys of one circuit, and where its large files are. */

@@ -24,6 +24,8 @@ import {
   type KeySet,
   type SetupProgress,
 } from '../../../src/keys/index.js';
+import { MAX_VERIFICATION_KEY_BYTES } from '../../../src/keys/store/key-set.js';
+import { MAX_PUBLIC_SIGNALS } from '../../../src/protocol/rows/layout.js';
 import { snarkjs } from '../development-key/snarkjs.js';
 import { LEAST, makeLeastCache } from '../least-profile.js';
 
@@ -510,5 +512,16 @@ describe('loading keys', () => {
       await editKeysFile(edit);
       await expect(loadKeys(keysDirectory)).rejects.toMatchObject({ code, errorClass: 'format' });
     }
+  });
+});
+
+describe('the bound of a verification key', () => {
+  it('lets in the longest: every public signal that a circuit may have', () => {
+    const point = ['alpha', 'beta'].map(() => '9'.repeat(77));
+    const longest = {
+      ...{ alpha: point, beta: [point, point], gamma: [point, point], delta: [point, point] },
+      ic: Array.from({ length: MAX_PUBLIC_SIGNALS + 1 }, () => point),
+    };
+    expect(encodeJsonLine(longest).length).toBeLessThan(MAX_VERIFICATION_KEY_BYTES);
   });
 });
