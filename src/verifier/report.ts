@@ -3,7 +3,7 @@ import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Checklist, Conclusion } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
-import { listNotShown, phraseVerdict, type Subject } from './words.js';
+import { listNotShown, phraseVerdict, type ReportedProvenance, type Subject } from './words.js';
 
 /** An amount of one asset in proof units, as decimal strings. */
 export type ReportedTotal = {
@@ -37,16 +37,7 @@ export type ReportedCircuit = {
   readonly proofCount: number;
 };
 
-/** How keys came to be. Numbers are those that the verifier counted, and null where it was shown nothing to count. */
-export type ReportedProvenance = {
-  readonly kind: KeyProvenance['kind'];
-  readonly shown: boolean;
-  readonly contributions: number | null;
-  /** Different keys that signed contributions. */
-  readonly signers: number | null;
-  /** How many of them the caller pinned; null where it pinned none. */
-  readonly pinnedSigners: number | null;
-};
+export type { ReportedProvenance } from './words.js';
 
 /**
  * The answer of the verifier. Everything in it but `code`, `checks` and the two hashes is empty until it has

@@ -1,7 +1,6 @@
 import { describeCode } from './codes.js';
-import type { Manifest } from '../protocol/index.js';
+import type { KeyProvenance, Manifest } from '../protocol/index.js';
 import { formatCount, formatNumber, INSECURE } from '../presentation/index.js';
-import type { ReportedProvenance } from './report.js';
 import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Conclusion, Findings } from './checklist.js';
 
@@ -40,6 +39,17 @@ export function phraseVerdict(conclusion: Conclusion, subject: Subject, insecure
   const { sentence } = describeCode(conclusion.code);
   return conclusion.outcome === 'invalid' ? `Invalid: ${sentence}` : `Unverifiable: ${sentence}`;
 }
+
+/** How keys came to be. Numbers are those that the verifier counted, and null where it was shown nothing to count. */
+export type ReportedProvenance = {
+  readonly kind: KeyProvenance['kind'];
+  readonly shown: boolean;
+  readonly contributions: number | null;
+  /** Different keys that signed contributions. */
+  readonly signers: number | null;
+  /** How many of them the caller pinned; null where it pinned none. */
+  readonly pinnedSigners: number | null;
+};
 
 /** How the keys came to be, in a line, and whether that was shown. */
 export function phraseProvenance({

@@ -32,6 +32,10 @@ describe('what scripts make for the package', () => {
   });
 });
 
+const ceremony = JSON.parse(
+  readFileSync(resolve(ROOT, 'conformance/ceremony/ceremony.json'), 'utf8'),
+) as object;
+
 describe('the JSON Schemas', () => {
   const examples: Readonly<Record<string, readonly object[]>> = {
     manifest: [honest.manifest],
@@ -42,6 +46,7 @@ describe('the JSON Schemas', () => {
     inclusion: Object.values(FILES),
     trust: [platform.trust],
     rotation: [rotation],
+    ceremony: [ceremony],
   };
 
   it('are one for each published format', () => {

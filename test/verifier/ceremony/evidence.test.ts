@@ -32,8 +32,8 @@ import { SeededRandom } from '../../../scripts/generate/random.js';
 
 /** A ceremony of `tiny` by three contributors and a beacon, made with this project's own commands. */
 const GOLDEN = join(import.meta.dirname, '../../../conformance/ceremony');
-const MUTATIONS = Number(process.env['SOLVENT_CEREMONY_MUTATIONS'] ?? 200);
-const SEED = Number(process.env['SOLVENT_CEREMONY_SEED'] ?? 20_260_131);
+const MUTATIONS = Number(process.env.SOLVENT_CEREMONY_MUTATIONS ?? 200);
+const SEED = Number(process.env.SOLVENT_CEREMONY_SEED ?? 20_260_131);
 
 const bytes = readFileSync(join(GOLDEN, 'ceremony.json'));
 const trust = parseTrust(readFileSync(join(GOLDEN, 'trust.json')));
