@@ -37,14 +37,19 @@ export type ClosedCeremony = {
  * @throws SolventError `beacon-unfit`, `beacon-signature-invalid`, `ceremony-without-contribution`, and what `contribute` throws.
  */
 export async function applyBeacon(options: ApplyBeaconOptions): Promise<ClosedCeremony> {
-  const { beacon } = await loadTranscript(options.directory);
+  const before = await loadTranscript(options.directory);
+  assertContribution(before);
+  const { beacon } = before;
   const { value: text, drandSignature } = findAnnouncedValue(beacon, options);
   const { value, iterationsExponent } = parseBeaconValue(text, options.iterationsExponent);
   const transcript = await addStep(
     {
       author: `${BEACON_NAME} ${value} ${iterationsExponent}`,
       stage: 'applying the beacon',
-      assertAllowed: assertContribution,
+      assertAllowed: (transcript) => {
+        assertContribution(transcript);
+        assertAnnounced(transcript, { value, drandSignature });
+      },
       makeKey: (zkeyPath, onProgress) =>
         applyBeaconToKey(zkeyPath, { name: BEACON_NAME, value, iterationsExponent, onProgress }),
       finish: (previous, keys) => ({
@@ -67,7 +72,10 @@ export async function applyBeacon(options: ApplyBeaconOptions): Promise<ClosedCe
  * Holds the value that closed a ceremony to what was announced, as far as that can be verified.
  * @throws SolventError `beacon-unfit`, `beacon-signature-invalid`.
  */
-export function assertAnnounced(transcript: Transcript, step: BeaconStep): void {
+export function assertAnnounced(
+  transcript: Transcript,
+  step: Pick<BeaconStep, 'value' | 'drandSignature'>,
+): void {
   const shown = checkClosingValue(transcript, step);
   if (typeof shown === 'string') throw refuseKeys('beacon-unfit', { expected: shown, found: 'another' });
 }

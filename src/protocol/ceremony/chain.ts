@@ -70,7 +70,10 @@ export type ClosingValue =
  * @returns what is shown of it; or, as a text, what it should have been.
  * @throws SolventError `beacon-signature-invalid`.
  */
-export function checkClosingValue(transcript: Transcript, step: BeaconStep): ClosingValue | string {
+export function checkClosingValue(
+  transcript: Transcript,
+  step: Pick<BeaconStep, 'value' | 'drandSignature'>,
+): ClosingValue | string {
   const round = parseQuicknetAnnouncement(transcript.beacon);
   if (round === undefined) {
     return step.drandSignature === null ? { kind: 'stated' } : 'no signature of another beacon';

@@ -20,7 +20,7 @@ import {
 } from '../../../src/protocol/ceremony/index.js';
 
 export const PROFILES_WITH_LEAST: ReadonlyMap<string, Profile> = new Map([[LEAST.name, LEAST]]);
-export const ANNOUNCED_BEACON = 'drand quicknet, round 25000000';
+export const ANNOUNCED_BEACON = 'the hash of Bitcoin block 1000000';
 /** The output of a beacon, for tests: nobody announced it. */
 export const BEACON_VALUE = '5a16b5cbfd9ba9dc3a4c8d1f0d2b7e916f3d02c1b7a45d8e90ab63cd17fe2840';
 
