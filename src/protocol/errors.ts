@@ -248,6 +248,8 @@ export const PROTOCOL_ERRORS = {
   'list-hash': { class: 'verification' },
   /** A statement does not add up to what the rows hold. */
   sums: { class: 'verification' },
+  /** Rows hold or owe more of an asset than the published total of everybody. */
+  'holding-above-total': { class: 'verification' },
 
   // Callers.
   /** An id that no user can have. */

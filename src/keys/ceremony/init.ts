@@ -17,7 +17,7 @@ import {
   TRANSCRIPT_FORMAT,
   type Transcript,
   type TranscriptCircuit,
-} from './transcript.js';
+} from '../../protocol/ceremony/index.js';
 import { refuseKeys } from '../errors.js';
 
 export type InitialKeysOptions = {

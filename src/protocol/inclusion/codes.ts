@@ -12,7 +12,8 @@ export type InclusionCode =
   | 'id-commitment'
   | 'group-hash'
   | 'list-hash'
-  | 'sums';
+  | 'sums'
+  | 'holding-above-total';
 
 /** What a check of an inclusion file that does not pass throws; no id and no balance is in it. */
 export function refuseInclusion(

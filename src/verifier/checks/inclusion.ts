@@ -6,6 +6,7 @@ import {
   assertOpenings,
   assertPartSet,
   assertSums,
+  assertWithinTotals,
   bytesToHex,
   encodeCanonicalJson,
   hashLabelled,
@@ -20,6 +21,7 @@ import {
   type Holding,
   type InclusionContext,
   type InclusionFile,
+  type Manifest,
   type PlacedInclusion,
   type ReadPart,
   type ShownGroup,
@@ -48,6 +50,8 @@ export type ProvenRows = {
   readonly published: PublishedValuation;
   /** Whether the manifest says that books were reconciled: then every user has a statement of theirs. */
   readonly isReconciled: boolean;
+  /** Of all listed assets in order. */
+  readonly totals: Manifest['totals'];
 };
 
 /**
@@ -139,6 +143,7 @@ export async function checkProvenRows(
       );
     }
     const sums = assertSums(file, parts, context.assets);
+    assertWithinTotals(sums, proven.totals);
     const found = `${formatCount(sums.length, 'asset')} over ${formatCount(parts.length, 'part')}`;
     const lines = file.statement?.lines.length;
     return {
