@@ -4,21 +4,16 @@ import { link, mkdir, mkdtemp, open, readFile, readdir, rename, rm } from 'node:
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-import {
-  describeSystemReason,
-  encodeCanonicalJson,
-  requirePath,
-  systemCodeOf,
-} from '../protocol/index.js';
+import { describeSystemReason, encodeCanonicalJson, requirePath, systemCodeOf } from '../protocol/index.js';
 import { nameDiskErrors, nameFullDisk } from './disk-errors.js';
-import { describePlace } from './places.js';
+import { describeDirectory } from './places.js';
 import { isProcessAlive } from './process-alive.js';
 import { openRegularFile, readAtMost } from './regular-file.js';
 import { unreadable } from './unreadable-file.js';
 import { makeDirectory } from './make-directory.js';
 import { refuseSystem } from './errors.js';
 
-/** No file is there, or its folder is none. */
+/** No file is there, or its directory is none. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
 
 /** Starts the name of what is not whole yet: `.tmp-<name>-<process>-<random>`; `removeAbandoned` clears it. */
@@ -85,9 +80,9 @@ export async function createFileAtomically(
   }
 }
 
-/** Flushes the names in a folder to disk: until then a file that was renamed into it may be lost with the power. */
+/** Flushes the names in a directory to disk: until then a file that was renamed into it may be lost with the power. */
 export async function syncDirectory(path: string): Promise<void> {
-  // Windows opens no folder.
+  // Windows opens no directory.
   if (process.platform === 'win32') return;
   const handle = await open(path, 'r');
   try {
@@ -122,7 +117,7 @@ export async function writeDirectoryAtomically(
   fill: (temporary: string) => Promise<void>,
   { mode = 0o755, isRepeat, kind }: DirectoryOptions = {},
 ): Promise<boolean> {
-  requirePath(path, 'a new folder');
+  requirePath(path, 'a new directory');
   const isTaken = isRepeat !== undefined && (await listEntries(path)).length > 0;
   if (!isTaken) await assertFree(path, kind);
   await nameDiskErrors(path, () => makeDirectory(dirname(path)));
@@ -207,7 +202,7 @@ export function hashCanonicalJson(value: unknown): string {
 
 /**
  * SHA-256 of a regular file, in hexadecimal, read as a stream.
- * @param options `followLinks`: whether a symbolic link is followed; not for files of a folder which others may write to.
+ * @param options `followLinks`: whether a symbolic link is followed; not for files of a directory which others may write to.
  * @throws SolventError `file-unreadable`.
  */
 export async function hashFile(
@@ -264,9 +259,9 @@ async function assertFree(path: string, kind?: string): Promise<void> {
   const names = await listEntries(path);
   if (names.length > 0) {
     const counted = `one with ${names.length} ${names.length === 1 ? 'entry' : 'entries'} in it`;
-    const isOther = kind !== undefined && (await describePlace(path)) === kind;
+    const isOther = kind !== undefined && (await describeDirectory(path)) === kind;
     throw refuseSystem('directory-exists', {
-      expected: `a new or empty folder at ${path}`,
+      expected: `a new or empty directory at ${path}`,
       found: isOther ? `${kind} that was made from other inputs` : counted,
       advice: 'name another, or remove it',
     });
@@ -279,7 +274,7 @@ async function listEntries(path: string): Promise<string[]> {
     const reason = systemCodeOf(error);
     if (reason === 'ENOENT') return [];
     throw refuseSystem('file-unwritable', {
-      expected: `a new or empty folder at ${path}`,
+      expected: `a new or empty directory at ${path}`,
       found: reason === 'ENOTDIR' ? 'a file in its way' : describeSystemReason(error),
       details: { path, reason },
       cause: error,

@@ -26,13 +26,13 @@ export class PublishedPrices {
   }
 
   /** The decimals of the asset of a line. @throws SolventError `statement-asset-not-listed`. */
-  decimalsOf({ line, place }: PlacedLine): number {
+  decimalsOf({ line, position }: PlacedLine): number {
     const listed = this.#assets.get(line.asset);
     if (listed !== undefined) return listed.decimals;
     throw refuseProtocol('statement-asset-not-listed', {
       expected: 'lines of listed assets',
       found: 'one of another asset',
-      details: { line: place },
+      details: { line: position },
     });
   }
 

@@ -1,4 +1,4 @@
-import { describePlace } from '../../system/index.js';
+import { describeDirectory } from '../../system/index.js';
 import {
   deriveChallenges,
   hashManifest,
@@ -65,7 +65,7 @@ async function readChallenges(paths: RunPaths, manifest: Manifest): Promise<Chal
 async function refuseIncomplete(directory: string): Promise<SolventError<ProverCode>> {
   return refuseProver('run-incomplete', {
     expected: `a run with its bundle in ${directory}`,
-    found: await describePlace(directory),
+    found: await describeDirectory(directory),
     details: { path: directory },
   });
 }

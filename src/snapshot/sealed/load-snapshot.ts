@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { describePlace, hashFile, readNamedFile } from '../../system/index.js';
+import { describeDirectory, hashFile, readNamedFile } from '../../system/index.js';
 import { requirePath } from '../../protocol/index.js';
 import {
   hashSnapshotFile,
@@ -20,7 +20,7 @@ export type Snapshot = SnapshotFile & {
   readonly hash: string;
 };
 
-/** How a folder is described that does have a snapshot, which then cannot be read. */
+/** How a directory is described that does have a snapshot, which then cannot be read. */
 const SNAPSHOT_PLACE = 'a snapshot';
 
 /**
@@ -57,11 +57,11 @@ async function readSnapshotFile(directory: string): Promise<Uint8Array> {
   try {
     return await readNamedFile(join(directory, SNAPSHOT_FILE), MAX_SNAPSHOT_BYTES);
   } catch (error) {
-    const place = await describePlace(directory);
-    if (place === SNAPSHOT_PLACE) throw error;
+    const position = await describeDirectory(directory);
+    if (position === SNAPSHOT_PLACE) throw error;
     throw refuseSnapshot('snapshot-missing', {
       expected: `a snapshot in ${directory}`,
-      found: place,
+      found: position,
       details: { path: directory },
       cause: error,
     });

@@ -29,7 +29,7 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Reads a file of a folder that others filled in the same way. A link in it would lead to a file of the reader's own, and
+ * Reads a file of a directory that others filled in the same way. A link in it would lead to a file of the reader's own, and
  * a pipe never ends: only a regular file is read.
  * @param maxBytes where a longer file is cut.
  * @throws SolventError `file-unreadable` (usage).
@@ -58,7 +58,7 @@ function irregular(path: string, found: Stats): SolventError<VerifierCode> {
   const reason = found.isSymbolicLink()
     ? 'a symbolic link'
     : found.isDirectory()
-      ? 'a folder'
+      ? 'a directory'
       : found.isFIFO()
         ? 'a named pipe'
         : 'a socket or a device';
@@ -114,7 +114,7 @@ export async function openManifest(path: string): Promise<BundleSource> {
   if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
     throw refuseUse('file-unreadable', {
       expected: `${BUNDLE_FILES.manifest} at ${path}`,
-      found: 'a folder',
+      found: 'a directory',
       advice: 'name the file in it',
       details: { path, reason: 'EISDIR' },
     });
@@ -151,10 +151,10 @@ async function assertBundle(directory: string): Promise<void> {
   if (names.includes(BUNDLE_FILES.manifest)) return;
   const advice = names.includes('bundle')
     ? `name ${join(directory, 'bundle')}`
-    : 'name the folder that the platform published as its bundle';
+    : 'name the directory that the platform published as its bundle';
   throw refuseUse('file-unreadable', {
     expected: `a bundle at ${directory}`,
-    found: `a folder without ${BUNDLE_FILES.manifest}`,
+    found: `a directory without ${BUNDLE_FILES.manifest}`,
     advice,
     details: { path: directory, reason: 'ENOENT' },
   });
@@ -210,7 +210,7 @@ export async function writeFileWhole(
 }
 
 /**
- * What is said of a file or folder that the system does not let us read.
+ * What is said of a file or directory that the system does not let us read.
  * @param expected what it was taken for: `a readable file`.
  */
 export function unreadable(

@@ -23,8 +23,8 @@ export async function openReserves(directory: string): Promise<ReservesSource> {
   if (!names.includes(RESERVES_FILE)) {
     throw refuseUse('file-unreadable', {
       expected: `reserves at ${directory}`,
-      found: `a folder without ${RESERVES_FILE}`,
-      advice: 'name the folder that the platform published as its reserves',
+      found: `a directory without ${RESERVES_FILE}`,
+      advice: 'name the directory that the platform published as its reserves',
       details: { path: directory, reason: 'ENOENT' },
     });
   }
