@@ -178,9 +178,9 @@ function addRow(position: OpenPosition, row: readonly DuckDBValue[]): void {
     const amounts = { equityUnits: first as bigint, debtUnits: second as bigint };
     position.holdings.push({ ...asset, price: price as number, ...amounts });
   } else if (part === 2) {
-    const place = { account: account as string, bucket: bucket as string };
+    const netted = { account: account as string, bucket: bucket as string };
     position.lines.push({
-      ...{ ...asset, ...place, kind: kind as string, detail: detail as string, units: first as bigint },
+      ...{ ...asset, ...netted, kind: kind as string, detail: detail as string, units: first as bigint },
     });
   } else position.movements.push({ ...asset, kind: kind as string, units: first as bigint });
 }

@@ -54,7 +54,7 @@ export function keyRecordPath(zkeyPath: string, kernel: KernelName): string {
 }
 
 /** A converted key in the cache, and the record that it is held to. */
-export type CachedKeyPlace = { readonly path: string; readonly recordPath: string };
+export type CachedKeyEntry = { readonly path: string; readonly recordPath: string };
 
 /**
  * Reads a converted key in chunks and holds it to the hash that stands beside its .zkey. Who may write to the cache alone
@@ -62,7 +62,7 @@ export type CachedKeyPlace = { readonly path: string; readonly recordPath: strin
  * @returns the key, or undefined where there is none that is whole and the same.
  */
 export async function loadCachedKey(
-  { path, recordPath }: CachedKeyPlace,
+  { path, recordPath }: CachedKeyEntry,
   identity: KeyIdentity,
 ): Promise<SharedProvingKey | undefined> {
   let handle: FileHandle | undefined;
@@ -84,7 +84,7 @@ export async function loadCachedKey(
  * @throws what the system refuses, at either place.
  */
 export async function saveCachedKey(
-  { path, recordPath }: CachedKeyPlace,
+  { path, recordPath }: CachedKeyEntry,
   identity: KeyIdentity,
   key: SharedProvingKey,
 ): Promise<void> {
