@@ -13,7 +13,14 @@ export { captureWallets } from './capture-wallets.js';
 export { compareReserves, type SharedWallet } from './compare.js';
 export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
 export { encodeReservesFolder, signReserves, type ReservesFiles, type ReservesSigner } from './folder.js';
-export { importConfirmation, importSignatures, type Imported } from './import.js';
+export {
+  importConfirmation,
+  importFile,
+  importSignatures,
+  importTransaction,
+  type Imported,
+} from './import.js';
+export { askBalance, askNodes } from './nodes.js';
 export { composeReserves, stateLiabilities, writeReserves, type PublishOptions } from './publish.js';
 export { encodeRequests, listRequests, type SignRequest } from './requests.js';
 export { REVIEWED_PINS } from './reviewed.js';

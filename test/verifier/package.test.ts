@@ -207,6 +207,7 @@ describe('installed into an empty folder', () => {
       'parsePins',
       'toBundleVerdict',
       'verifyReserves',
+      'verifyReservesHistory',
     ]);
     expect(Object.keys((await import(node.href)) as object).sort()).toEqual([
       'HISTORY_FOLDER',

@@ -21,5 +21,11 @@ export type HistoryCode =
   | 'rotation-unplaced'
   /** A rotation is of before the manifest that it follows, or of after the next one. */
   | 'rotation-out-of-order'
-  /** The history ends with another manifest, or key, than the caller expects. */
+  /** Reserves beside a manifest are of another one, or of a second instant. */
+  | 'history-reserves-of-other'
+  /** Reserves name others before them that are not there. */
+  | 'history-reserves-gap'
+  /** Two accounts of reserves for one snapshot, or after the same one. */
+  | 'history-reserves-forked'
+  /** The history ends with another manifest, account of reserves, or key, than the caller expects. */
   | 'history-end-differs';

@@ -10,6 +10,7 @@ import {
   type ManifestSignature,
   type Rotation,
 } from '../../protocol/index.js';
+import type { Reserves } from '../../protocol/reserves/index.js';
 import type { HistoryCode } from './errors.js';
 import { unplaced } from './follow-rotations.js';
 
@@ -23,10 +24,20 @@ export type PublishedManifest = {
   readonly origin: string;
 };
 
+/** Reserves that were published beside a manifest, and where they were found. */
+export type PublishedReserves = {
+  readonly reserves: Reserves;
+  readonly signature: ManifestSignature;
+  /** The directory of the manifest. */
+  readonly origin: string;
+};
+
 /** Everything that a platform published, in any order. */
 export type History = {
   readonly manifests: readonly PublishedManifest[];
   readonly rotations: readonly Rotation[];
+  /** The reserves beside the manifests, as far as there are any. */
+  readonly reserves?: readonly PublishedReserves[];
 };
 
 /** One snapshot in its place. */

@@ -324,6 +324,16 @@ const tokens: readonly Attack[] = [
       );
     }),
   },
+  ...(['flag', 'mapping'] as const).map((how): Attack => ({
+    name: `a balance that a ${how} of a blacklist stops, as one that only nodes show`,
+    code: 'frozen',
+    make: rebuild((world) => {
+      const storage = world.accounts.get(CONTRACTS.usdc)!.storage as Map<string, bigint>;
+      if (how === 'flag') storage.set(mappingSlot(KEYS.token.address, BALANCES), (1n << 255n) + 700n);
+      else storage.set(mappingSlot(KEYS.token.address, 4n), 1n);
+      walletOf(world, KEYS.token.address, CONTRACTS.usdc).balance = 'reproducible';
+    }),
+  })),
   {
     name: 'a balance in a mapping of the blacklisted',
     code: 'frozen',
