@@ -94,7 +94,7 @@ export function importTransaction(work: ReservesWork, bytes: Uint8Array): Import
   }
   const base64 = Buffer.from(bytes).toString('base64');
   const text = asked.isBip127 ? bytesToHex(bytes) : `${isPsbt(bytes) ? 'pof' : 'ful'}${base64}`;
-  const line = readOutputSignature(work, asked, { text, place: 'the transaction' });
+  const line = readOutputSignature(work, asked, { text, position: 'the transaction' });
   const others = work.evidence.filter((known) => keyOfEvidence(known) !== keyOfEvidence(line));
   return { entries: work.entries, evidence: [...others, line], signatureCount: 1 };
 }
@@ -124,7 +124,7 @@ function listOutputScripts({ blocks, bitcoin, pins, takenAt, entries }: Reserves
       return [chain, new BitcoinChain(block, contents, { pins: pins.bitcoin ?? [], takenAt })];
     }),
   );
-  const outputs = entries.flatMap((line) => (line.kind === 'output' ? [{ line, place: 'the work' }] : []));
+  const outputs = entries.flatMap((line) => (line.kind === 'output' ? [{ line, position: 'the work' }] : []));
   return listScripts(outputs, chains);
 }
 
@@ -189,7 +189,7 @@ function toEntries({ custodian, amounts }: ConfirmationEvidence): CustodyEntry[]
 function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: string): Evidence[] {
   const output = work.entries.find((entry) => entry.kind === 'output' && entry.address === cells.address);
   if (output?.kind === 'output')
-    return [readOutputSignature(work, output, { text: cell, place: `line ${line}` })];
+    return [readOutputSignature(work, output, { text: cell, position: `line ${line}` })];
   const address = cells.address!.toLowerCase();
   const asked = listClaimed(work).filter(
     (entry) => entry.address === address && [undefined, '', entry.chain].includes(cells.chain),

@@ -12,7 +12,12 @@ export { captureChain, type CapturedWallet, type ChainCapture } from './capture.
 export { captureWallets } from './capture-wallets.js';
 export { compareReserves, type SharedWallet } from './compare.js';
 export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
-export { encodeReservesFolder, signReserves, type ReservesFiles, type ReservesSigner } from './folder.js';
+export {
+  encodeReservesDirectory,
+  signReserves,
+  type ReservesFiles,
+  type ReservesSigner,
+} from './directory.js';
 export {
   importConfirmation,
   importFile,

@@ -71,9 +71,9 @@ async function askAboutWallets(node: RpcNode, { chain, blocks, entries }: NodeQu
   // Of other blocks than the pinned ones nothing is asked.
   if (!blocks.every(({ hash }, index) => hash === hashes[index])) return { hashes, amounts };
   const { number } = blocks[0]!;
-  await forEachOf(entries, async ({ line, place }) => {
+  await forEachOf(entries, async ({ line, position }) => {
     if (line.kind !== 'wallet') return;
-    amounts.set(place, (await askBalance(node, { ...line, number })).toString());
+    amounts.set(position, (await askBalance(node, { ...line, number })).toString());
   });
   return { hashes, amounts };
 }
@@ -85,15 +85,15 @@ async function askAboutOutputs(node: RpcNode, { blocks, entries }: NodeQuestion)
   if (!blocks.every(({ hash }, index) => hash === hashes[index])) return { hashes, amounts: new Map() };
   const isOutput = (
     placed: NodeQuestion['entries'][number],
-  ): placed is { line: OutputEntry; place: string } => placed.line.kind === 'output';
+  ): placed is { line: OutputEntry; position: string } => placed.line.kind === 'output';
   const outputs = entries.filter(isOutput);
   const { others } = await settleOutputs(node, { ...blocks[0]!, outputs: outputs.map(({ line }) => line) });
   const spent = new Set(others);
   return {
     hashes,
     amounts: new Map(
-      outputs.map(({ line, place }) => [
-        place,
+      outputs.map(({ line, position }) => [
+        position,
         spent.has(`${line.transaction}:${line.index}`) ? null : line.amount,
       ]),
     ),

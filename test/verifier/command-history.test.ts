@@ -32,11 +32,11 @@ const keys = { profile: 'test', circuits: inventManifest({}).circuits };
 const platform = 'Example Exchange';
 const older = exportTrust(keys, { ...first, platform });
 const present = exportTrust(keys, { ...second, platform });
-let folder = '';
-const at = (...names: string[]) => join(folder, ...names);
+let root = '';
+const at = (...names: string[]) => join(root, ...names);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
+  root = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
   for (const [index, { manifest, signature }] of chain.entries()) {
     await mkdir(at('published', String(index)), { recursive: true });
     await writeFile(at('published', String(index), 'manifest.json'), encodeJsonLine(manifest));
@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await rm(root, { recursive: true, force: true });
 });
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
@@ -121,11 +121,11 @@ describe('solvent-verify history verify', () => {
     expect(JSON.parse(json.out)).toMatchObject({ format: 'solvent/error/v1', valid: false, code });
   });
 
-  it('ends with 2 where the folder is a file, or none', async () => {
+  it('ends with 2 where the directory is a file, or none', async () => {
     for (const path of [at('trust.json'), at('nowhere')]) {
       const { exitCode, err } = await run('history', 'verify', path, '--trust', at('trust.json'));
       expect([exitCode, err.split('\n')[1]]).toEqual([2, 'code: file-unreadable']);
-      expect(err).toMatch(/a folder of bundles/);
+      expect(err).toMatch(/a directory of bundles/);
       expect(err).not.toMatch(/ENO/);
     }
   });
@@ -179,7 +179,7 @@ describe('reserves beside the snapshots of a history', () => {
     };
     return reserves;
   }
-  async function place(name: string, all: readonly (Reserves | null)[]): Promise<string> {
+  async function position(name: string, all: readonly (Reserves | null)[]): Promise<string> {
     await cp(at('published'), at(name), { recursive: true });
     for (const [index, reserves] of all.entries()) {
       if (reserves === null) continue;
@@ -191,7 +191,7 @@ describe('reserves beside the snapshots of a history', () => {
     return at(name);
   }
   const walk = async (name: string, all: readonly (Reserves | null)[], ...more: string[]) =>
-    run('history', 'verify', await place(name, all), '--trust', at('trust.json'), ...more);
+    run('history', 'verify', await position(name, all), '--trust', at('trust.json'), ...more);
   const zeroth = makeReserves(0, null);
   const hash = formatReservesHash(zeroth);
 

@@ -18,7 +18,7 @@ import {
   type Built,
 } from './world.js';
 
-/** Mutated folders; `npm run test:reserves` asks for more. */
+/** Mutated directories; `npm run test:reserves` asks for more. */
 const MUTATIONS = Number(process.env.SOLVENT_RESERVES_MUTATIONS ?? 200);
 const SEED = Number(process.env.SOLVENT_RESERVES_SEED ?? 20_261_128);
 
@@ -118,13 +118,13 @@ function resign(files: ReservesFiles, name: string, bytes: Uint8Array): Reserves
 const areSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
 /** An honest platform's files, and what its reader has pinned: of EVM chains with a custodian, or of a Bitcoin network. */
-type Folder = {
+type Directory = {
   readonly files: ReservesFiles;
   readonly entries: readonly ReserveEntry[];
   readonly reader: Pick<Built, 'pins' | 'world'>;
 };
 
-async function makeEvmFolder(): Promise<Folder> {
+async function makeEvmDirectory(): Promise<Directory> {
   const world = makeWorld();
   // What nothing is checked of may say anything: it has no place here.
   world.entries = world.entries.filter(({ kind }) => kind !== 'other');
@@ -132,7 +132,7 @@ async function makeEvmFolder(): Promise<Folder> {
   return { files: await publish(reader), entries: reader.draft.entries, reader };
 }
 
-async function makeBitcoinFolder(): Promise<Folder> {
+async function makeBitcoinDirectory(): Promise<Directory> {
   const { draft, pins } = makeBitcoinWorld();
   const assets = liabilities.assets.filter(({ asset }) => asset === 'BTC');
   const world = { ...makeWorld(), liabilities: { ...liabilities, assets } };
@@ -140,16 +140,16 @@ async function makeBitcoinFolder(): Promise<Folder> {
   return { files: publishLie(draft, survey), entries: draft.entries, reader: { pins, world } };
 }
 
-let folders: readonly Folder[];
+let directories: readonly Directory[];
 beforeAll(async () => {
-  folders = [await makeEvmFolder(), await makeBitcoinFolder()];
+  directories = [await makeEvmDirectory(), await makeBitcoinDirectory()];
 });
 
-type Mutated = Pick<Folder, 'files' | 'reader'> & { readonly how: string };
+type Mutated = Pick<Directory, 'files' | 'reader'> & { readonly how: string };
 
-/** A changed folder, and how it was changed; undefined where the change changed nothing. */
+/** A changed directory, and how it was changed; undefined where the change changed nothing. */
 function mutate(random: Random): Mutated | undefined {
-  const { files, entries, reader } = folders[random.below(folders.length)]!;
+  const { files, entries, reader } = directories[random.below(directories.length)]!;
   const names = [...files.keys()];
   const name = names[random.below(names.length)]!;
   const bytes = files.get(name)!;
@@ -166,9 +166,9 @@ function mutate(random: Random): Mutated | undefined {
     : { files: new Map([...files, [name, changed]]), reader, how: `bytes of ${name}` };
 }
 
-describe(`${MUTATIONS} mutated folders of reserves, seed ${SEED}`, () => {
+describe(`${MUTATIONS} mutated directories of reserves, seed ${SEED}`, () => {
   it('are all refused, each by a code and none by an exception', async () => {
-    for (const { files, reader } of folders) {
+    for (const { files, reader } of directories) {
       expect(await verify(files, reader)).toMatchObject({ valid: true });
     }
     const random = makeRandom(SEED);
@@ -190,7 +190,7 @@ describe(`${MUTATIONS} mutated folders of reserves, seed ${SEED}`, () => {
     if (MUTATIONS > 200) {
       const list = (counts: ReadonlyMap<string, number>) =>
         [...counts].sort(([, a], [, b]) => b - a).map(([what, count]) => `${count} ${what}\n`);
-      const head = `${made} mutated folders (seed ${SEED}), ${accepted.length} accepted\n`;
+      const head = `${made} mutated directories (seed ${SEED}), ${accepted.length} accepted\n`;
       process.stdout.write([head, ...list(codes), 'changed:\n', ...list(changed)].join(''));
     }
   });

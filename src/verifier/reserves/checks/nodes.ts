@@ -46,8 +46,8 @@ export async function checkNodes(
     const { chain, entries: asked } = question;
     const answer = await ask(question);
     if (answer !== undefined) assertSameBlocks(question, answer);
-    const left = asked.filter(({ line, place }) => !isConfirmed(line, { place, answer }));
-    for (const { place } of left) unsettled.add(place);
+    const left = asked.filter(({ line, position }) => !isConfirmed(line, { position, answer }));
+    for (const { position } of left) unsettled.add(position);
     if (left.length > 0) open.push(describeOpen(question, left, answer === undefined));
     if (answer === undefined) continue;
     const confirmed = formatCount(asked.length - left.length, 'reproducible amount');
@@ -107,11 +107,11 @@ function assertSameBlocks({ chain, blocks }: NodeQuestion, { hashes }: NodeAnswe
 
 function isConfirmed(
   { amount }: WalletEntry | OutputEntry,
-  { place, answer }: { readonly place: string; readonly answer: NodeAnswer | undefined },
+  { position, answer }: { readonly position: string; readonly answer: NodeAnswer | undefined },
 ): boolean {
-  const found = answer?.amounts.get(place) ?? null;
+  const found = answer?.amounts.get(position) ?? null;
   if (found === null || found === amount) return found !== null;
-  throw refuseReserves('node-differs', `expected ${found} units by your node at ${place}, got ${amount}`);
+  throw refuseReserves('node-differs', `expected ${found} units by your node at ${position}, got ${amount}`);
 }
 
 function describeOpen(
@@ -122,5 +122,5 @@ function describeOpen(
   const what = `That ${formatCount(left.length, 'amount')} of ${chain} ${left.length === 1 ? 'was' : 'were'} there at block ${blocks[0]!.number}`;
   return isUnasked
     ? `${what}: ask a node of your own with solvent reserves check --node ${chain}=URL.`
-    : `${what}: your node cannot say it any more of ${left.map(({ place }) => place).join(', ')}.`;
+    : `${what}: your node cannot say it any more of ${left.map(({ position }) => position).join(', ')}.`;
 }

@@ -61,9 +61,11 @@ export function* listCounted(
   },
 ): Generator<CountedEntry> {
   const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     const levels =
-      unsettled?.has(place) === true ? { ...levelsOf(entry), balance: 'stated' as const } : levelsOf(entry);
+      unsettled?.has(position) === true
+        ? { ...levelsOf(entry), balance: 'stated' as const }
+        : levelsOf(entry);
     if (entry.kind !== 'wallet' && entry.kind !== 'output') {
       const marks: Mark[] = entry.kind === 'custody' ? ['custodian'] : [];
       yield { entry, levels, decimals: unitDecimals.get(entry.asset)!, marks };
