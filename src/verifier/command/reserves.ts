@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 
-import { EXIT_CODES, formatDecimal, parseTrust, SolventError } from '../../protocol/index.js';
+import { EXIT_CODES, formatDecimal, parseTrust } from '../../protocol/index.js';
 import { BALANCE_LEVELS, parsePins, type BalanceLevel } from '../../protocol/reserves/index.js';
+import { refuseUse } from '../errors.js';
 import { renderReservesHtml } from '../html/reserves.js';
 import { openBundle, writeFileWhole } from '../node/files.js';
 import { createPairingPool } from '../node/pairing-pool.js';
@@ -19,9 +20,6 @@ import { verifyBundle } from '../verify.js';
 import { parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderReservesReport } from './render-reserves.js';
-
-/** What a call can lack, or have too much of. */
-type ReservesCommandCode = 'second-instant-missing' | 'node-not-needed';
 
 type ReservesFlags = {
   readonly bundle: string;
@@ -127,11 +125,10 @@ export function addReservesCommand(program: Command, output: Output, openNodes?:
 function assertNodesNeeded({ blocks }: ReservesReport, named: readonly string[]): void {
   const other = named.find((chain) => !blocks.some((block) => block.chain === chain));
   if (other === undefined) return;
-  throw new SolventError<ReservesCommandCode>(
-    'usage',
-    'node-not-needed',
-    `expected --node with a chain of these reserves, ${blocks.map(({ chain }) => chain).join(' or ')}, got ${other}`,
-  );
+  throw refuseUse('node-not-needed', {
+    expected: `--node with a chain of these reserves, ${blocks.map(({ chain }) => chain).join(' or ')}`,
+    found: other,
+  });
 }
 
 /** 0 covered; 1 refused; 3 pins or trust are missing; 4 valid, but short or not shown. */
@@ -153,11 +150,10 @@ async function checkSecond(flags: ReservesFlags, first: ReservesReport): Promise
     reservesHash: undefined,
   });
   if (second.valid && second.purpose !== 'persistence') {
-    throw new SolventError<ReservesCommandCode>(
-      'usage',
-      'second-instant-missing',
-      'expected --persistence with reserves of a second instant, got those of the snapshot’s',
-    );
+    throw refuseUse('second-instant-missing', {
+      expected: '--persistence with reserves of a second instant',
+      found: 'those of the snapshot’s',
+    });
   }
   return second;
 }

@@ -3,6 +3,7 @@ import {
   hashManifest,
   isSignedBy,
   parseInstantNs,
+  type RotationCode,
   signedMessage,
   SolventError,
   verifyRotation,
@@ -11,8 +12,9 @@ import {
   type Rotation,
 } from '../../protocol/index.js';
 import type { Reserves } from '../../protocol/reserves/index.js';
-import type { HistoryCode } from './errors.js';
+
 import { unplaced } from './follow-rotations.js';
+import { refuseUse, type HistoryCode } from '../errors.js';
 
 const NS_PER_MS = 1_000_000n;
 
@@ -234,8 +236,10 @@ function fingerprintsOf({ circuits }: Manifest): string {
   return circuits.map(({ fingerprint }) => fingerprint).join();
 }
 
-function refuse(code: HistoryCode, expected: string, found: string): SolventError<HistoryCode> {
-  return new SolventError('verification', code, `expected ${expected}, got ${found}`, {
-    details: { expected, found },
-  });
+function refuse(
+  code: Exclude<HistoryCode, RotationCode>,
+  expected: string,
+  found: string,
+): SolventError<HistoryCode> {
+  return refuseUse(code, { expected, found, details: { expected, found } });
 }

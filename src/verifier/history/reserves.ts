@@ -2,11 +2,12 @@ import {
   formatManifestHash,
   isSignedBy,
   signedMessage,
-  SolventError,
+  type RotationCode,
+  type SolventError,
   type Manifest,
 } from '../../protocol/index.js';
 import { formatReservesHash, hashReserves } from '../../protocol/reserves/index.js';
-import type { HistoryCode } from './errors.js';
+import { refuseUse, type HistoryCode } from '../errors.js';
 import type { History, HistoryReport, PublishedReserves } from './history.js';
 
 /** The reserves of a history: none was left out or rewritten. */
@@ -98,8 +99,10 @@ function assertFollows({ reserves, origin }: PublishedReserves, seen: readonly s
   );
 }
 
-function refuse(code: HistoryCode, expected: string, found: string): SolventError<HistoryCode> {
-  return new SolventError('verification', code, `expected ${expected}, got ${found}`, {
-    details: { expected, found },
-  });
+function refuse(
+  code: Exclude<HistoryCode, RotationCode>,
+  expected: string,
+  found: string,
+): SolventError<HistoryCode> {
+  return refuseUse(code, { expected, found, details: { expected, found } });
 }
