@@ -42,7 +42,7 @@ import {
   type Name,
 } from '../verifier/reserves/bitcoin/world.js';
 import { liabilities, platformKey, publishLie, TAKEN_AT, verify } from '../verifier/reserves/world.js';
-import { surveyReserves } from '../../src/verifier/reserves/making.js';
+import { formCanonical, surveyReserves } from '../../src/verifier/reserves/making.js';
 
 /** A server that answers as a Bitcoin node does, of the blocks of a miner up to a height, behind a password. */
 function serve(miner: Miner, state: { height: number; spent: ReadonlySet<string> }): Promise<Server> {
@@ -245,7 +245,9 @@ describe('transactions and PSBTs as files', () => {
 
   it('are taken in each spelling of theirs, as the evidence that text would be', () => {
     const pof = funds();
-    const proven = { kind: 'bitcoin', address: WALLETS.fund.address, form: 'bip-322', signature: pof };
+    const least = formCanonical({ form: 'bip-322', signature: pof })!;
+    expect(least.length).toBeLessThan(pof.length);
+    const proven = { kind: 'bitcoin', address: WALLETS.fund.address, form: 'bip-322', signature: least };
     for (const spelled of [
       bytesOf(pof),
       text(pof.slice(3)),
@@ -258,7 +260,13 @@ describe('transactions and PSBTs as files', () => {
     ]);
     const proof = signBip127(messageOf('proof'), [coinOf(world.funding, 'proof')]);
     const taken = importFile(work, text(proof)).evidence;
-    expect(taken).toMatchObject([{ address: WALLETS.proof.address, form: 'bip-127', signature: proof }]);
+    expect(taken).toMatchObject([
+      {
+        address: WALLETS.proof.address,
+        form: 'bip-127',
+        signature: formCanonical({ form: 'bip-127', signature: proof }),
+      },
+    ]);
     // The same file again is the same evidence.
     expect(importFile({ ...work, evidence: taken }, text(proof)).evidence).toEqual(taken);
   });

@@ -21,7 +21,7 @@ export {
   type BitcoinTransaction,
 } from './bitcoin/transaction.js';
 export { addressOf } from './bitcoin/script.js';
-export { checkBitcoinEvidence, listScripts } from './bitcoin/control.js';
+export { checkBitcoinEvidence, formCanonical, listScripts } from './bitcoin/control.js';
 export { composeToSpend } from './bitcoin/message.js';
 export { parsePsbt } from './bitcoin/psbt.js';
 export { verifyWithNoble } from './bitcoin/spend.js';

@@ -91,7 +91,8 @@ function mutateEntry(lines: readonly ReserveEntry[], random: Random): ReserveEnt
       }
       break;
     case 6:
-      if (entry.kind === 'wallet' || entry.kind === 'output')
+      // What is not free counts at no level, so that a lesser one for it is no lie.
+      if ((entry.kind === 'wallet' || entry.kind === 'output') && entry.encumbrance === null)
         entry.balance = entry.balance === 'proven' ? 'reproducible' : 'proven';
       break;
     default:
