@@ -209,6 +209,7 @@ describe('installed into an empty directory', () => {
       'parsePins',
       'toBundleVerdict',
       'verifyReserves',
+      'verifyReservesHistory',
     ]);
     expect(Object.keys((await import(node.href)) as object).sort()).toEqual([
       'HISTORY_DIRECTORY',
