@@ -38,4 +38,5 @@ export {
   saveWork,
   type ReservesWork,
   type WorkHead,
+  WORK_PINS_FILE,
 } from './work.js';
