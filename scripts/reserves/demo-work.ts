@@ -77,7 +77,7 @@ export async function serveDemoChain(): Promise<{ readonly url: string; readonly
   const describe = (header: Uint8Array, at: number) => ({
     hash: hashEvm(header),
     number: `0x${at.toString(16)}`,
-    timestamp: `0x${BigInt(parseEvmHeader(header).timestamp).toString(16)}`,
+    timestamp: `0x${parseEvmHeader(header).timestampSeconds.toString(16)}`,
   });
   const answers: Readonly<Record<string, (first: unknown) => unknown>> = {
     eth_getBlockByNumber: (tag) => {
