@@ -40,11 +40,11 @@ export async function saveAccounts(paths: RunPaths, accounts: readonly CutAccoun
 
 /** Canonical JSON and a line feed, written out: there is one for each user. */
 function encodeAccount({ userId, positions, statement }: CutAccount): Uint8Array {
-  const places = positions.map(({ batch, row }) => `{"batch":${batch},"row":${row}}`);
+  const indexes = positions.map(({ batch, row }) => `{"batch":${batch},"row":${row}}`);
   const range =
     statement === null ? 'null' : `{"sizeBytes":${statement.sizeBytes},"start":${statement.start}}`;
   return utf8ToBytes(
-    `{"positions":[${places.join()}],"statement":${range},"userId":${JSON.stringify(userId)}}\n`,
+    `{"positions":[${indexes.join()}],"statement":${range},"userId":${JSON.stringify(userId)}}\n`,
   );
 }
 
