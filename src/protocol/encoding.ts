@@ -1,4 +1,4 @@
-import { SolventError } from './errors.js';
+import { SolventError, refuseProtocol } from './errors.js';
 
 export { decodeUint } from './bytes.js';
 
@@ -96,9 +96,8 @@ export function parseBase64url(text: string, sizeBytes: number): Uint8Array {
 }
 
 function refuse(sizeBytes: number): SolventError<EncodingCode> {
-  return new SolventError(
-    'format',
-    'base64url-malformed',
-    `expected ${sizeBytes} bytes in base64url without padding, got another text`,
-  );
+  return refuseProtocol('base64url-malformed', {
+    expected: `${sizeBytes} bytes in base64url without padding`,
+    found: 'another text',
+  });
 }

@@ -8,12 +8,13 @@ import {
   type RowLayout,
 } from '../../protocol/index.js';
 import { readIfExists, writeFileAtomically } from '../../system/index.js';
-import type { ProverCode } from '../errors.js';
+import { refuseProver, type ProverCode } from '../errors.js';
 import { PRIVATE_FILE_MODE } from '../run/paths.js';
 import { sealBytes, unsealBytes } from '../sealed-bytes.js';
 import type { BatchPoints } from './commit-batch.js';
 import { readRow, rowRecordBytes, writeRow } from './row-records.js';
 import type { BatchSeed } from './run-seeds.js';
+import { refuseProver } from '../errors.js';
 
 const FORMAT = 'solvent/row-batch/v3';
 /** Of a seed, a mask and a point. */
@@ -82,10 +83,10 @@ function readStored(file: Uint8Array, layout: RowLayout): StoredBatch {
 }
 
 function refuse(path: string, cause?: unknown): SolventError<ProverCode> {
-  return new SolventError(
-    'artefact',
-    'run-file-malformed',
-    'expected a batch of rows as this run wrote it, got another file or none: run the command again',
-    { details: { path }, cause },
-  );
+  return refuseProver('run-file-malformed', {
+    expected: 'a batch of rows as this run wrote it',
+    found: 'another file or none',
+    details: { path },
+    cause,
+  });
 }

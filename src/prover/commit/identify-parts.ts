@@ -1,7 +1,6 @@
 import {
   type Account,
   deriveIdHash,
-  SolventError,
   type FieldElement,
   type RunSecret,
   assertSums,
@@ -14,8 +13,8 @@ import {
   type Manifest,
   type AccountStatement,
 } from '../../protocol/index.js';
-import type { ProverCode } from '../errors.js';
 import type { PlannedPart } from '../../plan/index.js';
+import { refuseProver } from '../errors.js';
 
 /** Makes the ids of an account's parts, all of them, in order. */
 export type PartIdentifier = (account: Account, parts: readonly PlannedPart[]) => Uint8Array[];
@@ -59,12 +58,11 @@ function hashOwnStatement(
       assets,
     );
   } catch (cause) {
-    throw new SolventError<ProverCode>(
-      'invariant',
-      'statement-mismatch',
-      'expected a statement that adds up to the holdings of its account, got another: make the snapshot again',
-      { cause },
-    );
+    throw refuseProver('statement-mismatch', {
+      expected: 'a statement that adds up to the holdings of its account',
+      found: 'another',
+      cause,
+    });
   }
   return hashStatement(statement);
 }
