@@ -14,7 +14,6 @@ import { sealBytes, unsealBytes } from '../sealed-bytes.js';
 import type { BatchPoints } from './commit-batch.js';
 import { readRow, rowRecordBytes, writeRow } from './row-records.js';
 import type { BatchSeed } from './run-seeds.js';
-import { refuseProver } from '../errors.js';
 
 const FORMAT = 'solvent/row-batch/v3';
 /** Of a seed, a mask and a point. */
@@ -86,6 +85,7 @@ function refuse(path: string, cause?: unknown): SolventError<ProverCode> {
   return refuseProver('run-file-malformed', {
     expected: 'a batch of rows as this run wrote it',
     found: 'another file or none',
+    advice: 'run the command again',
     details: { path },
     cause,
   });
