@@ -131,30 +131,37 @@ export function deriveTotalMasks(batchSeeds: readonly Uint8Array[]): FieldElemen
 }
 
 /**
- * Everything random that a batch uses but its maskL, which hangs on all batches of the run.
+ * The masks of a batch, without the blinds of its points.
  * @param seed seed_b.
  * @param totalMask maskL of this batch, as `deriveTotalMasks` makes it.
  */
+export function deriveBatchMasks(layout: RowLayout, seed: Uint8Array, totalMask: FieldElement): BatchMasks {
+  const draw = keyScalars(seed);
+  const drawGroup = (group: number) =>
+    Array.from({ length: wordCount(layout) }, (_, index) =>
+      draw('mask', encodeUint(group, 4), encodeUint(index + 1, 4)),
+    );
+  return {
+    blind: draw('blind'),
+    total: totalMask,
+    cover: layout.kind === 'margin' ? draw('mask-cover') : ZERO,
+    groups: Array.from({ length: groupCount(layout) }, (_, group) => drawGroup(group)),
+  };
+}
+
+/** Everything random that a batch uses: `deriveBatchMasks`, and a blind for each group's mask point and each row's point. */
 export function deriveBatchSecrets(
   layout: RowLayout,
   seed: Uint8Array,
   totalMask: FieldElement,
 ): BatchSecrets {
   const draw = keyScalars(seed);
-  const groups = Array.from({ length: groupCount(layout) }, (_, group) =>
-    Array.from({ length: wordCount(layout) }, (__, index) =>
-      draw('mask', encodeUint(group, 4), encodeUint(index + 1, 4)),
-    ),
-  );
+  const drawAll = (label: string, count: number) =>
+    Array.from({ length: count }, (_, index) => draw(label, encodeUint(index, 4)));
   return {
-    masks: {
-      blind: draw('blind'),
-      total: totalMask,
-      cover: layout.kind === 'margin' ? draw('mask-cover') : ZERO,
-      groups,
-    },
-    maskBlinds: groups.map((_, group) => draw('mask-blind', encodeUint(group, 4))),
-    rowBlinds: Array.from({ length: layout.rows }, (_, row) => draw('leaf-blind', encodeUint(row, 4))),
+    masks: deriveBatchMasks(layout, seed, totalMask),
+    maskBlinds: drawAll('mask-blind', groupCount(layout)),
+    rowBlinds: drawAll('leaf-blind', layout.rows),
   };
 }
 

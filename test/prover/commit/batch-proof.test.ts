@@ -79,10 +79,10 @@ describe.each([
     const signals = publicSignals as readonly FieldElement[];
     expect(signals).toEqual(expectedSignals(batch));
     expect(key.ic).toHaveLength(signals.length + 1);
-    expect(isProofValid(key, proof, signals)).toBe(true);
+    expect(await isProofValid(key, proof, signals)).toBe(true);
     signals.forEach((signal, index) => {
       const changed = signals.with(index, modulo(signal + 1n));
-      expect(isProofValid(key, proof, changed), `signal ${index}`).toBe(false);
+      expect(await isProofValid(key, proof, changed), `signal ${index}`).toBe(false);
     });
     const [digest, L, next, ...rest] = signals as [
       FieldElement,
@@ -90,7 +90,7 @@ describe.each([
       FieldElement,
       ...FieldElement[],
     ];
-    expect(isProofValid(key, proof, [digest, next, L, ...rest])).toBe(false);
-    expect(isProofValid(key, proof, signals.slice(0, -1))).toBe(false);
+    expect(await isProofValid(key, proof, [digest, next, L, ...rest])).toBe(false);
+    expect(await isProofValid(key, proof, signals.slice(0, -1))).toBe(false);
   });
 });
