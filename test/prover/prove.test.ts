@@ -479,7 +479,7 @@ function makeKeyPair(): ProveOptions['signingKey'] {
 }
 
 describe('the check of each proof', () => {
-  it('accepts our proofs, and refuses another signal, another key and a changed point', () => {
+  it('accepts our proofs, and refuses another signal, another key and a changed point', async () => {
     const [one, other] = [proofs[1]!, proofs[2]!];
     const { key, signals, proof } = one;
     expect(await isProofValid(key, proof, signals)).toBe(true);

@@ -80,10 +80,10 @@ describe.each([
     expect(signals).toEqual(expectedSignals(batch));
     expect(key.ic).toHaveLength(signals.length + 1);
     expect(await isProofValid(key, proof, signals)).toBe(true);
-    signals.forEach((signal, index) => {
+    for (const [index, signal] of signals.entries()) {
       const changed = signals.with(index, modulo(signal + 1n));
       expect(await isProofValid(key, proof, changed), `signal ${index}`).toBe(false);
-    });
+    }
     const [digest, L, next, ...rest] = signals as [
       FieldElement,
       FieldElement,
