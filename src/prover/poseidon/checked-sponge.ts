@@ -40,10 +40,17 @@ export async function loadCheckedSponge(
 }
 
 /**
- * The sponge by circomlibjs. Its entry requires blake-hash, a native addon that does harm (see `thread-require.ts`): the module
+ * The sponge by circomlibjs, built once a process, in half a second. Its entry requires blake-hash, a native addon that does harm (see `thread-require.ts`): the module
  * of its Poseidon is loaded by its path, which leads to no addon.
  */
-export async function loadCircomlibSponge(): Promise<Sponge> {
+export function loadCircomlibSponge(): Promise<Sponge> {
+  loaded ??= buildCircomlibSponge();
+  return loaded;
+}
+
+let loaded: Promise<Sponge> | undefined;
+
+async function buildCircomlibSponge(): Promise<Sponge> {
   const entry = createRequire(import.meta.url).resolve('circomlibjs');
   const path = join(dirname(entry), '..', 'src', 'poseidon_wasm.js');
   const { buildPoseidon } = (await import(pathToFileURL(path).href)) as {
