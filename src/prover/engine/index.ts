@@ -1,5 +1,5 @@
 export * from './engine.js';
-export type { EngineCode } from './errors.js';
+export type { ProverCode } from '../errors.js';
 export {
   findEngine,
   openProver,

@@ -1,5 +1,4 @@
 import { readFileShared } from '../../iden3/index.js';
-import { SolventError } from '../../protocol/index.js';
 import {
   ENGINE_NAMES,
   type EngineName,
@@ -8,7 +7,7 @@ import {
   type ProvenWitness,
   type ProvingEngine,
 } from './engine.js';
-import type { EngineCode } from './errors.js';
+import { refuseProver } from '../errors.js';
 import { rapidsnarkEngine } from './rapidsnark-engine.js';
 import { snarkjsEngine } from './snarkjs-engine.js';
 import { wasmEngine } from './wasm/wasm-engine.js';
@@ -27,11 +26,10 @@ export function findEngine(name: string): ProvingEngine;
 export function findEngine(name: string): ProvingEngine {
   const engine = Object.values<ProvingEngine>(ENGINES).find((candidate) => candidate.name === name);
   if (engine === undefined) {
-    throw new SolventError<EngineCode>(
-      'usage',
-      'engine-unknown',
-      `expected an engine of ${ENGINE_NAMES.join(', ')}, got another name`,
-    );
+    throw refuseProver('engine-unknown', {
+      expected: `an engine of ${ENGINE_NAMES.join(', ')}`,
+      found: 'another name',
+    });
   }
   return engine;
 }

@@ -13,8 +13,8 @@ import {
   type ProvingEngine,
   type SharedProvingKey,
 } from './engine.js';
-import type { EngineCode } from './errors.js';
 import { parseWitnessOf } from './witness.js';
+import { refuseProver, type ProverCode } from '../errors.js';
 
 /** Names the binary; without it, `rapidsnark` is looked for on PATH. */
 export const RAPIDSNARK_VARIABLE = 'SOLVENT_RAPIDSNARK';
@@ -71,11 +71,11 @@ export async function findRapidsnark(): Promise<string> {
   for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate;
   }
-  throw new SolventError<EngineCode>(
-    'usage',
-    'engine-unavailable',
-    `expected the rapidsnark binary on PATH or named by ${RAPIDSNARK_VARIABLE}, got none: install it, or use another engine`,
-  );
+  throw refuseProver('engine-unavailable', {
+    expected: `the rapidsnark binary on PATH or named by ${RAPIDSNARK_VARIABLE}`,
+    found: 'none',
+    advice: 'install it, or use another engine',
+  });
 }
 
 class RapidsnarkProver implements Prover {
@@ -88,11 +88,7 @@ class RapidsnarkProver implements Prover {
 
   async prove(witness: Uint8Array): Promise<ProvenWitness> {
     if (this.#isClosed) {
-      throw new SolventError<EngineCode>(
-        'invariant',
-        'engine-closed',
-        'expected an open prover, got a closed one',
-      );
+      throw refuseProver('engine-closed', { expected: 'an open prover', found: 'a closed one' });
     }
     const { variableCount, publicCount } = this.#settings;
     const publicSignals = readPublicSignals(parseWitnessOf(witness, variableCount), publicCount);
@@ -190,11 +186,11 @@ function parseProof(json: string): Proof {
   }
 }
 
-function failed(ending: string, cause: unknown): SolventError<EngineCode> {
-  return new SolventError(
-    'proving',
-    'proving-failed',
-    `expected a proof from rapidsnark, got ${ending}: run it by hand with the same key to see why`,
-    { cause },
-  );
+function failed(ending: string, cause: unknown): SolventError<ProverCode> {
+  return refuseProver('proving-failed', {
+    expected: 'a proof from rapidsnark',
+    found: ending,
+    advice: 'run it by hand with the same key to see why',
+    cause,
+  });
 }
