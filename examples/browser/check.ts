@@ -38,6 +38,7 @@ form.addEventListener('submit', (event) => {
 
 async function answer(): Promise<void> {
   const output = form.querySelector('output')!;
+  output.value = '';
   const chosen = form.querySelector<HTMLInputElement>('[type=file]')!.files ?? [];
   const read = [...chosen].map(
     async (file) => [file.name, new Uint8Array(await file.arrayBuffer())] as const,
