@@ -12,7 +12,7 @@ import {
   type Markup,
   type WaterfallStep,
 } from '../../presentation/index.js';
-import { frameWide, renderPage } from '../report/page.js';
+import { frameCards, frameWide, renderPage } from '../report/page.js';
 import { PARTS, type Part } from './parts.js';
 import type { AccountReturn, AssetParts, AttributionSummary } from './summary.js';
 
@@ -172,7 +172,7 @@ function renderExplained({ explained, withoutGreeks, quote }: AttributionSummary
       Greeks are those of the opening. The nearer the expiry, the less they say of a day: what they leave is
       in the remainder.
     </p>
-    ${rows.length === 0 ? NOTHING : drawTable(columns, rows)}
+    ${rows.length === 0 ? NOTHING : frameCards(drawTable(columns, rows))}
     ${
       withoutGreeks.length === 0
         ? NOTHING

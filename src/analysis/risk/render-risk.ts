@@ -15,7 +15,7 @@ import type { RiskSummary } from './summary.js';
 type Cell = RiskSummary['grid'][number];
 
 const STYLE = `.map{width:100%;min-width:44rem;height:auto;margin-top:1rem}.map text,.curve text{font:11px var(--sans);fill:var(--ink);text-anchor:middle}
-.map .mild,.curve .mild{fill:var(--mild)}.map .end{text-anchor:end}.curve .start{text-anchor:start}
+.map .mild,.curve .mild{fill:var(--mild)}.map .count{font-size:10px}.map .end{text-anchor:end}
 .map .cell{fill:var(--loss)}.map .empty{fill:var(--track)}.map .now{fill:none;stroke:var(--ink);stroke-width:1.5}
 .curve{width:100%;min-width:34rem;height:auto;margin-top:1rem}.curve .line{fill:none;stroke:var(--loss);stroke-width:2.5}
 .curve .axis{stroke:var(--line)}.curve .held{stroke:var(--gain);stroke-width:1.5;stroke-dasharray:5 4}
@@ -45,8 +45,8 @@ export function renderRisk(summary: RiskSummary): string {
       <p class="mild">
         In ${quote}, if prices changed as below and volatilities by so many percentage points, all at once and
         before anybody is closed out. In each cell what those under water lack together, with what isolated
-        positions lose beyond their margin, and how many users they are. The darker, the more; the frame is
-        now.
+        positions lose beyond their margin; below it how many users are under water. The stronger the colour,
+        the more; the frame is now.
       </p>
       ${drawMap(summary.grid)}
       <h2>If prices alone changed</h2>
@@ -130,7 +130,7 @@ function drawCell(cell: Cell, { x, y, most }: Record<'x' | 'y' | 'most', number>
   const box = html`x="${x + 1}" y="${y + 1}" width="${MAP.width - 2}" height="${MAP.height - 2}"`;
   return html`<rect class="${lack === 0 ? 'empty' : 'cell'}" fill-opacity="${opacity.toFixed(3)}" ${box} />
     <text x="${x + MAP.width / 2}" y="${y + 15}">${lack === 0 ? '–' : shorten(lack)}</text>
-    <text class="mild" x="${x + MAP.width / 2}" y="${y + 27}"
+    <text class="count" x="${x + MAP.width / 2}" y="${y + 27}"
       >${cell.underWater === 0 ? '' : formatNumber(cell.underWater)}</text
     >
     ${isNow ? html`<rect class="now" ${box} />` : NOTHING}`;
@@ -158,7 +158,7 @@ function drawCurve(grid: readonly Cell[], insurance: number): Markup {
   const held =
     insurance <= most
       ? html`<line class="held" x1="${CURVE.left}" x2="${right}" y1="${y(insurance)}" y2="${y(insurance)}" />`
-      : html`<text class="start mild" x="${CURVE.left + 8}" y="${CURVE.top + 12}"
+      : html`<text class="mild" x="${CURVE.left + CURVE.width / 2}" y="${CURVE.top + 16}"
           >insurance holds more than any of these: ${shorten(insurance)}</text
         >`;
   const ticks = cells

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { DOUBLE, INTEGER, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
+import { INTEGER, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
 
 import { requirePath } from '../../protocol/index.js';
 import {
@@ -137,9 +137,9 @@ async function* readPositions(
     at,
     symbol,
     decimals,
-    Number(price),
+    price,
   ]);
-  await scratch.append('statement_asset', [INTEGER, VARCHAR, INTEGER, DOUBLE], [assets]);
+  await scratch.append('statement_asset', [INTEGER, VARCHAR, INTEGER, VARCHAR], [assets]);
   const pattern = (directory: string, file: string) => quoteText(escapePattern(join(directory, file)));
   if (attribution !== undefined) {
     const parts = { parts_pattern: pattern(resolve(attribution), ATTRIBUTION_FILES.parts) };
@@ -176,11 +176,11 @@ function addRow(position: OpenPosition, row: readonly DuckDBValue[]): void {
   const asset = { asset: symbol as string, decimals: decimals as number };
   if (part === 1) {
     const amounts = { equityUnits: first as bigint, debtUnits: second as bigint };
-    position.holdings.push({ ...asset, price: price as number, ...amounts });
+    position.holdings.push({ ...asset, price: price as string, ...amounts });
   } else if (part === 2) {
     const place = { account: account as string, bucket: bucket as string };
     position.lines.push({
-      ...{ ...asset, ...place, kind: kind as string, detail: detail as string, units: first as bigint },
+      ...{ ...asset, ...place, kind: kind as ClientLine['kind'], detail: detail as string, units: first as bigint },
     });
-  } else position.movements.push({ ...asset, kind: kind as string, units: first as bigint });
+  } else position.movements.push({ ...asset, kind: kind as ClientMovement['kind'], units: first as bigint });
 }
