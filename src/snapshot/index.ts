@@ -38,7 +38,13 @@ export { addStages, parseStage } from './database/queries.js';
 export { escapePattern, quoteText, Scratch, type ResultRow } from './database/scratch.js';
 export { parseBooksConfig, parseStrictYaml } from './books/config/parse-config.js';
 export type { BooksConfig } from './books/config.js';
-export { loadPeriod, slotNsOf, type PeriodCode, type PeriodOptions } from './books/sources/load-period.js';
+export {
+  loadPeriod,
+  slotNsOf,
+  type LoadedPeriod,
+  type PeriodCode,
+  type PeriodOptions,
+} from './books/sources/load-period.js';
 export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
 export { BALANCE_COLUMNS } from './balances/balances-file.js';
 export { SEPARATORS, type Separator } from './reading/csv-records.js';

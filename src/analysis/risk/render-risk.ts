@@ -23,7 +23,7 @@ const STYLE = `.map{width:100%;min-width:44rem;height:auto;margin-top:1rem}.map 
 
 /** The report of an assessment as one page: a heat map of the grid, the curve of prices alone, and the tables beside them. */
 export function renderRisk(summary: RiskSummary): string {
-  const { platform, takenAt, snapshotHash, quote, moving, unshocked, insurance, cover } = summary;
+  const { platform, takenAt, snapshotHash, quote, moving, insurance, cover } = summary;
   const body = html`<main>
       <p class="name">Solvent · risk</p>
       <h1>${platform} at ${formatInstant(takenAt)}</h1>
@@ -56,22 +56,26 @@ export function renderRisk(summary: RiskSummary): string {
         Cover ends within the grid for ${formatNumber(cover.endsBelow)} users as prices fall, and for
         ${formatNumber(cover.endsAbove)} as they rise.
       </p>
-      ${renderGreeks(summary)} ${renderConcentration(summary)}
-      ${
-        unshocked.length === 0
-          ? NOTHING
-          : html`<h2>What is left out</h2>
-              <p>
-                Expired, or without a mark, a forward or a volatility in force, so that these keep their price
-                in every cell and have no Greeks: ${unshocked.join(', ')}.
-              </p>`
-      }
+      ${renderGreeks(summary)} ${renderConcentration(summary)} ${renderLeftOut(summary)}
     </main>
     <footer class="foot">
       Made by solvent risk, in floating point: approximate, and nothing that is proven follows from it. All
       users are in cover.parquet, all accounts in greeks.parquet.
     </footer>`;
   return renderPage({ title: `Risk: ${platform}`, body, style: STYLE });
+}
+
+function renderLeftOut({ unshocked, impliedVolatility }: RiskSummary): Markup {
+  const kept = html`<p>
+    Expired, or without a mark, or without a volatility that is stated or that the mark implies, so that these
+    keep their price in every cell and have no Greeks: ${unshocked.join(', ')}.
+  </p>`;
+  const implied = html`<p>
+    Moved by the volatility that their mark implies, since none is stated: ${impliedVolatility.join(', ')}.
+  </p>`;
+  if (unshocked.length + impliedVolatility.length === 0) return NOTHING;
+  return html`<h2>What is not stated</h2>
+    ${unshocked.length === 0 ? NOTHING : kept}${impliedVolatility.length === 0 ? NOTHING : implied}`;
 }
 
 const MAP = { left: 70, top: 34, width: 58, height: 34 } as const;

@@ -133,12 +133,7 @@ async function* readPositions(
 ): AsyncGenerator<ClientPosition> {
   await scratch.run('analysis/statements/create-statement-asset');
   await scratch.run('analysis/statements/create-attributed-part');
-  const assets = snapshot.assets.map(({ symbol, decimals, price }, at) => [
-    at,
-    symbol,
-    decimals,
-    price,
-  ]);
+  const assets = snapshot.assets.map(({ symbol, decimals, price }, at) => [at, symbol, decimals, price]);
   await scratch.append('statement_asset', [INTEGER, VARCHAR, INTEGER, VARCHAR], [assets]);
   const pattern = (directory: string, file: string) => quoteText(escapePattern(join(directory, file)));
   if (attribution !== undefined) {
@@ -180,7 +175,13 @@ function addRow(position: OpenPosition, row: readonly DuckDBValue[]): void {
   } else if (part === 2) {
     const place = { account: account as string, bucket: bucket as string };
     position.lines.push({
-      ...{ ...asset, ...place, kind: kind as ClientLine['kind'], detail: detail as string, units: first as bigint },
+      ...{
+        ...asset,
+        ...place,
+        kind: kind as ClientLine['kind'],
+        detail: detail as string,
+        units: first as bigint,
+      },
     });
   } else position.movements.push({ ...asset, kind: kind as ClientMovement['kind'], units: first as bigint });
 }
