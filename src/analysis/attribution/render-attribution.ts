@@ -48,11 +48,13 @@ export function renderAttribution(summary: AttributionSummary): string {
       <h2>All users together</h2>
       ${renderWaterfall(venue, quote)} ${account === null ? NOTHING : renderAccount(account, quote)}
       ${renderReturns(summary)} ${renderExplained(summary)}
-      <h2>By asset</h2>
-      <p class="mild">
-        In whole units. The parts of each asset add up to its closing value, to the last proof unit.
-      </p>
-      ${renderAssets('Parts of all users by asset', venue)}
+      <section class="broad">
+        <h2>By asset</h2>
+        <p class="mild">
+          In whole units. The parts of each asset add up to its closing value, to the last proof unit.
+        </p>
+        ${renderAssets('Parts of all users by asset', venue)}
+      </section>
     </main>
     <footer class="foot">
       Made by solvent attribute, from two sealed snapshots and the ledger between them. The amounts of

@@ -30,7 +30,8 @@ tbody th{font-weight:600}
 .cards :is(tbody th,td){padding:.1rem 0;border:0}.cards td{display:flex;justify-content:space-between;gap:1rem;text-align:right}
 .cards td::before{content:attr(data-label);color:var(--mild)}.cards td:has(.amount:empty){display:none}}
 @media print{body{font-size:11px}thead th{font-size:inherit}svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}li,tr,svg{break-inside:avoid}h2{break-after:avoid}
-main,.foot{max-width:none;padding:0}.wide{overflow:visible}.wide table{font-size:6.5px}.wide :is(th,td){padding-left:.35rem}.wide svg{min-width:0}}
+main,.foot{max-width:none;padding:0}.wide{overflow:visible}.wide table{font-size:7.5px}.wide :is(th,td){padding-left:.35rem}.wide svg{min-width:0}.broad{page:broad}h1{font-size:20px}.foot{font-size:9px;margin:1rem 0}}
+@page broad{size:A4 landscape}
 `;
 
 /**
