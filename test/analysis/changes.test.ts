@@ -90,36 +90,36 @@ const CLOSED = [
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-changes-'));
-  const place = (name: string) => join(directory, name);
+  const root = (name: string) => join(directory, name);
   const positions = [[...HELD, ...OPENED], [...HELD, ...CLOSED], []];
   const accounts = [...new Set(LEDGER.map(({ account }) => account))];
   const configPaths = await writeBooks(directory, { accounts, ledger: LEDGER, positions, between: BETWEEN });
   for (const at of [0, 1]) {
-    const outDirectory = place(`snapshot-${at}`);
+    const outDirectory = root(`snapshot-${at}`);
     await createSnapshotFromBooks({ configPath: configPaths[at]!, takenAt: INSTANTS[at]!, outDirectory });
   }
   summary = await attributeSnapshots({
-    ...{ before: place('snapshot-0'), after: place('snapshot-1'), configPath: configPaths[1]! },
-    ...{ outDirectory: place('attribution'), account: 'mixed' },
+    ...{ before: root('snapshot-0'), after: root('snapshot-1'), configPath: configPaths[1]! },
+    ...{ outDirectory: root('attribution'), account: 'mixed' },
   });
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const read = async (sql: string) => (await connection.run(sql)).getRowObjectsJS();
   const nothing = Object.fromEntries(PARTS.map((part) => [part, 0]));
   const rows = await read(
-    `SELECT account || ' ' || asset AS key, part, amount::DOUBLE AS amount, quote_amount::DOUBLE AS quote FROM '${place('attribution/attribution.parquet')}'`,
+    `SELECT account || ' ' || asset AS key, part, amount::DOUBLE AS amount, quote_amount::DOUBLE AS quote FROM '${root('attribution/attribution.parquet')}'`,
   );
   for (const { key, part, amount, quote } of rows as Record<string, string & number>[]) {
     parts.set(key!, { ...(parts.get(key!) ?? nothing), [part!]: amount! });
     quotes.set(key!, { ...(quotes.get(key!) ?? nothing), [part!]: quote! });
   }
   for (const { account, time_weighted: timeWeighted, method } of await read(
-    `FROM '${place('attribution/performance.parquet')}'`,
+    `FROM '${root('attribution/performance.parquet')}'`,
   ))
     returns.set(account as string, {
       timeWeighted: timeWeighted as number | null,
       method: method as string | null,
     });
-  await rm(place('snapshot-0'), { recursive: true });
+  await rm(root('snapshot-0'), { recursive: true });
 });
 
 afterAll(async () => {
