@@ -295,7 +295,7 @@ COPY performance TO (getvariable('out_path')) (FORMAT parquet, COMPRESSION zstd)
 COPY (
   SELECT * REPLACE (cell_text(account) AS account)
   FROM performance
-) TO (getvariable('out_path')) (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"')
+) TO (getvariable('out_path')) (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE (account))
 
 -- name: select-performance-summary
 -- How many accounts have a return, and how they are spread.

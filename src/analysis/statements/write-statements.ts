@@ -122,7 +122,7 @@ async function writePages(directory: string, { snapshot, frame, options }: Run):
 
 /** As `cell_text` of the exports: no spreadsheet takes it for a formula. */
 function neutralise(text: string): string {
-  return /^[=+@\t\r\n-]/.test(text) ? `'${text}` : text;
+  return /^[=+@＝＋－＠\t\r\n-]/.test(text) ? `'${text}` : text;
 }
 
 /** The clients of a snapshot, in the order of their ids. */
