@@ -19,7 +19,7 @@ import {
 } from './case.js';
 import { COVER_CASES } from './cover.js';
 import { OWNER_CASES } from './owners.js';
-import { TOTAL_CASES } from './totals.js';
+import { TOTAL_CASES, TRAPDOOR_CASES } from './totals.js';
 import { WEIGHT_CASES } from './weights.js';
 import { FILE_CASES } from './files.js';
 import { KEY_CASES } from './keys.js';
@@ -54,6 +54,7 @@ export const INCLUSION_CASES: readonly InclusionCase[] = [
   ...OWNER_CASES,
   ...STATEMENT_CASES,
   ...VALUATION_CASES,
+  ...TRAPDOOR_CASES,
 ];
 
 /** What a verifier is given for a case on a bundle. */
