@@ -11,8 +11,10 @@ import {
   nameOfLayout,
   utf8ToBytes,
   type KeyProvenance,
+  type Trust,
 } from '../../src/protocol/index.js';
 import {
+  encodeCeremonyEvidence,
   EVIDENCE_FORMAT,
   hashLastStep,
   hashTranscript,
@@ -25,8 +27,10 @@ import {
   type Transcript,
 } from '../../src/protocol/ceremony/index.js';
 import { ContributionHashes, deriveBeaconPoints } from '../../src/verifier/ceremony/knowledge.js';
+import { batches, type Attack, type BundleCase } from './case.js';
 import { LAYOUTS, makePlatform, pick, type Platform } from './platform.js';
 import { toAffine1 } from './simulated-key.js';
+import { publish, toSource } from './world.js';
 
 /** Round 123 of drand's quicknet: public values. */
 export const QUICKNET_ROUND = {
@@ -212,3 +216,88 @@ function signStep(
   const signature = bytesToHex(ed25519.sign(stepMessage(bare), secret));
   return { ...bare, signature: { publicKey: bytesToHex(ed25519.getPublicKey(secret)), signature } };
 }
+
+const HONEST = simulateCeremony('honest', ['Alice', 'Bob', 'Carol']);
+const OTHERS = simulateCeremony('others', ['Alice', 'Bob', 'Carol']);
+
+/** The honest exchange under keys of a ceremony, with evidence that a liar changed; the manifest is signed for it. */
+function withEvidence(
+  change: (evidence: CeremonyEvidence) => void = () => undefined,
+  { platform, provenance }: { readonly platform?: Platform; readonly provenance?: KeyProvenance } = {},
+): Attack {
+  const evidence = structuredClone(HONEST.evidence);
+  change(evidence);
+  const { trust, ...rest } = platform ?? HONEST.platform;
+  const circuits = trust.circuits.map((pin) => ({ ...pin, provenance: provenance ?? pin.provenance }));
+  const liar: Platform = { ...rest, trust: { ...trust, circuits } };
+  return {
+    source: toSource(publish(liar, batches)),
+    trust: liar.trust satisfies Trust,
+    options: { allowDevelopmentKeys: false, ceremony: encodeCeremonyEvidence(evidence) },
+  };
+}
+
+export const CEREMONY_TWINS: readonly { readonly name: string; readonly make: () => Attack }[] = [
+  { name: 'a run under keys of a ceremony, with its evidence', make: () => withEvidence() },
+];
+
+const evident = (name: string, code: BundleCase['code'], attack: () => Attack): BundleCase => ({
+  name: `evidence of a ceremony: ${name}`,
+  code,
+  attack,
+});
+const stated = stateProvenance(HONEST.evidence.transcript) as Extract<KeyProvenance, { kind: 'ceremony' }>;
+
+export const CEREMONY_CASES: readonly BundleCase[] = [
+  evident('a contributor left out', 'ceremony-transcript-broken', () =>
+    withEvidence(({ transcript }) => {
+      transcript.steps.splice(1, 1);
+    }),
+  ),
+  evident('a contributor under a better name', 'ceremony-signature-invalid', () =>
+    withEvidence(({ transcript }) => {
+      const step = transcript.steps[2]!;
+      if (step.kind === 'contribution') step.contributor = 'Somebody Known';
+      transcript.steps[3]!.previous = hashLastStep({ ...transcript, steps: transcript.steps.slice(0, 3) });
+    }),
+  ),
+  evident('another value than the announced round has', 'ceremony-beacon-invalid', () =>
+    withEvidence(({ transcript }) => {
+      const last = transcript.steps[3]!;
+      if (last.kind === 'beacon') last.value = '11'.repeat(32);
+    }),
+  ),
+  evident('a round without the signature of its network', 'ceremony-beacon-invalid', () =>
+    withEvidence(({ transcript }) => {
+      const last = transcript.steps[3]!;
+      if (last.kind === 'beacon') last.drandSignature = null;
+    }),
+  ),
+  evident('54 signers stated, where three signed', 'ceremony-provenance-differs', () =>
+    withEvidence(undefined, { provenance: { ...stated, contributions: 54, signers: 54 } }),
+  ),
+  evident('the powers of tau stated to be others', 'ceremony-provenance-differs', () =>
+    withEvidence(undefined, {
+      provenance: { ...stated, powersOfTau: { ...stated.powersOfTau, source: 'untrusted' } },
+    }),
+  ),
+  evident('of another ceremony', 'ceremony-provenance-differs', () =>
+    withEvidence((evidence) => Object.assign(evidence, structuredClone(OTHERS.evidence))),
+  ),
+  evident('a contribution that nobody shows to know', 'ceremony-contribution-invalid', () =>
+    withEvidence(({ circuits }) => {
+      circuits[0]!.contributions[1]!.spx = circuits[0]!.contributions[0]!.spx;
+    }),
+  ),
+  evident('of keys that the platform made alone, under what others did', 'ceremony-of-other-keys', () =>
+    withEvidence(undefined, { platform: makePlatform('honest'), provenance: stated }),
+  ),
+  {
+    name: 'evidence of a ceremony: none, where it is required',
+    code: 'ceremony-not-shown',
+    attack: () => {
+      const { options, ...bare } = withEvidence();
+      return { ...bare, options: { ...options, ceremony: undefined, requireCeremony: true } };
+    },
+  },
+];
