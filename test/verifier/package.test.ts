@@ -341,7 +341,10 @@ async function judgeInPage(
       };
     const trustBytes = read('trust.json');
     const trust = trustBytes && parseTrust(trustBytes);
-    const options = { pairing, ...flags, publication: { isRequired: requirePublished } };
+    const options = {
+      ...{ pairing, ...flags, ceremony: read('ceremony.json') },
+      publication: { isRequired: requirePublished },
+    };
     const { code } =
       subject === 'bundle'
         ? await verifyBundle(source!, trust, options)
