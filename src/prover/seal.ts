@@ -121,7 +121,15 @@ function reportCommitments(
 }
 
 function listMarginBatches({ batches }: CutRun, committed: readonly CommittedBatch[]): MarginBatch[] {
-  return batches.flatMap(({ layout, rows }, index) =>
-    layout.kind === 'margin' ? [{ layout, rows, coverMask: committed[index]!.coverMask }] : [],
-  );
+  return batches.flatMap((batch, index) => {
+    if (batch.layout.kind !== 'margin') return [];
+    const margin: MarginBatch = {
+      layout: batch.layout,
+      coverMask: committed[index]!.coverMask,
+      get rows() {
+        return batch.rows;
+      },
+    };
+    return [margin];
+  });
 }

@@ -60,7 +60,7 @@ export function keyRecordPath(zkeyPath: string, kernel: KernelName): string {
 }
 
 /** A converted key in the cache, and the record that it is held to. */
-export type CachedKeyPlace = { readonly path: string; readonly recordPath: string };
+export type CachedKeyEntry = { readonly path: string; readonly recordPath: string };
 
 /**
  * Reads a converted key in chunks and holds it to the hash that stands beside its .zkey. Who may write to the cache alone
@@ -68,7 +68,7 @@ export type CachedKeyPlace = { readonly path: string; readonly recordPath: strin
  * @returns the key, or undefined where there is none that is whole and the same.
  */
 export async function loadCachedKey(
-  { path, recordPath }: CachedKeyPlace,
+  { path, recordPath }: CachedKeyEntry,
   identity: KeyIdentity,
 ): Promise<WasmProvingKey | undefined> {
   let handle: FileHandle | undefined;
@@ -90,7 +90,7 @@ export async function loadCachedKey(
  * @throws what the system refuses, at either place.
  */
 export async function saveCachedKey(
-  { path, recordPath }: CachedKeyPlace,
+  { path, recordPath }: CachedKeyEntry,
   identity: KeyIdentity,
   key: WasmProvingKey,
 ): Promise<void> {
