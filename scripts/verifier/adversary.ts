@@ -76,7 +76,7 @@ async function position(entry: CaseFiles, index: number): Promise<Placed> {
 
 function listArgs(entry: CaseFiles, directory: string): string[] {
   const { subject, files, userId, allowDevelopmentKeys, manifestHash } = entry;
-  const { previousManifestHash, trustHash, requirePublished } = entry;
+  const { previousManifestHash, trustHash, requirePublished, requireCeremony } = entry;
   const at = (path: string) => join(directory, path);
   return [
     ...(subject === 'inclusion'
@@ -91,6 +91,8 @@ function listArgs(entry: CaseFiles, directory: string): string[] {
     ...('registry.json' in files ? ['--registry', at('registry.json')] : []),
     ...('manifest.tlog-proof' in files ? ['--log', at('manifest.tlog-proof')] : []),
     ...('pins.json' in files ? ['--pins', at('pins.json')] : []),
+    ...('ceremony.json' in files ? ['--ceremony', at('ceremony.json')] : []),
+    ...(requireCeremony === true ? ['--require-ceremony'] : []),
     ...(requirePublished === true ? ['--require-published'] : []),
     ...(values.json ? ['--json'] : []),
   ];

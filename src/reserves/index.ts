@@ -45,4 +45,5 @@ export {
   saveWork,
   type ReservesWork,
   type WorkHead,
+  WORK_PINS_FILE,
 } from './work.js';

@@ -93,7 +93,8 @@ export type ReservesWork = WorkHead & {
 
 const WORK_FORMAT = 'solvent/reserves-work/v1';
 const WORK_FILE = 'work.json';
-const PINS_FILE = 'pins.json';
+/** The pins of a work, in its directory. */
+export const WORK_PINS_FILE = 'pins.json';
 const MAX_WORK_BYTES = 64 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
@@ -179,7 +180,7 @@ export async function saveWork(path: string, work: ReservesWork): Promise<void> 
       await makeDirectory(directory);
       const write = (name: string, bytes: Uint8Array) => writeFile(join(directory, name), bytes);
       await write(WORK_FILE, encodeJsonLine({ ...head, format: WORK_FORMAT }));
-      await write(PINS_FILE, encodePins(pins));
+      await write(WORK_PINS_FILE, encodePins(pins));
       await write(ENTRIES_FILE, encodeLines(entries));
       await write(EVIDENCE_FILE, encodeLines(evidence));
       for (const [chain, pair] of headers) await write(nameHeadersFile(chain), encodeHeaders(pair));
@@ -204,7 +205,7 @@ export async function loadWork(path: string): Promise<ReservesWork> {
   const headers = new Map<string, HeaderPair>();
   const nodes = new Map<string, Uint8Array[]>();
   const bitcoin = new Map<string, BitcoinContents>();
-  const pins = parsePins(await read(PINS_FILE, MAX_PINS_BYTES));
+  const pins = parsePins(await read(WORK_PINS_FILE, MAX_PINS_BYTES));
   for (const { chain } of head.blocks) {
     if (isBitcoinChain(chain)) {
       const headersBytes = await read(nameHeadersFile(chain), MAX_BITCOIN_HEADERS_BYTES);
@@ -272,7 +273,7 @@ export async function saveSpends(path: string, { entries, pins, bitcoin }: Reser
     await writeFileAtomically(join(path, nameHeadersFile(chain)), encodeBitcoinHeaders(headers));
     await writeFileAtomically(join(path, nameTransactionsFile(chain)), encodeTransactions(transactions));
   }
-  await writeFileAtomically(join(path, PINS_FILE), encodePins(pins));
+  await writeFileAtomically(join(path, WORK_PINS_FILE), encodePins(pins));
   await writeFileAtomically(join(path, ENTRIES_FILE), encodeLines(entries));
 }
 

@@ -253,11 +253,11 @@ export class BitcoinChain {
       shownInBlocks.push({ shown, id: hash });
       if (placed.block.position === 0) this.#coinbases.set(placed.block.number, shown);
     }
-    for (const { shown, id } of shownInBlocks) this.#place(shown, id);
+    for (const { shown, id } of shownInBlocks) this.#put(shown, id);
   }
 
   /** A transaction is in its block, as deep as the one that makes the block's coins: else a hash could be taken for one. */
-  #place(shown: ShownTransaction, hash: Uint8Array): void {
+  #put(shown: ShownTransaction, hash: Uint8Array): void {
     const block = shown.placed.block!;
     const coinbase = this.#coinbases.get(block.number);
     const isThere =

@@ -15,7 +15,7 @@ import type { VerifyEcdsa } from './spend.js';
 
 /** What signed messages of Bitcoin show: addresses and outputs, each with the place of its evidence. */
 export class SignedOutputs {
-  readonly #places = new Map<string, string>();
+  readonly #positions = new Map<string, string>();
   readonly #used = new Set<string>();
   readonly #all = new Set<string>();
 
@@ -26,16 +26,16 @@ export class SignedOutputs {
   ): void {
     this.#all.add(position);
     // BIP-127 shows the outputs that its transaction spends, and no address.
-    if (line.form !== 'bip-127') this.#places.set(joinKey(line.chain, line.address), position);
+    if (line.form !== 'bip-127') this.#positions.set(joinKey(line.chain, line.address), position);
     for (const { transaction, index } of outpoints) {
-      this.#places.set(joinKey(line.chain, transaction, String(index)), position);
+      this.#positions.set(joinKey(line.chain, transaction, String(index)), position);
     }
   }
 
   /** Whether a signed message shows who controls an output; its evidence is used then. */
   shows({ chain, address, transaction, index }: OutputEntry): boolean {
     const positions = [joinKey(chain, address), joinKey(chain, transaction, String(index))].flatMap(
-      (key) => this.#places.get(key) ?? [],
+      (key) => this.#positions.get(key) ?? [],
     );
     for (const position of positions) this.#used.add(position);
     return positions.length > 0;
