@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 
 import { formatManifestHash, type Manifest } from '../protocol/index.js';
-import { joinKey, keyOfEntry, keyOfEvidence, type ReserveEntry } from '../protocol/reserves/index.js';
+import {
+  ENTRIES_FILE,
+  joinKey,
+  keyOfEntry,
+  keyOfEvidence,
+  type ReserveEntry,
+} from '../protocol/reserves/index.js';
 import { writeDirectoryAtomically } from '../system/index.js';
 import { type Liabilities } from '../verifier/reserves/index.js';
 import { surveyReserves, type ReservesDraft } from '../verifier/reserves/making.js';
@@ -83,11 +89,12 @@ function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boole
     (entry.control !== 'signed' && entry.control !== 'owners') ||
     shown.has(joinKey(entry.chain, entry.address)) ||
     (entry.kind === 'output' && shown.has(joinKey(entry.chain, entry.transaction, String(entry.index))));
-  const open = entries.filter((entry) => !isShown(entry)).length;
-  if (open > 0 && !unsignedAsStated) {
+  const open = entries.flatMap((entry, index) => (isShown(entry) ? [] : [index + 1]));
+  if (open.length > 0 && !unsignedAsStated) {
     throw refuseMaking('control-missing', {
-      expected: 'signatures for every wallet',
-      found: `none for ${open} entries`,
+      expected: `a signature for the wallet at ${ENTRIES_FILE} line ${open[0]!} of the work`,
+      found: open.length === 1 ? 'none' : `none, nor for ${open.length - 1} others`,
+      details: { lines: open.map(String) },
     });
   }
   return entries.map((entry) =>
