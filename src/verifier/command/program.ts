@@ -1,5 +1,4 @@
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { Command, CommanderError, Option } from 'commander';
 
