@@ -188,6 +188,7 @@ describe('a cache into which somebody put circuits without range checks', () => 
   it('makes keys that a derivation from it accepts, and that verify and finish refuse', async () => {
     const poisoned = join(root, 'poisoned', 'solvent');
     await poison(poisoned);
+    vi.stubEnv('SOLVENT_CACHE', '');
     vi.stubEnv('XDG_CACHE_HOME', join(root, 'poisoned'));
     expect(cacheDirectory()).toBe(poisoned);
     const spotAlone: Profile = { ...LEAST, layouts: LEAST.layouts.slice(0, 1) };
