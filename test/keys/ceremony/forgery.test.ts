@@ -205,8 +205,9 @@ describe('a cache into which somebody put circuits without range checks', () => 
     await applyBeacon({ ...step, value: BEACON_VALUE });
     expect((await deriveCeremony({ ...given, cacheDirectory: poisoned })).state).toBe('closed');
     const keysDirectory = join(root, 'poisoned-keys');
-    for (const act of [verifyCeremony(given), finishCeremony({ ...given, keysDirectory })]) {
-      await expect(act).rejects.toThrow(refusal('ceremony-of-other-circuits'));
+    const acts = [() => verifyCeremony(given), () => finishCeremony({ ...given, keysDirectory })];
+    for (const act of acts) {
+      await expect(act()).rejects.toThrow(refusal('ceremony-of-other-circuits'));
     }
     expect(await readdir(root)).not.toContain('poisoned-keys');
   });
