@@ -6,6 +6,8 @@ import {
   type InclusionFile,
 } from '../../src/protocol/index.js';
 import type { BundleSource, Pieces } from '../../src/verifier/index.js';
+import type { ReservesFailureCode, ReservesUnverifiableCode } from '../../src/verifier/reserves/index.js';
+import { listReservesCaseFiles } from './reserves.js';
 import { toSource } from './world.js';
 import {
   copyHonest,
@@ -109,8 +111,8 @@ const MAX_LIST_BYTES = 512 * 1024;
 export type CaseFiles = {
   readonly name: string;
   /** `valid` for an honest twin; else the code that this verifier refuses it with. */
-  readonly expected: 'valid' | BundleCase['code'];
-  readonly subject: 'bundle' | 'inclusion';
+  readonly expected: 'valid' | BundleCase['code'] | ReservesFailureCode | ReservesUnverifiableCode;
+  readonly subject: 'bundle' | 'inclusion' | 'reserves';
   /** `bundle/…`, `trust.json`, `ceremony.json` and `inclusion.json`, as far as the case has them. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly userId?: string;
@@ -122,7 +124,12 @@ export type CaseFiles = {
   readonly requireCeremony?: boolean;
 };
 
-/** Every case whose name has some text, as files: the honest twins first, then each attack. */
+/** Every lie about reserves whose name has some text, as files: the honest twin first. */
+export function listReservesCases(namePart = ''): Promise<CaseFiles[]> {
+  return listReservesCaseFiles((published) => toFiles(toSource(published)), namePart);
+}
+
+/** Every case on a bundle or an inclusion file whose name has some text, as files: the honest twins first, then each attack. */
 export async function listCaseFiles(namePart = ''): Promise<CaseFiles[]> {
   const wanted = <Case extends { readonly name: string }>(cases: readonly Case[]) =>
     cases.filter(({ name }) => name.includes(namePart));

@@ -124,7 +124,7 @@ export async function checkBundle(
 
 /**
  * Verifies one user's inclusion file against the whole bundle: checks 1 to 8, and U1 to U11.
- * @throws SolventError as `verifyBundle`, and `name-…` (usage) where the given id is none.
+ * @throws SolventError as `verifyBundle`, and `user-id-malformed` (usage) where the given id is none.
  */
 export async function verifyInclusion(
   fileBytes: Uint8Array,
