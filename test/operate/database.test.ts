@@ -24,8 +24,8 @@ assets:
   - { symbol: USD, decimals: 2, collateralRatio: 1, maxPriceAge: 10m }
 connections: { main: ${VARIABLE} }
 sources:
-  balances: { connection: main, query: SELECT account, asset, amount FROM balances, ${COMPLETE} }
-  prices: { connection: main, query: SELECT asset, price, at, source FROM prices, ${COMPLETE} }
+  balances: { connection: main, query: 'SELECT account, asset, amount FROM balances', ${COMPLETE} }
+  prices: { connection: main, query: 'SELECT asset, price, at, source FROM prices', ${COMPLETE} }
 `;
 
 let server: PostgresServer;
