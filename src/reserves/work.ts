@@ -75,6 +75,12 @@ export type ReservesWork = WorkHead & {
     readonly owners: readonly string[];
     readonly threshold: number;
   }[];
+  /** The reviewed contracts whose code accounts run (EIP-7702), of wallets and of owners. */
+  readonly delegations: readonly {
+    readonly chain: string;
+    readonly address: string;
+    readonly delegate: string;
+  }[];
   /** The pins that it was captured under, with the blocks of this work. */
   readonly pins: Pins;
   readonly entries: readonly ReserveEntry[];
@@ -112,6 +118,7 @@ const schema = z.strictObject({
   safes: z.array(
     z.strictObject({ chain: text, address: text, owners: z.array(text), threshold: z.int().min(1) }),
   ),
+  delegations: z.array(z.strictObject({ chain: text, address: text, delegate: text })),
 });
 
 /** The work that captures of the chains make, with the challenge that all will sign. */
@@ -144,6 +151,9 @@ export function composeWork(
     encumbrances,
     safes: captures.flatMap(({ chain, safes }) =>
       [...safes].map(([address, { owners, threshold }]) => ({ chain, address, owners, threshold })),
+    ),
+    delegations: captures.flatMap(({ chain, delegations }) =>
+      [...delegations].map(([address, delegate]) => ({ chain, address, delegate })),
     ),
     pins: pinBitcoin(pinBlocks(pins, captures), bitcoin),
     entries: sortBy(entries, keyOfEntry),
