@@ -173,11 +173,11 @@ function addRow(position: OpenPosition, row: readonly DuckDBValue[]): void {
     const amounts = { equityUnits: first as bigint, debtUnits: second as bigint };
     position.holdings.push({ ...asset, price: price as string, ...amounts });
   } else if (part === 2) {
-    const place = { account: account as string, bucket: bucket as string };
+    const netted = { account: account as string, bucket: bucket as string };
     position.lines.push({
       ...{
         ...asset,
-        ...place,
+        ...netted,
         kind: kind as ClientLine['kind'],
         detail: detail as string,
         units: first as bigint,
