@@ -1,3 +1,4 @@
+export { stateAccounts, type StatedAccount } from './accounts.js';
 export {
   captureOutputs,
   captureSpends,
@@ -16,13 +17,16 @@ export { encodeReservesFolder, signReserves, type ReservesFiles, type ReservesSi
 export { importConfirmation, importSignatures, type Imported } from './import.js';
 export { composeReserves, stateLiabilities, writeReserves, type PublishOptions } from './publish.js';
 export { encodeRequests, listRequests, type SignRequest } from './requests.js';
+export { parseBeaconRound } from './second-instant.js';
 export { REVIEWED_PINS } from './reviewed.js';
 export { encodeRlpList } from './rlp-writer.js';
 export { openRpcNode, type RpcNode } from './rpc.js';
 export { parseWallets, type WalletList } from './wallets.js';
 export {
   composeWork,
+  instantOf,
   loadWork,
+  pinAccounts,
   pinBitcoin,
   pinBlocks,
   rebaseWork,
@@ -31,6 +35,7 @@ export {
   saveSpends,
   splitLines,
   saveWork,
+  type AccountBlock,
   type ReservesWork,
   type WorkHead,
 } from './work.js';

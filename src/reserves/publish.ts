@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 
 import { formatManifestHash, type Manifest } from '../protocol/index.js';
-import { joinKey, keyOfEntry, keyOfEvidence, type ReserveEntry } from '../protocol/reserves/index.js';
+import {
+  isOnChain,
+  joinKey,
+  keyOfEntry,
+  keyOfEvidence,
+  type ReserveEntry,
+} from '../protocol/reserves/index.js';
 import { writeDirectoryAtomically } from '../system/index.js';
 import { type Liabilities } from '../verifier/reserves/index.js';
 import { surveyReserves, type ReservesDraft } from '../verifier/reserves/making.js';
@@ -45,7 +51,8 @@ export async function composeReserves(work: ReservesWork, options: PublishOption
   const { liabilities, signer, previousReservesHash } = options;
   const draft: ReservesDraft = {
     format: 'solvent/reserves/v1',
-    purpose: 'snapshot',
+    purpose: work.beacon === undefined ? 'snapshot' : 'persistence',
+    ...(work.beacon === undefined ? {} : { beacon: work.beacon }),
     platform: work.platform,
     takenAt: work.takenAt,
     manifestHash: liabilities.manifestHash,
@@ -79,7 +86,7 @@ function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boole
     ),
   );
   const isShown = (entry: ReserveEntry) =>
-    (entry.kind !== 'wallet' && entry.kind !== 'output') ||
+    !isOnChain(entry) ||
     (entry.control !== 'signed' && entry.control !== 'owners') ||
     shown.has(joinKey(entry.chain, entry.address)) ||
     (entry.kind === 'output' && shown.has(joinKey(entry.chain, entry.transaction, String(entry.index))));
@@ -91,8 +98,6 @@ function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boole
     });
   }
   return entries.map((entry) =>
-    isShown(entry) || (entry.kind !== 'wallet' && entry.kind !== 'output')
-      ? entry
-      : { ...entry, control: 'stated' as const },
+    isShown(entry) || !isOnChain(entry) ? entry : { ...entry, control: 'stated' as const },
   );
 }

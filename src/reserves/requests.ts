@@ -1,6 +1,7 @@
 import { composeMessage, type WalletEntry } from '../protocol/reserves/index.js';
+import { listAccountRequests } from './accounts.js';
 import { listOutputRequests } from './bitcoin/import.js';
-import type { ReservesWork } from './work.js';
+import { instantOf, type ReservesWork } from './work.js';
 
 /** What one key is asked to sign. */
 export type SignRequest = {
@@ -13,12 +14,13 @@ export type SignRequest = {
 
 /** What all keys are asked to sign: of a wallet contract each owner, of whom as many as its threshold are needed. */
 export function listRequests(work: ReservesWork): SignRequest[] {
+  const head = { platform: work.platform, takenAt: instantOf(work) };
   const wallets = listClaimed(work).flatMap(({ chain, address }) => {
-    const message = composeMessage(work, work.challenge, { chain, address });
+    const message = composeMessage(head, work.challenge, { chain, address });
     const owners = findSafe(work, chain, address)?.owners ?? [address];
     return owners.map((signer) => ({ chain, address, signer, message }));
   });
-  return [...wallets, ...listOutputRequests(work)];
+  return [...wallets, ...listOutputRequests(work), ...listAccountRequests(work)];
 }
 
 /** The wallets whose control is to be shown by signatures, each once. */

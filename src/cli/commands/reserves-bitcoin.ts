@@ -5,6 +5,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { formatCount } from '../../presentation/index.js';
 import {
   ENTRIES_FILE,
+  isAccountChain,
   MAX_ENTRIES_BYTES,
   parseEntry,
   type OutputEntry,
@@ -18,6 +19,7 @@ import {
   saveSpends,
   settleOutputs,
   splitLines,
+  type AccountBlock,
   type BitcoinCapture,
 } from '../../reserves/index.js';
 import { readNamedFile } from '../../system/index.js';
@@ -35,6 +37,17 @@ export function collectRpc(text: string, previous: readonly ChainRpc[]): ChainRp
       'Expected a chain and the address of its node, like eip155:1=http://127.0.0.1:8545.',
     );
   return [...previous, { chain: match[1]!, url: match[2]! }];
+}
+
+/** Reads `chain=number:hash` of an account chain, once more. */
+export function collectAccountBlock(text: string, previous: readonly AccountBlock[]): AccountBlock[] {
+  const match = /^([^=]+)=(0|[1-9][0-9]{0,14}):([0-9A-Za-z]{32,128})$/.exec(text);
+  if (match === null || !isAccountChain(match[1]!)) {
+    throw new InvalidArgumentError(
+      'Expected an account chain, its block and the hash of it, like xrpl:0=93000000:HASH.',
+    );
+  }
+  return [...previous, { chain: match[1]!, block: { number: Number(match[2]), hash: match[3]! } }];
 }
 
 /** `solvent reserves spends`: outputs that moved after the instant are proven by that. */

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/reserves/index.js';
 import type { MadeCheck, OrderedConclusion } from '../ordered-checklist.js';
 import type { CountedToken, CountedTokens } from './checks/assets.js';
-import type { PinnedChain } from './checks/blocks.js';
+import type { PinnedAccounts, PinnedChain } from './checks/blocks.js';
 import type { BitcoinChain } from './bitcoin/chain.js';
 import {
   describeReservesCode,
@@ -65,7 +65,8 @@ export type ReportedBlock = {
   readonly chain: string;
   readonly number: number;
   readonly hash: string;
-  readonly timestampSeconds: number;
+  /** Null where nothing of the block was read: of an account chain. */
+  readonly timestampSeconds: number | null;
   readonly settlement: string | null;
 };
 
@@ -116,6 +117,7 @@ export type ReservesFindings = {
   challenge: string | null;
   chains: ReadonlyMap<string, PinnedChain>;
   bitcoin: ReadonlyMap<string, BitcoinChain>;
+  accounts: ReadonlyMap<string, PinnedAccounts>;
   tokens: CountedTokens;
   sums: readonly AssetSums[];
 };
@@ -146,7 +148,7 @@ export function composeReservesReport(
   },
 ): ReservesReport {
   const valid = conclusion.outcome === 'valid';
-  const { reserves, liabilities, chains, bitcoin } = findings;
+  const { reserves, liabilities, chains, bitcoin, accounts } = findings;
   const insecure = liabilities?.insecure ?? false;
   const isSecond = reserves?.purpose === 'persistence';
   const found = valid ? reportAssets(findings, level) : [];
@@ -178,12 +180,21 @@ export function composeReservesReport(
       ? [
           ...[...chains].map(([chain, pinned]) => reportBlock(chain, pinned)),
           ...[...bitcoin.values()].map(reportBitcoinBlock),
+          ...[...accounts.values()].map(reportAccountBlock),
         ]
       : [],
     custodians: valid ? reserves!.custodians : [],
     encumbrances: valid ? reserves!.encumbrances : [],
     checks,
-    notShown: listReservesNotShown({ valid, insecure, reservesHashCompared, reserves, chains, bitcoin }),
+    notShown: listReservesNotShown({
+      valid,
+      insecure,
+      reservesHashCompared,
+      reserves,
+      chains,
+      bitcoin,
+      accounts,
+    }),
   };
 }
 
@@ -256,8 +267,9 @@ function coverAll(assets: readonly ReportedReserve[]): Coverage {
   return outcomes.has('short') ? 'short' : outcomes.has('not-shown') ? 'not-shown' : 'covered';
 }
 
-function reportToken({ chain, token, asset, kind }: CountedToken): ReportedToken {
-  return { chain, contract: token?.contract ?? null, asset, kind, issuer: token?.issuer ?? null };
+function reportToken({ chain, token, named, asset, kind }: CountedToken): ReportedToken {
+  const { contract = null, issuer = null } = named ?? token ?? {};
+  return { chain, contract, asset, kind, issuer };
 }
 
 function reportBlock(chain: string, { pin, header }: PinnedChain): ReportedBlock {
@@ -273,6 +285,10 @@ function reportBlock(chain: string, { pin, header }: PinnedChain): ReportedBlock
 function reportBitcoinBlock({ pin, number, headers, medianTimeSeconds }: BitcoinChain): ReportedBlock {
   const hash = headers.hashOf(number);
   return { chain: pin.chain, number, hash, timestampSeconds: medianTimeSeconds, settlement: null };
+}
+
+function reportAccountBlock({ pin, number, hash }: PinnedAccounts): ReportedBlock {
+  return { chain: pin.chain, number, hash, timestampSeconds: null, settlement: null };
 }
 
 function mapTo<Key extends string, Value>(

@@ -1,5 +1,5 @@
 import { encodeCanonicalJson } from '../../../protocol/index.js';
-import { joinKey, type Reserves } from '../../../protocol/reserves/index.js';
+import { isOnChain, joinKey, type Reserves } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../failure.js';
@@ -48,7 +48,7 @@ export function* listCounted(
 ): Generator<CountedEntry> {
   const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
   for (const { line: entry } of entries) {
-    if (entry.kind !== 'wallet' && entry.kind !== 'output') {
+    if (!isOnChain(entry)) {
       const marks: Mark[] = entry.kind === 'custody' ? ['custodian'] : [];
       yield { entry, decimals: unitDecimals.get(entry.asset)!, marks };
       continue;
