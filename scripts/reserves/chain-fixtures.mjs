@@ -1,5 +1,6 @@
 // Installs each chain's own libraries, pinned, into a temporary directory without their scripts, signs with them, and writes what they
 // signed as fixtures: test/vectors/reserves/accounts.json. The project itself has none of these libraries.
+import { Buffer } from 'node:buffer';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -143,8 +143,7 @@ describe('another spelling of a signature', () => {
 
 describe('accounts under keys that anyone signs for', () => {
   /** A signature that holds of many messages, where a key of small order is taken: R = s · B, with nothing of the message. */
-  const forge = (s: bigint) =>
-    concatBytes(ed25519.Point.BASE.multiply(s).toBytes(), word(s).reverse() as Uint8Array);
+  const forge = (s: bigint) => concatBytes(ed25519.Point.BASE.multiply(s).toBytes(), word(s).reverse());
 
   it.each([
     ['solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp', 'solana-message'],
