@@ -29,8 +29,8 @@ const OWED = honest.manifest.assets.map(({ symbol, decimals }, index) => ({
 const PKCS_8 = '302e020100300506032b657004220420';
 const BLOCKS = { first: ['100', 'a'.repeat(44)], second: ['200', 'b'.repeat(44)] } as const;
 
-let folder = '';
-const at = (...names: string[]) => join(folder, ...names);
+let directory = '';
+const at = (...names: string[]) => join(directory, ...names);
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string }> {
   let [out, exitCode] = ['', 0];
@@ -122,7 +122,7 @@ const check = (...more: string[]) =>
 
 describe('solvent reserves, of accounts at the instant and at a second one', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'solvent-accounts-'));
+    directory = await mkdtemp(join(tmpdir(), 'solvent-accounts-'));
     await writeFile(at('balances.csv'), 'user_id,asset,equity,debt\nann@example.org,BTC,1,0\n');
     await writeFile(at('assets.csv'), 'symbol,decimals,price,collateral_ratio\nBTC,8,61234.5,0.95\n');
     const { hash } = await createSnapshot({
@@ -146,7 +146,7 @@ describe('solvent reserves, of accounts at the instant and at a second one', () 
     await writeFile(at('second.csv'), walletsOf('1'));
     await mkdir(at('other'));
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it('shows what was borrowed for a day beside the first', async () => {
     await account('first', TAKEN_AT);

@@ -49,7 +49,7 @@ export function composeCarrier(challenge: string): Uint8Array {
 export function readOutputSignature(
   work: ReservesWork,
   { chain, address }: { readonly chain: string; readonly address: string },
-  { text, place }: { readonly text: string; readonly place: string },
+  { text, position }: { readonly text: string; readonly position: string },
 ): BitcoinEvidence {
   const form = /^(?:smp|ful|pof)/.test(text)
     ? 'bip-322'
@@ -65,9 +65,11 @@ export function readOutputSignature(
     pins: work.pins.bitcoin ?? [],
     takenAt,
   });
-  const outputs = work.entries.flatMap((entry) => (entry.kind === 'output' ? [{ line: entry, place }] : []));
+  const outputs = work.entries.flatMap((entry) =>
+    entry.kind === 'output' ? [{ line: entry, position }] : [],
+  );
   const script = listScripts(outputs, new Map([[chain, network]])).get(`${chain}\n${address}`);
-  checkBitcoinEvidence(line, place, {
+  checkBitcoinEvidence(line, position, {
     chain: network,
     script,
     platform,

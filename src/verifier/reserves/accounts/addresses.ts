@@ -66,11 +66,11 @@ export function encodeAccount(chain: string, bytes: Uint8Array): string {
 
 /** 8.3: every account is written as its one address. @throws SolventError `account-not-canonical`. */
 export function assertAddresses(entries: readonly PlacedLine<ReserveEntry>[]): void {
-  for (const { line, place } of entries) {
+  for (const { line, position } of entries) {
     if (line.kind === 'account' && decodeAccount(line.chain, line.address) === undefined) {
       throw refuseReserves(
         'account-not-canonical',
-        `expected an address of ${line.chain} in its one spelling at ${place}, got another`,
+        `expected an address of ${line.chain} in its one spelling at ${position}, got another`,
       );
     }
   }

@@ -54,7 +54,7 @@ const MAX_SOLANA_BYTES = 1232;
  */
 export function checkAccountEvidence(
   line: AccountEvidence,
-  place: string,
+  position: string,
   context: { readonly platform: string; readonly takenAt: string; readonly challenge: string },
 ): void {
   const message = utf8ToBytes(composeMessage(context, context.challenge, line));
@@ -63,12 +63,12 @@ export function checkAccountEvidence(
   if (result === 'other-spelling') {
     throw refuseReserves(
       'signature-not-canonical',
-      `expected a signature in the one form of ${line.form} at ${place}, got another spelling`,
+      `expected a signature in the one form of ${line.form} at ${position}, got another spelling`,
     );
   }
   throw refuseReserves(
     'control-not-shown',
-    `expected a signature of ${line.address} over the message for it, as ${line.form}, at ${place}, got another`,
+    `expected a signature of ${line.address} over the message for it, as ${line.form}, at ${position}, got another`,
   );
 }
 

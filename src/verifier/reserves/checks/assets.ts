@@ -43,9 +43,9 @@ export function checkAssets(
   const owed = new Set(liabilities.assets.map(({ asset }) => asset));
   const pinned = new Map(pins.tokens.map((pin) => [keyOfToken(pin), pin]));
   const counted = new Map<string, CountedToken>();
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (!owed.has(entry.asset)) {
-      throw refuseReserves('asset-not-owed', `expected an asset of the manifest at ${place}, got another`);
+      throw refuseReserves('asset-not-owed', `expected an asset of the manifest at ${position}, got another`);
     }
     if (!isOnChain(entry)) continue;
     const key = keyOfCounted(entry);
@@ -55,18 +55,18 @@ export function checkAssets(
       token = { chain: entry.chain, token: null, decimals: BITCOIN_DECIMALS, ...native };
       counted.set(key, token);
     } else if (token === undefined && entry.kind === 'account') {
-      token = countAccount(entry, accounts.get(entry.chain)!, place);
+      token = countAccount(entry, accounts.get(entry.chain)!, position);
       counted.set(key, token);
     } else if (token === undefined && entry.kind === 'wallet') {
       const chain = chains.get(entry.chain)!;
-      token = countAs(entry, { chain, pin: pinned.get(key), place });
+      token = countAs(entry, { chain, pin: pinned.get(key), position });
       if (token.token !== null) assertTokenCode(chain.state, token.token);
       counted.set(key, token);
     }
     if (token!.asset !== entry.asset) {
       throw refuseReserves(
         'asset-differs',
-        `expected ${token!.asset} by the pins at ${place}, got ${entry.asset}`,
+        `expected ${token!.asset} by the pins at ${position}, got ${entry.asset}`,
       );
     }
   }
@@ -86,14 +86,14 @@ export function keyOfToken({ chain, contract }: Pick<WalletEntry, 'chain' | 'con
 function countAccount(
   { contract, chain }: AccountEntry,
   { pin }: PinnedAccounts,
-  place: string,
+  position: string,
 ): CountedToken {
   if (contract === null) return { chain, token: null, ...pin.native };
   const known = pin.tokens.find((token) => token.contract === contract);
   if (known === undefined) {
     throw refuseReserves(
       'token-not-pinned',
-      `expected a token of the pins at ${place}, got contract ${contract}`,
+      `expected a token of the pins at ${position}, got contract ${contract}`,
     );
   }
   const { asset, decimals, kind, issuer } = known;
@@ -105,14 +105,14 @@ function countAs(
   {
     chain,
     pin,
-    place,
-  }: { readonly chain: PinnedChain; readonly pin: TokenPin | undefined; readonly place: string },
+    position,
+  }: { readonly chain: PinnedChain; readonly pin: TokenPin | undefined; readonly position: string },
 ): CountedToken {
   if (contract === null) return { token: null, chain: chain.pin.chain, ...chain.pin.native };
   if (pin === undefined) {
     throw refuseReserves(
       'token-not-pinned',
-      `expected a token of the pins at ${place}, got contract ${contract}`,
+      `expected a token of the pins at ${position}, got contract ${contract}`,
     );
   }
   const { asset, decimals, kind } = pin;

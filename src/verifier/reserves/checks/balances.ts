@@ -30,19 +30,19 @@ export function checkBalances(
   const confirmed = listConfirmedAmounts(confirmations);
   const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
   let proven = 0;
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (entry.kind === 'wallet' && entry.balance === 'proven') {
       const found = readBalance(entry, chains.get(entry.chain)!, tokens);
       if (found !== BigInt(entry.amount)) {
         throw refuseReserves(
           'balance-differs',
-          `expected ${found.toString()} units by the state of the block at ${place}, got ${entry.amount}`,
+          `expected ${found.toString()} units by the state of the block at ${position}, got ${entry.amount}`,
         );
       }
       proven += 1;
     }
     if (entry.kind === 'output') {
-      bitcoin.get(entry.chain)!.assertOutput(entry, place);
+      bitcoin.get(entry.chain)!.assertOutput(entry, position);
       if (entry.balance === 'proven') proven += 1;
     }
     const confirmation = confirmedOf(entry, tokens, unitDecimals);
@@ -51,7 +51,7 @@ export function checkBalances(
       if (found !== confirmation.amount) {
         throw refuseReserves(
           'amount-not-confirmed',
-          `expected ${found ?? 'nothing'} by the confirmation at ${place}, got ${confirmation.amount}`,
+          `expected ${found ?? 'nothing'} by the confirmation at ${position}, got ${confirmation.amount}`,
         );
       }
     }

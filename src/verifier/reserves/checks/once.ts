@@ -37,23 +37,23 @@ export function checkOnce(
   const chains = new Set(blocks.map(({ chain }) => chain));
   const ids = new Set(custodians.map(({ id }) => id));
   const held = new Set<string>();
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (entry.encumbrance !== null && entry.encumbrance >= encumbrances.length) {
       throw refuseReserves(
         'encumbrance-not-listed',
-        `expected a listed encumbrance at ${place}, got another`,
+        `expected a listed encumbrance at ${position}, got another`,
       );
     }
     const custodian = entry.kind === 'other' ? null : entry.custodian;
     if (custodian !== null && !ids.has(custodian)) {
-      throw refuseReserves('custodian-not-listed', `expected a listed custodian at ${place}, got another`);
+      throw refuseReserves('custodian-not-listed', `expected a listed custodian at ${position}, got another`);
     }
     if (isOnChain(entry)) {
       if (!chains.has(entry.chain)) {
-        throw refuseReserves('chain-not-listed', `expected a chain with a block at ${place}, got another`);
+        throw refuseReserves('chain-not-listed', `expected a chain with a block at ${position}, got another`);
       }
       if (entry.kind === 'wallet' && held.has(joinKey(entry.chain, entry.address, entry.asset, 'twin'))) {
-        throw refuseTwice(place);
+        throw refuseTwice(position);
       }
       for (const name of namesOf(entry)) {
         held.add(joinKey('', name, entry.asset));
@@ -65,7 +65,7 @@ export function checkOnce(
   }
   // Custodians' accounts come first in the order of entries, then what nothing is checked of.
   const kept = new Set<string>();
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (isOnChain(entry)) continue;
     const names = listNames(entry.account);
     const chain = entry.kind === 'other' ? entry.chain : '';
@@ -73,7 +73,7 @@ export function checkOnce(
     const keys = (names.length === 0 ? [entry.account] : names).map((name) => joinKey(name, entry.asset));
     // Two custodians may have accounts of one name, which no address is.
     const isKept = keys.some((key) => kept.has(key)) && (entry.kind === 'other' || names.length > 0);
-    if (isHeld || isKept) throw refuseTwice(place);
+    if (isHeld || isKept) throw refuseTwice(position);
     if (entry.kind === 'custody') for (const key of keys) kept.add(key);
   }
   return {
@@ -82,10 +82,10 @@ export function checkOnce(
   };
 }
 
-function refuseTwice(place: string) {
+function refuseTwice(position: string) {
   return refuseReserves(
     'counted-twice',
-    `expected ${place} to be no wallet or account that is listed elsewhere, got one that is`,
+    `expected ${position} to be no wallet or account that is listed elsewhere, got one that is`,
   );
 }
 

@@ -237,7 +237,7 @@ describe('accounts of other chains', () => {
     const built = makeAccountWorld();
     const draft = structuredClone(built.draft) as Draft;
     draft.entries = sortBy([...draft.entries, twin], keyOfEntry);
-    const contents = { entries: draft.entries.map((line) => ({ line, place: 'a line' })) } as never;
+    const contents = { entries: draft.entries.map((line) => ({ line, position: 'a line' })) } as never;
     const chains = [...draft.blocks.map(({ chain }) => chain), 'eip155:728126428'];
     const reserves = { ...draft, blocks: chains.map((chain) => ({ chain })) } as never;
     expect(() => checkOnce(reserves, contents)).toThrow(expect.objectContaining({ code: 'counted-twice' }));
