@@ -19,7 +19,14 @@ export {
   type ReservesFiles,
   type ReservesSigner,
 } from './directory.js';
-export { importConfirmation, importSignatures, type Imported } from './import.js';
+export {
+  importConfirmation,
+  importFile,
+  importSignatures,
+  importTransaction,
+  type Imported,
+} from './import.js';
+export { askBalance, askNodes } from './nodes.js';
 export { composeReserves, stateLiabilities, writeReserves, type PublishOptions } from './publish.js';
 export { encodeRequests, listRequests, type SignRequest } from './requests.js';
 export { parseBeaconRound } from './second-instant.js';
@@ -43,4 +50,5 @@ export {
   type AccountBlock,
   type ReservesWork,
   type WorkHead,
+  WORK_PINS_FILE,
 } from './work.js';

@@ -26,8 +26,7 @@ import {
   encodeRequests,
   findBitcoinBlockAt,
   findBlockAt,
-  importConfirmation,
-  importSignatures,
+  importFile,
   listRequests,
   loadWork,
   openRpcNode,
@@ -58,7 +57,7 @@ import {
   addSpendsCommand,
   collectAccountBlock,
   collectRpc,
-  settleWithNodes,
+  openNamedNodes,
   type ChainRpc,
 } from './reserves-bitcoin.js';
 
@@ -76,7 +75,7 @@ export function addReservesCommands(program: Command, output: Output): void {
   addImportCommand(command, output);
   addPublishReservesCommand(command, output);
   addSpendsCommand(command, output);
-  addReservesCommand(command, output, settleWithNodes);
+  addReservesCommand(command, output, openNamedNodes);
   addCompareCommand(command, output);
   addPinsCommand(command, output);
 }
@@ -139,13 +138,16 @@ function addChallengeCommand(program: Command, output: Output): void {
     await saveWork(flags.out, work);
     const { challenge, blocks, entries } = work;
     const leftOut = captures.flatMap((capture) => capture.leftOut);
+    const delegated = captures.flatMap(({ delegations }) => [...delegations.keys()]);
+    const demoted = captures.flatMap((capture) => capture.demoted);
     const requests = listRequests(work).length;
     writeResult(
       flags,
       {
         object: {
           ...{ path: flags.out, purpose: flags.purpose, takenAt: instant },
-          ...{ challenge, blocks, entries: entries.length, requests, leftOut },
+          ...{ challenge, blocks, entries: entries.length, requests },
+          ...{ leftOut, demoted, delegated },
         },
         text: [
           `Wrote ${flags.out}: ${formatCount(entries.length, 'amount')} in ${formatCount(blocks.length, 'chain')}; what a node proved is verified against its block.\n`,
@@ -156,6 +158,11 @@ function addChallengeCommand(program: Command, output: Output): void {
             : [
                 `Second instant ${instant}, drawn by round ${beacon.round} of the beacon: readers pin its blocks.\n`,
               ]),
+          ...demoted.map((line) => `Stated alone: ${line}\n`),
+          ...delegated.map(
+            (address) =>
+              `Marked: ${address} runs a reviewed contract, which may move what it holds (EIP-7702)\n`,
+          ),
           `\nNext: solvent reserves sign-request ${flags.out} --out requests\n`,
         ].join(''),
         line: flags.out,
@@ -203,23 +210,21 @@ function addImportCommand(program: Command, output: Output): void {
   const command = program
     .command('import')
     .description(
-      'take signatures from CSV, and confirmations of custodians from JSON; each is checked on its way in',
+      'take signatures from CSV, PSBTs and raw transactions, and confirmations of custodians from JSON; each is checked on its way in',
     )
     .argument('<work>', 'the work of solvent reserves challenge')
     .argument(
       '<files...>',
-      'CSV with the columns address and signature, or a custodian’s confirmation as JSON',
+      'CSV with the columns address and signature; a finalized PSBT or a raw transaction of BIP-322 or BIP-127; a custodian’s confirmation as JSON',
     );
   addOutputOptions(command);
-  addExample(command, 'reserves import reserves.work signatures.csv vault.json').action(
+  addExample(command, 'reserves import reserves.work signatures.csv cold.psbt vault.json').action(
     async (path: string, files: readonly string[], flags: OutputFlags) => {
       let work = await loadWork(path);
       let taken = 0;
       for (const file of files) {
         const bytes = await readNamedFile(file, MAX_IMPORT_BYTES);
-        const imported = within(file, () =>
-          file.endsWith('.json') ? importConfirmation(work, bytes) : importSignatures(work, bytes),
-        );
+        const imported = within(file, () => importFile(work, bytes));
         taken += imported.signatureCount;
         work = { ...work, ...imported };
       }

@@ -2,7 +2,7 @@ import { evaluateBatch, listPublicSignals } from '../../protocol/index.js';
 import { answerTask, type Answer } from '../../system/index.js';
 import { loadBatch } from '../commit/batch-file.js';
 import { buildCircuitInput } from '../commit/circuit-input.js';
-import { spreadSeed } from '../commit/run-seeds.js';
+import { spreadMasks } from '../commit/run-seeds.js';
 import { loadValidProof, saveProof } from '../proof-file.js';
 import { CircuitProver } from './circuit-prover.js';
 import type { FinishedProof, LoadedCircuit, ProofTask } from './task.js';
@@ -31,7 +31,7 @@ async function prove({
   proofPath,
 }: ProofTask): Promise<FinishedProof> {
   const { rows, seed } = await loadBatch(batchPath, layout);
-  const batch = { layout, rows, masks: spreadSeed({ layout }, seed).masks };
+  const batch = { layout, rows, masks: spreadMasks({ layout }, seed) };
   const values = evaluateBatch(layout, batch, challenges);
   const publicSignals = listPublicSignals(digest, values, challenges);
   const kept = await loadValidProof(proofPath, publicSignals, loaded.verificationKey);

@@ -11,6 +11,7 @@ import {
   checkBitcoinEvidence,
   encodeTransaction,
   formatHash,
+  formCanonical,
   listScripts,
   parsePsbt,
   parseTransaction,
@@ -57,7 +58,8 @@ export function readOutputSignature(
       ? 'bip-127'
       : 'bip-137';
   const signature = form === 'bip-127' ? unwrap(text) : text;
-  const line: BitcoinEvidence = { kind: 'bitcoin', chain, address, form, signature };
+  const canonical = formCanonical({ form, signature }) ?? signature;
+  const line: BitcoinEvidence = { kind: 'bitcoin', chain, address, form, signature: canonical };
   const { platform, challenge } = work;
   const takenAt = instantOf(work);
   const block = work.blocks.find((known) => known.chain === chain)!;
