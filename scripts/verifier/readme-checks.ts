@@ -88,7 +88,7 @@ function placeTable(readme: string, table: Table, homes: ReadonlyMap<string, str
   const after = rest.split(end)[1];
   if (before === undefined || after === undefined)
     throw new Error(`expected both marks of ${table.mark} in the README, got none`);
-  return `${before}${start}\n\n${listChecks(table)}\n\n${end}${after}`;
+  return `${before}${start}\n\n${listChecks(table, homes)}\n\n${end}${after}`;
 }
 
 function listChecks(
