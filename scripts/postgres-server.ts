@@ -44,7 +44,10 @@ export async function findPort(): Promise<number> {
 }
 
 /** Starts a PostgreSQL with nothing in it. */
-export async function startPostgres({ port: given, flags = [] }: PostgresOptions = {}): Promise<PostgresServer> {
+export async function startPostgres({
+  port: given,
+  flags = [],
+}: PostgresOptions = {}): Promise<PostgresServer> {
   const port = given ?? (await findPort());
   const password = randomBytes(12).toString('hex');
   const directory = await mkdtemp(join(tmpdir(), 'solvent-postgres-'));

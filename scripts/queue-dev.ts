@@ -6,7 +6,11 @@ const { port } = describeScript('npm run queue:dev --', {
   does: 'Start a PostgreSQL with nothing in it, print its URL, and remove it when this ends.',
   examples: ['', '--port 5433'],
 })
-  .option('--port <number>', 'where it listens, on this machine alone (default: a free one)', parseFrom(1, 65_535))
+  .option(
+    '--port <number>',
+    'where it listens, on this machine alone (default: a free one)',
+    parseFrom(1, 65_535),
+  )
   .parse()
   .opts<{ readonly port?: number }>();
 

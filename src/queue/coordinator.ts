@@ -33,7 +33,12 @@ const MAX_REFUSALS = 3;
 
 /** What the coordinator tells while a run is on the queue: names of workers and codes, nothing of what is proven. */
 export type QueueNote =
-  | { readonly note: 'worker-wrong'; readonly worker: string; readonly code: string; readonly banned: boolean }
+  | {
+      readonly note: 'worker-wrong';
+      readonly worker: string;
+      readonly code: string;
+      readonly banned: boolean;
+    }
   | { readonly note: 'worker-refuses'; readonly worker: string; readonly code: string }
   | { readonly note: 'tasks-released'; readonly count: number }
   | { readonly note: 'no-worker' }

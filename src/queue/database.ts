@@ -183,7 +183,8 @@ export function nameDatabaseError(error: unknown): SolventError {
   const { state, message } = describeFault(error);
   const refuse = (code: QueueCode, expected: string, found: string) =>
     refuseQueue(code, { expected, found, details: state === '' ? {} : { state } });
-  if (/^(?:28|3D)/.test(state)) return refuse('queue-denied', 'the database to let us in', `SQLSTATE ${state}`);
+  if (/^(?:28|3D)/.test(state))
+    return refuse('queue-denied', 'the database to let us in', `SQLSTATE ${state}`);
   if (state === '42501') {
     return refuse('queue-forbidden', 'a role that may use the queue', 'SQLSTATE 42501, permission denied');
   }

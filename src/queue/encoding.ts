@@ -41,7 +41,10 @@ export function taskBytes(layout: RowLayout): number {
 }
 
 /** Writes a task: its head, then row by row all k slots, an unused one as zeros, and the net value of margin rows. */
-export function encodeTask(layout: RowLayout, { circuit, digest, challenges, rows, seed }: QueueTask): Buffer {
+export function encodeTask(
+  layout: RowLayout,
+  { circuit, digest, challenges, rows, seed }: QueueTask,
+): Buffer {
   const writer = new WordWriter(taskBytes(layout));
   writer.write(BigInt(circuit), 1);
   for (const word of [digest, challenges.rho, challenges.x, challenges.gamma]) writer.write(word, WORD_BYTES);
@@ -138,7 +141,10 @@ export function decodeAnswer(
   layout: RowLayout,
   { digest, challenges }: Pick<QueueTask, 'digest' | 'challenges'>,
   bytes: Buffer,
-): (FinishedProof & { readonly publicSignals: readonly FieldElement[] }) | { readonly code: string } | undefined {
+):
+  | (FinishedProof & { readonly publicSignals: readonly FieldElement[] })
+  | { readonly code: string }
+  | undefined {
   if (bytes[0] === IS_REFUSAL) {
     const code = bytes.subarray(1).toString('latin1').replace(/\0+$/, '');
     return /^[a-z][a-z0-9-]{0,63}$/.test(code) ? { code } : undefined;
@@ -161,7 +167,9 @@ export function readKeptValues(
   signals: readonly FieldElement[],
 ): FinishedProof['values'] | undefined {
   const values = readBatchSignals(layout, signals)?.values;
-  return values && listPublicSignals(digest, values, challenges).join() === signals.join() ? values : undefined;
+  return values && listPublicSignals(digest, values, challenges).join() === signals.join()
+    ? values
+    : undefined;
 }
 
 function listCoordinates({ a, b, c }: Proof): readonly string[] {

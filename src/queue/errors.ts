@@ -32,7 +32,8 @@ export const QUEUE_ERRORS = {
   /** The tables of the queue are of another version of this program. */
   'queue-of-another-version': {
     class: 'artefact',
-    advice: 'bring all machines to one version, and drop the schemas solvent_queue and solvent_pgboss between runs',
+    advice:
+      'bring all machines to one version, and drop the schemas solvent_queue and solvent_pgboss between runs',
   },
 
   // The key that seals tasks.
@@ -50,7 +51,10 @@ export const QUEUE_ERRORS = {
   /** A task does not open, or is none: somebody changed it in the database. */
   'task-malformed': { class: 'artefact', advice: 'find out who writes to this database' },
   /** No name that a worker can have. */
-  'worker-name-unfit': { class: 'usage', advice: 'give 1 to 64 letters, digits, dots, hyphens and underscores' },
+  'worker-name-unfit': {
+    class: 'usage',
+    advice: 'give 1 to 64 letters, digits, dots, hyphens and underscores',
+  },
   /** Its answers were wrong three times. */
   'worker-banned': {
     class: 'usage',
@@ -63,7 +67,8 @@ export const QUEUE_ERRORS = {
   /** No worker that may take the tasks of the run is at work. */
   'workers-missing': {
     class: 'usage',
-    advice: 'start solvent worker with the same queue, key and keys; the same command goes on where this one stopped',
+    advice:
+      'start solvent worker with the same queue, key and keys; the same command goes on where this one stopped',
   },
   /** Several workers gave a task back without a proof. */
   'task-refused': { class: 'proving', advice: 'prove it on this machine, without the queue, to see why' },

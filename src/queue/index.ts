@@ -1,9 +1,4 @@
-export {
-  createQueueProver,
-  MAX_TASK_BYTES,
-  type QueueNote,
-  type QueueOptions,
-} from './coordinator.js';
+export { createQueueProver, MAX_TASK_BYTES, type QueueNote, type QueueOptions } from './coordinator.js';
 export { DEFAULT_PATIENCE_MS, readConnection } from './database.js';
 export { QUEUE_ERRORS, type QueueCode } from './errors.js';
 export { QUEUE_KEY_VARIABLE, readQueueKey } from './sealing.js';

@@ -18,7 +18,12 @@ const MAX_LOADED = 2;
 export type WorkerEvent =
   | { readonly event: 'waiting' | 'joined'; readonly worker: string }
   | { readonly event: 'run-accepted'; readonly run: string }
-  | { readonly event: 'run-refused'; readonly run: string; readonly code: QueueCode; readonly message: string }
+  | {
+      readonly event: 'run-refused';
+      readonly run: string;
+      readonly code: QueueCode;
+      readonly message: string;
+    }
   | { readonly event: 'proof-made'; readonly run: string; readonly batch: number; readonly circuit: string }
   /** Another worker was given the task meanwhile, and was faster. */
   | { readonly event: 'proof-unwanted'; readonly run: string; readonly batch: number }

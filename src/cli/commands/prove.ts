@@ -203,8 +203,7 @@ async function proveSnapshot(
       },
       onStep: (step) => {
         if (step.step === 'manifest-sealed') progress.note(announce(step.manifestHash));
-        if (step.step === 'totals-weighed' && proveBatches === undefined)
-          progress.note(phraseKernel(kernel));
+        if (step.step === 'totals-weighed' && proveBatches === undefined) progress.note(phraseKernel(kernel));
       },
     });
     progress.finish();

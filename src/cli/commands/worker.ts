@@ -91,7 +91,9 @@ function endOnSignal(): AbortSignal {
 }
 
 function drawName(): string {
-  const host = hostname().replaceAll(/[^\w.-]/g, '-').slice(0, 40);
+  const host = hostname()
+    .replaceAll(/[^\w.-]/g, '-')
+    .slice(0, 40);
   return `${host}-${process.pid}-${randomBytes(3).toString('hex')}`;
 }
 
