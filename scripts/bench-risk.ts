@@ -59,14 +59,14 @@ async function compareSizes(): Promise<void> {
       const size = { users: Math.ceil((accounts * 9) / 10), seed, ledgerRows };
       const venue = await generateVenue({ ...size, directory: join(directory, 'books'), isTwoDays: true });
       console.log('Measuring …');
-      const place = (name: string) => join(directory, name);
-      await measureIn('snapshot', venue.earlier!.configPath, venue.earlier!.takenAt, place('before'));
-      const snapshot = await measureIn('snapshot', venue.configPath, venue.takenAt, place('after'));
+      const below = (name: string) => join(directory, name);
+      await measureIn('snapshot', venue.earlier!.configPath, venue.earlier!.takenAt, below('before'));
+      const snapshot = await measureIn('snapshot', venue.configPath, venue.takenAt, below('after'));
       const attribute = await measureIn(
         'attribute',
-        ...[place('before'), place('after'), venue.configPath, place('attribution')],
+        ...[below('before'), below('after'), venue.configPath, below('attribution')],
       );
-      const risk = await measureIn('risk', place('after'), place('risk'));
+      const risk = await measureIn('risk', below('after'), below('risk'));
       rows.push({ venue, snapshot, attribute, risk });
     } finally {
       await rm(directory, { recursive: true, force: true });
@@ -118,7 +118,7 @@ function growthOf(rows: readonly Row[], step: Step): number {
   const points = rows.map(
     (row) => [Math.log(row.venue.accountCount), Math.log(row[step].processorSeconds)] as const,
   );
-  const mean = (place: 0 | 1) => points.reduce((sum, point) => sum + point[place], 0) / points.length;
+  const mean = (position: 0 | 1) => points.reduce((sum, point) => sum + point[position], 0) / points.length;
   const [meanX, meanY] = [mean(0), mean(1)];
   const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
   return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;

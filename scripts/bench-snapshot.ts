@@ -121,7 +121,7 @@ function growthOf(rows: readonly Row[]): number {
   const points = rows.map(
     ({ venue, snapshot }) => [Math.log(venue.accountCount), Math.log(snapshot.seconds)] as const,
   );
-  const mean = (place: 0 | 1) => points.reduce((sum, point) => sum + point[place], 0) / points.length;
+  const mean = (position: 0 | 1) => points.reduce((sum, point) => sum + point[position], 0) / points.length;
   const [meanX, meanY] = [mean(0), mean(1)];
   const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
   return points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;

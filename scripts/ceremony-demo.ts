@@ -66,7 +66,7 @@ await solvent(
   ...['--ptau', at.ptau, '--untrusted-ptau', '--beacon', BEACON],
 );
 
-heading('Three parties contribute, each on its own machine, and hand the folder on');
+heading('Three parties contribute, each on its own machine, and hand the directory on');
 await contribute('exchange', 'Example Exchange');
 await handOn('exchange', 'alice');
 await contribute('alice', 'Alice');
@@ -208,7 +208,7 @@ async function contribute(who: string, name: string): Promise<void> {
 }
 
 async function handOn(from: string, to: string): Promise<void> {
-  console.log(`(${from} hands the folder to ${to})`);
+  console.log(`(${from} hands the directory to ${to})`);
   await rm(ceremonyOf(to), { recursive: true, force: true });
   await cp(ceremonyOf(from), ceremonyOf(to), { recursive: true });
 }

@@ -223,16 +223,16 @@ async function showReserves(): Promise<void> {
   const head = { platform, takenAt, snapshotHash, signingKey };
   const identity = ['--identity', join(paths.keys, SIGNING_KEY_FILE)];
   const pinned = ['--bundle', bundle, ...trusting, '--pins', paths.pins];
-  const places = { signatures: paths.reservesSignatures, pins: paths.pins };
+  const indexes = { signatures: paths.reservesSignatures, pins: paths.pins };
   const show = async (work: string, reserves: string, expectedExitCode: number) => {
     await solvent('reserves', 'import', work, paths.reservesSignatures);
     await solvent('reserves', 'publish', work, '--bundle', bundle, ...identity, '--out', reserves);
     await verify('reserves', reserves, ...pinned, { expectedExitCode });
   };
-  await makeDemoWork(head, { ...places, work: paths.reservesWork });
+  await makeDemoWork(head, { ...indexes, work: paths.reservesWork });
   await show(paths.reservesWork, paths.reserves, 0);
   heading('The same without one wallet: all that is stated is true, and it does not cover what is owed');
-  await makeDemoWork(head, { ...places, work: paths.partWork }, { without: 0 });
+  await makeDemoWork(head, { ...indexes, work: paths.partWork }, { without: 0 });
   await show(paths.partWork, paths.partReserves, 4);
 }
 

@@ -102,7 +102,7 @@ function complete(result: Attack): Pick<BundleInput, 'trust' | 'options'> {
 /** Bytes of a list that a case is given; an endless one is cut here, and no verifier may read as far. */
 const MAX_LIST_BYTES = 512 * 1024;
 
-/** What a verifier is run on: files by their paths in a folder, and what else its caller tells it. */
+/** What a verifier is run on: files by their paths in a directory, and what else its caller tells it. */
 export type CaseFiles = {
   readonly name: string;
   /** `valid` for an honest twin; else the code that this verifier refuses it with. */

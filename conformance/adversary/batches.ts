@@ -176,7 +176,7 @@ export function listRows(
 ): Pick<Batch, 'groupHashes' | 'list'> {
   const groupHashes = maskPoints.map((maskPoint, index) => {
     const first = index * layout.groupRows;
-    const rows = Array.from({ length: groupSize(layout, index) }, (_, place) => first + place);
+    const rows = Array.from({ length: groupSize(layout, index) }, (_, position) => first + position);
     const entries = rows.map((row) => ({ point: points[row]!, id: ids[row]! }));
     return hashGroup(layout, { index, maskPoint, entries });
   });

@@ -67,11 +67,11 @@ export const COVER_CASES: readonly BundleCase[] = [
     publishBatches(batches, { offsets: (honest) => honest.map((offset) => offset + 1) }),
   ),
   lie('cover: the mask fitted to the point of the weighted totals before it', 'cover', fitMask),
-  ...Array.from({ length: 11 }, (_, place) =>
-    lie(`cover: weighted total ${place} is one more`, 'cover', () =>
+  ...Array.from({ length: 11 }, (_, position) =>
+    lie(`cover: weighted total ${position} is one more`, 'cover', () =>
       publishBatches(batches, {
         weigh: (values) =>
-          values.map((value, index) => (index === place ? addField(value, 1n as FieldElement) : value)),
+          values.map((value, index) => (index === position ? addField(value, 1n as FieldElement) : value)),
       }),
     ),
   ),

@@ -93,11 +93,11 @@ function changeFile(name: FileName, random: Random): Uint8Array {
   const lines = new TextDecoder().decode(bytes).trimEnd().split('\n');
   const isList = LISTS.some((list) => list === name);
   if (isList && way === 1) return utf8ToBytes(mutateLines(lines, random).join(''));
-  const place = random.below(lines.length);
+  const position = random.below(lines.length);
   return concatBytes(
     ...lines.map((line, index) => {
       const value: unknown = JSON.parse(line);
-      return encodeJsonLine(index === place ? mutateValue(value, random) : value);
+      return encodeJsonLine(index === position ? mutateValue(value, random) : value);
     }),
   );
 }

@@ -261,9 +261,9 @@ const weakKeys: BundleCase[] = [
   weakKey('alpha at infinity', 'key-point-at-infinity', (key) => {
     key.alpha = ['0', '0'];
   }),
-  ...[0, 1, 2, 3, 9].map((place) =>
-    weakKey(`point ${place} of ic at infinity, whose signal is free`, 'key-point-at-infinity', (key) => {
-      key.ic[place] = ['0', '0'];
+  ...[0, 1, 2, 3, 9].map((position) =>
+    weakKey(`point ${position} of ic at infinity, whose signal is free`, 'key-point-at-infinity', (key) => {
+      key.ic[position] = ['0', '0'];
     }),
   ),
   weakKey('delta equal to beta', 'key-forgeable', (key) => {

@@ -55,32 +55,37 @@ type Place = readonly (string | number)[];
 export function mutateValue(root: unknown, random: Random): unknown {
   let value = root;
   for (let change = random.below(4) === 0 ? 2 : 1; change > 0; change--) {
-    const places = listPlaces(value);
-    const place = random.pick(places);
-    random.trace.push(place.join('.') || 'all');
-    value = replace(value, place, changeOne(value, { place, places, random }));
+    const positions = listPlaces(value);
+    const position = random.pick(positions);
+    random.trace.push(position.join('.') || 'all');
+    value = replace(value, position, changeOne(value, { position, positions, random }));
   }
   return value;
 }
 
-function listPlaces(value: unknown, place: Place = []): Place[] {
+function listPlaces(value: unknown, position: Place = []): Place[] {
   if (Array.isArray(value)) {
-    return [place, ...value.flatMap((entry, index) => listPlaces(entry, [...place, index]))];
+    return [position, ...value.flatMap((entry, index) => listPlaces(entry, [...position, index]))];
   }
-  if (typeof value !== 'object' || value === null) return [place];
-  return [place, ...Object.entries(value).flatMap(([key, entry]) => listPlaces(entry, [...place, key]))];
+  if (typeof value !== 'object' || value === null) return [position];
+  return [
+    position,
+    ...Object.entries(value).flatMap(([key, entry]) => listPlaces(entry, [...position, key])),
+  ];
 }
 
 function changeOne(
   root: unknown,
   {
-    place,
-    places,
+    position,
+    positions,
     random,
-  }: { readonly place: Place; readonly places: readonly Place[]; readonly random: Random },
+  }: { readonly position: Place; readonly positions: readonly Place[]; readonly random: Random },
 ): unknown {
-  const value = lookUp(root, place);
-  const others = places.map((other) => lookUp(root, other)).filter((other) => typeof other === typeof value);
+  const value = lookUp(root, position);
+  const others = positions
+    .map((other) => lookUp(root, other))
+    .filter((other) => typeof other === typeof value);
   const way = random.below(8);
   if (way === 0) return random.pick(others);
   if (way === 1) return random.pick([null, '', 0, 1, '0', '1', [], {}, true, -1]);
@@ -138,6 +143,6 @@ function replace(root: unknown, [key, ...rest]: Place, value: unknown): unknown 
   return copy;
 }
 
-function lookUp(root: unknown, place: Place): unknown {
-  return place.reduce((value, key) => (value as Record<string | number, unknown>)[key], root);
+function lookUp(root: unknown, position: Place): unknown {
+  return position.reduce((value, key) => (value as Record<string | number, unknown>)[key], root);
 }

@@ -7,12 +7,12 @@ const ED25519_ORDER = (1n << 252n) + 27742317777372353535851937790883648493n;
 const stranger = makePlatform('stranger');
 
 const signatures: BundleCase[] = [
-  ...[0, 5, 31, 40, 63].map((place): BundleCase => ({
-    name: `one bit of byte ${place} of the signature changed`,
+  ...[0, 5, 31, 40, 63].map((position): BundleCase => ({
+    name: `one bit of byte ${position} of the signature changed`,
     code: 'signature-invalid',
     attack: ({ signature }) => {
       const bytes = hexToBytes(signature.signature);
-      bytes[place]! ^= 1;
+      bytes[position]! ^= 1;
       signature.signature = bytesToHex(bytes);
       return undefined;
     },

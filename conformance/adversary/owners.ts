@@ -182,7 +182,7 @@ function commitRunId(name: string): Uint8Array {
 }
 
 function renameOwner(batch: Batch, name: string): Batch {
-  const rows = batch.rows.map((row, place) => (place === 0 ? { ...row, owner: ownerOf(name) } : row));
+  const rows = batch.rows.map((row, position) => (position === 0 ? { ...row, owner: ownerOf(name) } : row));
   return { ...batch, rows };
 }
 

@@ -120,15 +120,15 @@ const parts: InclusionCase[] = [
 ];
 
 /** Shows one part of an account as all of it. */
-function showAlone(file: InclusionFile, place: number): void {
-  const own = { ...file.parts[place]!, part: 1 };
+function showAlone(file: InclusionFile, position: number): void {
+  const own = { ...file.parts[position]!, part: 1 };
   file.partCount = 1;
   file.parts = [own];
   file.batches = file.batches.filter(({ batch }) => batch === own.batch);
   file.groups = file.groups.filter(({ batch }) => batch === own.batch);
 }
 
-const places: InclusionCase[] = [
+const positions: InclusionCase[] = [
   changed('a row beyond those of its batch', ['group-size', ({ parts: [part] }) => (part!.row = 5)]),
   changed('a row far beyond', ['group-size', ({ parts: [part] }) => (part!.row = 2 ** 18)]),
   changed('a row of another group', ['group-size', ({ parts: [part] }) => (part!.row = 3)]),
@@ -306,7 +306,7 @@ const lists: InclusionCase[] = [
 export const PLACEMENT_CASES: readonly InclusionCase[] = [
   ...snapshots,
   ...parts,
-  ...places,
+  ...positions,
   ...hashes,
   ...lists,
 ];

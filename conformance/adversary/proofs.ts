@@ -93,8 +93,8 @@ const values: BundleCase[] = [
   bent('L one more', ['proof', (line) => (line.L = next(line.L))]),
   bent('K one more', ['proof', (line) => (line.K = next(line.K!)), 3]),
   bent('K and L swapped', ['proof', (line) => ([line.K, line.L] = [line.L, line.K!]), 3]),
-  ...[0, 1].map((place) =>
-    bent(`z ${place} one more`, ['proof', (line) => (line.z[place] = next(line.z[place]!))]),
+  ...[0, 1].map((position) =>
+    bent(`z ${position} one more`, ['proof', (line) => (line.z[position] = next(line.z[position]!))]),
   ),
   bent('z of two groups swapped', ['proof', (line) => line.z.reverse()]),
   bent('z of two words swapped', [

@@ -434,9 +434,9 @@ const LOG_CASES: readonly BundleCase[] = [
 export const PUBLICATION_CASES: readonly BundleCase[] = [...REGISTRY_CASES, ...LOG_CASES];
 
 /** Changes one bit of a byte. */
-function flip(hex: string, place: number): string {
+function flip(hex: string, position: number): string {
   const bytes = hexToBytes(hex.slice(2));
-  bytes[place]! ^= 1;
+  bytes[position]! ^= 1;
   return `0x${bytesToHex(bytes)}`;
 }
 

@@ -148,11 +148,11 @@ export function makeLongStatement(lineCount: number, modelled: number): Statemen
 /** Publishes the honest exchange with one more user, who has these lines in one margin row. */
 export function publishTrader(platform: Platform, lines: readonly StatementLine[]): Published {
   const planned = planExchange();
-  const place = planned.findIndex(({ layout }) => layout === MARGIN_3);
-  const batch = planned[place]!;
+  const position = planned.findIndex(({ layout }) => layout === MARGIN_3);
+  const batch = planned[position]!;
   const free = batch.rows.findIndex(({ owner }) => owner === undefined);
   const row = makeRow(MARGIN_3, ownerOf('new', [1, 1], lines), listSlots(lines));
-  planned[place] = { ...batch, rows: batch.rows.with(free, row) };
+  planned[position] = { ...batch, rows: batch.rows.with(free, row) };
   return publish(platform, commitRun(planned));
 }
 

@@ -164,14 +164,14 @@ function weigh(
     margin.map(({ masks }, index) => multiplyField(powerField(gamma, offsets[index]!), masks.cover)),
   );
   const sums = codes.map(() => ZERO);
-  const places = new Map(codes.map(({ code }, index) => [code as bigint, index]));
+  const positions = new Map(codes.map(({ code }, index) => [code as bigint, index]));
   margin.forEach(({ layout, rows }, index) => {
     rows.forEach(({ slots }, row) => {
       const weight = powerField(gamma, offsets[index]! + row + 1);
       for (const slot of slots) {
-        const place = places.get(codeOf(layout.indexBits, slot));
-        if (place === undefined) continue;
-        sums[place] = addField(sums[place]!, multiplyField(weight, reduceField(slot.amountUnits)));
+        const position = positions.get(codeOf(layout.indexBits, slot));
+        if (position === undefined) continue;
+        sums[position] = addField(sums[position]!, multiplyField(weight, reduceField(slot.amountUnits)));
       }
     });
   });
@@ -184,9 +184,9 @@ function weigh(
 const blinded = new Map<number, CurvePoint>();
 
 /** value Gw + t H, with the blind t of one place. */
-function pointOfWeight(value: FieldElement, place: number): CurvePoint {
-  const blind = blinded.get(place) ?? blindGenerator().multiply(pick(`blind of weights ${place}`));
-  blinded.set(place, blind);
+function pointOfWeight(value: FieldElement, position: number): CurvePoint {
+  const blind = blinded.get(position) ?? blindGenerator().multiply(pick(`blind of weights ${position}`));
+  blinded.set(position, blind);
   return value === 0n ? blind : WEIGHTS.multiply(value).add(blind);
 }
 
@@ -242,13 +242,13 @@ export function sumTotals(batches: readonly Batch[]): Manifest['totals'] {
 /** The inclusion file of a user, as an honest platform makes it of these batches. */
 export function makeInclusion(published: Published, userId: string): InclusionFile {
   const { batches, challenges } = published;
-  const places = batches
+  const positions = batches
     .flatMap(({ rows }, batch) => rows.map(({ owner }, row) => ({ owner, batch, row })))
     .flatMap(({ owner, batch, row }) => (owner?.userId === userId ? [{ owner, batch, row }] : []))
     .sort((a, b) => a.owner.part - b.owner.part);
-  const [first] = places;
+  const [first] = positions;
   if (first === undefined) throw new Error('expected a user of the exchange');
-  const used = [...new Set(places.map(({ batch }) => batch))].sort((a, b) => a - b);
+  const used = [...new Set(positions.map(({ batch }) => batch))].sort((a, b) => a - b);
   return {
     format: INCLUSION_FORMAT,
     manifestHash: formatManifestHash(published.manifest),
@@ -257,13 +257,13 @@ export function makeInclusion(published: Published, userId: string): InclusionFi
     partCount: first.owner.partCount,
     batches: used.map((batch) => ({ batch, groupHashes: batches[batch]!.groupHashes.map(encodeBase64url) })),
     groups: used.flatMap((batch) => {
-      const rows = places.filter((place) => place.batch === batch).map(({ row }) => row);
+      const rows = positions.filter((position) => position.batch === batch).map(({ row }) => row);
       const groups = new Set(rows.map((row) => groupOf(batches[batch]!.layout, row).group));
       return [...groups]
         .sort((a, b) => a - b)
         .map((group) => showGroup(batches[batch]!, { batch, group }, challenges));
     }),
-    parts: places.map(({ owner, batch, row }) =>
+    parts: positions.map(({ owner, batch, row }) =>
       showPart(batches[batch]!, { batch, row, part: owner.part }, userId),
     ),
     padding: '',
@@ -283,9 +283,9 @@ export function showGroup(
     group,
     maskPoint: encodeBase64url(made.maskPoints[group]!),
     blindOpening: openGroupBlinds(made, group, rho).toString(),
-    entries: points.map((point, place) => ({
+    entries: points.map((point, position) => ({
       point: encodeBase64url(point),
-      id: encodeBase64url(made.ids[first + place]!),
+      id: encodeBase64url(made.ids[first + position]!),
     })),
   };
 }

@@ -39,12 +39,12 @@ const ASSETS = 16;
 export async function measureGrowth(options: GrowthOptions): Promise<GrowthRow[]> {
   const rows: GrowthRow[] = [];
   // A first, small run compiles the code and converts the keys, which no later one has to do.
-  for (const [place, users] of [options.users[0]!, ...options.users].entries()) {
+  for (const [index, users] of [options.users[0]!, ...options.users].entries()) {
     const directory = await mkdtemp(join(tmpdir(), 'solvent-growth-'));
     try {
-      console.log(place === 0 ? 'Warming up …' : `Proving ${formatNumber(users)} users …`);
+      console.log(index === 0 ? 'Warming up …' : `Proving ${formatNumber(users)} users …`);
       const row = await measureRun(users, directory, options);
-      if (place > 0) rows.push(row);
+      if (index > 0) rows.push(row);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -120,8 +120,8 @@ export function renderGrowth(rows: readonly GrowthRow[]): string {
       { title: 'processor ms a user', align: 'right' },
       { title: 'peak MB', align: 'right' },
     ],
-    rows.map((row, place) => {
-      const before = rows[place - 1];
+    rows.map((row, index) => {
+      const before = rows[index - 1];
       const exponent =
         before === undefined
           ? ''

@@ -99,9 +99,9 @@ async function measureTransform(): Promise<Row> {
   const [roots, inverseRoots, vector] = Array.from({ length: 3 }, () =>
     kernel.allocate(count * KERNEL_BYTES.entry),
   ) as [number, number, number];
-  const root = kernel.place(bigintToLittleEndian(rootOfUnity(Math.log2(count)), KERNEL_BYTES.words));
+  const root = kernel.put(bigintToLittleEndian(rootOfUnity(Math.log2(count)), KERNEL_BYTES.words));
   kernel.exports.build_roots(roots, inverseRoots, root, count);
-  (kernel.exports as unknown as VectorExports).write_vector(vector, kernel.place(elements), count);
+  (kernel.exports as unknown as VectorExports).write_vector(vector, kernel.put(elements), count);
   return {
     operation: 'number-theoretic transform, an element',
     theirs: await fastest(count, () => theirs.transform(elements)),
@@ -120,7 +120,7 @@ async function measureProduct(group: Group): Promise<Row> {
   const multiply = () =>
     kernel.scoped(() => {
       const windowBits = chooseWindowBits(count);
-      const digits = recodeScalars(kernel, kernel.place(scalars), { count, windowBits }) as Digits;
+      const digits = recodeScalars(kernel, kernel.put(scalars), { count, windowBits }) as Digits;
       const sums = multiplyScalars(
         kernel,
         { wires, points: { [group]: packed } as Record<Group, Uint8Array> },

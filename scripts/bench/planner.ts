@@ -100,9 +100,9 @@ function listLayouts(assetCount: number): readonly RowLayout[] {
 /** The market, again and again under other symbols until it has so many assets. */
 function extendMarket(count: number): readonly MarketAsset[] {
   const market = listMarket(MAX_MARKET_ASSETS);
-  return Array.from({ length: count }, (_, place) => {
-    const asset = market[place % MAX_MARKET_ASSETS]!;
-    const turn = Math.floor(place / MAX_MARKET_ASSETS);
+  return Array.from({ length: count }, (_, index) => {
+    const asset = market[index % MAX_MARKET_ASSETS]!;
+    const turn = Math.floor(index / MAX_MARKET_ASSETS);
     return turn === 0 ? asset : { ...asset, symbol: `${asset.symbol}${turn}`, weight: 4 };
   });
 }

@@ -51,19 +51,19 @@ const PUBLISHED: PublishedValuation = {
 };
 const OBSERVED = { at: '2026-01-30T23:59:00Z', source: 'index of three venues' };
 
-function makeOption(place: number, run: number): PositionValuation {
+function makeOption(position: number, run: number): PositionValuation {
   return {
     of: 'position',
     instrument: {
       kind: 'option',
-      name: `BTC-OPTION-${place}`,
+      name: `BTC-OPTION-${position}`,
       underlying: 'BTC',
       settlementAsset: 'BTC',
       contractSize: '1',
       style: 'premium-paid',
-      right: place % 2 === 0 ? 'call' : 'put',
-      strike: String(30_000 + 3_000 * (place % 30)),
-      expiry: `2026-${String(2 + (place % 11)).padStart(2, '0')}-27T08:00:00Z`,
+      right: position % 2 === 0 ? 'call' : 'put',
+      strike: String(30_000 + 3_000 * (position % 30)),
+      expiry: `2026-${String(2 + (position % 11)).padStart(2, '0')}-27T08:00:00Z`,
     },
     quantity: '12.5',
     entryPrice: null,
@@ -80,12 +80,12 @@ function makeOption(place: number, run: number): PositionValuation {
   };
 }
 
-function makeFuture(place: number): PositionValuation {
+function makeFuture(position: number): PositionValuation {
   return {
     of: 'position',
     instrument: {
       kind: 'perpetual',
-      name: `BTC-PERP-${place}`,
+      name: `BTC-PERP-${position}`,
       underlying: 'BTC',
       settlementAsset: 'USDT',
       contractSize: '0.001',
@@ -99,8 +99,8 @@ function makeFuture(place: number): PositionValuation {
   };
 }
 
-function makeLine(place: number, run: number): StatementLine {
-  const valuation = place < modelled ? makeOption(place, run) : makeFuture(place);
+function makeLine(position: number, run: number): StatementLine {
+  const valuation = position < modelled ? makeOption(position, run) : makeFuture(position);
   const { instrument, quantity, entryPrice } = valuation;
   const priced = priceInstrument(valuation);
   if (typeof priced === 'string') throw new Error(`expected a price, got ${priced}`);
@@ -115,7 +115,7 @@ function makeLine(place: number, run: number): StatementLine {
     asset: instrument.settlementAsset,
     bucket: 'cross',
     kind: instrument.kind === 'option' ? 'options' : 'futures',
-    reference: `p-${place}`,
+    reference: `p-${position}`,
     valuation,
     value: formatSignedDecimal(value),
   };
@@ -124,7 +124,7 @@ function makeLine(place: number, run: number): StatementLine {
 const statements = Array.from({ length: runs }, (_, run) =>
   encodeCanonicalJson({
     format: STATEMENT_FORMAT,
-    lines: Array.from({ length: lineCount }, (_line, place) => makeLine(place, run)),
+    lines: Array.from({ length: lineCount }, (_line, position) => makeLine(position, run)),
   }),
 );
 

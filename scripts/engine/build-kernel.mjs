@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { runClang, runLLVM } from '@yowasp/clang';
 import { Command } from 'commander';
 
-const FOLDER = fileURLToPath(new URL('../../src/prover/engine/wasm/', import.meta.url));
+const DIRECTORY = fileURLToPath(new URL('../../src/prover/engine/wasm/', import.meta.url));
 /** The stack lies below all other memory, so that an overflow traps. */
 const STACK_BYTES = 65536;
 
@@ -55,7 +55,7 @@ const { check: isCheck } = new Command('node scripts/engine/build-kernel.mjs')
   .opts();
 for (const [name, options] of Object.entries(MODULES)) {
   const built = await buildModule(options);
-  const path = join(FOLDER, name);
+  const path = join(DIRECTORY, name);
   if (!isCheck) {
     writeFileSync(path, built);
     console.log(`${name}: ${built.length} bytes`);
@@ -66,9 +66,9 @@ for (const [name, options] of Object.entries(MODULES)) {
 }
 
 async function buildModule(options) {
-  const folder = join(FOLDER, 'kernel');
+  const directory = join(DIRECTORY, 'kernel');
   const sources = Object.fromEntries(
-    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]),
+    readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]),
   );
   const output = { printLine: (line) => console.error(line), fetchProgress: () => undefined };
   const objects = await runClang([...COMPILE, ...options], sources, output);

@@ -105,10 +105,10 @@ export class AccountGenerator {
     const wealthMicros = BigInt(LEAST_WEALTH_MICROS + 50 * random.below(1_000_000)) << BigInt(doublings);
     const shares = indexes.map(() => BigInt(random.between(1, 100)));
     const shareSum = shares.reduce((sum, share) => sum + share, 0n);
-    return indexes.map((index, place) => {
+    return indexes.map((index, position) => {
       const asset = this.#market[index]!;
       const { coefficient, fractionDigits } = this.#prices[index]!;
-      const micros = (wealthMicros * shares[place]!) / shareSum;
+      const micros = (wealthMicros * shares[position]!) / shareSum;
       const units = (micros * 10n ** BigInt(asset.decimals + fractionDigits)) / (coefficient * 1_000_000n);
       return { asset, equityUnits: this.#tidy(units, asset.decimals), debtUnits: 0n };
     });

@@ -16,7 +16,7 @@ import { describeScript } from '../command-line.js';
 /** A verifier that takes longer over a few proofs hangs. */
 const TIMEOUT_MS = 60_000;
 
-type Placed = CaseFiles & { readonly folder: string; readonly args: readonly string[] };
+type Placed = CaseFiles & { readonly directory: string; readonly args: readonly string[] };
 type Run = { readonly exitCode: number | string; readonly output: string };
 
 type Flags = {
@@ -53,7 +53,7 @@ try {
   const cases = await listCaseFiles(values.only);
   if (cases.length === 0)
     throw new RangeError('expected --only with a part of the name of a case, got another');
-  const placed = await Promise.all(cases.map(place));
+  const placed = await Promise.all(cases.map(position));
   await writeFile(join(root, 'cases.json'), `${JSON.stringify(placed.map(describe), null, 2)}\n`);
   process.exitCode = report(placed, await runAll(placed)) || (await reportFuzz());
 } catch (error) {
@@ -65,19 +65,19 @@ try {
   if (values.out === undefined) await rm(root, { recursive: true, force: true });
 }
 
-async function place(entry: CaseFiles, index: number): Promise<Placed> {
-  const folder = join(root, String(index).padStart(3, '0'));
+async function position(entry: CaseFiles, index: number): Promise<Placed> {
+  const directory = join(root, String(index).padStart(3, '0'));
   for (const [path, bytes] of Object.entries(entry.files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), bytes);
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), bytes);
   }
-  return { ...entry, folder, args: listArgs(entry, folder) };
+  return { ...entry, directory, args: listArgs(entry, directory) };
 }
 
-function listArgs(entry: CaseFiles, folder: string): string[] {
+function listArgs(entry: CaseFiles, directory: string): string[] {
   const { subject, files, userId, allowDevelopmentKeys, manifestHash } = entry;
   const { previousManifestHash, trustHash, requirePublished } = entry;
-  const at = (path: string) => join(folder, path);
+  const at = (path: string) => join(directory, path);
   return [
     ...(subject === 'bundle'
       ? ['bundle', at('bundle')]
@@ -96,7 +96,7 @@ function listArgs(entry: CaseFiles, folder: string): string[] {
   ];
 }
 
-/** A case as it stands in cases.json: paths from the folder that holds it. */
+/** A case as it stands in cases.json: paths from the directory that holds it. */
 function describe({ name, expected, args }: Placed): object {
   const relative = args.map((arg) => (arg.startsWith(root) ? arg.slice(root.length + 1) : arg));
   return { name, expected, args: relative };

@@ -1,6 +1,6 @@
 /**
  * Makes the golden bundles of a version of the formats, which every later verifier must go on verifying. They are made
- * once, when formats change, and never made again: a folder that is there is refused.
+ * once, when formats change, and never made again: a directory that is there is refused.
  */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,10 +20,10 @@ import { describeScript } from '../command-line.js';
 import { BALANCES, BALANCES_FILES, BOOKS, BOOKS_FILES, INSTANTS, type GoldenUser } from './golden-books.js';
 
 const values = describeScript('node dist/scripts/verifier/golden.js', {
-  does: 'Make the golden bundles of a version of the formats, once: a folder that is there is refused.',
+  does: 'Make the golden bundles of a version of the formats, once: a directory that is there is refused.',
   examples: ['--out conformance/bundles/v2'],
 })
-  .requiredOption('--out <dir>', 'a new folder')
+  .requiredOption('--out <dir>', 'a new directory')
   .parse()
   .opts<{ readonly out: string }>();
 const work = await mkdtemp(join(tmpdir(), 'solvent-golden-'));

@@ -26,7 +26,7 @@ const flags = describeScript('npm run pack:verifier --', {
 const sources = join(projectRoot(), 'src');
 const compiled = fileURLToPath(new URL('../../src/', import.meta.url));
 const assembled = fileURLToPath(new URL('../../verifier-package/', import.meta.url));
-// npm runs in the assembled folder, from where a relative path would be another.
+// npm runs in the assembled directory, from where a relative path would be another.
 const out = resolve(flags.out ?? dirname(assembled));
 
 await rm(assembled, { recursive: true, force: true });
@@ -59,7 +59,7 @@ async function copyCode(): Promise<void> {
 }
 
 /**
- * The compiled files of each module of the verifier that has a source: the folder may hold modules of an older build.
+ * The compiled files of each module of the verifier that has a source: the directory may hold modules of an older build.
  */
 async function listVerifier(): Promise<Set<string>> {
   const modules = await readdir(join(sources, 'verifier'), { recursive: true });

@@ -34,8 +34,8 @@ function renderSourceError(error: SourceError): string {
 }
 
 function renderProblem({ file, line, column, code, message }: SourceProblem): string {
-  const place = column === null ? `${file}:${line}` : `${file}:${line} ${column}`;
-  return `  ${place}  ${message} [${code}]`;
+  const position = column === null ? `${file}:${line}` : `${file}:${line} ${column}`;
+  return `  ${position}  ${message} [${code}]`;
 }
 
 function renderDetails(details: ErrorDetails): string[] {

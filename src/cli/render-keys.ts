@@ -12,7 +12,7 @@ export type CircuitSizes = {
   readonly keySizeBytes: number;
 };
 
-/** A key folder for programs. */
+/** A key directory for programs. */
 export function describeKeys({ profile, provenance, circuits }: KeySet, directory: string): object {
   return {
     directory,
@@ -48,7 +48,7 @@ export function renderCircuits(circuits: readonly CircuitSizes[]): string {
   );
 }
 
-/** The circuits of a key folder, and what to do with its files. */
+/** The circuits of a key directory, and what to do with its files. */
 export function renderKeys(keys: KeySet, directory: string): string {
   const { profile, provenance, circuits } = keys;
   return [

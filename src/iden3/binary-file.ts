@@ -86,7 +86,8 @@ export function fileSource(descriptor: number): ByteSource {
 }
 
 function unreadable(path: string, cause: unknown): SolventError<Iden3Code> {
-  const found = cause === undefined ? 'a folder, or something else than a file' : describeSystemReason(cause);
+  const found =
+    cause === undefined ? 'a directory, or something else than a file' : describeSystemReason(cause);
   return refuseFile('file-unreadable', {
     expected: `a readable file at ${path}`,
     found,

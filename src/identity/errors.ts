@@ -25,7 +25,7 @@ export const IDENTITY_ERRORS = {
   },
   /** The passphrase for a new key would be guessed. */
   'passphrase-too-short': { class: 'usage', advice: 'take six words at random' },
-  /** The folder of proving keys holds no signing key. */
+  /** The directory of proving keys holds no signing key. */
   'signing-key-missing': { class: 'usage', advice: 'run solvent setup' },
   /** The signing key's file holds something else. */
   'signing-key-malformed': { class: 'artefact', advice: 'restore the file from a backup' },

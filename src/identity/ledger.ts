@@ -16,7 +16,7 @@ export const LEDGER_FORMAT = 'solvent/signing-ledger/v1';
 /** A manifest a day for a century, at 400 bytes or so each. */
 const MAX_LEDGER_BYTES = 16 * 1024 * 1024;
 const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
+const OWNER_ONLY_DIRECTORY = 0o700;
 
 const entrySchema = z.strictObject({
   platform: primitives.name,
@@ -35,7 +35,7 @@ export type LedgerInstant = Pick<LedgerEntry, 'platform' | 'takenAt'>;
 
 /** Where a ledger is, and what is done about a second manifest for one instant. */
 export type LedgerOptions = {
-  /** A file that need not be there; its folder is made. */
+  /** A file that need not be there; its directory is made. */
   readonly path: string;
   /** The key that signs, 64 hexadecimal digits. */
   readonly signingKey: string;
@@ -93,17 +93,17 @@ export class SigningLedger {
   /** Reads the ledger and writes what `change` makes of it, alone. */
   async #change(change: (entries: readonly LedgerEntry[]) => LedgerEntry[] | undefined): Promise<void> {
     const { path, onRefusal } = this.#options;
-    const folder = dirname(path);
+    const directory = dirname(path);
     try {
-      await makeDirectory(folder, OWNER_ONLY_FOLDER);
-      const lock = await waitForLock(folder, `.${basename(path)}.lock`);
+      await makeDirectory(directory, OWNER_ONLY_DIRECTORY);
+      const lock = await waitForLock(directory, `.${basename(path)}.lock`);
       try {
         const entries = change(await this.#load());
         if (entries === undefined) return;
         await writeFileAtomically(path, encodeJsonLine({ format: LEDGER_FORMAT, entries }), {
           mode: OWNER_ONLY,
         });
-        await syncDirectory(folder);
+        await syncDirectory(directory);
       } finally {
         await lock.release();
       }

@@ -8,24 +8,24 @@ export const KEYS_ERRORS = {
   /** The compiler ended with an error, or without what it was asked for. */
   'circuit-compilation-failed': { class: 'artefact' },
 
-  // Development keys and the folder of keys.
+  // Development keys and the directory of keys.
   /** A thread that makes keys ended early. */
   'key-worker-failed': { class: 'invariant' },
-  /** The folder holds no list of keys. */
-  'keys-missing': { class: 'usage', advice: 'run solvent setup, or name the folder that it made' },
+  /** The directory holds no list of keys. */
+  'keys-missing': { class: 'usage', advice: 'run solvent setup, or name the directory that it made' },
   /** The list lacks circuits of its profile: they are still being made, or the setup that made them was stopped. */
   'keys-incomplete': { class: 'usage', advice: 'run solvent setup again' },
-  /** The folder holds keys of another profile, which are not overwritten. */
-  'keys-of-another-profile': { class: 'usage', advice: 'name another folder' },
+  /** The directory holds keys of another profile, which are not overwritten. */
+  'keys-of-another-profile': { class: 'usage', advice: 'name another directory' },
   /** The profile has other circuits in this version of the program, or the list another format. */
   'keys-of-another-version': {
     class: 'artefact',
-    advice: 'run solvent setup in a new folder, or the version of Solvent that made these keys',
+    advice: 'run solvent setup in a new directory, or the version of Solvent that made these keys',
   },
   /** The list contradicts itself: a tag, name or fingerprint that does not follow from the rest. */
-  'keys-inconsistent': { class: 'artefact', advice: 'make the keys again in a new folder' },
-  /** Circuits of two numbers of index bits lie in one folder. */
-  'keys-mixed': { class: 'artefact', advice: 'make all keys again in a new folder' },
+  'keys-inconsistent': { class: 'artefact', advice: 'make the keys again in a new directory' },
+  /** Circuits of two numbers of index bits lie in one directory. */
+  'keys-mixed': { class: 'artefact', advice: 'make all keys again in a new directory' },
   /** A file that the list names is not there. */
   'key-file-missing': { class: 'artefact', advice: 'run solvent setup again' },
   /** A file does not have the size or the hash that the list states. */
@@ -44,10 +44,10 @@ export const KEYS_ERRORS = {
   'powers-of-tau-changed': { class: 'artefact', advice: 'bring the file that the ceremony was begun with' },
 
   // Ceremonies.
-  /** The folder holds no ceremony. */
+  /** The directory holds no ceremony. */
   'ceremony-missing': {
     class: 'usage',
-    advice: 'run solvent ceremony init, or copy the whole folder',
+    advice: 'run solvent ceremony init, or copy the whole directory',
   },
   /** Nothing that names a public value. */
   'announcement-unfit': { class: 'usage' },
@@ -62,8 +62,8 @@ export const KEYS_ERRORS = {
   'contributor-name-unfit': { class: 'usage' },
   /** A public value that is no value, or that was known before the ceremony. */
   'beacon-unfit': { class: 'usage', advice: 'take the value that the ceremony announced' },
-  /** The folder for the keys holds keys of another origin, which are not overwritten. */
-  'keys-exist': { class: 'usage', advice: 'name another folder' },
+  /** The directory for the keys holds keys of another origin, which are not overwritten. */
+  'keys-exist': { class: 'usage', advice: 'name another directory' },
   /** Nobody contributed. */
   'ceremony-without-contribution': {
     class: 'artefact',
@@ -86,16 +86,16 @@ export const KEYS_ERRORS = {
   /** A key lists other contributions than the transcript. */
   'transcript-of-other-keys': { class: 'artefact', advice: 'the transcript is not that of these keys' },
   /** A key's file is missing, or is not the one that the transcript names. */
-  'ceremony-key-changed': { class: 'artefact', advice: 'copy the whole folder again' },
+  'ceremony-key-changed': { class: 'artefact', advice: 'copy the whole directory again' },
   /** A file is no Groth16 key over BN254 as snarkjs writes them. */
-  'ceremony-key-malformed': { class: 'artefact', advice: 'ask for the folder as it was before' },
+  'ceremony-key-malformed': { class: 'artefact', advice: 'ask for the directory as it was before' },
   /** A key does not follow from its circuit and the powers of tau by its contributions. */
   'ceremony-key-invalid': {
     class: 'artefact',
     advice: 'do not use these keys, and ask who made the last step',
   },
   /** A contribution that changed nothing, or undid others. */
-  'contribution-empty': { class: 'artefact', advice: 'ask for the folder as it was before' },
+  'contribution-empty': { class: 'artefact', advice: 'ask for the directory as it was before' },
   /** A fingerprint that was published is not that of the ceremony's key. */
   'fingerprint-differs': { class: 'artefact', advice: 'what was published is not from this ceremony' },
 } as const;

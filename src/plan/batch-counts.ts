@@ -17,5 +17,5 @@ export class RowCounter {
 
 /** Batches of each circuit: as many as hold its rows, and at least one, so that none of them tells that it was needed. */
 export function countBatches(layouts: readonly RowLayout[], rowCounts: readonly number[]): number[] {
-  return layouts.map(({ rows }, place) => Math.max(1, Math.ceil(rowCounts[place]! / rows)));
+  return layouts.map(({ rows }, index) => Math.max(1, Math.ceil(rowCounts[index]! / rows)));
 }

@@ -66,7 +66,7 @@ export class OrderSource {
       const mac = authenticateLabelled(this.#key, LABEL, utf8ToBytes(`${draw}/${first}`));
       const words = new DataView(mac.buffer, mac.byteOffset, mac.byteLength);
       const count = Math.min(RANKS_PER_MAC, ranks.length - first);
-      for (let place = 0; place < count; place++) ranks[first + place] = words.getUint32(4 * place);
+      for (let index = 0; index < count; index++) ranks[first + index] = words.getUint32(4 * index);
     }
     return ranks;
   }
@@ -98,7 +98,7 @@ function countOrders(count: number): number {
 /** Every order of some values. */
 function* permute<T>(values: readonly T[]): Generator<T[]> {
   if (values.length === 0) yield [];
-  for (const [place, value] of values.entries()) {
-    for (const others of permute(values.toSpliced(place, 1))) yield [value, ...others];
+  for (const [index, value] of values.entries()) {
+    for (const others of permute(values.toSpliced(index, 1))) yield [value, ...others];
   }
 }

@@ -53,7 +53,7 @@ export class AccountPlanner {
    * @throws SolventError `layout-malformed`; TypeError where a circuit is missing or has too few slots or index bits.
    */
   constructor(layouts: readonly RowLayout[], { prices, orderKey }: PlannerOptions) {
-    const placed = layouts.map((layout, place) => ({ layout, place }));
+    const placed = layouts.map((layout, position) => ({ layout, position }));
     for (const layout of layouts) {
       assertLayout(layout);
       if (prices.length > 2 ** layout.indexBits || (layout.kind === 'margin' && layout.slots < 2)) {
@@ -86,7 +86,7 @@ export class AccountPlanner {
     for (const circuit of this.#margin) {
       const best = this.#cover(positions, circuit.layout);
       if (best === undefined) continue;
-      const margin = best.rows.map((draft) => ({ circuit: circuit.place, row: draft.finish() }));
+      const margin = best.rows.map((draft) => ({ circuit: circuit.position, row: draft.finish() }));
       return best.rests.length === 0 ? margin : [...margin, ...this.#packSpot(best.rests)];
     }
     throw this.#refuse(positions);
@@ -140,12 +140,12 @@ export class AccountPlanner {
   }
 
   #packSpot(rests: readonly Rest[]): PlannedPart[] {
-    if (rests.length === 0) return [{ circuit: this.#spot.cheapest.place, row: EMPTY_ROW }];
+    if (rests.length === 0) return [{ circuit: this.#spot.cheapest.position, row: EMPTY_ROW }];
     const all = toSpotSlots(rests);
     let first = 0;
-    return this.#spot.choose(all.length).map(({ place, layout }) => {
+    return this.#spot.choose(all.length).map(({ position, layout }) => {
       const slots = all.slice(first, (first += layout.slots));
-      return { circuit: place, row: { slots, netValue: 0n } };
+      return { circuit: position, row: { slots, netValue: 0n } };
     });
   }
 

@@ -18,11 +18,11 @@ export function placeRests(
   const free = rows.filter((row) => row.slots.length < slots);
   return listRests(rows, positions).filter((rest) => {
     if (addToItsCoin(rows, rest)) return false;
-    const place = free.findIndex((row) => row.find(rest.position) === undefined && fits(row, rest));
-    const row = free[place];
+    const index = free.findIndex((row) => row.find(rest.position) === undefined && fits(row, rest));
+    const row = free[index];
     if (row === undefined) return true;
     row.open(rest.position, rest.units);
-    if (row.slots.length === slots) free.splice(place, 1);
+    if (row.slots.length === slots) free.splice(index, 1);
     return false;
   });
 }

@@ -1,7 +1,7 @@
 import type { RowLayout } from '../protocol/index.js';
 
 /** A spot layout and its place in the list of layouts. */
-export type PlacedLayout = { readonly place: number; readonly layout: RowLayout };
+export type PlacedLayout = { readonly position: number; readonly layout: RowLayout };
 
 /** The cheapest rows for so many slots: a row of a circuit of N rows costs 1/N of a proof. */
 export class SpotPacking {

@@ -22,11 +22,11 @@ const LEAST_WIDTH = 2;
 export function drawWaterfall(steps: readonly WaterfallStep[]): Markup {
   const spans = placeSteps(steps);
   const { least, most } = findScale(spans);
-  const place = (at: bigint) => (Number(at - least) / Math.max(1, Number(most - least))) * WIDTH;
+  const pixelOf = (at: bigint) => (Number(at - least) / Math.max(1, Number(most - least))) * WIDTH;
   const rows = spans.map(({ step, from, to }) => {
     const [left, right] = from < to ? [from, to] : [to, from];
-    const start = Math.max(0, place(left));
-    const width = step.amount === 0n ? 0 : Math.max(LEAST_WIDTH, place(right) - start);
+    const start = Math.max(0, pixelOf(left));
+    const width = step.amount === 0n ? 0 : Math.max(LEAST_WIDTH, pixelOf(right) - start);
     const style = step.kind === 'level' ? 'level' : step.amount < 0n ? 'loss' : 'gain';
     return html`<li class="${step.amount === 0n ? 'still' : style}">
       <span class="asset">${step.title}</span>

@@ -14,8 +14,8 @@ export type Holding = {
 export function areHoldingsEqual(a: readonly Holding[], b: readonly Holding[]): boolean {
   return (
     a.length === b.length &&
-    a.every(({ assetIndex, equityUnits, debtUnits }, place) => {
-      const other = b[place]!;
+    a.every(({ assetIndex, equityUnits, debtUnits }, position) => {
+      const other = b[position]!;
       return (
         other.assetIndex === assetIndex && other.equityUnits === equityUnits && other.debtUnits === debtUnits
       );

@@ -29,8 +29,8 @@ export function sumStatement(lines: readonly NetLine[], assets: readonly Stateme
   const equity = assets.map(() => 0n);
   const debt = assets.map(() => 0n);
   let net = 0n;
-  placed.forEach((line, place) => {
-    const next = placed[place + 1];
+  placed.forEach((line, position) => {
+    const next = placed[position + 1];
     if (next !== undefined && compareLines(line, next) >= 0) {
       throw refuse('statement-not-sorted', 'distinct lines in their order, got another order or one twice');
     }
@@ -73,10 +73,10 @@ function compareLines(a: PlacedLine, b: PlacedLine): number {
 function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   const [left, right] = [Array.from(a), Array.from(b)];
-  const place = left.findIndex((character, at) => character !== right[at]);
-  if (place < 0) return -1;
-  const other = right[place];
-  return other === undefined ? 1 : left[place]!.codePointAt(0)! - other.codePointAt(0)!;
+  const position = left.findIndex((character, at) => character !== right[at]);
+  if (position < 0) return -1;
+  const other = right[position];
+  return other === undefined ? 1 : left[position]!.codePointAt(0)! - other.codePointAt(0)!;
 }
 
 /** A value in proof units of that many decimals. @throws SolventError `statement-value-too-fine`. */

@@ -2,14 +2,14 @@ import { SolventError } from './errors.js';
 
 /** What the system's codes for a file that it does not give mean to a person. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'a file where a folder should be',
-  EISDIR: 'a folder',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'a file where a directory should be',
+  EISDIR: 'a directory',
   EACCES: 'no permission',
   EPERM: 'no permission',
   EROFS: 'a disk that is read-only',
   EEXIST: 'something else there already',
-  ENOTEMPTY: 'a folder that is not empty',
+  ENOTEMPTY: 'a directory that is not empty',
   ELOOP: 'a link that leads in a circle',
   ENAMETOOLONG: 'a name that is too long',
   EMFILE: 'too many open files',

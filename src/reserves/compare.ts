@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { ENTRIES_FILE, MAX_ENTRIES_BYTES, parseEntry } from '../protocol/reserves/index.js';
 import { readNamedFile } from '../system/index.js';
 
-/** A wallet that two folders of reserves both claim. */
+/** A wallet that two directories of reserves both claim. */
 export type SharedWallet = { readonly chain: string; readonly address: string };
 
 const LINE_FEED = 0x0a;
 
-/** The wallets that two folders of reserves both claim, sorted. @throws SolventError of class `format`, or `file-unreadable`. */
+/** The wallets that two directories of reserves both claim, sorted. @throws SolventError of class `format`, or `file-unreadable`. */
 export async function compareReserves(first: string, second: string): Promise<SharedWallet[]> {
   const [ours, theirs] = [await listWallets(first), await listWallets(second)];
   return [...ours]

@@ -89,7 +89,7 @@ function toEntries({ custodian, amounts }: ConfirmationEvidence): CustodyEntry[]
 function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: string): Evidence[] {
   const output = work.entries.find((entry) => entry.kind === 'output' && entry.address === cells.address);
   if (output?.kind === 'output')
-    return [readOutputSignature(work, output, { text: cell, place: `line ${line}` })];
+    return [readOutputSignature(work, output, { text: cell, position: `line ${line}` })];
   const address = cells.address!.toLowerCase();
   const asked = listClaimed(work).filter(
     (entry) => entry.address === address && [undefined, '', entry.chain].includes(cells.chain),

@@ -12,7 +12,12 @@ export { captureChain, type CapturedWallet, type ChainCapture } from './capture.
 export { captureWallets } from './capture-wallets.js';
 export { compareReserves, type SharedWallet } from './compare.js';
 export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
-export { encodeReservesFolder, signReserves, type ReservesFiles, type ReservesSigner } from './folder.js';
+export {
+  encodeReservesDirectory,
+  signReserves,
+  type ReservesFiles,
+  type ReservesSigner,
+} from './directory.js';
 export { importConfirmation, importSignatures, type Imported } from './import.js';
 export { composeReserves, stateLiabilities, writeReserves, type PublishOptions } from './publish.js';
 export { encodeRequests, listRequests, type SignRequest } from './requests.js';

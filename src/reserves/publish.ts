@@ -8,7 +8,7 @@ import { type Liabilities } from '../verifier/reserves/index.js';
 import { surveyReserves, type ReservesDraft } from '../verifier/reserves/making.js';
 import { refuseMaking } from './errors.js';
 import { listShownOutputs } from './bitcoin/import.js';
-import { encodeReservesFolder, type ReservesFiles, type ReservesSigner } from './folder.js';
+import { encodeReservesDirectory, type ReservesFiles, type ReservesSigner } from './directory.js';
 import { sortBy, type ReservesWork } from './work.js';
 
 /** What the platform decides when it publishes. */
@@ -61,7 +61,7 @@ export async function composeReserves(work: ReservesWork, options: PublishOption
     ...(work.bitcoin === undefined ? {} : { bitcoin: work.bitcoin }),
   };
   const survey = await surveyReserves(draft, { pins: work.pins, liabilities });
-  return encodeReservesFolder(draft, survey, signer);
+  return encodeReservesDirectory(draft, survey, signer);
 }
 
 /** Writes files of reserves into a new directory, whole or not at all. */

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import {
   copyRegularFile,
-  describePlace,
+  describeDirectory,
   isDirectory,
   makeDirectory,
   readRegularFile,
@@ -63,7 +63,7 @@ function readWhole(bundle: string, kind: BundleFileKind): Promise<Uint8Array> {
 }
 
 /**
- * Copies named files from one folder into another, which is made. Whoever filled the first may have put links into it, to
+ * Copies named files from one directory into another, which is made. Whoever filled the first may have put links into it, to
  * files that are not theirs to publish: only regular files are copied.
  * @throws SolventError `file-unreadable`.
  */
@@ -74,15 +74,15 @@ export async function copyFiles(from: string, to: string, names: readonly string
 
 /** What is where a run should be that has a bundle. */
 async function describeRun(bundle: string): Promise<string> {
-  return `${await describePlace(dirname(bundle))} at ${dirname(bundle)}`;
+  return `${await describeDirectory(dirname(bundle))} at ${dirname(bundle)}`;
 }
 
-/** Why a folder that has no bundle in it is no finished run. */
+/** Why a directory that has no bundle in it is no finished run. */
 async function refuseRun(bundle: string) {
   const run = dirname(bundle);
-  if ((await describePlace(run)) !== 'a bundle') return incomplete(bundle, await describeRun(bundle));
+  if ((await describeDirectory(run)) !== 'a bundle') return incomplete(bundle, await describeRun(bundle));
   return refuseSite('bundle-incomplete', {
-    expected: 'the folder of a finished run',
+    expected: 'the directory of a finished run',
     found: `the bundle in it, ${run}`,
     advice: `give ${dirname(resolve(run))}`,
     details: { path: run },

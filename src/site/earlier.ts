@@ -10,7 +10,7 @@ import {
   type Rotation,
 } from '../protocol/index.js';
 import { verifyHistory, type History } from '../verifier/index.js';
-import { HISTORY_FOLDER, loadHistory, loadPublished } from '../verifier/node/index.js';
+import { HISTORY_DIRECTORY, loadHistory, loadPublished } from '../verifier/node/index.js';
 import { ALL_FILES, copyFiles, listFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
 import { refuseSite } from './errors.js';
 import { copyReserves, RESERVES_DIRECTORY } from './reserves.js';
@@ -20,13 +20,13 @@ import type { PublishedSnapshot } from './snapshot.js';
 export type Chain = {
   /** Those before it, the newest first. */
   readonly snapshots: readonly PublishedSnapshot[];
-  /** Writes the chain's folder of a site. */
+  /** Writes the chain's directory of a site. */
   readonly write: (site: string) => Promise<void>;
 };
 
 /** Where a chain comes from. */
 export type ChainSources = {
-  /** The folder of the new bundle. */
+  /** The directory of the new bundle. */
   readonly bundle: string;
   /** The site that was published before. */
   readonly previous?: string | undefined;
@@ -55,7 +55,7 @@ export async function loadChain(
   signed: Signed,
 ): Promise<Chain> {
   assertHistoryGiven(signed.manifest, { previous, withoutHistory });
-  const own = [bundle, folderOf(signed.manifest), SMALL_FILES] as const;
+  const own = [bundle, directoryOf(signed.manifest), SMALL_FILES] as const;
   if (previous === undefined) {
     return {
       snapshots: [],
@@ -74,9 +74,9 @@ export async function loadChain(
     write: async (site) => {
       await copyFiles(own[0], join(site, own[1]), own[2]);
       for (const { from, names, snapshot, reservesFrom } of earlier) {
-        await copyFiles(from, join(site, snapshot.folder), names);
+        await copyFiles(from, join(site, snapshot.directory), names);
         if (reservesFrom !== null) {
-          await copyReserves(reservesFrom, join(site, snapshot.folder, RESERVES_DIRECTORY));
+          await copyReserves(reservesFrom, join(site, snapshot.directory, RESERVES_DIRECTORY));
         }
       }
       for (const rotation of history.rotations) await writeRotation(site, rotation);
@@ -100,12 +100,12 @@ function assertHistoryGiven(
   );
 }
 
-/** The history of a site, which must be a folder of its own and no link. */
+/** The history of a site, which must be a directory of its own and no link. */
 async function locateHistory(site: string): Promise<string> {
-  const path = join(site, HISTORY_FOLDER);
+  const path = join(site, HISTORY_DIRECTORY);
   if (await isDirectory(path)) return path;
   throw notGiven(
-    `a published site with its folder ${HISTORY_FOLDER} in ${site}`,
+    `a published site with its directory ${HISTORY_DIRECTORY} in ${site}`,
     'none',
     'name the whole site',
   );
@@ -136,20 +136,20 @@ async function listEarlier(
       : (await readdir(from)).filter((name) => ALL_FILES.includes(name));
     const reserves = join(isLast ? previous : from, RESERVES_DIRECTORY);
     earlier.push({
-      ...{ snapshot: { takenAt, manifestHash, folder: folderOf(manifest) }, from, names },
+      ...{ snapshot: { takenAt, manifestHash, directory: directoryOf(manifest) }, from, names },
       reservesFrom: (await isDirectory(reserves)) ? reserves : null,
     });
   }
   return earlier;
 }
 
-/** A folder for each instant, which no two snapshots of a chain share. Not every file system takes colons. */
-function folderOf({ takenAt }: Manifest): string {
-  return `${HISTORY_FOLDER}/${takenAt.replaceAll(':', '')}`;
+/** A directory for each instant, which no two snapshots of a chain share. Not every file system takes colons. */
+function directoryOf({ takenAt }: Manifest): string {
+  return `${HISTORY_DIRECTORY}/${takenAt.replaceAll(':', '')}`;
 }
 
 /** Changes of the signing key lie beside the snapshots, named after the one that each follows: keys may return. */
 function writeRotation(site: string, rotation: Rotation): Promise<void> {
   const name = `rotation-${rotation.lastManifestHash?.slice(0, 16) ?? 'first'}.json`;
-  return writeFile(join(site, HISTORY_FOLDER, name), encodeRotation(rotation));
+  return writeFile(join(site, HISTORY_DIRECTORY, name), encodeRotation(rotation));
 }

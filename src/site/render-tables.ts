@@ -52,11 +52,11 @@ export function renderHistory(
   </section>`;
 }
 
-function describeEarlier({ takenAt, manifestHash, folder }: PublishedSnapshot): (string | Markup)[] {
+function describeEarlier({ takenAt, manifestHash, directory }: PublishedSnapshot): (string | Markup)[] {
   const when = formatInstant(takenAt);
   return [
     when,
     html`<code>${manifestHash}</code>`,
-    html`<a href="${folder}/manifest.json" aria-label="Manifest of ${when}" download>manifest</a>`,
+    html`<a href="${directory}/manifest.json" aria-label="Manifest of ${when}" download>manifest</a>`,
   ];
 }

@@ -88,7 +88,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     insecure: verified?.insecure ?? null,
     reservesHash: reserves?.reservesHash ?? null,
     pinsHash: reserves?.pinsHash ?? null,
-    snapshots: [{ takenAt: manifest.takenAt, manifestHash, folder: 'bundle' }, ...chain.snapshots],
+    snapshots: [{ takenAt: manifest.takenAt, manifestHash, directory: 'bundle' }, ...chain.snapshots],
   };
   const fill = async (directory: string) => {
     await copyFiles(bundle, join(directory, 'bundle'), listFiles(manifest));

@@ -3,5 +3,5 @@ export type PublishedSnapshot = {
   readonly takenAt: string;
   readonly manifestHash: string;
   /** Where its files are, from the site's root. */
-  readonly folder: string;
+  readonly directory: string;
 };

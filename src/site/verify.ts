@@ -9,7 +9,7 @@ import {
   type Trust,
 } from '../protocol/index.js';
 import { createPairing, verifyBundle, verifyHistory, type HistoryEntry } from '../verifier/index.js';
-import { HISTORY_FOLDER, loadHistory, openBundle } from '../verifier/node/index.js';
+import { HISTORY_DIRECTORY, loadHistory, openBundle } from '../verifier/node/index.js';
 import { refuseSite } from './errors.js';
 
 /**
@@ -42,7 +42,7 @@ export async function verifyAsWritten(
   site: string,
   { manifest, signature, trust }: { manifest: Manifest; signature: ManifestSignature; trust: Trust | null },
 ): Promise<void> {
-  const history = await loadHistory(join(site, HISTORY_FOLDER));
+  const history = await loadHistory(join(site, HISTORY_DIRECTORY));
   const lastManifestHash = formatManifestHash(manifest);
   // A site may leave out what was published before: then there is no chain to walk.
   const isWhole = history.manifests.some(

@@ -4,7 +4,7 @@ import { describeSystemReason, SolventError, systemCodeOf } from '../protocol/in
 export type DiskCode =
   /** There is no room: on the disk, in the quota, or under the limit of a file's size. */
   | 'disk-full'
-  /** The place is not one that this account may write to, or is no folder. */
+  /** The place is not one that this account may write to, or is no directory. */
   | 'file-unwritable';
 
 /** What the system refused, where nothing nearer to it says more. */

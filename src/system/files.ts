@@ -12,7 +12,7 @@ import {
   systemCodeOf,
 } from '../protocol/index.js';
 import { nameDiskErrors, nameFullDisk, type DiskCode } from './disk-errors.js';
-import { describePlace } from './places.js';
+import { describeDirectory } from './places.js';
 import { isProcessAlive } from './process-alive.js';
 import { openRegularFile, readAtMost } from './regular-file.js';
 import { unreadable, type UnreadableCode } from './unreadable-file.js';
@@ -20,7 +20,7 @@ import { makeDirectory } from './make-directory.js';
 
 export type FileCode = UnreadableCode | 'directory-exists';
 
-/** No file is there, or its folder is none. */
+/** No file is there, or its directory is none. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
 
 /** Starts the name of what is not whole yet: `.tmp-<name>-<process>-<random>`; `removeAbandoned` clears it. */
@@ -87,9 +87,9 @@ export async function createFileAtomically(
   }
 }
 
-/** Flushes the names in a folder to disk: until then a file that was renamed into it may be lost with the power. */
+/** Flushes the names in a directory to disk: until then a file that was renamed into it may be lost with the power. */
 export async function syncDirectory(path: string): Promise<void> {
-  // Windows opens no folder.
+  // Windows opens no directory.
   if (process.platform === 'win32') return;
   const handle = await open(path, 'r');
   try {
@@ -124,7 +124,7 @@ export async function writeDirectoryAtomically(
   fill: (temporary: string) => Promise<void>,
   { mode = 0o755, isRepeat, kind }: DirectoryOptions = {},
 ): Promise<boolean> {
-  requirePath(path, 'a new folder');
+  requirePath(path, 'a new directory');
   const isTaken = isRepeat !== undefined && (await listEntries(path)).length > 0;
   if (!isTaken) await assertFree(path, kind);
   await nameDiskErrors(path, () => makeDirectory(dirname(path)));
@@ -209,7 +209,7 @@ export function hashCanonicalJson(value: unknown): string {
 
 /**
  * SHA-256 of a regular file, in hexadecimal, read as a stream.
- * @param options `followLinks`: whether a symbolic link is followed; not for files of a folder which others may write to.
+ * @param options `followLinks`: whether a symbolic link is followed; not for files of a directory which others may write to.
  * @throws SolventError `file-unreadable`.
  */
 export async function hashFile(
@@ -266,11 +266,11 @@ async function assertFree(path: string, kind?: string): Promise<void> {
   const names = await listEntries(path);
   if (names.length > 0) {
     const counted = `one with ${names.length} ${names.length === 1 ? 'entry' : 'entries'} in it`;
-    const isOther = kind !== undefined && (await describePlace(path)) === kind;
+    const isOther = kind !== undefined && (await describeDirectory(path)) === kind;
     throw new SolventError<FileCode>(
       'usage',
       'directory-exists',
-      `expected a new or empty folder at ${path}, got ${isOther ? `${kind} that was made from other inputs` : counted}: name another, or remove it`,
+      `expected a new or empty directory at ${path}, got ${isOther ? `${kind} that was made from other inputs` : counted}: name another, or remove it`,
     );
   }
 }
@@ -283,7 +283,7 @@ async function listEntries(path: string): Promise<string[]> {
     throw new SolventError<DiskCode>(
       'usage',
       'file-unwritable',
-      `expected a new or empty folder at ${path}, got ${reason === 'ENOTDIR' ? 'a file in its way' : describeSystemReason(error)}: name another place, or change who may write there`,
+      `expected a new or empty directory at ${path}, got ${reason === 'ENOTDIR' ? 'a file in its way' : describeSystemReason(error)}: name another place, or change who may write there`,
       { details: { path, reason }, cause: error },
     );
   });

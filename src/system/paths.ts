@@ -5,22 +5,22 @@ import { fileURLToPath } from 'node:url';
 
 import { SolventError } from '../protocol/index.js';
 
-/** The folder that holds this project's package.json, from source and from compiled code alike. */
+/** The directory that holds this project's package.json, from source and from compiled code alike. */
 export function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!(existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'circuits')))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('expected the package folder above this module, got none');
-    folder = parent;
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!(existsSync(join(directory, 'package.json')) && existsSync(join(directory, 'circuits')))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error('expected the package directory above this module, got none');
+    directory = parent;
   }
-  return folder;
+  return directory;
 }
 
 /** The variable that names another cache. */
 export const CACHE_VARIABLE = 'SOLVENT_CACHE';
 
 export type PathCode =
-  /** usage: the account has no home folder, and no variable names a place. */
+  /** usage: the account has no home directory, and no variable names a place. */
   'home-missing';
 
 /**
@@ -29,7 +29,7 @@ export type PathCode =
  * @throws SolventError `home-missing`, with the name of the variable.
  */
 export function cacheDirectory(): string {
-  return ownFolder({ own: CACHE_VARIABLE, standard: 'XDG_CACHE_HOME', inHome: '.cache' });
+  return ownDirectory({ own: CACHE_VARIABLE, standard: 'XDG_CACHE_HOME', inHome: '.cache' });
 }
 
 /** The same, or undefined where there is no place for it, which is said by `onFault`: everything goes on without. */
@@ -52,10 +52,10 @@ export const STATE_VARIABLE = 'SOLVENT_STATE';
  * @throws SolventError `home-missing`, with the name of the variable.
  */
 export function stateDirectory(): string {
-  return ownFolder({ own: STATE_VARIABLE, standard: 'XDG_STATE_HOME', inHome: join('.local', 'state') });
+  return ownDirectory({ own: STATE_VARIABLE, standard: 'XDG_STATE_HOME', inHome: join('.local', 'state') });
 }
 
-function ownFolder(names: { own: string; standard: string; inHome: string }): string {
+function ownDirectory(names: { own: string; standard: string; inHome: string }): string {
   const own = process.env[names.own];
   if (own) return own;
   const standard = process.env[names.standard];
@@ -75,7 +75,7 @@ function findHome(variable: string): string {
   throw new SolventError<PathCode>(
     'usage',
     'home-missing',
-    `expected a home folder, got none: name a folder with the variable ${variable}`,
+    `expected a home directory, got none: name a directory with the variable ${variable}`,
     { details: { variable } },
   );
 }

@@ -7,11 +7,11 @@ import { unreadable, type UnreadableCode } from './unreadable-file.js';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const PIECE_BYTES = 1 << 20;
-/** No file is there, or its folder is none. */
+/** No file is there, or its directory is none. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
 
 /**
- * Opens a file that stands in a folder which others may write to. A symbolic link would lead to a file of the reader's own,
+ * Opens a file that stands in a directory which others may write to. A symbolic link would lead to a file of the reader's own,
  * and a pipe never ends: only a regular file is opened. A caller that lets links pass does so for files that it named itself.
  * @throws SolventError `file-unreadable`, with the kind that was found.
  */
@@ -37,7 +37,7 @@ export async function openRegularFile(
 }
 
 /**
- * Reads a regular file of a folder which others may write to; of a longer one a byte more than `maxBytes`, which its
+ * Reads a regular file of a directory which others may write to; of a longer one a byte more than `maxBytes`, which its
  * parser refuses by size.
  * @throws SolventError `file-unreadable`.
  */
@@ -76,7 +76,7 @@ export async function readAtMost(handle: FileHandle, maxBytes: number): Promise<
   }
 }
 
-/** Copies a regular file of a folder which others may write to into a new file. @throws SolventError `file-unreadable`. */
+/** Copies a regular file of a directory which others may write to into a new file. @throws SolventError `file-unreadable`. */
 export async function copyRegularFile(from: string, to: string): Promise<void> {
   const source = await openRegularFile(from);
   const target = await open(to, 'wx').catch(async (error: unknown) => {
@@ -86,7 +86,7 @@ export async function copyRegularFile(from: string, to: string): Promise<void> {
   await pipeline(source.createReadStream({ highWaterMark: PIECE_BYTES }), target.createWriteStream());
 }
 
-/** Whether a path leads to a folder, and not by a symbolic link. */
+/** Whether a path leads to a directory, and not by a symbolic link. */
 export async function isDirectory(path: string): Promise<boolean> {
   return lstat(path).then(
     (found) => found.isDirectory(),
@@ -106,7 +106,7 @@ function irregular(path: string, found: Stats, cause?: unknown): SolventError<Un
 
 function nameKind(found: Stats): string {
   if (found.isSymbolicLink()) return 'a symbolic link';
-  if (found.isDirectory()) return 'a folder';
+  if (found.isDirectory()) return 'a directory';
   if (found.isFIFO()) return 'a named pipe';
   return found.isSocket() ? 'a socket' : 'a device';
 }

@@ -3,12 +3,12 @@ import { join, relative } from 'node:path';
 
 import { hashFile } from './files.js';
 
-/** Whether two folders hold files of the same names with the same bytes, and nothing but files and folders. */
+/** Whether two directories hold files of the same names with the same bytes, and nothing but files and directories. */
 export async function haveSameFiles(one: string, other: string): Promise<boolean> {
   const [names, otherNames] = await Promise.all([listFiles(one), listFiles(other)]);
   if (names === undefined || names.join('\0') !== otherNames?.join('\0')) return false;
   for (const name of names) {
-    const hashOf = (folder: string) => hashFile(join(folder, name), { followLinks: false });
+    const hashOf = (directory: string) => hashFile(join(directory, name), { followLinks: false });
     if ((await hashOf(one)) !== (await hashOf(other))) return false;
   }
   return true;

@@ -5,7 +5,7 @@ import type { Pieces } from './source.js';
 const LINE_FEED = 0x0a;
 
 /** One line of a file, without its line feed, and where it stands. */
-export type Line = { readonly bytes: Uint8Array; readonly place: string };
+export type Line = { readonly bytes: Uint8Array; readonly position: string };
 
 /**
  * Cuts a file into lines as it comes, each at most `maxLineBytes` long; nothing longer is ever held.
@@ -18,11 +18,11 @@ export async function* readLines(
   let lineNumber = 1;
   let rest: Uint8Array = new Uint8Array();
   const placed = (bytes: Uint8Array): Line => {
-    const place = `${name} line ${lineNumber}`;
+    const position = `${name} line ${lineNumber}`;
     if (bytes.length > maxLineBytes) {
-      throw refuse('line-too-long', `expected at most ${maxLineBytes} bytes at ${place}, got more`);
+      throw refuse('line-too-long', `expected at most ${maxLineBytes} bytes at ${position}, got more`);
     }
-    return { bytes, place };
+    return { bytes, position };
   };
   for await (const piece of pieces) {
     let start = 0;

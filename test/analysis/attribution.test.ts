@@ -15,20 +15,20 @@ let directory: string;
 let books: RandomBooks;
 let connection: DuckDBConnection;
 const summaries = new Map<string, AttributionSummary>();
-const place = (name: string) => join(directory, name);
+const root = (name: string) => join(directory, name);
 
 async function query(sql: string): Promise<Row[]> {
   return (await (await connection.run(sql)).getRowObjectsJson()) as Row[];
 }
 
-const partsOf = (name: string) => `read_parquet('${place(name)}/attribution.parquet')`;
-const componentsOf = (at: number) => `read_parquet('${place(`snapshot-${at}`)}/components.parquet')`;
+const partsOf = (name: string) => `read_parquet('${root(name)}/attribution.parquet')`;
+const componentsOf = (at: number) => `read_parquet('${root(`snapshot-${at}`)}/components.parquet')`;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-attribution-'));
   books = await writeRandomBooks(directory, { seed: 7, accountCount: 60 });
   for (const [at, configPath] of books.configPaths.entries()) {
-    const outDirectory = place(`snapshot-${at}`);
+    const outDirectory = root(`snapshot-${at}`);
     await createSnapshotFromBooks({ configPath, takenAt: INSTANTS[at]!, outDirectory });
   }
   for (const [from, to] of [
@@ -37,10 +37,10 @@ beforeAll(async () => {
     [0, 2],
   ] as const) {
     const summary = await attributeSnapshots({
-      before: place(`snapshot-${from}`),
-      after: place(`snapshot-${to}`),
+      before: root(`snapshot-${from}`),
+      after: root(`snapshot-${to}`),
       configPath: books.configPaths[to]!,
-      outDirectory: place(`from-${from}-to-${to}`),
+      outDirectory: root(`from-${from}-to-${to}`),
     });
     summaries.set(`from-${from}-to-${to}`, summary);
   }
@@ -78,7 +78,7 @@ describe('an attribution of random books', () => {
     ['from-0-to-2', 'closing', 2],
   ] as const)('begins and ends with what the snapshots hold: %s, %s', async (name, part, at) => {
     const held = new Map<string, bigint>();
-    const snapshot = await loadSnapshot(place(`snapshot-${at}`));
+    const snapshot = await loadSnapshot(root(`snapshot-${at}`));
     for await (const { userId, holdings } of readAccounts(snapshot)) {
       for (const { assetIndex, equityUnits, debtUnits } of holdings)
         held.set(`${userId} ${snapshot.assets[assetIndex]!.symbol}`, equityUnits - debtUnits);
@@ -215,9 +215,9 @@ describe('an attribution of random books', () => {
   });
 
   it('is private, and the same, byte for byte, when it is made again', async () => {
-    const again = place('again');
+    const again = root('again');
     await attributeSnapshots({
-      ...{ before: place('snapshot-0'), after: place('snapshot-1'), configPath: books.configPaths[1]! },
+      ...{ before: root('snapshot-0'), after: root('snapshot-1'), configPath: books.configPaths[1]! },
       outDirectory: again,
     });
     for (const name of [
@@ -228,7 +228,7 @@ describe('an attribution of random books', () => {
       'report.html',
     ]) {
       const bytes = await readFile(join(again, name));
-      expect([name, bytes.equals(await readFile(join(place('from-0-to-1'), name)))]).toEqual([name, true]);
+      expect([name, bytes.equals(await readFile(join(root('from-0-to-1'), name)))]).toEqual([name, true]);
       expect((await stat(join(again, name))).mode & 0o777).toBe(0o600);
     }
   });

@@ -16,19 +16,19 @@ import { INSTANTS, writeRandomBooks } from './random-books.js';
 
 let directory: string;
 let snapshot: string;
-const place = (name: string) => join(directory, name);
+const root = (name: string) => join(directory, name);
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-export-'));
-  const { configPaths } = await writeRandomBooks(place('books'), { seed: 5, accountCount: 12 });
-  snapshot = place('snapshot');
+  const { configPaths } = await writeRandomBooks(root('books'), { seed: 5, accountCount: 12 });
+  snapshot = root('snapshot');
   await createSnapshotFromBooks({
     configPath: configPaths[0]!,
     takenAt: INSTANTS[0],
     outDirectory: snapshot,
   });
   for (const format of ['csv', 'parquet', 'xlsx'] as const)
-    await exportSnapshot(snapshot, { format, outDirectory: place(format) });
+    await exportSnapshot(snapshot, { format, outDirectory: root(format) });
 });
 
 afterAll(async () => {
@@ -70,9 +70,9 @@ async function query(sql: string) {
 
 describe('an export', () => {
   it('has the same amounts in every format, and every column described', async () => {
-    const workbook = readZip(await readFile(place('xlsx/snapshot.xlsx')));
+    const workbook = readZip(await readFile(root('xlsx/snapshot.xlsx')));
     for (const [sheet, table] of (['accounts', 'statements', 'totals'] as const).entries()) {
-      const text = await readFile(place(`csv/${table}.csv`), 'utf8');
+      const text = await readFile(root(`csv/${table}.csv`), 'utf8');
       const [header, ...lines] = text.trimEnd().split('\n');
       expect(header!.split(',')).toEqual(listColumns('csv')[table].map(({ name }) => name));
       const cells = lines.map((line) =>
@@ -86,22 +86,22 @@ describe('an export', () => {
       expect(rows).toEqual(cells);
       expect(rows.length).toBeGreaterThan(3);
       const described = await query(
-        `DESCRIBE SELECT * FROM read_parquet('${place(`parquet/${table}.parquet`)}')`,
+        `DESCRIBE SELECT * FROM read_parquet('${root(`parquet/${table}.parquet`)}')`,
       );
       expect(described.map(({ column_name: name }) => name)).toEqual(
         listColumns('parquet')[table].map(({ name }) => name),
       );
     }
     const sums = await query(`
-      SELECT (SELECT list(equity_units ORDER BY asset)::VARCHAR FROM read_parquet('${place('parquet/totals.parquet')}')) AS totals,
-        (SELECT list(units ORDER BY asset)::VARCHAR FROM (SELECT asset, sum(equity_units)::DECIMAL(38, 0) AS units FROM read_parquet('${place('parquet/accounts.parquet')}') WHERE asset IS NOT NULL GROUP BY asset)) AS summed`);
+      SELECT (SELECT list(equity_units ORDER BY asset)::VARCHAR FROM read_parquet('${root('parquet/totals.parquet')}')) AS totals,
+        (SELECT list(units ORDER BY asset)::VARCHAR FROM (SELECT asset, sum(equity_units)::DECIMAL(38, 0) AS units FROM read_parquet('${root('parquet/accounts.parquet')}') WHERE asset IS NOT NULL GROUP BY asset)) AS summed`);
     expect(sums[0]!.summed).toBe(sums[0]!.totals);
   });
 
   it.each(['csv', 'parquet', 'xlsx'])('is for its owner alone to read: %s', async (format) => {
-    expect((await stat(place(format))).mode & 0o777).toBe(0o700);
-    for (const name of await readdir(place(format)))
-      expect((await stat(place(`${format}/${name}`))).mode & 0o777).toBe(0o600);
+    expect((await stat(root(format))).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(root(format)))
+      expect((await stat(root(`${format}/${name}`))).mode & 0o777).toBe(0o600);
   });
 
   it.each(['csv', 'xlsx'] as const)(
@@ -110,7 +110,7 @@ describe('an export', () => {
       const names = ['=1+1', '+49', '-5', '@sum', 'a=b', 'plain'];
       const source = balances(...names.map((name, index) => `${name},AAA,${index + 1}.5,0`));
       const { directory: plain } = await takeSnapshot({ balances: source });
-      const outDirectory = place(`names-${format}`);
+      const outDirectory = root(`names-${format}`);
       const { rows } = await exportSnapshot(plain, { format, outDirectory });
       // Balance files have no statements.
       expect(rows).toEqual({ accounts: 6, totals: 2 });
@@ -138,7 +138,7 @@ describe('an export', () => {
 
   it('goes nowhere where something is already', async () => {
     await expect(
-      exportSnapshot(snapshot, { format: 'csv', outDirectory: place('parquet') }),
+      exportSnapshot(snapshot, { format: 'csv', outDirectory: root('parquet') }),
     ).rejects.toMatchObject({
       code: 'directory-exists',
     });

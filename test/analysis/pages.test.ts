@@ -14,28 +14,28 @@ import { INSTANTS, writeRandomBooks } from './random-books.js';
 
 let directory: string;
 let browser: Browser;
-const place = (name: string) => join(directory, name);
+const root = (name: string) => join(directory, name);
 
 beforeAll(async () => {
   const started = await startBrowser();
   if ('missing' in started) throw new Error(`expected a browser, got none: ${started.missing}`);
   browser = started;
   directory = await mkdtemp(join(tmpdir(), 'solvent-pages-'));
-  const { configPaths } = await writeRandomBooks(place('books'), { seed: 2, accountCount: 24 });
+  const { configPaths } = await writeRandomBooks(root('books'), { seed: 2, accountCount: 24 });
   for (const at of [0, 1] as const) {
-    const outDirectory = place(`snapshot-${at}`);
+    const outDirectory = root(`snapshot-${at}`);
     await createSnapshotFromBooks({ configPath: configPaths[at]!, takenAt: INSTANTS[at], outDirectory });
   }
   await attributeSnapshots({
-    ...{ before: place('snapshot-0'), after: place('snapshot-1'), configPath: configPaths[1]! },
-    outDirectory: place('attribution'),
+    ...{ before: root('snapshot-0'), after: root('snapshot-1'), configPath: configPaths[1]! },
+    outDirectory: root('attribution'),
   });
-  await assessRisk({ snapshot: place('snapshot-1'), outDirectory: place('risk') });
+  await assessRisk({ snapshot: root('snapshot-1'), outDirectory: root('risk') });
   await writeStatements({
     ...{
-      snapshot: place('snapshot-1'),
-      outDirectory: place('statements'),
-      attribution: place('attribution'),
+      snapshot: root('snapshot-1'),
+      outDirectory: root('statements'),
+      attribution: root('attribution'),
     },
   });
 });
@@ -58,7 +58,7 @@ describe.each([
     async (size, width, colorScheme) => {
       const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
       const watched = watch(page);
-      const url = pathToFileURL(place(path)).href;
+      const url = pathToFileURL(root(path)).href;
       await page.goto(url);
       expect(watched).toEqual({ requests: [url], complaints: [] });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
@@ -71,9 +71,9 @@ describe.each([
 
 it('a waterfall has a bar for each part, and a heat map a cell for each shock', async () => {
   const page = await browser.newPage();
-  await page.goto(pathToFileURL(place('attribution/report.html')).href);
+  await page.goto(pathToFileURL(root('attribution/report.html')).href);
   expect(await page.locator('.waterfall').first().locator('li').count()).toBe(PARTS.length);
-  await page.goto(pathToFileURL(place('risk/report.html')).href);
+  await page.goto(pathToFileURL(root('risk/report.html')).href);
   expect(await page.locator('.map rect.cell, .map rect.empty').count()).toBe(15 * 9);
   await page.close();
 });

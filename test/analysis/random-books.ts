@@ -146,12 +146,12 @@ export async function writeRandomBooks(
   const positions = drawPositions(draw, accounts);
   const configPaths: string[] = [];
   for (const [place, instant] of INSTANTS.entries()) {
-    const folder = join(directory, `books-${place}`);
-    await mkdir(folder, { recursive: true });
+    const root = join(directory, `books-${place}`);
+    await mkdir(root, { recursive: true });
     const books = { accounts, ledger, positions: positions[place]!, place, draw };
-    for (const [name, text] of Object.entries(formatBooks(books))) await writeFile(join(folder, name), text);
-    await writeFile(join(folder, 'snapshot.yaml'), formatConfig(instant));
-    configPaths.push(join(folder, 'snapshot.yaml'));
+    for (const [name, text] of Object.entries(formatBooks(books))) await writeFile(join(root, name), text);
+    await writeFile(join(root, 'snapshot.yaml'), formatConfig(instant));
+    configPaths.push(join(root, 'snapshot.yaml'));
   }
   return { accounts, ledger, positions, configPaths };
 }

@@ -17,22 +17,22 @@ let directory: string;
 let snapshot: Snapshot;
 let summary: RiskSummary;
 let configPath: string;
-const place = (name: string) => join(directory, name);
+const root = (name: string) => join(directory, name);
 
 /** Prices, marks and forwards of a fifth more, volatilities of ten points more: what the cell of these says is taken anew. */
-async function shockBooks(folder: string): Promise<void> {
-  const prices = await readFile(join(folder, 'prices.csv'), 'utf8');
-  const marks = await readFile(join(folder, 'marks.csv'), 'utf8');
+async function shockBooks(root: string): Promise<void> {
+  const prices = await readFile(join(root, 'prices.csv'), 'utf8');
+  const marks = await readFile(join(root, 'marks.csv'), 'utf8');
   const scale = (price: string) => String(Math.round(Number(price) * 1.2 * 1e8) / 1e8);
   await writeFile(
-    join(folder, 'prices.csv'),
+    join(root, 'prices.csv'),
     prices.replace(
       /^(BTC|ETH|OLD),([0-9.]+)/gm,
       (_, asset: string, price: string) => `${asset},${scale(price)}`,
     ),
   );
   await writeFile(
-    join(folder, 'marks.csv'),
+    join(root, 'marks.csv'),
     marks.replace(
       /^([A-Z]+),(mark|forward|volatility),([0-9.]+),/gm,
       (line, instrument: string, kind: string, price: string) => {
@@ -79,14 +79,14 @@ async function countLacks({ directory: sealed, assets }: Snapshot) {
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-risk-'));
-  const books = await writeRandomBooks(place('books'), { seed: 11, accountCount: 60 });
+  const books = await writeRandomBooks(root('books'), { seed: 11, accountCount: 60 });
   configPath = books.configPaths[1]!;
   snapshot = await createSnapshotFromBooks({
     configPath,
     takenAt: INSTANTS[1],
-    outDirectory: place('snapshot'),
+    outDirectory: root('snapshot'),
   });
-  summary = await assessRisk({ snapshot: snapshot.directory, configPath, outDirectory: place('risk') });
+  summary = await assessRisk({ snapshot: snapshot.directory, configPath, outDirectory: root('risk') });
 });
 
 afterAll(async () => {
@@ -110,7 +110,7 @@ describe('the grid of an assessment', () => {
   it('has in a cell what a snapshot of the books at those prices and volatilities has', async () => {
     await shockBooks(dirname(configPath));
     const taken = await createSnapshotFromBooks({
-      ...{ configPath, takenAt: INSTANTS[1], outDirectory: place('shocked') },
+      ...{ configPath, takenAt: INSTANTS[1], outDirectory: root('shocked') },
     });
     const { underWater, shortfall, isolated } = await countLacks(taken);
     const cell = cellAt('0.20', '0.10');
@@ -127,12 +127,12 @@ describe('the grid of an assessment', () => {
   });
 
   it('refuses assets that are not listed, and another configuration', async () => {
-    const options = { snapshot: snapshot.directory, outDirectory: place('none') };
+    const options = { snapshot: snapshot.directory, outDirectory: root('none') };
     await expect(assessRisk({ ...options, still: ['NONE'] })).rejects.toMatchObject({
       code: 'asset-unlisted',
     });
-    await writeFile(place('other.yaml'), `${await readFile(configPath, 'utf8')}\n`);
-    await expect(assessRisk({ ...options, configPath: place('other.yaml') })).rejects.toMatchObject({
+    await writeFile(root('other.yaml'), `${await readFile(configPath, 'utf8')}\n`);
+    await expect(assessRisk({ ...options, configPath: root('other.yaml') })).rejects.toMatchObject({
       code: 'snapshots-unfit',
     });
     expect(await readdir(directory)).not.toContain('none');
@@ -200,14 +200,14 @@ it('an option under a shock has the exact price, within 10^-9 of the forward', (
 
 describe('the files of an assessment', () => {
   it('are private, and have Greeks of both conventions, whose gammas differ in sign for a call in the money', async () => {
-    for (const name of await readdir(place('risk')))
-      expect((await stat(join(place('risk'), name))).mode & 0o777).toBe(0o600);
+    for (const name of await readdir(root('risk')))
+      expect((await stat(join(root('risk'), name))).mode & 0o777).toBe(0o600);
     const signs = await query(`
-      SELECT DISTINCT gamma * coin_gamma < 0 AS opposite FROM read_parquet('${place('risk/greeks.parquet')}')
+      SELECT DISTINCT gamma * coin_gamma < 0 AS opposite FROM read_parquet('${root('risk/greeks.parquet')}')
       WHERE expiry = '2026-03-27T08:00:00.000Z' AND underlying = 'BTC' AND gamma <> 0`);
     expect(signs.length).toBeGreaterThan(0);
     const [covers] = await query(`
-      SELECT count(*) AS users, count_if(cover < 1) AS under, count_if(ends_below < 0) AS below FROM read_parquet('${place('risk/cover.parquet')}')`);
+      SELECT count(*) AS users, count_if(cover < 1) AS under, count_if(ends_below < 0) AS below FROM read_parquet('${root('risk/cover.parquet')}')`);
     expect(Number(covers!.users)).toBeGreaterThan(50);
     expect(Number(covers!.below)).toBeGreaterThan(0);
   });
@@ -230,19 +230,19 @@ describe('statements of position', () => {
       },
       stated: { snapshotHash: snapshot.hash },
     };
-    await writeFile(place('report.json'), JSON.stringify(report));
+    await writeFile(root('report.json'), JSON.stringify(report));
     const pages = await writeStatements({
       ...{
         snapshot: snapshot.directory,
-        outDirectory: place('statements'),
-        reportPath: place('report.json'),
+        outDirectory: root('statements'),
+        reportPath: root('report.json'),
       },
     });
     expect(pages).toBe((await loadSnapshot(snapshot.directory)).accountCount);
-    const index = (await readFile(place('statements/index.csv'), 'utf8')).trimEnd().split('\n');
+    const index = (await readFile(root('statements/index.csv'), 'utf8')).trimEnd().split('\n');
     expect(index).toHaveLength(pages + 1);
     expect(index[1]).toBe('0001/0000001.html,"acc-0@example.com"');
-    const page = await readFile(place('statements/0001/0000001.html'), 'utf8');
+    const page = await readFile(root('statements/0001/0000001.html'), 'utf8');
     for (const shown of [
       'acc-0@example.com',
       'bundle-valid',
@@ -251,12 +251,12 @@ describe('statements of position', () => {
       'solvent-verify inclusion',
     ])
       expect(page).toContain(shown);
-    expect((await stat(place('statements/0001/0000001.html'))).mode & 0o777).toBe(0o600);
+    expect((await stat(root('statements/0001/0000001.html'))).mode & 0o777).toBe(0o600);
 
-    await writeFile(place('report.json'), JSON.stringify({ ...report, stated: { snapshotHash: '00' } }));
+    await writeFile(root('report.json'), JSON.stringify({ ...report, stated: { snapshotHash: '00' } }));
     await expect(
       writeStatements({
-        ...{ snapshot: snapshot.directory, outDirectory: place('more'), reportPath: place('report.json') },
+        ...{ snapshot: snapshot.directory, outDirectory: root('more'), reportPath: root('report.json') },
       }),
     ).rejects.toMatchObject({ code: 'report-unfit' });
   });

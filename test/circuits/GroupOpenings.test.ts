@@ -40,12 +40,12 @@ component main = GroupOpenings(${ROWS}, ${WORDS}, ${groupRows});
         async (rho, mask, word) => {
           const witness = await circuit.expectAccepted({ rho, mask, word });
           const expected = mask.flatMap((own, group) =>
-            own.map((first, place) => {
+            own.map((first, index) => {
               let sum: bigint = first;
               let power = 1n;
               for (const row of word.slice(group * groupRows, (group + 1) * groupRows)) {
                 power = modulo(power * rho);
-                sum += power * row[place]!;
+                sum += power * row[index]!;
               }
               return modulo(sum);
             }),

@@ -29,12 +29,12 @@ describe('PackBits', () => {
     const highest = (1n << BigInt(LONGEST)) - 1n;
     await fc.assert(
       fc.asyncProperty(fc.bigInt({ min: 0n, max: highest }), async (value) => {
-        const bit = Array.from({ length: LONGEST }, (_, place) => (value >> BigInt(place)) & 1n);
+        const bit = Array.from({ length: LONGEST }, (_, index) => (value >> BigInt(index)) & 1n);
         const witness = await circuit.expectAccepted({ bit });
         const expected = SIZES.flatMap((bitCount) =>
-          Array.from({ length: Math.ceil(bitCount / WORD_BITS) }, (_, place) => {
+          Array.from({ length: Math.ceil(bitCount / WORD_BITS) }, (_, index) => {
             const whole = BigInt.asUintN(bitCount, value);
-            return BigInt.asUintN(WORD_BITS, whole >> BigInt(WORD_BITS * place));
+            return BigInt.asUintN(WORD_BITS, whole >> BigInt(WORD_BITS * index));
           }),
         );
         expect(witness.slice(1, 1 + expected.length)).toEqual(expected);

@@ -29,11 +29,11 @@ template Widths() {
     signal output out[${widths.length}];
     ${widths
       .map(
-        (width, place) => `component hash${width} = Poseidon(${width});
+        (width, position) => `component hash${width} = Poseidon(${width});
     for (var i = 0; i < ${width}; i++) {
         hash${width}.inputs[i] <== in[i];
     }
-    out[${place}] <== hash${width}.out;`,
+    out[${position}] <== hash${width}.out;`,
       )
       .join('\n    ')}
 }

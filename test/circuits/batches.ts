@@ -146,7 +146,7 @@ export function arbitraryBatch(
     fc
       .array(arbitraryAmount, { minLength: chosen.length, maxLength: chosen.length })
       .map((amounts) =>
-        [...chosen].sort((a, b) => a - b).map((code, place) => toSlot(code, amounts[place]!)),
+        [...chosen].sort((a, b) => a - b).map((code, index) => toSlot(code, amounts[index]!)),
       ),
   );
   const netValue = isMargin ? fc.bigInt({ min: 0n, max: MAX_NET }) : fc.constant(0n);

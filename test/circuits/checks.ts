@@ -27,9 +27,11 @@ export function expectSizes(circuit: TestedCircuit, layout: RowLayout): void {
   const isMargin = layout.kind === 'margin';
   const first = ['digest', 'L', ...(isMargin ? ['K'] : []), 'z[0][0]'];
   const last = ['rho', 'x', ...(isMargin ? ['gamma'] : [])];
-  expect(first.map((name) => circuit.wireOf(`main.${name}`))).toEqual(first.map((_, place) => place + 1));
+  expect(first.map((name) => circuit.wireOf(`main.${name}`))).toEqual(
+    first.map((_, position) => position + 1),
+  );
   expect(last.map((name) => circuit.wireOf(`main.${name}`))).toEqual(
-    last.map((_, place) => system.publicCount - last.length + 1 + place),
+    last.map((_, position) => system.publicCount - last.length + 1 + position),
   );
 }
 
@@ -59,9 +61,9 @@ export async function expectTwin(circuit: TestedCircuit, layout: RowLayout): Pro
 export async function expectRange(
   circuit: TestedCircuit,
   batch: ProvenBatch,
-  { name, place, bits }: { readonly name: string; readonly place: number; readonly bits: number },
+  { name, position, bits }: { readonly name: string; readonly position: number; readonly bits: number },
 ): Promise<void> {
-  const at = (value: bigint) => signalsWith(batch, (signals) => (signals[name]![place] = value));
+  const at = (value: bigint) => signalsWith(batch, (signals) => (signals[name]![position] = value));
   const bound = 1n << BigInt(bits);
   for (const value of [0n, bound - 1n]) await circuit.expectAccepted(at(value));
   for (const value of [bound, FIELD_MODULUS - 1n]) await circuit.expectRefused(at(value));
@@ -76,15 +78,15 @@ export async function expectInputsBound(circuit: TestedCircuit, batch: ProvenBat
   const honest = await circuit.expectAccepted(signals);
   for (const [name, values] of Object.entries(signals)) {
     if (name in CHALLENGES) continue;
-    for (const [place, value] of values.entries()) {
+    for (const [position, value] of values.entries()) {
       const changed: BatchSignals = {
         ...signals,
-        [name]: values.with(place, isAtBound(value) ? value - 1n : value + 1n),
+        [name]: values.with(position, isAtBound(value) ? value - 1n : value + 1n),
       };
       const witness = await circuit.computeWitness(changed);
-      expect(witness[1], `${name}[${place}]`).not.toBe(honest[1]);
+      expect(witness[1], `${name}[${position}]`).not.toBe(honest[1]);
       const spliced = circuit.splice(witness, /^main\.digest$/, honest);
-      expect(circuit.system.brokenBy(spliced), `${name}[${place}]`).not.toEqual([]);
+      expect(circuit.system.brokenBy(spliced), `${name}[${position}]`).not.toEqual([]);
     }
   }
 }

@@ -11,13 +11,13 @@ import { STANDARD } from '../../src/cli/output.js';
 import { buildProgram } from '../../src/cli/program.js';
 
 const program = buildProgram(STANDARD);
-const folder = mkdtempSync(join(tmpdir(), 'solvent-completion-'));
+const directory = mkdtempSync(join(tmpdir(), 'solvent-completion-'));
 beforeAll(() => {
-  writeFileSync(join(folder, 'solvent.bash'), renderCompletion(program, 'bash'));
-  writeFileSync(join(folder, 'snapshot.yaml'), '');
+  writeFileSync(join(directory, 'solvent.bash'), renderCompletion(program, 'bash'));
+  writeFileSync(join(directory, 'snapshot.yaml'), '');
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 /** What bash's own completion offers after these words; the last one is being typed. */
@@ -28,7 +28,7 @@ function complete(...words: string[]): string[] {
     eval "$(complete -p solvent | sed -E 's/.* -F ([^ ]+) .*/\\1/')"
     printf '%s\\n' "\${COMPREPLY[@]}"`;
   const { stdout, stderr, status } = spawnSync('bash', ['--norc', '-c', script, 'bash', ...words], {
-    cwd: folder,
+    cwd: directory,
     encoding: 'utf8',
   });
   expect([status, stderr]).toEqual([0, '']);

@@ -10,18 +10,18 @@ import { cachePowersOfTau } from '../keys/powers-of-tau/cached-powers.js';
 const POWER = 10;
 const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'artefact' }) as Error;
 
-let folder: string;
+let directory: string;
 let prepared: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-ptau-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-ptau-'));
   ({ prepared } = await cachePowersOfTau(POWER));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(directory, { recursive: true }));
 
 /** A copy of the prepared file with some bytes changed. */
 async function change(position: number, bytes: Uint8Array): Promise<string> {
-  const path = join(folder, `changed-${position}.ptau`);
+  const path = join(directory, `changed-${position}.ptau`);
   await copyFile(prepared, path);
   const file = await open(path, 'r+');
   await file.write(bytes, 0, bytes.length, position);
@@ -35,7 +35,7 @@ describe('a prepared .ptau file', () => {
   });
 
   it('must be whole', async () => {
-    const path = join(folder, 'cut.ptau');
+    const path = join(directory, 'cut.ptau');
     await copyFile(prepared, path);
     await truncate(path, (await stat(path)).size - 1);
     await expect(readPtauHeader(path)).rejects.toThrow(refusal('powers-of-tau-malformed'));
@@ -68,7 +68,9 @@ describe('a prepared .ptau file', () => {
     await expect(cutTauPowers(prepared, 2 ** (POWER + 1))).rejects.toThrow(
       refusal('powers-of-tau-malformed'),
     );
-    await writeFile(join(folder, 'empty'), '');
-    await expect(cutTauPowers(join(folder, 'empty'), 16)).rejects.toThrow(refusal('powers-of-tau-malformed'));
+    await writeFile(join(directory, 'empty'), '');
+    await expect(cutTauPowers(join(directory, 'empty'), 16)).rejects.toThrow(
+      refusal('powers-of-tau-malformed'),
+    );
   });
 });

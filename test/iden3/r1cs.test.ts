@@ -7,16 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE_FIELD_MODULUS, FIELD_MODULUS, type SolventError } from '../../src/protocol/index.js';
 import { readR1cs, type R1cs } from '../../src/iden3/index.js';
 
-let folder: string;
+let directory: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-r1cs-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-r1cs-'));
 });
 afterAll(async () => {
-  await rm(folder, { recursive: true });
+  await rm(directory, { recursive: true });
 });
 
 async function readSizes(bytes: Uint8Array): Promise<R1cs> {
-  const path = join(folder, 'test.r1cs');
+  const path = join(directory, 'test.r1cs');
   await writeFile(path, bytes);
   return readR1cs(path);
 }

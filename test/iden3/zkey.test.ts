@@ -25,11 +25,11 @@ const REFUSAL = { code: 'zkey-malformed', errorClass: 'artefact' };
 
 const { fixed, offsets, coefficientsOffset } = layOutZkey(SIZES, MARK);
 
-let folder: string;
+let directory: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-zkey-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-zkey-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(directory, { recursive: true }));
 
 /** A key whose points are all at infinity but the second of IC, and whose one coefficient is 0. */
 function makeKey(): Buffer {
@@ -42,7 +42,7 @@ function makeKey(): Buffer {
 }
 
 async function store(name: string, bytes: Uint8Array): Promise<string> {
-  const path = join(folder, name);
+  const path = join(directory, name);
   await writeFile(path, bytes);
   return path;
 }
@@ -115,7 +115,7 @@ describe('a .zkey file', () => {
 
   it('that is not there, or is a directory, is the caller’s mistake', async () => {
     const expected = { code: 'file-unreadable', errorClass: 'usage' };
-    await expect(readVerificationKey(join(folder, 'none.zkey'))).rejects.toMatchObject(expected);
-    await expect(readVerificationKey(folder)).rejects.toMatchObject(expected);
+    await expect(readVerificationKey(join(directory, 'none.zkey'))).rejects.toMatchObject(expected);
+    await expect(readVerificationKey(directory)).rejects.toMatchObject(expected);
   });
 });

@@ -16,13 +16,13 @@ const MESSAGE = Buffer.from('a message');
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 const onWindows = process.platform === 'win32';
 
-let folder: string;
+let directory: string;
 let path: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-identity-'));
-  path = join(folder, 'platform.pem');
+  directory = await mkdtemp(join(tmpdir(), 'solvent-identity-'));
+  path = join(directory, 'platform.pem');
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => rm(directory, { recursive: true }));
 
 describe('an identity', () => {
   it('is made into a file that its owner alone can read, encrypted with scrypt, and signs when it is loaded', async () => {
@@ -33,7 +33,7 @@ describe('an identity', () => {
     // The object identifier of scrypt.
     const der = Buffer.from(text.replace(/-----[^-]+-----/g, ''), 'base64').toString('hex');
     expect(der).toContain('06092b06010401da47040b');
-    expect(await readdir(folder)).toEqual(['platform.pem']);
+    expect(await readdir(directory)).toEqual(['platform.pem']);
     if (!onWindows) expect((await stat(path)).mode & 0o777).toBe(0o600);
 
     const loaded = await loadIdentity({ path, passphrase: PASSPHRASE });
@@ -64,18 +64,18 @@ describe('an identity', () => {
       refusal('identity-exists'),
     );
     expect(await readFile(path)).toEqual(before);
-    expect(await readdir(folder)).toEqual(['platform.pem']);
+    expect(await readdir(directory)).toEqual(['platform.pem']);
   });
 
   it('is not made with a passphrase that would be guessed, or where it cannot be written', async () => {
     await expect(createIdentity({ path, passphrase: 'x'.repeat(15) })).rejects.toThrow(
       refusal('passphrase-too-short'),
     );
-    await writeFile(join(folder, 'file'), '');
+    await writeFile(join(directory, 'file'), '');
     await expect(
-      createIdentity({ path: join(folder, 'file', 'key'), passphrase: PASSPHRASE }),
+      createIdentity({ path: join(directory, 'file', 'key'), passphrase: PASSPHRASE }),
     ).rejects.toThrow(refusal('file-unwritable'));
-    expect(await readdir(folder)).toEqual(['file']);
+    expect(await readdir(directory)).toEqual(['file']);
   });
 
   it('is not opened without its passphrase, or with another', async () => {

@@ -13,17 +13,17 @@ const INSTANT = { platform: 'Example Exchange', takenAt: '2026-01-31T00:00:00Z' 
 const FIRST = { ...INSTANT, run: RUN, manifestHash: '11'.repeat(32) };
 const SECOND = { ...INSTANT, run: OTHER_RUN, manifestHash: '22'.repeat(32) };
 
-/** Below a file, where there is no folder and never will be. */
+/** Below a file, where there is no directory and never will be. */
 const NOWHERE = join(import.meta.filename, 'ledger.json');
 
-let folder: string;
+let directory: string;
 let count = 0;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-ledger-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-ledger-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
-const newPath = () => join(folder, `${(count += 1)}`, 'exchange.pem.ledger.json');
+const newPath = () => join(directory, `${(count += 1)}`, 'exchange.pem.ledger.json');
 const open = (path: string, more: Partial<LedgerOptions> = {}) =>
   new SigningLedger({ path, signingKey: KEY, ...more });
 const hashesIn = async (path: string) =>

@@ -7,15 +7,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { ensureSigningKey, loadSigningKey } from '../../src/identity/signing-key.js';
 
-let folder: string;
+let directory: string;
 let path: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-signing-'));
-  path = join(folder, 'platform-signing-key.pem');
+  directory = await mkdtemp(join(tmpdir(), 'solvent-signing-'));
+  path = join(directory, 'platform-signing-key.pem');
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const message = new TextEncoder().encode('a message');
 
@@ -26,12 +26,12 @@ function publicKeyOf(hex: string) {
 
 describe('the signing key', () => {
   it('is readable by its owner alone', async () => {
-    await ensureSigningKey(folder);
+    await ensureSigningKey(directory);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   it('signs what its public key verifies, and nothing else', async () => {
-    const { publicKey, sign } = await ensureSigningKey(folder);
+    const { publicKey, sign } = await ensureSigningKey(directory);
     const signature = sign(message);
     expect(publicKey).toMatch(/^[0-9a-f]{64}$/);
     expect(signature.length).toBe(64);
@@ -40,19 +40,19 @@ describe('the signing key', () => {
   });
 
   it('is made once, and is the same from then on', async () => {
-    const made = await ensureSigningKey(folder);
-    expect((await ensureSigningKey(folder)).publicKey).toBe(made.publicKey);
-    const loaded = await loadSigningKey(folder);
+    const made = await ensureSigningKey(directory);
+    expect((await ensureSigningKey(directory)).publicKey).toBe(made.publicKey);
+    const loaded = await loadSigningKey(directory);
     expect(loaded.publicKey).toBe(made.publicKey);
     expect(loaded.sign(message)).toEqual(made.sign(message));
   });
 
   it('shows nothing of its secret when it is printed', async () => {
-    expect(Object.keys(await ensureSigningKey(folder)).sort()).toEqual(['publicKey', 'sign']);
+    expect(Object.keys(await ensureSigningKey(directory)).sort()).toEqual(['publicKey', 'sign']);
   });
 
-  it('is missing from a folder without one', async () => {
-    await expect(loadSigningKey(folder)).rejects.toMatchObject({
+  it('is missing from a directory without one', async () => {
+    await expect(loadSigningKey(directory)).rejects.toMatchObject({
       code: 'signing-key-missing',
       errorClass: 'usage',
     });
@@ -61,7 +61,7 @@ describe('the signing key', () => {
   it('is refused where the file holds something else, without a word of what it holds', async () => {
     const secretText = 'c2VjcmV0LXRleHQ';
     await writeFile(path, `-----BEGIN PRIVATE KEY-----\n${secretText}\n-----END PRIVATE KEY-----\n`);
-    const error = await loadSigningKey(folder).catch((caught: unknown) => caught as Error);
+    const error = await loadSigningKey(directory).catch((caught: unknown) => caught as Error);
     expect(error).toMatchObject({ code: 'signing-key-malformed', errorClass: 'artefact' });
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(secretText);
   });
@@ -69,6 +69,6 @@ describe('the signing key', () => {
   it('is refused where it is of another kind', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     await writeFile(path, privateKey.export({ format: 'pem', type: 'pkcs8' }));
-    await expect(loadSigningKey(folder)).rejects.toMatchObject({ code: 'signing-key-malformed' });
+    await expect(loadSigningKey(directory)).rejects.toMatchObject({ code: 'signing-key-malformed' });
   });
 });

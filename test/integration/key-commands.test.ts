@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { solvent } from './commands.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'solvent-key-commands-'));
-const at = (name: string) => join(folder, name);
+const directory = mkdtempSync(join(tmpdir(), 'solvent-key-commands-'));
+const at = (name: string) => join(directory, name);
 const PLATFORM = ['--platform', 'Corner Exchange'];
 const PASSPHRASE = 'correct horse battery staple';
 const flags = (identity: string, passphrase = 'passphrase') => [
@@ -24,7 +24,7 @@ beforeAll(() => {
   }
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 const publicKeyOf = (name: string) =>
@@ -115,7 +115,7 @@ describe('solvent setup', () => {
     for (const { exitCode, errors } of [setup('--profile', 'tiny'), solvent('keys', 'list', at('keys'))]) {
       expect(exitCode).toBe(1);
       expect(errors).toContain('keys-of-another-version');
-      expect(errors).toContain('run solvent setup in a new folder');
+      expect(errors).toContain('run solvent setup in a new directory');
     }
   });
 });
@@ -136,7 +136,7 @@ describe('solvent ceremony', () => {
     expect(existsSync(at('ceremony'))).toBe(false);
   });
 
-  it('refuses a folder without a ceremony, and a beacon that is none', () => {
+  it('refuses a directory without a ceremony, and a beacon that is none', () => {
     for (const args of [
       ['contribute', at('nowhere'), '--name', 'Alice'],
       ['beacon', at('nowhere'), '--value', '00'.repeat(32)],
@@ -150,7 +150,7 @@ describe('solvent ceremony', () => {
 });
 
 describe('solvent keys, trust and history', () => {
-  it('refuse folders that hold none', () => {
+  it('refuse directories that hold none', () => {
     for (const args of [
       ['keys', 'list', at('nowhere')],
       [

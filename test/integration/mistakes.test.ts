@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../src/system/index.js';
 import { solvent, solventVerify } from './commands.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'solvent-mistakes-'));
-const at = (...names: string[]) => join(folder, ...names);
+const directory = mkdtempSync(join(tmpdir(), 'solvent-mistakes-'));
+const at = (...names: string[]) => join(directory, ...names);
 const golden = join(projectRoot(), 'conformance/bundles/v2');
 
 beforeAll(() => {
-  mkdirSync(at('folder'));
+  mkdirSync(at('directory'));
   mkdirSync(at('history', '2026-01'), { recursive: true });
   writeFileSync(at('history', '2026-01', 'manifest.json'), 'no manifest\n');
   writeFileSync(at('empty'), '');
@@ -27,7 +27,7 @@ beforeAll(() => {
   }
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 const snapshot = (out: string) => [
@@ -65,10 +65,10 @@ describe('a mistake is answered with what to do, and leaves nothing', () => {
     ['a snapshot in the place of a file', snapshot(at('empty')), 'file-unwritable', /a file in its way/],
     ['a rotation under a file', rotate('new.pem', at('empty', 'r.json')), 'file-unwritable', /another place/],
     [
-      'a rotation in the place of a folder',
-      rotate('new.pem', at('folder')),
+      'a rotation in the place of a directory',
+      rotate('new.pem', at('directory')),
       'file-unwritable',
-      /got a folder/,
+      /got a directory/,
     ],
     ['a rotation to the same key', rotate('old.pem', at('r.json')), 'keys-alike', /solvent identity new/],
     ['a rotation of nobody', rotate('new.pem', at('r.json'), ''), 'name-empty', /--platform/],
@@ -76,18 +76,23 @@ describe('a mistake is answered with what to do, and leaves nothing', () => {
       'keys under a file',
       [...setup, '--development', '--keys', at('empty', 'k')],
       'file-unwritable',
-      /where a folder should be/,
+      /where a directory should be/,
     ],
-    ['powers of tau that are a folder', [...setup, '--ptau', at('folder')], 'file-unreadable', /folder/],
+    [
+      'powers of tau that are a directory',
+      [...setup, '--ptau', at('directory')],
+      'file-unreadable',
+      /directory/,
+    ],
     ['keys of a file', ['keys', 'list', at('empty')], 'keys-missing', /solvent setup/],
   ])('%s', (_, args, code, words) => {
-    const before = readdirSync(folder, { recursive: true });
+    const before = readdirSync(directory, { recursive: true });
     const { exitCode, output, errors } = solvent(...args);
     expect([exitCode, output]).toEqual([2, '']);
     expect(errors).toMatch(new RegExp(`^code: ${code}$`, 'm'));
     expect(errors).toMatch(words);
     expect(errors).not.toMatch(/bug in solvent|^ +at /m);
-    expect(readdirSync(folder, { recursive: true })).toEqual(before);
+    expect(readdirSync(directory, { recursive: true })).toEqual(before);
   });
 
   it.each([
@@ -117,12 +122,12 @@ describe('without room', () => {
     ['a rotation', rotate('new.pem', at('r.json'))],
     ['a snapshot', snapshot(at('snapshot-without-room'))],
   ])('%s says that the disk is full, and leaves nothing', (_, args) => {
-    const before = readdirSync(folder);
+    const before = readdirSync(directory);
     const { status, stderr } = runWithoutRoom(args);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^error: expected room for .+: make room.*, and run the same command again/m);
     expect(stderr).toMatch(/^code: disk-full$/m);
-    expect(readdirSync(folder)).toEqual(before);
+    expect(readdirSync(directory)).toEqual(before);
   });
 });
 

@@ -11,8 +11,8 @@ import { buildProgram } from '../../src/cli/program.js';
 import { hashFile, projectRoot } from '../../src/system/index.js';
 import { solvent, solventVerify } from './commands.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'solvent-output-'));
-const at = (...names: string[]) => join(folder, ...names);
+const root = mkdtempSync(join(tmpdir(), 'solvent-output-'));
+const at = (...names: string[]) => join(root, ...names);
 const golden = join(projectRoot(), 'conformance/bundles/v2');
 const HASH = /^[0-9a-f]{64}$/;
 const INSTANT = '2026-03-31T00:00:00Z';
@@ -22,7 +22,7 @@ beforeAll(() => {
   expect(solvent('init', at('books')).exitCode).toBe(0);
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(root, { recursive: true });
 });
 
 /** Runs a command with `--json`, which must succeed, and reads what it printed. */
@@ -96,13 +96,13 @@ describe('solvent snapshot --check', () => {
     const broken = at('books', 'broken.yaml');
     writeFileSync(at('books', 'lost.csv'), 'account,asset,amount\nann@example.org,BTC,0.49\n');
     writeFileSync(broken, readFileSync(config, 'utf8').replace('[balances.csv]', '[lost.csv]'));
-    const before = readdirSync(folder);
+    const before = readdirSync(root);
     const args = ['snapshot', '--config', broken, '--at', INSTANT, '--check', '--findings', at('findings')];
     const { exitCode, output, errors } = solvent(...args);
     expect([exitCode, output]).toEqual([1, '']);
     expect(errors).toContain('code: books-do-not-reconcile');
     expect(readdirSync(at('findings'))).toContain('breaks.csv');
-    expect(readdirSync(folder)).toEqual([...before, 'findings'].sort());
+    expect(readdirSync(root)).toEqual([...before, 'findings'].sort());
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith('solvent-check-'))).toEqual([]);
   });
 });

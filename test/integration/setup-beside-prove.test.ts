@@ -12,8 +12,8 @@ import { solvent, solventVerify, start } from './commands.js';
 /** Ends what hangs. */
 const PATIENCE_MS = 1_200_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'solvent-beside-'));
-const at = (name: string) => join(folder, name);
+const directory = mkdtempSync(join(tmpdir(), 'solvent-beside-'));
+const at = (name: string) => join(directory, name);
 const SETUP = ['setup', '--profile', 'tiny', '--keys', at('keys'), '--development'];
 const PROVE = ['prove', at('snapshot'), '--keys', at('keys'), '--out', at('run')];
 
@@ -28,7 +28,7 @@ beforeAll(() => {
   expect(solvent('snapshot', ...about, ...books, '--out', at('snapshot'))).toMatchObject({ exitCode: 0 });
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 describe('solvent prove beside solvent setup', () => {

@@ -9,8 +9,8 @@ import { solvent } from './commands.js';
 /** Several commands a test, each of which proves: no machine is too slow for that. */
 const LIMIT_MS = 900_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'solvent-signing-'));
-const at = (name: string) => join(folder, name);
+const directory = mkdtempSync(join(tmpdir(), 'solvent-signing-'));
+const at = (name: string) => join(directory, name);
 const environment = { ...process.env };
 const IDENTITY = ['--identity', at('exchange.pem'), '--passphrase-file', at('passphrase')];
 const SNAPSHOT = [
@@ -39,7 +39,7 @@ afterEach(() => {
   }
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 describe('what a key signs', () => {

@@ -17,8 +17,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { solvent, solventVerify, start } from './commands.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'solvent-whole-way-'));
-const at = (name: string) => join(folder, name);
+const directory = mkdtempSync(join(tmpdir(), 'solvent-whole-way-'));
+const at = (name: string) => join(directory, name);
 const TRUSTING = ['--trust', at('keys/trust.json'), '--allow-development-keys'];
 const SNAPSHOT = [
   'snapshot',
@@ -59,7 +59,7 @@ beforeAll(() => {
   expect(proving.exitCode).toBe(0);
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 
 describe('the whole way, by its commands', () => {
@@ -223,14 +223,14 @@ describe('bad input to the commands', () => {
     writeFileSync(at('large.csv'), ['user_id,asset,equity', ...rows, ''].join('\n'));
     const files = ['--balances', at('large.csv'), '--assets', at('assets.csv')];
     const child = start('cli/main.js', [...SNAPSHOT, ...files, '--out', at('stopped')]);
-    while (!readdirSync(folder).some((name) => name.startsWith('.tmp-stopped-'))) {
+    while (!readdirSync(directory).some((name) => name.startsWith('.tmp-stopped-'))) {
       expect(child.exitCode).toBe(null);
       await setImmediate();
     }
     child.kill('SIGTERM');
     const [exitCode] = (await once(child, 'exit')) as [number | null];
     expect(exitCode).toBe(143);
-    expect(readdirSync(folder).filter((name) => name.includes('stopped'))).toEqual([]);
+    expect(readdirSync(directory).filter((name) => name.includes('stopped'))).toEqual([]);
   });
 
   it.each([

@@ -35,8 +35,8 @@ import {
 } from '../../src/verifier/node/index.js';
 import { solvent, solventVerify } from './commands.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'solvent-places-'));
-const at = (...names: string[]) => join(folder, ...names);
+const root = mkdtempSync(join(tmpdir(), 'solvent-places-'));
+const at = (...names: string[]) => join(root, ...names);
 const out = () => at('out', String(Math.floor(performance.now() * 1000)));
 const profile = PROFILES.get('tiny')!;
 const cacheDirectory = at('cache');
@@ -54,7 +54,7 @@ beforeAll(() => {
   expect(solvent('snapshot', ...args).exitCode).toBe(0);
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  rmSync(root, { recursive: true });
 });
 
 /** What reads at a path, each with a path where something else is. */
@@ -123,8 +123,8 @@ const SYSTEM_WORDS = /\bE[A-Z]{3,}\b|ERR_|undefined|TypeError|\[object/;
 
 describe('a path that leads to something else', () => {
   describe.each(Object.keys(READERS))('is answered in words where it is read: %s', (name) => {
-    it.each(['nowhere', 'file', join('file', 'below'), 'empty'])('%s', async (place) => {
-      const { message, errorClass } = await refusalOf(() => READERS[name]!(at(place)));
+    it.each(['nowhere', 'file', join('file', 'below'), 'empty'])('%s', async (index) => {
+      const { message, errorClass } = await refusalOf(() => READERS[name]!(at(index)));
       expect(message).not.toMatch(SYSTEM_WORDS);
       expect(['usage', 'format', 'source', 'artefact', 'verification']).toContain(errorClass);
     });
@@ -139,15 +139,15 @@ describe('a path that leads to something else', () => {
   });
 
   describe.each(Object.keys(WRITERS))('is answered in words where it is written: %s', (name) => {
-    it.each([join('file', 'below'), join('file', 'below', 'deeper')])('%s', async (place) => {
-      const { message, code } = await refusalOf(() => WRITERS[name]!(at(place)));
+    it.each([join('file', 'below'), join('file', 'below', 'deeper')])('%s', async (index) => {
+      const { message, code } = await refusalOf(() => WRITERS[name]!(at(index)));
       expect(message).not.toMatch(SYSTEM_WORDS);
       expect(code).toBe('file-unwritable');
     });
   });
 });
 
-describe('a command with another folder than it takes', () => {
+describe('a command with another directory than it takes', () => {
   it.each([
     [
       'no snapshot',
@@ -159,7 +159,7 @@ describe('a command with another folder than it takes', () => {
       'books for a snapshot',
       ['snapshot', 'inspect', at('books')],
       'snapshot-missing',
-      /got a folder of books/,
+      /got a directory of books/,
     ],
     ['a file for a snapshot', ['snapshot', 'inspect', at('file')], 'snapshot-missing', /got a file: /],
     [
@@ -192,7 +192,7 @@ describe('a command with another folder than it takes', () => {
       'directory-exists',
       /got a snapshot that was made from other inputs/,
     ],
-    ['a folder for a file', ['trust', 'show', at('empty')], 'file-unreadable', /got a folder/],
+    ['a directory for a file', ['trust', 'show', at('empty')], 'file-unreadable', /got a directory/],
     [
       'a snapshot for a ceremony',
       ['ceremony', 'contribute', at('snapshot'), '--name', 'x'],
@@ -200,13 +200,13 @@ describe('a command with another folder than it takes', () => {
       /got a snapshot/,
     ],
   ])('says what is there: %s', (_, args, code, words) => {
-    const before = readdirSync(folder);
+    const before = readdirSync(root);
     const { exitCode, output, errors } = solvent(...args);
     expect([exitCode, output]).toEqual([2, '']);
     expect(errors).toMatch(new RegExp(`^code: ${code}$`, 'm'));
     expect(errors).toMatch(words);
     expect(errors).not.toMatch(SYSTEM_WORDS);
-    expect(readdirSync(folder)).toEqual(before);
+    expect(readdirSync(root)).toEqual(before);
   });
 
   it('says where the bundle is to whom it was given with what is around it', () => {

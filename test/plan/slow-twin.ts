@@ -87,13 +87,13 @@ function* rowsFrom(
 }
 
 /** Every way to take units of each, of `places` of them at most. */
-function* amountsUpTo(limits: readonly number[], places: number, at = 0): Generator<number[]> {
+function* amountsUpTo(limits: readonly number[], indexes: number, at = 0): Generator<number[]> {
   if (at === limits.length) {
     yield [];
     return;
   }
-  for (let units = 0; units <= (places > 0 ? limits[at]! : 0); units++) {
-    for (const others of amountsUpTo(limits, units > 0 ? places - 1 : places, at + 1)) {
+  for (let units = 0; units <= (indexes > 0 ? limits[at]! : 0); units++) {
+    for (const others of amountsUpTo(limits, units > 0 ? indexes - 1 : indexes, at + 1)) {
       yield [units, ...others];
     }
   }

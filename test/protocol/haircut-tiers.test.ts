@@ -28,10 +28,10 @@ function valueBest(tiers: readonly Tier[], amount: number, holders = 1): number 
   let best = -1;
   for (const split of listAll(tiers.length * holders, amount)) {
     if (split.reduce((sum, units) => sum + units, 0) !== amount) continue;
-    if (split.some((units, place) => units > tiers[place % tiers.length]!.cap)) continue;
+    if (split.some((units, index) => units > tiers[index % tiers.length]!.cap)) continue;
     best = Math.max(
       best,
-      split.reduce((sum, units, place) => sum + units * tiers[place % tiers.length]!.price, 0),
+      split.reduce((sum, units, index) => sum + units * tiers[index % tiers.length]!.price, 0),
     );
   }
   return best;
@@ -41,12 +41,12 @@ function valueBest(tiers: readonly Tier[], amount: number, holders = 1): number 
 function* listListings(count: number): Generator<Tier[]> {
   for (const caps of listAll(count - 1, 2)) {
     for (const prices of listAll(count, 3)) {
-      yield prices.map((price, place) => ({ price, cap: place === count - 1 ? Infinity : caps[place]! + 1 }));
+      yield prices.map((price, index) => ({ price, cap: index === count - 1 ? Infinity : caps[index]! + 1 }));
     }
   }
 }
 const isFalling = (tiers: readonly Tier[]) =>
-  tiers.every(({ price }, place) => place === 0 || price <= tiers[place - 1]!.price);
+  tiers.every(({ price }, index) => index === 0 || price <= tiers[index - 1]!.price);
 
 describe('collateral in tiers, as it is specified', () => {
   it('is worth most in the right split where ratios fall, and only there', () => {
@@ -113,15 +113,15 @@ const [DELTA, X] = [918273645n, 564738291n];
 
 /** Whether the caps of slots are shown at a rho, with what the prover says that Y is; without rho as in the first draft. */
 function isShown(slots: readonly Slot[], said: readonly bigint[], rho = 0n): boolean {
-  const shares = slots.map(({ code, amount, slack }, place) =>
-    mod(power(DELTA, BigInt(place + 1)) * (amount + slack + rho) * invert(X - BigInt(code))),
+  const shares = slots.map(({ code, amount, slack }, index) =>
+    mod(power(DELTA, BigInt(index + 1)) * (amount + slack + rho) * invert(X - BigInt(code))),
   );
   const expected = CAPS.map((cap, code) => mod((cap + rho) * said[code]! * invert(X - BigInt(code))));
   return sum(shares) === sum(expected);
 }
 
 const weigh = (slots: readonly Slot[], of: (slot: Slot) => bigint, code: number) =>
-  sum(slots.map((slot, place) => (slot.code === code ? power(DELTA, BigInt(place + 1)) * of(slot) : 0n)));
+  sum(slots.map((slot, index) => (slot.code === code ? power(DELTA, BigInt(index + 1)) * of(slot) : 0n)));
 const honestly = (slots: readonly Slot[]) => CAPS.map((_, code) => weigh(slots, () => 1n, code));
 /** S_i / cap_i: what makes up for any amounts where nothing else holds Y. */
 const fitted = (slots: readonly Slot[]) =>

@@ -22,16 +22,16 @@ const ACCOUNTS = [
   { userId: 'bob', holdings: [equity(2, 7n)] },
 ];
 
-let folder: string;
+let root: string;
 let circuits: readonly ProvingCircuit[];
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-rows-'));
+  root = await mkdtemp(join(tmpdir(), 'solvent-rows-'));
   circuits = await makeCircuitKeys();
 }, LONG_MS);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 const exchange = (name: string): Exchange => ({
-  directory: join(folder, name),
+  directory: join(root, name),
   accounts: ACCOUNTS,
   assetCount: 3,
   circuits,
@@ -49,7 +49,7 @@ function withoutPoints(lines: Uint8Array): string[] {
 /** Runs a process that is killed when a step is told of. */
 async function proveUntil(options: ProveOptions, step: ProveStep['step'], number: number) {
   const { signingKey, accounts, ...rest } = options;
-  const path = join(folder, 'options.json');
+  const path = join(root, 'options.json');
   const written = {
     options: rest,
     accounts: [...(accounts() as Iterable<Account>)],

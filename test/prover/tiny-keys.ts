@@ -20,7 +20,7 @@ import { cacheDevelopmentKey } from '../../src/keys/store/development-key-cache.
 /** 85 rows of one slot, 30 and 18 of three, and one of 64: each circuit fits 2^13. */
 export const TINY: Profile = PROFILES.get('tiny')!;
 
-/** Development keys of the tiny profile, made in a folder of the caller's. */
+/** Development keys of the tiny profile, made in a directory of the caller's. */
 export async function makeTinyKeys(
   keysDirectory: string,
 ): Promise<{ readonly circuits: readonly CircuitKeys[]; readonly signingKey: SigningKey }> {
@@ -37,7 +37,7 @@ export type CachedCircuit = PinnedCircuit & {
   readonly zkeySha256: string;
 };
 
-/** Development keys of any layouts, from the cache or newly made; no folder of keys is written. */
+/** Development keys of any layouts, from the cache or newly made; no directory of keys is written. */
 export async function makeCircuitKeys(
   layouts: readonly RowLayout[] = TINY.layouts,
 ): Promise<CachedCircuit[]> {

@@ -25,10 +25,10 @@ const WRITER = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
 const MAX_GAS = 60_000;
 
 const pairing = await createPairing();
-let folder = '';
+let directory = '';
 let chain: LocalChain;
 let contract = '';
-const at = (...names: string[]) => join(folder, ...names);
+const at = (...names: string[]) => join(directory, ...names);
 
 /** Other books of the same platform, signed and proven as the honest ones. */
 const publishAt = (takenAt: string, scope = 'spot and margin accounts') =>
@@ -101,7 +101,7 @@ const callAs = (from: string, data: string) =>
 
 describe.skipIf(ANVIL === undefined)('a registry on a local Ethereum node (anvil)', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'solvent-registry-'));
+    directory = await mkdtemp(join(tmpdir(), 'solvent-registry-'));
     chain = await startAnvil();
     process.env.SOLVENT_REGISTRY_KEY = KEY;
     await writeBundle(at('bundle'), honest);
@@ -113,7 +113,7 @@ describe.skipIf(ANVIL === undefined)('a registry on a local Ethereum node (anvil
   afterAll(async () => {
     delete process.env.SOLVENT_REGISTRY_KEY;
     chain.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   });
 
   it('holds a manifest once, for at most 60,000 gas, and finds its work done', async () => {

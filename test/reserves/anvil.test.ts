@@ -15,7 +15,7 @@ import {
 } from '../../src/protocol/reserves/index.js';
 import {
   captureChain,
-  encodeReservesFolder,
+  encodeReservesDirectory,
   type CapturedWallet,
   type ChainCapture,
 } from '../../src/reserves/index.js';
@@ -294,6 +294,6 @@ async function publishCapture({ block, nodes, entries }: ChainCapture) {
     nodes: new Map([[CHAIN, nodes]]),
   };
   const survey = await surveyReserves(draft, { pins: pinned, liabilities: owed });
-  const files = encodeReservesFolder(draft, survey, platformKey);
+  const files = encodeReservesDirectory(draft, survey, platformKey);
   return { files, pins: pinned, world: { ...({} as object), liabilities: owed } as never };
 }

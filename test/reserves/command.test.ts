@@ -25,10 +25,10 @@ const ASSETS = honest.manifest.assets.map(({ symbol, decimals }, index) => ({
 /** PKCS#8 before the 32 bytes of an Ed25519 key. */
 const PKCS_8 = '302e020100300506032b657004220420';
 
-let folder = '';
+let directory = '';
 let chain: LocalChain;
 let takenAt = '';
-const at = (...names: string[]) => join(folder, ...names);
+const at = (...names: string[]) => join(directory, ...names);
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string }> {
   let [out, exitCode] = ['', 0];
@@ -97,7 +97,7 @@ async function makeBundle(snapshotHash: string): Promise<void> {
 
 describe.skipIf(ANVIL === undefined)('solvent reserves, on a local Ethereum node (anvil)', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'solvent-reserves-'));
+    directory = await mkdtemp(join(tmpdir(), 'solvent-reserves-'));
     await makeChain();
     await writeFile(at('balances.csv'), 'user_id,asset,equity,debt\nann@example.org,BTC,1,0\n');
     await writeFile(at('assets.csv'), 'symbol,decimals,price,collateral_ratio\nBTC,8,61234.5,0.95\n');
@@ -122,7 +122,7 @@ describe.skipIf(ANVIL === undefined)('solvent reserves, on a local Ethereum node
   });
   afterAll(async () => {
     chain.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
   });
 
   const rpc = () => ['--rpc', `${CHAIN}=${chain.url}`];
@@ -191,7 +191,7 @@ describe.skipIf(ANVIL === undefined)('solvent reserves, on a local Ethereum node
     expect((await check('partly', '--level', 'stated')).exitCode).toBe(0);
   });
 
-  it('says which wallets two folders both claim', async () => {
+  it('says which wallets two directories both claim', async () => {
     const same = await run('compare', at('reserves'), at('partly'));
     expect([same.exitCode, same.out.match(/0x[0-9a-f]{40}/g)?.length]).toEqual([1, 2]);
   });

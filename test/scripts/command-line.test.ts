@@ -33,15 +33,15 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
 
 type Ended = { readonly exitCode: number | null; readonly output: string; readonly errors: string };
 
-const folder = mkdtempSync(join(tmpdir(), 'solvent-scripts-'));
+const directory = mkdtempSync(join(tmpdir(), 'solvent-scripts-'));
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 });
 
 /** Runs a built script as a person does, where nothing that it writes is in the way. */
 function run(script: string, args: readonly string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(projectRoot(), 'dist', script), ...args], { cwd: folder });
+    const child = spawn(process.execPath, [join(projectRoot(), 'dist', script), ...args], { cwd: directory });
     let output = '';
     let errors = '';
     child.stdout.on('data', (piece: Buffer) => (output += piece.toString()));

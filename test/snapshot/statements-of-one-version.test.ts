@@ -11,15 +11,15 @@ import type * as SnapshotRoom from '../../src/snapshot/index.js';
 import { makeDirectory } from './venue.js';
 
 it('a snapshot is made with the statements of one version, though another is installed meanwhile', async () => {
-  const folder = await makeDirectory();
-  const books = { users: 30, seed: 1, directory: join(folder, 'books'), format: 'csv' } as const;
+  const root = await makeDirectory();
+  const books = { users: 30, seed: 1, directory: join(root, 'books'), format: 'csv' } as const;
   const { configPath, takenAt } = await generateVenue(books);
   const undisturbed = await createSnapshotFromBooks({
-    ...{ configPath, takenAt, outDirectory: join(folder, 'undisturbed') },
+    ...{ configPath, takenAt, outDirectory: join(root, 'undisturbed') },
   });
 
   // An installation of its own. In its next version each line of a statement says ten times as much.
-  const installed = join(folder, 'installed');
+  const installed = join(root, 'installed');
   for (const part of ['package.json', 'circuits', 'src/snapshot', 'src/plan', 'src/protocol', 'src/system'])
     cpSync(join(projectRoot(), part), join(installed, part), { recursive: true });
   symlinkSync(join(projectRoot(), 'node_modules'), join(installed, 'node_modules'));
@@ -32,7 +32,7 @@ it('a snapshot is made with the statements of one version, though another is ins
     pathToFileURL(join(installed, 'src/snapshot/index.ts')).href
   )) as typeof SnapshotRoom;
   const disturbed = await room.createSnapshotFromBooks({
-    ...{ configPath, takenAt, outDirectory: join(folder, 'disturbed') },
+    ...{ configPath, takenAt, outDirectory: join(root, 'disturbed') },
     onProgress: ({ stage, done }) => {
       if (stage === 'reconcile' && done === 0) upgrade();
     },

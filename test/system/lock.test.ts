@@ -8,19 +8,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { acquireLock, isDirectoryHeld, projectRoot, waitForLock } from '../../src/system/index.js';
 
-let folder: string;
+let directory: string;
 const children: ChildProcess[] = [];
 const searchPath = process.env.PATH;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'solvent-lock-'));
+  directory = mkdtempSync(join(tmpdir(), 'solvent-lock-'));
 });
 afterEach(() => {
   process.env.PATH = searchPath;
   for (const child of children.splice(0)) child.kill('SIGKILL');
-  rmSync(folder, { recursive: true });
+  rmSync(directory, { recursive: true });
 });
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
-const lockFile = () => join(folder, '.lock');
+const lockFile = () => join(directory, '.lock');
 
 /** Takes the lock, says so, and holds it until it is killed; or says why not. */
 const HOLD = `
@@ -38,7 +38,7 @@ const hasNamespaces = spawnSync(NAMESPACE[0]!, [...NAMESPACE.slice(1), 'true']).
 
 /** Another process that tries to take the lock, and its answer. */
 async function tryElsewhere(...words: string[]): Promise<{ child: ChildProcess; answer: string }> {
-  const child = spawn(words[0]!, [...words.slice(1), folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(words[0]!, [...words.slice(1), directory], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const [text] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, answer: text.toString().trim() };
@@ -60,69 +60,69 @@ describe.each([
   });
 
   it('keeps two calls of one process apart', async () => {
-    const held = await acquireLock(folder);
-    expect(await isDirectoryHeld(folder)).toBe(true);
-    await expect(acquireLock(folder)).rejects.toThrow(refusal('directory-in-use'));
-    await expect(acquireLock(folder)).rejects.toThrow(`process ${process.pid}, at work since`);
+    const held = await acquireLock(directory);
+    expect(await isDirectoryHeld(directory)).toBe(true);
+    await expect(acquireLock(directory)).rejects.toThrow(refusal('directory-in-use'));
+    await expect(acquireLock(directory)).rejects.toThrow(`process ${process.pid}, at work since`);
     await held.release();
-    expect(await isDirectoryHeld(folder)).toBe(false);
-    await (await acquireLock(folder)).release();
-    expect(readdirSync(folder)).toEqual([]);
+    expect(await isDirectoryHeld(directory)).toBe(false);
+    await (await acquireLock(directory)).release();
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it('is waited for until it is released', async () => {
-    const held = await acquireLock(folder, { name: '.ledger' });
-    const waiting = waitForLock(folder, '.ledger');
+    const held = await acquireLock(directory, { name: '.ledger' });
+    const waiting = waitForLock(directory, '.ledger');
     await held.release();
     await (await waiting).release();
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it('is seen by another process, and is free when its holder is killed', async () => {
     const { child, answer } = await tryElsewhere(...NODE);
     expect(answer).toBe('held');
-    expect(await isDirectoryHeld(folder)).toBe(true);
-    await expect(acquireLock(folder)).rejects.toThrow(`process ${child.pid}`);
+    expect(await isDirectoryHeld(directory)).toBe(true);
+    await expect(acquireLock(directory)).rejects.toThrow(`process ${child.pid}`);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(await isDirectoryHeld(folder)).toBe(false);
-    const held = await acquireLock(folder);
+    expect(await isDirectoryHeld(directory)).toBe(false);
+    const held = await acquireLock(directory);
     expect((await tryElsewhere(...NODE)).answer).toBe('directory-in-use');
     await held.release();
   });
 
   it('of a process whose number another has now is free', async () => {
-    const held = await acquireLock(folder);
+    const held = await acquireLock(directory);
     const record = JSON.parse(readFileSync(lockFile(), 'utf8')) as object;
     await held.release();
     writeFileSync(lockFile(), JSON.stringify({ ...record, started: '1', token: 'bb' }));
-    expect(await isDirectoryHeld(folder)).toBe(false);
-    await (await acquireLock(folder)).release();
+    expect(await isDirectoryHeld(directory)).toBe(false);
+    await (await acquireLock(directory)).release();
   });
 
   it('of another machine is held for as long as its holder counts on, and no longer', async () => {
     writeForeign(0);
-    expect(await isDirectoryHeld(folder)).toBe(true);
+    expect(await isDirectoryHeld(directory)).toBe(true);
     let beat = 0;
     const counting = setInterval(() => {
       writeForeign((beat += 1));
     }, 5);
-    await expect(acquireLock(folder, { leaseMs: 1000 })).rejects.toThrow(refusal('directory-in-use'));
-    await expect(acquireLock(folder, { leaseMs: 1000 })).rejects.toThrow('process 1 on other-host');
+    await expect(acquireLock(directory, { leaseMs: 1000 })).rejects.toThrow(refusal('directory-in-use'));
+    await expect(acquireLock(directory, { leaseMs: 1000 })).rejects.toThrow('process 1 on other-host');
     clearInterval(counting);
-    const held = await acquireLock(folder, { leaseMs: 20 });
+    const held = await acquireLock(directory, { leaseMs: 20 });
     await held.assertHeld();
     // A machine that slept finds that another has taken over, and leaves that one's lock alone.
     writeForeign(0);
     await expect(held.assertHeld()).rejects.toThrow(refusal('directory-in-use'));
     await held.release();
-    expect(readdirSync(folder)).toEqual(['.lock']);
+    expect(readdirSync(directory)).toEqual(['.lock']);
   });
 
   it('file that names nobody is nobody’s', async () => {
     writeFileSync(lockFile(), '4711');
-    expect(await isDirectoryHeld(folder)).toBe(false);
-    await (await acquireLock(folder)).release();
+    expect(await isDirectoryHeld(directory)).toBe(false);
+    await (await acquireLock(directory)).release();
   });
 });
 
@@ -130,12 +130,12 @@ describe.skipIf(!hasNamespaces)('two namespaces of processes, as two containers 
   it('do not both hold a lock, and one takes over when the other is gone', async () => {
     const { child, answer } = await tryElsewhere(...NAMESPACE, ...NODE);
     expect(answer).toBe('held');
-    expect(await isDirectoryHeld(folder)).toBe(true);
-    await expect(acquireLock(folder)).rejects.toThrow(refusal('directory-in-use'));
+    expect(await isDirectoryHeld(directory)).toBe(true);
+    await expect(acquireLock(directory)).rejects.toThrow(refusal('directory-in-use'));
     expect((await tryElsewhere(...NAMESPACE, ...NODE)).answer).toBe('directory-in-use');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const held = await waitForLock(folder, '.lock');
+    const held = await waitForLock(directory, '.lock');
     expect((await tryElsewhere(...NAMESPACE, ...NODE)).answer).toBe('directory-in-use');
     await held.release();
     expect((await tryElsewhere(...NAMESPACE, ...NODE)).answer).toBe('held');
@@ -152,7 +152,7 @@ describe.skipIf(!hasNamespaces)('two namespaces of processes, as two containers 
     ];
     const { answer } = await tryElsewhere(...inNamespace, ...NAMESPACE.slice(1), ...NODE);
     expect(answer).toBe('held');
-    expect(await isDirectoryHeld(folder)).toBe(true);
-    await expect(acquireLock(folder, { leaseMs: 30_000 })).rejects.toThrow(refusal('directory-in-use'));
+    expect(await isDirectoryHeld(directory)).toBe(true);
+    await expect(acquireLock(directory, { leaseMs: 30_000 })).rejects.toThrow(refusal('directory-in-use'));
   });
 });

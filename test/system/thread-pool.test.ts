@@ -14,16 +14,16 @@ type Task = {
   readonly wait?: boolean;
 };
 
-let folder: string;
+let directory: string;
 let pool: ThreadPool<Task, number>;
 
 const SYSTEM = pathToFileURL(join(projectRoot(), 'dist', 'src', 'system', 'index.js')).href;
 const PROTOCOL = pathToFileURL(join(projectRoot(), 'dist', 'src', 'protocol', 'index.js')).href;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-threads-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-threads-'));
   await writeFile(
-    join(folder, 'worker.mjs'),
+    join(directory, 'worker.mjs'),
     `import { answerTask } from ${JSON.stringify(SYSTEM)};
      import { SolventError } from ${JSON.stringify(PROTOCOL)};
      export default (task) => answerTask(() => {
@@ -32,15 +32,15 @@ beforeAll(async () => {
        return task.wait ? new Promise(() => setInterval(() => {}, 1000)) : task.answer;
      });`,
   );
-  await writeFile(join(folder, 'broken.mjs'), `throw new Error('no worker');`);
+  await writeFile(join(directory, 'broken.mjs'), `throw new Error('no worker');`);
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 afterEach(() => pool.close());
 
 const open = (name: string, threads: number) => {
-  pool = new ThreadPool<Task, number>(join(folder, name), threads);
+  pool = new ThreadPool<Task, number>(join(directory, name), threads);
   return pool;
 };
 

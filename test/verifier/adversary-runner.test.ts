@@ -6,15 +6,15 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const RUNNER = resolve(import.meta.dirname, '../../dist/scripts/verifier/adversary.js');
-const folder = mkdtempSync(join(tmpdir(), 'solvent-runner-'));
+const directory = mkdtempSync(join(tmpdir(), 'solvent-runner-'));
 
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 });
 
 /** A verifier of three lines that always ends alike. */
 function makeVerifier(name: string, exitCode: number, printed = ''): string {
-  const path = join(folder, `${name}.mjs`);
+  const path = join(directory, `${name}.mjs`);
   writeFileSync(path, `console.log(${JSON.stringify(printed)});\nprocess.exitCode = ${exitCode};\n`);
   return `${process.execPath} ${path}`;
 }
@@ -65,7 +65,7 @@ describe('the adversary, run against a verifier', () => {
   });
 
   it('keeps the cases as files for verifiers that cannot be run', () => {
-    const out = join(folder, 'kept');
+    const out = join(directory, 'kept');
     expect(run('--out', out, '--only', 'proof: A negated').status).toBe(0);
     const [only] = JSON.parse(readFileSync(join(out, 'cases.json'), 'utf8')) as {
       args: string[];

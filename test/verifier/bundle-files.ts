@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { BUNDLE_FILES, encodeJsonLine } from '../../src/protocol/index.js';
 import type { Published } from '../../conformance/adversary/world.js';
 
-/** Writes a bundle into a folder, which is made; returns the paths. */
+/** Writes a bundle into a directory, which is made; returns the paths. */
 export async function writeBundle(
-  folder: string,
+  directory: string,
   { manifest, signature, commitments, weights, proofs }: Published,
 ): Promise<Readonly<Record<keyof typeof BUNDLE_FILES, string>>> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(directory, { recursive: true });
   const write = async (kind: keyof typeof BUNDLE_FILES, lines: readonly unknown[]) => {
-    const path = join(folder, BUNDLE_FILES[kind]);
+    const path = join(directory, BUNDLE_FILES[kind]);
     await writeFile(path, Buffer.concat(lines.map(encodeJsonLine)));
     return path;
   };

@@ -30,11 +30,11 @@ const keys = { profile: 'test', circuits: inventManifest({}).circuits };
 const platform = 'Example Exchange';
 const older = exportTrust(keys, { ...first, platform });
 const present = exportTrust(keys, { ...second, platform });
-let folder = '';
-const at = (...names: string[]) => join(folder, ...names);
+let directory = '';
+const at = (...names: string[]) => join(directory, ...names);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
   for (const [index, { manifest, signature }] of chain.entries()) {
     await mkdir(at('published', String(index)), { recursive: true });
     await writeFile(at('published', String(index), 'manifest.json'), encodeJsonLine(manifest));
@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
 });
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
@@ -118,11 +118,11 @@ describe('solvent-verify history verify', () => {
     expect(JSON.parse(json.out)).toMatchObject({ format: 'solvent/error/v1', valid: false, code });
   });
 
-  it('ends with 2 where the folder is a file, or none', async () => {
+  it('ends with 2 where the directory is a file, or none', async () => {
     for (const path of [at('trust.json'), at('nowhere')]) {
       const { exitCode, err } = await run('history', 'verify', path, '--trust', at('trust.json'));
       expect([exitCode, err.split('\n')[1]]).toEqual([2, 'code: file-unreadable']);
-      expect(err).toMatch(/a folder of bundles/);
+      expect(err).toMatch(/a directory of bundles/);
       expect(err).not.toMatch(/ENO/);
     }
   });

@@ -31,8 +31,8 @@ const signer = {
   publicKey: platform.trust.signingKey,
   sign: (message: Uint8Array) => ed25519.sign(message, platform.signingSecret),
 };
-let folder = '';
-const at = (...names: string[]) => join(folder, ...names);
+let directory = '';
+const at = (...names: string[]) => join(directory, ...names);
 
 /** A contract of its own for each asset, the same in every run. */
 const tokenAddress = (symbol: string) => `0x${Buffer.from(symbol).toString('hex').padStart(40, 'a')}`;
@@ -91,7 +91,7 @@ async function writeReserves(name: string, world: World): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-reserves-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-reserves-'));
   await writeBundle(at('bundle'), honest);
   await writeFile(at('trust.json'), encodeJsonLine(platform.trust));
   await writeReserves('covered', makeCovered());
@@ -99,7 +99,7 @@ beforeAll(async () => {
   without.entries = without.entries.slice(1);
   await writeReserves('without', without);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
   let [out, err] = ['', ''];

@@ -15,20 +15,20 @@ import { writeBundle } from './bundle-files.js';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/src/verifier/command/main.js');
 const ALLOW = '--allow-development-keys';
-let folder = '';
+let directory = '';
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
   await writeBundle(at('bundle'), honest);
   await writeFile(at('trust.json'), encodeJsonLine(platform.trust));
   await writeFile(at('lea.json'), encodeInclusion(FILES.lea));
 });
 
 afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
+  await rm(directory, { recursive: true, force: true });
 });
 
-const at = (...names: string[]) => join(folder, ...names);
+const at = (...names: string[]) => join(directory, ...names);
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
   let [out, err] = ['', ''];
@@ -91,13 +91,13 @@ describe('solvent-verify bundle', () => {
     expect(without.out).toContain('a hash was brought, and no trust file');
   });
 
-  it('asks for the manifest where a folder is given in its place', async () => {
+  it('asks for the manifest where a directory is given in its place', async () => {
     await writeFile(at('any.json'), '{}\n');
     const args = ['any.json', 'bundle'].map((name) => at(name));
     const { exitCode, err } = await run('inclusion', args[0]!, '--user', 'ann', '--manifest', args[1]!);
     expect(exitCode).toBe(2);
     expect(err).toMatch(
-      /^error: expected manifest\.json at .*bundle, got a folder: .*\ncode: file-unreadable\n$/,
+      /^error: expected manifest\.json at .*bundle, got a directory: .*\ncode: file-unreadable\n$/,
     );
   });
 
@@ -205,7 +205,7 @@ describe('solvent-verify bundle', () => {
 });
 
 describe('solvent-verify inclusion', () => {
-  it('ends with 0 where the whole bundle holds, named by its folder or its manifest', async () => {
+  it('ends with 0 where the whole bundle holds, named by its directory or its manifest', async () => {
     for (const named of [
       ['--bundle', at('bundle')],
       ['--manifest', at('bundle', 'manifest.json')],

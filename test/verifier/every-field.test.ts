@@ -68,12 +68,12 @@ function lookUp(root: unknown, path: readonly (string | number)[]): unknown {
 }
 
 /** Every value with exactly one place changed, with the place for the message of a failure. */
-function listVariants<T>(root: T): { place: string; value: T }[] {
+function listVariants<T>(root: T): { directory: string; value: T }[] {
   return listPlaces(root)
     .filter((path) => path.length > 0)
     .flatMap((path) =>
       listChanges(lookUp(root, path)).map((change) => ({
-        place: `${path.join('.')} = ${JSON.stringify(change).slice(0, 60)}`,
+        directory: `${path.join('.')} = ${JSON.stringify(change).slice(0, 60)}`,
         value: replace(root, path, change) as T,
       })),
     );
@@ -81,12 +81,13 @@ function listVariants<T>(root: T): { place: string; value: T }[] {
 
 /** Nothing is valid, everything is refused by a known code, and nothing is thrown. */
 async function expectAllRefused(
-  variants: readonly { place: string; report: () => Promise<Report> }[],
+  variants: readonly { directory: string; report: () => Promise<Report> }[],
 ): Promise<void> {
   const accepted: string[] = [];
-  for (const { place, report } of variants) {
+  for (const { directory, report } of variants) {
     const { valid, code, outcome } = await report();
-    if (valid || outcome !== 'invalid' || !Object.hasOwn(FAILURES, code)) accepted.push(`${place}: ${code}`);
+    if (valid || outcome !== 'invalid' || !Object.hasOwn(FAILURES, code))
+      accepted.push(`${directory}: ${code}`);
   }
   expect(accepted).toEqual([]);
   expect(variants.length).toBeGreaterThan(5);
@@ -95,8 +96,8 @@ async function expectAllRefused(
 describe('any single field that is changed is refused', () => {
   it('in the manifest, with the signature as it was', async () => {
     await expectAllRefused(
-      listVariants(honest.manifest).map(({ place, value: manifest }) => ({
-        place,
+      listVariants(honest.manifest).map(({ directory, value: manifest }) => ({
+        directory,
         report: () => verifyBundle(toSource({ ...honest, manifest }), platform.trust, options),
       })),
     );
@@ -106,8 +107,8 @@ describe('any single field that is changed is refused', () => {
     // Each takes a check of all proofs, and all of them stand unsigned above: one in four.
     const variants = listVariants(honest.manifest).filter((_, index) => index % 4 === 0);
     await expectAllRefused(
-      variants.map(({ place, value: manifest }) => ({
-        place,
+      variants.map(({ directory, value: manifest }) => ({
+        directory,
         report: () =>
           verifyBundle(
             toSource({ ...honest, manifest, signature: sign(platform, manifest) }),
@@ -120,8 +121,8 @@ describe('any single field that is changed is refused', () => {
 
   it('in the signature', async () => {
     await expectAllRefused(
-      listVariants(honest.signature).map(({ place, value: signature }) => ({
-        place,
+      listVariants(honest.signature).map(({ directory, value: signature }) => ({
+        directory,
         report: () => verifyBundle(toSource({ ...honest, signature }), platform.trust, options),
       })),
     );
@@ -129,8 +130,8 @@ describe('any single field that is changed is refused', () => {
 
   it('in the weighted totals', async () => {
     await expectAllRefused(
-      listVariants(honest.weights).map(({ place, value: weights }) => ({
-        place,
+      listVariants(honest.weights).map(({ directory, value: weights }) => ({
+        directory,
         report: () => verifyBundle(toSource({ ...honest, weights }), platform.trust, options),
       })),
     );
@@ -138,8 +139,8 @@ describe('any single field that is changed is refused', () => {
 
   it.each(['commitments', 'proofs'] as const)('in the list of %s', async (list) => {
     await expectAllRefused(
-      listVariants<readonly object[]>(honest[list]).map(({ place, value }) => ({
-        place,
+      listVariants<readonly object[]>(honest[list]).map(({ directory, value }) => ({
+        directory,
         report: () => {
           const source = { ...toSource(honest), [list]: toPieces(value.map(encodeJsonLine)) };
           return verifyBundle(source, platform.trust, options);
@@ -152,8 +153,8 @@ describe('any single field that is changed is refused', () => {
     const { padding, ...file } = FILES[of];
     expect(padding).toBe('');
     await expectAllRefused(
-      listVariants(file).map(({ place, value }) => ({
-        place,
+      listVariants(file).map(({ directory, value }) => ({
+        directory,
         report: () =>
           verifyInclusion(encode(value), toSource(honest), platform.trust, {
             ...options,

@@ -16,7 +16,7 @@ import { openBundle, openManifest } from '../../src/verifier/node/index.js';
 
 /** Every version that was ever released; their files are never made again. */
 const BUNDLES = resolve(import.meta.dirname, '../../conformance/bundles');
-const FOLDERS = readdirSync(BUNDLES).flatMap((version) =>
+const DIRECTORIES = readdirSync(BUNDLES).flatMap((version) =>
   readdirSync(join(BUNDLES, version), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(version, name)),
@@ -39,11 +39,11 @@ type Expected = {
 const pairing = await createPairing();
 
 it('are there: one of plain balances, and one of books with statements', () => {
-  expect(FOLDERS).toEqual(expect.arrayContaining([join('v2', 'balances'), join('v2', 'books')]));
+  expect(DIRECTORIES).toEqual(expect.arrayContaining([join('v2', 'balances'), join('v2', 'books')]));
 });
 
-describe.each(FOLDERS)('the golden bundle %s', (folder) => {
-  const at = (...names: string[]) => join(BUNDLES, folder, ...names);
+describe.each(DIRECTORIES)('the golden bundle %s', (directory) => {
+  const at = (...names: string[]) => join(BUNDLES, directory, ...names);
   const expected = JSON.parse(readFileSync(at('expected.json'), 'utf8')) as Expected;
   const trust = parseTrust(readFileSync(at('..', 'trust.json')));
   const hashes = {
@@ -67,7 +67,7 @@ describe.each(FOLDERS)('the golden bundle %s', (folder) => {
   });
 
   it.each(expected.users)(
-    'has the account of $userId, named by its folder or its manifest',
+    'has the account of $userId, named by its directory or its manifest',
     async ({ userId, file, holdings, partCount, lineCount }) => {
       const bytes = readFileSync(at('inclusion', file));
       expect(parseInclusion(bytes).partCount).toBe(partCount);

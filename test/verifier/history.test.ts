@@ -208,34 +208,37 @@ describe('a history with rotations', () => {
   });
 });
 
-describe('a folder of bundles', () => {
-  let folder: string;
+describe('a directory of bundles', () => {
+  let directory: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'solvent-history-'));
+    directory = await mkdtemp(join(tmpdir(), 'solvent-history-'));
     for (const { manifest, signature } of inventChain([first, second])) {
-      const bundle = join(folder, manifest.takenAt.slice(0, 10));
+      const bundle = join(directory, manifest.takenAt.slice(0, 10));
       await mkdir(bundle);
       await writeFile(join(bundle, BUNDLE_FILES.manifest), encodeJsonLine(manifest));
       await writeFile(join(bundle, BUNDLE_FILES.signature), encodeJsonLine(signature));
     }
-    await mkdir(join(folder, 'notes'));
-    await writeFile(join(folder, 'README.txt'), 'not a bundle');
+    await mkdir(join(directory, 'notes'));
+    await writeFile(join(directory, 'README.txt'), 'not a bundle');
   });
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => rm(directory, { recursive: true }));
 
   it('is read with the rotations beside them, and nothing else in it', async () => {
-    const { manifests } = await loadHistory(folder);
+    const { manifests } = await loadHistory(directory);
     const january = manifests.find(({ manifest }) => manifest.previousManifestHash === null)!;
-    await writeFile(join(folder, 'rotation-1.json'), encodeRotation(rotate(first, second, hashOf(january))));
-    const history = await loadHistory(folder);
+    await writeFile(
+      join(directory, 'rotation-1.json'),
+      encodeRotation(rotate(first, second, hashOf(january))),
+    );
+    const history = await loadHistory(directory);
     expect([history.manifests.length, history.rotations.length]).toEqual([2, 1]);
     expect(verifyHistory(history).signingKey).toBe(second.publicKey);
   });
 
   it('is refused where a file of it is another', async () => {
-    await mkdir(join(folder, 'broken'));
-    await writeFile(join(folder, 'broken', BUNDLE_FILES.manifest), '{}\n');
-    await expect(loadHistory(folder)).rejects.toMatchObject({ errorClass: 'format' });
-    await expect(loadHistory(join(folder, 'none'))).rejects.toThrow(refusal('file-unreadable'));
+    await mkdir(join(directory, 'broken'));
+    await writeFile(join(directory, 'broken', BUNDLE_FILES.manifest), '{}\n');
+    await expect(loadHistory(directory)).rejects.toMatchObject({ errorClass: 'format' });
+    await expect(loadHistory(join(directory, 'none'))).rejects.toThrow(refusal('file-unreadable'));
   });
 });

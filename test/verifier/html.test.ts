@@ -118,20 +118,20 @@ describe('the statement of a user', () => {
 });
 
 describe('solvent-verify --html', () => {
-  let folder = '';
+  let directory = '';
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'solvent-html-'));
-    await writeBundle(folder, honest);
-    await writeFile(join(folder, 'trust.json'), encodeJsonLine(platform.trust));
-    await writeFile(join(folder, 'lea.json'), encodeInclusion(FILES.lea));
+    directory = await mkdtemp(join(tmpdir(), 'solvent-html-'));
+    await writeBundle(directory, honest);
+    await writeFile(join(directory, 'trust.json'), encodeJsonLine(platform.trust));
+    await writeFile(join(directory, 'lea.json'), encodeInclusion(FILES.lea));
   });
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => rm(directory, { recursive: true, force: true }));
 
   async function run(page: string): Promise<{ exitCode: number; out: string; err: string }> {
     let [out, err] = ['', ''];
-    const at = (name: string) => join(folder, name);
+    const at = (name: string) => join(directory, name);
     const exitCode = await runCommand(
       [
         ...['inclusion', at('lea.json'), '--user', 'lea@example.org', '--manifest', at('manifest.json')],
@@ -147,13 +147,15 @@ describe('solvent-verify --html', () => {
   }
 
   it('writes the page whole, over an older one, for its owner alone, and still prints the report', async () => {
-    await writeFile(join(folder, 'report.html'), 'old');
+    await writeFile(join(directory, 'report.html'), 'old');
     const { exitCode, out } = await run('report.html');
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^VALID/);
-    expect(await readFile(join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*<\/html>\n$/i);
-    expect((await stat(join(folder, 'report.html'))).mode & 0o777).toBe(0o600);
-    expect((await readdir(folder)).filter((name) => name.startsWith('.tmp-'))).toEqual([]);
+    expect(await readFile(join(directory, 'report.html'), 'utf8')).toMatch(
+      /^<!doctype html>[^]*<\/html>\n$/i,
+    );
+    expect((await stat(join(directory, 'report.html'))).mode & 0o777).toBe(0o600);
+    expect((await readdir(directory)).filter((name) => name.startsWith('.tmp-'))).toEqual([]);
   });
 
   it('ends with 2, and with no verdict, where the page cannot be written', async () => {

@@ -18,19 +18,19 @@ import { toSource, type Published } from '../../conformance/adversary/world.js';
 // A worker thread runs compiled code only.
 const entry = pathToFileURL(resolve(import.meta.dirname, '../../dist/src/verifier/node/file-worker.js'));
 const pairing = await createPairing();
-let folder = '';
+let root = '';
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-directory-'));
+  root = await mkdtemp(join(tmpdir(), 'solvent-directory-'));
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 async function place(
   name: string,
   files: Readonly<Record<string, InclusionFile | Uint8Array>>,
 ): Promise<string> {
-  const directory = join(folder, name);
+  const directory = join(root, name);
   await mkdir(directory, { recursive: true });
   for (const [file, content] of Object.entries(files)) {
     await writeFile(
@@ -132,7 +132,7 @@ describe('a directory of inclusion files', () => {
     expect(failed.map(({ evidence }) => /got (.+):/.exec(evidence)![1])).toEqual([
       'a symbolic link',
       'a named pipe',
-      'a folder',
+      'a directory',
     ]);
   });
 
@@ -181,7 +181,7 @@ describe('a directory of inclusion files', () => {
     await expect(verify(directory, honest, { entry: new URL('file:///nowhere.js') })).rejects.toMatchObject({
       code: 'verifier-thread-failed',
     });
-    await expect(verify(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'file-unreadable' });
+    await expect(verify(join(root, 'nowhere'))).rejects.toMatchObject({ code: 'file-unreadable' });
   });
 });
 

@@ -22,8 +22,12 @@ describe('reading lines', () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.array(fc.nat(40), { maxLength: 6 }), async (expected, cuts) => {
         const text = expected.map((line) => `${line}\n`).join('');
-        const places = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b), text.length];
-        const pieces = places.slice(1).map((end, index) => text.slice(places[index], end));
+        const positions = [
+          0,
+          ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b),
+          text.length,
+        ];
+        const pieces = positions.slice(1).map((end, index) => text.slice(positions[index], end));
         expect(await read(pieces)).toEqual(expected);
       }),
       { seed: 5 },

@@ -39,12 +39,12 @@ type PackageFile = {
   readonly dependencies?: Readonly<Record<string, string>>;
 };
 
-let folder = '';
+let directory = '';
 let installed = '';
 let first: Buffer;
 let cases: readonly CaseFiles[] = [];
 const honest = () => cases.find(({ name }) => name === 'honest twin: the bundle')!;
-const at = (...names: string[]) => join(folder, ...names);
+const at = (...names: string[]) => join(directory, ...names);
 
 const readPackage = (path: string) =>
   JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as PackageFile;
@@ -55,16 +55,16 @@ function pack(out: string): Buffer {
 }
 
 async function placeCase(entry: CaseFiles): Promise<string> {
-  const place = at('cases', String(cases.indexOf(entry)));
+  const directory = at('cases', String(cases.indexOf(entry)));
   for (const [path, bytes] of Object.entries(entry.files)) {
-    await mkdir(dirname(join(place, path)), { recursive: true });
-    await writeFile(join(place, path), bytes);
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), bytes);
   }
-  return place;
+  return directory;
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-package-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-package-'));
   cases = await listCaseFiles();
   first = pack(at('packed'));
   installed = at('installed');
@@ -74,7 +74,7 @@ beforeAll(async () => {
   execFileSync('npm', ['install', ...flags, tarball], { cwd: installed, stdio: 'pipe' });
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('the tarball', () => {
   it('has the same bytes each time it is packed', () => {
@@ -102,7 +102,7 @@ describe('the tarball', () => {
   });
 });
 
-describe('installed into an empty folder', () => {
+describe('installed into an empty directory', () => {
   const listInstalled = () =>
     readdirSync(join(installed, 'node_modules'), { withFileTypes: true })
       .filter(({ name }) => !name.startsWith('.'))
@@ -149,17 +149,17 @@ describe('installed into an empty folder', () => {
 
   it('checks a directory of inclusion files, in its own threads', async () => {
     const twin = cases.find(({ name }) => name.startsWith('honest twin: the file of lea'))!;
-    const place = await placeCase(twin);
-    await mkdir(join(place, 'all'), { recursive: true });
-    await writeFile(join(place, 'all', 'lea.json'), twin.files['inclusion.json']!);
-    const flags = ['--bundle', join(place, 'bundle'), '--trust', join(place, 'trust.json')];
-    const all = verify('inclusion', '--all', join(place, 'all'), ...flags, '--allow-development-keys');
+    const directory = await placeCase(twin);
+    await mkdir(join(directory, 'all'), { recursive: true });
+    await writeFile(join(directory, 'all', 'lea.json'), twin.files['inclusion.json']!);
+    const flags = ['--bundle', join(directory, 'bundle'), '--trust', join(directory, 'trust.json')];
+    const all = verify('inclusion', '--all', join(directory, 'all'), ...flags, '--allow-development-keys');
     expect(all.status).toBe(0);
     expect(all.stdout).toContain('all 1 inclusion file');
   });
 
   it('is a typed library that a strict TypeScript program compiles with and runs', async () => {
-    const place = await placeCase(honest());
+    const directory = await placeCase(honest());
     await writeFile(join(installed, 'check.mts'), PROGRAM);
     await writeFile(
       join(installed, 'tsconfig.json'),
@@ -170,7 +170,7 @@ describe('installed into an empty folder', () => {
     expect([compiled.status, compiled.stdout]).toEqual([0, '']);
     const printed = execFileSync(
       process.execPath,
-      ['check.mjs', join(place, 'bundle'), join(place, 'trust.json')],
+      ['check.mjs', join(directory, 'bundle'), join(directory, 'trust.json')],
       {
         cwd: installed,
         encoding: 'utf8',
@@ -209,7 +209,7 @@ describe('installed into an empty folder', () => {
       'verifyReserves',
     ]);
     expect(Object.keys((await import(node.href)) as object).sort()).toEqual([
-      'HISTORY_FOLDER',
+      'HISTORY_DIRECTORY',
       'createEcdsaVerifier',
       'createPairingPool',
       'createSignerRecovery',

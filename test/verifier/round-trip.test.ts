@@ -29,18 +29,18 @@ import { makeCircuitKeys } from '../prover/tiny-keys.js';
 const POINT = encodeBase64url(encodePoint(hashToPoint('any')));
 const MAKING_KEYS_MS = 1_200_000;
 
-let folder: string;
+let root: string;
 let circuits: readonly ProvingCircuit[];
 let trust: Trust;
 let pairing: PairingBackend;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-rows-'));
+  root = await mkdtemp(join(tmpdir(), 'solvent-rows-'));
   circuits = await makeCircuitKeys();
   trust = trustOf(circuits);
   pairing = await createPairing();
 }, MAKING_KEYS_MS);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 const options = () => ({ pairing, allowDevelopmentKeys: true });
 
@@ -51,7 +51,7 @@ async function prove(
   assetCount: number,
   used: readonly ProvingCircuit[] = circuits,
 ) {
-  const directory = join(folder, name);
+  const directory = join(root, name);
   const manifestHash = await proveExchange({ directory, accounts, assetCount, circuits: used });
   const bundle = await readBundle(directory);
   const check = async (userId: string) =>

@@ -64,7 +64,7 @@ const ACCOUNTS: readonly Account[] = [
   },
 ];
 
-let folder: string;
+let root: string;
 let circuits: readonly ProvingCircuit[];
 let trust: Trust;
 let pairing: PairingBackend;
@@ -72,18 +72,18 @@ let bundle: BundleBytes;
 let run: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-rows-'));
+  root = await mkdtemp(join(tmpdir(), 'solvent-rows-'));
   circuits = await makeCircuitKeys();
   trust = trustOf(circuits);
   pairing = await createPairing();
   await proveExchange(exchange('honest'));
-  bundle = await readBundle(join(folder, 'honest'));
-  run = join(folder, 'honest');
+  bundle = await readBundle(join(root, 'honest'));
+  run = join(root, 'honest');
 }, LONG_MS);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 const exchange = (name: string, changes: Partial<Exchange> = {}): Exchange => ({
-  directory: join(folder, name),
+  directory: join(root, name),
   accounts: ACCOUNTS,
   assetCount: 4,
   circuits,
@@ -322,8 +322,8 @@ describe('a run of a prover that lies from the start', () => {
         // One row seven up, and the same row of the next batch seven down.
         batches: batches.map((batch, index) => ({
           ...batch,
-          rows: batch.rows.map((row, place) =>
-            place === 3 && (index === 3 || index === 4)
+          rows: batch.rows.map((row, position) =>
+            position === 3 && (index === 3 || index === 4)
               ? { ...row, netValue: row.netValue + 1_000n + (index === 3 ? 7n : -7n) }
               : row,
           ),

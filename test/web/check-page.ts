@@ -9,9 +9,9 @@ import { buildPage } from '../../scripts/web/page.js';
 import { projectRoot } from '../../src/system/index.js';
 import { PATIENCE_MS, watch, type Watched } from './browser.js';
 
-/** The page as a file in a folder of its own, as a user saves it. */
+/** The page as a file in a directory of its own, as a user saves it. */
 export type SavedPage = {
-  readonly folder: string;
+  readonly directory: string;
   readonly address: string;
   readonly html: string;
   readonly remove: () => Promise<void>;
@@ -19,15 +19,15 @@ export type SavedPage = {
 
 /** Builds the page from its sources and saves it. */
 export async function savePage(): Promise<SavedPage> {
-  const folder = await mkdtemp(join(tmpdir(), 'solvent-page-'));
+  const directory = await mkdtemp(join(tmpdir(), 'solvent-page-'));
   const html = await buildPage(projectRoot());
-  const path = join(folder, 'check.html');
+  const path = join(directory, 'check.html');
   await writeFile(path, html);
   return {
-    folder,
+    directory,
     address: pathToFileURL(path).href,
     html,
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
 

@@ -29,7 +29,7 @@ function describeForm(browser: Browser): void {
   beforeAll(async () => {
     saved = await savePage();
     const inclusion = makeInclusion(published, 'lea@example.org');
-    files = await writeFiles(join(saved.folder, 'good'), { platform: CEREMONY, published, inclusion });
+    files = await writeFiles(join(saved.directory, 'good'), { platform: CEREMONY, published, inclusion });
   });
   afterAll(() => saved.remove());
 
@@ -88,7 +88,7 @@ function describeForm(browser: Browser): void {
   });
 
   it('names a file that it does not take, and keeps those that it has', async () => {
-    const path = join(saved.folder, 'holiday.json');
+    const path = join(saved.directory, 'holiday.json');
     await writeFile(path, '{"format":"a picture"}');
     const { page, context } = await openPage(browser, saved.address);
     await fill(page, { files: all() });
@@ -108,7 +108,7 @@ function describeForm(browser: Browser): void {
   });
 
   it('names a file that took the place of another one of its kind', async () => {
-    const path = join(saved.folder, 'another.json');
+    const path = join(saved.directory, 'another.json');
     await writeFile(path, await readFile(files.inclusion));
     const { page, context } = await openPage(browser, saved.address);
     await fill(page, { files: all() });

@@ -34,7 +34,7 @@ function describeLooks(browser: Browser): void {
   beforeAll(async () => {
     saved = await savePage();
     const write = (name: string, parts: Parameters<typeof writeFiles>[1]) =>
-      writeFiles(join(saved.folder, name), parts);
+      writeFiles(join(saved.directory, name), parts);
     const inclusion = makeInclusion(published, 'ann@example.org');
     const good = await write('good', { platform: CEREMONY, published, inclusion });
     const richer = structuredClone(inclusion);

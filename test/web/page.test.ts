@@ -48,7 +48,7 @@ function describeChecks(browser: Browser): void {
 
   beforeAll(async () => {
     saved = await savePage();
-    files = await writeFiles(join(saved.folder, 'good'), { platform: CEREMONY, published, inclusion });
+    files = await writeFiles(join(saved.directory, 'good'), { platform: CEREMONY, published, inclusion });
   });
   afterAll(() => saved.remove());
 
@@ -106,7 +106,7 @@ function describeChecks(browser: Browser): void {
 
   it('takes one ZIP with everything but the trust file, stored or deflated', async () => {
     for (const isDeflated of [true, false]) {
-      const path = join(saved.folder, 'all.zip');
+      const path = join(saved.directory, 'all.zip');
       await writeFile(path, await packArchive([files.inclusion, ...bundle()], { isDeflated }));
       const { verdict, watched } = await visit({ files: [path, files.trust], fileCount: 7 });
       expect(verdict).toMatchObject({ tone: 'valid', code: 'valid' });
@@ -115,7 +115,7 @@ function describeChecks(browser: Browser): void {
   });
 
   it('takes no trust file out of an archive, and says so', async () => {
-    const path = join(saved.folder, 'with-trust.zip');
+    const path = join(saved.directory, 'with-trust.zip');
     await writeFile(path, await packArchive(all(), { isDeflated: true }));
     const { verdict, text } = await visit({ files: [path], fileCount: 6 });
     expect(verdict).toMatchObject({ tone: 'unverifiable', code: 'trust-missing' });
@@ -123,7 +123,7 @@ function describeChecks(browser: Browser): void {
   });
 
   it('names an archive that it cannot unpack', async () => {
-    const path = join(saved.folder, 'broken.zip');
+    const path = join(saved.directory, 'broken.zip');
     const whole = await packArchive(all(), { isDeflated: true });
     await writeFile(path, whole.subarray(0, whole.length - 8));
     const { text } = await visit({ files: [...all(), path], fileCount: 7 });
@@ -145,7 +145,7 @@ function describeChecks(browser: Browser): void {
   it('shows no amount and never says valid for a file that was tampered with', async () => {
     const richer = structuredClone(inclusion);
     richer.parts[0]!.slots[0]!.amount = '900000000';
-    const tampered = await writeFiles(join(saved.folder, 'tampered'), {
+    const tampered = await writeFiles(join(saved.directory, 'tampered'), {
       platform: CEREMONY,
       published,
       inclusion: richer,
@@ -161,7 +161,7 @@ function describeChecks(browser: Browser): void {
   it('shows the statement line by line as it adds up, and none of it where a line was changed', async () => {
     const own = makeInclusion(published, 'ann@example.org');
     const write = async (name: string, file: typeof own) =>
-      (await writeFiles(join(saved.folder, name), { platform: CEREMONY, published, inclusion: file }))
+      (await writeFiles(join(saved.directory, name), { platform: CEREMONY, published, inclusion: file }))
         .inclusion;
     const userId = 'ann@example.org';
     const path = await write('statement', own);
@@ -180,7 +180,7 @@ function describeChecks(browser: Browser): void {
   it('refuses a manifest that was changed after it was signed', async () => {
     const lower = structuredClone(published);
     lower.manifest.totals[0]!.equity = '100000000';
-    const lowered = await writeFiles(join(saved.folder, 'lower'), {
+    const lowered = await writeFiles(join(saved.directory, 'lower'), {
       platform: CEREMONY,
       published: lower,
       inclusion: { ...inclusion, manifestHash: formatManifestHash(lower.manifest) },
@@ -197,7 +197,7 @@ function describeChecks(browser: Browser): void {
 
   it('refuses a file of another snapshot', async () => {
     const later = publishAs(CEREMONY, { snapshotHash: '12'.repeat(32) });
-    const other = await writeFiles(join(saved.folder, 'later'), {
+    const other = await writeFiles(join(saved.directory, 'later'), {
       platform: CEREMONY,
       published: later,
       inclusion: makeInclusion(later, 'lea@example.org'),
@@ -208,7 +208,7 @@ function describeChecks(browser: Browser): void {
 
   it('refuses development keys, and where they are allowed says INSECURE and never valid', async () => {
     const snapshot = publishAs(DEVELOPMENT);
-    const development = await writeFiles(join(saved.folder, 'development'), {
+    const development = await writeFiles(join(saved.directory, 'development'), {
       platform: DEVELOPMENT,
       published: snapshot,
       inclusion: makeInclusion(snapshot, 'lea@example.org'),
@@ -240,7 +240,7 @@ function describeChecks(browser: Browser): void {
   it('takes no trust from the other files: those of a platform of somebody else are refused', async () => {
     const trust = structuredClone(CEREMONY.trust);
     trust.signingKey = 'ab'.repeat(32);
-    const path = join(saved.folder, 'other-trust.json');
+    const path = join(saved.directory, 'other-trust.json');
     await writeFile(path, encodeJsonLine(trust));
     const { verdict } = await visit({ files: [...all().slice(0, 6), path] });
     expect(verdict).toMatchObject({ tone: 'invalid', code: 'signing-key-not-pinned' });
@@ -252,7 +252,7 @@ function describeChecks(browser: Browser): void {
     expect(manifestMissing.verdict.text).not.toContain('--');
     const signatureMissing = await visit({ files: [files.inclusion, files.manifest, files.trust] });
     expect(signatureMissing.verdict).toMatchObject({ tone: 'unverifiable', code: 'signature-missing' });
-    const path = join(saved.folder, 'spaced-trust.json');
+    const path = join(saved.directory, 'spaced-trust.json');
     await writeFile(path, JSON.stringify(CEREMONY.trust, null, 2));
     const malformed = await visit({ files: [...all().slice(0, 6), path] });
     expect(malformed.verdict.tone).toBe('unverifiable');

@@ -12,8 +12,8 @@ import { startBrowser } from './browser.js';
 import { check, fill, openPage } from './check-page.js';
 
 const started = await startBrowser();
-const folder = mkdtempSync(join(tmpdir(), 'solvent-published-'));
-const at = (name: string) => join(folder, name);
+const directory = mkdtempSync(join(tmpdir(), 'solvent-published-'));
+const at = (name: string) => join(directory, name);
 const ALICE = 'alice@example.com';
 
 function succeed(...args: string[]): void {
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await publishSite({ run: at('run'), trust: at('keys/trust.json') }, at('site'));
 });
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true });
 });
 
 if ('missing' in started) {

@@ -48,10 +48,10 @@ export type GivenFiles = {
   readonly inclusion: Omit<InclusionFile, 'padding'>;
 };
 
-/** Writes what a user of the page needs into a folder; returns the paths. */
-export async function writeFiles(folder: string, { platform, published, inclusion }: GivenFiles) {
-  const bundle = await writeBundle(folder, published);
-  const own = { inclusion: join(folder, 'inclusion.json'), trust: join(folder, 'trust.json') };
+/** Writes what a user of the page needs into a directory; returns the paths. */
+export async function writeFiles(directory: string, { platform, published, inclusion }: GivenFiles) {
+  const bundle = await writeBundle(directory, published);
+  const own = { inclusion: join(directory, 'inclusion.json'), trust: join(directory, 'trust.json') };
   await writeFile(own.inclusion, encodeInclusion(inclusion));
   await writeFile(own.trust, encodeJsonLine(platform.trust));
   return { inclusion: own.inclusion, ...bundle, trust: own.trust };

@@ -27,8 +27,8 @@ const signer = {
   publicKey: CEREMONY.trust.signingKey,
   sign: (message: Uint8Array) => ed25519.sign(message, CEREMONY.signingSecret),
 };
-let folder = '';
-const at = (...names: string[]) => join(folder, ...names);
+let directory = '';
+const at = (...names: string[]) => join(directory, ...names);
 
 /** A finished run, its user's file, and reserves of it: ether that is proven, and what a custodian confirms of the rest. */
 async function makeRun(
@@ -79,10 +79,10 @@ const codeOf = (sources: SiteSources, out = at('none')) =>
 const sourcesOf = (name: string) => ({ run: at(name), reserves: at(name, 'reserves') });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-site-reserves-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-site-reserves-'));
   await makeRun('first');
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('a published site with reserves', () => {
   it('has the files that were signed, and says what is held at each level and what that does not show', async () => {
@@ -121,7 +121,7 @@ describe('a published site with reserves', () => {
     const path = at('other/reserves/entries.ndjson');
     await writeFile(path, (await readFile(path)).subarray(0, -1));
     expect(await codeOf(sourcesOf('other'))).toBe('reserves-incomplete');
-    expect(await readdir(folder)).not.toContain('none');
+    expect(await readdir(directory)).not.toContain('none');
   });
 
   it('keeps the reserves of the site before in its history, and takes none that do not follow them', async () => {

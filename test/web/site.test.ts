@@ -57,13 +57,13 @@ const DRAWN_TOTALS = [
   { asset: 'ETH', equity: '420000000000', debt: '7000000000' },
   { asset: 'OLD', equity: '14', debt: '0' },
 ];
-let folder: string;
-const at = (...names: string[]) => join(folder, ...names);
+let root: string;
+const at = (...names: string[]) => join(root, ...names);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-site-'));
+  root = await mkdtemp(join(tmpdir(), 'solvent-site-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** A finished run: a bundle, and private files that no site may have. */
 async function makeRun(
@@ -169,7 +169,7 @@ describe('a published site', () => {
     const { run } = await makeRun('whole');
     await rm(join(run, 'bundle/proofs.ndjson'));
     expect(await codeOf({ run }, at('none'))).toBe('bundle-incomplete');
-    expect(await readdir(folder)).not.toContain('none');
+    expect(await readdir(root)).not.toContain('none');
     const { run: good } = await makeRun('whole-2');
     await mkdir(at('taken'));
     await writeFile(at('taken/mine.txt'), 'mine');
@@ -194,7 +194,7 @@ describe('a published site', () => {
       code: 'bundle-not-valid',
       details: { code: 'proof' },
     });
-    expect(await readdir(folder)).not.toContain('none');
+    expect(await readdir(root)).not.toContain('none');
   });
 });
 
@@ -232,14 +232,14 @@ describe('the history of a site', () => {
     expect(await codeOf({ run: gap.run, previous: at('gap-site') }, at('none'))).toBe('history-gap');
     const fork = await makeRun('gap-3', CEREMONY, { takenAt });
     expect(await codeOf({ run: fork.run, previous: at('gap-site') }, at('none'))).toBe('history-forked');
-    expect(await readdir(folder)).not.toContain('none');
+    expect(await readdir(root)).not.toContain('none');
   });
 });
 
 describe('a site that others could write to', () => {
   it.each([
     ['a link in its history', 'history/2026-06-30T000000Z/proofs.ndjson', 'link'],
-    ['a link to a folder in its history', 'history/2026-05-31T000000Z', 'link'],
+    ['a link to a directory in its history', 'history/2026-05-31T000000Z', 'link'],
     ['a link in place of its history', 'history', 'link'],
     ['a link in its bundle', 'bundle/weights.json', 'link'],
     ['a pipe in its history', 'history/2026-06-30T000000Z/proofs.ndjson', 'pipe'],
@@ -273,7 +273,7 @@ describe('a site that others could write to', () => {
     }
     const code = await codeOf({ run: third.run, previous }, at('none'));
     expect(code).toMatch(/^(?:file-unreadable|bundle-incomplete|history-not-given)$/);
-    expect(await readdir(folder)).not.toContain('none');
+    expect(await readdir(root)).not.toContain('none');
   });
 });
 
@@ -299,7 +299,7 @@ describe('a site that is published again', () => {
     await publishSite({ run: (await makeRun('gone-1')).run }, at('gone-site'));
     const both = codeOf({ run, previous: at('gone-site'), withoutHistory: true }, at('none'));
     expect(await both).toBe('history-not-given');
-    expect(await readdir(folder)).not.toContain('none');
+    expect(await readdir(root)).not.toContain('none');
     const { snapshots } = await publishSite({ run, withoutHistory: true }, at('forgotten-site'));
     expect(snapshots).toHaveLength(1);
   });
@@ -384,7 +384,7 @@ if ('missing' in started) {
     it('leads to a check page that gets the bundle of its own site, and nothing else of anybody', async () => {
       const { run, published } = await makeRun('served');
       await publishSite({ run }, at('served-site'));
-      const server = await serveFolder(at('served-site'));
+      const server = await serveDirectory(at('served-site'));
       const context = await browser.newContext();
       context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
@@ -411,7 +411,7 @@ if ('missing' in started) {
     it('says where the site of a check page has no bundle', async () => {
       await mkdir(at('bare'));
       await copyFile(at('served-site/check.html'), at('bare/check.html'));
-      const server = await serveFolder(at('bare'));
+      const server = await serveDirectory(at('bare'));
       const context = await browser.newContext();
       context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
@@ -425,8 +425,8 @@ if ('missing' in started) {
   });
 }
 
-/** Serves the files of a folder on this machine alone, as any web server does. */
-async function serveFolder(directory: string) {
+/** Serves the files of a directory on this machine alone, as any web server does. */
+async function serveDirectory(directory: string) {
   const server = createServer((request, response) => {
     readFile(join(directory, new URL(request.url!, 'http://localhost').pathname)).then(
       (bytes) => response.writeHead(200, request.url!.endsWith('html') ? HTML : {}).end(bytes),

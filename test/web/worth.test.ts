@@ -33,7 +33,7 @@ function describeWorth(browser: Browser): void {
     saved = await savePage();
     const published = publishTrader(CEREMONY, TRADER_LINES);
     const inclusion = makeInclusion(published, TRADER);
-    files = Object.values(await writeFiles(saved.folder, { platform: CEREMONY, published, inclusion }));
+    files = Object.values(await writeFiles(saved.directory, { platform: CEREMONY, published, inclusion }));
   });
   afterAll(() => saved.remove());
 

@@ -23,7 +23,7 @@ import {
   type Pins,
   type ReserveEntry,
 } from '../../../src/protocol/reserves/index.js';
-import { encodeReservesFolder } from '../../../src/reserves/index.js';
+import { encodeReservesDirectory } from '../../../src/reserves/index.js';
 import { type Liabilities } from '../../../src/verifier/reserves/index.js';
 import {
   deriveSlot,
@@ -217,7 +217,7 @@ export async function makeReserves(
   };
   const survey = await surveyReserves(draft, { pins, liabilities, recover: createSignerRecovery() });
   await mkdir(join(directory, 'reserves'), { recursive: true });
-  for (const [name, bytes] of encodeReservesFolder(draft, survey, signer)) {
+  for (const [name, bytes] of encodeReservesDirectory(draft, survey, signer)) {
     await writeFile(join(directory, 'reserves', name), bytes);
   }
   await writeFile(join(directory, 'pins.json'), encodePins(pins));

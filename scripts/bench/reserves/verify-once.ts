@@ -1,4 +1,4 @@
-// Verifies one folder of reserves in a process that does nothing else, and prints what it took as a line of JSON.
+// Verifies one directory of reserves in a process that does nothing else, and prints what it took as a line of JSON.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';

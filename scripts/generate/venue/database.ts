@@ -63,8 +63,8 @@ export class VenueDatabase {
   /** Inserts rows, in the order of the table's columns. */
   async insert(table: string, rows: readonly (readonly DuckDBValue[])[]): Promise<void> {
     for (const row of rows) {
-      const places = row.map((_, column) => `$${column + 1}`).join(', ');
-      await this.#connection.run(`INSERT INTO ${table} VALUES (${places})`, [...row]);
+      const indexes = row.map((_, column) => `$${column + 1}`).join(', ');
+      await this.#connection.run(`INSERT INTO ${table} VALUES (${indexes})`, [...row]);
     }
   }
 

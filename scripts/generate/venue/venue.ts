@@ -145,8 +145,8 @@ async function loadMarket(database: VenueDatabase, market: readonly MarketAsset[
   await database.run('schema/fill-asset-wheel');
   await database.insert(
     'made_instrument',
-    INSTRUMENTS.map((made, place) => [
-      ...[place, made.instrument, made.kind, made.underlying, made.settlementAsset, made.contractSize],
+    INSTRUMENTS.map((made, position) => [
+      ...[position, made.instrument, made.kind, made.underlying, made.settlementAsset, made.contractSize],
       ...[made.style, made.strike ?? null, toNs(made.expiry), made.right ?? null, made.netted],
       ...[scaleText(made.quantityStep, 4), stakeMicros(made)],
       ...[scaleText(made.entry, 8), scaleText(made.tick, 8)],

@@ -33,12 +33,12 @@ export async function loadAssets(
   assets: readonly AttributedAsset[],
   { before, after }: { readonly before: Snapshot; readonly after: Snapshot },
 ): Promise<void> {
-  const place = ({ assets: listed }: Snapshot, symbol: string) => {
+  const position = ({ assets: listed }: Snapshot, symbol: string) => {
     const index = listed.findIndex((asset) => asset.symbol === symbol);
     return { index: index < 0 ? null : index, decimals: listed[index]?.decimals };
   };
   const rows = assets.map(({ symbol, decimals, openingPrice, closingPrice }, id) => {
-    const [opening, closing] = [place(before, symbol), place(after, symbol)];
+    const [opening, closing] = [position(before, symbol), position(after, symbol)];
     const scale = (own: number | undefined) => 10n ** BigInt(decimals - (own ?? decimals));
     return [
       ...[id, symbol, decimals, opening.index, closing.index],

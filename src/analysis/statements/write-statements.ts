@@ -27,8 +27,8 @@ import {
   type StatementFrame,
 } from './render-statement.js';
 
-/** Pages in one folder. */
-const FOLDER_PAGES = 1000;
+/** Pages in one directory. */
+const DIRECTORY_PAGES = 1000;
 const PRIVATE_MODE = 0o600;
 /** Says which page is whose. */
 export const INDEX_FILE = 'index.csv';
@@ -82,7 +82,7 @@ async function readSince(directory: string, snapshot: Snapshot): Promise<string>
   }
   throw refuse(
     'snapshots-unfit',
-    'expected an attribution that ends with this snapshot, got another: name the folder that solvent attribute made',
+    'expected an attribution that ends with this snapshot, got another: name the directory that solvent attribute made',
   );
 }
 
@@ -100,13 +100,13 @@ async function writePages(directory: string, { snapshot, frame, options }: Run):
     await index.write('page,user_id\n');
     let page = 0;
     for await (const position of readPositions(scratch, snapshot, options.attribution)) {
-      const folder = String(Math.floor(page / FOLDER_PAGES) + 1).padStart(4, '0');
-      if (page % FOLDER_PAGES === 0) {
-        await mkdir(join(directory, folder), { mode: 0o700 });
+      const shard = String(Math.floor(page / DIRECTORY_PAGES) + 1).padStart(4, '0');
+      if (page % DIRECTORY_PAGES === 0) {
+        await mkdir(join(directory, shard), { mode: 0o700 });
         options.onProgress?.(page, snapshot.accountCount);
       }
       page += 1;
-      const name = `${folder}/${String(page).padStart(7, '0')}.html`;
+      const name = `${shard}/${String(page).padStart(7, '0')}.html`;
       await writeFile(join(directory, name), renderStatement(position, frame), { mode: PRIVATE_MODE });
       await index.write(`${name},"${neutralise(position.userId).replaceAll('"', '""')}"\n`);
     }

@@ -35,7 +35,7 @@ type InitFlags = OutputFlags &
 function addInit(ceremony: Command): void {
   const command = ceremony
     .command('init')
-    .description('begin a ceremony: a folder to be handed from one contributor to the next')
+    .description('begin a ceremony: a directory to be handed from one contributor to the next')
     .argument('<directory>', 'new or empty')
     .requiredOption('--profile <name>', `the sizes of the circuits: ${PROFILE_NAMES}`)
     .addOption(wideOption())
@@ -82,7 +82,7 @@ function addContribute(ceremony: Command): void {
   const command = ceremony
     .command('contribute')
     .description('add a secret that this machine then forgets; run it again to go on where it was stopped')
-    .argument('<directory>', 'the folder that was handed to you')
+    .argument('<directory>', 'the directory that was handed to you')
     .requiredOption('--name <name>', 'your public name');
   addIdentityOptions(command, 'your private key, to sign the contribution')
     .option('--entropy', 'ask for randomness of your own, which is added to the system’s')
@@ -123,7 +123,7 @@ function addBeacon(ceremony: Command): void {
   const command = ceremony
     .command('beacon')
     .description('close the ceremony with the public value that it announced')
-    .argument('<directory>', 'the folder of the ceremony')
+    .argument('<directory>', 'the directory of the ceremony')
     .requiredOption('--value <hex>', 'the value: 32 to 64 bytes')
     .option('--iterations <exponent>', 'hash it 2^exponent times, 10 to 24 (default: 10)', parseExponent)
     .option('--discard-unfinished', 'drop a contribution that was begun here');
@@ -162,7 +162,7 @@ function addVerify(ceremony: Command): void {
   const command = ceremony
     .command('verify')
     .description('derive a ceremony again from this source and the powers of tau')
-    .argument('<directory>', 'the folder of the ceremony')
+    .argument('<directory>', 'the directory of the ceremony')
     .requiredOption('--ptau <file>', 'the powers of tau that it began with')
     .option('--trust <file>', 'compare its keys with those of a trust file')
     .option('--manifest <file>', 'compare its keys with those of a manifest');
@@ -193,7 +193,7 @@ function addFinish(ceremony: Command): void {
   const command = ceremony
     .command('finish')
     .description('verify a closed ceremony and put its keys where proofs are made')
-    .argument('<directory>', 'the folder of the ceremony')
+    .argument('<directory>', 'the directory of the ceremony')
     .requiredOption('--ptau <file>', 'the powers of tau that it began with')
     .requiredOption('--keys <dir>', 'where the keys go');
   addOutputOptions(command, { isLong: true });

@@ -7,14 +7,14 @@ import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { formatProvenance, renderTable, toNumberColumn } from '../../presentation/index.js';
 import { formatMegabytes } from '../render-keys.js';
 
-/** `solvent keys …`: the proving keys of a folder. */
+/** `solvent keys …`: the proving keys of a directory. */
 export function addKeysCommand(program: Command): void {
   const command = program
     .command('keys')
     .description('proving keys')
     .command('list')
-    .description('show the keys of a folder: circuit, size, fingerprint, and where they come from')
-    .argument('<directory>', 'the folder of keys')
+    .description('show the keys of a directory: circuit, size, fingerprint, and where they come from')
+    .argument('<directory>', 'the directory of keys')
     .option('--check', 'read every file through, and compare it with its hash');
   addOutputOptions(command);
   addExample(command, 'keys list keys --check').action(

@@ -259,8 +259,10 @@ function addPublishReservesCommand(program: Command, output: Output): void {
 function addCompareCommand(program: Command, output: Output): void {
   const command = program
     .command('compare')
-    .description('list the wallets that two folders of reserves both claim; ends with 1 where there are any')
-    .argument('<first>', 'a folder of reserves')
+    .description(
+      'list the wallets that two directories of reserves both claim; ends with 1 where there are any',
+    )
+    .argument('<first>', 'a directory of reserves')
     .argument('<second>', 'another platform’s, or another snapshot’s');
   addOutputOptions(command);
   addExample(command, 'reserves compare reserves other/reserves').action(

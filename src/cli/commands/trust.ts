@@ -21,7 +21,7 @@ export function addTrustCommands(program: Command, output: Output): void {
   const command = addIdentityOptions(
     addTrustCommand(program, output)
       .command('export')
-      .description('write the trust file of a folder of keys and a signing key'),
+      .description('write the trust file of a directory of keys and a signing key'),
     'the platform’s private key',
   )
     .requiredOption('--keys <dir>', 'the keys of a profile')

@@ -34,7 +34,7 @@ export type Contribution = {
 };
 
 /**
- * Contributes to the keys of all circuits: each gets a secret of its own, which this process forgets. The folder can
+ * Contributes to the keys of all circuits: each gets a secret of its own, which this process forgets. The directory can
  * then be handed on. A run that was killed is gone on with by the same call on the same machine.
  * @throws SolventError `ceremony-missing`, `ceremony-closed`, `contributor-name-unfit`, `contribution-unfinished`,
  * `directory-in-use`, `transcript-broken`, `transcript-signature-invalid`, `ceremony-key-changed`, `disk-full`.

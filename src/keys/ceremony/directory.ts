@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import {
   acquireLock,
-  describePlace,
+  describeDirectory,
   findRegularFile,
   makeDirectory,
   nameDiskErrors,
@@ -23,15 +23,15 @@ import { refuseKeys } from '../errors.js';
 
 /** The one file that says what a ceremony is; small enough to publish. */
 export const TRANSCRIPT_FILE = 'transcript.json';
-const KEYS_FOLDER = 'keys';
-const LOCAL_FOLDER = 'ceremonies';
+const KEYS_DIRECTORY = 'keys';
+const LOCAL_DIRECTORY = 'ceremonies';
 const NAME_DIGITS = 16;
 const KEY_FILE = /^[a-z0-9-]+-[0-9a-f]{16}\.zkey$/;
 const TEMPORARY_PREFIX = '.tmp-';
 
-/** Where a key is in a ceremony's folder: named for its content, so that no two keys ever have one name. */
+/** Where a key is in a ceremony's directory: named for its content, so that no two keys ever have one name. */
 export function ceremonyKeyPath(directory: string, circuitName: string, sha256: string): string {
-  return join(directory, KEYS_FOLDER, `${circuitName}-${sha256.slice(0, NAME_DIGITS)}.zkey`);
+  return join(directory, KEYS_DIRECTORY, `${circuitName}-${sha256.slice(0, NAME_DIGITS)}.zkey`);
 }
 
 /** Where the newest key of a circuit is. */
@@ -43,9 +43,9 @@ export function currentKeyPath(
   return ceremonyKeyPath(directory, name, currentSha256(transcript, name));
 }
 
-/** Makes the folder that keys go into. */
-export async function makeKeysFolder(directory: string): Promise<void> {
-  await nameDiskErrors(directory, () => makeDirectory(join(directory, KEYS_FOLDER)));
+/** Makes the directory that keys go into. */
+export async function makeKeysDirectory(directory: string): Promise<void> {
+  await nameDiskErrors(directory, () => makeDirectory(join(directory, KEYS_DIRECTORY)));
 }
 
 /** Reads the transcript of a ceremony, or finds none. @throws SolventError of class `format`. */
@@ -61,7 +61,7 @@ export async function loadTranscript(directory: string): Promise<Transcript> {
   if (transcript !== undefined) return transcript;
   throw refuseKeys('ceremony-missing', {
     expected: `a ceremony with its ${TRANSCRIPT_FILE} in ${directory}`,
-    found: await describePlace(directory),
+    found: await describeDirectory(directory),
     details: { path: directory },
   });
 }
@@ -73,27 +73,27 @@ export async function saveTranscript(directory: string, transcript: Transcript):
 
 /** Removes the keys that no step names any more, and what a killed process left half written. */
 export async function removeSpentKeys(directory: string, needed: ReadonlySet<string>): Promise<void> {
-  const folder = join(directory, KEYS_FOLDER);
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
+  const keysDirectory = join(directory, KEYS_DIRECTORY);
+  for (const name of await readdir(keysDirectory)) {
+    const path = join(keysDirectory, name);
     const isOurs = KEY_FILE.test(name) || name.startsWith(TEMPORARY_PREFIX);
     if (isOurs && !needed.has(path)) await rm(path, { force: true });
   }
 }
 
 /**
- * This machine's own folder for a ceremony: its lock, and the note of a contribution that was begun. Not in the
- * ceremony's folder, which others can write into: a note that they planted would have a contributor sign keys whose
+ * This machine's own directory for a ceremony: its lock, and the note of a contribution that was begun. Not in the
+ * ceremony's directory, which others can write into: a note that they planted would have a contributor sign keys whose
  * secret they know; and a lock that is handed on would name a process of another machine.
  */
-export async function openLocalFolder(
+export async function openLocalDirectory(
   directory: string,
   cacheDirectory: string,
 ): Promise<{ readonly path: string; readonly release: () => Promise<void> }> {
   const name = createHash('sha256')
     .update(await realpath(directory))
     .digest('hex');
-  const path = join(cacheDirectory, LOCAL_FOLDER, name);
+  const path = join(cacheDirectory, LOCAL_DIRECTORY, name);
   await nameDiskErrors(path, () => makeDirectory(path, 0o700));
   const { release } = await acquireLock(path);
   return { path, release };

@@ -123,7 +123,7 @@ async function assertNoOtherKeys(keysDirectory: string, ceremony: VerifiedCeremo
   const { provenance } = record;
   if (provenance.kind === 'ceremony' && provenance.transcriptHash === ceremony.transcriptHash) return;
   throw refuseKeys('keys-exist', {
-    expected: 'a folder without keys, or with keys of this ceremony',
+    expected: 'a directory without keys, or with keys of this ceremony',
     found: `others in ${keysDirectory}`,
     details: { path: keysDirectory },
   });

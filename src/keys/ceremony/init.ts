@@ -6,7 +6,7 @@ import { SolventError, type Profile } from '../../protocol/index.js';
 import { compileProfile, type CompiledCircuit } from '../compile/index.js';
 import { checkPowersOfTau, requiredPower, type PowersOfTau } from '../powers-of-tau/index.js';
 import { currentInstant } from './clock.js';
-import { ceremonyKeyPath, makeKeysFolder, saveTranscript } from './directory.js';
+import { ceremonyKeyPath, makeKeysDirectory, saveTranscript } from './directory.js';
 import { assertRoom, copyWhole, nameDiskErrors } from '../disk.js';
 import { cacheInitialKey, type InitialKey } from './initial-key.js';
 import { readKeyContributions } from './key-contributions.js';
@@ -76,7 +76,7 @@ export async function makeInitialKeys(options: InitialKeysOptions): Promise<Init
 }
 
 /**
- * Begins a ceremony with the initial keys of a profile, which it makes where they are not cached. The folder is there
+ * Begins a ceremony with the initial keys of a profile, which it makes where they are not cached. The directory is there
  * whole at the end or not at all.
  * @throws SolventError `directory-exists`, `announcement-unfit`, `disk-full`, and what `makeInitialKeys` throws.
  */
@@ -166,7 +166,7 @@ async function writeCeremony(
     sizes.reduce((sum, size) => sum + size, 0),
   );
   const fill = async (temporary: string) => {
-    await makeKeysFolder(temporary);
+    await makeKeysDirectory(temporary);
     for (const { circuit, key } of made) {
       await copyWhole(key.zkeyPath, ceremonyKeyPath(temporary, circuit.name, key.sha256));
     }

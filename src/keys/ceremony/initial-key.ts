@@ -17,7 +17,7 @@ import { makeInitialKey } from '../snarkjs.js';
 import { nameDiskErrors, storeFile } from '../disk.js';
 import type { OnCeremonyProgress } from './progress.js';
 
-const CACHE_FOLDER = 'initial-keys';
+const CACHE_DIRECTORY = 'initial-keys';
 const ZKEY_FILE = 'circuit.zkey';
 const RECORD_FILE = 'key.json';
 const MAX_RECORD_BYTES = 4096;
@@ -51,17 +51,17 @@ export async function cacheInitialKey(
   options: { readonly cacheDirectory: string; readonly onProgress?: OnCeremonyProgress },
 ): Promise<InitialKey> {
   const { r1csSha256, r1csPath, name } = circuit;
-  const folderName = `${r1csSha256.slice(0, NAME_DIGITS)}-${powers.blake2b.slice(0, NAME_DIGITS)}`;
-  const folder = join(options.cacheDirectory, CACHE_FOLDER, folderName);
+  const directoryName = `${r1csSha256.slice(0, NAME_DIGITS)}-${powers.blake2b.slice(0, NAME_DIGITS)}`;
+  const directory = join(options.cacheDirectory, CACHE_DIRECTORY, directoryName);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found = await findInitialKey(folder, circuit, powers);
+    const found = await findInitialKey(directory, circuit, powers);
     if (found !== undefined) return found;
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
     const bytes = await makeInitialKey(r1csPath, powers.path, (progress) =>
       options.onProgress?.({ stage: 'making the initial key', circuit: name, ...progress }),
     );
-    await nameDiskErrors(folder, () =>
-      writeDirectoryAtomically(folder, async (temporary) => {
+    await nameDiskErrors(directory, () =>
+      writeDirectoryAtomically(directory, async (temporary) => {
         const { sha256 } = await storeFile(join(temporary, ZKEY_FILE), bytes);
         const record = { format: RECORD_FORMAT, r1csSha256, powersOfTau: powers.blake2b, sha256 };
         await storeFile(join(temporary, RECORD_FILE), encodeJsonLine(record));
@@ -71,19 +71,19 @@ export async function cacheInitialKey(
       if (!(error instanceof SolventError && error.code === 'directory-exists')) throw error;
     });
   }
-  const made = await findInitialKey(folder, circuit, powers);
+  const made = await findInitialKey(directory, circuit, powers);
   if (made !== undefined) return made;
-  throw new Error(`expected a whole initial key in ${folder}, got a broken one ${MAX_ATTEMPTS} times`);
+  throw new Error(`expected a whole initial key in ${directory}, got a broken one ${MAX_ATTEMPTS} times`);
 }
 
 async function findInitialKey(
-  folder: string,
+  directory: string,
   { r1csSha256 }: CompiledCircuit,
   powers: PowersOfTau,
 ): Promise<InitialKey | undefined> {
-  const bytes = await readIfExists(join(folder, RECORD_FILE));
+  const bytes = await readIfExists(join(directory, RECORD_FILE));
   if (bytes === undefined) return undefined;
-  const zkeyPath = join(folder, ZKEY_FILE);
+  const zkeyPath = join(directory, ZKEY_FILE);
   try {
     const record = parseSchema(schema, RECORD_FORMAT, parseJsonLine(bytes, MAX_RECORD_BYTES));
     const isOurs = record.r1csSha256 === r1csSha256 && record.powersOfTau === powers.blake2b;

@@ -32,11 +32,11 @@ export type PendingStep = z.infer<typeof schema>;
  * @throws SolventError `contribution-unfinished` where another author's step was begun and is not to be dropped.
  */
 export async function resumeStep(
-  localFolder: string,
+  localDirectory: string,
   step: { readonly directory: string; readonly previous: string; readonly author: string },
   { discardUnfinished }: { discardUnfinished: boolean },
 ): Promise<readonly StepKey[]> {
-  const found = await findPending(localFolder);
+  const found = await findPending(localDirectory);
   if (found?.previous !== step.previous || discardUnfinished) return [];
   if (found.author !== step.author) {
     throw refuseKeys('contribution-unfinished', {
@@ -55,17 +55,17 @@ export async function resumeStep(
 }
 
 /** Notes which circuits of a step are done. @throws SolventError `disk-full`. */
-export async function savePending(localFolder: string, step: Omit<PendingStep, 'format'>): Promise<void> {
-  await storeFile(join(localFolder, PENDING_FILE), encodeJsonLine({ format: PENDING_FORMAT, ...step }));
+export async function savePending(localDirectory: string, step: Omit<PendingStep, 'format'>): Promise<void> {
+  await storeFile(join(localDirectory, PENDING_FILE), encodeJsonLine({ format: PENDING_FORMAT, ...step }));
 }
 
 /** Forgets a step that was begun: it is in the transcript, or was dropped. */
-export async function removePending(localFolder: string): Promise<void> {
-  await rm(join(localFolder, PENDING_FILE), { force: true });
+export async function removePending(localDirectory: string): Promise<void> {
+  await rm(join(localDirectory, PENDING_FILE), { force: true });
 }
 
-async function findPending(localFolder: string): Promise<PendingStep | undefined> {
-  const bytes = await readIfExists(join(localFolder, PENDING_FILE));
+async function findPending(localDirectory: string): Promise<PendingStep | undefined> {
+  const bytes = await readIfExists(join(localDirectory, PENDING_FILE));
   if (bytes === undefined) return undefined;
   try {
     return parseSchema(schema, PENDING_FORMAT, parseJsonLine(bytes, MAX_PENDING_BYTES));

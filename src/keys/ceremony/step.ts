@@ -10,8 +10,8 @@ import {
   ceremonyKeyPath,
   currentKeyPath,
   loadTranscript,
-  makeKeysFolder,
-  openLocalFolder,
+  makeKeysDirectory,
+  openLocalDirectory,
   removeSpentKeys,
   saveTranscript,
 } from './directory.js';
@@ -60,21 +60,21 @@ export type StepOptions = {
 export async function addStep(plan: StepPlan, options: StepOptions): Promise<Transcript> {
   const { directory, cacheDirectory } = options;
   await loadTranscript(directory);
-  const local = await openLocalFolder(directory, cacheDirectory);
+  const local = await openLocalDirectory(directory, cacheDirectory);
   try {
     const transcript = await loadTranscript(directory);
     assertChain(transcript);
     assertOpen(transcript, directory);
     plan.assertAllowed(transcript);
     const previous = hashLastStep(transcript);
-    await nameDiskErrors(directory, () => makeKeysFolder(directory));
+    await nameDiskErrors(directory, () => makeKeysDirectory(directory));
     const done = await resumeStep(
       local.path,
       { directory, previous, author: plan.author },
       { discardUnfinished: options.discardUnfinished ?? false },
     );
     await removeSpentKeys(directory, neededPaths(directory, transcript, done));
-    const keys = await makeKeys(plan, { ...options, localFolder: local.path, transcript, done });
+    const keys = await makeKeys(plan, { ...options, localDirectory: local.path, transcript, done });
     const step = plan.finish(previous, keys);
     await assertUnchanged(directory, previous);
     const next: Transcript = { ...transcript, steps: [...transcript.steps, step] };
@@ -89,13 +89,13 @@ export async function addStep(plan: StepPlan, options: StepOptions): Promise<Tra
 }
 
 type Work = StepOptions & {
-  readonly localFolder: string;
+  readonly localDirectory: string;
   readonly transcript: Transcript;
   readonly done: readonly StepKey[];
 };
 
 async function makeKeys(plan: StepPlan, work: Work): Promise<StepKey[]> {
-  const { transcript, localFolder } = work;
+  const { transcript, localDirectory } = work;
   const previous = hashLastStep(transcript);
   const keys: StepKey[] = [];
   await assertRoomForKeys(work);
@@ -104,7 +104,7 @@ async function makeKeys(plan: StepPlan, work: Work): Promise<StepKey[]> {
     keys.push(done ?? (await makeStepKey(plan, circuit, work)));
     // In the order of the circuits, so that what an earlier run did further on is kept as well.
     const later = work.done.filter((key) => keys.every((made) => made.circuit !== key.circuit));
-    await savePending(localFolder, { previous, author: plan.author, keys: [...keys, ...later] });
+    await savePending(localDirectory, { previous, author: plan.author, keys: [...keys, ...later] });
   }
   return keys;
 }
@@ -135,7 +135,7 @@ async function makeStepKey(plan: StepPlan, circuit: TranscriptCircuit, work: Wor
  * @throws SolventError `ceremony-key-changed`.
  */
 export async function assertKey(path: string, expected: string): Promise<void> {
-  // Others hand the folder on: a link in it would lead to a file of this machine.
+  // Others hand the directory on: a link in it would lead to a file of this machine.
   const found = await hashFile(path, { followLinks: false }).catch(() => 'no readable file');
   if (found === expected) return;
   throw refuseKeys('ceremony-key-changed', {
@@ -186,7 +186,7 @@ function assertOpen(transcript: Transcript, directory: string): void {
   });
 }
 
-/** Two machines may work on one shared folder: the second to finish must not write over the first. */
+/** Two machines may work on one shared directory: the second to finish must not write over the first. */
 async function assertUnchanged(directory: string, previous: string): Promise<void> {
   if (hashLastStep(await loadTranscript(directory)) === previous) return;
   throw refuseKeys('transcript-broken', {

@@ -61,34 +61,34 @@ async function buildEntry(
   { sources, flags }: CompileInputs,
   cacheDirectory: string,
 ): Promise<EntryRecord> {
-  const workFolder = await mkdtemp(await prepareWorkPrefix(cacheDirectory));
+  const workDirectory = await mkdtemp(await prepareWorkPrefix(cacheDirectory));
   try {
     for (const [path, bytes] of sources) {
-      await makeDirectory(dirname(join(workFolder, path)));
-      await writeFile(join(workFolder, path), bytes);
+      await makeDirectory(dirname(join(workDirectory, path)));
+      await writeFile(join(workDirectory, path), bytes);
     }
-    await runCompiler(workFolder, MAIN_FILE, flags);
+    await runCompiler(workDirectory, MAIN_FILE, flags);
 
     const made = new Map<string, string>([
       [ARTEFACT_NAMES.r1cs, 'main.r1cs'],
       [ARTEFACT_NAMES.wasm, join('main_js', 'main.wasm')],
     ]);
     if (flags.includes(SYMBOLS_FLAG)) made.set(ARTEFACT_NAMES.symbols, 'main.sym');
-    for (const [name, compilersName] of made) await collectOutput(workFolder, compilersName, name);
+    for (const [name, compilersName] of made) await collectOutput(workDirectory, compilersName, name);
 
     const { wireCount, publicOutputCount, publicInputCount, constraintCount } = readR1cs(
-      join(workFolder, ARTEFACT_NAMES.r1cs),
+      join(workDirectory, ARTEFACT_NAMES.r1cs),
     );
     const sizes = { wireCount, publicOutputCount, publicInputCount, constraintCount };
-    return await storeEntry(entry, workFolder, { names: [...made.keys()], sizes });
+    return await storeEntry(entry, workDirectory, { names: [...made.keys()], sizes });
   } finally {
-    await rm(workFolder, { recursive: true, force: true });
+    await rm(workDirectory, { recursive: true, force: true });
   }
 }
 
-async function collectOutput(workFolder: string, compilersName: string, name: string): Promise<void> {
+async function collectOutput(workDirectory: string, compilersName: string, name: string): Promise<void> {
   try {
-    await rename(join(workFolder, compilersName), join(workFolder, name));
+    await rename(join(workDirectory, compilersName), join(workDirectory, name));
   } catch (cause) {
     throw refuseKeys('circuit-compilation-failed', {
       expected: `circom to write ${compilersName}`,
@@ -102,9 +102,9 @@ function describeEntry(entry: CacheEntry, record: EntryRecord): CircuitArtefacts
   const { constraintCount, wireCount, publicOutputCount, publicInputCount, files } = record;
   const hasSymbols = files[ARTEFACT_NAMES.symbols] !== undefined;
   return {
-    r1csPath: join(entry.folder, ARTEFACT_NAMES.r1cs),
-    wasmPath: join(entry.folder, ARTEFACT_NAMES.wasm),
-    ...(hasSymbols ? { symbolsPath: join(entry.folder, ARTEFACT_NAMES.symbols) } : {}),
+    r1csPath: join(entry.directory, ARTEFACT_NAMES.r1cs),
+    wasmPath: join(entry.directory, ARTEFACT_NAMES.wasm),
+    ...(hasSymbols ? { symbolsPath: join(entry.directory, ARTEFACT_NAMES.symbols) } : {}),
     r1csSha256: files[ARTEFACT_NAMES.r1cs]!,
     constraintCount,
     wireCount,

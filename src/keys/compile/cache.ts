@@ -23,7 +23,7 @@ export type CompileInputs = {
 };
 
 /** The place of one compiled circuit. */
-export type CacheEntry = { readonly folder: string; readonly key: string };
+export type CacheEntry = { readonly directory: string; readonly key: string };
 
 /** What the compiler made, by the names it has in a cache entry. */
 export const ARTEFACT_NAMES = {
@@ -39,7 +39,7 @@ export type EntryRecord = R1csSizes & {
   readonly files: Readonly<Record<string, string>>;
 };
 
-const CIRCUITS_FOLDER = 'circuits';
+const CIRCUITS_DIRECTORY = 'circuits';
 const RECORD_NAME = 'circuit.json';
 const WORK_PREFIX = '.tmp-';
 /** No compilation takes this long: what is older was left by a process that was killed. */
@@ -56,53 +56,53 @@ export function locateEntry(
   const key = createHash('sha256')
     .update(encodeCanonicalJson({ version: 1, compiler, flags, sources: sourceHashes }))
     .digest('hex');
-  return { folder: join(cacheDirectory, CIRCUITS_FOLDER, `${name}-${key}`), key };
+  return { directory: join(cacheDirectory, CIRCUITS_DIRECTORY, `${name}-${key}`), key };
 }
 
 /** The record of an entry whose files are all there with the hashes that it states; else undefined. */
 export async function loadEntry(entry: CacheEntry): Promise<EntryRecord | undefined> {
-  const bytes = await readIfExists(join(entry.folder, RECORD_NAME));
+  const bytes = await readIfExists(join(entry.directory, RECORD_NAME));
   const record = bytes === undefined ? undefined : parseRecord(bytes);
   if (record?.key !== entry.key) return undefined;
   for (const [name, expected] of Object.entries(record.files)) {
-    const found = await hashFile(join(entry.folder, name)).catch(() => undefined);
+    const found = await hashFile(join(entry.directory, name)).catch(() => undefined);
     if (found !== expected) return undefined;
   }
   return record;
 }
 
 /**
- * Moves the named files from a work folder into an entry and then writes its record. Compilation is deterministic,
+ * Moves the named files from a work directory into an entry and then writes its record. Compilation is deterministic,
  * so that two processes that store the same entry at once overwrite each file with its own content.
  */
 export async function storeEntry(
   entry: CacheEntry,
-  workFolder: string,
+  workDirectory: string,
   contents: { readonly names: readonly string[]; readonly sizes: R1csSizes },
 ): Promise<EntryRecord> {
-  await nameDiskErrors(entry.folder, () => makeDirectory(entry.folder));
+  await nameDiskErrors(entry.directory, () => makeDirectory(entry.directory));
   const files: Record<string, string> = {};
   for (const name of contents.names) {
-    files[name] = await hashFile(join(workFolder, name));
-    await rename(join(workFolder, name), join(entry.folder, name));
+    files[name] = await hashFile(join(workDirectory, name));
+    await rename(join(workDirectory, name), join(entry.directory, name));
   }
   const record: EntryRecord = { key: entry.key, ...contents.sizes, files };
-  await writeFileAtomically(join(entry.folder, RECORD_NAME), `${JSON.stringify(record, null, 2)}\n`);
+  await writeFileAtomically(join(entry.directory, RECORD_NAME), `${JSON.stringify(record, null, 2)}\n`);
   return record;
 }
 
-/** What the path of a new work folder starts with: on the cache's own disk, so that files can be renamed. */
+/** What the path of a new work directory starts with: on the cache's own disk, so that files can be renamed. */
 export async function prepareWorkPrefix(cacheDirectory: string): Promise<string> {
-  const folder = join(cacheDirectory, CIRCUITS_FOLDER);
-  await nameDiskErrors(folder, () => makeDirectory(folder));
-  await removeAbandonedWork(folder);
-  return join(folder, WORK_PREFIX);
+  const directory = join(cacheDirectory, CIRCUITS_DIRECTORY);
+  await nameDiskErrors(directory, () => makeDirectory(directory));
+  await removeAbandonedWork(directory);
+  return join(directory, WORK_PREFIX);
 }
 
-async function removeAbandonedWork(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+async function removeAbandonedWork(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
     if (!name.startsWith(WORK_PREFIX)) continue;
-    const path = join(folder, name);
+    const path = join(directory, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
     if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
   }

@@ -8,23 +8,29 @@ import { refuseKeys } from '../errors.js';
 
 /** What names the compiler in a cache key: its version, and the hash of the program itself. */
 export async function identifyCompiler(): Promise<string> {
-  const folder = compilerFolder();
-  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
-  const program = await readFile(join(folder, 'circom.wasm'));
+  const directory = compilerDirectory();
+  const { version } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const program = await readFile(join(directory, 'circom.wasm'));
   return `circom2 ${version} ${createHash('sha256').update(program).digest('hex')}`;
 }
 
 /**
- * Compiles a main file in a process of its own, within `folder`, which must hold all sources: the compiler finds files in
- * the folder that it runs in and below it, and none above it, whether named by `..`, by an absolute path, or by a symbolic
- * link that leads out. What a file includes is looked for beside that file first, and then in `folder`.
+ * Compiles a main file in a process of its own, within `directory`, which must hold all sources: the compiler finds files in
+ * the directory that it runs in and below it, and none above it, whether named by `..`, by an absolute path, or by a symbolic
+ * link that leads out. What a file includes is looked for beside that file first, and then in `directory`.
  * @throws SolventError `circuit-compilation-failed`, with the compiler's own words as cause.
  */
-export async function runCompiler(folder: string, mainFile: string, flags: readonly string[]): Promise<void> {
-  const program = join(compilerFolder(), 'cli.js');
+export async function runCompiler(
+  directory: string,
+  mainFile: string,
+  flags: readonly string[],
+): Promise<void> {
+  const program = join(compilerDirectory(), 'cli.js');
   const { code, output } = await run(
     [...RUNTIME_FLAGS, program, mainFile, ...flags, '-l', '.', '-o', '.'],
-    folder,
+    directory,
   );
   if (code === 0) return;
   throw refuseKeys('circuit-compilation-failed', {
@@ -40,11 +46,11 @@ const MAX_OUTPUT_CHARACTERS = 4_000;
 
 function run(
   programAndArguments: readonly string[],
-  folder: string,
+  directory: string,
 ): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, programAndArguments, {
-      cwd: folder,
+      cwd: directory,
       env: {},
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -60,6 +66,6 @@ function run(
   });
 }
 
-function compilerFolder(): string {
+function compilerDirectory(): string {
   return dirname(createRequire(import.meta.url).resolve('circom2/package.json'));
 }

@@ -5,7 +5,7 @@ import { dirname, join, posix } from 'node:path';
 import { projectRoot } from '../../system/index.js';
 import { refuseKeys } from '../errors.js';
 
-/** Circuit files by the path that the compiler sees them under, relative to the folder that it runs in. */
+/** Circuit files by the path that the compiler sees them under, relative to the directory that it runs in. */
 export type CircuitSources = ReadonlyMap<string, Uint8Array>;
 
 export const MAIN_FILE = 'main.circom';

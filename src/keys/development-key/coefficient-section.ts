@@ -48,11 +48,11 @@ export class CoefficientSection {
   add(matrix: Matrix, constraint: number, wire: number, coefficient: Address): void {
     if (this.#buffered === BUFFERED_COEFFICIENTS) this.#flush();
     const { view, exports } = this.#bn254;
-    const place = this.#buffer + this.#buffered * COEFFICIENT_BYTES;
-    view.setUint32(place, matrix, true);
-    view.setUint32(place + 4, constraint, true);
-    view.setUint32(place + 8, wire, true);
-    exports.frm_mul(coefficient, this.#rCubed, place + 12);
+    const index = this.#buffer + this.#buffered * COEFFICIENT_BYTES;
+    view.setUint32(index, matrix, true);
+    view.setUint32(index + 4, constraint, true);
+    view.setUint32(index + 8, wire, true);
+    exports.frm_mul(coefficient, this.#rCubed, index + 12);
     this.#buffered += 1;
   }
 

@@ -60,18 +60,18 @@ export function computeKeyScalars(
 }
 
 function placeTrapdoor(bn254: Bn254, trapdoor: Trapdoor): Secrets {
-  const place = (secret: Uint8Array) => {
+  const put = (secret: Uint8Array) => {
     const address = placeBytes(bn254, secret);
     bn254.exports.frm_toMontgomery(address, address);
     return address;
   };
-  const delta = place(trapdoor.delta);
+  const delta = put(trapdoor.delta);
   const inverseDelta = bn254.allocate(ELEMENT_BYTES);
   bn254.exports.frm_inverse(delta, inverseDelta);
   return {
-    tau: place(trapdoor.tau),
-    alpha: place(trapdoor.alpha),
-    beta: place(trapdoor.beta),
+    tau: put(trapdoor.tau),
+    alpha: put(trapdoor.alpha),
+    beta: put(trapdoor.beta),
     delta,
     inverseDelta,
   };

@@ -1,6 +1,6 @@
 /** Where the table below, and every file in it, is published. */
 export const PUBLISHED_POWERS_OF_TAU_LIST = 'https://github.com/iden3/snarkjs#7-prepare-phase-2';
-const FOLDER = 'https://storage.googleapis.com/zkevm/ptau/';
+const DIRECTORY = 'https://storage.googleapis.com/zkevm/ptau/';
 
 /** The smallest and the largest published file: 2^8 to 2^28 rows. */
 export const MIN_POWER = 8;
@@ -49,7 +49,7 @@ export function publishedPowersOfTau(power: number): PublishedPowersOfTau | unde
   if (blake2b === undefined) return undefined;
   const suffix = power === MAX_POWER ? '' : `_${String(power).padStart(2, '0')}`;
   const fileName = `powersOfTau28_hez_final${suffix}.ptau`;
-  return { power, fileName, url: `${FOLDER}${fileName}`, blake2b };
+  return { power, fileName, url: `${DIRECTORY}${fileName}`, blake2b };
 }
 
 /** The published file that has a hash; undefined where none has. */

@@ -13,7 +13,7 @@ import {
 } from '../../protocol/index.js';
 import type { DevelopmentKeyMaker, KeyProgress } from '../development-key/index.js';
 
-const CACHE_FOLDER = 'development-keys';
+const CACHE_DIRECTORY = 'development-keys';
 const ZKEY_FILE = 'circuit.zkey';
 const RECORD_FILE = 'key.json';
 const MAX_RECORD_BYTES = 4096;
@@ -49,16 +49,16 @@ export async function cacheDevelopmentKey(
   },
 ): Promise<CachedKey> {
   const { r1csPath, r1csSha256 } = circuit;
-  const parent = join(options.cacheDirectory, CACHE_FOLDER);
-  const folder = join(parent, r1csSha256);
+  const parent = join(options.cacheDirectory, CACHE_DIRECTORY);
+  const directory = join(parent, r1csSha256);
   await removeAbandonedKeys(parent);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found = await findKey(folder, r1csSha256);
+    const found = await findKey(directory, r1csSha256);
     if (found !== undefined) return found;
     // What is left is nothing, or a key that is not whole.
-    await rm(folder, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
     const { startMaker, onProgress } = options;
-    await writeDirectoryAtomically(folder, async (temporary) => {
+    await writeDirectoryAtomically(directory, async (temporary) => {
       const zkeyPath = join(temporary, ZKEY_FILE);
       await startMaker().make(r1csPath, zkeyPath, onProgress === undefined ? {} : { onProgress });
       const { size: sizeBytes } = await stat(zkeyPath);
@@ -69,13 +69,13 @@ export async function cacheDevelopmentKey(
       if (!(error instanceof SolventError && error.code === 'directory-exists')) throw error;
     });
   }
-  throw new Error(`expected a whole key in ${folder}, got a broken one ${MAX_ATTEMPTS} times`);
+  throw new Error(`expected a whole key in ${directory}, got a broken one ${MAX_ATTEMPTS} times`);
 }
 
-async function findKey(folder: string, r1csSha256: string): Promise<CachedKey | undefined> {
-  const bytes = await readIfExists(join(folder, RECORD_FILE));
+async function findKey(directory: string, r1csSha256: string): Promise<CachedKey | undefined> {
+  const bytes = await readIfExists(join(directory, RECORD_FILE));
   if (bytes === undefined) return undefined;
-  const zkeyPath = join(folder, ZKEY_FILE);
+  const zkeyPath = join(directory, ZKEY_FILE);
   try {
     const record = parseSchema(schema, RECORD_FORMAT, parseJsonLine(bytes, MAX_RECORD_BYTES));
     if (record.r1csSha256 !== r1csSha256 || (await hashFile(zkeyPath)) !== record.sha256) return undefined;

@@ -16,7 +16,7 @@ import { exportTrust } from '../../identity/index.js';
 const PROVENANCE: KeyProvenance = { kind: 'insecure-development' };
 
 /**
- * A folder's list of keys while a setup fills it. Every saved version is true: it names circuits whose files are whole,
+ * A directory's list of keys while a setup fills it. Every saved version is true: it names circuits whose files are whole,
  * and those that are awaited, so that others can begin with the former.
  */
 export class GrowingList {

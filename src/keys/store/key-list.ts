@@ -15,7 +15,7 @@ export type KeyListing = {
 };
 
 /**
- * Lists the proving keys of a folder.
+ * Lists the proving keys of a directory.
  * @param options `check`: read every file through, and say which are not what the list states.
  * @throws SolventError as `loadKeys`.
  */

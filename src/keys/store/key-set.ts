@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-import { describePlace, hashFile, isDirectoryHeld, readNamedFile } from '../../system/index.js';
+import { describeDirectory, hashFile, isDirectoryHeld, readNamedFile } from '../../system/index.js';
 import {
   deriveCircuitTag,
   fingerprintKey,
@@ -49,7 +49,7 @@ export type CircuitKeys = PinnedCircuit & {
   readonly checkFiles: () => Promise<void>;
 };
 
-/** All keys of one folder. */
+/** All keys of one directory. */
 export type KeySet = {
   readonly profile: string;
   readonly provenance: KeyProvenance;
@@ -58,7 +58,7 @@ export type KeySet = {
 };
 
 /**
- * Reads the list of a folder's keys, which must be there for all circuits, and the verification keys, which must have the
+ * Reads the list of a directory's keys, which must be there for all circuits, and the verification keys, which must have the
  * hashes and fingerprints that it states. Of the large files only the sizes are checked: their content when `checkFiles`
  * of the circuit is called.
  * @throws SolventError `keys-missing`, `keys-incomplete`, `keys-inconsistent`, `keys-mixed`, `keys-of-another-version`,
@@ -86,18 +86,18 @@ export async function loadListed(keysDirectory: string, record: KeysRecord): Pro
   return { profile: record.profile, provenance: record.provenance, circuits };
 }
 
-/** An error about a folder without a list of keys. */
+/** An error about a directory without a list of keys. */
 export async function missingKeys(path: string): Promise<SolventError<KeysCode>> {
   return refuseKeys('keys-missing', {
-    expected: `a folder of keys in ${path}`,
-    found: await describePlace(path),
+    expected: `a directory of keys in ${path}`,
+    found: await describeDirectory(path),
     details: { path },
   });
 }
 
 /**
  * An error about a list that lacks circuits.
- * @param isSetupAtWork whether a setup is at work in the folder, for which it is enough to wait.
+ * @param isSetupAtWork whether a setup is at work in the directory, for which it is enough to wait.
  */
 export function incompleteKeys(
   path: string,

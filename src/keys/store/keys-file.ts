@@ -18,7 +18,7 @@ import {
 } from '../../protocol/index.js';
 import { type KeysCode, refuseKeys } from '../errors.js';
 
-/** The list of the keys in a folder, each of which is whole; it names those that are still being made. */
+/** The list of the keys in a directory, each of which is whole; it names those that are still being made. */
 export const KEYS_FILE = 'keys.json';
 /** What verifiers are given, by another way than the bundle. */
 export const TRUST_FILE = PUBLISHED_FILES.trust.fileName;
@@ -32,7 +32,7 @@ const SUFFIXES: Readonly<Record<CircuitFile, string>> = {
   verificationKey: '.vk.json',
 };
 
-/** Where a circuit's file is in a folder of keys. */
+/** Where a circuit's file is in a directory of keys. */
 export function circuitFilePath(keysDirectory: string, circuitName: string, file: CircuitFile): string {
   return join(keysDirectory, `${circuitName}${SUFFIXES[file]}`);
 }
@@ -72,7 +72,7 @@ const schema = z
 export type FileRecord = z.infer<typeof file>;
 /** One circuit's keys as the list states them. */
 export type CircuitRecord = z.infer<typeof circuit>;
-/** The list of the keys in a folder, in the order of the profile, and what is still missing from it. */
+/** The list of the keys in a directory, in the order of the profile, and what is still missing from it. */
 export type KeysRecord = z.infer<typeof schema>;
 
 /**

@@ -54,7 +54,7 @@ export type MakeKeysOptions = {
 };
 
 /**
- * Compiles the circuits of a profile and fills a folder with a signing key, development keys and, where the platform is known,
+ * Compiles the circuits of a profile and fills a directory with a signing key, development keys and, where the platform is known,
  * a trust file. The key of
  * a circuit is made while others are still compiled, and listed as soon as it is there; the trust file comes when all
  * are. Killed at any moment, the same call goes on; whole keys of the same circuits are kept, and broken ones made again.

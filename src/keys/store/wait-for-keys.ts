@@ -6,10 +6,10 @@ import { findKeysRecord } from './keys-file.js';
 
 /** How often the list of keys is looked at: a file of some kilobytes. */
 const LOOK_INTERVAL_MS = 250;
-/** How long a folder without all keys may be without a setup: one that is started beside its reader takes a moment. */
+/** How long a directory without all keys may be without a setup: one that is started beside its reader takes a moment. */
 const ABSENCE_MS = 5_000;
 
-/** How a folder is waited for. */
+/** How a directory is waited for. */
 export type WaitOptions = {
   /** Told once where not all keys are there yet. */
   readonly onWait?: () => void;
@@ -18,7 +18,7 @@ export type WaitOptions = {
 };
 
 /**
- * Loads the keys of a folder when all are there, for as long as a setup is at work on them.
+ * Loads the keys of a directory when all are there, for as long as a setup is at work on them.
  * @throws SolventError `keys-missing` or `keys-incomplete` where no setup came, or it ended without all; those of
  * `loadKeys`.
  */
@@ -29,7 +29,7 @@ export async function waitForKeys(
   let seenAtMs = performance.now();
   let hasWaited = false;
   for (;;) {
-    // In this order: a setup that ends has written all of its list before it lets the folder go.
+    // In this order: a setup that ends has written all of its list before it lets the directory go.
     const isSetupAtWork = await isDirectoryHeld(keysDirectory);
     const record = await findKeysRecord(keysDirectory);
     if (record !== undefined && record.awaited === undefined) return loadListed(keysDirectory, record);

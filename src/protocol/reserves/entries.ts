@@ -96,8 +96,8 @@ export function keyOfEntry(entry: ReserveEntry): string {
   if (entry.kind === 'output') {
     return joinKey(entry.kind, entry.chain, entry.transaction, String(entry.index));
   }
-  const place = entry.kind === 'custody' ? entry.custodian : entry.chain;
-  return joinKey(entry.kind, place, entry.account, entry.asset);
+  const index = entry.kind === 'custody' ? entry.custodian : entry.chain;
+  return joinKey(entry.kind, index, entry.account, entry.asset);
 }
 
 /** The two levels that an entry claims. */

@@ -19,7 +19,7 @@ export function assertNetLines(lines: readonly ReadLine[], prices: PublishedPric
   const buckets = addUp(lines);
   lines.forEach(({ line }, index) => {
     if (line.valuation.of !== 'net') return;
-    const placed = { line, place: index + 1 };
+    const placed = { line, position: index + 1 };
     const nets = buckets.get(bucketOf(line))!;
     if (line.kind === 'write-off') assertWriteOff(placed, nets.get(line.asset)!);
     else assertLossLimit(placed, [...nets.values()], prices);

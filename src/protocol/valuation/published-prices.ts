@@ -27,14 +27,14 @@ export class PublishedPrices {
   }
 
   /** The decimals of the asset of a line. @throws SolventError `statement-asset-not-listed`. */
-  decimalsOf({ line, place }: PlacedLine): number {
+  decimalsOf({ line, position }: PlacedLine): number {
     const listed = this.#assets.get(line.asset);
     if (listed !== undefined) return listed.decimals;
     throw new SolventError<StatementCode>(
       'format',
       'statement-asset-not-listed',
       'expected lines of listed assets, got one of another asset',
-      { details: { line: place } },
+      { details: { line: position } },
     );
   }
 

@@ -35,7 +35,7 @@ export function recomputeLines(
   const prices = new PublishedPrices(published);
   const instruments = new Map<string, PricedTerms>();
   const recomputed = lines.map((line, index): RecomputedLine => {
-    const placed = { line, place: index + 1 };
+    const placed = { line, position: index + 1 };
     const decimals = prices.decimalsOf(placed);
     const units = parseUnits(line.value, decimals);
     const { valuation } = line;

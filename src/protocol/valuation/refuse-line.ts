@@ -10,11 +10,15 @@ export type LineCode =
   | 'statement-model-unfit';
 
 /** A line and where it stands; the first is 1. */
-export type PlacedLine = { readonly line: StatementLine; readonly place: number };
+export type PlacedLine = { readonly line: StatementLine; readonly position: number };
 
 /** The refusal of one line, which is told by its place and never by what it says. */
-export function refuseLine(code: LineCode, { place }: PlacedLine, expected: string): SolventError<LineCode> {
-  return new SolventError('verification', code, `expected ${expected}, got another at line ${place}`, {
-    details: { line: place },
+export function refuseLine(
+  code: LineCode,
+  { position }: PlacedLine,
+  expected: string,
+): SolventError<LineCode> {
+  return new SolventError('verification', code, `expected ${expected}, got another at line ${position}`, {
+    details: { line: position },
   });
 }

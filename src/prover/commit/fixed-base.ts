@@ -61,8 +61,8 @@ export class FixedBases {
       const buckets = kernel.allocate(count * KERNEL_BYTES.g1.bucket);
       const sums = kernel.allocate(count * SIZE);
       const packed = kernel.allocate(count * PACKED);
-      const endsAddress = kernel.place(new Uint8Array(ends.buffer));
-      const entriesAddress = kernel.place(new Uint8Array(entries.buffer));
+      const endsAddress = kernel.put(new Uint8Array(ends.buffer));
+      const entriesAddress = kernel.put(new Uint8Array(entries.buffer));
       exports.g1_fill_buckets(buckets, count, endsAddress, entriesAddress, this.#tables);
       exports.g1_read_buckets(sums, buckets, count);
       exports.g1_store(packed, sums, count);

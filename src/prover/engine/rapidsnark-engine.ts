@@ -57,7 +57,7 @@ export async function findRapidsnark(): Promise<string> {
   const named = process.env[RAPIDSNARK_VARIABLE];
   const candidates = named
     ? [resolve(named)]
-    : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, BINARY_NAME));
+    : (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, BINARY_NAME));
   for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate;
   }
@@ -93,18 +93,18 @@ class RapidsnarkProver implements Prover {
     }
     const { variableCount, publicCount } = this.#settings;
     const publicSignals = readPublicSignals(parseWitnessOf(witness, variableCount), publicCount);
-    // A folder of mode 700, in memory where the system has such a place: the witness is everybody's balances.
-    const folder = await mkdtemp(join(await findPrivateRoot(), 'solvent-proof-'));
-    const witnessPath = join(folder, 'witness.wtns');
+    // A directory of mode 700, in memory where the system has such a place: the witness is everybody's balances.
+    const directory = await mkdtemp(join(await findPrivateRoot(), 'solvent-proof-'));
+    const witnessPath = join(directory, 'witness.wtns');
     try {
       await writeFile(witnessPath, witness, { mode: 0o600 });
-      const proofPath = join(folder, 'proof.json');
+      const proofPath = join(directory, 'proof.json');
       const { zkeyPath, binary } = this.#settings;
-      await runBinary(binary, [zkeyPath, witnessPath, proofPath, join(folder, 'public.json')]);
+      await runBinary(binary, [zkeyPath, witnessPath, proofPath, join(directory, 'public.json')]);
       return { proof: parseProof(await readFile(proofPath, 'utf8').catch(() => '')), publicSignals };
     } finally {
       await wipeFile(witnessPath, witness.length);
-      await rm(folder, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true });
     }
   }
 

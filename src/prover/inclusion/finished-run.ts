@@ -1,4 +1,4 @@
-import { describePlace } from '../../system/index.js';
+import { describeDirectory } from '../../system/index.js';
 import {
   deriveChallenges,
   hashManifest,
@@ -65,7 +65,7 @@ async function refuseIncomplete(directory: string): Promise<SolventError<ProverC
   return new SolventError(
     'usage',
     'run-incomplete',
-    `expected a run with its bundle in ${directory}, got ${await describePlace(directory)}: run solvent prove to its end first`,
+    `expected a run with its bundle in ${directory}, got ${await describeDirectory(directory)}: run solvent prove to its end first`,
     { details: { path: directory } },
   );
 }

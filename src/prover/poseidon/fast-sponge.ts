@@ -32,15 +32,15 @@ export async function loadFastSponge(kernelName?: KernelName): Promise<Sponge> {
   const pairs = listPairs(await readConstants());
   const table = kernel.allocate((pairs.length / 2) * KERNEL_BYTES.pair);
   kernel.scoped(() => {
-    kernel.exports.poseidon_import(table, kernel.place(toWords(pairs)), pairs.length / 2);
+    kernel.exports.poseidon_import(table, kernel.put(toWords(pairs)), pairs.length / 2);
   });
   return (iv, values) =>
     kernel.scoped(() => {
       const blocks = Math.ceil(values.length / SPONGE_RATE);
       const words = new Uint8Array(blocks * SPONGE_RATE * KERNEL_BYTES.words);
       words.set(toWords(values));
-      const hash = kernel.place(toWords([iv]));
-      kernel.exports.poseidon_sponge(hash, kernel.place(words), blocks, table);
+      const hash = kernel.put(toWords([iv]));
+      kernel.exports.poseidon_sponge(hash, kernel.put(words), blocks, table);
       return littleEndianToBigint(kernel.read(hash, KERNEL_BYTES.words)) as FieldElement;
     });
 }

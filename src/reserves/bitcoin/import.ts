@@ -48,7 +48,7 @@ export function composeCarrier(challenge: string): Uint8Array {
 export function readOutputSignature(
   work: ReservesWork,
   { chain, address }: { readonly chain: string; readonly address: string },
-  { text, place }: { readonly text: string; readonly place: string },
+  { text, position }: { readonly text: string; readonly position: string },
 ): BitcoinEvidence {
   const form = /^(?:smp|ful|pof)/.test(text)
     ? 'bip-322'
@@ -62,10 +62,12 @@ export function readOutputSignature(
     pins: work.pins.bitcoin ?? [],
     takenAt: work.takenAt,
   });
-  const outputs = work.entries.flatMap((entry) => (entry.kind === 'output' ? [{ line: entry, place }] : []));
+  const outputs = work.entries.flatMap((entry) =>
+    entry.kind === 'output' ? [{ line: entry, position }] : [],
+  );
   const script = listScripts(outputs, new Map([[chain, network]])).get(`${chain}\n${address}`);
   const { platform, takenAt, challenge } = work;
-  checkBitcoinEvidence(line, place, {
+  checkBitcoinEvidence(line, position, {
     chain: network,
     script,
     platform,

@@ -150,7 +150,7 @@ async function readRows(
       if (header === undefined) header = parseHeader(record, known, problems);
       else if ('fault' in record) problems.add(record.line, null, record.fault);
       else {
-        const values = new Map([...header.places].map(([name, place]) => [name, record.fields[place]!]));
+        const values = new Map([...header.indexes].map(([name, index]) => [name, record.fields[index]!]));
         const asset = parseAsset(record.line, values, problems);
         if (asset !== undefined && isNew(asset.symbol, record.line, firstLines, problems)) {
           rows.push(asset);

@@ -172,11 +172,11 @@ async function loadPlainRows(
   header: Header,
 ): Promise<number> {
   await scratch.set('source_pattern', escapePattern(path));
-  const names = [...header.places].sort(([, a], [, b]) => a - b).map(([name]) => name);
+  const names = [...header.indexes].sort(([, a], [, b]) => a - b).map(([name]) => name);
   await scratch.set('column_names', listValue(names));
   // Columns that are passed over may have any name, the same one twice included.
-  const stated = Array.from({ length: header.width }, (_, place) => `column ${place}`);
-  for (const [name, place] of header.places) stated[place] = name;
+  const stated = Array.from({ length: header.width }, (_, position) => `column ${position}`);
+  for (const [name, position] of header.indexes) stated[position] = name;
   const types = Object.fromEntries(stated.map((name) => [name, 'VARCHAR']));
   await scratch.set('column_types', structValue(types));
   const rowCount = await scratch.run('balances/load-balance-rows');
@@ -197,7 +197,7 @@ async function loadExactRows(
   header: Header,
   problems: ProblemList,
 ): Promise<number> {
-  const places = ['user_id', 'asset', 'equity', 'debt'].map((name) => header.places.get(name) ?? -1);
+  const indexes = ['user_id', 'asset', 'equity', 'debt'].map((name) => header.indexes.get(name) ?? -1);
   let rowCount = 0;
   let isHeader = true;
   async function* rows(): AsyncGenerator<DuckDBValue[][]> {
@@ -207,7 +207,7 @@ async function loadExactRows(
         if (isHeader) isHeader = false;
         else if ('fault' in record) problems.add(record.line, null, record.fault);
         else {
-          batch.push([BigInt(record.line), ...places.map((place) => record.fields[place] ?? '')]);
+          batch.push([BigInt(record.line), ...indexes.map((position) => record.fields[position] ?? '')]);
         }
       }
       rowCount += batch.length;

@@ -22,7 +22,7 @@ type Stage = {
  */
 const STAGES = new Map(loadStages(fileURLToPath(new URL('../sql', import.meta.url))));
 
-/** Adds the stages of another room, below a name of its own: `analysis/attribution` for `attribution.sql` of its folder. */
+/** Adds the stages of another room, below a name of its own: `analysis/attribution` for `attribution.sql` of its directory. */
 export function addStages(name: string, directory: URL): void {
   for (const [path, stage] of loadStages(fileURLToPath(directory))) STAGES.set(`${name}/${path}`, stage);
 }
@@ -58,7 +58,7 @@ export function parseStage(text: string): Stage {
   return { queries, sections };
 }
 
-/** The stage of `sql/<path>.sql`. One of another folder, as tests have them, is read when it is asked for. */
+/** The stage of `sql/<path>.sql`. One of another directory, as tests have them, is read when it is asked for. */
 function findStage(path: string): Stage {
   return STAGES.get(path) ?? parseStage(readFileSync(new URL(`../sql/${path}.sql`, import.meta.url), 'utf8'));
 }

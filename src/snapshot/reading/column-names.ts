@@ -19,7 +19,7 @@ export type NameFault = {
 
 /** Where the columns of a source are, among those that were found. */
 export type FoundNames = {
-  readonly places: ReadonlyMap<string, number>;
+  readonly indexes: ReadonlyMap<string, number>;
   /** Those that were passed over, in their order. */
   readonly ignored: readonly string[];
   readonly faults: readonly NameFault[];
@@ -31,18 +31,18 @@ export type FoundNames = {
  */
 export function findNames(found: readonly string[], known: KnownColumns): FoundNames {
   const read = [...known.required, ...known.optional];
-  const places = new Map<string, number>();
+  const indexes = new Map<string, number>();
   const ignored: string[] = [];
   const faults: NameFault[] = [];
   const misspelt = new Set<string>();
   const isHeader = known.required.every((name) =>
     found.some((other) => other.trim().toLowerCase() === name.toLowerCase()),
   );
-  found.forEach((stated, place) => {
+  found.forEach((stated, index) => {
     const name = stated.trim();
     if (read.includes(name)) {
-      if (places.has(name)) faults.push(refuseDouble(name));
-      else places.set(name, place);
+      if (indexes.has(name)) faults.push(refuseDouble(name));
+      else indexes.set(name, index);
     } else if (known.ignored.includes(name)) {
       ignored.push(name);
     } else {
@@ -50,16 +50,16 @@ export function findNames(found: readonly string[], known: KnownColumns): FoundN
       if (meant !== undefined) misspelt.add(meant);
       // A file without a header has a user and a balance in its place.
       const shown =
-        isHeader && /^[^\p{C}]{1,64}$/u.test(name) ? `"${name}"` : `another in column ${place + 1}`;
+        isHeader && /^[^\p{C}]{1,64}$/u.test(name) ? `"${name}"` : `another in column ${index + 1}`;
       faults.push(refuseUnknown(shown, { name, meant, advice: known.advice }));
     }
   });
   for (const name of known.required) {
-    if (places.has(name) || misspelt.has(name)) continue;
+    if (indexes.has(name) || misspelt.has(name)) continue;
     const message = `expected a column ${name}, got none: add it`;
     faults.push({ name, code: 'column-missing', message });
   }
-  return { places, ignored, faults };
+  return { indexes, ignored, faults };
 }
 
 /** That a column is there twice. */

@@ -10,7 +10,7 @@ export type NamedColumns = KnownColumns & {
 
 /** What a header says: where the columns that are read stand, by our names, and which others are passed over. */
 export type Header = {
-  readonly places: ReadonlyMap<string, number>;
+  readonly indexes: ReadonlyMap<string, number>;
   readonly ignored: readonly string[];
   /** How many columns there are. */
   readonly width: number;
@@ -45,10 +45,10 @@ export function parseHeader(
   });
   for (const { name, ...fault } of found.faults) problems.add(1, name, fault);
   problems.throwIfAny();
-  const places = new Map<string, number>();
+  const indexes = new Map<string, number>();
   for (const column of [...required, ...optional.filter(isRead)]) {
-    const place = found.places.get(nameOf(column));
-    if (place !== undefined) places.set(column, place);
+    const index = found.indexes.get(nameOf(column));
+    if (index !== undefined) indexes.set(column, index);
   }
-  return { places, ignored: found.ignored, width: fields.length };
+  return { indexes, ignored: found.ignored, width: fields.length };
 }

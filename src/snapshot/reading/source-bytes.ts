@@ -32,7 +32,7 @@ export async function statSource(path: string): Promise<FileState> {
     throw refuseFile(path, describeSystemReason(cause), cause);
   });
   if (!found.isFile())
-    throw refuseFile(path, found.isDirectory() ? 'a folder' : 'something else than a regular file');
+    throw refuseFile(path, found.isDirectory() ? 'a directory' : 'something else than a regular file');
   const version = [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
   return { sizeBytes: Number(found.size), version };
 }

@@ -85,7 +85,7 @@ export const NAME_AMBIGUOUS =
 
 /** One thing that is wrong in a source file, in words that show no user id and no amount. */
 export type SourceProblem = {
-  /** The file's name without its folder, or what stands for a source without files. */
+  /** The file's name without its directory, or what stands for a source without files. */
   readonly file: string;
   /**
    * The line in the file, from 1, counting every line feed before it; 1 for what concerns the whole file. Where there
@@ -133,7 +133,7 @@ export class ProblemList {
   #kept: SourceProblem[] = [];
   #count = 0;
 
-  /** @param file the file's name without its folder. */
+  /** @param file the file's name without its directory. */
   constructor(file: string) {
     this.file = file;
   }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { describePlace, hashFile, readNamedFile } from '../../system/index.js';
+import { describeDirectory, hashFile, readNamedFile } from '../../system/index.js';
 import { requirePath, SolventError } from '../../protocol/index.js';
 import {
   hashSnapshotFile,
@@ -19,11 +19,11 @@ export type Snapshot = SnapshotFile & {
   readonly hash: string;
 };
 
-/** How a folder is described that does have a snapshot, which then cannot be read. */
+/** How a directory is described that does have a snapshot, which then cannot be read. */
 const SNAPSHOT_PLACE = 'a snapshot';
 
 export type SnapshotArtefactCode =
-  /** usage: there is no snapshot in the folder, or no folder. */
+  /** usage: there is no snapshot in the directory, or no directory. */
   'snapshot-missing' | 'snapshot-file-changed' | 'snapshot-accounts-mismatch';
 
 /**
@@ -61,12 +61,12 @@ async function readSnapshotFile(directory: string): Promise<Uint8Array> {
   try {
     return await readNamedFile(join(directory, SNAPSHOT_FILE), MAX_SNAPSHOT_BYTES);
   } catch (error) {
-    const place = await describePlace(directory);
-    if (place === SNAPSHOT_PLACE) throw error;
+    const position = await describeDirectory(directory);
+    if (position === SNAPSHOT_PLACE) throw error;
     throw new SolventError<SnapshotArtefactCode>(
       'usage',
       'snapshot-missing',
-      `expected a snapshot in ${directory}, got ${place}: run solvent snapshot, or name the folder that it made`,
+      `expected a snapshot in ${directory}, got ${position}: run solvent snapshot, or name the directory that it made`,
       { details: { path: directory }, cause: error },
     );
   }

@@ -196,8 +196,8 @@ export function hashSnapshotFile(file: SnapshotFile): string {
 }
 
 function isOrderedSubset(rows: readonly { asset: string }[], symbols: readonly string[]): boolean {
-  const places = rows.map(({ asset }) => symbols.indexOf(asset));
-  return places.every((place, index) => place > (places[index - 1] ?? -1));
+  const indexes = rows.map(({ asset }) => symbols.indexOf(asset));
+  return indexes.every((position, index) => position > (indexes[index - 1] ?? -1));
 }
 
 function refuse(expected: string): SolventError<SnapshotFileCode> {

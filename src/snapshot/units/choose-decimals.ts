@@ -37,7 +37,7 @@ export function chooseDecimals(assets: readonly UnitChoice[]): number[] {
     const lowered = small.filter((index) => isFree(index) && decimals[index]! > 0);
     for (const index of lowered) decimals[index]! -= 1;
     if (lowered.length > 0) continue;
-    const dearest = priced.filter((_, place) => scales[place] === scale);
+    const dearest = priced.filter((_, position) => scales[position] === scale);
     const raised = dearest.filter((index) => isFree(index) && decimals[index]! < most[index]!);
     if (raised.length < dearest.length) break;
     for (const index of raised) decimals[index]! += 1;

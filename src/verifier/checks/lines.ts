@@ -52,13 +52,16 @@ export async function readCommitments(
   const commitments: PlacedCommitment[] = [];
   const digests = new Set<string>();
   for await (const line of linesOf('commitments', keep(source.commitments, pieces))) {
-    const commitment = within(line.place, () => parseBatchCommitment(line.bytes));
+    const commitment = within(line.position, () => parseBatchCommitment(line.bytes));
     const circuitIndex = expected[commitments.length];
     if (circuitIndex === undefined || commitment.circuit !== manifest.circuits[circuitIndex]!.name) {
-      throw refuse('line-count', `expected the stated commitments of each circuit in order at ${line.place}`);
+      throw refuse(
+        'line-count',
+        `expected the stated commitments of each circuit in order at ${line.position}`,
+      );
     }
     if (digests.has(commitment.digest)) {
-      throw refuse('digest-repeated', `expected distinct digests, got one again at ${line.place}`);
+      throw refuse('digest-repeated', `expected distinct digests, got one again at ${line.position}`);
     }
     digests.add(commitment.digest);
     commitments.push({ ...commitment, circuitIndex });
@@ -80,13 +83,13 @@ export async function readProofs(
   if (source.proofs === undefined) throw missingFile('proofs');
   const expected = listCircuitIndexes(manifest);
   const proofs: BatchProof[] = [];
-  for await (const { bytes, place } of linesOf('proofs', source.proofs)) {
+  for await (const { bytes, position } of linesOf('proofs', source.proofs)) {
     const circuitIndex = expected[proofs.length];
     if (circuitIndex === undefined) {
-      throw refuse('line-count', `expected ${expected.length} proofs, got one more at ${place}`);
+      throw refuse('line-count', `expected ${expected.length} proofs, got one more at ${position}`);
     }
     const { parameters } = manifest.circuits[circuitIndex]!;
-    proofs.push(within(place, () => parseBatchProof(bytes, parameters)));
+    proofs.push(within(position, () => parseBatchProof(bytes, parameters)));
   }
   assertCount('proofs', expected.length, proofs.length);
   return { value: proofs, compared: `${formatCount(proofs.length, 'proof')} with the commitments` };

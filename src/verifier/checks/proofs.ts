@@ -38,7 +38,7 @@ export async function verifyProofs(
   }));
   const faults = await pairing.verifyProofs(keys, claims, (done) => onProgress?.(done, claims.length));
   if (faults.length > 0) {
-    const places = [...faults]
+    const positions = [...faults]
       .sort((a, b) => a.claimIndex - b.claimIndex)
       .map(({ claimIndex, kind }) => {
         const batch = batches[claimIndex]!;
@@ -47,7 +47,7 @@ export async function verifyProofs(
       });
     throw refuse(
       'proof',
-      `expected every proof to hold, got these that do not, among others perhaps: ${places.join('; ')}`,
+      `expected every proof to hold, got these that do not, among others perhaps: ${positions.join('; ')}`,
     );
   }
   const insecure = circuits.some(isDevelopmentKey);

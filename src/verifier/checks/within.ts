@@ -1,12 +1,12 @@
 import { SolventError } from '../../protocol/index.js';
 
 /** Names the file or line in what a parser refuses. @throws what it throws, with the place in front. */
-export function within<T>(place: string, parse: () => T): T {
+export function within<T>(position: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
     if (!(error instanceof SolventError)) throw error;
     const { errorClass, code, message, details } = error as SolventError;
-    throw new SolventError(errorClass, code, `${place}: ${message}`, { details });
+    throw new SolventError(errorClass, code, `${position}: ${message}`, { details });
   }
 }

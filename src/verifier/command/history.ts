@@ -22,7 +22,7 @@ export function addHistoryCommand(program: Command, output: Output): void {
     .description('what a platform published over time')
     .command('verify')
     .description('walks the manifests from the first to the last, and the changes of the signing key')
-    .argument('<directory>', 'bundles, one a folder, and the rotations beside them')
+    .argument('<directory>', 'bundles, one a directory, and the rotations beside them')
     .option('--trust <file>', 'the platform’s present key, from a trust file')
     .option('--trust-hash <hex>', 'the hash of that trust file from a public place, to compare', parseHash)
     .option('--manifest-hash <hex>', 'the last manifest’s hash from a public place, to compare', parseHash)

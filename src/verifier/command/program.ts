@@ -144,7 +144,7 @@ function addInclusionCommand(program: Command, output: Output, terminal: Termina
     .description('checks that one account is in the totals, from its own file; or all files of an operator')
     .argument('[file]', 'the inclusion file that the platform gave its user')
     .option('--user <id>', 'the id by which the user is known; - reads it from the standard input')
-    .addOption(new Option('--bundle <directory>', 'the folder of the bundle').conflicts('manifest'))
+    .addOption(new Option('--bundle <directory>', 'the directory of the bundle').conflicts('manifest'))
     .option('--manifest <file>', 'manifest.json, with the other files of the bundle beside it')
     .option('--own-rows', 'leave out the proofs of others: quicker, and never valid')
     .option('--certificate <file>', 'write one page for a third party besides, where the verdict is valid')

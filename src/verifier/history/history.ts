@@ -19,7 +19,7 @@ const NS_PER_MS = 1_000_000n;
 export type PublishedManifest = {
   readonly manifest: Manifest;
   readonly signature: ManifestSignature;
-  /** For messages: a folder. */
+  /** For messages: a directory. */
   readonly origin: string;
 };
 
@@ -107,7 +107,7 @@ export function verifyHistory(
 
 function orderManifests(manifests: readonly PublishedManifest[]): PublishedManifest[] {
   if (manifests.length === 0)
-    throw refuse('history-empty', 'a folder that holds bundles, one a folder', 'no manifest');
+    throw refuse('history-empty', 'a directory that holds bundles, one a directory', 'no manifest');
   const hashes = new Set<string>();
   const byPrevious = new Map<string | null, PublishedManifest>();
   for (const published of manifests) {

@@ -30,7 +30,7 @@ export async function readFileBounded(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Reads a file of a folder that others filled in the same way. A link in it would lead to a file of the reader's own, and
+ * Reads a file of a directory that others filled in the same way. A link in it would lead to a file of the reader's own, and
  * a pipe never ends: only a regular file is read.
  * @param maxBytes where a longer file is cut.
  * @throws SolventError `file-unreadable` (usage).
@@ -59,7 +59,7 @@ function irregular(path: string, found: Stats): SolventError<ReadingFileCode> {
   const reason = found.isSymbolicLink()
     ? 'a symbolic link'
     : found.isDirectory()
-      ? 'a folder'
+      ? 'a directory'
       : found.isFIFO()
         ? 'a named pipe'
         : 'a socket or a device';
@@ -116,7 +116,7 @@ export async function openManifest(path: string): Promise<BundleSource> {
     throw new SolventError<ReadingFileCode>(
       'usage',
       'file-unreadable',
-      `expected ${BUNDLE_FILES.manifest} at ${path}, got a folder: name the file in it`,
+      `expected ${BUNDLE_FILES.manifest} at ${path}, got a directory: name the file in it`,
       { details: { path, reason: 'EISDIR' } },
     );
   }
@@ -152,11 +152,11 @@ async function assertBundle(directory: string): Promise<void> {
   if (names.includes(BUNDLE_FILES.manifest)) return;
   const advice = names.includes('bundle')
     ? `name ${join(directory, 'bundle')}`
-    : 'name the folder that the platform published as its bundle';
+    : 'name the directory that the platform published as its bundle';
   throw new SolventError<ReadingFileCode>(
     'usage',
     'file-unreadable',
-    `expected a bundle at ${directory}, got a folder without ${BUNDLE_FILES.manifest}: ${advice}`,
+    `expected a bundle at ${directory}, got a directory without ${BUNDLE_FILES.manifest}: ${advice}`,
     { details: { path: directory, reason: 'ENOENT' } },
   );
 }
@@ -211,7 +211,7 @@ export async function writeFileWhole(
 }
 
 /**
- * What is said of a file or folder that the system does not let us read.
+ * What is said of a file or directory that the system does not let us read.
  * @param expected what it was taken for: `a readable file`.
  */
 export function unreadable(

@@ -17,18 +17,18 @@ import { loadFromDirectory } from './published-file.js';
 /** `rotation-2026-03.json` and the like, beside the bundles. */
 const ROTATION_FILE = /^rotation.*\.json$/;
 
-/** The folder of a published site that holds its history. */
-export const HISTORY_FOLDER = 'history';
+/** The directory of a published site that holds its history. */
+export const HISTORY_DIRECTORY = 'history';
 
 /**
- * Reads a folder of bundles, one a folder, and the rotations beside them; of a published site its history. Nothing but
- * regular files is read: others may have filled the folder, and a link in it would lead to a file of the reader's own.
+ * Reads a directory of bundles, one a directory, and the rotations beside them; of a published site its history. Nothing but
+ * regular files is read: others may have filled the directory, and a link in it would lead to a file of the reader's own.
  * @throws SolventError `file-unreadable` (usage), or of class `format` with the path.
  */
 export async function loadHistory(named: string): Promise<History> {
   const directory = await locateHistory(requirePath(named, 'the history'));
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
-    throw unreadable(directory, cause, 'a folder of bundles');
+    throw unreadable(directory, cause, 'a directory of bundles');
   });
   if (entries.some(({ name }) => name === BUNDLE_FILES.manifest)) throw singleBundle(directory);
   const manifests: PublishedManifest[] = [];
@@ -46,36 +46,36 @@ export async function loadHistory(named: string): Promise<History> {
     } else if (ROTATION_FILE.test(entry.name)) {
       rotations.push(await loadFromDirectory(path, parseRotation));
     } else if (entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory()) {
-      throw linkedFolder(path);
+      throw linkedDirectory(path);
     }
   }
   return { manifests, rotations };
 }
 
-/** A published site is one of whose folders is `history`, which holds bundles and is none itself. */
+/** A published site is one of whose directories is `history`, which holds bundles and is none itself. */
 async function locateHistory(path: string): Promise<string> {
-  const history = join(path, HISTORY_FOLDER);
+  const history = join(path, HISTORY_DIRECTORY);
   const found = await lstat(history).catch(() => undefined);
   if (found?.isDirectory() !== true) return path;
   const names: readonly string[] = await readdir(history);
   return names.includes(BUNDLE_FILES.manifest) ? path : history;
 }
 
-/** One bundle has no history: the folder that all are in has. */
+/** One bundle has no history: the directory that all are in has. */
 function singleBundle(path: string): SolventError {
   return new SolventError(
     'usage',
     'file-unreadable',
-    `expected a published site, or a folder of bundles, got a single bundle at ${path}: give the site, or the folder that its bundles are in`,
+    `expected a published site, or a directory of bundles, got a single bundle at ${path}: give the site, or the directory that its bundles are in`,
     { details: { path, reason: 'a bundle' } },
   );
 }
 
-function linkedFolder(path: string): SolventError {
+function linkedDirectory(path: string): SolventError {
   return new SolventError(
     'usage',
     'file-unreadable',
-    `expected a folder at ${path}, got a symbolic link: put the folder itself there`,
+    `expected a directory at ${path}, got a symbolic link: put the directory itself there`,
     { details: { path, reason: 'a symbolic link' } },
   );
 }

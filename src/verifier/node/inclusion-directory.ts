@@ -75,7 +75,7 @@ async function listNames(directory: string): Promise<string[]> {
   try {
     return (await readdir(directory)).sort();
   } catch (cause) {
-    throw unreadable(directory, cause, 'a folder of inclusion files');
+    throw unreadable(directory, cause, 'a directory of inclusion files');
   }
 }
 

@@ -5,7 +5,7 @@ export {
   type FailedFile,
 } from './inclusion-directory.js';
 export { openBundle, openManifest, readFileBounded, type ReadingFileCode as FileCode } from './files.js';
-export { HISTORY_FOLDER, loadHistory } from './history-files.js';
+export { HISTORY_DIRECTORY, loadHistory } from './history-files.js';
 export { createPairingPool } from './pairing-pool.js';
 export { createEcdsaVerifier } from './libauth.js';
 export { loadPublished } from './published-file.js';

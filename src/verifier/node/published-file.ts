@@ -9,7 +9,7 @@ export async function loadPublished<T>(path: string, parse: (bytes: Uint8Array) 
   return parseNamed(path, await readFileBounded(path), parse);
 }
 
-/** Reads a published file of a folder that others filled: a regular file alone. @throws SolventError as `loadPublished`. */
+/** Reads a published file of a directory that others filled: a regular file alone. @throws SolventError as `loadPublished`. */
 export async function loadFromDirectory<T>(path: string, parse: (bytes: Uint8Array) => T): Promise<T> {
   return parseNamed(path, await readRegularFile(path), parse);
 }

@@ -23,7 +23,7 @@ export async function openReserves(directory: string): Promise<ReservesSource> {
     throw new SolventError<ReadingFileCode>(
       'usage',
       'file-unreadable',
-      `expected reserves at ${directory}, got a folder without ${RESERVES_FILE}: name the folder that the platform published as its reserves`,
+      `expected reserves at ${directory}, got a directory without ${RESERVES_FILE}: name the directory that the platform published as its reserves`,
       { details: { path: directory, reason: 'ENOENT' } },
     );
   }

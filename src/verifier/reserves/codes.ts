@@ -13,7 +13,7 @@ export type ReservesCodeEntry = {
 };
 
 const ASK_AGAIN =
-  'Get the folder again from the platform; if it stays the same, it did not publish reserves: ask it why.';
+  'Get the directory again from the platform; if it stays the same, it did not publish reserves: ask it why.';
 const NOT_SHOWN =
   'Do not rely on these reserves: what they state is not shown. Keep the files, and ask the platform.';
 const OWN_PINS =

@@ -3,7 +3,7 @@ import type { ReservesFailureCode } from './codes.js';
 import { refuseReserves } from './failure.js';
 
 /** What a line holds, and where it stands: `entries.ndjson line 7`. */
-export type PlacedLine<T> = { readonly line: T; readonly place: string };
+export type PlacedLine<T> = { readonly line: T; readonly position: string };
 
 /** How the lines of one file are read and refused. */
 export type LineFormat<T> = {
@@ -28,29 +28,33 @@ export function readPlacedLines<T>(bytes: Uint8Array, format: LineFormat<T>): Pl
   const lines: PlacedLine<T>[] = [];
   let last: string | undefined;
   for (let start = 0; start < bytes.length;) {
-    const place = `${name} line ${lines.length + 1}`;
+    const position = `${name} line ${lines.length + 1}`;
     const end = bytes.indexOf(LINE_FEED, start);
-    if (end < 0) throw refuseReserves('line-unterminated', `expected a line feed after ${place}, got none`);
+    if (end < 0)
+      throw refuseReserves('line-unterminated', `expected a line feed after ${position}, got none`);
     if (end - start > maxLineBytes) {
-      throw refuseReserves('line-too-long', `expected at most ${maxLineBytes} bytes at ${place}, got more`);
+      throw refuseReserves(
+        'line-too-long',
+        `expected at most ${maxLineBytes} bytes at ${position}, got more`,
+      );
     }
-    const line = readLine(bytes.subarray(start, end), place, format);
+    const line = readLine(bytes.subarray(start, end), position, format);
     const key = keyOf(line);
     if (last !== undefined && key <= last) {
       const [code, found] =
         key === last
           ? (['counted-twice', 'the same twice'] as const)
           : ([format.unsorted, 'another'] as const);
-      throw refuseReserves(code, `expected each line once and in order at ${place}, got ${found}`);
+      throw refuseReserves(code, `expected each line once and in order at ${position}, got ${found}`);
     }
-    lines.push({ line, place });
+    lines.push({ line, position });
     last = key;
     start = end + 1;
   }
   return lines;
 }
 
-function readLine<T>(bytes: Uint8Array, place: string, format: LineFormat<T>): T {
+function readLine<T>(bytes: Uint8Array, position: string, format: LineFormat<T>): T {
   try {
     return format.parse(bytes);
   } catch (error) {
@@ -59,6 +63,6 @@ function readLine<T>(bytes: Uint8Array, place: string, format: LineFormat<T>): T
     const paths = Array.isArray(details.paths) ? (details.paths as readonly string[]) : [];
     const field = paths.length === 1 ? paths[0]!.split('.').at(-1)! : '';
     const own = Object.hasOwn(format.codesByField, field) ? format.codesByField[field]! : format.malformed;
-    throw refuseReserves(own, `${place}: ${message} (${code})`);
+    throw refuseReserves(own, `${position}: ${message} (${code})`);
   }
 }

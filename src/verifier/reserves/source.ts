@@ -1,4 +1,4 @@
-/** A folder of reserves, wherever it is. */
+/** A directory of reserves, wherever it is. */
 export type ReservesSource = {
   /** `reserves.json`. */
   readonly reserves: Uint8Array;

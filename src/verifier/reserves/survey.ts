@@ -64,8 +64,8 @@ export async function surveyReserves(
   }: { readonly pins: Pins; readonly liabilities: Liabilities; readonly recover?: RecoverSigners },
 ): Promise<ReservesSurvey> {
   const contents: ReservesContents = {
-    entries: draft.entries.map((line, index) => ({ line, place: `${ENTRIES_FILE} line ${index + 1}` })),
-    evidence: draft.evidence.map((line, index) => ({ line, place: `${EVIDENCE_FILE} line ${index + 1}` })),
+    entries: draft.entries.map((line, index) => ({ line, position: `${ENTRIES_FILE} line ${index + 1}` })),
+    evidence: draft.evidence.map((line, index) => ({ line, position: `${EVIDENCE_FILE} line ${index + 1}` })),
     headers: draft.headers,
     nodes: new Map([...draft.nodes].map(([chain, nodes]) => [chain, new NodeSet(sortNodes(nodes))])),
     bitcoin: draft.bitcoin ?? new Map(),

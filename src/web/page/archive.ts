@@ -33,7 +33,7 @@ export async function isArchive(file: Blob): Promise<boolean> {
 }
 
 /**
- * Unpacks a ZIP archive, stored or deflated, without folders. It is only sorted here: whether a file is what it looks like
+ * Unpacks a ZIP archive, stored or deflated, without directories. It is only sorted here: whether a file is what it looks like
  * is for the checker, which reads every byte of it. Undefined where the archive is none that can be read, or holds more
  * than a bundle does.
  */

@@ -26,14 +26,14 @@ export function renderStatement(nets: readonly StatementNet[], decimals: UnitDec
 }
 
 function renderNet({ account, isolated, asset, lines, net }: StatementNet, decimals: number): HTMLElement {
-  const place =
+  const index =
     isolated === null
       ? quoted(account)
       : element('span', {}, quoted(account), ', isolated ', quoted(isolated));
   return element(
     'div',
     { class: 'net' },
-    element('h4', {}, quoted(asset), element('span', { class: 'mild' }, ' of ', place)),
+    element('h4', {}, quoted(asset), element('span', { class: 'mild' }, ' of ', index)),
     element('ul', { class: 'lines' }, ...lines.map((line) => renderLine(line, decimals))),
     element(
       'p',

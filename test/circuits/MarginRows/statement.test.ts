@@ -77,7 +77,10 @@ describe.each([
     ['of an index of no asset', [{ slots: [equity(0, 500n), equity(1023, 7n), debt(2, 40n)], netValue: 0n }]],
   ])('outputs an L that totals %s do not equal', async (_, published) => {
     const slots = [equity(0, 500n), equity(2, 7n), debt(2, 40n)];
-    const one = { ...batch, rows: rows.map((row, place) => (place === 0 ? { ...row, slots } : EMPTY_ROW)) };
+    const one = {
+      ...batch,
+      rows: rows.map((row, position) => (position === 0 ? { ...row, slots } : EMPTY_ROW)),
+    };
     const [, L] = publicOf(circuit, await circuit.expectAccepted(signalsOf(one)));
     expect(L).toBe(modulo(masks.total + totalsAt(layout, one.rows, x)));
     expect(L).not.toBe(modulo(masks.total + totalsAt(layout, published, x)));
@@ -136,10 +139,10 @@ describe('MarginRows against values out of range', () => {
 
   it('holds amounts to 64 bits, codes to B and a side, nets to 126, in the first and the last place', async () => {
     for (const row of [0, MARGIN_3.rows - 1]) {
-      const place = row * MARGIN_3.slots;
-      await expectRange(circuit, BATCH_3, { name: 'amount', place, bits: AMOUNT_BITS });
-      await expectRange(circuit, BATCH_3, { name: 'code', place, bits: MARGIN_3.indexBits + 1 });
-      await expectRange(circuit, BATCH_3, { name: 'net', place: row, bits: NET_BITS });
+      const position = row * MARGIN_3.slots;
+      await expectRange(circuit, BATCH_3, { name: 'amount', position, bits: AMOUNT_BITS });
+      await expectRange(circuit, BATCH_3, { name: 'code', position, bits: MARGIN_3.indexBits + 1 });
+      await expectRange(circuit, BATCH_3, { name: 'net', position: row, bits: NET_BITS });
     }
   });
 

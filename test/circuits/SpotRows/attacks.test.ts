@@ -45,7 +45,7 @@ describe('SpotRows against a prover whose hints are lies', () => {
     const witness = await circuit.expectAccepted(signalsOf(BATCH));
     // Two of bit i and one less of bit i + 1: every amount, word and element is what it was.
     for (let bit = 0; bit < 62; bit += 7) {
-      const [low, high] = [bit, bit + 1].map((place) => circuit.wireOf(`main.batch.bit[${place}]`)) as [
+      const [low, high] = [bit, bit + 1].map((index) => circuit.wireOf(`main.batch.bit[${index}]`)) as [
         number,
         number,
       ];

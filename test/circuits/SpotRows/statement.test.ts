@@ -112,9 +112,9 @@ describe('SpotRows against values out of range', () => {
 
   it('holds amounts to 64 bits and codes to B, in the first and the last slot', async () => {
     const lastSlot = SPOT_3.rows * SPOT_3.slots - 1;
-    for (const place of [0, lastSlot]) {
-      await expectRange(circuit, BATCH_3, { name: 'amount', place, bits: AMOUNT_BITS });
-      await expectRange(circuit, BATCH_3, { name: 'code', place, bits: SPOT_3.indexBits });
+    for (const position of [0, lastSlot]) {
+      await expectRange(circuit, BATCH_3, { name: 'amount', position, bits: AMOUNT_BITS });
+      await expectRange(circuit, BATCH_3, { name: 'code', position, bits: SPOT_3.indexBits });
     }
   });
 

@@ -36,7 +36,7 @@ import {
   BEACON_VALUE,
   beginLeast,
   CACHE,
-  makeFolder,
+  makeDirectory,
   loadLeastPowers,
   PROFILES_WITH_LEAST,
 } from './least-ceremony.js';
@@ -46,7 +46,7 @@ const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 const alice = makeSigningKey();
 const bob = makeSigningKey();
 
-let folder: string;
+let root: string;
 let open0: string;
 let directory: string;
 let powersOfTauPath: string;
@@ -62,9 +62,9 @@ const options = (at = directory): VerifyCeremonyOptions => ({
 });
 
 beforeAll(async () => {
-  folder = makeFolder();
+  root = makeDirectory();
   powersOfTauPath = (await loadLeastPowers()).path;
-  directory = await beginLeast(folder);
+  directory = await beginLeast(root);
   const step = { directory, cacheDirectory: CACHE };
   first = await contribute({
     ...step,
@@ -73,17 +73,17 @@ beforeAll(async () => {
     onProgress: (event) => progress.push(event),
   });
   await contribute({ ...step, contributor: 'Bob', signingKey: bob, ownEntropy: 'dice: 3 1 4 1 5' });
-  open0 = join(folder, 'open');
+  open0 = join(root, 'open');
   await cp(directory, open0, { recursive: true });
   await contribute({ ...step, contributor: 'Carol' });
   await applyBeacon({ ...step, value: BEACON_VALUE });
-  finished = await finishCeremony({ ...options(), keysDirectory: join(folder, 'keys') });
+  finished = await finishCeremony({ ...options(), keysDirectory: join(root, 'keys') });
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(root, { recursive: true }));
 
 /** A copy of the closed ceremony, with another transcript, for one test to spoil. */
 async function spoil(name: string, change: (transcript: Transcript) => Transcript): Promise<string> {
-  const copy = join(folder, name);
+  const copy = join(root, name);
   await cp(directory, copy, { recursive: true });
   await saveTranscript(copy, change(await loadTranscript(copy)));
   return copy;
@@ -144,20 +144,20 @@ describe('a ceremony of three contributors and a beacon', () => {
       powersOfTau: { source: 'untrusted', blake2b: transcript.powersOfTau.blake2b },
       transcriptHash,
     });
-    const listings = await listKeys(join(folder, 'keys'), { check: true });
+    const listings = await listKeys(join(root, 'keys'), { check: true });
     expect(listings.map(({ circuit, isWhole }) => [circuit, isWhole])).toEqual([
       ['spot-1', true],
       ['margin-1', true],
     ]);
     expect(listings.map(({ provenance }) => provenance)).toEqual([finished.provenance, finished.provenance]);
-    expect(await hashFile(join(folder, 'keys', 'transcript.json'))).toBe(
+    expect(await hashFile(join(root, 'keys', 'transcript.json'))).toBe(
       await hashFile(join(directory, 'transcript.json')),
     );
   });
 
   it('has keys that prove what is true, and not a changed statement', async () => {
     const { proof, publicSignals } = await proveEmptyBatch();
-    const key = (await loadKeys(join(folder, 'keys'))).circuits[0]!.verificationKey;
+    const key = (await loadKeys(join(root, 'keys'))).circuits[0]!.verificationKey;
     expect(await verifyWithSnarkjs(key, publicSignals, proof)).toBe(true);
     const changed = publicSignals.with(1, '9');
     expect(await verifyWithSnarkjs(key, changed, proof)).toBe(false);
@@ -198,11 +198,11 @@ describe('a ceremony of three contributors and a beacon', () => {
     await expect(applyBeacon({ ...step, value: BEACON_VALUE })).rejects.toThrow(refusal('ceremony-closed'));
   });
 
-  it('finishes again into the same folder, and never over other keys', async () => {
-    const again = await finishCeremony({ ...options(), keysDirectory: join(folder, 'keys') });
+  it('finishes again into the same directory, and never over other keys', async () => {
+    const again = await finishCeremony({ ...options(), keysDirectory: join(root, 'keys') });
     expect(again.provenance).toEqual(finished.provenance);
-    const other = join(folder, 'other-keys');
-    await cp(join(folder, 'keys'), other, { recursive: true });
+    const other = join(root, 'other-keys');
+    await cp(join(root, 'keys'), other, { recursive: true });
     const record = await readFile(join(other, 'keys.json'), 'utf8');
     const { transcriptHash } = finished.ceremony;
     await writeFile(join(other, 'keys.json'), record.replaceAll(transcriptHash, '0'.repeat(64)));
@@ -212,8 +212,8 @@ describe('a ceremony of three contributors and a beacon', () => {
   });
 
   it('gives keys that are refused by name once they are cut short or changed', async () => {
-    const copy = join(folder, 'damaged-keys');
-    await cp(join(folder, 'keys'), copy, { recursive: true });
+    const copy = join(root, 'damaged-keys');
+    await cp(join(root, 'keys'), copy, { recursive: true });
     const path = join(copy, 'margin-1.zkey');
     await flipByte(path, 5000);
     expect((await listKeys(copy, { check: true })).map(({ isWhole }) => isWhole)).toEqual([true, false]);
@@ -276,7 +276,7 @@ describe('a ceremony that is not what it says', () => {
       { section: 3, code: 'ceremony-key-invalid' },
       { section: 10, code: 'ceremony-key-malformed' },
     ].entries()) {
-      const made = join(folder, `made-${index}.zkey`);
+      const made = join(root, `made-${index}.zkey`);
       await copyFile(path, made);
       const at = await offsetOf(made, section);
       // Two points change places, or a coordinate is another number.
@@ -290,7 +290,7 @@ describe('a ceremony that is not what it says', () => {
   });
 
   it('has a key that is no key at all, which nobody can contribute to', async () => {
-    const copy = join(folder, 'no-key');
+    const copy = join(root, 'no-key');
     await cp(open0, copy, { recursive: true });
     const bytes = Buffer.from('zkey, it says');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -327,7 +327,7 @@ describe('a ceremony that is not what it says', () => {
   });
 
   it('has other powers of tau, or an initial key that is not theirs', async () => {
-    const other = join(folder, 'other.ptau');
+    const other = join(root, 'other.ptau');
     await copyFile(powersOfTauPath, other);
     await flipByte(other, (await stat(other)).size - 1);
     await expect(verifyCeremony({ ...options(), powersOfTauPath: other })).rejects.toThrow(
@@ -342,8 +342,8 @@ describe('a ceremony that is not what it says', () => {
 
   it('is not there', async () => {
     for (const act of [
-      () => verifyCeremony(options(join(folder, 'none'))),
-      () => contribute({ directory: join(folder, 'none'), cacheDirectory: CACHE, contributor: 'Alice' }),
+      () => verifyCeremony(options(join(root, 'none'))),
+      () => contribute({ directory: join(root, 'none'), cacheDirectory: CACHE, contributor: 'Alice' }),
     ]) {
       await expect(act()).rejects.toThrow(refusal('ceremony-missing'));
     }
@@ -353,7 +353,7 @@ describe('a ceremony that is not what it says', () => {
 describe('an open ceremony', () => {
   it('cannot be finished without its beacon', async () => {
     expect((await verifyCeremony(options(open0))).state).toBe('open');
-    await expect(finishCeremony({ ...options(open0), keysDirectory: join(folder, 'early') })).rejects.toThrow(
+    await expect(finishCeremony({ ...options(open0), keysDirectory: join(root, 'early') })).rejects.toThrow(
       refusal('ceremony-without-beacon'),
     );
   });
@@ -377,18 +377,18 @@ describe('an open ceremony', () => {
     await expect(
       initCeremony({ ...init, directory: open0, allowUntrustedPowersOfTau: true }),
     ).rejects.toThrow(refusal('directory-exists'));
-    await expect(initCeremony({ ...init, directory: join(folder, 'new') })).rejects.toThrow(
+    await expect(initCeremony({ ...init, directory: join(root, 'new') })).rejects.toThrow(
       refusal('powers-of-tau-unknown'),
     );
     for (const beacon of ['', '  ', 'two\nlines', 'x'.repeat(201)]) {
-      await expect(initCeremony({ ...init, beacon, directory: join(folder, 'new') })).rejects.toThrow(
+      await expect(initCeremony({ ...init, beacon, directory: join(root, 'new') })).rejects.toThrow(
         refusal('announcement-unfit'),
       );
     }
   });
 
   it('loses nothing on a full disk', async (context) => {
-    const copy = join(folder, 'full');
+    const copy = join(root, 'full');
     await cp(open0, copy, { recursive: true });
     // The largest file that this process may write, for a moment: a full disk that needs no disk.
     const limit = (value: string) =>

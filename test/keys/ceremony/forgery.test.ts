@@ -12,7 +12,7 @@ import {
   BEACON_VALUE,
   beginLeast,
   CACHE,
-  makeFolder,
+  makeDirectory,
   loadLeastPowers,
   PROFILES_WITH_LEAST,
 } from './least-ceremony.js';
@@ -23,20 +23,20 @@ const TUTORIAL = Buffer.from(Array.from({ length: 32 }, (_, index) => index + 1)
 const CLAIM = 123456789n;
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
-let folder: string;
+let root: string;
 let begun: string;
 let powersOfTauPath: string;
 
 beforeAll(async () => {
-  folder = makeFolder();
-  begun = await beginLeast(folder);
+  root = makeDirectory();
+  begun = await beginLeast(root);
   powersOfTauPath = (await loadLeastPowers()).path;
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(root, { recursive: true }));
 
 /** A copy of the ceremony that was begun, for one test to spoil. */
 async function copyCeremony(name: string): Promise<string> {
-  const directory = join(folder, name);
+  const directory = join(root, name);
   await cp(begun, directory, { recursive: true });
   return directory;
 }
@@ -70,7 +70,7 @@ describe('a ceremony that nobody contributed to', () => {
     expect((await verifyCeremony(options(begun))).state).toBe('open');
     const close = applyBeacon({ directory: begun, cacheDirectory: CACHE, value: BEACON_VALUE });
     await expect(close).rejects.toThrow(refusal('ceremony-without-contribution'));
-    const finish = finishCeremony({ ...options(begun), keysDirectory: join(folder, 'keys') });
+    const finish = finishCeremony({ ...options(begun), keysDirectory: join(root, 'keys') });
     await expect(finish).rejects.toThrow(refusal('ceremony-without-contribution'));
   });
 });
@@ -89,7 +89,7 @@ describe('a ceremony with a beacon alone', () => {
       refusal('ceremony-without-contribution'),
     );
     await expect(
-      finishCeremony({ ...options(directory), keysDirectory: join(folder, 'keys') }),
+      finishCeremony({ ...options(directory), keysDirectory: join(root, 'keys') }),
     ).rejects.toThrow(refusal('ceremony-without-contribution'));
   });
 

@@ -12,21 +12,21 @@ import {
   type CeremonyProgress,
 } from '../../../src/keys/index.js';
 import { currentKeys } from './least-ceremony.js';
-import { beginLeast, CACHE, makeFolder, loadLeastPowers, PROFILES_WITH_LEAST } from './least-ceremony.js';
+import { beginLeast, CACHE, makeDirectory, loadLeastPowers, PROFILES_WITH_LEAST } from './least-ceremony.js';
 
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
 type ChildProgress = CeremonyProgress & { readonly steps: number };
 
-let folder: string;
+let root: string;
 let directory: string;
 const own = () => ({ directory, cacheDirectory: CACHE });
 
 beforeAll(async () => {
-  folder = makeFolder();
-  directory = await beginLeast(folder);
+  root = makeDirectory();
+  directory = await beginLeast(root);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(root, { recursive: true }));
 
 /**
  * Contributes in a process of its own, and kills that when it has come so many steps.

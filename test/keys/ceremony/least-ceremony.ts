@@ -26,8 +26,8 @@ export const BEACON_VALUE = '5a16b5cbfd9ba9dc3a4c8d1f0d2b7e916f3d02c1b7a45d8e90a
 
 export const CACHE = cacheDirectory();
 
-/** A new folder of a test's own. */
-export function makeFolder(): string {
+/** A new directory of a test's own. */
+export function makeDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'solvent-ceremony-'));
 }
 
@@ -36,10 +36,10 @@ export async function loadLeastPowers(): Promise<PowersOfTau> {
   return checkPowersOfTau(prepared, { power: LEAST_POWER, allowUntrusted: true });
 }
 
-/** A ceremony of `LEAST` in a new folder, with its initial keys and nothing else. */
-export async function beginLeast(folder = makeFolder()): Promise<string> {
+/** A ceremony of `LEAST` in a new directory, with its initial keys and nothing else. */
+export async function beginLeast(root = makeDirectory()): Promise<string> {
   const powers = await loadLeastPowers();
-  const directory = join(folder, 'ceremony');
+  const directory = join(root, 'ceremony');
   // The first time its keys take half a minute, which no two tests need to spend at once.
   await oneAtATime(join(CACHE, 'test-ceremonies'), () =>
     initCeremony({

@@ -81,13 +81,13 @@ describe('compiled artefacts', () => {
   });
 
   it('have a place of their own for other sources and for other flags', async () => {
-    const places = await Promise.all([
+    const indexes = await Promise.all([
       make(BITS),
       make(BITS, { symbols: true }),
       make(BITS.replace('8', '9')),
       make(`${BITS}// Only a comment.\n`),
     ]);
-    expect(new Set(places.map(({ artefacts }) => dirname(artefacts.r1csPath))).size).toBe(4);
+    expect(new Set(indexes.map(({ artefacts }) => dirname(artefacts.r1csPath))).size).toBe(4);
   });
 
   it.each([

@@ -17,7 +17,7 @@ let witness: Uint8Array;
 beforeAll(async () => {
   toy = await compileToy();
   maker = new DevelopmentKeyMaker({ workers: 2 });
-  zkeyPath = join(toy.folder, 'toy.zkey');
+  zkeyPath = join(toy.directory, 'toy.zkey');
   await maker.make(toy.r1csPath, zkeyPath);
   witness = await computeToyWitness(toy);
 });
@@ -86,7 +86,7 @@ describe('a development key', () => {
   });
 
   it('is another key each time it is made', async () => {
-    const again = join(toy.folder, 'again.zkey');
+    const again = join(toy.directory, 'again.zkey');
     await maker.make(toy.r1csPath, again);
     const [first, second]: VerificationKey[] = await Promise.all([zkeyPath, again].map(readVerificationKey));
     for (const part of ['alpha', 'beta', 'delta', 'ic'] as const)
@@ -95,7 +95,7 @@ describe('a development key', () => {
   });
 
   it('is made at the same time as others by the same threads', async () => {
-    const paths = ['a', 'b', 'c'].map((name) => join(toy.folder, `${name}.zkey`));
+    const paths = ['a', 'b', 'c'].map((name) => join(toy.directory, `${name}.zkey`));
     await Promise.all(paths.map((path) => maker.make(toy.r1csPath, path)));
     for (const path of paths) {
       const { proof, publicSignals } = await snarkjs.groth16.prove(path, { type: 'mem', data: witness });
@@ -107,7 +107,7 @@ describe('a development key', () => {
   it('reports every point once', async () => {
     const seen: number[] = [];
     let total = 0;
-    await maker.make(toy.r1csPath, join(toy.folder, 'seen.zkey'), {
+    await maker.make(toy.r1csPath, join(toy.directory, 'seen.zkey'), {
       onProgress: ({ donePoints, totalPoints }) => {
         seen.push(donePoints);
         total = totalPoints;
@@ -128,7 +128,7 @@ describe('a development key', () => {
 
 describe('making a development key', () => {
   const writeBroken = async (name: string, edit: (bytes: Buffer) => Buffer): Promise<string> => {
-    const path = join(toy.folder, name);
+    const path = join(toy.directory, name);
     await writeFile(path, edit(await readFile(toy.r1csPath)));
     return path;
   };
@@ -169,15 +169,17 @@ describe('making a development key', () => {
     await expect(refusal(manyTerms)).rejects.toMatchObject({ code: 'r1cs-malformed' });
     const farWire = await writeBroken('far.r1cs', (bytes) => (bytes.writeUInt32LE(26, term), bytes));
     await expect(refusal(farWire)).rejects.toMatchObject({ code: 'r1cs-malformed' });
-    const cut = join(toy.folder, 'cut.r1cs');
+    const cut = join(toy.directory, 'cut.r1cs');
     await copyFile(toy.r1csPath, cut);
     await truncate(cut, term + 100);
     await expect(refusal(cut)).rejects.toMatchObject({ code: 'r1cs-malformed' });
   });
 
   it('refuses a constraint system that is not there, and goes on with the next', async () => {
-    await expect(refusal(join(toy.folder, 'none.r1cs'))).rejects.toMatchObject({ code: 'file-unreadable' });
-    const path = join(toy.folder, 'next.zkey');
+    await expect(refusal(join(toy.directory, 'none.r1cs'))).rejects.toMatchObject({
+      code: 'file-unreadable',
+    });
+    const path = join(toy.directory, 'next.zkey');
     await maker.make(toy.r1csPath, path);
     expect((await readVerificationKey(path)).ic.length).toBe(3);
   });
@@ -185,14 +187,14 @@ describe('making a development key', () => {
   it('fails where its threads were ended', async () => {
     const closed = new DevelopmentKeyMaker({ workers: 1 });
     await closed.close();
-    const making = closed.make(toy.r1csPath, join(toy.folder, 'closed.zkey'));
+    const making = closed.make(toy.r1csPath, join(toy.directory, 'closed.zkey'));
     await expect(making).rejects.toMatchObject({ code: 'key-worker-failed' });
   });
 });
 
 describe('reading a verification key', () => {
   const writeBroken = async (name: string, edit: (bytes: Buffer) => Buffer): Promise<string> => {
-    const path = join(toy.folder, name);
+    const path = join(toy.directory, name);
     await writeFile(path, edit(await readFile(zkeyPath)));
     return path;
   };
@@ -214,7 +216,7 @@ describe('reading a verification key', () => {
   });
 
   it('refuses a key that is not there', async () => {
-    const reading = readVerificationKey(join(toy.folder, 'none.zkey'));
+    const reading = readVerificationKey(join(toy.directory, 'none.zkey'));
     await expect(reading).rejects.toMatchObject({ code: 'file-unreadable' });
   });
 });

@@ -23,7 +23,7 @@ let trapdoor: Trapdoor;
 
 beforeAll(async () => {
   toy = await compileToy();
-  const path = (name: string) => join(toy.folder, name);
+  const path = (name: string) => join(toy.directory, name);
   const curve = await snarkjs.curves.getCurveFromName('bn128');
   await snarkjs.powersOfTau.newAccumulator(curve, POWER, path('0.ptau'));
   await snarkjs.powersOfTau.beacon(path('0.ptau'), path('1.ptau'), '', TAU_BEACON, BEACON_EXPONENT);
@@ -41,7 +41,7 @@ afterAll(async () => {
 
 /** The same steps as in the threads, in this one, with a trapdoor that is given. */
 async function writeKeyWith(given: Trapdoor, name: string): Promise<ReadonlyMap<number, Buffer>> {
-  const path = join(toy.folder, name);
+  const path = join(toy.directory, name);
   const r1cs = readR1cs(toy.r1csPath);
   const { runs, scalars: at } = layOutKey(r1cs);
   const scalars = new SharedArrayBuffer(at.count * ELEMENT_BYTES);

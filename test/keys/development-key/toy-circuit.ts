@@ -24,9 +24,9 @@ template Toy(n) {
 component main {public [shown]} = Toy(20);
 `;
 
-/** A small circuit in a folder of its own. */
+/** A small circuit in a directory of its own. */
 export type ToyCircuit = {
-  readonly folder: string;
+  readonly directory: string;
   readonly r1csPath: string;
   readonly wasmPath: string;
   readonly remove: () => Promise<void>;
@@ -34,14 +34,14 @@ export type ToyCircuit = {
 
 /** Compiles the toy circuit with circom itself. */
 export async function compileToy(): Promise<ToyCircuit> {
-  const folder = await mkdtemp(join(tmpdir(), 'solvent-toy-'));
-  await writeFile(join(folder, 'toy.circom'), SOURCE);
-  await runCompiler(folder, 'toy.circom', ['--O2', '--r1cs', '--wasm']);
+  const directory = await mkdtemp(join(tmpdir(), 'solvent-toy-'));
+  await writeFile(join(directory, 'toy.circom'), SOURCE);
+  await runCompiler(directory, 'toy.circom', ['--O2', '--r1cs', '--wasm']);
   return {
-    folder,
-    r1csPath: join(folder, 'toy.r1cs'),
-    wasmPath: join(folder, 'toy_js', 'toy.wasm'),
-    remove: () => rm(folder, { recursive: true, force: true }),
+    directory,
+    r1csPath: join(directory, 'toy.r1cs'),
+    wasmPath: join(directory, 'toy_js', 'toy.wasm'),
+    remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
 

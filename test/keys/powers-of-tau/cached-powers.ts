@@ -17,24 +17,24 @@ type Snarkjs = {
 
 type Curve = { terminate(): Promise<void> };
 
-const FOLDER = join(cacheDirectory(), 'test-powers-of-tau');
+const DIRECTORY = join(cacheDirectory(), 'test-powers-of-tau');
 
 /**
  * Powers of tau for tests, made by snarkjs itself and kept in the cache: over a minute for 2^12 where there are none.
  * @returns the path of the prepared file, and of the same file before it was prepared.
  */
 export async function cachePowersOfTau(power: number): Promise<{ prepared: string; unprepared: string }> {
-  const folder = join(FOLDER, `2^${power}-v1`);
-  if (!existsSync(folder)) {
-    await oneAtATime(FOLDER, async () => {
-      if (!existsSync(folder)) await makePowersOfTau(power, folder);
+  const directory = join(DIRECTORY, `2^${power}-v1`);
+  if (!existsSync(directory)) {
+    await oneAtATime(DIRECTORY, async () => {
+      if (!existsSync(directory)) await makePowersOfTau(power, directory);
     });
   }
-  return { prepared: join(folder, 'prepared.ptau'), unprepared: join(folder, 'unprepared.ptau') };
+  return { prepared: join(directory, 'prepared.ptau'), unprepared: join(directory, 'unprepared.ptau') };
 }
 
-async function makePowersOfTau(power: number, folder: string): Promise<void> {
-  const work = await mkdtemp(`${folder}.tmp-`);
+async function makePowersOfTau(power: number, directory: string): Promise<void> {
+  const work = await mkdtemp(`${directory}.tmp-`);
   const at = (name: string) => join(work, name);
   const snarkjs = createRequire(import.meta.url)('snarkjs') as Snarkjs;
   const curve = await snarkjs.curves.getCurveFromName('bn128');
@@ -43,28 +43,28 @@ async function makePowersOfTau(power: number, folder: string): Promise<void> {
     await snarkjs.powersOfTau.contribute(at('new.ptau'), at('unprepared.ptau'), 'a test', 'of the tests');
     await snarkjs.powersOfTau.preparePhase2(at('unprepared.ptau'), at('prepared.ptau'));
     await rm(at('new.ptau'));
-    await rename(work, folder);
+    await rename(work, directory);
   } finally {
     await (await snarkjs.curves.getCurveFromName('bn128')).terminate();
   }
 }
 
-/** Another process may end without a trace of it in the folder: look again after so long. */
+/** Another process may end without a trace of it in the directory: look again after so long. */
 const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Runs what two test processes would otherwise do twice at once: the second waits until the first is done, and then
  * finds what it made.
  */
-export async function oneAtATime<T>(folder: string, make: () => Promise<T>): Promise<T> {
-  await mkdir(folder, { recursive: true });
+export async function oneAtATime<T>(directory: string, make: () => Promise<T>): Promise<T> {
+  await mkdir(directory, { recursive: true });
   for (;;) {
-    const lock = await acquireLock(folder).catch((error: unknown) => {
+    const lock = await acquireLock(directory).catch((error: unknown) => {
       if (error instanceof SolventError && error.code === 'directory-in-use') return undefined;
       throw error;
     });
     if (lock === undefined) {
-      await waitForChange(folder);
+      await waitForChange(directory);
       continue;
     }
     try {
@@ -75,9 +75,9 @@ export async function oneAtATime<T>(folder: string, make: () => Promise<T>): Pro
   }
 }
 
-async function waitForChange(folder: string): Promise<void> {
+async function waitForChange(directory: string): Promise<void> {
   try {
-    for await (const change of watch(folder, { signal: AbortSignal.timeout(LOOK_AGAIN_MS) })) {
+    for await (const change of watch(directory, { signal: AbortSignal.timeout(LOOK_AGAIN_MS) })) {
       if (change.eventType === 'rename') return;
     }
   } catch (error) {

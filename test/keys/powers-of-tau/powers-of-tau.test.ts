@@ -21,19 +21,19 @@ import { PROFILES } from '../../../src/protocol/index.js';
 const POWER = 10;
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
 
-let folder: string;
+let directory: string;
 let prepared: string;
 let unprepared: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-powers-'));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-powers-'));
   ({ prepared, unprepared } = await cachePowersOfTau(POWER));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(directory, { recursive: true }));
 
 /** A copy of the prepared file with some bytes changed. */
 async function change(position: number, bytes: Uint8Array): Promise<string> {
-  const path = join(folder, `changed-${position}.ptau`);
+  const path = join(directory, `changed-${position}.ptau`);
   await copyFile(prepared, path);
   const file = await open(path, 'r+');
   await file.write(bytes, 0, bytes.length, position);
@@ -77,7 +77,7 @@ describe('a file of powers of tau', () => {
 
   it('that cannot be read is the caller’s mistake', async () => {
     await expect(
-      checkPowersOfTau(join(folder, 'none'), { power: 1, allowUntrusted: true }),
+      checkPowersOfTau(join(directory, 'none'), { power: 1, allowUntrusted: true }),
     ).rejects.toMatchObject({ code: 'file-unreadable', errorClass: 'usage' });
   });
 
@@ -98,8 +98,8 @@ const ROW = /\|\s+(\d+)\s+\|[^|]+\| \[([^\]]+)\]\(([^)]+)\)\s+\| ([0-9a-f]{128})
 
 describe('the published powers of tau', () => {
   it('are the table of snarkjs, all sizes from 2^8 to 2^28', async () => {
-    const folder = join(dirname(createRequire(import.meta.url).resolve('snarkjs')), '..');
-    const readme = await readFile(join(folder, 'README.md'), 'utf8');
+    const directory = join(dirname(createRequire(import.meta.url).resolve('snarkjs')), '..');
+    const readme = await readFile(join(directory, 'README.md'), 'utf8');
     const rows = [...readme.matchAll(ROW)].map(([, power, fileName, url, blake2b]) => ({
       power: Number(power),
       fileName,

@@ -29,7 +29,7 @@ import { MAX_PUBLIC_SIGNALS } from '../../../src/protocol/rows/layout.js';
 import { snarkjs } from '../development-key/snarkjs.js';
 import { LEAST, makeLeastCache } from '../least-profile.js';
 
-let folder: string;
+let root: string;
 let cacheDirectory: string;
 /** Keys that no test changes. */
 let finished: string;
@@ -38,21 +38,21 @@ let keys: KeySet;
 let keysDirectory: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-keys-'));
-  cacheDirectory = join(folder, 'cache');
+  root = await mkdtemp(join(tmpdir(), 'solvent-keys-'));
+  cacheDirectory = join(root, 'cache');
   await makeLeastCache(cacheDirectory);
-  finished = join(folder, 'finished');
+  finished = join(root, 'finished');
   keys = await makeDevelopmentKeys({ profile: LEAST, keysDirectory: finished, cacheDirectory, workers: 2 });
 });
 
 beforeEach(async () => {
-  keysDirectory = join(await mkdtemp(join(folder, 'test-')), 'keys');
+  keysDirectory = join(await mkdtemp(join(root, 'test-')), 'keys');
   await cp(finished, keysDirectory, { recursive: true });
 });
 
 afterAll(async () => {
   await (await snarkjs.curves.getCurveFromName('bn128')).terminate();
-  await rm(folder, { recursive: true, force: true });
+  await rm(root, { recursive: true, force: true });
 });
 
 async function makeAgain(
@@ -331,7 +331,7 @@ describe('making development keys again', () => {
     expect(made.circuits[1]!.fingerprint).toBe(keys.circuits[1]!.fingerprint);
   });
 
-  it('refuses a folder with keys of another profile, and leaves it as it is', async () => {
+  it('refuses a directory with keys of another profile, and leaves it as it is', async () => {
     await editKeysFile((record) => (record.profile = 'other'));
     const before = await readFile(join(keysDirectory, 'keys.json'));
     await expect(makeAgain()).rejects.toMatchObject({ code: 'keys-of-another-profile', errorClass: 'usage' });
@@ -398,7 +398,7 @@ describe('making development keys, killed with SIGKILL', () => {
 });
 
 describe('loading keys', () => {
-  it('finds none in a folder without a list of them', async () => {
+  it('finds none in a directory without a list of them', async () => {
     await rm(join(keysDirectory, 'keys.json'));
     await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
       code: 'keys-missing',
@@ -406,18 +406,21 @@ describe('loading keys', () => {
     });
   });
 
-  it.each(['zkey', 'wasm', 'vk.json'])('refuses a folder whose .%s is missing or cut short', async (name) => {
-    await truncate(spotPath(name), 1000);
-    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
-      code: 'key-file-changed',
-      errorClass: 'artefact',
-    });
-    await rm(spotPath(name));
-    await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
-      code: 'key-file-missing',
-      errorClass: 'artefact',
-    });
-  });
+  it.each(['zkey', 'wasm', 'vk.json'])(
+    'refuses a directory whose .%s is missing or cut short',
+    async (name) => {
+      await truncate(spotPath(name), 1000);
+      await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+        code: 'key-file-changed',
+        errorClass: 'artefact',
+      });
+      await rm(spotPath(name));
+      await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
+        code: 'key-file-missing',
+        errorClass: 'artefact',
+      });
+    },
+  );
 
   it.each(['zkey', 'wasm'])(
     'refuses a .%s of which one byte was changed when it is first opened',
@@ -485,12 +488,12 @@ describe('loading keys', () => {
       await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
         code: 'keys-of-another-version',
         errorClass: 'artefact',
-        message: expect.stringContaining('run solvent setup in a new folder') as string,
+        message: expect.stringContaining('run solvent setup in a new directory') as string,
       });
     }
   });
 
-  it('refuses circuits of two numbers of index bits in one folder', async () => {
+  it('refuses circuits of two numbers of index bits in one directory', async () => {
     await editKeysFile(({ circuits }) => {
       const parameters = { ...LEAST.layouts[1]!, indexBits: 2 };
       circuits[1] = { ...circuits[1]!, parameters, tag: deriveCircuitTag(parameters).toString() };
@@ -498,7 +501,7 @@ describe('loading keys', () => {
     await expect(loadKeys(keysDirectory)).rejects.toMatchObject({
       code: 'keys-mixed',
       errorClass: 'artefact',
-      message: expect.stringContaining('got 1 and 2: make all keys again in a new folder') as string,
+      message: expect.stringContaining('got 1 and 2: make all keys again in a new directory') as string,
     });
   });
 

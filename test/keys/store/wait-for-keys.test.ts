@@ -11,7 +11,7 @@ import { LEAST, makeLeastCache } from '../least-profile.js';
 
 type List = Record<string, unknown> & { circuits: { name: string; fingerprint: string }[] };
 
-let folder: string;
+let directory: string;
 let cacheDirectory: string;
 /** Keys that no test changes, and their list. */
 let finished: string;
@@ -21,18 +21,18 @@ let keysDirectory: string;
 let release: () => Promise<void>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'solvent-wait-'));
-  cacheDirectory = join(folder, 'cache');
+  directory = await mkdtemp(join(tmpdir(), 'solvent-wait-'));
+  cacheDirectory = join(directory, 'cache');
   await makeLeastCache(cacheDirectory);
-  finished = join(folder, 'finished');
+  finished = join(directory, 'finished');
   await makeDevelopmentKeys({ profile: LEAST, keysDirectory: finished, cacheDirectory, workers: 2 });
   whole = JSON.parse(await readFile(join(finished, 'keys.json'), 'utf8')) as List;
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 beforeEach(async () => {
-  keysDirectory = join(await mkdtemp(join(folder, 'test-')), 'keys');
+  keysDirectory = join(await mkdtemp(join(directory, 'test-')), 'keys');
   await cp(finished, keysDirectory, { recursive: true });
   // This process stands for the setup.
   ({ release } = await acquireLock(keysDirectory));
@@ -73,7 +73,7 @@ describe('waiting for keys', () => {
     }
   });
 
-  it('lasts while a setup is at work in the folder, and is said once', async () => {
+  it('lasts while a setup is at work in the directory, and is said once', async () => {
     await list('spot-1');
     const { keys, waits } = await waitThen(() => list('spot-1', 'margin-1'));
     expect(fingerprints(keys)).toEqual(whole.circuits.map(({ fingerprint }) => fingerprint));

@@ -317,7 +317,7 @@ function describeManifest(
   batchRows: readonly (readonly rows.Row[])[],
 ): Omit<rows.Manifest, 'commitmentsHash'> {
   const totals = sumRows(batchRows);
-  const distinct = layouts.filter((one, place) => layouts.indexOf(one) === place);
+  const distinct = layouts.filter((one, position) => layouts.indexOf(one) === position);
   return {
     format: 'solvent/manifest/v2',
     platform: PLATFORM,

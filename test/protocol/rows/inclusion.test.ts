@@ -235,7 +235,9 @@ describe('a user’s own checks', () => {
   it('refuse rows whose proof counted other words', () => {
     const honest = provenOf(RUN);
     const openingsOf = (batch: number) =>
-      honest.openingsOf(batch).map((z, place) => (batch === 0 && place === 1 ? rows.negateField(z) : z));
+      honest
+        .openingsOf(batch)
+        .map((z, position) => (batch === 0 && position === 1 ? rows.negateField(z) : z));
     const listed = verifyListedRows(
       rows.parseInclusion(rows.encodeInclusion(inclusionOf(RUN, 'alice'))),
       contextOf(RUN, 'alice'),

@@ -28,10 +28,10 @@ const rowOf = (layout: rows.RowLayout) =>
     .map(({ codes, amounts, netValue }): rows.Row => ({
       slots: codes
         .sort((a, b) => a - b)
-        .map((code, place) => {
+        .map((code, position) => {
           const [assetIndex, isDebt] = [code % ASSET_COUNT, code >= ASSET_COUNT];
-          if (layout.kind === 'spot') return equity(amounts[place]!, assetIndex);
-          return (isDebt ? debt : marginEquity)(amounts[place]!, assetIndex);
+          if (layout.kind === 'spot') return equity(amounts[position]!, assetIndex);
+          return (isDebt ? debt : marginEquity)(amounts[position]!, assetIndex);
         }),
       netValue,
     }));

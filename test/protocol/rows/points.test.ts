@@ -36,9 +36,9 @@ describe('points', () => {
   it('are combined as the sum of their multiples, factors of 0 and no points included', () => {
     fc.assert(
       fc.property(fc.array(scalar, { maxLength: 5 }), (factors) => {
-        const points = factors.map((_, place) => rows.hashToPoint(`point ${place}`));
+        const points = factors.map((_, index) => rows.hashToPoint(`point ${index}`));
         const slow = factors.reduce(
-          (sum, factor, place) => sum.add(points[place]!.multiplyUnsafe(factor)),
+          (sum, factor, index) => sum.add(points[index]!.multiplyUnsafe(factor)),
           rows.INFINITY,
         );
         expect(rows.combinePoints(points, factors).equals(slow)).toBe(true);

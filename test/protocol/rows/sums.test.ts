@@ -87,7 +87,7 @@ describe('sums and cover', () => {
           }).toThrow(refusal('totals'));
         }
 
-        const blinds = [...codes, 0].map((_, place) => masks[place]!);
+        const blinds = [...codes, 0].map((_, position) => masks[position]!);
         const points = rows.commitWeights(
           [{ layout: margin, rows: marginRows, coverMask: marginMasks.cover }],
           codes,
@@ -100,8 +100,8 @@ describe('sums and cover', () => {
           covers: [second.cover!],
         };
         rows.verifyCover(cover, codes, challenges);
-        const richer = marginRows.map((row, place) =>
-          place === 2 ? { ...row, netValue: row.netValue + 1n } : row,
+        const richer = marginRows.map((row, position) =>
+          position === 2 ? { ...row, netValue: row.netValue + 1n } : row,
         );
         const lied = rows.evaluateBatch(margin, { rows: richer, masks: marginMasks }, challenges);
         expect(() => {

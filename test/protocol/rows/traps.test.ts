@@ -74,7 +74,7 @@ function fitMask(run: Run, x: FieldElement, covers: readonly FieldElement[]): Fi
   const { gamma } = run.challenges;
   const amounts = rows.sumWeightedAmounts(marginOf(run.batches), CODES, gamma);
   const factors = rows.deriveCoverFactors(CODES, x).slice(1);
-  const left = rows.sumField(factors.map((factor, place) => multiplyField(factor, amounts[place]!)));
+  const left = rows.sumField(factors.map((factor, position) => multiplyField(factor, amounts[position]!)));
   const right = rows.weighBatches(marginLayouts(run), covers, gamma);
   return multiplyField(rows.subtractField(right, left), addField(x, rows.ONE));
 }
@@ -123,7 +123,7 @@ describe('a bankrupt row', () => {
   it('passes where maskK is a constant: W_mask is fitted between gamma and x', () => {
     const { gamma, x } = run.challenges;
     const amounts = rows.sumWeightedAmounts(marginOf(run.batches), CODES, gamma);
-    const sigmas = CODES.map(({ sigma }, place) => multiplyField(sigma, amounts[place]!));
+    const sigmas = CODES.map(({ sigma }, position) => multiplyField(sigma, amounts[position]!));
     const masks = run.batches.slice(1).map(({ secrets }) => secrets.masks.cover);
     // Fitted without x: the constant parts of both sides.
     const nets = rows.weighBatches(
@@ -177,7 +177,7 @@ describe('offsets of weights', () => {
     // The mutant: every batch alone, all weights added up.
     const points = marginOf(run.batches)
       .map((batch) => rows.commitWeights([batch], CODES, { gamma, blinds: run.weightBlinds }))
-      .reduce((sums, next) => sums.map((sum, place) => sum.add(next[place]!)));
+      .reduce((sums, next) => sums.map((sum, position) => sum.add(next[position]!)));
     const right = pointOf(rows.sumField(coversOf(run)), addField(run.zW, run.zW));
     expect(rows.combinePoints(points, rows.deriveCoverFactors(CODES, x)).equals(right)).toBe(true);
 
@@ -209,7 +209,9 @@ describe('totals', () => {
       at.x,
       CODES.map(({ code }) => code),
     );
-    return rows.sumField([...e, ...d].map((total, place) => multiplyField(field(total), inverses[place]!)));
+    return rows.sumField(
+      [...e, ...d].map((total, position) => multiplyField(field(total), inverses[position]!)),
+    );
   };
 
   it('hold to the unit, and for each asset and side alone', () => {
@@ -309,7 +311,10 @@ describe('weighted totals', () => {
       ...HONEST_PLAN,
       bend: (batchRows, batch) =>
         batch === 2
-          ? batchRows.map((row, place) => ({ ...row, netValue: row.netValue + [7n, -7n, 0n, 0n][place]! }))
+          ? batchRows.map((row, position) => ({
+              ...row,
+              netValue: row.netValue + [7n, -7n, 0n, 0n][position]!,
+            }))
           : batchRows,
       placed: HONEST_PLAN.placed.map((part) => (part.batch === 3 ? { ...part, batch: 2, row: 0 } : part)),
     });
@@ -321,11 +326,11 @@ describe('weighted totals', () => {
   it('give a lone debtor’s amount by one division where X is shown in the clear', () => {
     const { gamma } = run.challenges;
     const amounts = rows.sumWeightedAmounts(marginOf(run.batches), CODES, gamma);
-    const place = ASSETS.length + 1;
+    const position = ASSETS.length + 1;
     // Dave alone owes ETH: row 1 of the third margin batch, behind twice four rows.
     const weight = rows.powerField(gamma, 2 * MARGIN.rows + 1 + 1);
-    expect(multiplyField(amounts[place]!, rows.invertField(weight))).toBe(1n);
-    expect(run.points[1 + place]!.equals(rows.combinePoints([GW], [amounts[place]!]))).toBe(false);
+    expect(multiplyField(amounts[position]!, rows.invertField(weight))).toBe(1n);
+    expect(run.points[1 + position]!.equals(rows.combinePoints([GW], [amounts[position]!]))).toBe(false);
   });
 });
 
@@ -340,7 +345,7 @@ describe('index bits', () => {
     const masks = { blind: 1n, total: 0n, cover: 3n, groups: [[1n], [2n]] } as unknown as rows.BatchMasks;
     const challenges = { gamma: 77n, x: 1n << 200n, rho: 5n } as unknown as rows.Challenges;
     const values = rows.evaluateBatch(MARGIN, { rows: batchRows, masks }, challenges);
-    const blinds = codes.map((_, place) => field(BigInt(place + 1)));
+    const blinds = codes.map((_, position) => field(BigInt(position + 1)));
     const t = [...blinds, field(99n)];
     const points = rows.commitWeights([{ layout: MARGIN, rows: batchRows, coverMask: masks.cover }], codes, {
       gamma: challenges.gamma,
@@ -361,9 +366,9 @@ describe('index bits', () => {
     );
     const set = (bits: number[]) => ({
       indexBits: 5,
-      circuits: bits.map((indexBits, place) => ({
-        name: `c-${place}`,
-        tag: String(place),
+      circuits: bits.map((indexBits, position) => ({
+        name: `c-${position}`,
+        tag: String(position),
         parameters: { ...MARGIN, indexBits },
       })),
     });
@@ -380,8 +385,8 @@ describe('lists', () => {
     const generators = rows.generatorsOf(layout);
     const shownSlots = [equity(42n, 0)];
     const shown = rows.commitValues(generators, rows.packWords(layout, shownSlots), secrets.rowBlinds[1]!);
-    const group = ofGroup(layout, 0, entries).map(({ point, id }, place) => ({
-      point: place === 1 ? rows.encodePoint(shown) : point,
+    const group = ofGroup(layout, 0, entries).map(({ point, id }, position) => ({
+      point: position === 1 ? rows.encodePoint(shown) : point,
       id,
     }));
     const mutantHash = (points: typeof group) =>
@@ -419,8 +424,8 @@ describe('lists', () => {
     expect(
       rows.commitValues(rows.generatorsOf(SPOT), uncounted, honest.secrets.maskBlinds[0]!).equals(maskPoint),
     ).toBe(true);
-    const places = Array.from({ length: SPOT.rows }, (_, row) => rows.groupOf(SPOT, row));
-    expect(places.map(({ group, position }) => [group, position])).toEqual([
+    const positions = Array.from({ length: SPOT.rows }, (_, row) => rows.groupOf(SPOT, row));
+    expect(positions.map(({ group, position }) => [group, position])).toEqual([
       [0, 1],
       [0, 2],
       [1, 1],
@@ -463,7 +468,7 @@ describe('lists', () => {
         [group.maskPoint, ...group.entries, ...generators.words, H],
         [
           rows.ONE,
-          ...group.entries.map((_, place) => rows.powerField(rho, place + 1)),
+          ...group.entries.map((_, position) => rows.powerField(rho, position + 1)),
           rows.negateField(group.openings[0]!),
           rows.negateField(group.blindOpening),
         ],
@@ -498,8 +503,8 @@ describe('forms', () => {
   it('of slots are one each: an index that spills reads as an amount of the next slot', () => {
     const mutantWords = (slots: readonly rows.SpotSlot[]) =>
       slots.reduce(
-        (bits, { amountUnits, assetIndex }, place) =>
-          bits + ((amountUnits + (BigInt(assetIndex) << 64n)) << BigInt(68 * place)),
+        (bits, { amountUnits, assetIndex }, position) =>
+          bits + ((amountUnits + (BigInt(assetIndex) << 64n)) << BigInt(68 * position)),
         0n,
       );
     const [spilt, plain] = [[equity(5n, 16)], [equity(5n, 0), equity(1n, 0)]];
@@ -513,7 +518,7 @@ describe('forms', () => {
   });
 
   it('of digests have one start: a blind there lets one digest open to two batches', () => {
-    const values = Array.from({ length: 30 }, (_, place) => field(BigInt(place + 3)));
+    const values = Array.from({ length: 30 }, (_, position) => field(BigInt(position + 3)));
     const blind = field(2n);
     const other = sponge(poseidon, blind, values.slice(0, 15));
     expect(sponge(poseidon, other, values.slice(15))).toBe(sponge(poseidon, blind, values));

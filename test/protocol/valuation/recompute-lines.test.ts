@@ -317,8 +317,8 @@ describe('a line that follows from other lines', () => {
       [amountLine('-50', '-50', { kind: 'loan' }), netLine('isolated-loss-limit', '50')],
       2,
     ],
-  ])('is refused %s', (_, lines, place) => {
-    expect(() => unitsOf(...lines)).toThrow(refusal('statement-line-differs', place));
+  ])('is refused %s', (_, lines, index) => {
+    expect(() => unitsOf(...lines)).toThrow(refusal('statement-line-differs', index));
   });
 
   it('is no limit where another asset of the position covers the loss at the published prices', () => {

@@ -52,8 +52,8 @@ async function proveBatch(batch: typeof SPOT_BATCH): Promise<{
   const { r1csPath, wasmPath } = await compileRows(batch.layout);
   const generator = new WitnessGenerator(await compileWasm(await readFile(wasmPath)));
   const witness = generator.generate(buildCircuitInput(batch, CHALLENGES));
-  return inTemporaryDirectory(async (folder) => {
-    const zkeyPath = join(folder, 'rows.zkey');
+  return inTemporaryDirectory(async (directory) => {
+    const zkeyPath = join(directory, 'rows.zkey');
     await maker.make(r1csPath, zkeyPath);
     const engine = findEngine('wasm');
     const prover = await engine.createProver(await engine.loadKey(zkeyPath));
@@ -80,9 +80,9 @@ describe.each([
     expect(signals).toEqual(expectedSignals(batch));
     expect(key.ic).toHaveLength(signals.length + 1);
     expect(isProofValid(key, proof, signals)).toBe(true);
-    signals.forEach((signal, place) => {
-      const changed = signals.with(place, modulo(signal + 1n));
-      expect(isProofValid(key, proof, changed), `signal ${place}`).toBe(false);
+    signals.forEach((signal, index) => {
+      const changed = signals.with(index, modulo(signal + 1n));
+      expect(isProofValid(key, proof, changed), `signal ${index}`).toBe(false);
     });
     const [digest, L, next, ...rest] = signals as [
       FieldElement,

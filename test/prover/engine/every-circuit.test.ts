@@ -49,12 +49,12 @@ function fillBatch(layout: RowLayout): ProvenBatch {
 }
 
 function fillRow({ kind, slots }: RowLayout, amountUnits: bigint): Row {
-  const places = [...new Array(slots).keys()];
-  if (kind === 'spot') return spotRow(...places.map((place) => [place, amountUnits] as const));
+  const indexes = [...new Array(slots).keys()];
+  if (kind === 'spot') return spotRow(...indexes.map((index) => [index, amountUnits] as const));
   const equities = Math.ceil(slots / 2);
   return {
-    slots: places.map((place) =>
-      place < equities ? equity(place, amountUnits) : debt(place - equities, amountUnits),
+    slots: indexes.map((index) =>
+      index < equities ? equity(index, amountUnits) : debt(index - equities, amountUnits),
     ),
     netValue: amountUnits << 90n,
   };

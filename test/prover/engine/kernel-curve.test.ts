@@ -18,7 +18,7 @@ type GroupUnderTest = {
   readonly name: Group;
   readonly twin: CurveGroup<unknown>;
   readonly generator: Point<unknown>;
-  readonly place: (points: readonly Point<unknown>[]) => number;
+  readonly put: (points: readonly Point<unknown>[]) => number;
   readonly read: (address: number, count: number) => Point<unknown>[];
   readonly coordinates: (point: Point<unknown>) => bigint[];
 };
@@ -28,7 +28,7 @@ const GROUPS: readonly GroupUnderTest[] = [
     name: 'g1',
     twin: G1,
     generator: G1_GENERATOR,
-    place: (points) => values.placePoints1(points as Point<bigint>[]),
+    put: (points) => values.placePoints1(points as Point<bigint>[]),
     read: (address, count) => values.readPoints1(address, count),
     coordinates: (point) => [point!.x, point!.y] as bigint[],
   },
@@ -36,7 +36,7 @@ const GROUPS: readonly GroupUnderTest[] = [
     name: 'g2',
     twin: G2,
     generator: G2_GENERATOR,
-    place: (points) => values.placePoints2(points as Point<[bigint, bigint]>[]),
+    put: (points) => values.placePoints2(points as Point<[bigint, bigint]>[]),
     read: (address, count) => values.readPoints2(address, count),
     coordinates: (point) => [point!.x, point!.y].flat() as bigint[],
   },
@@ -45,7 +45,7 @@ const GROUPS: readonly GroupUnderTest[] = [
 const CASES = KERNEL_NAMES.flatMap((kernel) => GROUPS.map((group) => ({ kernel, ...group })));
 
 describe.each(CASES)('the group $name of the kernel $kernel', (group) => {
-  const { kernel, name, twin, generator, place, read, coordinates } = group;
+  const { kernel, name, twin, generator, put, read, coordinates } = group;
   const it = USABLE_KERNELS.has(kernel) ? test : test.skip;
 
   beforeAll(async () => {
@@ -65,7 +65,7 @@ describe.each(CASES)('the group $name of the kernel $kernel', (group) => {
 
   const addNeighbours = (points: readonly Point<unknown>[]): Point<unknown>[] =>
     values.kernel.scoped(() => {
-      const source = place(points);
+      const source = put(points);
       const target = values.kernel.allocate((points.length / 2) * pointBytes);
       values.single[`${name}_add_each`](target, source, points.length / 2);
       return read(target, points.length / 2);
@@ -102,7 +102,7 @@ describe.each(CASES)('the group $name of the kernel $kernel', (group) => {
   it('sums points one after the other, equal, opposite and infinite ones too', () => {
     for (const scalars of [[], [0], [7], [2, 2], [2, -2], [2, -2, 5], [0, 3, 0, 3, -6, 1]]) {
       const sum = values.kernel.scoped(() => {
-        const list = place(scalars.map(multiple));
+        const list = put(scalars.map(multiple));
         const result = values.kernel.allocate(pointBytes);
         values.kernel.exports[`${name}_sum`](result, list, scalars.length);
         return read(result, 1);
@@ -116,7 +116,7 @@ describe.each(CASES)('the group $name of the kernel $kernel', (group) => {
     for (const scalar of [0n, 1n, 2n, order - 1n, order, 0x1234_5678_9abc_def0n ** 3n % order]) {
       const product = values.kernel.scoped(() => {
         const result = values.kernel.allocate(pointBytes);
-        const point = place([multiple(3)]);
+        const point = put([multiple(3)]);
         values.kernel.exports[`${name}_multiply`](result, point, values.placeWords(scalar));
         return read(result, 1);
       });
@@ -127,7 +127,7 @@ describe.each(CASES)('the group $name of the kernel $kernel', (group) => {
   it('multiplies infinity to infinity', () => {
     const product = values.kernel.scoped(() => {
       const result = values.kernel.allocate(pointBytes);
-      values.kernel.exports[`${name}_multiply`](result, place([undefined]), values.placeWords(5n));
+      values.kernel.exports[`${name}_multiply`](result, put([undefined]), values.placeWords(5n));
       return read(result, 1);
     });
     expect(product).toEqual([undefined]);

@@ -49,9 +49,9 @@ let lanes: LaneExports;
 
 const valueOf = (limbs: Limbs) => limbs.reduceRight((sum, limb) => (sum << LIMB_BITS) + limb, 0n);
 
-function place(first: Limbs, second: Limbs): number {
+function put(first: Limbs, second: Limbs): number {
   const doubles = Float64Array.from(first.flatMap((limb, index) => [Number(limb), Number(second[index]!)]));
-  return kernel.place(new Uint8Array(doubles.buffer));
+  return kernel.put(new Uint8Array(doubles.buffer));
 }
 
 function read(address: number): [Limbs, Limbs] {
@@ -106,7 +106,7 @@ describe.skipIf(!USABLE_KERNELS.has('relaxed')).each(['fp', 'fr'] as const)(
     it('multiply as integers do, each in its lane, and come out tight', () => {
       check([limbs(WIDE), limbs(TIGHT), limbs(WIDE), limbs(TIGHT)], (a0, b0, a1, b1) => {
         const result = kernel.allocate(16 * LIMB_COUNT);
-        lanes[`${name}_two_multiply`](result, place(a0, a1), place(b0, b1));
+        lanes[`${name}_two_multiply`](result, put(a0, a1), put(b0, b1));
         const [first, second] = read(result);
         expect(field.reduce(valueOf(first))).toBe(perRadix(valueOf(a0) * valueOf(b0)));
         expect(field.reduce(valueOf(second))).toBe(perRadix(valueOf(a1) * valueOf(b1)));
@@ -128,7 +128,7 @@ describe.skipIf(!USABLE_KERNELS.has('relaxed')).each(['fp', 'fr'] as const)(
         });
       check([below(1n), below(2n)], (a, b) => {
         const result = kernel.allocate(16 * LIMB_COUNT);
-        lanes[`${name}_two_multiply`](result, place(a, b), place(b, a));
+        lanes[`${name}_two_multiply`](result, put(a, b), put(b, a));
         const bound = (379n * 2n * p) / 1000n + (76n * p) / 100n;
         for (const lane of read(result)) {
           const value = valueOf(lane);
@@ -140,7 +140,7 @@ describe.skipIf(!USABLE_KERNELS.has('relaxed')).each(['fp', 'fr'] as const)(
     it('square as they multiply', () => {
       check([limbs(TIGHT), limbs(TIGHT)], (a, b) => {
         const result = kernel.allocate(16 * LIMB_COUNT);
-        lanes[`${name}_two_square`](result, place(a, b));
+        lanes[`${name}_two_square`](result, put(a, b));
         const [first, second] = read(result);
         expect(field.reduce(valueOf(first))).toBe(perRadix(valueOf(a) ** 2n));
         expect(field.reduce(valueOf(second))).toBe(perRadix(valueOf(b) ** 2n));
@@ -151,7 +151,7 @@ describe.skipIf(!USABLE_KERNELS.has('relaxed')).each(['fp', 'fr'] as const)(
     it('tighten sums of four elements to half of p', () => {
       check([limbs(4n * TIGHT), limbs(4n * TIGHT)], (a, b) => {
         const result = kernel.allocate(16 * LIMB_COUNT);
-        lanes[`${name}_two_tighten_loose`](result, place(a, b));
+        lanes[`${name}_two_tighten_loose`](result, put(a, b));
         for (const [index, lane] of read(result).entries()) {
           const value = valueOf(lane);
           expect(field.reduce(value)).toBe(field.reduce(valueOf(index === 0 ? a : b)));

@@ -120,7 +120,7 @@ describe.each(KERNEL_NAMES)('the kernel %s', (name) => {
         const ofZkey = coefficients.map((value) => SCALAR_FIELD.multiply(value, 1n << 512n));
         kernel.exports.import_coefficients(table, values.placeWords(...ofZkey), coefficients.length);
         const result = values.allocateVector(rows.length);
-        const place = (words: Uint32Array) => kernel.place(new Uint8Array(words.buffer));
+        const put = (words: Uint32Array) => kernel.put(new Uint8Array(words.buffer));
         // In slices, as a prover has them: each has ends and terms of its own.
         const at = values.placeWords(...wires);
         for (const [first, last] of [
@@ -132,7 +132,7 @@ describe.each(KERNEL_NAMES)('the kernel %s', (name) => {
           const ends = Uint32Array.from(slice.map((row) => (end += row.length)));
           const terms = Uint32Array.from(slice.flat().flat());
           const count = slice.length;
-          kernel.exports.evaluate_rows(result, first, count, place(ends), place(terms), table, at);
+          kernel.exports.evaluate_rows(result, first, count, put(ends), put(terms), table, at);
         }
         expect(values.readVector(result, rows.length)).toEqual(
           rows.map((row) =>

@@ -54,7 +54,7 @@ export class KernelValues {
         limbs[index * LIMB_COUNT + limb] = Number(isTop ? bits : bits & ((1n << LIMB_BITS) - 1n));
       }
     }
-    return this.kernel.place(new Uint8Array(limbs.buffer));
+    return this.kernel.put(new Uint8Array(limbs.buffer));
   }
 
   readLimbs(address: number): bigint {
@@ -100,7 +100,7 @@ export class KernelValues {
   }
 
   placeWords(...values: readonly bigint[]): number {
-    return this.kernel.place(Buffer.concat(values.map((value) => bigintToLittleEndian(value, 32))));
+    return this.kernel.put(Buffer.concat(values.map((value) => bigintToLittleEndian(value, 32))));
   }
 
   readWords(address: number, count: number): bigint[] {

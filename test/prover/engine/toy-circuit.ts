@@ -48,9 +48,9 @@ export async function makeToyCircuit({
   readonly bits: number;
   readonly steps: number;
 }): Promise<ToyCircuit> {
-  const folder = await mkdtemp(join(tmpdir(), 'solvent-engine-'));
+  const directory = await mkdtemp(join(tmpdir(), 'solvent-engine-'));
   const { rows, wireCount, solve } = layOutRows(bits, steps);
-  const at = (name: string) => join(folder, name);
+  const at = (name: string) => join(directory, name);
   await writeFile(at('toy.r1cs'), encodeR1cs(rows, wireCount));
   const { prepared } = await cachePowersOfTau(TAU_POWER);
   await zKey.newZKey(at('toy.r1cs'), prepared, at('initial.zkey'));
@@ -62,7 +62,7 @@ export async function makeToyCircuit({
     verificationKey: await zKey.exportVerificationKey(at('toy.zkey')),
     wireCount,
     solve,
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
 

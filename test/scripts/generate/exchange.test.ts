@@ -19,7 +19,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const place = (name: string) => join(directory, name);
+const root = (name: string) => join(directory, name);
 
 /** Takes the snapshot of a made-up exchange; an account under water would refuse it. */
 async function takeSnapshot(name: string, exchange: GeneratedExchange): Promise<[Snapshot, Account[]]> {
@@ -29,7 +29,7 @@ async function takeSnapshot(name: string, exchange: GeneratedExchange): Promise<
     quote: exchange.quote,
     balancesPath: exchange.balancesPath,
     assetsPath: exchange.assetsPath,
-    outDirectory: place(`${name}-snapshot`),
+    outDirectory: root(`${name}-snapshot`),
     underwater: 'fail',
   });
   const accounts: Account[] = [];
@@ -40,7 +40,7 @@ async function takeSnapshot(name: string, exchange: GeneratedExchange): Promise<
 describe('the made-up exchange', () => {
   it('is the same for the same seed, and another for another', async () => {
     const make = async (name: string, seed: number) => {
-      const { balancesPath } = await generateExchange({ users: 50, seed, directory: place(name) });
+      const { balancesPath } = await generateExchange({ users: 50, seed, directory: root(name) });
       return readFile(balancesPath, 'utf8');
     };
     const first = await make('first', 7);
@@ -53,7 +53,7 @@ describe('the made-up exchange', () => {
       users: 20_000,
       seed: 1,
       assets: 64,
-      directory: place('large'),
+      directory: root('large'),
     });
     const [snapshot, accounts] = await takeSnapshot('large', exchange);
     expect(accounts).toHaveLength(20_000);
@@ -78,7 +78,7 @@ describe('the made-up exchange', () => {
   });
 
   it('has a heavy tail: one user in a hundred holds most of an asset', async () => {
-    const exchange = await generateExchange({ users: 10_000, seed: 2, directory: place('tail') });
+    const exchange = await generateExchange({ users: 10_000, seed: 2, directory: root('tail') });
     const [snapshot, accounts] = await takeSnapshot('tail', exchange);
     expect(snapshot.assets).toHaveLength(16);
     const bitcoin = accounts
@@ -89,7 +89,7 @@ describe('the made-up exchange', () => {
   });
 
   it('works with one user and one asset', async () => {
-    const exchange = await generateExchange({ users: 1, seed: 3, assets: 1, directory: place('least') });
+    const exchange = await generateExchange({ users: 1, seed: 3, assets: 1, directory: root('least') });
     const [snapshot] = await takeSnapshot('least', exchange);
     expect(snapshot.accountCount).toBe(1);
   });
@@ -100,7 +100,7 @@ describe('the made-up exchange', () => {
     { users: 1, seed: -1 },
     { users: 1, seed: 1, assets: 65 },
   ])('refuses %o', async (options) => {
-    await expect(generateExchange({ ...options, directory: place('refused') })).rejects.toThrow(RangeError);
+    await expect(generateExchange({ ...options, directory: root('refused') })).rejects.toThrow(RangeError);
   });
 });
 

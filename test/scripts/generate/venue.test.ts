@@ -24,10 +24,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const place = (name: string) => join(directory, name);
+const root = (name: string) => join(directory, name);
 
 function generate(name: string, options: Partial<VenueOptions> = {}): Promise<GeneratedVenue> {
-  return generateVenue({ users: 200, seed: 5, directory: place(name), ...options });
+  return generateVenue({ users: 200, seed: 5, directory: root(name), ...options });
 }
 
 type Rows = readonly Readonly<Record<string, string>>[];
@@ -36,11 +36,11 @@ type Rows = readonly Readonly<Record<string, string>>[];
 async function readSource(role: string, name = 'venue'): Promise<Rows> {
   const files =
     role === 'ledger'
-      ? (await readdir(place(`${name}/ledger`))).sort().map((file) => `ledger/${file}`)
+      ? (await readdir(root(`${name}/ledger`))).sort().map((file) => `ledger/${file}`)
       : [`${role}.csv`];
   const rows: Record<string, string>[] = [];
   for (const file of files) {
-    const [header, ...lines] = (await readFile(place(`${name}/${file}`), 'utf8')).trim().split('\n');
+    const [header, ...lines] = (await readFile(root(`${name}/${file}`), 'utf8')).trim().split('\n');
     const columns = header!.split(',');
     for (const line of lines) {
       rows.push(Object.fromEntries(line.split(',').map((value, column) => [columns[column]!, value])));
@@ -134,8 +134,8 @@ describe('the books of the made-up venue', () => {
     await generate('again', { format: 'csv' });
     await generate('other', { format: 'csv', seed: 6 });
     for (const file of ['balances.csv', 'positions.csv', 'ledger/001.csv', 'snapshot.yaml']) {
-      expect(await readFile(place(`again/${file}`), 'utf8')).toBe(
-        await readFile(place(`venue/${file}`), 'utf8'),
+      expect(await readFile(root(`again/${file}`), 'utf8')).toBe(
+        await readFile(root(`venue/${file}`), 'utf8'),
       );
     }
     expect(await readSource('balances', 'other')).not.toEqual(await readSource('balances'));
@@ -151,11 +151,11 @@ describe('the books of the made-up venue', () => {
         WHERE ledger.at::TIMESTAMP_NS <= '2026-01-31'::TIMESTAMP_NS GROUP BY ALL ORDER BY ALL`;
       return (await connection.run(query)).getRowsJson();
     };
-    const csv = await read(`read_csv('${place('venue/ledger/*.csv')}', all_varchar = true)`);
+    const csv = await read(`read_csv('${root('venue/ledger/*.csv')}', all_varchar = true)`);
     const columnTypes = "{account_id: 'VARCHAR', currency: 'VARCHAR', amount: 'VARCHAR', \"at\": 'VARCHAR'}";
     expect(csv.length).toBeGreaterThan(400);
-    expect(await read(`read_parquet('${place('columnar/ledger/*.parquet')}')`)).toEqual(csv);
-    expect(await read(`read_json('${place('lines/ledger/*.ndjson')}', columns = ${columnTypes})`)).toEqual(
+    expect(await read(`read_parquet('${root('columnar/ledger/*.parquet')}')`)).toEqual(csv);
+    expect(await read(`read_json('${root('lines/ledger/*.ndjson')}', columns = ${columnTypes})`)).toEqual(
       csv,
     );
     instance.closeSync();
@@ -175,7 +175,7 @@ describe('the books of the made-up venue', () => {
   it('can be without balances, where the ledger is the cash', async () => {
     const made = await generate('ledger', { format: 'csv', cash: 'ledger' });
     expect(made.rows.has('balances')).toBe(false);
-    expect(await readdir(place('ledger'))).not.toContain('balances.csv');
+    expect(await readdir(root('ledger'))).not.toContain('balances.csv');
     expect(await readFile(made.configPath, 'utf8')).not.toContain('balances:');
   });
 
@@ -189,10 +189,10 @@ describe('the books of the made-up venue', () => {
     const { planted } = await generate(plant, { format: 'csv', plants: [plant] });
     expect(planted).toMatchObject([{ plant }]);
     expect(Object.keys(planted[0]!)).toEqual(['plant', 'account', 'asset', 'instrument']);
-    const names = (await readdir(place('venue'))).filter((name) => name !== 'ledger');
+    const names = (await readdir(root('venue'))).filter((name) => name !== 'ledger');
     const texts = async (name: string) => [
       JSON.stringify(await readSource('ledger', name)),
-      ...(await Promise.all(names.map((file) => readFile(place(`${name}/${file}`), 'utf8')))),
+      ...(await Promise.all(names.map((file) => readFile(root(`${name}/${file}`), 'utf8')))),
     ];
     const [sound, broken] = [await texts('venue'), await texts(plant)];
     expect(broken.filter((text, file) => text !== sound[file])).toHaveLength(1);

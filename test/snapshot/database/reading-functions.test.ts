@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-/** What DuckDB would otherwise find out by itself, from the bytes of a file or the folders that it lies in. */
+/** What DuckDB would otherwise find out by itself, from the bytes of a file or the directories that it lies in. */
 const STATED: Readonly<Record<string, readonly string[]>> = {
   read_csv: [
     'auto_detect = false',

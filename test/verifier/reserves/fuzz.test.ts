@@ -7,7 +7,7 @@ import { signReserves, type ReservesFiles } from '../../../src/reserves/index.js
 import { recoverWithLibauth } from '../../../src/verifier/node/libauth.js';
 import { build, makeWorld, platformKey, publish, verify, type Built } from './world.js';
 
-/** Mutated folders; `npm run test:reserves` asks for more. */
+/** Mutated directories; `npm run test:reserves` asks for more. */
 const MUTATIONS = Number(process.env.SOLVENT_RESERVES_MUTATIONS ?? 200);
 const SEED = Number(process.env.SOLVENT_RESERVES_SEED ?? 20_261_128);
 
@@ -107,7 +107,7 @@ beforeAll(async () => {
   files = await publish(honest);
 });
 
-/** A changed folder, and how it was changed; undefined where the change changed nothing. */
+/** A changed directory, and how it was changed; undefined where the change changed nothing. */
 function mutate(random: Random): { readonly files: ReservesFiles; readonly how: string } | undefined {
   const names = [...files.keys()];
   const name = names[random.below(names.length)]!;
@@ -124,7 +124,7 @@ function mutate(random: Random): { readonly files: ReservesFiles; readonly how: 
     : { files: new Map([...files, [name, changed]]), how: `bytes of ${name}` };
 }
 
-describe(`${MUTATIONS} mutated folders of reserves, seed ${SEED}`, () => {
+describe(`${MUTATIONS} mutated directories of reserves, seed ${SEED}`, () => {
   it('are all refused, each by a code and none by an exception', async () => {
     expect(await verify(files, honest)).toMatchObject({ valid: true });
     const random = makeRandom(SEED);
@@ -143,7 +143,7 @@ describe(`${MUTATIONS} mutated folders of reserves, seed ${SEED}`, () => {
     expect(codes.size).toBeGreaterThan(MUTATIONS >= 200 ? 10 : 1);
     if (MUTATIONS > 200) {
       const table = [...codes].sort(([, a], [, b]) => b - a).map(([code, count]) => `${count} ${code}`);
-      process.stdout.write(`${made} mutated folders, ${accepted.length} accepted\n${table.join('\n')}\n`);
+      process.stdout.write(`${made} mutated directories, ${accepted.length} accepted\n${table.join('\n')}\n`);
     }
   });
 });

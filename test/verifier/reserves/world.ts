@@ -15,7 +15,7 @@ import {
   type ReserveEntry,
   type WalletEntry,
 } from '../../../src/protocol/reserves/index.js';
-import { encodeReservesFolder, type ReservesFiles } from '../../../src/reserves/index.js';
+import { encodeReservesDirectory, type ReservesFiles } from '../../../src/reserves/index.js';
 import {
   verifyReserves,
   type Liabilities,
@@ -482,12 +482,12 @@ export function confirm(world: World, challenge: string, custodian = 'vault'): E
 /** The files of a draft as the platform signs them. */
 export async function publish({ draft, pins, world }: Built, signer = platformKey): Promise<ReservesFiles> {
   const survey = await surveyReserves(draft, { pins, liabilities: world.liabilities });
-  return encodeReservesFolder(draft, survey, signer);
+  return encodeReservesDirectory(draft, survey, signer);
 }
 
 /** The files of a draft that no honest maker would sign, over the survey of an honest one. */
 export function publishLie(draft: ReservesDraft, survey: ReservesSurvey): ReservesFiles {
-  return encodeReservesFolder(draft, survey, platformKey);
+  return encodeReservesDirectory(draft, survey, platformKey);
 }
 
 export function sourceOf(files: ReservesFiles): ReservesSource {

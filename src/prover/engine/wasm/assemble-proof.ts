@@ -15,8 +15,8 @@ export function assembleProof(
   constants: Uint8Array,
   { sums, blinding }: { readonly sums: ProofSums; readonly blinding: Blinding },
 ): Proof {
-  const r = kernel.place(blinding.r);
-  const s = kernel.place(blinding.s);
+  const r = kernel.put(blinding.r);
+  const s = kernel.put(blinding.s);
   const minusRS = kernel.allocate(KERNEL_BYTES.words);
   kernel.exports.negate_product(minusRS, r, s);
   const { alpha1, beta1, delta1, beta2, delta2 } = loadConstants(kernel, constants);

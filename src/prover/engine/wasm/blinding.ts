@@ -24,7 +24,7 @@ function drawScalar(kernel: Kernel): Uint8Array {
   for (;;) {
     randomFillSync(bytes);
     bytes[bytes.length - 1]! &= TOP_BYTE_MASK;
-    const isScalar = kernel.scoped(() => kernel.exports.is_scalar(kernel.place(bytes)) === 1);
+    const isScalar = kernel.scoped(() => kernel.exports.is_scalar(kernel.put(bytes)) === 1);
     if (isScalar) return bytes;
   }
 }

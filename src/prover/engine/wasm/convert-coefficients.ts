@@ -98,7 +98,7 @@ function replaceByStarts(counts: Uint32Array): number {
 function importValues(kernel: Kernel, values: ValueTable): SharedArrayBuffer {
   const shared = new SharedArrayBuffer(values.count * KERNEL_BYTES.coefficient);
   kernel.scoped(() => {
-    const words = kernel.place(values.bytes());
+    const words = kernel.put(values.bytes());
     const table = kernel.allocate(shared.byteLength);
     kernel.exports.import_coefficients(table, words, values.count);
     new Uint8Array(shared).set(kernel.bytes(table, shared.byteLength));

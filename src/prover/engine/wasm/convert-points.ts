@@ -69,7 +69,7 @@ export async function convertPairedPoints(
 /** Changes packed points from the radix of .zkey files to the kernel's. */
 export function importPacked(kernel: Kernel, group: Group, points: Uint8Array): Uint8Array {
   return kernel.scoped(() => {
-    const address = kernel.place(points);
+    const address = kernel.put(points);
     kernel.exports[`${group}_import`](address, points.length / KERNEL_BYTES[group].packed);
     return kernel.read(address, points.length);
   });

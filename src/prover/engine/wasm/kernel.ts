@@ -183,7 +183,7 @@ export class Kernel {
   }
 
   /** Puts bytes into fresh memory. */
-  place(bytes: Uint8Array): number {
+  put(bytes: Uint8Array): number {
     const address = this.allocate(bytes.length);
     this.bytes(address, bytes.length).set(bytes);
     return address;

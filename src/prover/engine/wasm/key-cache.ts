@@ -48,7 +48,7 @@ export function cachedKeyPath(cacheDirectory: string, { zkeySha256, kernel }: Ke
   return join(cacheDirectory, 'wasm-keys', `${zkeySha256}.${kernel}.key`);
 }
 
-/** Where a .zkey's folder keeps what its converted form is held to. */
+/** Where a .zkey's directory keeps what its converted form is held to. */
 export function keyRecordPath(zkeyPath: string, kernel: KernelName): string {
   return `${zkeyPath}.${kernel}.json`;
 }

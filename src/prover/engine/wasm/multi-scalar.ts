@@ -63,8 +63,8 @@ export function sumWindows<G extends Group>(
   const sums = forEachGroup(groups, (group) => kernel.allocate(windowPoints * KERNEL_BYTES[group].point));
   kernel.scoped(() => {
     const bucketCount = 2 ** (windowBits - 1);
-    const wireAddress = kernel.place(new Uint8Array(wires.buffer, wires.byteOffset, wires.byteLength));
-    const pointAddress = forEachGroup(groups, (group) => kernel.place(points[group]));
+    const wireAddress = kernel.put(new Uint8Array(wires.buffer, wires.byteOffset, wires.byteLength));
+    const pointAddress = forEachGroup(groups, (group) => kernel.put(points[group]));
     const entries = kernel.allocate(4 * wires.length);
     const ends = kernel.allocate(4 * bucketCount);
     const bucketBytes = Math.max(...groups.map((group) => KERNEL_BYTES[group].bucket));

@@ -7,7 +7,7 @@ export type Constants = Readonly<Record<'alpha1' | 'beta1' | 'delta1' | 'beta2' 
 /** Unpacks alpha1, beta1, delta1, beta2, delta2. */
 export function loadConstants(kernel: Kernel, packed: Uint8Array): Constants {
   const { g1, g2 } = KERNEL_BYTES;
-  const from = kernel.place(packed);
+  const from = kernel.put(packed);
   const first = kernel.allocate(3 * g1.point);
   const second = kernel.allocate(2 * g2.point);
   kernel.exports.g1_load(first, from, 3);

@@ -27,14 +27,14 @@ export class Quotient {
     this.#inverseRoots = kernel.allocate(size * KERNEL_BYTES.entry);
     this.#coset = kernel.allocate(size * KERNEL_BYTES.entry);
     kernel.scoped(() => {
-      const place = (value: bigint) => kernel.place(bigintToLittleEndian(value, KERNEL_BYTES.words));
+      const put = (value: bigint) => kernel.put(bigintToLittleEndian(value, KERNEL_BYTES.words));
       const log2Size = Math.log2(size);
-      kernel.exports.build_roots(this.#roots, this.#inverseRoots, place(rootOfUnity(log2Size)), size);
-      const base = place(rootOfUnity(log2Size + 1));
+      kernel.exports.build_roots(this.#roots, this.#inverseRoots, put(rootOfUnity(log2Size)), size);
+      const base = put(rootOfUnity(log2Size + 1));
       const inverseSize = powerModulo(BigInt(size), FIELD_MODULUS - 2n, FIELD_MODULUS);
-      kernel.exports.build_coset(this.#coset, base, place(inverseSize), size);
+      kernel.exports.build_coset(this.#coset, base, put(inverseSize), size);
     });
-    this.#table = kernel.place(key.bytes('coefficients'));
+    this.#table = kernel.put(key.bytes('coefficients'));
   }
 
   /**
@@ -86,8 +86,8 @@ export class Quotient {
           values,
           row,
           rowCount,
-          kernel.place(new Uint8Array(sliceEnds.buffer)),
-          kernel.place(terms.subarray(firstTerm * KERNEL_BYTES.term, endTerm * KERNEL_BYTES.term)),
+          kernel.put(new Uint8Array(sliceEnds.buffer)),
+          kernel.put(terms.subarray(firstTerm * KERNEL_BYTES.term, endTerm * KERNEL_BYTES.term)),
           this.#table,
           wires,
         );

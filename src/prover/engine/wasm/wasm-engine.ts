@@ -25,17 +25,17 @@ async function loadKey(
   const kernel = await chooseKernel();
   if (cacheDirectory === undefined) return convertKey(zkeyPath, kernel);
   const identity = { zkeySha256: zkeySha256 ?? (await hashFile(zkeyPath)), kernel };
-  const place = {
+  const entry = {
     path: cachedKeyPath(cacheDirectory, identity),
     recordPath: keyRecordPath(zkeyPath, kernel),
   };
-  const cached = await loadCachedKey(place, identity);
+  const cached = await loadCachedKey(entry, identity);
   if (cached !== undefined) return cached;
   const key = await convertKey(zkeyPath, kernel);
   try {
-    await saveCachedKey(place, identity, key);
+    await saveCachedKey(entry, identity, key);
   } catch (error) {
-    // No folder, no right to write, no room: a key that is not kept is as good.
+    // No directory, no right to write, no room: a key that is not kept is as good.
     onCacheFault?.(error instanceof Error ? error.message : String(error));
   }
   return key;

@@ -22,17 +22,17 @@ export function describeIssues(issues: readonly Issue[]): ConfigFault[] {
 }
 
 function describeIssue(issue: Issue, outer: readonly PropertyKey[]): Fault[] {
-  const place = [...outer, ...issue.path];
+  const position = [...outer, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // What was meant is the form that least is wrong with.
     const [nearest] = [...issue.errors].sort((a, b) => a.length - b.length);
-    return nearest!.flatMap((inner) => describeIssue(inner, place));
+    return nearest!.flatMap((inner) => describeIssue(inner, position));
   }
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => describeKey(key, place));
+    return issue.keys.map((key) => describeKey(key, position));
   }
   const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  const path = place.map(String).join('.');
+  const path = position.map(String).join('.');
   return [
     {
       path: path === '' ? '(top)' : path,
@@ -42,19 +42,19 @@ function describeIssue(issue: Issue, outer: readonly PropertyKey[]): Fault[] {
 }
 
 /** A key that is none, with the one that was most likely meant, and else all that there are. */
-function describeKey(key: string, place: readonly PropertyKey[]): Fault {
-  const known = KNOWN_KEYS[String(place[0] ?? '')]?.[place.length - 1] ?? KNOWN_KEYS['']![0]!;
+function describeKey(key: string, position: readonly PropertyKey[]): Fault {
+  const known = KNOWN_KEYS[String(position[0] ?? '')]?.[position.length - 1] ?? KNOWN_KEYS['']![0]!;
   const [nearest] = known
     .map((name) => ({ name, distance: countEdits(key.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  const path = [...place, key].map(String).join('.');
+  const path = [...position, key].map(String).join('.');
   if (nearest === undefined || nearest.distance > 2) {
     return { path, expected: `expected no such key: there are ${known.join(', ')}` };
   }
   return {
     path,
     expected: `expected no such key: did you mean ${nearest.name}?`,
-    meant: [...place, nearest.name].map(String).join('.'),
+    meant: [...position, nearest.name].map(String).join('.'),
   };
 }
 

@@ -60,8 +60,8 @@ async function loadAcceptedBreaks(scratch: Scratch, path: string): Promise<void>
         if (header === undefined) header = parseHeader(record, COLUMNS, problems);
         else if ('fault' in record) problems.add(record.line, null, record.fault);
         else {
-          const places = NAMING_COLUMNS.map((name) => header!.places.get(name)!);
-          batch.push([BigInt(record.line), ...places.map((place) => record.fields[place]!)]);
+          const indexes = NAMING_COLUMNS.map((name) => header!.indexes.get(name)!);
+          batch.push([BigInt(record.line), ...indexes.map((index) => record.fields[index]!)]);
         }
       }
       yield batch;

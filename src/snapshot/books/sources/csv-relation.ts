@@ -110,8 +110,8 @@ async function openExact(
   source: SourceConfig,
   { files, plan, lists }: { files: readonly CsvFile[]; plan: ColumnPlan; lists: readonly ProblemList[] },
 ): Promise<Opened> {
-  const table = new TextTable(scratch, source.role, [...plan.places.keys()]);
-  const places = [...plan.places.values()];
+  const table = new TextTable(scratch, source.role, [...plan.indexes.keys()]);
+  const indexes = [...plan.indexes.values()];
   let rowCount = 0;
   async function* rows(): AsyncGenerator<TextRow[]> {
     for (const [part, { path }] of files.entries()) {
@@ -121,7 +121,8 @@ async function openExact(
         for (const record of records) {
           if (isHeader) isHeader = false;
           else if ('fault' in record) lists[part]!.add(record.line, null, record.fault);
-          else batch.push([part, BigInt(record.line), ...places.map((place) => record.fields[place]!)]);
+          else
+            batch.push([part, BigInt(record.line), ...indexes.map((position) => record.fields[position]!)]);
         }
         rowCount += batch.length;
         yield batch;

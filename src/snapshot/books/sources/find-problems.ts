@@ -141,12 +141,12 @@ async function throwSourceProblems(
     const code = row.code as SourceCode;
     const column = row.column_name as string;
     const key = row.key === null ? '' : ` (${row.key as string})`;
-    const place = hasLines ? 'line' : 'row';
+    const position = hasLines ? 'line' : 'row';
     const firstLine = row.first_line as bigint | null;
     const first =
       firstLine === null
         ? ''
-        : ` (the first is ${place} ${firstLine} of ${parts[row.first_part as number]!.name})`;
+        : ` (the first is ${position} ${firstLine} of ${parts[row.first_part as number]!.name})`;
     parts[part]!.problems.add(Number(row.line), column, {
       code,
       message: `${describeProblem({ role, column, code, symbols, stated: row.stated as string | null })}${first}${key}`,

@@ -112,14 +112,14 @@ class KeyReader {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const { required, optional } = this.#known;
-    const { places, ignored, faults } = findNames([key], {
+    const { indexes, ignored, faults } = findNames([key], {
       ...this.#known,
       required: [],
       optional: [...required, ...optional],
     });
-    const [name] = places.keys();
+    const [name] = indexes.keys();
     const found = [...this.columns.keys()].filter(
-      (place) => this.#known.names.get(this.columns[place]!) === name,
+      (position) => this.#known.names.get(this.columns[position]!) === name,
     );
     this.#places.set(key, found);
     for (const one of ignored) this.#ignored.add(one);
@@ -179,11 +179,11 @@ function readObject(bytes: Buffer, keys: KeyReader, refuse: Refusal): (string | 
   const row = keys.columns.map((): string | null | undefined => undefined);
   let isSound = true;
   for (const [key, stated] of Object.entries(parsed)) {
-    for (const place of keys.placesOf(key, refuse)) {
-      const value = row[place] === undefined ? writeValue(stated) : { fault: 'json-key-doubled' as const };
-      if ('text' in value) row[place] = value.text;
+    for (const position of keys.placesOf(key, refuse)) {
+      const value = row[position] === undefined ? writeValue(stated) : { fault: 'json-key-doubled' as const };
+      if ('text' in value) row[position] = value.text;
       else {
-        refuseAs(keys.columns[place]!, value.fault);
+        refuseAs(keys.columns[position]!, value.fault);
         isSound = false;
       }
     }

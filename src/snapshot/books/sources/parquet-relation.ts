@@ -74,8 +74,8 @@ async function openFile(scratch: Scratch, source: SourceFile): Promise<ParquetFi
   const [count] = await refuseUnreadable(source, () => select(scratch, 'select-parquet-row-count', source));
   if (described.length !== footer.fields.length)
     throw refuseFile(source.file, 'file-malformed', UNREADABLE_PARQUET);
-  const columns = described.map((row, place): FoundColumn => {
-    const field = footer.fields[place]!;
+  const columns = described.map((row, position): FoundColumn => {
+    const field = footer.fields[position]!;
     const queryName = row.column_name as string;
     return { name: field.name, queryName, type: typeOf(field, row.column_type as string) };
   });
@@ -99,12 +99,12 @@ async function listPaths(
   { source, plan }: { source: SourceConfig; plan: ColumnPlan },
 ): Promise<string[]> {
   const { columns } = files[0]!;
-  const places = [...plan.places.values()].filter((place) => columns[place]!.type === UTC_NANOS);
-  if (places.length === 0) return files.map(({ source: { path } }) => path);
+  const indexes = [...plan.indexes.values()].filter((position) => columns[position]!.type === UTC_NANOS);
+  if (indexes.length === 0) return files.map(({ source: { path } }) => path);
   const paths: string[] = [];
   for (const [index, { source: file, footer }] of files.entries()) {
     const name = `${source.role}-${index}.parquet`;
-    paths.push(await copyPlain(file.path, { directory: scratch.directory!, name, footer, places }));
+    paths.push(await copyPlain(file.path, { directory: scratch.directory!, name, footer, indexes }));
   }
   return paths;
 }

@@ -11,7 +11,7 @@ import type { SourceConfig, SourceOrigin } from '../config.js';
 /** A file of a source, read once for its hash. */
 export type SourceFile = {
   readonly path: string;
-  /** Its path from the folder that all files of the source are in. */
+  /** Its path from the directory that all files of the source are in. */
   readonly file: string;
   readonly sha256: string;
   readonly state: FileState;
@@ -38,7 +38,7 @@ export async function openSourceFiles(
   onBytes?: BytesListener,
 ): Promise<SourceFile[]> {
   const paths = await findFiles(scratch, source);
-  const folder = commonFolder(paths);
+  const directory = commonDirectory(paths);
   const states = await Promise.all(paths.map((path) => statSource(path)));
   const totalBytes = states.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const files: SourceFile[] = [];
@@ -49,7 +49,7 @@ export async function openSourceFiles(
     const { format, separator } = source.origin;
     const options = { separator, onChunk };
     const read = format === 'csv' ? await scanShape(path, options) : await hashBytes(path, onChunk);
-    files.push({ path, file: relative(folder, path), state: states[index]!, ...read });
+    files.push({ path, file: relative(directory, path), state: states[index]!, ...read });
     doneBytes += states[index]!.sizeBytes;
   }
   return files;
@@ -103,11 +103,11 @@ async function findFiles(scratch: Scratch, { role, origin }: FiledSource): Promi
   return [...found].sort();
 }
 
-function commonFolder(paths: readonly string[]): string {
-  let folder = dirname(paths[0]!);
-  while (paths.some((path) => !path.startsWith(`${folder}/`)) && folder !== dirname(folder))
-    folder = dirname(folder);
-  return folder;
+function commonDirectory(paths: readonly string[]): string {
+  let directory = dirname(paths[0]!);
+  while (paths.some((path) => !path.startsWith(`${directory}/`)) && directory !== dirname(directory))
+    directory = dirname(directory);
+  return directory;
 }
 
 async function scanShape(path: string, options: Parameters<typeof scanCsv>[1]) {

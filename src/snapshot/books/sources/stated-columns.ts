@@ -11,7 +11,7 @@ export type FoundColumn = { readonly name: string; readonly type: string; readon
 
 /** Where our columns come from: `places` are indexes into the columns that were found. */
 export type ColumnPlan = {
-  readonly places: ReadonlyMap<string, number>;
+  readonly indexes: ReadonlyMap<string, number>;
   readonly constants: ReadonlyMap<string, string>;
   /** The columns that are passed over, as the source has them. */
   readonly ignored: readonly string[];
@@ -67,16 +67,16 @@ export function planColumns(
         ? `${message}, or say in sources.${source.role}.columns or constants where ${findColumn(known.names, name!)} is`
         : message,
   }));
-  const places = new Map<string, number>();
+  const indexes = new Map<string, number>();
   for (const [column, { kind }] of Object.entries(SOURCE_SHAPES[source.role].columns)) {
-    const place = names.places.get(known.names.get(column) ?? '');
-    if (place === undefined) continue;
-    places.set(column, place);
-    const { type } = found[place]!;
+    const index = names.indexes.get(known.names.get(column) ?? '');
+    if (index === undefined) continue;
+    indexes.set(column, index);
+    const { type } = found[index]!;
     if (isFitType(kind, type, source.timeZone)) continue;
     faults.push({ column, code: 'column-type-unfit', message: describeUnfit(kind, type) });
   }
-  return { plan: { places, constants: source.constants, ignored: names.ignored }, faults };
+  return { plan: { indexes, constants: source.constants, ignored: names.ignored }, faults };
 }
 
 /** The first of our columns that has a name in the source. */
@@ -86,7 +86,7 @@ export function findColumn(names: ReadonlyMap<string, string>, theirs: string): 
 
 /** Our columns with their types. */
 export function planTypes(plan: ColumnPlan, found: readonly FoundColumn[]): Map<string, string> {
-  const types = new Map([...plan.places].map(([column, place]) => [column, found[place]!.type]));
+  const types = new Map([...plan.indexes].map(([column, index]) => [column, found[index]!.type]));
   for (const column of plan.constants.keys()) types.set(column, 'VARCHAR');
   return types;
 }
@@ -95,9 +95,9 @@ export function planTypes(plan: ColumnPlan, found: readonly FoundColumn[]): Map<
  * The list of a query that selects our columns as `stated_<column>`; an empty text is no value.
  * @param found the columns as the query can name them.
  */
-export function selectPlanned({ places, constants }: ColumnPlan, found: readonly FoundColumn[]): string {
-  const selected = [...places].map(([column, place]) => {
-    const { name, queryName = name, type } = found[place]!;
+export function selectPlanned({ indexes, constants }: ColumnPlan, found: readonly FoundColumn[]): string {
+  const selected = [...indexes].map(([column, index]) => {
+    const { name, queryName = name, type } = found[index]!;
     const stated = type === 'VARCHAR' ? `nullif(${quoteName(queryName)}, '')` : quoteName(queryName);
     return `${stated} AS stated_${column}`;
   });

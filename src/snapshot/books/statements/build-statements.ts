@@ -13,7 +13,7 @@ import { escapePattern, type Scratch } from '../../database/scratch.js';
 export type StatementLimitCode = 'statement-text-unsuitable' | 'statement-too-long';
 
 export type BuildStatementsOptions = {
-  /** Where statements.parquet goes; a folder beside it is made and removed. */
+  /** Where statements.parquet goes; a directory beside it is made and removed. */
   readonly outPath: string;
   /** Told how many of how many parts are written. */
   readonly onProgress?: (done: number, total: number) => void;

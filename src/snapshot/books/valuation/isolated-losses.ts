@@ -96,7 +96,7 @@ async function* readIndebtedBuckets(scratch: Scratch): AsyncGenerator<IsolatedBu
 function makeComponents({ account, positionId, nets }: IsolatedBucket): DuckDBValue[][] {
   const nothing = [null, null, null];
   return nets.map(({ assetIndex, units }) => {
-    const place = [account, positionId, assetIndex, 'isolated-loss-limit', positionId];
-    return [...place, ...nothing, -units, 0n];
+    const position = [account, positionId, assetIndex, 'isolated-loss-limit', positionId];
+    return [...position, ...nothing, -units, 0n];
   });
 }

@@ -109,7 +109,7 @@ export class BitcoinChain {
    * 8.8: what an entry counts was made at or before the instant, with this amount and address; where it is proven, it was
    * spent after it and up to the tip.
    */
-  assertOutput(entry: OutputEntry, place: string): void {
+  assertOutput(entry: OutputEntry, position: string): void {
     const { transaction: id, index, address, amount } = entry;
     const funding = this.#transactions.get(id);
     const output = this.findOutput({ transaction: id, index });
@@ -117,35 +117,38 @@ export class BitcoinChain {
     if (funding === undefined || output === undefined || block === null || block.number > this.number) {
       throw refuseReserves(
         'output-not-shown',
-        `expected output ${id}:${index} in a block up to ${this.number} at ${place}, got none`,
+        `expected output ${id}:${index} in a block up to ${this.number} at ${position}, got none`,
       );
     }
     if (isCoinbase(funding.transaction) && block.number + COINBASE_MATURITY > this.number + 1) {
       throw refuseReserves(
         'coinbase-immature',
-        `expected new coins of block ${this.number + 1 - COINBASE_MATURITY} or before at ${place}, got those of block ${block.number}`,
+        `expected new coins of block ${this.number + 1 - COINBASE_MATURITY} or before at ${position}, got those of block ${block.number}`,
       );
     }
     if (addressOf(output.script, this.network) !== address) {
-      throw refuseReserves('output-not-shown', `expected the address of the output at ${place}, got another`);
+      throw refuseReserves(
+        'output-not-shown',
+        `expected the address of the output at ${position}, got another`,
+      );
     }
     if (output.amountSatoshi !== BigInt(amount)) {
       throw refuseReserves(
         'balance-differs',
-        `expected ${output.amountSatoshi.toString()} satoshi by the transaction at ${place}, got ${amount}`,
+        `expected ${output.amountSatoshi.toString()} satoshi by the transaction at ${position}, got ${amount}`,
       );
     }
-    if (entry.balance === 'proven') this.#requireSpend(entry, place);
+    if (entry.balance === 'proven') this.#requireSpend(entry, position);
     else this.unsettled.push({ transaction: id, index });
   }
 
   /** 8.7: the spend of an output carries the challenge, and is signed as a whole. */
   assertSpentFor(
     entry: OutputEntry,
-    place: string,
+    position: string,
     { challenge, verify }: { readonly challenge: string; readonly verify: VerifyEcdsa },
   ): void {
-    const { shown, inputIndex } = this.#requireSpend(entry, place);
+    const { shown, inputIndex } = this.#requireSpend(entry, position);
     const { transaction } = shown;
     const carries = transaction.outputs.some(({ script }) => {
       const carried = readCarried(script);
@@ -165,7 +168,7 @@ export class BitcoinChain {
     if (!carries || result !== 'satisfied') {
       throw refuseReserves(
         'control-not-shown',
-        `expected a spend that carries the challenge and is signed over all of it at ${place}, got ${carries ? 'no such signature' : 'no challenge'}`,
+        `expected a spend that carries the challenge and is signed over all of it at ${position}, got ${carries ? 'no such signature' : 'no challenge'}`,
       );
     }
   }
@@ -184,12 +187,12 @@ export class BitcoinChain {
     return [...this.#transactions.values()].filter(({ isNeeded }) => isNeeded).map(({ placed }) => placed);
   }
 
-  #requireSpend({ transaction, index }: Outpoint, place: string): ShownSpend {
+  #requireSpend({ transaction, index }: Outpoint, position: string): ShownSpend {
     const spend = this.#spends.get(`${transaction}:${index}`);
     if (spend === undefined) {
       throw refuseReserves(
         'output-not-shown',
-        `expected a spend of ${transaction}:${index} after block ${this.number} and up to the tip at ${place}, got none`,
+        `expected a spend of ${transaction}:${index} after block ${this.number} and up to the tip at ${position}, got none`,
       );
     }
     this.#need(spend.shown);

@@ -19,31 +19,34 @@ export class SignedOutputs {
 
   add(
     line: BitcoinEvidence,
-    place: string,
+    position: string,
     outpoints: readonly { transaction: string; index: number }[],
   ): void {
-    this.#all.add(place);
+    this.#all.add(position);
     // BIP-127 shows the outputs that its transaction spends, and no address.
-    if (line.form !== 'bip-127') this.#places.set(joinKey(line.chain, line.address), place);
+    if (line.form !== 'bip-127') this.#places.set(joinKey(line.chain, line.address), position);
     for (const { transaction, index } of outpoints) {
-      this.#places.set(joinKey(line.chain, transaction, String(index)), place);
+      this.#places.set(joinKey(line.chain, transaction, String(index)), position);
     }
   }
 
   /** Whether a signed message shows who controls an output; its evidence is used then. */
   shows({ chain, address, transaction, index }: OutputEntry): boolean {
-    const places = [joinKey(chain, address), joinKey(chain, transaction, String(index))].flatMap(
+    const positions = [joinKey(chain, address), joinKey(chain, transaction, String(index))].flatMap(
       (key) => this.#places.get(key) ?? [],
     );
-    for (const place of places) this.#used.add(place);
-    return places.length > 0;
+    for (const position of positions) this.#used.add(position);
+    return positions.length > 0;
   }
 
   /** 8.7: every signed message shows something that is claimed. */
   assertAllUsed(): void {
-    for (const place of this.#all) {
-      if (!this.#used.has(place)) {
-        throw refuseReserves('evidence-not-used', `expected a claim for the evidence at ${place}, got none`);
+    for (const position of this.#all) {
+      if (!this.#used.has(position)) {
+        throw refuseReserves(
+          'evidence-not-used',
+          `expected a claim for the evidence at ${position}, got none`,
+        );
       }
     }
   }
@@ -52,7 +55,7 @@ export class SignedOutputs {
 /** 8.7: a signed message of an address, over the message that is made here. @throws SolventError `control-not-shown`. */
 export function checkBitcoinEvidence(
   line: BitcoinEvidence,
-  place: string,
+  position: string,
   context: {
     readonly chain: BitcoinChain;
     /** What its address stands for; undefined where no entry has it. */
@@ -68,7 +71,7 @@ export function checkBitcoinEvidence(
     const got = result.outcome === 'inconclusive' ? 'a script that is not understood here' : 'another';
     throw refuseReserves(
       'control-not-shown',
-      `expected a signature of ${line.address} over the message for it at ${place}, got ${got}`,
+      `expected a signature of ${line.address} over the message for it at ${position}, got ${got}`,
     );
   }
   return result.outpoints;

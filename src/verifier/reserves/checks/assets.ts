@@ -39,9 +39,9 @@ export function checkAssets(
   const owed = new Set(liabilities.assets.map(({ asset }) => asset));
   const pinned = new Map(pins.tokens.map((pin) => [keyOfToken(pin), pin]));
   const counted = new Map<string, CountedToken>();
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (!owed.has(entry.asset)) {
-      throw refuseReserves('asset-not-owed', `expected an asset of the manifest at ${place}, got another`);
+      throw refuseReserves('asset-not-owed', `expected an asset of the manifest at ${position}, got another`);
     }
     if (entry.kind !== 'wallet' && entry.kind !== 'output') continue;
     const key = keyOfCounted(entry);
@@ -52,14 +52,14 @@ export function checkAssets(
       counted.set(key, token);
     } else if (token === undefined && entry.kind === 'wallet') {
       const chain = chains.get(entry.chain)!;
-      token = countAs(entry, { chain, pin: pinned.get(key), place });
+      token = countAs(entry, { chain, pin: pinned.get(key), position });
       if (token.token !== null) assertTokenCode(chain.state, token.token);
       counted.set(key, token);
     }
     if (token!.asset !== entry.asset) {
       throw refuseReserves(
         'asset-differs',
-        `expected ${token!.asset} by the pins at ${place}, got ${entry.asset}`,
+        `expected ${token!.asset} by the pins at ${position}, got ${entry.asset}`,
       );
     }
   }
@@ -81,14 +81,14 @@ function countAs(
   {
     chain,
     pin,
-    place,
-  }: { readonly chain: PinnedChain; readonly pin: TokenPin | undefined; readonly place: string },
+    position,
+  }: { readonly chain: PinnedChain; readonly pin: TokenPin | undefined; readonly position: string },
 ): CountedToken {
   if (contract === null) return { token: null, chain: chain.pin.chain, ...chain.pin.native };
   if (pin === undefined) {
     throw refuseReserves(
       'token-not-pinned',
-      `expected a token of the pins at ${place}, got contract ${contract}`,
+      `expected a token of the pins at ${position}, got contract ${contract}`,
     );
   }
   const { asset, decimals, kind } = pin;

@@ -16,19 +16,19 @@ export function checkBalances(
 ): Passed<undefined> {
   const confirmed = listConfirmedAmounts(confirmations);
   let proven = 0;
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (entry.kind === 'wallet' && entry.balance === 'proven') {
       const found = readBalance(entry, chains.get(entry.chain)!, tokens);
       if (found !== BigInt(entry.amount)) {
         throw refuseReserves(
           'balance-differs',
-          `expected ${found.toString()} units by the state of the block at ${place}, got ${entry.amount}`,
+          `expected ${found.toString()} units by the state of the block at ${position}, got ${entry.amount}`,
         );
       }
       proven += 1;
     }
     if (entry.kind === 'output') {
-      bitcoin.get(entry.chain)!.assertOutput(entry, place);
+      bitcoin.get(entry.chain)!.assertOutput(entry, position);
       if (entry.balance === 'proven') proven += 1;
     }
     if (entry.kind === 'custody' && entry.level === 'attested') {
@@ -36,7 +36,7 @@ export function checkBalances(
       if (found !== entry.amount) {
         throw refuseReserves(
           'amount-not-confirmed',
-          `expected ${found ?? 'nothing'} by the confirmation at ${place}, got ${entry.amount}`,
+          `expected ${found ?? 'nothing'} by the confirmation at ${position}, got ${entry.amount}`,
         );
       }
     }

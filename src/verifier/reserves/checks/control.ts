@@ -51,7 +51,7 @@ export type ControlContext = {
   readonly verify: VerifyEcdsa;
 };
 
-type ExpectedSigner = { readonly claim: SignatureClaim; readonly signer: string; readonly place: string };
+type ExpectedSigner = { readonly claim: SignatureClaim; readonly signer: string; readonly position: string };
 
 /** How EIP-7702 marks an account's code: it runs that of the address behind the mark. */
 const DELEGATION_MARK = 'ef0100';
@@ -65,23 +65,23 @@ export async function checkControl(
   const delegated = new Set<string>();
   const confirmations = new Map<string, ConfirmationEvidence>();
   const signers: ExpectedSigner[] = [];
-  const places = new Map<string, string>();
+  const positions = new Map<string, string>();
   const outputs = showOutputs(entries, evidence, context);
-  for (const { line, place } of evidence) {
+  for (const { line, position } of evidence) {
     if (line.kind === 'bitcoin') continue;
     const subject = keyOfSubject(line);
-    if (places.has(subject)) {
+    if (positions.has(subject)) {
       throw refuseReserves(
         'evidence-not-used',
-        `expected one piece of evidence a wallet, got two at ${place}`,
+        `expected one piece of evidence a wallet, got two at ${position}`,
       );
     }
-    places.set(subject, place);
+    positions.set(subject, position);
     if (line.kind === 'confirmation') {
-      confirmations.set(line.custodian, checkConfirmation(line, place, context));
+      confirmations.set(line.custodian, checkConfirmation(line, position, context));
       continue;
     }
-    const found = readWalletEvidence(line, place, context);
+    const found = readWalletEvidence(line, position, context);
     shown.set(subject, found.control);
     if (found.isDelegated) delegated.add(subject);
     signers.push(...found.signers);
@@ -89,9 +89,9 @@ export async function checkControl(
 
   const used = new Set<string>();
   const confirmedWallets = listConfirmedWallets(confirmations);
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (entry.kind === 'output' && entry.control === 'spent') {
-      context.bitcoin.get(entry.chain)!.assertSpentFor(entry, place, context);
+      context.bitcoin.get(entry.chain)!.assertSpentFor(entry, position, context);
       continue;
     }
     const subject = keyOfClaim(entry);
@@ -99,14 +99,14 @@ export async function checkControl(
     if (!isClaimShown(entry, { subject, shown, outputs, confirmations, confirmedWallets })) {
       throw refuseReserves(
         'control-not-shown',
-        `expected evidence of the control claimed at ${place}, got none`,
+        `expected evidence of the control claimed at ${position}, got none`,
       );
     }
     used.add(subject);
   }
-  for (const [subject, place] of places) {
+  for (const [subject, position] of positions) {
     if (!used.has(subject)) {
-      throw refuseReserves('evidence-not-used', `expected a claim for the evidence at ${place}, got none`);
+      throw refuseReserves('evidence-not-used', `expected a claim for the evidence at ${position}, got none`);
     }
   }
   outputs.assertAllUsed();
@@ -128,15 +128,22 @@ function showOutputs(
     entry.line.kind === 'output';
   const scripts = listScripts(entries.filter(isOutput), bitcoin);
   const { platform, takenAt } = reserves;
-  for (const { line, place } of evidence) {
+  for (const { line, position } of evidence) {
     if (line.kind !== 'bitcoin') continue;
     const chain = bitcoin.get(line.chain);
     if (chain === undefined) {
-      throw refuseReserves('chain-not-listed', `expected a chain with a block at ${place}, got another`);
+      throw refuseReserves('chain-not-listed', `expected a chain with a block at ${position}, got another`);
     }
     const script = scripts.get(joinKey(line.chain, line.address));
-    const found = checkBitcoinEvidence(line, place, { chain, script, platform, takenAt, challenge, verify });
-    outputs.add(line, place, found);
+    const found = checkBitcoinEvidence(line, position, {
+      chain,
+      script,
+      platform,
+      takenAt,
+      challenge,
+      verify,
+    });
+    outputs.add(line, position, found);
   }
   return outputs;
 }
@@ -150,21 +157,21 @@ type WalletEvidence = {
 
 function readWalletEvidence(
   line: SignatureEvidence | SafeEvidence,
-  place: string,
+  position: string,
   context: ControlContext,
 ): WalletEvidence {
   const chain = context.chains.get(line.chain);
   if (chain === undefined) {
-    throw refuseReserves('chain-not-listed', `expected a chain with a block at ${place}, got another`);
+    throw refuseReserves('chain-not-listed', `expected a chain with a block at ${position}, got another`);
   }
   const digest = hashMessage(composeMessage(context.reserves, context.challenge, line));
   const expect = (signer: string, signature: string): ExpectedSigner => ({
-    claim: { digest, ...parseEvmSignature(signature, place) },
+    claim: { digest, ...parseEvmSignature(signature, position) },
     signer,
-    place,
+    position,
   });
   if (line.kind === 'signature') {
-    const isDelegated = assertKeyAccount(chain.state, { ...line, place }, context.pins);
+    const isDelegated = assertKeyAccount(chain.state, { ...line, position }, context.pins);
     const signers = [expect(line.address, line.signature)];
     return { control: isDelegated ? 'owners' : 'signed', isDelegated, signers };
   }
@@ -175,13 +182,13 @@ function readWalletEvidence(
   if (signing.length !== line.signatures.length || signing.length < threshold) {
     throw refuseReserves(
       'control-not-shown',
-      `expected signatures of ${threshold} of ${owners.length} owners at ${place}, got ${signing.length} of owners among ${line.signatures.length}`,
+      `expected signatures of ${threshold} of ${owners.length} owners at ${position}, got ${signing.length} of owners among ${line.signatures.length}`,
     );
   }
   let isDelegated = false;
   for (const { owner, delegate } of signing) {
     isDelegated =
-      assertKeyAccount(chain.state, { address: owner, delegate, place }, context.pins) || isDelegated;
+      assertKeyAccount(chain.state, { address: owner, delegate, position }, context.pins) || isDelegated;
   }
   return {
     control: 'owners',
@@ -196,21 +203,21 @@ function readWalletEvidence(
  */
 function assertKeyAccount(
   state: ProvenState,
-  subject: { readonly address: string; readonly delegate: string | null; readonly place: string },
+  subject: { readonly address: string; readonly delegate: string | null; readonly position: string },
   { delegates }: Pins,
 ): boolean {
-  const { address, delegate, place } = subject;
+  const { address, delegate, position } = subject;
   const codeHash = state.readCodeHash(address);
   if (delegate === null) {
     if (codeHash === EMPTY_CODE_HASH) return false;
-    throw refuseReserves('contract-not-reviewed', `expected no code at the address at ${place}, got some`);
+    throw refuseReserves('contract-not-reviewed', `expected no code at the address at ${position}, got some`);
   }
   const marked = hashEvm(hexToBytes(`${DELEGATION_MARK}${delegate.slice(2)}`));
   const pin = delegates.find((known) => known.address === delegate);
   if (codeHash !== marked || state.readCodeHash(delegate) !== pin?.codeHash) {
     throw refuseReserves(
       'contract-not-reviewed',
-      `expected an account that runs a delegate of the pins at ${place}, got another`,
+      `expected an account that runs a delegate of the pins at ${position}, got another`,
     );
   }
   return true;
@@ -218,17 +225,20 @@ function assertKeyAccount(
 
 function checkConfirmation(
   line: ConfirmationEvidence,
-  place: string,
+  position: string,
   { pins, challenge }: ControlContext,
 ): ConfirmationEvidence {
   const pin = pins.custodians.find(({ id }) => id === line.custodian);
   if (pin === undefined) {
-    throw refuseReserves('custodian-not-pinned', `expected a custodian of the pins at ${place}, got another`);
+    throw refuseReserves(
+      'custodian-not-pinned',
+      `expected a custodian of the pins at ${position}, got another`,
+    );
   }
   if (!isSignedBy(pin.signingKey, confirmationMessage(line, challenge), line.signature)) {
     throw refuseReserves(
       'confirmation-invalid',
-      `expected a signature of custodian ${pin.id} for this challenge at ${place}, got another`,
+      `expected a signature of custodian ${pin.id} for this challenge at ${position}, got another`,
     );
   }
   return line;
@@ -284,11 +294,11 @@ async function assertSigned(expected: readonly ExpectedSigner[], recover: Recove
   if (found.length !== expected.length) {
     throw new SolventError('invariant', 'signers-left-out', 'expected an answer for each signature');
   }
-  expected.forEach(({ signer, place }, index) => {
+  expected.forEach(({ signer, position }, index) => {
     if (found[index] !== signer) {
       throw refuseReserves(
         'control-not-shown',
-        `expected a signature of ${signer} over the message for this wallet at ${place}, got another`,
+        `expected a signature of ${signer} over the message for this wallet at ${position}, got another`,
       );
     }
   });

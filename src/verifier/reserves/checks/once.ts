@@ -28,20 +28,20 @@ export function checkOnce(
   const chains = new Set(blocks.map(({ chain }) => chain));
   const ids = new Set(custodians.map(({ id }) => id));
   const held = new Set<string>();
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (entry.encumbrance !== null && entry.encumbrance >= encumbrances.length) {
       throw refuseReserves(
         'encumbrance-not-listed',
-        `expected a listed encumbrance at ${place}, got another`,
+        `expected a listed encumbrance at ${position}, got another`,
       );
     }
     const custodian = entry.kind === 'other' ? null : entry.custodian;
     if (custodian !== null && !ids.has(custodian)) {
-      throw refuseReserves('custodian-not-listed', `expected a listed custodian at ${place}, got another`);
+      throw refuseReserves('custodian-not-listed', `expected a listed custodian at ${position}, got another`);
     }
     if (entry.kind === 'wallet' || entry.kind === 'output') {
       if (!chains.has(entry.chain)) {
-        throw refuseReserves('chain-not-listed', `expected a chain with a block at ${place}, got another`);
+        throw refuseReserves('chain-not-listed', `expected a chain with a block at ${position}, got another`);
       }
       for (const name of namesOf(entry)) {
         held.add(joinKey('', name, entry.asset));
@@ -51,7 +51,7 @@ export function checkOnce(
   }
   // Custodians' accounts come first in the order of entries, then what nothing is checked of.
   const kept = new Set<string>();
-  for (const { line: entry, place } of entries) {
+  for (const { line: entry, position } of entries) {
     if (entry.kind === 'wallet' || entry.kind === 'output') continue;
     const address = toAddress(entry.account);
     const account = joinKey(address ?? entry.account, entry.asset);
@@ -61,7 +61,7 @@ export function checkOnce(
     if (held.has(wallet) || isKept) {
       throw refuseReserves(
         'counted-twice',
-        `expected ${place} to be no wallet or account that is listed elsewhere, got one that is`,
+        `expected ${position} to be no wallet or account that is listed elsewhere, got one that is`,
       );
     }
     if (entry.kind === 'custody') kept.add(account);

@@ -39,7 +39,7 @@ export function hashMessage(text: string): Uint8Array {
  * @param place the line of the evidence, for what is said.
  * @throws SolventError `signature-not-canonical`.
  */
-export function parseEvmSignature(text: string, place: string): Omit<SignatureClaim, 'digest'> {
+export function parseEvmSignature(text: string, position: string): Omit<SignatureClaim, 'digest'> {
   const bytes = hexToBytes(text.slice(2));
   const r = toBigint(bytes.subarray(0, 32));
   const s = toBigint(bytes.subarray(32, 64));
@@ -47,7 +47,7 @@ export function parseEvmSignature(text: string, place: string): Omit<SignatureCl
   if (r === 0n || r >= ORDER || s === 0n || s > ORDER / 2n || (recovery !== 0 && recovery !== 1)) {
     throw refuseReserves(
       'signature-not-canonical',
-      `expected r and s in their ranges, s in the lower half and v 27 or 28 at ${place}, got another spelling`,
+      `expected r and s in their ranges, s in the lower half and v 27 or 28 at ${position}, got another spelling`,
     );
   }
   return { compact: bytes.subarray(0, 64), recovery };

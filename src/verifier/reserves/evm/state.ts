@@ -74,8 +74,8 @@ export class ProvenState {
     } catch (error) {
       if (!(error instanceof SolventError) || error.code !== 'node-missing') throw error;
       const { errorClass, code, message } = error as SolventError;
-      const place = `account ${wanted.address}${wanted.slot === undefined ? '' : ` slot ${wanted.slot}`}`;
-      throw new SolventError(errorClass, code, `${message} for ${place}`, { details: { ...wanted } });
+      const position = `account ${wanted.address}${wanted.slot === undefined ? '' : ` slot ${wanted.slot}`}`;
+      throw new SolventError(errorClass, code, `${message} for ${position}`, { details: { ...wanted } });
     }
   }
 }

@@ -255,15 +255,15 @@ describe('the files of a source', () => {
     });
   });
 
-  it('may lie in a folder whose name has signs of patterns', async () => {
+  it('may lie in a directory whose name has signs of patterns', async () => {
     const path = await writeVenue(
       { 'prices.csv': PRICES, 'balances.csv': `${BALANCES}a,USD,1\n` },
       describeBalances('csv'),
     );
-    const folder = join(await makeDirectory(), "a[1]*'?");
-    await rename(dirname(path), folder);
-    const { sources } = await load(join(folder, 'snapshot.yaml'));
-    await rm(folder, { recursive: true });
+    const directory = join(await makeDirectory(), "a[1]*'?");
+    await rename(dirname(path), directory);
+    const { sources } = await load(join(directory, 'snapshot.yaml'));
+    await rm(directory, { recursive: true });
     expect(sources.map(({ rows }) => rows)).toEqual([1, 2]);
   });
 

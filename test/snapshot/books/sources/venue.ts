@@ -59,7 +59,7 @@ BTC-C,volatility,0.6,,2026-01-30T23:59:59Z,engine
 `,
 };
 
-/** The folder of our statements, from that of the room. */
+/** The directory of our statements, from that of the room. */
 const QUERIES = '../../../test/snapshot/books/sources/queries';
 
 const directories: string[] = [];

@@ -81,7 +81,7 @@ function deriveTwin(userId: string, { accounts, components, instruments = [] }: 
   ];
   const compare = (a: Component, b: Component) => {
     const [left, right] = [keyOf(a), keyOf(b)];
-    return left.map((part, place) => Buffer.compare(part, right[place]!)).find((order) => order !== 0) ?? 0;
+    return left.map((part, index) => Buffer.compare(part, right[index]!)).find((order) => order !== 0) ?? 0;
   };
   return {
     format: STATEMENT_FORMAT,
@@ -210,7 +210,7 @@ describe('statements', () => {
 
   it('are the same bytes however the components come', async () => {
     const rows = fc.sample(component, { numRuns: 40, seed: 9 });
-    const components = rows.map((row, place) => ({ ...row, reference: `r-${place}` }));
+    const components = rows.map((row, index) => ({ ...row, reference: `r-${index}` }));
     const books = { accounts: ACCOUNTS, components, instruments: INSTRUMENTS };
     const { stored } = await build(books);
     const again = await build({ ...books, components: [...components].reverse() });
@@ -261,8 +261,8 @@ describe('statements', () => {
   });
 
   it('are refused for a user with more lines, or bytes, than a statement may have', async () => {
-    const most = Array.from({ length: MAX_STATEMENT_LINES }, (_, place) =>
-      makeComponent({ reference: `r-${place}` }),
+    const most = Array.from({ length: MAX_STATEMENT_LINES }, (_, index) =>
+      makeComponent({ reference: `r-${index}` }),
     );
     const tooLong = { errorClass: 'source', code: 'statement-too-long', details: { count: 1 } };
     const beyond = [...most, makeComponent({ reference: 'one more' })];

@@ -8,14 +8,14 @@ import { createSnapshotFromBooks } from '../../../../src/snapshot/index.js';
 import { makeDirectory } from './snapshots.js';
 
 it('breaks are accepted by the list where an earlier run wrote it, which stays', async () => {
-  const folder = await makeDirectory();
+  const root = await makeDirectory();
   const plants = ['ledger-row-dropped'] as const;
   const { configPath, takenAt } = await generateVenue({
-    ...{ users: 30, seed: 1, directory: join(folder, 'books'), format: 'csv', plants },
+    ...{ users: 30, seed: 1, directory: join(root, 'books'), format: 'csv', plants },
   });
-  const options = { configPath, takenAt, outDirectory: join(folder, 'snapshot') };
+  const options = { configPath, takenAt, outDirectory: join(root, 'snapshot') };
   await expect(createSnapshotFromBooks(options)).rejects.toMatchObject({ code: 'books-do-not-reconcile' });
-  const acceptedBreaksPath = join(folder, 'snapshot-findings', 'breaks.csv');
+  const acceptedBreaksPath = join(root, 'snapshot-findings', 'breaks.csv');
   const list = await readFile(acceptedBreaksPath, 'utf8');
 
   const { reconciliation } = await createSnapshotFromBooks({ ...options, acceptedBreaksPath });

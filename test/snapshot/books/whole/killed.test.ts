@@ -36,8 +36,8 @@ async function readSealed(directory: string): Promise<Map<string, string>> {
 
 it('killed at any stage, a snapshot of books leaves nothing at its place, and the next one clears up and succeeds', async () => {
   const books = join(await makeDirectory(), 'books');
-  const folder = await makeDirectory();
-  const out = join(folder, 'snapshot');
+  const root = await makeDirectory();
+  const out = join(root, 'snapshot');
   const { configPath, takenAt } = await generateVenue({
     users: 30,
     seed: 1,
@@ -47,10 +47,10 @@ it('killed at any stage, a snapshot of books leaves nothing at its place, and th
   const left: string[] = [];
   for (const stage of ['read', 'reconcile', 'settle', 'write']) {
     await killAt(stage, configPath, out);
-    const names = await readdir(folder);
+    const names = await readdir(root);
     // What the killed one left is hidden, its owner's alone, and all that is there: earlier ones are gone.
     expect(names).toEqual([expect.stringMatching(/^\.tmp-snapshot-[0-9]+-[0-9a-f]{12}$/)]);
-    expect((await stat(join(folder, names[0]!))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(root, names[0]!))).mode & 0o777).toBe(0o700);
     left.push(names[0]!);
   }
   expect(new Set(left).size).toBe(4);
@@ -58,7 +58,7 @@ it('killed at any stage, a snapshot of books leaves nothing at its place, and th
   const command = ['snapshot', '--config', configPath, '--at', takenAt, '--out'];
   const { exitCode, errors } = solvent(...command, out);
   expect([exitCode, errors.includes('error')]).toEqual([0, false]);
-  expect(await readdir(folder)).toEqual(['snapshot']);
+  expect(await readdir(root)).toEqual(['snapshot']);
 
   const other = join(await makeDirectory(), 'never-killed');
   expect(solvent(...command, other).exitCode).toBe(0);

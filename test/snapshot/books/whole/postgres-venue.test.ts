@@ -33,8 +33,8 @@ function createTable(name: string, csv: string): string[] {
     .trim()
     .split('\n')
     .map((line) => line.split(','));
-  const columns = header!.map((column, place) => {
-    const [type] = TYPES.find(([, form]) => rows.every((row) => form.test(row[place]!)))!;
+  const columns = header!.map((column, position) => {
+    const [type] = TYPES.find(([, form]) => rows.every((row) => form.test(row[position]!)))!;
     return `"${column}" ${type}`;
   });
   const values = rows.map(
@@ -46,7 +46,7 @@ function createTable(name: string, csv: string): string[] {
   ];
 }
 
-/** The table of a file or pattern: its own name, or that of the folder that its parts are in. */
+/** The table of a file or pattern: its own name, or that of the directory that its parts are in. */
 function tableOf(path: string): string {
   return path.split('/')[0]!.replace('.csv', '');
 }

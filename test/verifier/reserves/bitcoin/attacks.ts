@@ -140,7 +140,7 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
       const fork = forkFrom(honest, BLOCK, [again]);
       const transactions = sortPlaced([
         ...contentsOf(honest.draft).transactions,
-        ...fork.place(BLOCK + 1, [1]),
+        ...fork.position(BLOCK + 1, [1]),
       ]);
       const bitcoin = new Map([[NETWORK, { headers: fork.headers(19), transactions }]]);
       return { draft: { ...honest.draft, bitcoin }, pins: honest.pins };
@@ -212,7 +212,7 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     name: 'new coins that could not be spent yet',
     code: 'coinbase-immature',
     make: change(({ entries, draft }, { miner }) => {
-      const placed = miner.place(BLOCK - 20, []);
+      const placed = miner.position(BLOCK - 20, []);
       const coinbase = outputOf(entries, 'coinbase');
       entries.push({ ...coinbase, transaction: idOf(placed[0]!.bytes) });
       const { headers, transactions } = contentsOf(draft);
@@ -488,7 +488,7 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     code: 'transaction-not-needed',
     make: change(({ draft }, { miner }) => {
       const { headers, transactions } = contentsOf(draft);
-      const more = sortPlaced([...transactions, ...miner.place(20, [1])]);
+      const more = sortPlaced([...transactions, ...miner.position(20, [1])]);
       draft.bitcoin = new Map([[NETWORK, { headers, transactions: more }]]);
     }),
   },

@@ -59,7 +59,7 @@ export class Miner {
   }
 
   /** The block's transactions at these positions and the one that makes its coins, each with its branch. */
-  place(number: number, positions: readonly number[]): PlacedTransaction[] {
+  position(number: number, positions: readonly number[]): PlacedTransaction[] {
     const { transactions } = this.blocks[number]!;
     const ids = transactions.map((bytes) => hashTransaction(parseTransaction(bytes)));
     return [...new Set([0, ...positions])].map((position) => ({

@@ -177,9 +177,13 @@ function account(
   ];
   const placed = [...spends, ...before].flatMap(({ number, bytes }) => {
     const { transactions } = miner.blocks[number]!;
-    return miner.place(number, [transactions.indexOf(bytes)]);
+    return miner.position(number, [transactions.indexOf(bytes)]);
   });
-  const transactions = sortPlaced([...miner.place(FUNDING, [2]), ...miner.place(FUNDING - 1, []), ...placed]);
+  const transactions = sortPlaced([
+    ...miner.position(FUNDING, [2]),
+    ...miner.position(FUNDING - 1, []),
+    ...placed,
+  ]);
   const draft: ReservesDraft = {
     format: 'solvent/reserves/v1',
     purpose: 'snapshot',

@@ -68,9 +68,9 @@ export async function readFooter(path: string): Promise<ParquetFooter> {
  * The end of a file whose columns at some places are plain integers, in bytes to append to it: readers begin at the end
  * of a file, and find everything else where it was.
  */
-export function encodePlainEnd({ bytes }: ParquetFooter, places: readonly number[]): Uint8Array {
+export function encodePlainEnd({ bytes }: ParquetFooter, indexes: readonly number[]): Uint8Array {
   const { elements, columns, from, to } = parseSchema(bytes);
-  const plain = new Set(places.map((place) => columns[place]!));
+  const plain = new Set(indexes.map((index) => columns[index]!));
   const isLogical = ({ id }: ThriftField) => id === ELEMENT.converted || id === ELEMENT.logical;
   const schema = elements.map((element) =>
     encodeStruct(plain.has(element) ? element.fields.filter((field) => !isLogical(field)) : element.fields),

@@ -16,12 +16,12 @@ export async function copyPlain(
     directory,
     name,
     footer,
-    places,
+    indexes,
   }: {
     readonly directory: string;
     readonly name: string;
     readonly footer: ParquetFooter;
-    readonly places: readonly number[];
+    readonly indexes: readonly number[];
   },
 ): Promise<string> {
   const below = join(directory, 'parquet');
@@ -29,6 +29,6 @@ export async function copyPlain(
   const copy = join(below, name);
   await copyFile(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   await chmod(copy, 0o600);
-  await appendFile(copy, encodePlainEnd(footer, places));
+  await appendFile(copy, encodePlainEnd(footer, indexes));
   return copy;
 }

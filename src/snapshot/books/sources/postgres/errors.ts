@@ -16,7 +16,7 @@ const CERTIFICATE =
   /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY|DECRYPT|DECODE)|ERR_TLS_CERT|INVALID_CA|HOSTNAME_)/;
 
 /** Where in the reading of a database an error came up. */
-export type PostgresPlace = {
+export type PostgresOrigin = {
   /** The name of the connection in the configuration. */
   readonly connection: string;
   /** The key of the query in the configuration; null while connecting. */
@@ -29,14 +29,17 @@ type Fault = { readonly code: PostgresCode; readonly message: string };
  * An error of the database or the network as one of ours. Nothing of the URL is shown, and of the server's own words
  * only those about the query itself, since others may quote values.
  */
-export function refusePostgres(error: unknown, place: PostgresPlace): SolventError {
+export function refusePostgres(error: unknown, position: PostgresOrigin): SolventError {
   if (error instanceof SolventError) return error as SolventError;
-  const { code, message } = describe(error, place);
-  const details = { connection: place.connection, ...(place.key === null ? {} : { key: place.key }) };
+  const { code, message } = describe(error, position);
+  const details = {
+    connection: position.connection,
+    ...(position.key === null ? {} : { key: position.key }),
+  };
   return new SolventError<PostgresCode>('usage', code, message, { details });
 }
 
-function describe(error: unknown, { connection, key }: PostgresPlace): Fault {
+function describe(error: unknown, { connection, key }: PostgresOrigin): Fault {
   const { code: stated, message = '' } = (error ?? {}) as { code?: unknown; message?: string };
   const state = typeof stated === 'string' ? stated : '';
   const database = `the database of the connection ${connection}`;

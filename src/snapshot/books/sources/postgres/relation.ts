@@ -31,14 +31,14 @@ export async function openQuery(
   const { plan, faults } = planColumns(source, found);
   for (const { column, ...fault } of faults) problems.add(1, column, fault);
   problems.throwIfAny();
-  const table = new TextTable(scratch, role, [...plan.places.keys()]);
+  const table = new TextTable(scratch, role, [...plan.indexes.keys()]);
   const counter = { rows: 0 };
-  const places = [...plan.places.values()].map((place) => ({
-    place,
-    write: valueWriterOf(found[place]!.type),
+  const indexes = [...plan.indexes.values()].map((position) => ({
+    position,
+    write: valueWriterOf(found[position]!.type),
   }));
-  await table.fill(writeRows(batches, { places, counter, onRows }), constants);
-  const columns = new Map([...plan.places.keys(), ...constants.keys()].map((name) => [name, 'VARCHAR']));
+  await table.fill(writeRows(batches, { indexes, counter, onRows }), constants);
+  const columns = new Map([...plan.indexes.keys(), ...constants.keys()].map((name) => [name, 'VARCHAR']));
   return {
     role,
     columns,
@@ -52,20 +52,20 @@ export async function openQuery(
 }
 
 type RowPlan = {
-  readonly places: readonly { readonly place: number; readonly write: (text: string) => string }[];
+  readonly indexes: readonly { readonly position: number; readonly write: (text: string) => string }[];
   readonly counter: { rows: number };
   readonly onRows?: ((rows: number) => void) | undefined;
 };
 
 async function* writeRows(
   batches: QueryRows['batches'],
-  { places, counter, onRows }: RowPlan,
+  { indexes, counter, onRows }: RowPlan,
 ): AsyncGenerator<TextRow[]> {
   for await (const rows of batches) {
     yield rows.map((row): TextRow => {
       counter.rows += 1;
-      const values = places.map(({ place, write }) => {
-        const text = row[place] ?? null;
+      const values = indexes.map(({ position, write }) => {
+        const text = row[position] ?? null;
         return text === null ? null : write(text);
       });
       return [0, BigInt(counter.rows), ...values];

@@ -2,7 +2,7 @@ import pg from 'pg';
 import Cursor from 'pg-cursor';
 
 import { SolventError } from '../../../../protocol/index.js';
-import { refusePostgres, type PostgresCode, type PostgresPlace } from './errors.js';
+import { refusePostgres, type PostgresCode, type PostgresOrigin } from './errors.js';
 
 /** Rows of a cursor that are fetched at once. */
 const FETCH_ROWS = 4096;
@@ -65,12 +65,12 @@ export class PostgresTransaction {
    * @throws SolventError of class `usage`: `query-failed`, `permission-denied`, `connection-lost`.
    */
   async query(text: string, key: string): Promise<QueryRows> {
-    const place = { connection: this.#connection, key };
+    const position = { connection: this.#connection, key };
     const cursor = this.#client.query(
       new Cursor<ServerRow>(text, [], { rowMode: 'array', types: { getTypeParser: () => keepText } }),
     );
-    const first = await readBatch(cursor, place);
-    return { fields: first.fields, batches: readBatches(cursor, { first: first.rows, place }) };
+    const first = await readBatch(cursor, position);
+    return { fields: first.fields, batches: readBatches(cursor, { first: first.rows, position }) };
   }
 
   /** Ends the transaction and the connection. */
@@ -100,11 +100,11 @@ function makeClient(connection: string, url: string): pg.Client {
 
 type Batch = { readonly rows: readonly ServerRow[]; readonly fields: readonly pg.FieldDef[] };
 
-function readBatch(cursor: Cursor<ServerRow>, place: PostgresPlace): Promise<Batch> {
+function readBatch(cursor: Cursor<ServerRow>, position: PostgresOrigin): Promise<Batch> {
   return new Promise((resolve, reject) => {
     // Behind the last row the cursor gives no result, whatever its types say.
     const onRead = (error: Error | null | undefined, rows: ServerRow[], result?: pg.QueryResult) => {
-      if (error) reject(refusePostgres(error, place));
+      if (error) reject(refusePostgres(error, position));
       else resolve({ rows, fields: result?.fields ?? [] });
     };
     cursor.read(FETCH_ROWS, onRead);
@@ -113,12 +113,12 @@ function readBatch(cursor: Cursor<ServerRow>, place: PostgresPlace): Promise<Bat
 
 async function* readBatches(
   cursor: Cursor<ServerRow>,
-  { first, place }: { first: readonly ServerRow[]; place: PostgresPlace },
+  { first, position }: { first: readonly ServerRow[]; position: PostgresOrigin },
 ): AsyncGenerator<readonly ServerRow[]> {
   let rows = first;
   while (rows.length > 0) {
     yield rows;
-    rows = (await readBatch(cursor, place)).rows;
+    rows = (await readBatch(cursor, position)).rows;
   }
   await cursor.close();
 }

@@ -1,5 +1,5 @@
 """Writes pyarrow.parquet and pyarrow-int96.parquet: one row, with a column of each type that pyarrow has for instants and
-amounts, as pyarrow itself lays them out. Run it in this folder with pyarrow 25.0.1; the tests read what it wrote."""
+amounts, as pyarrow itself lays them out. Run it in this directory with pyarrow 25.0.1; the tests read what it wrote."""
 
 from datetime import date
 from decimal import Decimal

@@ -26,11 +26,11 @@ export type ReservesSigner = {
   readonly sign: (message: Uint8Array) => Uint8Array;
 };
 
-/** The files of a folder of reserves, by name. */
+/** The files of a directory of reserves, by name. */
 export type ReservesFiles = ReadonlyMap<string, Uint8Array>;
 
 /** Writes a draft as its files, with the totals and nodes that its survey found, signed. */
-export function encodeReservesFolder(
+export function encodeReservesDirectory(
   draft: ReservesDraft,
   survey: ReservesSurvey,
   signer: ReservesSigner,

@@ -8,7 +8,7 @@ import { readStatements } from '../../src/snapshot/books/statements/read-stateme
 import { writeGoldenBooks } from './books/whole/golden-books.js';
 import { balances, collectAccounts, makeDirectory, makeVenue } from './venue.js';
 
-/** A folder below a directory whose names look like the columns of partitioned data. */
+/** A directory below a directory whose names look like the columns of partitioned data. */
 async function makePartition(directory: string): Promise<string> {
   const partition = join(
     directory,
@@ -22,7 +22,7 @@ async function makePartition(directory: string): Promise<string> {
   return partition;
 }
 
-it('balances are what their file says, whatever the folders above it are called', async () => {
+it('balances are what their file says, whatever the directories above it are called', async () => {
   const { directory, options } = await makeVenue({ balances: balances('ann,AAA,1.5,0', 'bob,AAA,0.25,0') });
   const partition = await makePartition(directory);
   await rename(options.balancesPath, join(partition, 'balances.csv'));
@@ -37,7 +37,7 @@ it('balances are what their file says, whatever the folders above it are called'
   expect((await collectAccounts(snapshot)).map(({ userId }) => userId)).toEqual(['ann', 'bob']);
 });
 
-it('books and their statements are the same below any folder, and are read back as they were sealed', async () => {
+it('books and their statements are the same below any directory, and are read back as they were sealed', async () => {
   const directory = await makeDirectory();
   const takenAt = '2026-01-31T00:00:00Z';
   const configPath = await writeGoldenBooks(join(directory, 'books'));
