@@ -58,13 +58,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Doors beside each room's index.ts. Valuation has its own, whose words for arithmetic are plain ones, like multiply. Reserves have
- * theirs, in the protocol and in the verifier: whoever checks a bundle alone does not carry another chain's curve. The
+ * theirs, in the protocol and in the verifier: whoever checks a bundle alone does not carry another chain's curve; and
+ * beacons, whose curve is another too. The
  * verifier, which runs in browsers too, has what needs Node behind two.
  */
 const DOORS: readonly string[] = [
   join('protocol', 'valuation', 'index.ts'),
   join('protocol', 'reserves', 'index.ts'),
   join('protocol', 'beacon', 'index.ts'),
+  join('protocol', 'ceremony', 'index.ts'),
   join('verifier', 'reserves', 'index.ts'),
   join('verifier', 'reserves', 'making.ts'),
   join('verifier', 'reserves', 'shown.ts'),

@@ -1,51 +1,75 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { format, resolveConfig } from 'prettier';
 import ts from 'typescript';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+
+import { listErrorTables, renderErrors } from '../scripts/error-tables.js';
+import { miss, refuse } from '../src/verifier/failure.js';
+import { FAILURES, UNVERIFIABLE, type FailureCode, type UnverifiableCode } from '../src/verifier/codes.js';
+import {
+  RESERVES_FAILURES,
+  RESERVES_UNVERIFIABLE,
+  type ReservesFailureCode,
+  type ReservesUnverifiableCode,
+} from '../src/verifier/reserves/codes.js';
+import { missForReserves, refuseReserves } from '../src/verifier/reserves/failure.js';
 
 const SOURCE = resolve(import.meta.dirname, '../src');
+const DOCUMENT = resolve(import.meta.dirname, '../docs/errors.md');
+const HOME = 'protocol/errors.ts';
+const TABLES = listErrorTables(SOURCE);
+const keysOf = <Key extends string>(table: Readonly<Record<Key, unknown>>) => Object.keys(table) as Key[];
 
-/** Each error that is made with its class and its code as they stand, and each of a room's table: `[class, code]`. */
-const MADE = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts'))
-  .flatMap((path) => {
-    const text = readFileSync(join(SOURCE, path), 'utf8');
-    return listErrors(ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true));
+/** `[class, code]` of each table, and of each check of the verifier. */
+const MADE: readonly (readonly [errorClass: string, code: string])[] = [
+  ...TABLES.flatMap(({ errors }) => errors.map(({ errorClass, code }) => [errorClass, code] as const)),
+  ...[
+    ...keysOf<FailureCode>(FAILURES).map((code) => refuse(code, '')),
+    ...keysOf<UnverifiableCode>(UNVERIFIABLE).map((code) => miss(code, '')),
+    ...keysOf<ReservesFailureCode>(RESERVES_FAILURES).map((code) => refuseReserves(code, '')),
+    ...keysOf<ReservesUnverifiableCode>(RESERVES_UNVERIFIABLE).map((code) => missForReserves(code, '')),
+  ].map(({ errorClass, code }) => [errorClass, code] as const),
+];
+
+describe('the tables of errors', () => {
+  it('give each code one class, so that one exit code', () => {
+    const classes = new Map<string, Set<string>>();
+    for (const [errorClass, code] of MADE) {
+      classes.set(code, (classes.get(code) ?? new Set()).add(errorClass));
+    }
+    expect(classes.size).toBeGreaterThan(300);
+    const doubled = [...classes].filter(([, of]) => of.size > 1);
+    expect(doubled.map(([code, of]) => `${code}: ${[...of].join(', ')}`)).toEqual([]);
   });
 
-function listErrors(node: ts.Node): [errorClass: string, code: string][] {
-  const found: [string, string][] = [];
-  const visit = (child: ts.Node): void => {
-    if (ts.isNewExpression(child) && child.expression.getText() === 'SolventError') {
-      const [errorClass, code] = child.arguments ?? [];
-      if (errorClass && code && ts.isStringLiteral(errorClass) && ts.isStringLiteral(code)) {
-        found.push([errorClass.text, code.text]);
-      }
-    }
-    const entry = readTableEntry(child);
-    if (entry !== undefined) found.push(entry);
-    ts.forEachChild(child, visit);
-  };
-  visit(node);
-  return found;
-}
+  it('say in a sentence what each code is about', () => {
+    const bare = TABLES.flatMap(({ errors }) => errors.filter(({ sentence }) => !sentence.endsWith('.')));
+    expect(bare.map(({ code }) => code)).toEqual([]);
+  });
 
-/** `'some-code': { class: 'usage', … }` */
-function readTableEntry(node: ts.Node): [errorClass: string, code: string] | undefined {
-  if (!ts.isPropertyAssignment(node) || !ts.isObjectLiteralExpression(node.initializer)) return undefined;
-  const [first] = node.initializer.properties;
-  const isClass = first !== undefined && ts.isPropertyAssignment(first) && first.name.getText() === 'class';
-  if (!ts.isStringLiteral(node.name) || !isClass || !ts.isStringLiteral(first.initializer)) return undefined;
-  return [first.initializer.text, node.name.text];
-}
+  it('are the only ones that give an error its class', () => {
+    const thrown = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && path !== HOME)
+      .filter((path) => makesError(readFileSync(join(SOURCE, path), 'utf8')));
+    expect(thrown).toEqual([]);
+  });
 
-it('each code has one class, so that one exit code', () => {
-  const classes = new Map<string, Set<string>>();
-  for (const [errorClass, code] of MADE) {
-    classes.set(code, (classes.get(code) ?? new Set()).add(errorClass));
-  }
-  expect(classes.size).toBeGreaterThan(80);
-  const doubled = [...classes].filter(([, of]) => of.size > 1);
-  expect(doubled.map(([code, of]) => `${code}: ${[...of].join(', ')}`)).toEqual([]);
+  it('are what docs/errors.md shows', async () => {
+    const text = await format(renderErrors(TABLES), {
+      ...(await resolveConfig(DOCUMENT)),
+      filepath: DOCUMENT,
+    });
+    expect(readFileSync(DOCUMENT, 'utf8'), 'run npm run generate:errors').toBe(text);
+  });
 });
+
+/** Whether a text has `new SolventError(…)`. */
+function makesError(text: string): boolean {
+  if (!text.includes('new SolventError')) return false;
+  const visit = (node: ts.Node): boolean =>
+    (ts.isNewExpression(node) && node.expression.getText() === 'SolventError') ||
+    (ts.forEachChild(node, (child) => visit(child) || undefined) ?? false);
+  return visit(ts.createSourceFile('source.ts', text, ts.ScriptTarget.ES2022, true));
+}

@@ -4,7 +4,7 @@ export {
   type AttributionOptions,
   type AttributionStage,
 } from './attribution/attribute-snapshots.js';
-export type { AnalysisCode } from './errors.js';
+export { ANALYSIS_ERRORS, type AnalysisCode } from './errors.js';
 export { PARTS, type Part } from './attribution/parts.js';
 export type { AttributionSummary } from './attribution/summary.js';
 export { EXPORT_FORMATS, type ExportFormat } from './export/columns.js';

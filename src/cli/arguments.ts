@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
 import { formatNumber } from '../presentation/index.js';
-import { parseName, SolventError } from '../protocol/index.js';
+import { parseName, parseTyped } from '../protocol/index.js';
 
 /** More threads than any machine has cores would only take memory. */
 const MAX_WORKERS = 256;
@@ -25,15 +25,9 @@ export function parseCount(
   return count;
 }
 
-/** Reads the name that users and verifiers know a platform by. @throws SolventError of class `usage` as `parseName`. */
+/** Reads the name that users and verifiers know a platform by. @throws parseTyped `platform-malformed`. */
 export function parsePlatform(platform: string): string {
-  try {
-    return parseName(platform);
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    const { code, message } = error as SolventError;
-    throw new SolventError('usage', code, `--platform: ${message}`, { cause: error });
-  }
+  return parseTyped('platform-malformed', '--platform', () => parseName(platform));
 }
 
 /** Reads a SHA-256 in hexadecimal. @throws InvalidArgumentError. */

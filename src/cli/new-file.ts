@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 
-import { SolventError, systemCodeOf } from '../protocol/index.js';
+import { systemCodeOf } from '../protocol/index.js';
+import { refuseCommand } from './errors.js';
 
 export type NewFileCode = 'file-exists';
 
@@ -21,10 +22,9 @@ export async function requireNewFile(path: string, bytes?: Uint8Array): Promise<
   }
   const isSameSize = bytes !== undefined && found.isFile() && found.size === bytes.length;
   if (isSameSize && (await readFile(path)).equals(bytes)) return;
-  throw new SolventError<NewFileCode>(
-    'usage',
-    'file-exists',
-    `expected the path of a new file, got ${path}, where there is something else: name another, or remove it`,
-    { details: { path } },
-  );
+  throw refuseCommand('file-exists', {
+    expected: 'the path of a new file',
+    found: `${path}, where there is something else`,
+    details: { path },
+  });
 }

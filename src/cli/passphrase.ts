@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
-import { describeSystemReason, SolventError, systemCodeOf } from '../protocol/index.js';
+import { describeSystemReason, systemCodeOf } from '../protocol/index.js';
+import { refuseSystem } from '../system/index.js';
+import { refuseCommand } from './errors.js';
+import { refuseIdentity } from '../identity/index.js';
 
 /** The variable that a passphrase may be in. */
 export const PASSPHRASE_VARIABLE = 'SOLVENT_PASSPHRASE';
@@ -20,19 +23,18 @@ export async function readPassphrase(
   const fromEnvironment = process.env[PASSPHRASE_VARIABLE];
   if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
   if (!process.stdin.isTTY) {
-    throw new SolventError(
-      'usage',
-      'passphrase-missing',
-      `expected a passphrase, got no terminal to ask at: name a file with --passphrase-file, or set ${PASSPHRASE_VARIABLE}`,
-    );
+    throw refuseIdentity('passphrase-missing', {
+      expected: 'a passphrase',
+      found: 'no terminal to ask at',
+      advice: `name a file with --passphrase-file, or set ${PASSPHRASE_VARIABLE}`,
+    });
   }
   const passphrase = await ask(question);
   if (twice && (await ask('Once more: ')) !== passphrase) {
-    throw new SolventError(
-      'usage',
-      'passphrases-differ',
-      'expected the same passphrase twice, got two different ones: nothing was made',
-    );
+    throw refuseCommand('passphrases-differ', {
+      expected: 'the same passphrase twice',
+      found: 'two different ones',
+    });
   }
   return passphrase;
 }
@@ -64,14 +66,11 @@ async function readFirstLine(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).split(/\r?\n/, 1)[0]!;
   } catch (cause) {
-    throw new SolventError(
-      'usage',
-      'file-unreadable',
-      `expected a readable file at ${path}, got ${describeSystemReason(cause)}`,
-      {
-        details: { path, reason: systemCodeOf(cause) },
-        cause,
-      },
-    );
+    throw refuseSystem('file-unreadable', {
+      expected: `a readable file at ${path}`,
+      found: describeSystemReason(cause),
+      details: { path, reason: systemCodeOf(cause) },
+      cause,
+    });
   }
 }

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 
 import { addWideCircuit, MAX_WIDE_SLOTS, MIN_WIDE_SLOTS } from '../keys/index.js';
-import { PROFILES, SolventError, type Profile } from '../protocol/index.js';
+import { PROFILES, type Profile } from '../protocol/index.js';
 import { parseCount } from './arguments.js';
+import { refuseCommand } from './errors.js';
 
 /** The names that `--profile` takes. */
 export const PROFILE_NAMES = [...PROFILES.keys()].join(', ');
@@ -27,11 +28,10 @@ export function parseWideSlots(text: string): number {
 export function parseProfile({ profile: name, wide }: CircuitFlags): Profile {
   const profile = PROFILES.get(name);
   if (profile === undefined) {
-    throw new SolventError(
-      'usage',
-      'profile-unknown',
-      `expected --profile ${[...PROFILES.keys()].join(' or ')}, got another`,
-    );
+    throw refuseCommand('profile-unknown', {
+      expected: `--profile ${[...PROFILES.keys()].join(' or ')}`,
+      found: 'another',
+    });
   }
   return wide === undefined ? profile : addWideCircuit(profile, wide);
 }

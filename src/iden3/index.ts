@@ -1,6 +1,6 @@
 export { READ_CHUNK_BYTES, readFileShared, readInto, withFile } from './binary-file.js';
 export { decodeCoordinate, ELEMENT_BYTES, POINT_BYTES, rootOfUnity, type Group } from './bn254.js';
-export type { Iden3Code } from './errors.js';
+export { IDEN3_ERRORS, refuseFile, type Iden3Code } from './errors.js';
 export { bigintToLittleEndian, littleEndianToBigint, powerModulo } from './integers.js';
 export { cutTauPowers, readPtauHeader, type PtauHeader } from './ptau.js';
 export {

@@ -1,4 +1,4 @@
-export { IDENTITY_ERRORS, type IdentityCode } from './errors.js';
+export { IDENTITY_ERRORS, refuseIdentity, type IdentityCode } from './errors.js';
 export { createIdentity, loadIdentity, MIN_PASSPHRASE_CHARACTERS, type IdentitySource } from './identity.js';
 export { LEDGER_FORMAT, SigningLedger, type LedgerInstant, type LedgerOptions } from './ledger.js';
 export { rotateIdentity } from './rotation.js';

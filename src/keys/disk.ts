@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 import { diskFull, hashFile, nameDiskErrors, writeFileAtomically } from '../system/index.js';
 
-export { nameDiskErrors, type DiskCode } from '../system/index.js';
+export { nameDiskErrors } from '../system/index.js';
 
 /** What a file is known by. */
 export type StoredFile = { readonly sha256: string; readonly sizeBytes: number };

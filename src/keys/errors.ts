@@ -96,6 +96,11 @@ export const KEYS_ERRORS = {
   },
   /** A contribution that changed nothing, or undid others. */
   'contribution-empty': { class: 'artefact', advice: 'ask for the directory as it was before' },
+  /** Keys that state a ceremony lie without what shows it. */
+  'ceremony-evidence-missing': {
+    class: 'artefact',
+    advice: 'run solvent ceremony finish again with the directory of the ceremony',
+  },
   /** A fingerprint that was published is not that of the ceremony's key. */
   'fingerprint-differs': { class: 'artefact', advice: 'what was published is not from this ceremony' },
 } as const;

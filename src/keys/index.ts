@@ -25,8 +25,7 @@ export {
   type SetupProgress,
 } from './store/index.js';
 export * from './ceremony/index.js';
-export { KEYS_ERRORS, type KeysCode } from './errors.js';
-export type { DiskCode } from './disk.js';
+export { KEYS_ERRORS, refuseKeys, type KeysCode } from './errors.js';
 export {
   checkPowersOfTau,
   estimatePtauBytes,

@@ -14,6 +14,7 @@ import { ORDER_LIMITS, OrderSource } from './orders.js';
 import { splitAccount, type AccountPositions, type Position } from './positions.js';
 import { placeRests, toSpotSlots, type Rest } from './rests.js';
 import { SpotPacking, type PlacedLayout } from './spot-packing.js';
+import { refusePlan } from './errors.js';
 
 /** One part of an account: a row, and the place of its circuit in the list of layouts. */
 export type PlannedPart = { readonly circuit: number; readonly row: Row };
@@ -155,12 +156,12 @@ export class AccountPlanner {
     const slackUnits = slots === 0 ? undefined : sufficientSlack(positions, slots).toString();
     const remedy =
       slackUnits === undefined ? '' : `, or let its collateral exceed its debt by ${slackUnits} price units`;
-    return new SolventError(
-      'source',
-      'account-without-plan',
-      `expected debt that rows of at most ${slots} slots cover exactly, got an account that needs ${slotsNeeded} in one: set up a margin row of so many slots${remedy}`,
-      { details: { slots, slotsNeeded, ...(slackUnits === undefined ? {} : { slackUnits }) } },
-    );
+    return refusePlan('account-without-plan', {
+      expected: `debt that rows of at most ${slots} slots cover exactly`,
+      found: `an account that needs ${slotsNeeded} in one`,
+      advice: `set up a margin row of so many slots${remedy}`,
+      details: { slots, slotsNeeded, ...(slackUnits === undefined ? {} : { slackUnits }) },
+    });
   }
 }
 

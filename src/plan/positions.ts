@@ -1,12 +1,5 @@
-import {
-  AMOUNT_BITS,
-  SolventError,
-  type Holding,
-  type UnitPrice,
-  SIDE,
-  type Side,
-} from '../protocol/index.js';
-import type { PlanCode } from './errors.js';
+import { AMOUNT_BITS, type Holding, type UnitPrice, SIDE, type Side } from '../protocol/index.js';
+import { refusePlan } from './errors.js';
 
 /** What an account holds or owes in one asset; what fills one slot, or a part of it. */
 export type Position = {
@@ -58,11 +51,10 @@ export function splitAccount(holdings: readonly Holding[], prices: readonly Unit
     }
   }
   if (netValue < 0n) {
-    throw new SolventError<PlanCode>(
-      'invariant',
-      'account-not-covered',
-      'expected collateral that covers the debt of an account, got less: make the snapshot again',
-    );
+    throw refusePlan('account-not-covered', {
+      expected: 'collateral that covers the debt of an account',
+      found: 'less',
+    });
   }
   return { debts, coins, idle };
 }
@@ -72,11 +64,10 @@ function assertHoldings(holdings: readonly Holding[], assetCount: number): void 
   for (const { assetIndex, equityUnits, debtUnits } of holdings) {
     const isListed = Number.isSafeInteger(assetIndex) && assetIndex > previous && assetIndex < assetCount;
     if (!isListed || !isAmount(equityUnits) || !isAmount(debtUnits) || equityUnits + debtUnits === 0n) {
-      throw new SolventError<PlanCode>(
-        'invariant',
-        'account-malformed',
-        'expected holdings of listed assets in rising order with amounts below 2^64, got others: make the snapshot again',
-      );
+      throw refusePlan('account-malformed', {
+        expected: 'holdings of listed assets in rising order with amounts below 2^64',
+        found: 'others',
+      });
     }
     previous = assetIndex;
   }

@@ -1,5 +1,5 @@
 import { hashLabelled, int248, utf8ToBytes } from './bytes.js';
-import { SolventError } from './errors.js';
+import { SolventError, refuseProtocol } from './errors.js';
 import type { FieldElement } from './field.js';
 import { MAX_ID_BYTES } from './limits.js';
 
@@ -57,7 +57,7 @@ export function hasInvisibleCharacter(text: string): boolean {
  */
 export function parseName(text: string): string {
   const refuse = (code: NameCode, message: string) =>
-    new SolventError<NameCode>('format', code, `expected an id of 1 to ${MAX_ID_BYTES} bytes, ${message}`);
+    refuseProtocol(code, `expected an id of 1 to ${MAX_ID_BYTES} bytes, ${message}`);
   if (text.trim() === '') throw refuse('name-empty', 'got an empty one');
   if (CONTROL_OR_LINE_BREAK.test(text)) {
     throw refuse('name-has-control-character', 'got one with a control character');
@@ -79,6 +79,30 @@ export function parseName(text: string): string {
  */
 export function normalizeName(text: string): string {
   return parseName(text.normalize('NFC').trim());
+}
+
+/** Takes a user id as a person typed it, trimmed and in NFC. @throws SolventError `user-id-malformed`. */
+export function parseUserId(typed: string): string {
+  return parseTyped('user-id-malformed', 'user id', () => normalizeName(typed));
+}
+
+/** Takes the name of a platform as a person typed it, trimmed and in NFC. @throws SolventError `platform-malformed`. */
+export function parsePlatform(typed: string): string {
+  return parseTyped('platform-malformed', 'platform name', () => normalizeName(typed));
+}
+
+/** Runs `parse` on what a person typed: what it refuses is their mistake, and no fault of a file. */
+export function parseTyped<T>(
+  code: 'user-id-malformed' | 'platform-malformed' | 'taken-at-malformed',
+  what: string,
+  parse: () => T,
+): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    throw refuseProtocol(code, `${what}: ${error.message}`, { cause: error });
+  }
 }
 
 /** idHash = int248(SHA-256("solvent/id/v1" ‖ 0 ‖ platform ‖ 0 ‖ userId)), both as `parseName` takes them. */

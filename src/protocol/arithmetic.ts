@@ -1,6 +1,6 @@
 import { bn254_Fr as scalarField } from '@noble/curves/bn254.js';
 
-import { SolventError } from './errors.js';
+import { refuseProtocol } from './errors.js';
 import type { FieldElement } from './field.js';
 
 /** A field element was 0 where the protocol divides by it: a challenge that hit a code, which the bounds exclude. */
@@ -54,9 +54,5 @@ export function sumField(values: readonly FieldElement[]): FieldElement {
 
 function assertNotZero(value: FieldElement): void {
   if (value !== 0n) return;
-  throw new SolventError<ArithmeticCode>(
-    'invariant',
-    'division-by-zero',
-    'expected a divisor other than 0, got 0: a challenge that the protocol refuses was used',
-  );
+  throw refuseProtocol('division-by-zero', { expected: 'a divisor other than 0', found: '0' });
 }

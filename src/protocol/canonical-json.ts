@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 
 import { utf8ToBytes } from './bytes.js';
-import { SolventError } from './errors.js';
+import { SolventError, refuseProtocol } from './errors.js';
 
 export type JsonCode = 'json-malformed' | 'json-not-canonical' | 'json-too-deep' | 'json-too-large';
 
@@ -73,5 +73,5 @@ function assertDepth(bytes: Uint8Array): void {
 }
 
 function refuse(code: JsonCode, expected: string, cause?: unknown): SolventError<JsonCode> {
-  return new SolventError('format', code, `expected ${expected}`, { cause });
+  return refuseProtocol(code, `expected ${expected}`, { cause });
 }

@@ -1,4 +1,4 @@
-import { SolventError } from './errors.js';
+import { refuseProtocol } from './errors.js';
 import { MAX_FRACTION_DIGITS, MAX_INTEGER_DIGITS } from './limits.js';
 
 /** A decimal, exactly: `coefficient / 10^fractionDigits`; not negative, but where a function says signed. */
@@ -16,11 +16,10 @@ const CANONICAL = /^(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?$/;
 export function parseDecimal(text: string): Decimal {
   const match = DECIMAL.exec(text);
   if (match === null) {
-    throw new SolventError<DecimalCode>(
-      'format',
-      'decimal-malformed',
-      'expected a non-negative decimal like 12.5, got another text',
-    );
+    throw refuseProtocol('decimal-malformed', {
+      expected: 'a non-negative decimal like 12.5',
+      found: 'another text',
+    });
   }
   const fraction = match[2] ?? '';
   return { coefficient: BigInt(match[1]! + fraction), fractionDigits: fraction.length };

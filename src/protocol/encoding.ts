@@ -1,5 +1,5 @@
 import { bytesToHex, hexToBytes } from './bytes.js';
-import { SolventError } from './errors.js';
+import { SolventError, refuseProtocol } from './errors.js';
 
 export type EncodingCode = 'base64url-malformed';
 
@@ -92,9 +92,8 @@ export function parseBase64url(text: string, sizeBytes: number): Uint8Array {
 }
 
 function refuse(sizeBytes: number): SolventError<EncodingCode> {
-  return new SolventError(
-    'format',
-    'base64url-malformed',
-    `expected ${sizeBytes} bytes in base64url without padding, got another text`,
-  );
+  return refuseProtocol('base64url-malformed', {
+    expected: `${sizeBytes} bytes in base64url without padding`,
+    found: 'another text',
+  });
 }

@@ -1,4 +1,4 @@
-import { SolventError } from './errors.js';
+import { refuseProtocol } from './errors.js';
 
 /** The order of the scalar field of BN254 (EIP-196); all circuit values live below it. */
 export const FIELD_MODULUS = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
@@ -22,11 +22,10 @@ const PLAIN_DECIMAL = /^(?:0|[1-9][0-9]{0,76})$/;
  */
 export function toFieldElement(value: bigint): FieldElement {
   if (value < 0n || value >= FIELD_MODULUS) {
-    throw new SolventError<FieldCode>(
-      'format',
-      'field-element-out-of-range',
-      'expected an integer from 0 to the field modulus less one, got one outside',
-    );
+    throw refuseProtocol('field-element-out-of-range', {
+      expected: 'an integer from 0 to the field modulus less one',
+      found: 'one outside',
+    });
   }
   return value as FieldElement;
 }
@@ -37,11 +36,10 @@ export function toFieldElement(value: bigint): FieldElement {
  */
 export function parseFieldElement(text: string): FieldElement {
   if (!PLAIN_DECIMAL.test(text)) {
-    throw new SolventError<FieldCode>(
-      'format',
-      'field-element-malformed',
-      'expected a plain decimal integer, got another text',
-    );
+    throw refuseProtocol('field-element-malformed', {
+      expected: 'a plain decimal integer',
+      found: 'another text',
+    });
   }
   return toFieldElement(BigInt(text));
 }

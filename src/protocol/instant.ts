@@ -1,4 +1,4 @@
-import { SolventError } from './errors.js';
+import { SolventError, refuseProtocol } from './errors.js';
 
 export type InstantCode = 'instant-malformed';
 
@@ -59,9 +59,8 @@ function offsetMs(zone: string): number {
 }
 
 function refuseInstant(): SolventError<InstantCode> {
-  return new SolventError(
-    'usage',
-    'instant-malformed',
-    'expected an RFC 3339 instant with a zone, like 2026-01-31T00:00:00Z, got another text',
-  );
+  return refuseProtocol('instant-malformed', {
+    expected: 'an RFC 3339 instant with a zone, like 2026-01-31T00:00:00Z',
+    found: 'another text',
+  });
 }

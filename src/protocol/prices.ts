@@ -1,6 +1,6 @@
 import type { Holding } from './account.js';
 import { multiplyDecimals, parseDecimal, scaleDown, scaleUp } from './decimal.js';
-import { SolventError } from './errors.js';
+import { SolventError, refuseProtocol } from './errors.js';
 import { AMOUNT_BITS, MAX_SCALE, MIN_UNIT_PRICE } from './limits.js';
 
 /** What the value of an asset follows from, as published: decimals in canonical form. */
@@ -119,7 +119,9 @@ function priceUnit(
 }
 
 function refusePrice(code: PriceCode, symbol: string, expected: string): SolventError<PriceCode> {
-  return new SolventError('source', code, `expected ${expected}, got another for ${symbol}`, {
+  return refuseProtocol(code, {
+    expected,
+    found: `another for ${symbol}`,
     details: { asset: symbol },
   });
 }

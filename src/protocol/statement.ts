@@ -1,6 +1,6 @@
 import type { Holding } from './account.js';
 import { parseSignedDecimal } from './decimal.js';
-import { SolventError } from './errors.js';
+import { SolventError, refuseProtocol } from './errors.js';
 import { COMPONENT_KINDS, type StatementLine } from './formats/statement.js';
 
 export type StatementCode =
@@ -89,5 +89,5 @@ export function parseUnits(value: string, decimals: number): bigint {
 }
 
 function refuse(code: StatementCode, expected: string): SolventError<StatementCode> {
-  return new SolventError('format', code, `expected ${expected}`);
+  return refuseProtocol(code, `expected ${expected}`);
 }

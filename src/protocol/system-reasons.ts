@@ -1,4 +1,4 @@
-import { SolventError } from './errors.js';
+import { refuseProtocol } from './errors.js';
 
 /** What the system's codes for a file that it does not give mean to a person. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -42,9 +42,8 @@ export function requirePath(path: unknown, what: string): string {
   if (typeof path === 'string' && path !== '' && !path.includes('\0')) return path;
   const found =
     path === '' ? 'an empty text' : path === undefined ? 'none' : `a value of type ${typeof path}`;
-  throw new SolventError<PathCode>(
-    'usage',
-    'path-missing',
-    `expected the path of ${what}, got ${typeof path === 'string' && path !== '' ? 'one with a zero byte' : found}`,
-  );
+  throw refuseProtocol('path-missing', {
+    expected: `the path of ${what}`,
+    found: typeof path === 'string' && path !== '' ? 'one with a zero byte' : found,
+  });
 }

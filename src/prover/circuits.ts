@@ -8,6 +8,7 @@ import {
   type VerificationKey,
 } from '../protocol/index.js';
 import type { ProverCode } from './errors.js';
+import { refuseProver } from './errors.js';
 
 /** A compiled circuit with its keys, and where its large files are. */
 export type ProvingCircuit = PinnedCircuit & CircuitFiles;
@@ -40,12 +41,11 @@ export function assertCircuits(circuits: readonly ProvingCircuit[], assetCount: 
   if (!circuits.some(({ parameters }) => parameters.kind === 'spot')) throw refuse('of spot rows', 'none');
   const room = 2 ** circuits[0]!.parameters.indexBits;
   if (assetCount <= room) return;
-  throw new SolventError<ProverCode>(
-    'usage',
-    'too-many-assets',
-    `expected at most ${room} assets, as the circuits have room for, got ${assetCount}: list fewer`,
-    { details: { room, assets: assetCount } },
-  );
+  throw refuseProver('too-many-assets', {
+    expected: `at most ${room} assets, as the circuits have room for`,
+    found: assetCount,
+    details: { room, assets: assetCount },
+  });
 }
 
 function isSound({ name, parameters, tag, fingerprint, verificationKey }: ProvingCircuit): boolean {
@@ -59,10 +59,9 @@ function isSound({ name, parameters, tag, fingerprint, verificationKey }: Provin
 }
 
 function refuse(circuit: string, found: string): SolventError<ProverCode> {
-  return new SolventError(
-    'artefact',
-    'circuit-mismatch',
-    `expected the circuit ${circuit} of one profile with its own keys, got ${found}: run setup for this profile`,
-    { details: { circuit } },
-  );
+  return refuseProver('circuit-mismatch', {
+    expected: `the circuit ${circuit} of one profile with its own keys`,
+    found,
+    details: { circuit },
+  });
 }

@@ -2,7 +2,7 @@ export type { ManifestSigner as SigningKey, SigningEntry, SigningLedger } from '
 export type { ProvingCircuit } from './circuits.js';
 export type { SnapshotClaim } from './commit/compose-manifest.js';
 export * from './engine/index.js';
-export type { ProverCode } from './errors.js';
+export { PROVER_ERRORS, type ProverCode } from './errors.js';
 export {
   makeAllInclusions,
   makeInclusionArchive,

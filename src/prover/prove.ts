@@ -3,7 +3,6 @@ import {
   derivePriceTable,
   encodeJsonLine,
   formatManifestHash,
-  SolventError,
   type Manifest,
   type UnitPrice,
 } from '../protocol/index.js';
@@ -12,7 +11,6 @@ import { checkSums } from './bundle/check-sums.js';
 import { loadOwnBundle } from './bundle/own-bundle.js';
 import { assertCircuits } from './circuits.js';
 import { composeContent, type SnapshotClaim } from './commit/compose-manifest.js';
-import type { ProverCode } from './errors.js';
 import { proveBatches } from './pool/prove-batches.js';
 import { assertWorkers } from './pool/proof-pool.js';
 import type { FinishedProof } from './pool/task.js';
@@ -22,6 +20,7 @@ import { describeInputs, findPin } from './run/pin.js';
 import { openRun, type Run } from './run/run.js';
 import type { ProveOptions } from './options.js';
 import { sealRun, type SealedRun } from './seal.js';
+import { refuseProver } from './errors.js';
 
 type ProvenRun = SealedRun & { readonly proofs: readonly FinishedProof[] };
 
@@ -71,11 +70,10 @@ function priceSnapshot({ assets, totals, scale }: SnapshotClaim): readonly UnitP
   const table = derivePriceTable(assets);
   assertDebtsPriced(assets, totals);
   if (table.scale === scale) return table.prices;
-  throw new SolventError<ProverCode>(
-    'invariant',
-    'snapshot-mismatch',
-    'expected the scale of the assets of the snapshot, got another: make the snapshot again',
-  );
+  throw refuseProver('snapshot-mismatch', {
+    expected: 'the scale of the assets of the snapshot',
+    found: 'another',
+  });
 }
 
 /** Makes the proofs that are missing, under what is on disk and nothing else, and verifies all. */
@@ -87,12 +85,12 @@ async function makeProofs(
   const { workers, engine, cacheDirectory, onCacheFault, onProgress, onStep } = options;
   const stored = await readRunFile(paths.manifest);
   if (!stored.equals(encodeJsonLine(sealed.manifest))) {
-    throw new SolventError<ProverCode>(
-      'artefact',
-      'run-file-malformed',
-      'expected the sealed manifest on disk, got another: start a new run directory',
-      { details: { path: paths.manifest } },
-    );
+    throw refuseProver('run-file-malformed', {
+      expected: 'the sealed manifest on disk',
+      found: 'another',
+      advice: 'start a new run directory',
+      details: { path: paths.manifest },
+    });
   }
   const proofs = sealed.committed.map(({ circuit, digest }, index) => ({
     index,

@@ -18,7 +18,7 @@ export const SITE_ERRORS = {
   /** The directory of reserves lacks a file, or has one of another size or hash than was signed. */
   'reserves-incomplete': { class: 'usage', advice: 'name the directory that solvent reserves publish wrote' },
   /** The reserves are for another manifest, or signed under another key. */
-  'reserves-of-other-snapshot': {
+  'reserves-of-another-run': {
     class: 'usage',
     advice: 'make reserves of this snapshot with solvent reserves publish',
   },
@@ -33,7 +33,7 @@ export const SITE_ERRORS = {
   'reserves-not-valid': { class: 'verification', advice: 'publish nothing before you know why' },
 } as const;
 
-export type PublishCode = keyof typeof SITE_ERRORS;
+export type SiteCode = keyof typeof SITE_ERRORS;
 
 /** Makes an error about a site that is made. */
 export const refuseSite = defineErrors(SITE_ERRORS);

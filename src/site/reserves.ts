@@ -57,7 +57,7 @@ export type ReservesSources = {
 
 /**
  * Reads reserves that are of a bundle, and verifies them as their readers will where pins are given.
- * @throws SolventError `reserves-of-other-snapshot`, `reserves-do-not-follow`, `reserves-not-valid`, `pins-alone`; of class `format`.
+ * @throws SolventError `reserves-of-another-run`, `reserves-do-not-follow`, `reserves-not-valid`, `pins-alone`; of class `format`.
  */
 export async function loadReserves(sources: ReservesSources, signed: Signed): Promise<PublishedReserves> {
   const { directory } = sources;
@@ -69,7 +69,7 @@ export async function loadReserves(sources: ReservesSources, signed: Signed): Pr
     reserves.takenAt !== manifest.takenAt ||
     reserves.snapshotHash !== manifest.snapshotHash
   ) {
-    throw refuseSite('reserves-of-other-snapshot', {
+    throw refuseSite('reserves-of-another-run', {
       expected: `reserves of manifest ${formatManifestHash(manifest)} in ${directory}`,
       found: `those of ${reserves.manifestHash}`,
     });
@@ -136,7 +136,7 @@ async function loadSignedReserves(directory: string, { signature: own }: Signed)
     publicKey !== own.publicKey ||
     !isSignedBy(publicKey, signedMessage(hashReserves(reserves)), signature)
   ) {
-    throw refuseSite('reserves-of-other-snapshot', {
+    throw refuseSite('reserves-of-another-run', {
       expected: `reserves signed under the key of the manifest, ${own.publicKey}, in ${directory}`,
       found: 'another signature',
     });

@@ -60,7 +60,7 @@ export type PublishedSite = {
 /**
  * Writes a site as a whole or not at all: a front page, the check page with its hash, the bundle, and the snapshots
  * before it. The same run and previous site give the same bytes, and a second call with them finds its work done.
- * @throws SolventError with a `PublishCode` or, for a broken chain, a `HistoryCode`; `directory-exists`,
+ * @throws SolventError with a `SiteCode` or, for a broken chain, a `HistoryCode`; `directory-exists`,
  * `file-unreadable`, and of class `format`.
  */
 export async function publishSite(sources: SiteSources, out: string): Promise<PublishedSite> {

@@ -4,22 +4,15 @@ export {
   type SnapshotListener as ProgressListener,
   type SnapshotOptions,
   type SnapshotProgress,
-  type SnapshotUsageCode,
 } from './balances/create-snapshot.js';
 export {
   inspectSnapshot,
-  type InspectCode,
   type InspectedAccount,
   type Inspection,
   type InspectOptions,
 } from './inspect/inspect-snapshot.js';
 export type { ValuedBreaks } from './inspect/largest-breaks.js';
-export {
-  assertSnapshot,
-  loadSnapshot,
-  type Snapshot,
-  type SnapshotArtefactCode,
-} from './sealed/load-snapshot.js';
+export { assertSnapshot, loadSnapshot, type Snapshot } from './sealed/load-snapshot.js';
 export { readAccounts } from './sealed/read-accounts.js';
 export { stateSnapshot, type ClaimOptions, type SnapshotClaim } from './sealed/state-snapshot.js';
 export {
@@ -32,13 +25,13 @@ export {
   SNAPSHOT_FORMAT,
   type ReconciledBooks,
   type SnapshotFile,
-  type SnapshotFileCode,
 } from './sealed/snapshot-file.js';
 export { addStages, parseStage } from './database/queries.js';
 export { escapePattern, quoteText, Scratch, type ResultRow } from './database/scratch.js';
 export { parseBooksConfig, parseStrictYaml } from './books/config/parse-config.js';
 export type { BooksConfig } from './books/config.js';
-export { loadPeriod, slotNsOf, type PeriodCode, type PeriodOptions } from './books/sources/load-period.js';
+export { loadPeriod, slotNsOf, type PeriodOptions } from './books/sources/load-period.js';
+export { refuseSnapshot, SNAPSHOT_ERRORS, type SnapshotCode } from './errors.js';
 export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
 export { BALANCE_COLUMNS } from './balances/balances-file.js';
 export { SEPARATORS, type Separator } from './reading/csv-records.js';

@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { SolventError } from '../protocol/index.js';
 import { projectRoot } from './paths.js';
-
-export type CompiledModuleCode = 'worker-missing';
+import { refuseSystem } from './errors.js';
 
 /**
  * The compiled module that a thread is started from. Node 20 loads no TypeScript: where the module that asks runs from
@@ -18,10 +16,9 @@ export function resolveCompiledModule(moduleUrl: string, name: string): string {
   const source = relative(projectRoot(), beside);
   const path = source.startsWith(`src${sep}`) ? join(projectRoot(), 'dist', source) : beside;
   if (existsSync(path)) return path;
-  throw new SolventError<CompiledModuleCode>(
-    'usage',
-    'worker-missing',
-    `expected the compiled worker ${path}, got no such file: run npm run build`,
-    { details: { path } },
-  );
+  throw refuseSystem('worker-missing', {
+    expected: `the compiled worker ${path}`,
+    found: 'no such file',
+    details: { path },
+  });
 }

@@ -1,14 +1,7 @@
 import { describeSystemReason, SolventError, systemCodeOf } from '../protocol/index.js';
+import { refuseSystem, type SystemCode } from './errors.js';
 
 /** Why something could not be written; both of class `usage`. */
-export type DiskCode =
-  /** There is no room: on the disk, in the quota, or under the limit of a file's size. */
-  | 'disk-full'
-  /** The place is not one that this account may write to, or is no directory. */
-  | 'file-unwritable';
-
-/** What the system refused, where nothing nearer to it says more. */
-export type SystemCode = 'system-refused';
 
 const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EISDIR', 'ENOTEMPTY']);
 /** The disk, the quota of the account, or the largest file that the process may write. */
@@ -24,12 +17,12 @@ export async function nameDiskErrors<T>(path: string, write: () => Promise<T>): 
   } catch (error) {
     const reason = systemCodeOf(error);
     if (!FORBIDDEN.has(reason)) throw error;
-    throw new SolventError<DiskCode>(
-      'usage',
-      'file-unwritable',
-      `expected to write ${path}, got ${describeSystemReason(error)}: name another place, or change who may write there`,
-      { details: { path, reason }, cause: error },
-    );
+    throw refuseSystem('file-unwritable', {
+      expected: `to write ${path}`,
+      found: describeSystemReason(error),
+      details: { path, reason },
+      cause: error,
+    });
   }
 }
 
@@ -49,13 +42,14 @@ export function diskFull(
   expected: string,
   found: string,
   cause?: unknown,
-): SolventError<DiskCode> {
-  return new SolventError(
-    'usage',
-    'disk-full',
-    `expected ${expected}, got ${found}: make room, and run the same command again; what was finished is kept`,
-    { details: { path, found }, cause },
-  );
+): SolventError<SystemCode> {
+  return refuseSystem('disk-full', {
+    expected,
+    found,
+    advice: 'make room, and run the same command again; what was finished is kept',
+    details: { path, found },
+    cause,
+  });
 }
 
 /** An error of the operating system as a person is told of it: it is no bug of ours. Any other error as it is. */
@@ -64,10 +58,10 @@ export function nameSystemError(error: unknown): unknown {
   const { syscall, path = 'a file' } = error as NodeJS.ErrnoException;
   if (reason === '' || syscall === undefined) return error;
   if (FULL.has(reason)) return diskFull(path, `room for ${path}`, describeSystemReason(error), error);
-  return new SolventError<SystemCode>(
-    'usage',
-    'system-refused',
-    `expected the system to ${syscall} ${path}, got ${describeSystemReason(error)}: name another place, or change who may use it`,
-    { details: { path, reason }, cause: error },
-  );
+  return refuseSystem('system-refused', {
+    expected: `the system to ${syscall} ${path}`,
+    found: describeSystemReason(error),
+    details: { path, reason },
+    cause: error,
+  });
 }

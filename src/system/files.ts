@@ -4,21 +4,14 @@ import { link, mkdir, mkdtemp, open, readFile, readdir, rename, rm } from 'node:
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-import {
-  describeSystemReason,
-  encodeCanonicalJson,
-  requirePath,
-  SolventError,
-  systemCodeOf,
-} from '../protocol/index.js';
-import { nameDiskErrors, nameFullDisk, type DiskCode } from './disk-errors.js';
+import { describeSystemReason, encodeCanonicalJson, requirePath, systemCodeOf } from '../protocol/index.js';
+import { nameDiskErrors, nameFullDisk } from './disk-errors.js';
 import { describeDirectory } from './places.js';
 import { isProcessAlive } from './process-alive.js';
 import { openRegularFile, readAtMost } from './regular-file.js';
-import { unreadable, type UnreadableCode } from './unreadable-file.js';
+import { unreadable } from './unreadable-file.js';
 import { makeDirectory } from './make-directory.js';
-
-export type FileCode = UnreadableCode | 'directory-exists';
+import { refuseSystem } from './errors.js';
 
 /** No file is there, or its directory is none. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
@@ -267,11 +260,11 @@ async function assertFree(path: string, kind?: string): Promise<void> {
   if (names.length > 0) {
     const counted = `one with ${names.length} ${names.length === 1 ? 'entry' : 'entries'} in it`;
     const isOther = kind !== undefined && (await describeDirectory(path)) === kind;
-    throw new SolventError<FileCode>(
-      'usage',
-      'directory-exists',
-      `expected a new or empty directory at ${path}, got ${isOther ? `${kind} that was made from other inputs` : counted}: name another, or remove it`,
-    );
+    throw refuseSystem('directory-exists', {
+      expected: `a new or empty directory at ${path}`,
+      found: isOther ? `${kind} that was made from other inputs` : counted,
+      advice: 'name another, or remove it',
+    });
   }
 }
 
@@ -280,11 +273,11 @@ async function listEntries(path: string): Promise<string[]> {
   return readdir(path).catch((error: unknown) => {
     const reason = systemCodeOf(error);
     if (reason === 'ENOENT') return [];
-    throw new SolventError<DiskCode>(
-      'usage',
-      'file-unwritable',
-      `expected a new or empty directory at ${path}, got ${reason === 'ENOTDIR' ? 'a file in its way' : describeSystemReason(error)}: name another place, or change who may write there`,
-      { details: { path, reason }, cause: error },
-    );
+    throw refuseSystem('file-unwritable', {
+      expected: `a new or empty directory at ${path}`,
+      found: reason === 'ENOTDIR' ? 'a file in its way' : describeSystemReason(error),
+      details: { path, reason },
+      cause: error,
+    });
   });
 }

@@ -9,5 +9,5 @@ export * from './paths.js';
 export * from './places.js';
 export * from './thread-pool.js';
 export * from './regular-file.js';
-export type { UnreadableCode } from './unreadable-file.js';
+export * from './errors.js';
 export * from './same-files.js';

@@ -14,8 +14,7 @@ import {
   parseHolder,
   type LockHolder,
 } from './lock-holder.js';
-
-export type LockCode = 'directory-in-use';
+import { refuseSystem, type SystemCode } from './errors.js';
 
 const LOCK_FILE = '.lock';
 const OWNER_ONLY = 0o600;
@@ -257,11 +256,12 @@ function lockFile(handle: FileHandle): Promise<'taken' | 'held' | 'unknown'> {
   });
 }
 
-function inUse(directory: string, holder: LockHolder | undefined): SolventError<LockCode> {
-  return new SolventError(
-    'usage',
-    'directory-in-use',
-    `expected nobody else at work in ${directory}, got ${describeHolder(holder, hostname())}: wait for it, or stop it`,
-    holder === undefined ? {} : { details: { host: holder.host, process: holder.pid, since: holder.since } },
-  );
+function inUse(directory: string, holder: LockHolder | undefined): SolventError<SystemCode> {
+  return refuseSystem('directory-in-use', {
+    expected: `nobody else at work in ${directory}`,
+    found: describeHolder(holder, hostname()),
+    ...(holder === undefined
+      ? {}
+      : { details: { host: holder.host, process: holder.pid, since: holder.since } }),
+  });
 }

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { SolventError } from '../protocol/index.js';
+import { refuseSystem } from './errors.js';
 
 /** The directory that holds this project's package.json, from source and from compiled code alike. */
 export function projectRoot(): string {
@@ -18,10 +19,6 @@ export function projectRoot(): string {
 
 /** The variable that names another cache. */
 export const CACHE_VARIABLE = 'SOLVENT_CACHE';
-
-export type PathCode =
-  /** usage: the account has no home directory, and no variable names a place. */
-  'home-missing';
 
 /**
  * Where compiled circuits and development keys are kept between runs: `SOLVENT_CACHE`, else
@@ -72,10 +69,10 @@ function findHome(variable: string): string {
     // An account without an entry in the system's list has none.
   }
   if (isAbsolute(home)) return home;
-  throw new SolventError<PathCode>(
-    'usage',
-    'home-missing',
-    `expected a home directory, got none: name a directory with the variable ${variable}`,
-    { details: { variable } },
-  );
+  throw refuseSystem('home-missing', {
+    expected: 'a home directory',
+    found: 'none',
+    advice: `name a directory with the variable ${variable}`,
+    details: { variable },
+  });
 }

@@ -3,7 +3,8 @@ import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 import { SolventError } from '../protocol/index.js';
-import { unreadable, type UnreadableCode } from './unreadable-file.js';
+import { unreadable } from './unreadable-file.js';
+import { refuseSystem, type SystemCode } from './errors.js';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const PIECE_BYTES = 1 << 20;
@@ -94,14 +95,15 @@ export async function isDirectory(path: string): Promise<boolean> {
   );
 }
 
-function irregular(path: string, found: Stats, cause?: unknown): SolventError<UnreadableCode> {
+function irregular(path: string, found: Stats, cause?: unknown): SolventError<SystemCode> {
   const reason = nameKind(found);
-  return new SolventError(
-    'usage',
-    'file-unreadable',
-    `expected a regular file in ${path}, got ${reason}: put the file itself there`,
-    { details: { path, reason }, cause },
-  );
+  return refuseSystem('file-unreadable', {
+    expected: `a regular file in ${path}`,
+    found: reason,
+    advice: 'put the file itself there',
+    details: { path, reason },
+    cause,
+  });
 }
 
 function nameKind(found: Stats): string {

@@ -3,17 +3,10 @@ import type { Worker } from 'node:worker_threads';
 
 import type * as piscina from 'piscina';
 
-import { SolventError, type ErrorClass, type ErrorDetails } from '../protocol/index.js';
+import { restoreError, SolventError, type ErrorFields } from '../protocol/index.js';
 
 /** What a thread answers to a task: its result, or the parts of a `SolventError`, whose class is lost between threads. */
-export type Answer<Result> = { readonly result: Result } | { readonly refusal: Refusal };
-
-type Refusal = {
-  readonly errorClass: ErrorClass;
-  readonly code: string;
-  readonly message: string;
-  readonly details: ErrorDetails;
-};
+export type Answer<Result> = { readonly result: Result } | { readonly refusal: ErrorFields };
 
 /** Why a task got no answer: its thread ended, or the pool was closed. */
 export class ThreadEnded extends Error {
@@ -77,8 +70,7 @@ export class ThreadPool<Task, Result> {
   async run(task: Task): Promise<Result> {
     const answer = await this.#ask(task);
     if ('result' in answer) return answer.result;
-    const { errorClass, code, message, details } = answer.refusal;
-    throw new SolventError(errorClass, code, message, { details });
+    throw restoreError(answer.refusal);
   }
 
   /** Ends all threads, at work or not. Only then do those who wait learn of it: a thread may write to their files. */

@@ -1,4 +1,5 @@
 import type { Holding, Manifest, StatementLine } from '../protocol/index.js';
+import type { ShownCeremony } from './ceremony/evidence.js';
 import { isFailureCode, isUnverifiableCode, type FailureCode, type UnverifiableCode } from './codes.js';
 import { OrderedChecklist, type OrderedConclusion } from './ordered-checklist.js';
 import { STEPS, type Plan, type StepName } from './steps.js';
@@ -30,6 +31,8 @@ export type Findings = {
   trustHashCompared: boolean;
   insecure: boolean;
   manifest: Manifest | null;
+  /** What was counted of the ceremony; null where no evidence was brought, or there was none. */
+  ceremony: ShownCeremony | null;
   /** What the user holds and owes, over all parts. */
   holdings: readonly Holding[];
   lines: readonly StatementLine[] | null;
@@ -49,6 +52,7 @@ export class Checklist extends OrderedChecklist<StepName, FailureCode, Unverifia
     trustHashCompared: false,
     insecure: false,
     manifest: null,
+    ceremony: null,
     holdings: [],
     lines: null,
   };

@@ -92,6 +92,7 @@ export type UnverifiableCode =
   | 'commitments-missing'
   | 'weights-missing'
   | 'proofs-missing'
+  | 'ceremony-not-shown'
   | 'totals-not-checked';
 
 /** 3: the keys are not the pinned ones, or prove nothing. */
@@ -108,7 +109,13 @@ type KeyCode =
   | 'key-point-not-in-subgroup'
   | 'key-forgeable'
   | 'key-shared'
-  | 'development-keys';
+  | 'development-keys'
+  | 'ceremony-transcript-broken'
+  | 'ceremony-signature-invalid'
+  | 'ceremony-beacon-invalid'
+  | 'ceremony-provenance-differs'
+  | 'ceremony-contribution-invalid'
+  | 'ceremony-of-other-keys';
 
 const NOT_PUBLISHED =
   'Download the file again from the platform; if it stays the same, the platform did not publish a proof: ask it why.';
@@ -118,6 +125,8 @@ const OWN_TRUST =
   'Compare your trust file with one from a public place; if it is right, the platform used other circuits or keys.';
 const NEW_EVIDENCE =
   'Get the evidence again; if it stays the same, ask the platform for one that its own verifier passes.';
+const OTHER_EVIDENCE =
+  'Do not believe what is stated of the ceremony. Get ceremony.json again from the platform; if it stays the same, the keys are not shown to be of any ceremony.';
 const OWN_FILE =
   'Ask the platform for your inclusion file of this snapshot again; if it stays the same, your account is not shown to be in the totals.';
 const ASK_ABOUT_LINE =
@@ -231,6 +240,30 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
     'The keys are development keys: whoever made them can prove anything.',
     'Ask for a snapshot proven under keys of a ceremony. For a test, repeat with --allow-development-keys.',
   ),
+  'ceremony-transcript-broken': key(
+    'The evidence of the ceremony contradicts itself: a step of it does not follow from the one before.',
+    OTHER_EVIDENCE,
+  ),
+  'ceremony-signature-invalid': key(
+    'A contribution of the ceremony is not signed by the key that it names.',
+    OTHER_EVIDENCE,
+  ),
+  'ceremony-beacon-invalid': key(
+    'The value that closed the ceremony is not the one that it had announced.',
+    OTHER_EVIDENCE,
+  ),
+  'ceremony-provenance-differs': key(
+    'The evidence is of another ceremony than the keys are stated to be from, or of other numbers.',
+    OTHER_EVIDENCE,
+  ),
+  'ceremony-contribution-invalid': key(
+    'A contribution to a key is not one: its points do not follow, or nobody shows to have known its factor.',
+    OTHER_EVIDENCE,
+  ),
+  'ceremony-of-other-keys': key(
+    'A key is not the one that the ceremony’s contributions made.',
+    OTHER_EVIDENCE,
+  ),
 
   'scale-differs': price('The manifest states another scale than its prices give.'),
   'debt-without-price': price('An asset of price 0 is owed by users: debt in it would be free.'),
@@ -265,6 +298,10 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'statement-missing': own(
     'U10',
     'The manifest says that books were reconciled, and the file has no statement of what its user has in them.',
+  ),
+  'holding-above-total': maker('U10', NOT_SHOWN)(
+    'The rows hold or owe more of an asset than the published total of everybody.',
+    'Do not rely on this snapshot: whoever made it can prove what is not true. Keep the files, and show them to others.',
   ),
   'statement-asset-not-listed': own(
     'U10',
@@ -349,6 +386,11 @@ export const UNVERIFIABLE: Readonly<Record<UnverifiableCode, CodeEntry>> = {
     '1',
     'The snapshot is announced, and no more: its proofs are not here.',
     'Get proofs.ndjson from where the manifest is. Where there is none, the platform has not published a proof yet.',
+  ),
+  'ceremony-not-shown': unverifiable(
+    '3',
+    'How the keys were made is stated, not shown, and you required it to be shown.',
+    'Get ceremony.json from the platform’s public page and pass it with --ceremony. Where there is none, ask why.',
   ),
   'totals-not-checked': unverifiable(
     '6',

@@ -1,8 +1,14 @@
 import './without-eval.js';
 
+export {
+  verifyCeremonyEvidence,
+  type CeremonyKey,
+  type EvidenceOptions,
+  type ShownCeremony,
+} from './ceremony/evidence.js';
 export { FAILURES, UNVERIFIABLE } from './codes.js';
 export type { CheckNumber, CodeEntry, FailureCode, ReportCode, UnverifiableCode } from './codes.js';
-export type { HistoryCode } from './history/errors.js';
+export { VERIFIER_ERRORS, type HistoryCode } from './errors.js';
 export { followRotations } from './history/follow-rotations.js';
 export {
   verifyHistory,
@@ -12,9 +18,16 @@ export {
   type PublishedManifest,
 } from './history/history.js';
 export { renderHtml } from './html/page.js';
-export type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './pairing/backend.js';
+export type {
+  KeyFault,
+  PairingBackend,
+  PointFault,
+  ProofClaim,
+  ProofFault,
+  SameRatio,
+} from './pairing/backend.js';
 export { createPairing } from './pairing/mcl.js';
-export type { Report, ReportedCircuit, ReportedTotal, Stated } from './report.js';
+export type { Report, ReportedCircuit, ReportedProvenance, ReportedTotal, Stated } from './report.js';
 export { openBundleSource, type BundleSource, type Pieces } from './source.js';
 export type { Check } from './steps.js';
 export type { Comparison } from './checklist.js';

@@ -1,4 +1,5 @@
 import { SolventError } from '../protocol/index.js';
+import { refuseUse } from './errors.js';
 
 /** What a check that passed gives: a value for the checks after it, and what it compared. */
 export type Passed<T> = { readonly value: T; readonly compared: string };
@@ -85,7 +86,7 @@ export class OrderedChecklist<Step extends string, Failure extends string, Unver
       (step) => this.#steps[step].optional !== true && this.#made.get(step)?.result !== 'passed',
     );
     if (open !== undefined) {
-      throw new SolventError('invariant', 'check-left-out', `expected every check, got none of ${open}`);
+      throw refuseUse('check-left-out', { expected: 'every check', found: `none of ${open}` });
     }
     return { outcome: 'valid' };
   }
@@ -105,7 +106,7 @@ export class OrderedChecklist<Step extends string, Failure extends string, Unver
 
   #assertNext(step: Step): void {
     if (this.#stopped === undefined && this.#plan[this.#made.size] === step) return;
-    throw new SolventError('invariant', 'check-out-of-plan', `expected the checks in order, got ${step}`);
+    throw refuseUse('check-out-of-plan', { expected: 'the checks in order', found: step });
   }
 
   #record(step: Step, result: MadeCheck['result'], compared: string): void {

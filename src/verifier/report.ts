@@ -5,10 +5,11 @@ import {
   type Manifest,
   type StatementLine,
 } from '../protocol/index.js';
+import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Checklist, Comparison, Conclusion, Registered } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
-import { listNotShown, phraseVerdict, type Subject } from './words.js';
+import { listNotShown, phraseVerdict, type ReportedProvenance, type Subject } from './words.js';
 
 /** An amount of one asset in proof units, as decimal strings. */
 export type ReportedTotal = {
@@ -42,6 +43,8 @@ export type ReportedCircuit = {
   readonly proofCount: number;
 };
 
+export type { ReportedProvenance } from './words.js';
+
 /**
  * The answer of the verifier. Everything in it but `code`, `checks` and the two hashes is empty until it has
  * been shown: `platform`, `takenAt`, `circuits` and `stated` once the signature and the circuits are the pinned
@@ -72,6 +75,8 @@ export type Report = {
   readonly trustHash: string | null;
   /** Whether that hash was compared with one that the caller brought. */
   readonly trustHashCompared: boolean;
+  /** How the keys came to be, and whether that was shown; null until the keys are the pinned ones. */
+  readonly provenance: ReportedProvenance | null;
   readonly platform: string | null;
   /** The instant of the snapshot, RFC 3339 in UTC. */
   readonly takenAt: string | null;
@@ -107,6 +112,7 @@ export function composeReport(subject: Subject, checks: Checklist, conclusion: C
     registered,
     trustHash,
     trustHashCompared,
+    provenance: manifest === null ? null : reportProvenance(manifest, checks.findings.ceremony),
     platform: manifest?.platform ?? null,
     takenAt: manifest?.takenAt ?? null,
     totals: valid && manifest !== null ? manifest.totals : [],
@@ -116,6 +122,18 @@ export function composeReport(subject: Subject, checks: Checklist, conclusion: C
     stated: manifest === null ? null : pickStated(manifest),
     checks: checks.list(),
     notShown: listNotShown(conclusion, checks.findings),
+  };
+}
+
+/** One development key among others makes all of them worth as much as it is. */
+function reportProvenance({ circuits }: Manifest, shown: ShownCeremony | null): ReportedProvenance {
+  const isCeremony = circuits.every(({ provenance }) => provenance.kind === 'ceremony');
+  return {
+    kind: isCeremony ? 'ceremony' : 'insecure-development',
+    shown: shown !== null,
+    contributions: shown?.contributions ?? null,
+    signers: shown?.signers ?? null,
+    pinnedSigners: shown?.pinnedSigners ?? null,
   };
 }
 

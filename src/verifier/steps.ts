@@ -28,6 +28,11 @@ export const STEPS = {
   circuits: { number: '3', title: 'The circuits and their keys are the pinned ones' },
   keys: { number: '3', title: 'No key is malformed or open to forgery' },
   provenance: { number: '3', title: 'Development keys are refused, unless the caller allows them by name' },
+  ceremony: {
+    number: '3',
+    title: 'The keys are of the ceremony that is stated: these contributions, and its beacon last',
+    optional: true,
+  },
   prices: { number: '4', title: 'The price table follows from the published prices' },
   'commitment-lines': {
     number: '1',
@@ -66,7 +71,7 @@ const PUBLICATIONS: readonly StepName[] = ['registry', 'log', 'published'];
 /** What is believed before any list is read: a stranger may have written 2^18 lines. */
 const CLAIM: readonly StepName[] = [
   ...(['manifest', ...COMPARISONS, 'signature', ...PUBLICATIONS, 'instant'] as const),
-  ...(['circuits', 'keys', 'provenance'] as const),
+  ...(['circuits', 'keys', 'provenance', 'ceremony'] as const),
   ...(['prices', 'commitment-lines', 'commitments'] as const),
 ];
 const LISTED_ROWS: readonly StepName[] = ['parts', 'groups', 'slots', 'points', 'openings', 'ids', 'hashes'];

@@ -1,13 +1,15 @@
 import {
   formatManifestHash,
   hashTrust,
-  normalizeName,
+  within,
+  parseUserId,
   parseFieldElement,
-  SolventError,
   type BatchProof,
   type Challenges,
   type Commitment,
+  type Holding,
   type InclusionContext,
+  type Manifest,
   type Trust,
 } from '../protocol/index.js';
 import type { PublishedValuation } from '../protocol/valuation/index.js';
@@ -15,7 +17,9 @@ import type { Pins } from '../protocol/reserves/index.js';
 import { Checklist, type Comparison, type Conclusion } from './checklist.js';
 import { deriveClaim, deriveListing, type Believed, type Claim } from './checks/claim.js';
 import { checkListedRows, checkProvenRows, readInclusion, type OpenedGroups } from './checks/inclusion.js';
-import { checkProvenance, inspectKeys, matchCircuits } from './checks/keys.js';
+import { parseCeremonyEvidence } from '../protocol/ceremony/index.js';
+import { verifyCeremonyEvidence } from './ceremony/evidence.js';
+import { checkProvenance, inspectKeys, matchCircuits, type TrustedCircuit } from './checks/keys.js';
 import { readCommitments, readProofs } from './checks/lines.js';
 import { checkLog } from './checks/log.js';
 import { readManifest, type SignedManifest } from './checks/manifest.js';
@@ -33,7 +37,7 @@ import { miss } from './failure.js';
 import type { PairingBackend } from './pairing/backend.js';
 import { composeReport, type Report } from './report.js';
 import type { BundleSource } from './source.js';
-import { describeComparisons } from './words.js';
+import { describeComparisons, phraseCeremony } from './words.js';
 import { BUNDLE_PLAN, FILE_OF_BUNDLE_PLAN, INCLUSION_PLAN, OWN_ROWS_PLAN } from './steps.js';
 
 /** What every verification is told by its caller. */
@@ -51,6 +55,12 @@ export type VerifyOptions = {
   readonly nowMs?: number | undefined;
   /** The hash of the trust file from a public place, as `trust show` prints it. */
   readonly trustHash?: string | undefined;
+  /** The bytes of `ceremony.json`, wherever they are from: they are held to the pinned keys. */
+  readonly ceremony?: Uint8Array | undefined;
+  /** Keys of contributors that the caller knows, in hexadecimal: how many of them took part is counted. */
+  readonly signers?: readonly string[] | undefined;
+  /** Whether keys whose ceremony is stated and not shown leave the answer unverifiable. */
+  readonly requireCeremony?: boolean | undefined;
   /** Called as proofs are verified, which takes the most time. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 };
@@ -142,7 +152,7 @@ export async function verifyInclusion(
     // U9 to U11: the rows are those that the proofs count, and add up to the statement, whose lines follow from what they state.
     const { challenges, manifest: published } = claim;
     checks.findings.holdings = await checkProvenRows(checks, listed, {
-      ...{ challenges, proofs, published },
+      ...{ challenges, proofs, published, totals: published.totals },
       isReconciled: published.reconciliation !== null,
     });
     checks.findings.lines = file.statement?.lines ?? null;
@@ -156,6 +166,8 @@ export type FileVerdict = {
   readonly conclusion: Conclusion;
   /** The batches and rows that the file is about, which no other file may be; empty unless it is valid. */
   readonly rows: readonly string[];
+  /** What its user holds and owes; empty unless it is valid. */
+  readonly holdings: readonly Holding[];
 };
 
 /** What the inclusion files of many users are held to, made once of a checked bundle. Threads can be sent it. */
@@ -165,6 +177,7 @@ export type FileContext = Omit<InclusionContext, 'userId' | 'commitmentAt'> & {
   readonly proofs: readonly Pick<BatchProof, 'z'>[];
   readonly published: PublishedValuation;
   readonly isReconciled: boolean;
+  readonly totals: Manifest['totals'];
 };
 
 /** What a checked bundle holds inclusion files to: nothing of it comes from such a file. */
@@ -177,6 +190,7 @@ export function contextOfBundle({ claim, proofs }: CheckedBundle): FileContext {
     assets,
     published: { assets, quote, takenAt, maxMarkAgeMs },
     isReconciled: manifest.reconciliation !== null,
+    totals: manifest.totals,
     prices,
     commitments: listCommitments(claim),
     challenges: { rho: challenges.rho },
@@ -196,14 +210,17 @@ export async function verifyFileOfBundle(
 ): Promise<FileVerdict> {
   const checks = new Checklist(FILE_OF_BUNDLE_PLAN);
   let rows: readonly string[] = [];
+  let holdings: readonly Holding[] = [];
   const conclusion = await checks.conclude(async () => {
     const file = await checks.make('inclusion-file', () => readInclusion(fileBytes));
     const commitmentAt = (batch: number) => context.commitments[batch];
     const listed = await checkListedRows(checks, file, { ...context, userId: file.userId, commitmentAt });
-    await checkProvenRows(checks, listed, context, opened);
+    holdings = await checkProvenRows(checks, listed, context, opened);
     rows = file.parts.map(({ batch, row }) => `${batch}/${row}`);
   });
-  return conclusion.outcome === 'valid' ? { conclusion, rows } : { conclusion, rows: [] };
+  return conclusion.outcome === 'valid'
+    ? { conclusion, rows, holdings }
+    : { conclusion, rows: [], holdings: [] };
 }
 
 type Run = {
@@ -227,6 +244,7 @@ async function checkClaim(checks: Checklist, run: Run): Promise<Claim> {
     checkProvenance(circuits, options.allowDevelopmentKeys ?? false),
   );
   checks.findings.insecure = insecure;
+  await checkCeremony(checks, circuits, options);
   checks.findings.manifest = manifest;
   // 4: the price table.
   const listing = await checks.make('prices', () => deriveListing(manifest));
@@ -236,6 +254,34 @@ async function checkClaim(checks: Checklist, run: Run): Promise<Claim> {
     readCommitments(requireSource(run.source), manifest),
   );
   return checks.make('commitments', () => deriveClaim(believed, lines));
+}
+
+/** 3: that the keys are of a ceremony, where its evidence was brought. */
+async function checkCeremony(
+  checks: Checklist,
+  circuits: readonly TrustedCircuit[],
+  { pairing, ceremony, signers, requireCeremony = false }: VerifyOptions,
+): Promise<void> {
+  const isCeremony = circuits.every(({ provenance }) => provenance.kind === 'ceremony');
+  if (ceremony !== undefined && isCeremony) {
+    checks.findings.ceremony = await checks.make('ceremony', async () => {
+      const evidence = within('ceremony.json', () => parseCeremonyEvidence(ceremony));
+      const shown = await verifyCeremonyEvidence(evidence, circuits, { pairing, pinnedSigners: signers });
+      return { value: shown, compared: phraseCeremony(shown) };
+    });
+  } else if (requireCeremony) {
+    await checks.make('ceremony', () => {
+      const found = isCeremony ? 'its statement alone' : 'keys that are not of a ceremony';
+      throw miss('ceremony-not-shown', `expected evidence of the ceremony, got ${found}`);
+    });
+  } else {
+    checks.skip(
+      'ceremony',
+      isCeremony
+        ? 'stated, not shown: no evidence of the ceremony was brought'
+        : 'not made: the keys are of no ceremony',
+    );
+  }
 }
 
 /** 2: hashes from public places, and the signature. */
@@ -338,14 +384,4 @@ function missOtherProofs(): never {
 function requireSource(source: BundleSource | undefined): BundleSource {
   if (source === undefined) throw miss('manifest-missing', 'expected a manifest or a bundle, got none');
   return source;
-}
-
-/** The given id, trimmed and in NFC as it is hashed. */
-function parseUserId(text: string): string {
-  try {
-    return normalizeName(text);
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    throw new SolventError('usage', error.code, error.message);
-  }
 }

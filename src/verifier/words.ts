@@ -1,5 +1,7 @@
 import { describeCode } from './codes.js';
-import type { Manifest } from '../protocol/index.js';
+import type { KeyProvenance, Manifest } from '../protocol/index.js';
+import { formatCount, formatNumber, INSECURE } from '../presentation/index.js';
+import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Comparison, Conclusion, Findings, Registered } from './checklist.js';
 
 /** What an answer is about: everything that was published, or one account in it. */
@@ -23,6 +25,9 @@ const ALWAYS_NOT_SHOWN = [
 const NOT_SHOWN_OF_LINES =
   'That what each line of your statement states is right, like a quantity or the price of an instrument: compare it with what you know, and ask the platform about a line that is not.';
 
+const NOT_SHOWN_OF_INITIAL_KEYS =
+  'That the keys before the first contribution are of these circuits and of the published powers of tau: solvent ceremony verify makes them again.';
+
 /** The answer in a sentence or two. */
 export function phraseVerdict(conclusion: Conclusion, subject: Subject, insecure: boolean): string {
   if (conclusion.outcome === 'valid') {
@@ -35,10 +40,50 @@ export function phraseVerdict(conclusion: Conclusion, subject: Subject, insecure
   return conclusion.outcome === 'invalid' ? `Invalid: ${sentence}` : `Unverifiable: ${sentence}`;
 }
 
+/** How keys came to be. Numbers are those that the verifier counted, and null where it was shown nothing to count. */
+export type ReportedProvenance = {
+  readonly kind: KeyProvenance['kind'];
+  readonly shown: boolean;
+  readonly contributions: number | null;
+  /** Different keys that signed contributions. */
+  readonly signers: number | null;
+  /** How many of them the caller pinned; null where it pinned none. */
+  readonly pinnedSigners: number | null;
+};
+
+/** How the keys came to be, in a line, and whether that was shown. */
+export function phraseProvenance({
+  kind,
+  shown,
+  contributions,
+  signers,
+  pinnedSigners,
+}: ReportedProvenance): string {
+  if (kind === 'insecure-development') return INSECURE;
+  if (!shown) return 'of a ceremony: stated, not shown; bring its evidence with --ceremony';
+  const pinned = pinnedSigners === null ? '' : `, ${formatNumber(pinnedSigners)} of them pinned by you`;
+  return `of a ceremony, shown: ${formatCount(contributions ?? 0, 'contribution')}, signed by ${formatCount(signers ?? 0, 'different key')}${pinned}`;
+}
+
+/** What was counted of a ceremony. */
+export function phraseCeremony({
+  contributions,
+  signers,
+  pinnedSigners,
+  beacon,
+  beaconVerified,
+}: ShownCeremony): string {
+  const pinned = pinnedSigners === null ? '' : `, ${formatNumber(pinnedSigners)} of them pinned`;
+  return (
+    `shown: ${formatCount(contributions, 'contribution')}, signed by ${formatCount(signers, 'different key')}${pinned}, ` +
+    `closed by ${beacon}${beaconVerified ? ', whose value its network signed' : ''}`
+  );
+}
+
 /** What a reader might take as shown, and is not. */
 export function listNotShown(
   conclusion: Conclusion,
-  { insecure, comparedBy, registered, manifest, lines }: Findings,
+  { insecure, comparedBy, registered, manifest, lines, ceremony }: Findings,
 ): string[] {
   if (conclusion.outcome !== 'valid')
     return ['Anything: no part of what was published is shown by this run.'];
@@ -47,7 +92,9 @@ export function listNotShown(
     ...(comparedBy.length > 0
       ? []
       : ['That others were shown the same manifest: not compared with what others were shown.']),
-    ...(manifest === null ? [] : [...doubtNewest(manifest, registered), ...listCeremonyDoubts(manifest)]),
+    ...(manifest === null
+      ? []
+      : [...doubtNewest(manifest, registered), ...listCeremonyDoubts(manifest, ceremony)]),
     ...(lines === null ? [] : [NOT_SHOWN_OF_LINES]),
     ...ALWAYS_NOT_SHOWN,
   ];
@@ -77,7 +124,7 @@ function doubtNewest({ takenAt }: Manifest, registered: Registered | null): stri
 }
 
 /** What must be believed of a ceremony: that one of its contributors is honest, and the powers of tau too. */
-function listCeremonyDoubts({ circuits }: Manifest): string[] {
+function listCeremonyDoubts({ circuits }: Manifest, shown: ShownCeremony | null): string[] {
   const ceremonies = circuits.flatMap(({ provenance }) =>
     provenance.kind === 'ceremony' ? [provenance] : [],
   );
@@ -85,6 +132,12 @@ function listCeremonyDoubts({ circuits }: Manifest): string[] {
   const fewest = Math.min(...ceremonies.map(({ signers }) => signers));
   const untrusted = ceremonies.some(({ powersOfTau }) => powersOfTau.source === 'untrusted');
   return [
+    ...(shown === null
+      ? ['That there was a ceremony at all: it is stated, not shown. Bring ceremony.json with --ceremony.']
+      : [NOT_SHOWN_OF_INITIAL_KEYS]),
+    ...(shown === null || shown.beaconVerified
+      ? []
+      : [`That the value that closed the ceremony is the one of ${shown.beacon}: compare it.`]),
     `That a contributor of the ceremony forgot their secret: ask them; the fewest who signed a key are ${fewest}.`,
     ...(fewest < 2 ? ['That the ceremony was not the platform’s alone: then it can prove anything.'] : []),
     ...(untrusted

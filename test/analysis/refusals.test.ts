@@ -53,7 +53,7 @@ describe('an attribution is refused', () => {
   });
 
   it('where the account that is asked for is in neither', async () => {
-    expect(await codeOf({ account: 'nobody' })).toBe('account-unknown');
+    expect(await codeOf({ account: 'nobody' })).toBe('account-not-in-snapshot');
   });
 
   it('where the ledger has become another, or says less', async () => {

@@ -13,8 +13,8 @@ import {
   listKeys,
   loadKeys,
   makeDevelopmentKeys,
-  verifyCeremony,
 } from '../../src/keys/index.js';
+import { deriveCeremony as verifyCeremony } from '../../src/keys/ceremony/verify.js';
 import { parseTrust, PROFILES, SolventError } from '../../src/protocol/index.js';
 import { makeAllInclusions, makeInclusion, makeInclusionArchive } from '../../src/prover/index.js';
 import { publishSite } from '../../src/site/index.js';
@@ -76,8 +76,7 @@ const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
     initCeremony({ profile, powersOfTauPath: path, ...powersOfTau, directory: out(), beacon: 'x' }),
   contribute: (path) => contribute({ directory: path, cacheDirectory, contributor: 'x' }),
   verifyCeremony: (path) => verifyCeremony({ directory: path, cacheDirectory, powersOfTauPath: path }),
-  finishCeremony: (path) =>
-    finishCeremony({ directory: path, cacheDirectory, powersOfTauPath: path, keysDirectory: out() }),
+  finishCeremony: (path) => finishCeremony({ directory: path, powersOfTauPath: path, keysDirectory: out() }),
   loadIdentity: (path) => loadIdentity({ path }),
   loadSigningKey,
   makeInclusion: (path) => makeInclusion(path, 'ann@example.org'),

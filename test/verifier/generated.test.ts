@@ -39,6 +39,10 @@ describe('what scripts make', () => {
   });
 });
 
+const ceremony = JSON.parse(
+  readFileSync(resolve(ROOT, 'conformance/ceremony/ceremony.json'), 'utf8'),
+) as object;
+
 describe('the JSON Schemas', () => {
   const examples: Readonly<Record<string, readonly object[]>> = {
     manifest: [honest.manifest],
@@ -69,6 +73,7 @@ describe('the JSON Schemas', () => {
         ),
       ) as object,
     ],
+    ceremony: [ceremony],
   };
 
   it('are one for each published format', () => {

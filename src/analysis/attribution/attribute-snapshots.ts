@@ -19,7 +19,7 @@ import {
 } from '../../snapshot/index.js';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import '../stages.js';
-import { assertOfBooks, refuse } from '../errors.js';
+import { assertOfBooks, refuseAnalysis } from '../errors.js';
 import { joinAssets, loadAssets } from './assets.js';
 import { loadMoves } from './instrument-moves.js';
 import { COMPONENT_PARTS, LEDGER_PARTS, sumParts } from './parts.js';
@@ -59,7 +59,7 @@ export type AttributionOptions = {
 /**
  * Attributes what every account is worth at the second of two snapshots to what it was worth at the first and what happened
  * between them, in exact parts that add up to the last proof unit, with returns and a report.
- * @throws SolventError of class `usage`: `snapshot-without-books`, `snapshots-unfit`, `account-unknown`; as `loadSnapshot`,
+ * @throws SolventError of class `usage`: `snapshot-without-books`, `snapshots-unfit`, `account-not-in-snapshot`; as `loadSnapshot`,
  * `parseBooksConfig` and `loadPeriod`; `directory-exists`.
  */
 export async function attributeSnapshots(options: AttributionOptions): Promise<AttributionSummary> {
@@ -91,7 +91,7 @@ function assertFit(before: Snapshot, after: Snapshot, config: BooksConfig): void
   assertOfBooks(before);
   assertOfBooks(after);
   const unfit = (expected: string, got: string) =>
-    refuse(
+    refuseAnalysis(
       'snapshots-unfit',
       `expected ${expected}, got ${got}: name snapshots of one platform, the earlier first`,
     );

@@ -1,5 +1,5 @@
 import type { ResultRow, Scratch, Snapshot } from '../../snapshot/index.js';
-import { refuse } from '../errors.js';
+import { refuseAnalysis } from '../errors.js';
 import type { AttributedAsset } from './assets.js';
 import { PARTS, type Part } from './parts.js';
 
@@ -68,7 +68,7 @@ type Inputs = {
   readonly account: string | undefined;
 };
 
-/** @throws SolventError `account-unknown`; `attribution-unequal` of class `invariant`. */
+/** @throws SolventError `account-not-in-snapshot`; `attribution-unequal` of class `invariant`. */
 export async function summarize(scratch: Scratch, inputs: Inputs): Promise<AttributionSummary> {
   const { before, after, assets, unexplained } = inputs;
   const select = (name: string) => scratch.select(`analysis/${name}`);
@@ -115,8 +115,8 @@ async function summarizeAccount(
   await scratch.set('account', account);
   const rows = await scratch.select('analysis/attribution/select-account-parts');
   if (rows.length === 0) {
-    throw refuse(
-      'account-unknown',
+    throw refuseAnalysis(
+      'account-not-in-snapshot',
       'expected an account that has something in either snapshot, got another: give it just as the books have it',
     );
   }

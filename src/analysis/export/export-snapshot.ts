@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { DECIMAL, INTEGER, VARCHAR, DuckDBDecimalValue } from '@duckdb/node-api';
 
-import { requirePath, SolventError } from '../../protocol/index.js';
+import { requirePath } from '../../protocol/index.js';
 import {
   ACCOUNTS_FILE,
   COMPONENTS_FILE,
@@ -17,6 +17,7 @@ import { writeDirectoryAtomically, writeFileAtomically } from '../../system/inde
 import '../stages.js';
 import { CELL_RULE, listColumns, TABLES, type ExportFormat, type TableName } from './columns.js';
 import { encodeWorkbook, MAX_SHEET_ROWS, type Sheet } from './workbook.js';
+import { refuseAnalysis } from '../errors.js';
 
 /** What users hold is for its owner alone to read. */
 const PRIVATE_MODE = 0o600;
@@ -120,12 +121,11 @@ async function countRows(
  */
 export function assertFits(table: TableName, rows: number): void {
   if (rows < MAX_SHEET_ROWS) return;
-  throw new SolventError<ExportCode>(
-    'usage',
-    'rows-too-many',
-    `expected at most ${MAX_SHEET_ROWS - 1} rows of ${table} for a spreadsheet, got ${rows}: export csv or parquet`,
-    { details: { table, rows } },
-  );
+  throw refuseAnalysis('rows-too-many', {
+    expected: `at most ${MAX_SHEET_ROWS - 1} rows of ${table} for a spreadsheet`,
+    found: rows,
+    details: { table, rows },
+  });
 }
 
 async function writeTables(

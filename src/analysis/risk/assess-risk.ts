@@ -16,7 +16,7 @@ import {
 } from '../../snapshot/index.js';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import '../stages.js';
-import { assertOfBooks, refuse } from '../errors.js';
+import { assertOfBooks, refuseAnalysis } from '../errors.js';
 import { listPrices, loadInstruments, type Prices, type SealedInstrument } from '../instruments.js';
 import { gridColumns } from './grid-columns.js';
 import { renderRisk } from './render-risk.js';
@@ -76,7 +76,7 @@ export async function assessRisk(options: RiskOptions): Promise<RiskSummary> {
 async function assertSameConfig(snapshot: Snapshot, configPath: string): Promise<void> {
   const { sha256 } = await parseBooksConfig(requirePath(configPath, 'the configuration'));
   if (sha256 === snapshot.configurationSha256) return;
-  throw refuse(
+  throw refuseAnalysis(
     'snapshots-unfit',
     'expected the configuration that the snapshot was made of, got another: name that one, or none',
   );
@@ -87,7 +87,10 @@ function listMoving(snapshot: Snapshot, still: readonly string[] | undefined): R
   const prices = listPrices(snapshot);
   const unlisted = still?.find((symbol) => !prices.has(symbol));
   if (unlisted !== undefined)
-    throw refuse('asset-unlisted', `expected assets of the snapshot, got ${unlisted}: correct --still`);
+    throw refuseAnalysis(
+      'asset-unlisted',
+      `expected assets of the snapshot, got ${unlisted}: correct --still`,
+    );
   const stays = (symbol: string, price: number) =>
     still === undefined ? price >= NEAR.least && price <= NEAR.most : still.includes(symbol);
   return new Set(

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { REPORT_FORMAT } from '../../protocol/index.js';
 import type { Snapshot } from '../../snapshot/index.js';
-import { refuse } from '../errors.js';
+import { refuseAnalysis } from '../errors.js';
 
 /** What a verifier said of the bundle that was made of a snapshot. */
 export type Evidence = {
@@ -18,7 +18,7 @@ export type Evidence = {
  */
 export async function readEvidence(path: string, snapshot: Snapshot): Promise<Evidence> {
   const unfit = (got: string) =>
-    refuse(
+    refuseAnalysis(
       'report-unfit',
       `expected the report of solvent-verify bundle --json on this snapshot’s bundle, got ${got}: verify the bundle again`,
     );

@@ -16,7 +16,7 @@ import {
 import { writeDirectoryAtomically } from '../../system/index.js';
 import '../stages.js';
 import { ATTRIBUTION_FILES } from '../attribution/attribute-snapshots.js';
-import { assertOfBooks, refuse } from '../errors.js';
+import { assertOfBooks, refuseAnalysis } from '../errors.js';
 import { readEvidence } from './evidence.js';
 import {
   renderStatement,
@@ -80,7 +80,7 @@ async function readSince(directory: string, snapshot: Snapshot): Promise<string>
   } catch {
     // Refused as another's.
   }
-  throw refuse(
+  throw refuseAnalysis(
     'snapshots-unfit',
     'expected an attribution that ends with this snapshot, got another: name the directory that solvent attribute made',
   );

@@ -114,7 +114,8 @@ function addContribute(ceremony: Command): void {
 }
 
 type BeaconFlags = OutputFlags & {
-  readonly value: string;
+  readonly value?: string;
+  readonly drandSignature?: string;
   readonly iterations?: number;
   readonly discardUnfinished?: true;
 };
@@ -124,7 +125,8 @@ function addBeacon(ceremony: Command): void {
     .command('beacon')
     .description('close the ceremony with the public value that it announced')
     .argument('<directory>', 'the directory of the ceremony')
-    .requiredOption('--value <hex>', 'the value: 32 to 64 bytes')
+    .option('--value <hex>', 'the value: 32 to 64 bytes')
+    .option('--drand-signature <hex>', 'the signature of the announced round of drand quicknet, in its place')
     .option('--iterations <exponent>', 'hash it 2^exponent times, 10 to 24 (default: 10)', parseExponent)
     .option('--discard-unfinished', 'drop a contribution that was begun here');
   addOutputOptions(command, { isLong: true });
@@ -134,7 +136,8 @@ function addBeacon(ceremony: Command): void {
         applyBeacon({
           directory,
           cacheDirectory: cacheDirectory(),
-          value: flags.value,
+          ...(flags.value === undefined ? {} : { value: flags.value }),
+          ...(flags.drandSignature === undefined ? {} : { drandSignature: flags.drandSignature }),
           discardUnfinished: flags.discardUnfinished ?? false,
           ...(flags.iterations === undefined ? {} : { iterationsExponent: flags.iterations }),
           onProgress,
@@ -176,7 +179,6 @@ function addVerify(ceremony: Command): void {
       verifyCeremony({
         directory,
         powersOfTauPath: flags.ptau,
-        cacheDirectory: cacheDirectory(),
         ...(published === undefined ? {} : { published }),
         onProgress,
       }),
@@ -204,7 +206,6 @@ function addFinish(ceremony: Command): void {
           directory,
           powersOfTauPath: flags.ptau,
           keysDirectory: flags.keys,
-          cacheDirectory: cacheDirectory(),
           onProgress,
         }),
       );

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 
 import { writeFileAtomically } from '../../system/index.js';
-import { encodeRotation, SolventError } from '../../protocol/index.js';
+import { encodeRotation } from '../../protocol/index.js';
 import { createIdentity, loadIdentity, rotateIdentity, type SigningKey } from '../../identity/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { parseHash, parsePlatform } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { readPassphrase } from '../passphrase.js';
+import { refuseCommand } from '../errors.js';
 
 /** `solvent identity …`: the key that signs, and its change. */
 export function addIdentityCommand(program: Command): void {
@@ -76,11 +77,7 @@ function addRotate(identity: Command): void {
     const oldKey = await loadFlaggedIdentity(flags);
     const newKey = await loadNewKey(flags);
     if (newKey.publicKey === oldKey.publicKey) {
-      throw new SolventError(
-        'usage',
-        'keys-alike',
-        `expected another key in ${flags.to}, got the old one: make a new one with solvent identity new`,
-      );
+      throw refuseCommand('keys-alike', { expected: `another key in ${flags.to}`, found: 'the old one' });
     }
     const rotation = rotateIdentity({
       platform: parsePlatform(flags.platform),

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 
 import { writeFileAtomically } from '../../system/index.js';
-import { SolventError } from '../../protocol/index.js';
 import {
   makeAllInclusions,
   makeInclusion,
@@ -14,6 +13,7 @@ import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { requireNewFile } from '../new-file.js';
 import { createProgress } from '../progress.js';
 import { formatCount } from '../../presentation/index.js';
+import { refuseCommand } from '../errors.js';
 
 type InclusionFlags = OutputFlags & {
   readonly user?: string;
@@ -40,7 +40,7 @@ export function addInclusionCommand(program: Command): void {
   ).action(async (run: string, flags: InclusionFlags) => {
     const { user, all, out, archive } = flags;
     if ((user === undefined) === (all === undefined)) {
-      throw new SolventError('usage', 'users-unclear', 'expected --user ID or --all, got none or both');
+      throw refuseCommand('users-unclear', { expected: '--user ID or --all', found: 'none or both' });
     }
     if (archive !== undefined && all !== undefined && out === undefined) {
       await requireNewFile(archive);
@@ -48,11 +48,10 @@ export function addInclusionCommand(program: Command): void {
     }
     if (out === undefined || archive !== undefined) {
       const expected = user === undefined ? '--out DIR or --archive FILE' : '--out FILE';
-      throw new SolventError(
-        'usage',
-        'target-unclear',
-        `expected ${expected} to say where to write, got none, or flags that exclude each other`,
-      );
+      throw refuseCommand('target-unclear', {
+        expected: `${expected} to say where to write`,
+        found: 'none, or flags that exclude each other',
+      });
     }
     if (user === undefined) return writeAll(out, flags, (options) => makeAllInclusions(run, out, options));
     const { bytes, manifestHash } = await makeInclusion(run, user);

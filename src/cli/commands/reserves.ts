@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 
 import { formatCount } from '../../presentation/index.js';
-import { BUNDLE_FILES, bytesToHex, parseManifest, SolventError } from '../../protocol/index.js';
+import { BUNDLE_FILES, bytesToHex, parseManifest, within } from '../../protocol/index.js';
 import {
   encodePins,
   formatReservesHash,
@@ -186,7 +186,7 @@ function addImportCommand(program: Command, output: Output): void {
       let taken = 0;
       for (const file of files) {
         const bytes = await readNamedFile(file, MAX_IMPORT_BYTES);
-        const imported = inFile(file, () =>
+        const imported = within(file, () =>
           file.endsWith('.json') ? importConfirmation(work, bytes) : importSignatures(work, bytes),
         );
         taken += imported.signatureCount;
@@ -363,15 +363,4 @@ function requireRpc(nodes: readonly ChainRpc[], chain: string): string {
     expected: `--rpc ${chain}=URL for the wallets of ${chain}`,
     found: 'none',
   });
-}
-
-/** Names the file in what an import refuses. */
-function inFile<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    const { errorClass, code, message, details } = error as SolventError;
-    throw new SolventError(errorClass, code, `${file}: ${message}`, { details, cause: error });
-  }
 }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 
 import { cacheDirectory } from '../../system/index.js';
-import { SolventError, type Profile } from '../../protocol/index.js';
+import { type Profile } from '../../protocol/index.js';
 import { loadKeys, makeDevelopmentKeys, makeInitialKeys, type SetupProgress } from '../../keys/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { parsePlatform, parseWorkers } from '../arguments.js';
@@ -13,6 +13,7 @@ import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress, type ProgressSink } from '../progress.js';
 import { describeInitialKeys, describeKeys, renderCircuits, renderKeys } from '../render-keys.js';
 import { formatCount } from '../../presentation/index.js';
+import { refuseCommand } from '../errors.js';
 
 type SetupFlags = OutputFlags &
   CircuitFlags & {
@@ -46,11 +47,10 @@ export function addSetupCommand(program: Command): void {
     const profile = parseProfile(flags);
     if (flags.ptau !== undefined) return prepareCeremony(profile, flags.ptau, flags);
     if (flags.development !== true || flags.keys === undefined) {
-      throw new SolventError(
-        'usage',
-        'setup-kind-missing',
-        'expected --ptau FILE for real keys, or --development --keys DIR for insecure ones, got neither',
-      );
+      throw refuseCommand('setup-kind-missing', {
+        expected: '--ptau FILE for real keys, or --development --keys DIR for insecure ones',
+        found: 'neither',
+      });
     }
     const keysDirectory = flags.keys;
     const platform = flags.platform === undefined ? {} : { platform: parsePlatform(flags.platform) };

@@ -13,6 +13,7 @@ import {
   type TakenSnapshot,
   type Separator,
   type UnderwaterPolicy,
+  refuseSnapshot,
 } from '../../snapshot/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { parseWideSlots } from '../profile-flag.js';
@@ -20,6 +21,7 @@ import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
 import { describeSnapshot, renderSnapshot } from '../render-snapshot.js';
 import { addSnapshotInspectCommand } from './snapshot-inspect.js';
+import { refuseCommand } from '../errors.js';
 
 type SnapshotFlags = OutputFlags & {
   readonly check?: true;
@@ -200,11 +202,10 @@ function parseColumns(text: string | undefined): ReadonlyMap<string, string> {
     const [ours, theirs] = [part.slice(0, Math.max(0, end)), part.slice(end + 1)];
     const isUsed = names.has(ours) || [...names.values()].includes(theirs);
     if (!BALANCE_COLUMNS.includes(ours) || theirs === '' || isUsed) {
-      throw new SolventError(
-        'usage',
-        'columns-malformed',
-        `expected --columns with each of ${BALANCE_COLUMNS.join(', ')} at most once and the column of the file behind an equals sign, like user_id=email,equity=total, got another text`,
-      );
+      throw refuseSnapshot('columns-malformed', {
+        expected: `--columns with each of ${BALANCE_COLUMNS.join(', ')} at most once and the column of the file behind an equals sign, like user_id=email,equity=total`,
+        found: 'another text',
+      });
     }
     names.set(ours, theirs);
   }
@@ -218,21 +219,17 @@ function requireFlag(flags: SnapshotFlags, name: FlagName): string {
 }
 
 function refuseMissing(expected: string, got: string): SolventError {
-  return new SolventError(
-    'usage',
-    'flag-missing',
-    `expected ${expected}, got ${got}: give --config, --at and --out, or --balances, --assets, --platform, --quote, --at and --out`,
-  );
+  return refuseCommand('flag-missing', { expected, found: got });
 }
 
 function refuseFlags(flags: SnapshotFlags, names: readonly FlagName[], form: string): void {
   const given = names.find((name) => flags[name] !== undefined);
   if (given === undefined) return;
-  throw new SolventError(
-    'usage',
-    'flag-misplaced',
-    `expected ${form} without ${formatFlag(given)}, got both: ${form === '--config' ? 'the configuration says it' : 'it is for --config'}`,
-  );
+  throw refuseCommand('flag-misplaced', {
+    expected: `${form} without ${formatFlag(given)}`,
+    found: 'both',
+    advice: form === '--config' ? 'the configuration says it' : 'it is for --config',
+  });
 }
 
 function formatFlag(name: FlagName): string {

@@ -1,8 +1,13 @@
+import { join } from 'node:path';
+
 import type { Command } from 'commander';
 
+import { parseCeremonyEvidence } from '../../protocol/ceremony/index.js';
 import { encodeJsonLine } from '../../protocol/index.js';
 import { exportTrust, loadSigningKey } from '../../identity/index.js';
-import { loadKeys } from '../../keys/index.js';
+import { EVIDENCE_FILE, loadKeys, refuseKeys, type KeySet } from '../../keys/index.js';
+import { readIfExists } from '../../system/index.js';
+import { createPairing, verifyCeremonyEvidence } from '../../verifier/index.js';
 import { addExample, addTrustCommand, writeTrust, type Output } from '../../verifier/command/index.js';
 import { parseHash, parsePlatform } from '../arguments.js';
 import { requireNewFile } from '../new-file.js';
@@ -35,6 +40,7 @@ export function addTrustCommands(program: Command, output: Output): void {
   ).action(async ({ json, ...flags }: ExportFlags) => {
     const platform = parsePlatform(flags.platform);
     const keys = await loadKeys(flags.keys);
+    await recountCeremony(flags.keys, keys);
     // As `prove` does: where no key is named, the one beside development keys signs.
     const publicKey =
       flags.publicKey ?? ((await findIdentity(flags)) ?? (await loadSigningKey(flags.keys))).publicKey;
@@ -42,4 +48,22 @@ export function addTrustCommands(program: Command, output: Output): void {
     await requireNewFile(flags.out, encodeJsonLine(trust));
     await writeTrust(flags.out, trust, { output, json });
   });
+}
+
+/**
+ * Holds what keys state of their ceremony to the evidence that `ceremony finish` put beside them.
+ * @throws SolventError `ceremony-evidence-missing`; of class `format`; of class `verification`.
+ */
+async function recountCeremony(directory: string, { provenance, circuits }: KeySet): Promise<void> {
+  if (provenance.kind !== 'ceremony') return;
+  const path = join(directory, EVIDENCE_FILE);
+  const bytes = await readIfExists(path);
+  if (bytes === undefined) {
+    throw refuseKeys('ceremony-evidence-missing', {
+      expected: `the evidence of the ceremony in ${path}`,
+      found: 'none',
+      details: { path },
+    });
+  }
+  await verifyCeremonyEvidence(parseCeremonyEvidence(bytes), circuits, { pairing: await createPairing() });
 }

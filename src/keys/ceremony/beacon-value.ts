@@ -1,5 +1,5 @@
 import { SolventError } from '../../protocol/index.js';
-import { MAX_ITERATIONS_EXPONENT, MIN_ITERATIONS_EXPONENT } from './transcript.js';
+import { MAX_ITERATIONS_EXPONENT, MIN_ITERATIONS_EXPONENT } from '../../protocol/ceremony/index.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
 
 /** What closes a ceremony. */

@@ -11,7 +11,7 @@ import {
   MAX_STEPS,
   stepMessage,
   type Transcript,
-} from './transcript.js';
+} from '../../protocol/ceremony/index.js';
 import { type KeysCode, refuseKeys } from '../errors.js';
 
 export type ContributeOptions = StepOptions & {

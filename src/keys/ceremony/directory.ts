@@ -18,7 +18,7 @@ import {
   parseTranscript,
   type Transcript,
   type TranscriptCircuit,
-} from './transcript.js';
+} from '../../protocol/ceremony/index.js';
 import { refuseKeys } from '../errors.js';
 
 /** The one file that says what a ceremony is; small enough to publish. */

@@ -1,17 +1,25 @@
 import { join } from 'node:path';
 
 import { acquireLock, makeDirectory, removeAbandoned } from '../../system/index.js';
-import { encodeJsonLine, SolventError, type KeyProvenance } from '../../protocol/index.js';
+import { encodeJsonLine, PUBLISHED_FILES, SolventError, type KeyProvenance } from '../../protocol/index.js';
 import { loadKeys, type KeySet } from '../store/index.js';
 import { circuitFilePath } from '../store/keys-file.js';
 import { findKeysRecord, KEYS_FORMAT, saveKeysRecord, type CircuitRecord } from '../store/keys-file.js';
 import { assertContribution } from './apply-beacon.js';
 import { TRANSCRIPT_FILE } from './directory.js';
+import { readKeyContributions } from './key-contributions.js';
 import { assertRoom, copyWhole, describeFile, nameDiskErrors, storeFile } from '../disk.js';
-import { encodeTranscript, isClosed, type Transcript } from './transcript.js';
+import {
+  encodeCeremonyEvidence,
+  encodeTranscript,
+  EVIDENCE_FORMAT,
+  isClosed,
+  type CeremonyEvidence,
+  type Transcript,
+} from '../../protocol/ceremony/index.js';
 import {
   describeProvenance,
-  verifyCeremony,
+  withVerifiedCeremony,
   type VerifiedCeremony,
   type VerifiedKey,
   type VerifyCeremonyOptions,
@@ -31,14 +39,20 @@ export type FinishedCeremony = {
 };
 
 /**
- * Derives a closed ceremony again and puts its keys where proofs are made, with the transcript beside them. Killed at
+ * Derives a closed ceremony again and puts its keys where proofs are made, with the transcript and
+ * the evidence beside them. Killed at
  * any moment, the same call goes on.
  * @throws SolventError `ceremony-without-contribution`, `ceremony-without-beacon`, `keys-exist`, `directory-in-use`,
  * `disk-full`, and what `verifyCeremony` throws.
  */
 export async function finishCeremony(options: FinishCeremonyOptions): Promise<FinishedCeremony> {
-  const { keysDirectory, onProgress } = options;
-  const ceremony = await verifyCeremony(options);
+  return withVerifiedCeremony(options, (ceremony) => installCeremony(ceremony, options));
+}
+
+async function installCeremony(
+  ceremony: VerifiedCeremony,
+  { keysDirectory, onProgress }: FinishCeremonyOptions,
+): Promise<FinishedCeremony> {
   const { transcript } = ceremony;
   assertContribution(transcript);
   assertClosed(transcript);
@@ -60,6 +74,10 @@ export async function finishCeremony(options: FinishCeremonyOptions): Promise<Fi
       circuits.push(await installKey(key, keysDirectory));
     }
     await storeFile(join(keysDirectory, TRANSCRIPT_FILE), encodeTranscript(transcript));
+    await storeFile(
+      join(keysDirectory, EVIDENCE_FILE),
+      encodeCeremonyEvidence(await buildCeremonyEvidence(transcript, ceremony.keys)),
+    );
     await nameDiskErrors(keysDirectory, () =>
       saveKeysRecord(keysDirectory, {
         format: KEYS_FORMAT,
@@ -73,6 +91,30 @@ export async function finishCeremony(options: FinishCeremonyOptions): Promise<Fi
   } finally {
     await lock.release();
   }
+}
+
+/** What is published with keys, so that everyone counts the contributions to them alone. */
+export const EVIDENCE_FILE = PUBLISHED_FILES.ceremony.fileName;
+
+/**
+ * The evidence of a closed ceremony, from the keys that it ended with.
+ * @param keys in the order of the transcript.
+ * @throws SolventError `ceremony-key-malformed`, `contribution-empty`.
+ */
+export async function buildCeremonyEvidence(
+  transcript: Transcript,
+  keys: readonly { readonly zkeyPath: string }[],
+): Promise<CeremonyEvidence> {
+  const circuits: CeremonyEvidence['circuits'] = [];
+  for (const [index, { zkeyPath }] of keys.entries()) {
+    const { contributions } = await readKeyContributions(zkeyPath);
+    circuits.push({
+      circuit: transcript.circuits[index]!.name,
+      initialDelta: ['1', '2'],
+      contributions: contributions.map(({ points }) => points),
+    });
+  }
+  return { format: EVIDENCE_FORMAT, transcript, circuits };
 }
 
 async function installKey(key: VerifiedKey, keysDirectory: string): Promise<CircuitRecord> {

@@ -2,7 +2,13 @@ export { applyBeacon, type ApplyBeaconOptions, type ClosedCeremony } from './app
 export { parseBeaconValue, type BeaconValue } from './beacon-value.js';
 export { contribute, formatAttestation, type ContributeOptions, type Contribution } from './contribute.js';
 export { loadTranscript, TRANSCRIPT_FILE } from './directory.js';
-export { finishCeremony, type FinishCeremonyOptions, type FinishedCeremony } from './finish.js';
+export {
+  buildCeremonyEvidence,
+  EVIDENCE_FILE,
+  finishCeremony,
+  type FinishCeremonyOptions,
+  type FinishedCeremony,
+} from './finish.js';
 export {
   initCeremony,
   makeInitialKeys,
@@ -24,7 +30,7 @@ export {
   type ContributionStep,
   type Step,
   type Transcript,
-} from './transcript.js';
+} from '../../protocol/ceremony/index.js';
 export {
   describeProvenance,
   verifyCeremony,

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { readdir, stat } from 'node:fs/promises';
 
-import { type FileCode, makeDirectory, writeDirectoryAtomically } from '../../system/index.js';
-import { SolventError, type Profile } from '../../protocol/index.js';
+import { makeDirectory, writeDirectoryAtomically, refuseSystem } from '../../system/index.js';
+import { type Profile } from '../../protocol/index.js';
 import { compileProfile, type CompiledCircuit } from '../compile/index.js';
 import { checkPowersOfTau, requiredPower, type PowersOfTau } from '../powers-of-tau/index.js';
 import { currentInstant } from './clock.js';
@@ -17,7 +17,7 @@ import {
   TRANSCRIPT_FORMAT,
   type Transcript,
   type TranscriptCircuit,
-} from './transcript.js';
+} from '../../protocol/ceremony/index.js';
 import { refuseKeys } from '../errors.js';
 
 export type InitialKeysOptions = {
@@ -113,11 +113,11 @@ function parseAnnouncement(text: string): string {
 async function assertNewDirectory(directory: string): Promise<void> {
   const names = await readdir(directory).catch(() => []);
   if (names.length === 0) return;
-  throw new SolventError<FileCode>(
-    'usage',
-    'directory-exists',
-    `expected a new or empty directory, got ${directory} with ${names.length} entries in it: name another`,
-  );
+  throw refuseSystem('directory-exists', {
+    expected: 'a new or empty directory',
+    found: `${directory} with ${names.length} entries in it`,
+    advice: 'name another',
+  });
 }
 
 /** Compiles the circuits of a profile and counts them as they are done. */

@@ -9,6 +9,7 @@ import {
   littleEndianToBigint,
   readContributionsSection,
 } from '../../iden3/index.js';
+import type { ContributionPoints } from '../../protocol/ceremony/index.js';
 import { bytesToHex, SolventError } from '../../protocol/index.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
 
@@ -17,6 +18,8 @@ export type KeyContribution = {
   readonly name: string;
   /** BLAKE2b of its points and transcript, in hexadecimal: what its contributor publishes. */
   readonly contributionHash: string;
+  /** Delta after it, and the proof that its maker knew the factor. */
+  readonly points: ContributionPoints;
   /** Where it follows from a public value: the value, in hexadecimal, and how often it is hashed. */
   readonly beacon?: { readonly value: string; readonly iterationsExponent: number };
 };
@@ -67,7 +70,8 @@ export async function readKeyContributions(zkeyPath: string): Promise<KeyContrib
 function readContribution(reader: SectionReader): KeyContribution & { readonly deltaX: bigint } {
   const hash = createHash('blake2b512');
   const deltaAfter = reader.takeG1();
-  for (const point of [deltaAfter, reader.takeG1(), reader.takeG1()]) hash.update(encodeBigEndian(point));
+  const [s, sx] = [reader.takeG1(), reader.takeG1()];
+  for (const point of [deltaAfter, s, sx]) hash.update(encodeBigEndian(point));
   const [x, y] = reader.takeG2();
   hash.update(encodeBigEndian([x[1], x[0], y[1], y[0]]));
   hash.update(reader.take(HASH_BYTES));
@@ -81,6 +85,7 @@ function readContribution(reader: SectionReader): KeyContribution & { readonly d
   return {
     name,
     contributionHash: hash.digest('hex'),
+    points: { delta: spell(deltaAfter), s: spell(s), sx: spell(sx), spx: [spell(x), spell(y)] },
     deltaX: deltaAfter[0],
     ...(value === undefined || iterationsExponent === undefined
       ? {}
@@ -198,6 +203,10 @@ class SectionReader {
     }
     if (!valid) throw this.refuse('a point that is not in its group');
   }
+}
+
+function spell([first, second]: readonly [bigint, bigint]): [string, string] {
+  return [first.toString(), second.toString()];
 }
 
 function encodeBigEndian(coordinates: readonly bigint[]): Buffer {

@@ -7,7 +7,7 @@ import { hashFile, readIfExists } from '../../system/index.js';
 import { encodeJsonLine, parseJsonLine, parseSchema, primitives as p } from '../../protocol/index.js';
 import { ceremonyKeyPath } from './directory.js';
 import { storeFile } from '../disk.js';
-import { stepKeySchema, type StepKey } from './transcript.js';
+import { stepKeySchema, type StepKey } from '../../protocol/ceremony/index.js';
 import { refuseKeys } from '../errors.js';
 
 const PENDING_FILE = 'unfinished.json';

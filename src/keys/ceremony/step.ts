@@ -26,7 +26,7 @@ import {
   type StepKey,
   type Transcript,
   type TranscriptCircuit,
-} from './transcript.js';
+} from '../../protocol/ceremony/index.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
 
 /** How one step adds to a ceremony. */

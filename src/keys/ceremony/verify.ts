@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { cutTauPowers, readVerificationKey } from '../../iden3/index.js';
 import {
   deriveCircuitTag,
@@ -15,9 +19,9 @@ import type { CompiledCircuit } from '../compile/index.js';
 import { checkSamePowersOfTau, type PowersOfTau } from '../powers-of-tau/index.js';
 import { followsFromInitialKey } from '../snarkjs.js';
 import { findExtendedProfile } from '../wide-circuit.js';
-import { assertContribution, BEACON_NAME } from './apply-beacon.js';
+import { assertAnnounced, assertContribution, BEACON_NAME } from './apply-beacon.js';
 import { parseBeaconValue } from './beacon-value.js';
-import { assertChain, contributionsOf, countSigners } from './chain.js';
+import { assertChain } from './chain.js';
 import { currentKeyPath, loadTranscript } from './directory.js';
 import { compileCircuits } from './init.js';
 import { cacheInitialKey } from './initial-key.js';
@@ -25,20 +29,21 @@ import { readKeyContributions, type KeyContribution } from './key-contributions.
 import type { OnCeremonyProgress } from './progress.js';
 import { assertKey } from './step.js';
 import {
+  contributionsOf,
   currentSha256,
   hashCeremony,
   hashTranscript,
   isClosed,
+  signersOf,
   type Step,
   type Transcript,
   type TranscriptCircuit,
-} from './transcript.js';
+} from '../../protocol/ceremony/index.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
 
 export type VerifyCeremonyOptions = {
   readonly directory: string;
   readonly powersOfTauPath: string;
-  readonly cacheDirectory: string;
   /** What someone published about these keys: the circuits of a trust file, or of a manifest. */
   readonly published?: readonly PinnedCircuit[];
   /** Where profiles are looked up: all of this source where it is not given. */
@@ -82,6 +87,32 @@ export type VerifiedCeremony = {
  * `beacon-unfit`, `fingerprint-differs`, `powers-of-tau-changed`.
  */
 export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<VerifiedCeremony> {
+  return withVerifiedCeremony(options, (ceremony) => Promise.resolve(ceremony));
+}
+
+/**
+ * Derives a ceremony again, as `verifyCeremony` does, and uses what it compiled before that is removed. Circuits are
+ * compiled here, in a new directory that nobody else can write into, and initial keys are made there: a cache may hold what
+ * somebody else put into it, like a circuit without its range checks.
+ * @throws SolventError as `verifyCeremony`; what `use` throws.
+ */
+export async function withVerifiedCeremony<T>(
+  options: VerifyCeremonyOptions,
+  use: (ceremony: VerifiedCeremony) => Promise<T>,
+): Promise<T> {
+  const privateDirectory = await mkdtemp(join(tmpdir(), 'solvent-ceremony-'));
+  try {
+    return await use(await deriveCeremony({ ...options, cacheDirectory: privateDirectory }));
+  } finally {
+    await rm(privateDirectory, { recursive: true, force: true });
+  }
+}
+
+/** Where compiled circuits and initial keys are looked for: only what nobody else can write into may be believed. */
+export type DerivationOptions = VerifyCeremonyOptions & { readonly cacheDirectory: string };
+
+/** `verifyCeremony` with what a directory holds; for tests, which know who filled theirs. @throws SolventError as it does. */
+export async function deriveCeremony(options: DerivationOptions): Promise<VerifiedCeremony> {
   const { directory, cacheDirectory, onProgress } = options;
   const transcript = await loadTranscript(directory);
   const profile = findProfile(transcript, options.profiles ?? PROFILES);
@@ -90,6 +121,7 @@ export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<Ve
   if (last?.kind === 'beacon') {
     assertContribution(transcript);
     parseBeaconValue(last.value, last.iterationsExponent);
+    assertAnnounced(transcript, last);
   }
   const powersOfTau = await checkSamePowersOfTau(
     options.powersOfTauPath,
@@ -109,7 +141,7 @@ export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<Ve
     transcriptHash: hashTranscript(transcript),
     powersOfTau,
     contributions: contributionsOf(transcript).length,
-    signers: countSigners(transcript),
+    signers: signersOf(transcript).size,
     keys,
   };
   if (options.published !== undefined) assertPublished(ceremony, options.published);
@@ -157,7 +189,7 @@ type Context = {
   readonly index: number;
   readonly transcript: Transcript;
   readonly powersOfTau: PowersOfTau;
-  readonly options: VerifyCeremonyOptions;
+  readonly options: DerivationOptions;
 };
 
 async function verifyKey(circuit: CompiledCircuit, context: Context): Promise<VerifiedKey> {

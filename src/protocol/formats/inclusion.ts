@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { encodeCanonicalJson, encodeJsonLine } from '../canonical-json.js';
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import { MAX_BATCH_SLOTS, MAX_SLOTS } from '../rows/layout.js';
 import { groupRecord } from './group-record.js';
 import { parsePublished } from './parse.js';
@@ -98,5 +98,5 @@ function assertSize({ statement }: Pick<InclusionFile, 'statement'>, sizeBytes: 
 }
 
 function refuse(code: InclusionSizeCode, expected: string): SolventError<InclusionSizeCode> {
-  return new SolventError('format', code, `expected ${expected}`);
+  return refuseProtocol(code, `expected ${expected}`);
 }

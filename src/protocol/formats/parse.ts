@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import { parseCanonicalJson, parseJsonLine } from '../canonical-json.js';
-import { SolventError } from '../errors.js';
+import { refuseProtocol } from '../errors.js';
 import { PUBLISHED_FILES, type FileKind } from './published-files.js';
 
 export type SchemaCode = 'format-unknown' | 'schema-violated';
@@ -17,11 +17,7 @@ const MAX_PATHS = 20;
 export function parseSchema<T>(schema: z.ZodType<T>, format: string, value: unknown): T {
   const stated = (value as { format?: unknown } | null)?.format;
   if (typeof stated === 'string' && stated !== format && /^[a-z0-9/-]{1,64}$/.test(stated)) {
-    throw new SolventError<SchemaCode>(
-      'format',
-      'format-unknown',
-      `expected format ${format}, got ${stated}`,
-    );
+    throw refuseProtocol('format-unknown', { expected: `format ${format}`, found: stated });
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -30,12 +26,12 @@ export function parseSchema<T>(schema: z.ZodType<T>, format: string, value: unkn
     return path === '' ? '(top)' : path;
   });
   const first = result.error.issues[0]!;
-  throw new SolventError<SchemaCode>(
-    'format',
-    'schema-violated',
-    `expected ${format}, got a fault at ${paths[0]!}: ${first.code === 'custom' ? first.message : first.code}`,
-    { details: { paths } },
-  );
+  throw refuseProtocol('schema-violated', {
+    expected: format,
+    found: `a fault at ${paths[0]!}`,
+    advice: first.code === 'custom' ? first.message : first.code,
+    details: { paths },
+  });
 }
 
 /**

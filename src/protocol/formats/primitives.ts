@@ -116,8 +116,10 @@ export const countBelow = z
   .max(2 ** MAX_COUNT_POWER)
   .refine((power) => 2 ** Math.round(Math.log2(power)) === power, 'expected a power of two');
 
-const point1 = z.tuple([coordinate, coordinate]);
-const point2 = z.tuple([point1, point1]);
+/** An affine point of G1, as plain decimals. */
+export const point1 = z.tuple([coordinate, coordinate]);
+/** An affine point of the twist: each coordinate as [real, imaginary]. */
+export const point2 = z.tuple([point1, point1]);
 
 /** A Groth16 proof: affine points, each F_p² coordinate as [real, imaginary]. */
 export const proof = z.strictObject({ a: point1, b: point2, c: point1 });

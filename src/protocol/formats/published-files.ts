@@ -82,6 +82,22 @@ export const PUBLISHED_FILES = {
     },
     words: { title: 'The trust file', source: 'trust.json, from another place than the manifest' },
   },
+  ceremony: {
+    fileName: 'ceremony.json',
+    format: 'solvent/ceremony-evidence/v1',
+    // A contribution to one key takes about a kilobyte.
+    maxBytes: 8 * 1024 * 1024,
+    isList: false,
+    isInBundle: false,
+    schema: {
+      name: 'ceremony',
+      title: 'ceremony.json: what shows how many contributions made the keys, and whose signed ones',
+    },
+    words: {
+      title: 'The ceremony of the keys',
+      source: 'ceremony.json, from the platform’s public page, where the keys are of a ceremony',
+    },
+  },
   rotation: {
     fileName: null,
     format: 'solvent/rotation/v1',

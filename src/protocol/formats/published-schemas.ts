@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import { ceremonyEvidenceSchema } from '../ceremony/evidence.js';
 import { entrySchema } from '../reserves/entries.js';
 import { evidenceSchema } from '../reserves/evidence.js';
 import { pinsSchema } from '../reserves/pins.js';
@@ -22,6 +23,7 @@ export const PUBLISHED_SCHEMAS: Readonly<Record<FileKind, z.ZodType>> = {
   manifest: manifestSchema,
   signature: signatureSchema,
   trust: trustSchema,
+  ceremony: ceremonyEvidenceSchema,
   rotation: rotationSchema,
   registryEvidence: registryEvidenceSchema,
   logEntry: logEntrySchema,

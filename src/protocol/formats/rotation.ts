@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { concatBytes, hashLabelled, utf8ToBytes } from '../bytes.js';
 import { encodeCanonicalJson, encodeJsonLine } from '../canonical-json.js';
 import { isSignedBy } from '../ed25519.js';
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
 import { PUBLISHED_FILES } from './published-files.js';
@@ -61,9 +61,5 @@ export function verifyRotation(rotation: Rotation): void {
 }
 
 function invalid(expected: string, found: string): SolventError<RotationCode> {
-  return new SolventError(
-    'verification',
-    'rotation-invalid',
-    `expected ${expected} in a rotation, got ${found}: it is not the platform's`,
-  );
+  return refuseProtocol('rotation-invalid', { expected: `${expected} in a rotation`, found });
 }

@@ -1,4 +1,4 @@
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 
 /** Why an inclusion file does not show its user in the totals. */
 export type InclusionCode =
@@ -12,7 +12,8 @@ export type InclusionCode =
   | 'id-commitment'
   | 'group-hash'
   | 'list-hash'
-  | 'sums';
+  | 'sums'
+  | 'holding-above-total';
 
 /** What a check of an inclusion file that does not pass throws; no id and no balance is in it. */
 export function refuseInclusion(
@@ -20,5 +21,5 @@ export function refuseInclusion(
   expected: string,
   cause?: unknown,
 ): SolventError<InclusionCode> {
-  return new SolventError('verification', code, `expected ${expected}`, { cause });
+  return refuseProtocol(code, `expected ${expected}`, { cause });
 }

@@ -35,3 +35,20 @@ export function assertSums(
   }
   return holdings;
 }
+
+/**
+ * U10: nobody holds or owes more of an asset than all together. The equations of a sound key leave no such holding: one is
+ * a sign that someone knows the trapdoor of a key.
+ * @param totals of all listed assets in order, amounts in plain decimal.
+ * @throws SolventError `holding-above-total`.
+ */
+export function assertWithinTotals(
+  holdings: readonly Holding[],
+  totals: readonly { readonly equity: string; readonly debt: string }[],
+): void {
+  const isWithin = holdings.every(({ assetIndex, equityUnits, debtUnits }) => {
+    const total = totals[assetIndex];
+    return total !== undefined && equityUnits <= BigInt(total.equity) && debtUnits <= BigInt(total.debt);
+  });
+  if (!isWithin) throw refuseInclusion('holding-above-total', 'holdings within the totals of all, got more');
+}

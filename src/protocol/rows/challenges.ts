@@ -1,5 +1,5 @@
 import { concatBytes, hashLabelled, int248 } from '../bytes.js';
-import { SolventError } from '../errors.js';
+import { refuseProtocol } from '../errors.js';
 import type { FieldElement } from '../field.js';
 import { encodeUint, fixedBytes } from '../encoding.js';
 import { POINT_BYTES } from './points.js';
@@ -89,9 +89,8 @@ export function deriveChallenges(manifestHash: Uint8Array, weightPoints: readonl
  */
 export function assertChallenges({ gamma, x, rho }: Partial<Challenges>): void {
   if (gamma !== 0n && rho !== 0n && (x === undefined || x >= MIN_SUM_POINT)) return;
-  throw new SolventError<ChallengeCode>(
-    'verification',
-    'challenge-zero',
-    'expected challenges other than 0 and a point x of at least 2^34, got another: make a new run',
-  );
+  throw refuseProtocol('challenge-zero', {
+    expected: 'challenges other than 0 and a point x of at least 2^34',
+    found: 'another',
+  });
 }

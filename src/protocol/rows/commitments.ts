@@ -1,5 +1,5 @@
 import { concatBytes, hashLabelled, int248 } from '../bytes.js';
-import { SolventError } from '../errors.js';
+import { refuseProtocol } from '../errors.js';
 import type { FieldElement } from '../field.js';
 import { encodeUint, fixedBytes } from '../encoding.js';
 import { deriveCircuitTag, groupCount, groupSize, type RowLayout } from './layout.js';
@@ -104,5 +104,5 @@ export function hashList(layout: RowLayout, groupHashes: readonly Uint8Array[]):
 
 function assertCount(what: string, expected: number, got: number): void {
   if (expected === got) return;
-  throw new SolventError<CommitmentCode>('format', 'group-size', `expected ${expected} ${what}, got ${got}`);
+  throw refuseProtocol('group-size', { expected: `${expected} ${what}`, found: got });
 }

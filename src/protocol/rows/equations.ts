@@ -1,4 +1,4 @@
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import { multiplyField, type FieldElement } from '../field.js';
 import { negateField, ONE, powerField, reduceField, sumField } from '../arithmetic.js';
 import type { Challenges } from './challenges.js';
@@ -113,5 +113,5 @@ export function verifyGroupOpening(
 }
 
 function refuse(code: EquationCode, expected: string): SolventError<EquationCode> {
-  return new SolventError('verification', code, `expected ${expected}`);
+  return refuseProtocol(code, `expected ${expected}`);
 }

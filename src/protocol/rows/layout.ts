@@ -1,6 +1,6 @@
 import { hashLabelled, int248 } from '../bytes.js';
 import { encodeCanonicalJson } from '../canonical-json.js';
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import type { FieldElement } from '../field.js';
 import { AMOUNT_BITS, WORD_BITS } from '../limits.js';
 import { encodeUint } from '../encoding.js';
@@ -66,11 +66,10 @@ export function assertLayout(layout: RowLayout): void {
     netBits !== (kind === 'margin' ? NET_BITS : 0) ||
     publicSignalCount(layout) > MAX_PUBLIC_SIGNALS
   ) {
-    throw new SolventError<LayoutCode>(
-      'format',
-      'layout-malformed',
-      `expected at most ${MAX_INDEX_BITS} index bits, ${MAX_SLOTS} slots a row, ${MAX_GROUP_ROWS} rows a group, fewer than ${MAX_BATCH_SLOTS} slots a batch and ${MAX_PUBLIC_SIGNALS} signals, got another layout`,
-    );
+    throw refuseProtocol('layout-malformed', {
+      expected: `at most ${MAX_INDEX_BITS} index bits, ${MAX_SLOTS} slots a row, ${MAX_GROUP_ROWS} rows a group, fewer than ${MAX_BATCH_SLOTS} slots a batch and ${MAX_PUBLIC_SIGNALS} signals`,
+      found: 'another layout',
+    });
   }
 }
 
@@ -134,5 +133,5 @@ export function deriveDigestIv(layout: RowLayout): FieldElement {
 }
 
 function refuseRange(code: LayoutCode, what: string, bound: number): SolventError<LayoutCode> {
-  return new SolventError('format', code, `expected a ${what} from 0 to ${bound - 1}, got another`);
+  return refuseProtocol(code, { expected: `a ${what} from 0 to ${bound - 1}`, found: 'another' });
 }

@@ -1,4 +1,4 @@
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import type { FieldElement } from '../field.js';
 import { AMOUNT_BITS, WORD_BITS } from '../limits.js';
 import { NET_BITS, type RowLayout } from './layout.js';
@@ -161,5 +161,5 @@ function cutWords(fields: readonly BitField[]): FieldElement[] {
 }
 
 function refuse(code: SlotCode, expected: string): SolventError<SlotCode> {
-  return new SolventError('format', code, `expected ${expected}`);
+  return refuseProtocol(code, `expected ${expected}`);
 }

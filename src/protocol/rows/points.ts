@@ -2,7 +2,7 @@ import { pippenger } from '@noble/curves/abstract/curve.js';
 import { bn254 } from '@noble/curves/bn254.js';
 
 import { concatBytes, hashLabelled, utf8ToBytes } from '../bytes.js';
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import { BASE_FIELD_MODULUS, type FieldElement } from '../field.js';
 import { decodeUint, encodeUint } from '../encoding.js';
 import { wordCount, type RowLayout } from './layout.js';
@@ -36,11 +36,7 @@ export type Generators = {
  */
 export function encodePoint(point: CurvePoint): Uint8Array {
   if (point.is0()) {
-    throw new SolventError<PointCode>(
-      'invariant',
-      'point-at-infinity',
-      'expected a point other than infinity, got infinity: start a new run with a new secret',
-    );
+    throw refuseProtocol('point-at-infinity', { expected: 'a point other than infinity', found: 'infinity' });
   }
   const { x, y } = point.toAffine();
   return encodeUint(y % 2n === 1n ? x | ODD_BIT : x, POINT_BYTES);
@@ -130,9 +126,8 @@ function evenRootOf(x: bigint): bigint | undefined {
 }
 
 function refuseForm(): SolventError<PointCode> {
-  return new SolventError(
-    'format',
-    'point-form',
-    'expected a point of the curve in its one form of 32 bytes, got others',
-  );
+  return refuseProtocol('point-form', {
+    expected: 'a point of the curve in its one form of 32 bytes',
+    found: 'others',
+  });
 }

@@ -1,6 +1,5 @@
-import { SolventError } from '../errors.js';
+import { refuseProtocol } from '../errors.js';
 import { assetOfQuote, type PositionValuation } from '../formats/valuation.js';
-import type { StatementCode } from '../statement.js';
 import { parseRational, type Rational } from './rational.js';
 import { refuseLine, type PlacedLine } from './refuse-line.js';
 
@@ -30,12 +29,11 @@ export class PublishedPrices {
   decimalsOf({ line, position }: PlacedLine): number {
     const listed = this.#assets.get(line.asset);
     if (listed !== undefined) return listed.decimals;
-    throw new SolventError<StatementCode>(
-      'format',
-      'statement-asset-not-listed',
-      'expected lines of listed assets, got one of another asset',
-      { details: { line: position } },
-    );
+    throw refuseProtocol('statement-asset-not-listed', {
+      expected: 'lines of listed assets',
+      found: 'one of another asset',
+      details: { line: position },
+    });
   }
 
   /** The price of one whole unit in the quote currency, which is 1 of itself; undefined where it is not listed. */

@@ -1,4 +1,4 @@
-import { SolventError } from '../errors.js';
+import { SolventError, refuseProtocol } from '../errors.js';
 import type { StatementLine } from '../formats/statement.js';
 
 /** Why a line of a statement does not follow from what it states and what is published. */
@@ -18,7 +18,9 @@ export function refuseLine(
   { position }: PlacedLine,
   expected: string,
 ): SolventError<LineCode> {
-  return new SolventError('verification', code, `expected ${expected}, got another at line ${position}`, {
+  return refuseProtocol(code, {
+    expected,
+    found: `another at line ${position}`,
     details: { line: position },
   });
 }

@@ -1,7 +1,6 @@
 import {
   derivePriceTable,
   parseFieldElement,
-  SolventError,
   type FieldElement,
   groupCount,
   listCodes,
@@ -19,9 +18,9 @@ import {
 import { recordGroups } from '../commit/group-records.js';
 import { loadBatch } from '../commit/batch-file.js';
 import { spreadSeed } from '../commit/run-seeds.js';
-import type { ProverCode } from '../errors.js';
 import type { RunPaths } from '../run/paths.js';
 import type { FinishedProof } from '../pool/task.js';
+import { refuseProver } from '../errors.js';
 
 /** A run whose proofs are all there. */
 export type ProvenRun = {
@@ -51,12 +50,11 @@ export async function checkSums(
       onChecked(index);
     }
   } catch (cause) {
-    throw new SolventError<ProverCode>(
-      'invariant',
-      'bundle-refused',
-      'expected proofs that add up to the totals, got others: nothing was published, start a new run directory',
-      { cause },
-    );
+    throw refuseProver('bundle-refused', {
+      expected: 'proofs that add up to the totals',
+      found: 'others',
+      cause,
+    });
   }
 }
 

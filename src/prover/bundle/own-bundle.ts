@@ -17,6 +17,7 @@ import type { ProverCode } from '../errors.js';
 import type { RunPaths } from '../run/paths.js';
 import { describeInputs, listChanges, type RunPin } from '../run/pin.js';
 import { isManifestSigned } from './signature.js';
+import { refuseProver } from '../errors.js';
 
 const MAX_LIST_BYTES = 1024 * 1024 * 1024;
 
@@ -62,12 +63,13 @@ async function readSigned(bundle: string) {
       signature: parseSignature(await readBundleFile(bundle, 'signature')),
     };
   } catch (cause) {
-    throw new SolventError<ProverCode>(
-      'artefact',
-      'run-file-malformed',
-      `expected a bundle that this command wrote in ${bundle}, got something else: remove it and prove again`,
-      { details: { path: bundle }, cause },
-    );
+    throw refuseProver('run-file-malformed', {
+      expected: `a bundle that this command wrote in ${bundle}`,
+      found: 'something else',
+      advice: 'remove it and prove again',
+      details: { path: bundle },
+      cause,
+    });
   }
 }
 
@@ -89,10 +91,9 @@ function readBundleFile(bundle: string, kind: BundleFileKind): Promise<Uint8Arra
 }
 
 function ofAnotherRun(path: string, found: string): SolventError<ProverCode> {
-  return new SolventError(
-    'usage',
-    'bundle-of-another-run',
-    `expected the bundle of this run in ${path}, got ${found}: find out how it came there; then name a new run directory, or remove the bundle and prove again`,
-    { details: { path } },
-  );
+  return refuseProver('bundle-of-another-run', {
+    expected: `the bundle of this run in ${path}`,
+    found,
+    details: { path },
+  });
 }

@@ -4,11 +4,10 @@ import {
   bytesToHex,
   SIGNATURE_FORMAT,
   signedMessage,
-  SolventError,
   type Manifest,
   type ManifestSignature,
 } from '../../protocol/index.js';
-import type { ProverCode } from '../errors.js';
+import { refuseProver } from '../errors.js';
 
 /** A platform's Ed25519 key, wherever it is kept. */
 export type ManifestSigner = {
@@ -29,11 +28,10 @@ export function signManifest(manifestHash: Uint8Array, key: ManifestSigner): Man
 function signMessage(message: Uint8Array, key: ManifestSigner): Omit<ManifestSignature, 'format'> {
   const signature = key.sign(message);
   if (!isSignedBy(key.publicKey, message, signature)) {
-    throw new SolventError<ProverCode>(
-      'usage',
-      'signing-key-unsuitable',
-      'expected a signature that verifies under the public key of the platform, got another: bring the key pair that setup made',
-    );
+    throw refuseProver('signing-key-unsuitable', {
+      expected: 'a signature that verifies under the public key of the platform',
+      found: 'another',
+    });
   }
   return { algorithm: 'ed25519', publicKey: key.publicKey, signature: bytesToHex(signature) };
 }

@@ -22,6 +22,7 @@ import { PRIVATE_FILE_MODE } from '../run/paths.js';
 import { sealBytes, unsealBytes } from '../sealed-bytes.js';
 import type { BatchPoints } from './commit-batch.js';
 import type { BatchSeed } from './run-seeds.js';
+import { refuseProver } from '../errors.js';
 
 const FORMAT = 'solvent/row-batch/v2';
 /** Fewer than 2^18 slots and rows, at some 100 bytes each. */
@@ -116,10 +117,11 @@ function readSlot({ amount, index, side }: z.infer<typeof slot>): Slot {
 }
 
 function refuse(path: string, cause?: unknown): SolventError<ProverCode> {
-  return new SolventError(
-    'artefact',
-    'run-file-malformed',
-    'expected a batch of rows as this run wrote it, got another file or none: run the command again',
-    { details: { path }, cause },
-  );
+  return refuseProver('run-file-malformed', {
+    expected: 'a batch of rows as this run wrote it',
+    found: 'another file or none',
+    advice: 'run the command again',
+    details: { path },
+    cause,
+  });
 }

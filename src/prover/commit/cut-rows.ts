@@ -1,7 +1,6 @@
 import {
   type Account,
   parseName,
-  SolventError,
   type RunSecret,
   deriveCircuitTag,
   deriveDummyId,
@@ -11,11 +10,11 @@ import {
   type Manifest,
   type UnitPrice,
 } from '../../protocol/index.js';
-import type { ProverCode } from '../errors.js';
 import { AccountPlanner, countBatches, type PlannedPart } from '../../plan/index.js';
 import { identifyParts } from './identify-parts.js';
 import { deriveDummyShuffleKey, deriveRowShuffleKey, sortUnits, type ShuffleUnit } from './shuffle.js';
 import { TotalsAudit } from './totals-audit.js';
+import { refuseProver } from '../errors.js';
 
 /** What accounts are cut into rows with. */
 export type CutOptions = {
@@ -92,7 +91,7 @@ export async function cutRows(
     onAccount?.(cut.length);
   }
   if (cut.length === 0) {
-    throw refuse('usage', 'no-accounts', 'expected accounts, got a snapshot of nobody: make one with users');
+    throw refuseProver('no-accounts', { expected: 'accounts', found: 'a snapshot of nobody' });
   }
   audit.assertEqual();
   const batchCounts = countBatches(
@@ -165,23 +164,10 @@ function assertNewUser(seen: Set<string>, userId: string): void {
   try {
     parseName(userId);
   } catch (cause) {
-    throw new SolventError<ProverCode>(
-      'invariant',
-      'account-malformed',
-      'expected ids in their one form, got another: make the snapshot again',
-      { cause },
-    );
+    throw refuseProver('account-malformed', { expected: 'ids in their one form', found: 'another', cause });
   }
   if (seen.has(userId)) {
-    throw refuse(
-      'invariant',
-      'account-doubled',
-      'expected each user once, got one twice: make the snapshot again',
-    );
+    throw refuseProver('account-doubled', { expected: 'each user once', found: 'one twice' });
   }
   seen.add(userId);
-}
-
-function refuse(errorClass: 'usage' | 'invariant', code: ProverCode, message: string) {
-  return new SolventError<ProverCode>(errorClass, code, message);
 }

@@ -1,10 +1,9 @@
 import {
   BASE_FIELD_MODULUS,
-  SolventError,
   type FieldElement,
   POINT_BYTES,
   type CurvePoint,
-  type PointCode,
+  refuseProtocol,
 } from '../../protocol/index.js';
 import { bigintToLittleEndian } from '../../iden3/index.js';
 import { KERNEL_BYTES, SCALAR_BITS, type Kernel } from '../engine/wasm/kernel.js';
@@ -164,11 +163,7 @@ function loadPoint(kernel: Kernel, point: CurvePoint, address: number): void {
 /** The 32 bytes of a point from its plain coordinates, little-endian: as `encodePoint` makes them. */
 function encodePacked(packed: Uint8Array): Uint8Array {
   if (packed.every((byte) => byte === 0)) {
-    throw new SolventError<PointCode>(
-      'invariant',
-      'point-at-infinity',
-      'expected a point other than infinity, got infinity: start a new run with a new secret',
-    );
+    throw refuseProtocol('point-at-infinity', { expected: 'a point other than infinity', found: 'infinity' });
   }
   const bytes = packed.slice(0, POINT_BYTES).reverse();
   if ((packed[COORDINATE]! & 1) === 1) bytes[0]! |= 0x80;

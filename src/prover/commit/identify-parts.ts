@@ -1,7 +1,6 @@
 import {
   type Account,
   deriveIdHash,
-  SolventError,
   type FieldElement,
   type RunSecret,
   assertSums,
@@ -13,8 +12,8 @@ import {
   type Manifest,
   type AccountStatement,
 } from '../../protocol/index.js';
-import type { ProverCode } from '../errors.js';
 import type { PlannedPart } from '../../plan/index.js';
+import { refuseProver } from '../errors.js';
 
 /**
  * The id of each part of an account, in order: part i of n, under the nonce of its own and the account's statement.
@@ -57,12 +56,11 @@ function hashOwnStatement(
       assets,
     );
   } catch (cause) {
-    throw new SolventError<ProverCode>(
-      'invariant',
-      'statement-mismatch',
-      'expected a statement that adds up to the holdings of its account, got another: make the snapshot again',
-      { cause },
-    );
+    throw refuseProver('statement-mismatch', {
+      expected: 'a statement that adds up to the holdings of its account',
+      found: 'another',
+      cause,
+    });
   }
   return hashStatement(statement);
 }

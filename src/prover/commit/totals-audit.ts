@@ -1,6 +1,6 @@
-import { SolventError, SIDE, sideOf, type Manifest } from '../../protocol/index.js';
-import type { ProverCode } from '../errors.js';
+import { SIDE, sideOf, type Manifest } from '../../protocol/index.js';
 import type { PlannedPart } from '../../plan/index.js';
+import { refuseProver } from '../errors.js';
 
 /** Adds up what rows hold, and holds it to what a snapshot states. */
 export class TotalsAudit {
@@ -29,10 +29,9 @@ export class TotalsAudit {
         BigInt(equity) === this.#equity[index] && BigInt(debt) === this.#debt[index],
     );
     if (isEqual) return;
-    throw new SolventError<ProverCode>(
-      'invariant',
-      'snapshot-mismatch',
-      'expected accounts that add up to the totals of the snapshot, got others: make the snapshot again',
-    );
+    throw refuseProver('snapshot-mismatch', {
+      expected: 'accounts that add up to the totals of the snapshot',
+      found: 'others',
+    });
   }
 }

@@ -1,5 +1,5 @@
-import { SolventError, type Proof } from '../../protocol/index.js';
-import type { EngineCode } from './errors.js';
+import { type Proof } from '../../protocol/index.js';
+import { refuseProver } from '../errors.js';
 
 /** `wasm`: ours, the default; `snarkjs`: the slow reference; `rapidsnark`: an operator's own binary. */
 export const ENGINE_NAMES = ['wasm', 'snarkjs', 'rapidsnark'] as const;
@@ -67,10 +67,9 @@ export interface ProvingEngine {
 /** @throws SolventError `engine-key-mismatch` unless this engine loaded the key. */
 export function assertKeyOf(engine: EngineName, key: SharedProvingKey): void {
   if (key.engine !== engine) {
-    throw new SolventError<EngineCode>(
-      'invariant',
-      'engine-key-mismatch',
-      `expected a key loaded by the engine ${engine}, got one loaded by ${key.engine}`,
-    );
+    throw refuseProver('engine-key-mismatch', {
+      expected: `a key loaded by the engine ${engine}`,
+      found: `one loaded by ${key.engine}`,
+    });
   }
 }

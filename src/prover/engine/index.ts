@@ -1,12 +1,10 @@
-import { SolventError } from '../../protocol/index.js';
 import { ENGINE_NAMES, type ProvingEngine } from './engine.js';
-import type { EngineCode } from './errors.js';
 import { rapidsnarkEngine } from './rapidsnark-engine.js';
 import { snarkjsEngine } from './snarkjs-engine.js';
 import { wasmEngine } from './wasm/wasm-engine.js';
+import { refuseProver } from '../errors.js';
 
 export * from './engine.js';
-export type { EngineCode } from './errors.js';
 export { chooseKernel } from './wasm/choose-kernel.js';
 export type { KernelName } from './wasm/kernel.js';
 
@@ -19,11 +17,10 @@ const ENGINES: readonly ProvingEngine[] = [wasmEngine, snarkjsEngine, rapidsnark
 export function findEngine(name: string): ProvingEngine {
   const engine = ENGINES.find((candidate) => candidate.name === name);
   if (engine === undefined) {
-    throw new SolventError<EngineCode>(
-      'usage',
-      'engine-unknown',
-      `expected an engine of ${ENGINE_NAMES.join(', ')}, got another name`,
-    );
+    throw refuseProver('engine-unknown', {
+      expected: `an engine of ${ENGINE_NAMES.join(', ')}`,
+      found: 'another name',
+    });
   }
   return engine;
 }

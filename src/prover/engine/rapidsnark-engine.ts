@@ -7,8 +7,8 @@ import { delimiter, join, resolve } from 'node:path';
 import { readPublicSignals, readZkeyLayout, withFile } from '../../iden3/index.js';
 import { SolventError, type Proof } from '../../protocol/index.js';
 import { assertKeyOf, type ProvenWitness, type Prover, type ProvingEngine } from './engine.js';
-import type { EngineCode } from './errors.js';
 import { parseWitnessOf } from './witness.js';
+import { refuseProver, type ProverCode } from '../errors.js';
 
 /** Names the binary; without it, `rapidsnark` is looked for on PATH. */
 export const RAPIDSNARK_VARIABLE = 'SOLVENT_RAPIDSNARK';
@@ -61,11 +61,11 @@ export async function findRapidsnark(): Promise<string> {
   for (const candidate of candidates) {
     if (await isExecutable(candidate)) return candidate;
   }
-  throw new SolventError<EngineCode>(
-    'usage',
-    'engine-unavailable',
-    `expected the rapidsnark binary on PATH or named by ${RAPIDSNARK_VARIABLE}, got none: install it, or use another engine`,
-  );
+  throw refuseProver('engine-unavailable', {
+    expected: `the rapidsnark binary on PATH or named by ${RAPIDSNARK_VARIABLE}`,
+    found: 'none',
+    advice: 'install it, or use another engine',
+  });
 }
 
 type Settings = {
@@ -85,11 +85,7 @@ class RapidsnarkProver implements Prover {
 
   async prove(witness: Uint8Array): Promise<ProvenWitness> {
     if (this.#isClosed) {
-      throw new SolventError<EngineCode>(
-        'invariant',
-        'engine-closed',
-        'expected an open prover, got a closed one',
-      );
+      throw refuseProver('engine-closed', { expected: 'an open prover', found: 'a closed one' });
     }
     const { variableCount, publicCount } = this.#settings;
     const publicSignals = readPublicSignals(parseWitnessOf(witness, variableCount), publicCount);
@@ -187,11 +183,11 @@ function parseProof(json: string): Proof {
   }
 }
 
-function failed(ending: string, cause: unknown): SolventError<EngineCode> {
-  return new SolventError(
-    'proving',
-    'proving-failed',
-    `expected a proof from rapidsnark, got ${ending}: run it by hand with the same key to see why`,
-    { cause },
-  );
+function failed(ending: string, cause: unknown): SolventError<ProverCode> {
+  return refuseProver('proving-failed', {
+    expected: 'a proof from rapidsnark',
+    found: ending,
+    advice: 'run it by hand with the same key to see why',
+    cause,
+  });
 }

@@ -1,9 +1,8 @@
 import { readFileShared, readPublicSignals, readZkeyLayout, withFile } from '../../iden3/index.js';
-import { SolventError } from '../../protocol/index.js';
 import { createThreadRequire } from '../thread-require.js';
 import { assertKeyOf, type ProvingEngine, type Prover, type SharedProvingKey } from './engine.js';
-import type { EngineCode } from './errors.js';
 import { parseWitnessOf } from './witness.js';
+import { refuseProver } from '../errors.js';
 
 /** The part of snarkjs that is used here. */
 type Snarkjs = {
@@ -66,12 +65,12 @@ class SnarkjsProver implements Prover {
         singleThread: true,
       })
       .catch((cause: unknown) => {
-        throw new SolventError<EngineCode>(
-          'proving',
-          'proving-failed',
-          'expected a proof from snarkjs, got an error: check that key and witness are of one circuit',
-          { cause },
-        );
+        throw refuseProver('proving-failed', {
+          expected: 'a proof from snarkjs',
+          found: 'an error',
+          advice: 'check that key and witness are of one circuit',
+          cause,
+        });
       });
     const { pi_a: a, pi_b: b, pi_c: c } = proof;
     return {

@@ -1,6 +1,5 @@
 import { ELEMENT_BYTES, parseWitness } from '../../iden3/index.js';
-import { SolventError } from '../../protocol/index.js';
-import type { EngineCode } from './errors.js';
+import { refuseProver } from '../errors.js';
 
 /**
  * The values of a witness that belongs to a key of `variableCount` wires; see `parseWitness`.
@@ -9,9 +8,8 @@ import type { EngineCode } from './errors.js';
 export function parseWitnessOf(witness: Uint8Array, variableCount: number): Uint8Array {
   const values = parseWitness(witness);
   if (values.length === variableCount * ELEMENT_BYTES) return values;
-  throw new SolventError<EngineCode>(
-    'proving',
-    'witness-mismatch',
-    `expected a witness of ${variableCount} wires, got ${values.length / ELEMENT_BYTES}: it belongs to another circuit than the key`,
-  );
+  throw refuseProver('witness-mismatch', {
+    expected: `a witness of ${variableCount} wires`,
+    found: values.length / ELEMENT_BYTES,
+  });
 }

@@ -17,6 +17,7 @@ import { runPaths, type RunPaths } from '../run/paths.js';
 import { findPin } from '../run/pin.js';
 import { loadSecret } from '../run/secret.js';
 import { readRunFile } from '../run/stored-bytes.js';
+import { refuseProver } from '../errors.js';
 
 /** A run whose bundle is written: what inclusion files are made from. */
 export type FinishedRun = {
@@ -62,10 +63,9 @@ async function readChallenges(paths: RunPaths, manifest: Manifest): Promise<Chal
 }
 
 async function refuseIncomplete(directory: string): Promise<SolventError<ProverCode>> {
-  return new SolventError(
-    'usage',
-    'run-incomplete',
-    `expected a run with its bundle in ${directory}, got ${await describeDirectory(directory)}: run solvent prove to its end first`,
-    { details: { path: directory } },
-  );
+  return refuseProver('run-incomplete', {
+    expected: `a run with its bundle in ${directory}`,
+    found: await describeDirectory(directory),
+    details: { path: directory },
+  });
 }

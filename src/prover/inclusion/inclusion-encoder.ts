@@ -7,9 +7,8 @@ import {
   INCLUSION_FORMAT,
   MAX_BARE_INCLUSION_BYTES,
   PADDING_BYTES,
-  SolventError,
   utf8ToBytes,
-  type InclusionSizeCode,
+  refuseProtocol,
 } from '../../protocol/index.js';
 import type { CutAccount } from '../commit/cut-rows.js';
 import { readStatement } from './account-list.js';
@@ -78,11 +77,10 @@ function joinFile(
   const bare = parts.reduce((sum, { length }) => sum + length, 0);
   const missing = (PADDING_BYTES - (bare % PADDING_BYTES)) % PADDING_BYTES;
   if (bare + missing - statement.length > MAX_BARE_INCLUSION_BYTES) {
-    throw new SolventError<InclusionSizeCode>(
-      'format',
-      'inclusion-too-large',
-      `expected at most ${MAX_BARE_INCLUSION_BYTES} bytes besides the statement, got ${bare + missing - statement.length}`,
-    );
+    throw refuseProtocol('inclusion-too-large', {
+      expected: `at most ${MAX_BARE_INCLUSION_BYTES} bytes besides the statement`,
+      found: bare + missing - statement.length,
+    });
   }
   return Buffer.concat([parts[0]!, Buffer.alloc(missing, '0'), ...parts.slice(1)]);
 }

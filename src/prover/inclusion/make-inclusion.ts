@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 
-import { formatManifestHash, normalizeName, SolventError } from '../../protocol/index.js';
-import type { ProverCode } from '../errors.js';
+import { formatManifestHash, parseUserId } from '../../protocol/index.js';
 import { findAccount } from './account-list.js';
 import { openFinishedRun } from './finished-run.js';
 import { InclusionEncoder } from './inclusion-encoder.js';
+import { refuseProver } from '../errors.js';
 
 /** The inclusion file of one user. */
 export type MadeInclusion = {
@@ -17,17 +17,13 @@ export type MadeInclusion = {
  * The inclusion file of one user of a finished run. Reads the batches of their rows and a few lines of the list of
  * accounts, however many users there are.
  * @param userId as typed: it is trimmed and put in Unicode NFC.
- * @throws SolventError `user-not-found`, `run-incomplete`, `run-file-malformed`; those of `normalizeName`.
+ * @throws SolventError `user-not-found`, `run-incomplete`, `run-file-malformed`; `user-id-malformed`.
  */
 export async function makeInclusion(runDirectory: string, userId: string): Promise<MadeInclusion> {
   const run = await openFinishedRun(runDirectory);
-  const account = await findAccount(run.paths, normalizeName(userId));
+  const account = await findAccount(run.paths, parseUserId(userId));
   if (account === undefined) {
-    throw new SolventError<ProverCode>(
-      'usage',
-      'user-not-found',
-      'expected the id of a user of this snapshot, got another: ids are compared letter for letter',
-    );
+    throw refuseProver('user-not-found', { expected: 'the id of a user of this snapshot', found: 'another' });
   }
   const statements = await open(run.paths.statements);
   try {

@@ -1,10 +1,10 @@
 import { parseWitness, readPublicSignals } from '../../iden3/index.js';
-import { SolventError, type FieldElement, type Proof } from '../../protocol/index.js';
+import { type FieldElement, type Proof } from '../../protocol/index.js';
 import { isProofValid } from '../check-proof.js';
 import { findEngine, type Prover, type ProvenWitness } from '../engine/index.js';
-import type { ProverCode } from '../errors.js';
 import { WitnessGenerator, type CircuitInput } from '../witness/generator.js';
 import type { LoadedCircuit } from './task.js';
+import { refuseProver } from '../errors.js';
 
 /** What a worker thread keeps of one circuit from proof to proof. */
 export class CircuitProver {
@@ -37,12 +37,11 @@ export class CircuitProver {
     const { proof, publicSignals: proven } = await this.#proveInput(input, publicSignals);
     this.#assertSignals(proven, publicSignals);
     if (!isProofValid(this.#circuit.verificationKey, proof, publicSignals)) {
-      throw new SolventError<ProverCode>(
-        'proving',
-        'proof-refused',
-        `expected a proof that verifies under the key of ${this.#circuit.name}, got one that does not: check that proving and verification key are of one setup`,
-        { details: { circuit: this.#circuit.name } },
-      );
+      throw refuseProver('proof-refused', {
+        expected: `a proof that verifies under the key of ${this.#circuit.name}`,
+        found: 'one that does not',
+        details: { circuit: this.#circuit.name },
+      });
     }
     return proof;
   }
@@ -63,11 +62,10 @@ export class CircuitProver {
 
   #assertSignals(found: readonly bigint[], expected: readonly FieldElement[]): void {
     if (found.join() === expected.join()) return;
-    throw new SolventError<ProverCode>(
-      'invariant',
-      'public-signals-mismatch',
-      `expected ${this.#circuit.name} to compute what the protocol computes, got another: its circuit is of another version`,
-      { details: { circuit: this.#circuit.name } },
-    );
+    throw refuseProver('public-signals-mismatch', {
+      expected: `${this.#circuit.name} to compute what the protocol computes`,
+      found: 'another',
+      details: { circuit: this.#circuit.name },
+    });
   }
 }

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 
-import { SolventError } from '../../protocol/index.js';
 import { findEngine, type EngineName, type LoadKeyOptions } from '../engine/index.js';
-import type { ProverCode } from '../errors.js';
 import type { CircuitFiles } from '../circuits.js';
 import { compileWasm } from '../witness/webassembly.js';
 import type { LoadedCircuit } from './task.js';
+import { refuseProver } from '../errors.js';
 
 type CacheOptions = Pick<LoadKeyOptions, 'cacheDirectory' | 'onCacheFault'>;
 
@@ -62,11 +61,11 @@ async function loadGenerator(path: string) {
   try {
     return await compileWasm(await readFile(path));
   } catch (cause) {
-    throw new SolventError<ProverCode>(
-      'artefact',
-      'witness-generator-malformed',
-      'expected the witness generator that circom made, got another file or none: compile the circuits again',
-      { details: { path }, cause },
-    );
+    throw refuseProver('witness-generator-malformed', {
+      expected: 'the witness generator that circom made',
+      found: 'another file or none',
+      details: { path },
+      cause,
+    });
   }
 }

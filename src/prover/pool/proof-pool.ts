@@ -1,10 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 
-import { SolventError } from '../../protocol/index.js';
 import { resolveCompiledModule, ThreadEnded, ThreadPool } from '../../system/index.js';
-import type { ProverCode } from '../errors.js';
 import { MAX_PROOF_ATTEMPTS, MAX_WORKERS } from '../limits.js';
 import type { FinishedProof, ProofTask } from './task.js';
+import { refuseProver } from '../errors.js';
 
 /** Worker threads that make one proof each at a time. */
 export class ProofPool {
@@ -34,12 +33,12 @@ export class ProofPool {
       } catch (error) {
         if (!(error instanceof ThreadEnded)) throw error;
         if (attempt < MAX_PROOF_ATTEMPTS && !this.#pool.isClosed) continue;
-        throw new SolventError<ProverCode>(
-          'proving',
-          'proof-failed',
-          `expected a proof of ${task.loaded.name}, got a worker that stopped ${attempt} times: give it more memory or fewer workers, and run the command again`,
-          { details: { circuit: task.loaded.name, attempts: attempt }, cause: error.cause },
-        );
+        throw refuseProver('proof-failed', {
+          expected: `a proof of ${task.loaded.name}`,
+          found: `a worker that stopped ${attempt} times`,
+          details: { circuit: task.loaded.name, attempts: attempt },
+          cause: error.cause,
+        });
       }
     }
   }
@@ -53,9 +52,5 @@ export class ProofPool {
 /** @throws SolventError `workers-out-of-range` unless it is an integer from 1 to 256. */
 export function assertWorkers(workers: number): void {
   if (Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS) return;
-  throw new SolventError<ProverCode>(
-    'usage',
-    'workers-out-of-range',
-    `expected 1 to ${MAX_WORKERS} workers, got ${workers}`,
-  );
+  throw refuseProver('workers-out-of-range', { expected: `1 to ${MAX_WORKERS} workers`, found: workers });
 }

@@ -5,6 +5,7 @@ import { makeDirectory } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
 import { PRIVATE_DIRECTORY_MODE } from './paths.js';
+import { refuseProver } from '../errors.js';
 
 const OTHERS = 0o077;
 
@@ -40,10 +41,10 @@ function assertOwner(path: string, { uid }: Stats): void {
 }
 
 function notPrivate(path: string, found: string, advice: string): SolventError<ProverCode> {
-  return new SolventError(
-    'usage',
-    'run-not-private',
-    `expected ${path} to belong to the user who runs this, and to be closed to others, got ${found}: ${advice}`,
-    { details: { path } },
-  );
+  return refuseProver('run-not-private', {
+    expected: `${path} to belong to the user who runs this, and to be closed to others`,
+    found,
+    advice,
+    details: { path },
+  });
 }

@@ -9,13 +9,12 @@ import {
   parseJsonLine,
   parseSchema,
   primitives,
-  SolventError,
 } from '../../protocol/index.js';
 import type { SnapshotClaim } from '../commit/compose-manifest.js';
 import type { ManifestContent } from '../commit/run-seeds.js';
-import type { ProverCode } from '../errors.js';
 import { MAX_PIN_BYTES } from '../limits.js';
 import { storeOrMatch, storeSynced } from './stored-bytes.js';
+import { refuseProver } from '../errors.js';
 
 const PIN_FORMAT = 'solvent/run/v3';
 const CONTENT_FORMAT = 'solvent/run-content/v1';
@@ -106,12 +105,11 @@ export function listChanges(pin: RunPin, given: RunInputs): (keyof RunInputs)[] 
 export function assertSameInputs(pin: RunPin, given: RunInputs): void {
   const changed = listChanges(pin, given);
   if (changed.length === 0) return;
-  throw new SolventError<ProverCode>(
-    'usage',
-    'run-inputs-changed',
-    `expected the inputs that this run began with, got another ${changed.map((part) => NAMES[part]).join(', another ')}: give the same again, or name a new run directory`,
-    { details: { changed: changed.map((part) => NAMES[part]) } },
-  );
+  throw refuseProver('run-inputs-changed', {
+    expected: 'the inputs that this run began with',
+    found: `another ${changed.map((part) => NAMES[part]).join(', another ')}`,
+    details: { changed: changed.map((part) => NAMES[part]) },
+  });
 }
 
 /**
@@ -141,11 +139,12 @@ function parsePin(path: string, bytes: Uint8Array): RunPin {
   try {
     return parseSchema(schema, PIN_FORMAT, parseJsonLine(bytes, MAX_PIN_BYTES));
   } catch (cause) {
-    throw new SolventError<ProverCode>(
-      'artefact',
-      'run-file-malformed',
-      'expected what this run began with, got another file: restore it, or start a new run directory',
-      { details: { path }, cause },
-    );
+    throw refuseProver('run-file-malformed', {
+      expected: 'what this run began with',
+      found: 'another file',
+      advice: 'restore it, or start a new run directory',
+      details: { path },
+      cause,
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 
-import { requirePath, SALT_BYTES, SolventError, type RunSalt, type RunSecret } from '../../protocol/index.js';
+import { requirePath, SALT_BYTES, type RunSalt, type RunSecret } from '../../protocol/index.js';
 import {
   acquireLock,
   isThere,
@@ -10,12 +10,12 @@ import {
   readIfExists,
   removeAbandoned,
 } from '../../system/index.js';
-import type { ProverCode } from '../errors.js';
 import { ensurePrivateDirectory } from './own-files.js';
 import { privateDirectories, runPaths, type RunPaths } from './paths.js';
 import { assertSameInputs, findPin, makePin, savePin, type RunInputs, type RunPin } from './pin.js';
 import { assertNoSecret, drawSecret, hasSecret, loadSecret, saveSecret } from './secret.js';
 import { storeSynced } from './stored-bytes.js';
+import { refuseProver } from '../errors.js';
 
 /** A run's directory while this process works in it. */
 export type Run = {
@@ -91,12 +91,12 @@ export async function loadOrDrawSalt(paths: RunPaths): Promise<RunSalt> {
   const stored = await readIfExists(paths.salt);
   if (stored?.length === SALT_BYTES) return stored;
   if (stored !== undefined || (await hasCommitments(paths))) {
-    throw new SolventError<ProverCode>(
-      'artefact',
-      'run-file-malformed',
-      `expected ${SALT_BYTES} bytes in the salt of the run, got ${stored?.length ?? 'no file'}: restore it, or start a new run directory`,
-      { details: { path: paths.salt } },
-    );
+    throw refuseProver('run-file-malformed', {
+      expected: `${SALT_BYTES} bytes in the salt of the run`,
+      found: stored?.length ?? 'no file',
+      advice: 'restore it, or start a new run directory',
+      details: { path: paths.salt },
+    });
   }
   const salt = randomBytes(SALT_BYTES);
   await storeSynced(paths.salt, salt);

@@ -8,6 +8,7 @@ import type { ProverCode } from '../errors.js';
 import { PRIVATE_FILE_MODE } from './paths.js';
 import { assertOwn } from './own-files.js';
 import { hashSecret } from './pin.js';
+import { refuseProver } from '../errors.js';
 
 const SECRET_BYTES = 32;
 
@@ -65,19 +66,18 @@ export async function loadSecret(path: string, secretHash: string): Promise<RunS
 }
 
 function foreign(path: string): SolventError<ProverCode> {
-  return new SolventError(
-    'usage',
-    'run-secret-foreign',
-    `expected no secret before the run began, got one in ${path}: whoever put it there may know it. Name a new run directory`,
-    { details: { path } },
-  );
+  return refuseProver('run-secret-foreign', {
+    expected: 'no secret before the run began',
+    found: `one in ${path}`,
+    details: { path },
+  });
 }
 
 function malformed(path: string, found: string): SolventError<ProverCode> {
-  return new SolventError(
-    'artefact',
-    'run-file-malformed',
-    `expected the ${SECRET_BYTES} bytes of the secret that this run began with in ${path}, got ${found}: restore it, or start a new run directory`,
-    { details: { path } },
-  );
+  return refuseProver('run-file-malformed', {
+    expected: `the ${SECRET_BYTES} bytes of the secret that this run began with in ${path}`,
+    found,
+    advice: 'restore it, or start a new run directory',
+    details: { path },
+  });
 }

@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
 
-import { SolventError } from '../../protocol/index.js';
 import { readIfExists, syncDirectory, writeFileAtomically } from '../../system/index.js';
-import type { ProverCode } from '../errors.js';
 import { PRIVATE_FILE_MODE } from './paths.js';
+import { refuseProver } from '../errors.js';
 
 /** Writes a file whole or not at all, flushed to disk with the entry of its directory. */
 export async function storeSynced(path: string, bytes: Uint8Array): Promise<void> {
@@ -21,22 +20,21 @@ export async function storeOrMatch(path: string, bytes: Uint8Array, what: string
   const stored = await readIfExists(path);
   if (stored === undefined) return storeSynced(path, bytes);
   if (Buffer.from(stored).equals(bytes)) return;
-  throw new SolventError<ProverCode>(
-    'usage',
-    'run-inputs-changed',
-    `expected the ${what} that this run began with, got others: give the same again, or name a new run directory`,
-    { details: { changed: [what] } },
-  );
+  throw refuseProver('run-inputs-changed', {
+    expected: `the ${what} that this run began with`,
+    found: 'others',
+    details: { changed: [what] },
+  });
 }
 
 /** Reads a file that this run stored. @throws SolventError `run-file-malformed` where it is gone. */
 export async function readRunFile(path: string): Promise<Buffer> {
   const bytes = await readIfExists(path);
   if (bytes !== undefined) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  throw new SolventError<ProverCode>(
-    'artefact',
-    'run-file-malformed',
-    `expected ${path} as this run wrote it, got no file: start a new run directory`,
-    { details: { path } },
-  );
+  throw refuseProver('run-file-malformed', {
+    expected: `${path} as this run wrote it`,
+    found: 'no file',
+    advice: 'start a new run directory',
+    details: { path },
+  });
 }

@@ -2,6 +2,7 @@ import { ELEMENT_BYTES, encodeWitnessHeader, WITNESS_HEADER_BYTES } from '../../
 import { FIELD_MODULUS, SolventError } from '../../protocol/index.js';
 import type { ProverCode } from '../errors.js';
 import { instantiateWasm, type WasmModule } from './webassembly.js';
+import { refuseProver } from '../errors.js';
 
 /**
  * Values of every input signal of a circuit, by name: arrays of arrays are flattened, the last index running
@@ -125,20 +126,18 @@ function hashSignalName(name: string): { high: number; low: number } {
 
 function refuseInput(code: number): never {
   if (code === ASSERTION_FAILED) {
-    throw new SolventError<ProverCode>(
-      'proving',
-      'witness-refused',
-      'expected accounts that satisfy the circuit, got some that fail one of its assertions',
-    );
+    throw refuseProver('witness-refused', {
+      expected: 'accounts that satisfy the circuit',
+      found: 'some that fail one of its assertions',
+    });
   }
   throw malformed(`inputs that circom's runtime takes, which reports error ${code}`);
 }
 
 function malformed(expected: string, cause?: unknown): SolventError<ProverCode> {
-  return new SolventError(
-    'artefact',
-    'witness-generator-malformed',
-    `expected ${expected}, got another circuit's: compile the circuits again`,
-    { cause },
-  );
+  return refuseProver('witness-generator-malformed', {
+    expected,
+    found: "another circuit's",
+    cause,
+  });
 }

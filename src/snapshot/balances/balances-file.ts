@@ -24,6 +24,7 @@ import { listSection } from '../database/queries.js';
 import { escapePattern, type Scratch } from '../database/scratch.js';
 import { NAME_AMBIGUOUS, ProblemList, type SourceCode } from '../reading/source-problems.js';
 import { describeSpelling, formatSpelling, type SpellingKind } from '../reading/spelling.js';
+import { refuseSnapshot } from '../errors.js';
 
 const COLUMNS = { required: ['user_id', 'asset', 'equity'], optional: ['debt'] };
 
@@ -181,11 +182,11 @@ async function loadPlainRows(
   await scratch.set('column_types', structValue(types));
   const rowCount = await scratch.run('balances/load-balance-rows');
   if (rowCount !== scan.lineCount) {
-    throw new SolventError(
-      'invariant',
-      'rows-miscounted',
-      `expected ${scan.lineCount} rows as scanned, got ${rowCount}: the reader and the scan disagree`,
-    );
+    throw refuseSnapshot('rows-miscounted', {
+      expected: `${scan.lineCount} rows as scanned`,
+      found: rowCount,
+      advice: 'the reader and the scan disagree',
+    });
   }
   return rowCount;
 }

@@ -4,14 +4,13 @@ import { basename, join, resolve } from 'node:path';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import {
   encodeJsonLine,
-  normalizeName,
+  parsePlatform,
+  parseTyped,
   parseDecimal,
   parseInstant,
   primitives,
   requirePath,
-  SolventError,
   type Decimal,
-  type NameCode,
 } from '../../protocol/index.js';
 import { loadAssets, priceStatedAssets, type DecidedAsset, type StatedAsset } from './assets-file.js';
 import {
@@ -35,6 +34,7 @@ import { assertUnchanged, statSource, type FileState } from '../reading/source-b
 import { sumHoldings } from '../sealed/totals.js';
 import { assertAccountPlans } from './unplanned-accounts.js';
 import { settleUnderwaterAccounts, type UnderwaterPolicy } from './underwater-accounts.js';
+import { refuseSnapshot } from '../errors.js';
 
 export type SnapshotOptions = {
   /** The platform's name; it is normalised as a user id is. */
@@ -68,13 +68,11 @@ export type SnapshotProgress = {
 
 export type SnapshotListener = (progress: SnapshotProgress) => void;
 
-export type SnapshotUsageCode = NameCode | 'quote-malformed' | 'columns-malformed';
-
 /**
  * Makes a snapshot of a balance file: what every account holds and owes, in exact proof units, with the price table.
  * The same inputs make the same bytes. Balances are taken as they are stated: nothing here reconciles them.
  * @throws SourceError with every problem of one file; SolventError of class `usage`: `instant-malformed`,
- * `quote-malformed`, `columns-malformed`, a `NameCode` for the platform, `file-unreadable`, `directory-exists`.
+ * `quote-malformed`, `columns-malformed`, `platform-malformed`, `taken-at-malformed`, `file-unreadable`, `directory-exists`.
  */
 export async function createSnapshot(options: SnapshotOptions): Promise<TakenSnapshot> {
   const heading = parseHeading(options);
@@ -102,38 +100,28 @@ function assertIgnorable({
   const read = [...REQUIRED_BALANCE_COLUMNS.map((name) => columns.get(name) ?? name), ...columns.values()];
   const unfit = ignoredColumns.find((name) => read.includes(name));
   if (unfit === undefined) return;
-  throw new SolventError<SnapshotUsageCode>(
-    'usage',
-    'columns-malformed',
-    `expected --ignore-columns with columns that nothing reads, got ${unfit}, which is read: leave it out`,
-  );
+  throw refuseSnapshot('columns-malformed', {
+    expected: '--ignore-columns with columns that nothing reads',
+    found: `${unfit}, which is read`,
+    advice: 'leave it out',
+  });
 }
 
 type Heading = Pick<SnapshotFile, 'format' | 'platform' | 'takenAt' | 'quote'>;
 
 function parseHeading({ platform, takenAt, quote }: SnapshotOptions): Heading {
   if (!primitives.assetSymbol.safeParse(quote).success) {
-    throw new SolventError<SnapshotUsageCode>(
-      'usage',
-      'quote-malformed',
-      'expected the symbol of the quote currency, like USD, got another text',
-    );
+    throw refuseSnapshot('quote-malformed', {
+      expected: 'the symbol of the quote currency, like USD',
+      found: 'another text',
+    });
   }
   return {
     format: SNAPSHOT_FORMAT,
     platform: parsePlatform(platform),
-    takenAt: parseInstant(takenAt),
+    takenAt: parseTyped('taken-at-malformed', 'instant', () => parseInstant(takenAt)),
     quote,
   };
-}
-
-function parsePlatform(platform: string): string {
-  try {
-    return normalizeName(platform);
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    throw new SolventError('usage', error.code, `platform name: ${error.message}`, { cause: error });
-  }
 }
 
 /** Everything but the heading: reads the sources, writes the accounts, and says what they are. */

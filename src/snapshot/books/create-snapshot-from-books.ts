@@ -2,7 +2,7 @@ import { realpath, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { nameDiskErrors, writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
-import { encodeJsonLine, parseInstant, requirePath } from '../../protocol/index.js';
+import { encodeJsonLine, parseInstant, parseTyped, requirePath } from '../../protocol/index.js';
 import type { SnapshotListener, SnapshotProgress } from '../balances/create-snapshot.js';
 import { loadSnapshot } from '../sealed/load-snapshot.js';
 import { isSameSnapshot, mayBeRepeat, type TakenSnapshot } from '../sealed/repeated-snapshot.js';
@@ -69,7 +69,7 @@ export type BooksSnapshotOptions = {
  * `reconciliation` where the books do not agree; `directory-exists`.
  */
 export async function createSnapshotFromBooks(options: BooksSnapshotOptions): Promise<TakenSnapshot> {
-  const takenAt = parseInstant(options.takenAt);
+  const takenAt = parseTyped('taken-at-malformed', 'instant', () => parseInstant(options.takenAt));
   const config = await parseBooksConfig(requirePath(options.configPath, 'the configuration'));
   const outDirectory = resolve(requirePath(options.outDirectory, 'the new snapshot'));
   const run: BooksRun = {

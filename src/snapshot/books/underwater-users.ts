@@ -2,10 +2,10 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeDirectory } from '../../system/index.js';
-import { SolventError } from '../../protocol/index.js';
 import type { Scratch } from '../database/scratch.js';
 import type { SnapshotFile } from '../sealed/snapshot-file.js';
 import type { UnderwaterPolicy } from '../balances/underwater-accounts.js';
+import { refuseSnapshot } from '../errors.js';
 
 /** Lists the users under water; it names them and is the platform's alone. */
 export const UNDERWATER_CSV = 'underwater.csv';
@@ -27,12 +27,11 @@ export async function settleUnderwaterUsers(
   if (accounts === 0) return { accounts, debts: [] };
   if (policy === 'fail') {
     const path = await listUnderwaterUsers(scratch, findingsDirectory);
-    throw new SolventError(
-      'source',
-      'account-underwater',
-      `expected collateral that covers the debt of every user, got less for ${accounts}, listed in ${path}: correct the books, or write these debts off (--underwater write-off)`,
-      { details: { accounts } },
-    );
+    throw refuseSnapshot('account-underwater', {
+      expected: 'collateral that covers the debt of every user',
+      found: `less for ${accounts}, listed in ${path}`,
+      details: { accounts },
+    });
   }
   const debts = (await scratch.select('sealed/select-write-offs')).map((row) => ({
     asset: row.symbol as string,

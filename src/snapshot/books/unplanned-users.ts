@@ -1,7 +1,7 @@
-import { SolventError } from '../../protocol/index.js';
 import type { Scratch } from '../database/scratch.js';
 import { createFindingsFile } from './underwater-users.js';
 import { advisePlan, findUnplannedAccounts, type PlanOptions } from '../sealed/account-plans.js';
+import { refusePlan } from '../../plan/index.js';
 
 /** Lists the users whose debt no rows cover exactly; it names them and is the platform's alone. */
 export const UNPLANNED_CSV = 'unplanned.csv';
@@ -19,12 +19,12 @@ export async function assertUserPlans(
   if (unplanned === undefined) return;
   const { count, slotsNeeded, wideSlots } = unplanned;
   const path = await listUsers(scratch, findingsDirectory);
-  throw new SolventError(
-    'source',
-    'account-without-plan',
-    `expected debt that rows of at most ${wideSlots} assets cover exactly, got none for ${count} users, listed in ${path} with the slack that would do: ${advisePlan({ slotsNeeded })}`,
-    { details: { accounts: count, slots: wideSlots, slotsNeeded } },
-  );
+  throw refusePlan('account-without-plan', {
+    expected: `debt that rows of at most ${wideSlots} assets cover exactly`,
+    found: `none for ${count} users, listed in ${path} with the slack that would do`,
+    advice: advisePlan({ slotsNeeded }),
+    details: { accounts: count, slots: wideSlots, slotsNeeded },
+  });
 }
 
 async function listUsers(scratch: Scratch, directory: string): Promise<string> {

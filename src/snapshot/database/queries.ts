@@ -3,8 +3,7 @@ import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { SolventError } from '../../protocol/index.js';
-
-export type QueryCode = 'query-failed';
+import { refuseSnapshot, type SnapshotCode } from '../errors.js';
 
 /** What stands in a query for each `{{name}}`: names and literals in quotes, or expressions made of them. */
 export type QueryParts = Readonly<Record<string, string>>;
@@ -65,7 +64,7 @@ function findStage(path: string): Stage {
 
 /**
  * The query `stage/name` with its parts put in.
- * @throws SolventError of class `invariant`: `query-failed`, where there is none, or where it wants another part.
+ * @throws SolventError of class `invariant`: `own-query-failed`, where there is none, or where it wants another part.
  */
 export function assembleQuery(path: string, parts: QueryParts = {}): string {
   const end = path.lastIndexOf('/');
@@ -80,7 +79,7 @@ export function assembleQuery(path: string, parts: QueryParts = {}): string {
 
 /**
  * The paths of all queries of a section, in the order of the stage's file.
- * @throws SolventError of class `invariant`: `query-failed`, where there is no such section.
+ * @throws SolventError of class `invariant`: `own-query-failed`, where there is no such section.
  */
 export function listSection(stage: string, section: string): string[] {
   const names = findStage(stage).sections.get(section);
@@ -91,6 +90,6 @@ export function listSection(stage: string, section: string): string[] {
 }
 
 /** That a query did not run, or is not there; it is named, and nothing that it read is. */
-export function refuseQuery(query: string, message: string): SolventError<QueryCode> {
-  return new SolventError('invariant', 'query-failed', message, { details: { query } });
+export function refuseQuery(query: string, message: string): SolventError<SnapshotCode> {
+  return refuseSnapshot('own-query-failed', message, { details: { query } });
 }

@@ -10,8 +10,7 @@ import {
   type JS,
 } from '@duckdb/node-api';
 
-import { makeDirectory } from '../../system/index.js';
-import type { DiskCode } from '../../system/index.js';
+import { makeDirectory, refuseSystem, type SystemCode } from '../../system/index.js';
 import { SolventError } from '../../protocol/index.js';
 import { assembleQuery, listSection, refuseQuery, type QueryParts } from './queries.js';
 
@@ -155,13 +154,13 @@ async function refuseFailure<T>(name: string, step: () => Promise<T>): Promise<T
   }
 }
 
-function refuseFullDisk(query: string): SolventError<DiskCode> {
-  return new SolventError(
-    'usage',
-    'disk-full',
-    'expected room for the snapshot and for what does not fit in memory, got a full disk: make room where it is written, and run the same command again',
-    { details: { query } },
-  );
+function refuseFullDisk(query: string): SolventError<SystemCode> {
+  return refuseSystem('disk-full', {
+    expected: 'room for the snapshot and for what does not fit in memory',
+    found: 'a full disk',
+    advice: 'make room where it is written, and run the same command again',
+    details: { query },
+  });
 }
 
 /** A name of a table, view or column, for a query's part. */

@@ -1,10 +1,9 @@
 import {
   formatDecimal,
-  normalizeName,
+  parseUserId,
   parseStatement,
   SolventError,
   type Account,
-  type NameCode,
   type StatementLine,
 } from '../../protocol/index.js';
 import { parseInstantNs } from '../books/instant-ns.js';
@@ -13,8 +12,7 @@ import { readAccounts } from '../sealed/read-accounts.js';
 import type { ReconciledBooks } from '../sealed/snapshot-file.js';
 import { Census, priceOfUnit, type AccountDistribution, type AssetUse } from './census.js';
 import { rankBreaks, type ValuedBreaks } from './largest-breaks.js';
-
-export type InspectCode = NameCode | 'user-not-in-snapshot';
+import { refuseSnapshot, type SnapshotCode } from '../errors.js';
 
 export type InspectOptions = {
   /** The user whose account is shown too; it is normalised as a user id is. */
@@ -73,7 +71,7 @@ const ACCOUNTS_BETWEEN_PROGRESS = 10_000;
 /**
  * Opens a snapshot directory, checks all of it, and sums up what is in it: totals, prices and their ages, how accounts
  * are distributed, how the books were reconciled, and one user's account where it is asked for. Reads every account once.
- * @throws SolventError as `loadSnapshot` and `readAccounts`; of class `usage`: a `NameCode`, `user-not-in-snapshot`.
+ * @throws SolventError as `loadSnapshot` and `readAccounts`; of class `usage`: `user-id-malformed`, `user-not-in-snapshot`.
  */
 export async function inspectSnapshot(directory: string, options: InspectOptions = {}): Promise<Inspection> {
   const userId = options.userId === undefined ? undefined : parseUserId(options.userId);
@@ -149,21 +147,9 @@ function valueOf(units: bigint, { price, decimals }: Snapshot['assets'][number])
   return formatDecimal({ coefficient: units * coefficient, fractionDigits });
 }
 
-function parseUserId(stated: string): string {
-  try {
-    return normalizeName(stated);
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    throw new SolventError<InspectCode>('usage', error.code as NameCode, `user id: ${error.message}`, {
-      cause: error,
-    });
-  }
-}
-
-function refuseUser(): SolventError<InspectCode> {
-  return new SolventError(
-    'usage',
-    'user-not-in-snapshot',
-    'expected the id of a user of this snapshot, got another: give it just as the books have it, capitals included',
-  );
+function refuseUser(): SolventError<SnapshotCode> {
+  return refuseSnapshot('user-not-in-snapshot', {
+    expected: 'the id of a user of this snapshot',
+    found: 'another',
+  });
 }

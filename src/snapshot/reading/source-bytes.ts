@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
-import type { FileCode } from '../../system/index.js';
 import { describeSystemReason, SolventError, systemCodeOf } from '../../protocol/index.js';
 import { SourceError } from './source-problems.js';
+import { refuseSystem, type SystemCode } from '../../system/index.js';
 
 /** What tells one state of a file from another, as far as the file system knows. */
 export type FileState = { readonly sizeBytes: number; readonly version: string };
@@ -52,8 +52,10 @@ export async function assertUnchanged(source: {
   throw new SourceError([{ file: source.file, line: 1, column: null, code: 'source-changed', message }], 1);
 }
 
-function refuseFile(path: string, found: string, cause?: unknown): SolventError<FileCode> {
-  return new SolventError('usage', 'file-unreadable', `expected a readable file at ${path}, got ${found}`, {
+function refuseFile(path: string, found: string, cause?: unknown): SolventError<SystemCode> {
+  return refuseSystem('file-unreadable', {
+    expected: `a readable file at ${path}`,
+    found,
     details: { path, reason: systemCodeOf(cause) },
     cause,
   });

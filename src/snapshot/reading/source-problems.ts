@@ -5,6 +5,7 @@ import {
   type NameCode,
   type PriceCode,
 } from '../../protocol/index.js';
+import { SOURCE_ERRORS } from '../errors.js';
 
 /** What can be wrong with the shape of a CSV file. */
 export type CsvCode =
@@ -53,7 +54,7 @@ export type SourceFileCode =
   | 'file-malformed'
   | 'columns-differ'
   | 'column-type-unfit'
-  | 'json-malformed'
+  | 'row-not-json'
   | 'json-key-doubled'
   | 'json-value-nested'
   | 'json-number-inexact';
@@ -116,7 +117,7 @@ export class SourceError extends SolventError<SourceCode> {
     const column = first.column === null ? '' : `, column ${first.column}`;
     const count = problemCount === 1 ? 'one problem' : `${problemCount} problems, first`;
     super(
-      'source',
+      SOURCE_ERRORS[first.code].class,
       first.code,
       `expected ${first.file} in good order, got ${count}: line ${first.line}${column}: ${first.message}`,
       { details: { file: first.file, line: first.line, problemCount } },

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { describeDirectory, hashFile, readNamedFile } from '../../system/index.js';
-import { requirePath, SolventError } from '../../protocol/index.js';
+import { requirePath } from '../../protocol/index.js';
 import {
   hashSnapshotFile,
   MAX_SNAPSHOT_BYTES,
@@ -10,6 +10,7 @@ import {
   SNAPSHOT_FILE,
   type SnapshotFile,
 } from './snapshot-file.js';
+import { refuseSnapshot } from '../errors.js';
 
 /** A snapshot on disk whose files are what it says of them. */
 export type Snapshot = SnapshotFile & {
@@ -21,10 +22,6 @@ export type Snapshot = SnapshotFile & {
 
 /** How a directory is described that does have a snapshot, which then cannot be read. */
 const SNAPSHOT_PLACE = 'a snapshot';
-
-export type SnapshotArtefactCode =
-  /** usage: there is no snapshot in the directory, or no directory. */
-  'snapshot-missing' | 'snapshot-file-changed' | 'snapshot-accounts-mismatch';
 
 /**
  * Opens a snapshot directory and checks its files by hash, as streams.
@@ -39,12 +36,11 @@ export async function loadSnapshot(directory: string): Promise<Snapshot> {
     const found = await hashFile(path);
     const { size } = await stat(path);
     if (found === sha256 && size === sizeBytes) continue;
-    throw new SolventError<SnapshotArtefactCode>(
-      'artefact',
-      'snapshot-file-changed',
-      `expected ${name} with SHA-256 ${sha256}, got ${found}: restore the file, or take the snapshot again`,
-      { details: { file: name, expected: sha256, found } },
-    );
+    throw refuseSnapshot('snapshot-file-changed', {
+      expected: `${name} with SHA-256 ${sha256}`,
+      found,
+      details: { file: name, expected: sha256, found },
+    });
   }
   return { ...file, directory: absolute, hash: hashSnapshotFile(file) };
 }
@@ -63,11 +59,11 @@ async function readSnapshotFile(directory: string): Promise<Uint8Array> {
   } catch (error) {
     const position = await describeDirectory(directory);
     if (position === SNAPSHOT_PLACE) throw error;
-    throw new SolventError<SnapshotArtefactCode>(
-      'usage',
-      'snapshot-missing',
-      `expected a snapshot in ${directory}, got ${position}: run solvent snapshot, or name the directory that it made`,
-      { details: { path: directory }, cause: error },
-    );
+    throw refuseSnapshot('snapshot-missing', {
+      expected: `a snapshot in ${directory}`,
+      found: position,
+      details: { path: directory },
+      cause: error,
+    });
   }
 }

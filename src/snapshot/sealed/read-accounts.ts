@@ -3,9 +3,10 @@ import { join } from 'node:path';
 
 import { SolventError, type Account, type Holding } from '../../protocol/index.js';
 import { bytesOf, readStatements, type StoredStatement } from '../books/statements/read-statements.js';
-import type { Snapshot, SnapshotArtefactCode } from './load-snapshot.js';
+import type { Snapshot } from './load-snapshot.js';
 import { escapePattern, Scratch } from '../database/scratch.js';
 import { ACCOUNTS_FILE, STATEMENTS_FILE } from './snapshot-file.js';
+import { refuseSnapshot, type SnapshotCode } from '../errors.js';
 
 /**
  * The accounts of a snapshot, in the order of their ids (as UTF-8), a few thousand rows in memory at a time, each with
@@ -148,10 +149,9 @@ function isSame(a: Uint8Array | null, b: Uint8Array | null): boolean {
   return a === null || b === null ? a === b : isEqual(a, b);
 }
 
-function mismatch(expected: string, file: string = ACCOUNTS_FILE): SolventError<SnapshotArtefactCode> {
-  return new SolventError(
-    'artefact',
-    'snapshot-accounts-mismatch',
-    `expected ${expected} in ${file}, got something else: take the snapshot again`,
-  );
+function mismatch(expected: string, file: string = ACCOUNTS_FILE): SolventError<SnapshotCode> {
+  return refuseSnapshot('snapshot-accounts-mismatch', {
+    expected: `${expected} in ${file}`,
+    found: 'something else',
+  });
 }

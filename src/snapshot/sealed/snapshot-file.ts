@@ -16,6 +16,7 @@ import {
 } from '../../protocol/index.js';
 import { MAX_ASSETS } from '../balances/assets-file.js';
 import { SOURCE_ROLES } from '../books/config.js';
+import { refuseSnapshot, type SnapshotCode } from '../errors.js';
 
 export const SNAPSHOT_FORMAT = 'solvent/snapshot/v2';
 /** The names of the files in a snapshot directory. */
@@ -168,8 +169,6 @@ const schema = z.strictObject({
  */
 export type SnapshotFile = z.infer<typeof schema>;
 
-export type SnapshotFileCode = 'snapshot-inconsistent';
-
 /**
  * Reads `snapshot.json`.
  * @throws SolventError of class `format`: not canonical, not this schema, or `snapshot-inconsistent` where its parts
@@ -200,6 +199,6 @@ function isOrderedSubset(rows: readonly { asset: string }[], symbols: readonly s
   return indexes.every((position, index) => position > (indexes[index - 1] ?? -1));
 }
 
-function refuse(expected: string): SolventError<SnapshotFileCode> {
-  return new SolventError('format', 'snapshot-inconsistent', `expected ${expected}, got others`);
+function refuse(expected: string): SolventError<SnapshotCode> {
+  return refuseSnapshot('snapshot-inconsistent', { expected, found: 'others' });
 }

@@ -6,6 +6,7 @@ import {
   assertOpenings,
   assertPartSet,
   assertSums,
+  assertWithinTotals,
   bytesToHex,
   encodeCanonicalJson,
   hashLabelled,
@@ -20,6 +21,7 @@ import {
   type Holding,
   type InclusionContext,
   type InclusionFile,
+  type Manifest,
   type PlacedInclusion,
   type ReadPart,
   type ShownGroup,
@@ -29,7 +31,7 @@ import { formatCount } from '../../presentation/index.js';
 import type { Checklist, Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
 import { MAX_REMEMBERED_GROUPS } from '../limits.js';
-import { within } from './within.js';
+import { within } from '../../protocol/index.js';
 
 /** A file whose rows are its user's and stand in the lists that the manifest pins. What they prove is not checked yet. */
 export type ListedRows = {
@@ -48,6 +50,8 @@ export type ProvenRows = {
   readonly published: PublishedValuation;
   /** Whether the manifest says that books were reconciled: then every user has a statement of theirs. */
   readonly isReconciled: boolean;
+  /** Of all listed assets in order. */
+  readonly totals: Manifest['totals'];
 };
 
 /**
@@ -139,6 +143,7 @@ export async function checkProvenRows(
       );
     }
     const sums = assertSums(file, parts, context.assets);
+    assertWithinTotals(sums, proven.totals);
     const found = `${formatCount(sums.length, 'asset')} over ${formatCount(parts.length, 'part')}`;
     const lines = file.statement?.lines.length;
     return {

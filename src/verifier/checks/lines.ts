@@ -19,7 +19,7 @@ import type { Passed } from '../checklist.js';
 import { miss, refuse } from '../failure.js';
 import { readLines, type Line } from '../lines.js';
 import type { BundleSource, Pieces } from '../source.js';
-import { within } from './within.js';
+import { within } from '../../protocol/index.js';
 
 /** One commitment, and the place of its circuit in the manifest. */
 export type PlacedCommitment = BatchCommitment & { readonly circuitIndex: number };

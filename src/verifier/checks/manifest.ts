@@ -15,7 +15,7 @@ import type { Passed } from '../checklist.js';
 import { refuse } from '../failure.js';
 import { MAX_BUNDLE_PROOFS } from '../limits.js';
 import type { BundleSource } from '../source.js';
-import { within } from './within.js';
+import { within } from '../../protocol/index.js';
 
 const MAX_AMOUNT = (1n << BigInt(AMOUNT_BITS)) - 1n;
 /** More than a stated decimal has behind its point. */

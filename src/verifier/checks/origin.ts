@@ -6,7 +6,6 @@ import {
   isSignedBy,
   parseInstantNs,
   signedMessage,
-  SolventError,
   type Manifest,
   type Trust,
 } from '../../protocol/index.js';
@@ -14,8 +13,7 @@ import type { Passed } from '../checklist.js';
 import { miss, refuse } from '../failure.js';
 import { MAX_CLOCK_SKEW_MS } from '../limits.js';
 import type { SignedManifest } from './manifest.js';
-
-export type HashCode = 'manifest-hash-malformed';
+import { refuseUse } from '../errors.js';
 
 const NS_PER_MS = 1_000_000n;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
@@ -94,9 +92,8 @@ export function checkInstant({ takenAt }: Manifest, nowMs: number): Passed<undef
 /** A manifest hash that a caller brought. @throws SolventError `manifest-hash-malformed` (usage). */
 export function parseHash(text: string): string {
   if (SHA256_HEX.test(text)) return text;
-  throw new SolventError<HashCode>(
-    'usage',
-    'manifest-hash-malformed',
-    'expected a manifest hash of 64 hexadecimal digits in lower case, got another text',
-  );
+  throw refuseUse('manifest-hash-malformed', {
+    expected: 'a manifest hash of 64 hexadecimal digits in lower case',
+    found: 'another text',
+  });
 }

@@ -4,6 +4,7 @@ import {
   parseInstantNs,
   parseRegistryEvidence,
   SolventError,
+  within,
   type Manifest,
   type RegistryEvidence,
 } from '../../protocol/index.js';
@@ -16,7 +17,6 @@ import { parseEvmHeader } from '../reserves/evm/header.js';
 import { ProvenState } from '../reserves/evm/state.js';
 import { NodeSet } from '../reserves/evm/trie.js';
 import { deriveRegistrySlot, REGISTRY_SLOTS } from '../reserves/evm/registry.js';
-import { within } from './within.js';
 
 /** What a registry holds of one instant, and its writer's last, as of a block. */
 export type RegistryState = {

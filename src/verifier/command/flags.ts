@@ -1,8 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 
-import { parseTrust, type Trust } from '../../protocol/index.js';
+import { parseTrust, SolventError, type Trust } from '../../protocol/index.js';
 import { compareTrustHash } from '../checks/origin.js';
+import { readFileBounded } from '../node/files.js';
 import { loadPublished } from '../node/published-file.js';
+
+export type SignersCode = 'signers-malformed';
 
 /** Reads a SHA-256 in hexadecimal. @throws InvalidArgumentError. */
 export function parseHash(text: string): string {
@@ -29,4 +32,34 @@ export async function loadComparedTrust(path: string, trustHash: string | undefi
   const trust = await loadPublished(path, parseTrust);
   if (trustHash !== undefined) compareTrustHash(trust, trustHash);
   return trust;
+}
+
+/** Contributors of more ceremonies than anyone follows. */
+const MAX_SIGNERS = 10_000;
+
+/**
+ * Reads the keys of contributors that the reader knows: a key in 64 hexadecimal digits on each line, and behind a space
+ * whose it is. Empty lines, and those that begin with #, are for the reader.
+ * @throws SolventError `file-unreadable`, `signers-malformed` (usage).
+ */
+export async function loadSigners(path: string): Promise<readonly string[]> {
+  const text = new TextDecoder().decode(await readFileBounded(path));
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const keys = lines.flatMap((line, index) => {
+    if (line === '' || line.startsWith('#')) return [];
+    const [key] = line.split(/\s/);
+    if (key !== undefined && /^[0-9a-f]{64}$/.test(key)) return [key];
+    throw malformedSigners(path, `another text on line ${index + 1}`);
+  });
+  if (keys.length === 0 || keys.length > MAX_SIGNERS) throw malformedSigners(path, `${keys.length} keys`);
+  return keys;
+}
+
+function malformedSigners(path: string, found: string): SolventError<SignersCode> {
+  return new SolventError<SignersCode>(
+    'usage',
+    'signers-malformed',
+    `expected a key of 64 lower-case hexadecimal digits on each line of ${path}, got ${found}`,
+    { details: { path } },
+  );
 }

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { Command, CommanderError, Option } from 'commander';
 
@@ -7,20 +9,21 @@ import {
   EXIT_CODES,
   exitCodeOf,
   parseTrust,
+  PUBLISHED_FILES,
   SolventError,
   type Trust,
 } from '../../protocol/index.js';
 import { renderCertificate } from '../html/certificate.js';
 import { parsePins } from '../../protocol/reserves/index.js';
 import { renderHtml } from '../html/page.js';
-import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
+import { openBundle, openManifest, readFileBounded, readRegularFile, writeFileWhole } from '../node/files.js';
 import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
 import { createPairingPool } from '../node/pairing-pool.js';
 import { loadPublished } from '../node/published-file.js';
 import type { Report } from '../report.js';
 import type { BundleSource } from '../source.js';
 import { verifyBundle, verifyInclusion, type PublicationOptions, type VerifyOptions } from '../verify.js';
-import { parseHash, parseWorkers } from './flags.js';
+import { loadSigners, parseHash, parseWorkers } from './flags.js';
 import { addHistoryCommand } from './history.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderDirectoryReport } from './render-directory.js';
@@ -28,6 +31,7 @@ import { renderReport } from './render.js';
 import { addReservesCommand } from './reserves.js';
 import { addTrustCommand } from './trust.js';
 import { formatVersion } from './version.js';
+import { refuseUse, type VerifierCode } from '../errors.js';
 
 /** Where a command reads and writes. */
 export type Terminal = {
@@ -47,6 +51,9 @@ type SharedFlags = {
   readonly log?: string;
   readonly pins?: string;
   readonly requirePublished?: true;
+  readonly ceremony?: string;
+  readonly signers?: string;
+  readonly requireCeremony?: true;
   readonly workers?: number;
   readonly json?: true;
   readonly html?: string;
@@ -59,10 +66,6 @@ type InclusionFlags = SharedFlags & {
   readonly certificate?: string;
   readonly all?: string;
 };
-
-/** What a command was called in a way that it has no meaning for. */
-export type CommandCode =
-  'user-missing' | 'file-missing' | 'flags-conflict' | 'bundle-missing' | 'certificate-exists';
 
 /**
  * Runs `solvent-verify` and returns its exit code: 0 valid; 1 invalid, malformed or refused; 2 wrong usage or a file
@@ -225,8 +228,8 @@ async function verifyDirectory(directory: string, flags: InclusionFlags) {
   return verifyInclusionDirectory(directory, source, { trust, ...options });
 }
 
-function misused(code: CommandCode, expected: string, got: string): SolventError<CommandCode> {
-  return new SolventError('usage', code, `expected ${expected}, got ${got}`);
+function misused(code: VerifierCode, expected: string, got: string): SolventError<VerifierCode> {
+  return refuseUse(code, { expected, found: got });
 }
 
 function addSharedOptions(command: Command): Command {
@@ -240,6 +243,15 @@ function addSharedOptions(command: Command): Command {
     .option('--pins <file>', 'your registry, its block, your logs and witnesses; never the platform’s')
     .option('--require-published', 'end with 3 unless the manifest was compared with a hash, registry or log')
     .option('--allow-development-keys', 'accept keys that can prove anything, for a test')
+    .option(
+      '--ceremony <file>',
+      'the evidence of the ceremony (default: ceremony.json beside the trust file)',
+    )
+    .option(
+      '--signers <file>',
+      'keys of contributors that you know, one a line: how many took part is counted',
+    )
+    .option('--require-ceremony', 'exit with 3 where the ceremony of the keys is stated and not shown')
     .option('--workers <count>', 'threads that verify (default: one a core)', parseWorkers)
     .option('--html <file>', 'write the report as one page besides, to keep or to print')
     .option('--json', 'one JSON object instead of text');
@@ -260,6 +272,9 @@ async function toOptions(flags: SharedFlags): Promise<VerifyOptions> {
     allowDevelopmentKeys: flags.allowDevelopmentKeys,
     manifestHash: flags.manifestHash,
     previousManifestHash: flags.previousManifestHash,
+    ceremony: await findEvidence(flags),
+    signers: flags.signers === undefined ? undefined : await loadSigners(flags.signers),
+    requireCeremony: flags.requireCeremony,
     trustHash: flags.trustHash,
     publication: await loadPublication(flags),
   };
@@ -278,6 +293,14 @@ async function loadPublication({
     pins: pins === undefined ? undefined : await loadPublished(pins, parsePins),
     isRequired: requirePublished,
   };
+}
+
+/** The file that was named, or the one beside the trust file, where there is one. */
+async function findEvidence({ ceremony, trust }: SharedFlags): Promise<Uint8Array | undefined> {
+  if (ceremony !== undefined) return readFileBounded(ceremony);
+  if (trust === undefined) return undefined;
+  const beside = join(dirname(trust), PUBLISHED_FILES.ceremony.fileName);
+  return existsSync(beside) ? readRegularFile(beside) : undefined;
 }
 
 function exitCodeOfReport({ outcome, valid }: Report): number {

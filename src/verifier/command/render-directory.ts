@@ -28,7 +28,14 @@ export function renderDirectoryReport(report: DirectoryReport): string {
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function renderVerdict({ valid, bundle, fileCount, validCount, failed }: DirectoryReport): string[] {
+function renderVerdict({
+  valid,
+  bundle,
+  fileCount,
+  validCount,
+  failed,
+  exceededAssets,
+}: DirectoryReport): string[] {
   const mark = bundle.insecure ? ' (INSECURE: development keys)' : '';
   if (valid)
     return [
@@ -45,6 +52,13 @@ function renderVerdict({ valid, bundle, fileCount, validCount, failed }: Directo
   }
   if (fileCount === 0)
     return ['INVALID  no file', 'Next: name the directory that holds the inclusion files.'];
+  if (exceededAssets.length > 0) {
+    return [
+      `INVALID${mark}  holding-above-total`,
+      `The files together hold or owe more than the published totals: ${exceededAssets.join(', ')}.`,
+      'Next: do not publish this. Whoever made the keys, or the proofs, can prove what is not true.',
+    ];
+  }
   return [
     `INVALID${mark}  ${failed.length} of ${formatCount(fileCount, 'inclusion file')}`,
     `Valid: ${formatCount(validCount, 'file')}. Next: make these files again from the run, and give none of them to a user.`,

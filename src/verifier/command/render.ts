@@ -16,7 +16,7 @@ import {
   makePrintable,
   wrapLine,
 } from '../../presentation/index.js';
-import { describeComparisons } from '../words.js';
+import { describeComparisons, phraseProvenance } from '../words.js';
 import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */
@@ -50,6 +50,7 @@ function renderSubject({
   subject,
   platform,
   takenAt,
+  provenance,
   manifestHash,
   manifestHashCompared,
   comparedBy,
@@ -72,6 +73,7 @@ function renderSubject({
     ['Taken at', takenAt ?? 'not shown'],
     ['Manifest hash', manifestHash ?? 'none'],
     ['', manifestHash === null ? '' : compared],
+    ['Keys', provenance === null ? 'not shown' : phraseProvenance(provenance)],
     ['Trust file', trustHash ?? 'none'],
     ['', trustHash === null ? '' : comparedTrust],
   ])

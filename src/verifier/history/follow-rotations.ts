@@ -5,7 +5,7 @@ import {
   type Rotation,
   type Trust,
 } from '../../protocol/index.js';
-import type { HistoryCode } from './errors.js';
+import { refuseUse, type HistoryCode } from '../errors.js';
 
 /**
  * The trust that follows from an older one by rotations, in any order: each is signed by the key before, for the pinned
@@ -43,9 +43,5 @@ function least(before: bigint | undefined, next: bigint): bigint {
 
 /** An error about rotations that make no single line. */
 export function unplaced(expected: string, found: string): SolventError<HistoryCode> {
-  return new SolventError(
-    'verification',
-    'rotation-unplaced',
-    `expected ${expected}, got ${found}: ask the platform which of its keys is which`,
-  );
+  return refuseUse('rotation-unplaced', { expected, found });
 }

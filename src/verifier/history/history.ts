@@ -3,6 +3,7 @@ import {
   hashManifest,
   isSignedBy,
   parseInstantNs,
+  type RotationCode,
   signedMessage,
   SolventError,
   verifyRotation,
@@ -10,8 +11,8 @@ import {
   type ManifestSignature,
   type Rotation,
 } from '../../protocol/index.js';
-import type { HistoryCode } from './errors.js';
 import { unplaced } from './follow-rotations.js';
+import { refuseUse, type HistoryCode } from '../errors.js';
 
 const NS_PER_MS = 1_000_000n;
 
@@ -223,8 +224,10 @@ function fingerprintsOf({ circuits }: Manifest): string {
   return circuits.map(({ fingerprint }) => fingerprint).join();
 }
 
-function refuse(code: HistoryCode, expected: string, found: string): SolventError<HistoryCode> {
-  return new SolventError('verification', code, `expected ${expected}, got ${found}`, {
-    details: { expected, found },
-  });
+function refuse(
+  code: Exclude<HistoryCode, RotationCode>,
+  expected: string,
+  found: string,
+): SolventError<HistoryCode> {
+  return refuseUse(code, { expected, found, details: { expected, found } });
 }

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '../../protocol/index.js';
 import type { Report } from '../report.js';
 import { formatInstant, html, NOTHING, type Markup } from '../../presentation/index.js';
+import { phraseProvenance } from '../words.js';
 import {
   markInsecure,
   renderAmounts,
@@ -69,6 +70,7 @@ function renderHead({
   subject,
   platform,
   takenAt,
+  provenance,
   manifestHash,
   manifestHashCompared,
   comparedBy,
@@ -101,6 +103,8 @@ function renderHead({
       <dd>${subject === 'bundle' ? 'the whole bundle' : 'one account, in the whole bundle'}</dd>
       <dt>Manifest hash</dt>
       <dd><code>${manifestHash ?? 'none'}</code>${manifestHash === null ? '' : `, ${compared}`}</dd>
+      <dt>Keys</dt>
+      <dd>${provenance === null ? 'not shown' : phraseProvenance(provenance)}</dd>
       <dt>Trust file</dt>
       <dd><code>${trustHash ?? 'none'}</code>${trustHash === null ? '' : `, ${comparedTrust}`}</dd>
       <dt>Code</dt>

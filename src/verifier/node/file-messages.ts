@@ -1,3 +1,4 @@
+import type { Holding } from '../../protocol/index.js';
 import type { ReportCode } from '../codes.js';
 import type { FileContext } from '../verify.js';
 
@@ -12,4 +13,6 @@ export type FileAnswer = {
   /** What was expected and what was found; empty where the file is valid. */
   readonly evidence: string;
   readonly rows: readonly string[];
+  /** What its user holds and owes; empty unless it is valid. */
+  readonly holdings: readonly Holding[];
 };

@@ -33,9 +33,9 @@ async function verifyFile(path: string, file: string): Promise<FileAnswer> {
     bytes = await readRegularFile(path);
   } catch (error) {
     if (!(error instanceof SolventError)) throw error;
-    return { file, code: 'file-unreadable', evidence: error.message, rows: [] };
+    return { file, code: 'file-unreadable', evidence: error.message, rows: [], holdings: [] };
   }
-  const { conclusion, rows } = await verifyFileOfBundle(context!, bytes, opened);
-  if (conclusion.outcome === 'valid') return { file, code: 'valid', evidence: '', rows };
-  return { file, code: conclusion.code, evidence: conclusion.evidence, rows };
+  const { conclusion, rows, holdings } = await verifyFileOfBundle(context!, bytes, opened);
+  if (conclusion.outcome === 'valid') return { file, code: 'valid', evidence: '', rows, holdings };
+  return { file, code: conclusion.code, evidence: conclusion.evidence, rows, holdings };
 }

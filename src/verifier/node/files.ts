@@ -12,8 +12,7 @@ import {
 } from '../../protocol/index.js';
 import { MAX_WHOLE_FILE_BYTES } from '../limits.js';
 import { openBundleSource, type BundleSource, type Pieces } from '../source.js';
-
-export type ReadingFileCode = 'file-unreadable' | 'file-unwritable';
+import { refuseUse, type VerifierCode } from '../errors.js';
 
 /** Bytes that are read at a time from a list of proofs. */
 const PIECE_BYTES = 1 << 18;
@@ -55,7 +54,7 @@ async function openRegularFile(path: string): Promise<FileHandle> {
   }
 }
 
-function irregular(path: string, found: Stats): SolventError<ReadingFileCode> {
+function irregular(path: string, found: Stats): SolventError<VerifierCode> {
   const reason = found.isSymbolicLink()
     ? 'a symbolic link'
     : found.isDirectory()
@@ -63,12 +62,12 @@ function irregular(path: string, found: Stats): SolventError<ReadingFileCode> {
       : found.isFIFO()
         ? 'a named pipe'
         : 'a socket or a device';
-  return new SolventError(
-    'usage',
-    'file-unreadable',
-    `expected a regular file in ${path}, got ${reason}: put the file itself there`,
-    { details: { path, reason } },
-  );
+  return refuseUse('file-unreadable', {
+    expected: `a regular file in ${path}`,
+    found: reason,
+    advice: 'put the file itself there',
+    details: { path, reason },
+  });
 }
 
 async function readWhole(
@@ -113,12 +112,12 @@ export async function openBundle(directory: string): Promise<BundleSource> {
 export async function openManifest(path: string): Promise<BundleSource> {
   requirePath(path, 'the manifest');
   if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
-    throw new SolventError<ReadingFileCode>(
-      'usage',
-      'file-unreadable',
-      `expected ${BUNDLE_FILES.manifest} at ${path}, got a directory: name the file in it`,
-      { details: { path, reason: 'EISDIR' } },
-    );
+    throw refuseUse('file-unreadable', {
+      expected: `${BUNDLE_FILES.manifest} at ${path}`,
+      found: 'a directory',
+      advice: 'name the file in it',
+      details: { path, reason: 'EISDIR' },
+    });
   }
   return openFiles(dirname(path), () => readFileBounded(path));
 }
@@ -153,12 +152,12 @@ async function assertBundle(directory: string): Promise<void> {
   const advice = names.includes('bundle')
     ? `name ${join(directory, 'bundle')}`
     : 'name the directory that the platform published as its bundle';
-  throw new SolventError<ReadingFileCode>(
-    'usage',
-    'file-unreadable',
-    `expected a bundle at ${directory}, got a directory without ${BUNDLE_FILES.manifest}: ${advice}`,
-    { details: { path: directory, reason: 'ENOENT' } },
-  );
+  throw refuseUse('file-unreadable', {
+    expected: `a bundle at ${directory}`,
+    found: `a directory without ${BUNDLE_FILES.manifest}`,
+    advice,
+    details: { path: directory, reason: 'ENOENT' },
+  });
 }
 
 function extend(bytes: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
@@ -201,12 +200,12 @@ export async function writeFileWhole(
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const reason = systemCodeOf(cause);
-    throw new SolventError<ReadingFileCode>(
-      'usage',
-      'file-unwritable',
-      `expected to write ${path}, got ${describeSystemReason(cause)}: name a file in a directory that is there and has room`,
-      { details: { path, reason }, cause },
-    );
+    throw refuseUse('file-unwritable', {
+      expected: `to write ${path}`,
+      found: describeSystemReason(cause),
+      details: { path, reason },
+      cause,
+    });
   }
 }
 
@@ -218,9 +217,11 @@ export function unreadable(
   path: string,
   cause: unknown,
   expected = 'a readable file',
-): SolventError<ReadingFileCode> {
+): SolventError<VerifierCode> {
   const found = describeSystemReason(cause);
-  return new SolventError('usage', 'file-unreadable', `expected ${expected} at ${path}, got ${found}`, {
+  return refuseUse('file-unreadable', {
+    expected: `${expected} at ${path}`,
+    found,
     details: { path, reason: systemCodeOf(cause) },
     cause,
   });

@@ -13,6 +13,7 @@ import {
 import type { History, PublishedManifest } from '../history/history.js';
 import { unreadable } from './files.js';
 import { loadFromDirectory } from './published-file.js';
+import { refuseUse } from '../errors.js';
 
 /** `rotation-2026-03.json` and the like, beside the bundles. */
 const ROTATION_FILE = /^rotation.*\.json$/;
@@ -63,19 +64,19 @@ async function locateHistory(path: string): Promise<string> {
 
 /** One bundle has no history: the directory that all are in has. */
 function singleBundle(path: string): SolventError {
-  return new SolventError(
-    'usage',
-    'file-unreadable',
-    `expected a published site, or a directory of bundles, got a single bundle at ${path}: give the site, or the directory that its bundles are in`,
-    { details: { path, reason: 'a bundle' } },
-  );
+  return refuseUse('file-unreadable', {
+    expected: 'a published site, or a directory of bundles',
+    found: `a single bundle at ${path}`,
+    advice: 'give the site, or the directory that its bundles are in',
+    details: { path, reason: 'a bundle' },
+  });
 }
 
 function linkedDirectory(path: string): SolventError {
-  return new SolventError(
-    'usage',
-    'file-unreadable',
-    `expected a directory at ${path}, got a symbolic link: put the directory itself there`,
-    { details: { path, reason: 'a symbolic link' } },
-  );
+  return refuseUse('file-unreadable', {
+    expected: `a directory at ${path}`,
+    found: 'a symbolic link',
+    advice: 'put the directory itself there',
+    details: { path, reason: 'a symbolic link' },
+  });
 }

@@ -35,6 +35,8 @@ export type DirectoryReport = {
   readonly validCount: number;
   /** In the order of their names. */
   readonly failed: readonly FailedFile[];
+  /** Assets that all valid files together hold or owe more of than the published total. */
+  readonly exceededAssets: readonly string[];
 };
 
 /** Where files are verified; `entry` only for code that does not run from its compiled form. */
@@ -58,16 +60,18 @@ export async function verifyInclusionDirectory(
   const names = await listNames(requirePath(directory, 'the inclusion files'));
   const { report, bundle } = await checkBundle(source, trust, { ...options, onProgress: undefined });
   const answers = bundle === undefined ? [] : await verifyFiles({ directory, names }, bundle, options);
+  const exceededAssets = findExceeded(answers, report);
   const failedFiles = [...findFailures(answers), ...findRepeatedRows(answers)].sort((a, b) =>
     a.file < b.file ? -1 : 1,
   );
   return {
     format: 'solvent/inclusions-report/v2',
-    valid: report.valid && names.length > 0 && failedFiles.length === 0,
+    valid: report.valid && names.length > 0 && failedFiles.length === 0 && exceededAssets.length === 0,
     bundle: report,
     fileCount: names.length,
     validCount: bundle === undefined ? 0 : names.length - failedFiles.length,
     failed: failedFiles,
+    exceededAssets,
   };
 }
 
@@ -109,6 +113,16 @@ async function verifyFiles(
 
 function findFailures(answers: readonly FileAnswer[]): FailedFile[] {
   return answers.flatMap(({ file, code, evidence }) => (code === 'valid' ? [] : [{ file, code, evidence }]));
+}
+
+/** What all files hold together is at most what the bundle's totals say: more is a sign of a known trapdoor. */
+function findExceeded(answers: readonly FileAnswer[], { totals }: Report): string[] {
+  return totals.flatMap(({ asset, equity, debt }, index) => {
+    const own = answers.flatMap(({ holdings }) => holdings.filter(({ assetIndex }) => assetIndex === index));
+    const equityUnits = own.reduce((sum, holding) => sum + holding.equityUnits, 0n);
+    const debtUnits = own.reduce((sum, holding) => sum + holding.debtUnits, 0n);
+    return equityUnits > BigInt(equity) || debtUnits > BigInt(debt) ? [asset] : [];
+  });
 }
 
 /** Two files of one row are one user's money twice, and so another user's not at all. */

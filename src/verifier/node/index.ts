@@ -4,11 +4,10 @@ export {
   type DirectoryReport,
   type FailedFile,
 } from './inclusion-directory.js';
-export { openBundle, openManifest, readFileBounded, type ReadingFileCode as FileCode } from './files.js';
+export { openBundle, openManifest, readFileBounded } from './files.js';
 export { HISTORY_DIRECTORY, loadHistory } from './history-files.js';
 export { createPairingPool } from './pairing-pool.js';
 export { createEcdsaVerifier } from './libauth.js';
 export { loadPublished } from './published-file.js';
 export { openReserves } from './reserves-files.js';
 export { createSignerRecovery } from './signer-recovery.js';
-export type { ThreadCode } from './threads.js';

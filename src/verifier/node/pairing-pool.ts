@@ -26,6 +26,7 @@ export async function createPairingPool({
   const local = await createPairing();
   return {
     inspectKey: local.inspectKey,
+    haveSameRatio: local.haveSameRatio,
     verifyProofs: async (keys, claims, onProgress) => {
       const wanted = Math.min(threads, Math.floor(claims.length / MIN_CLAIMS_PER_THREAD));
       if (wanted <= 1) return local.verifyProofs(keys, claims, onProgress);

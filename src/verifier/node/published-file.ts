@@ -1,4 +1,4 @@
-import { SolventError } from '../../protocol/index.js';
+import { rewordError, SolventError } from '../../protocol/index.js';
 import { readFileBounded, readRegularFile } from './files.js';
 
 /**
@@ -19,8 +19,7 @@ function parseNamed<T>(path: string, bytes: Uint8Array, parse: (bytes: Uint8Arra
     return parse(bytes);
   } catch (error) {
     if (!(error instanceof SolventError)) throw error;
-    const { errorClass, code, message, details } = error as SolventError;
-    const advice = `${path}: ${message}: get this file again from who published it`;
-    throw new SolventError(errorClass, code, advice, { details, cause: error });
+    const message = `${path}: ${error.message}: get this file again from who published it`;
+    throw rewordError(error as SolventError, message);
   }
 }

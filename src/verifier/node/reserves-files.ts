@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { requirePath, SolventError } from '../../protocol/index.js';
+import { requirePath } from '../../protocol/index.js';
 import {
   MAX_RESERVES_BYTES,
   MAX_SIGNATURE_BYTES,
@@ -9,7 +9,8 @@ import {
   RESERVES_SIGNATURE_FILE,
 } from '../../protocol/reserves/index.js';
 import type { ReservesSource } from '../reserves/source.js';
-import { readRegularFile, unreadable, type ReadingFileCode } from './files.js';
+import { readRegularFile, unreadable } from './files.js';
+import { refuseUse } from '../errors.js';
 
 /**
  * Opens a directory of reserves. Its lists and states are read when they are checked, each no further than it was signed.
@@ -20,12 +21,12 @@ export async function openReserves(directory: string): Promise<ReservesSource> {
     throw unreadable(directory, cause, 'reserves');
   });
   if (!names.includes(RESERVES_FILE)) {
-    throw new SolventError<ReadingFileCode>(
-      'usage',
-      'file-unreadable',
-      `expected reserves at ${directory}, got a directory without ${RESERVES_FILE}: name the directory that the platform published as its reserves`,
-      { details: { path: directory, reason: 'ENOENT' } },
-    );
+    throw refuseUse('file-unreadable', {
+      expected: `reserves at ${directory}`,
+      found: `a directory without ${RESERVES_FILE}`,
+      advice: 'name the directory that the platform published as its reserves',
+      details: { path: directory, reason: 'ENOENT' },
+    });
   }
   // A byte more than may be: a longer file is refused for its size, and not read.
   const read = (name: string, sizeBytes: number) => readRegularFile(join(directory, name), sizeBytes + 1);

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import { SolventError } from '../../protocol/index.js';
-
-export type ThreadCode = 'verifier-thread-failed';
+import { refuseUse, type VerifierCode } from '../errors.js';
 
 /**
  * Threads at rest, by what they run. They wait for the next verification, which so need not start its own. At rest they
@@ -63,13 +62,8 @@ export function askThread<Answer>(thread: Worker, message: unknown): Promise<Ans
 }
 
 /** What is said where a thread did not do its work. */
-export function failed(expected: string, cause?: unknown): SolventError<ThreadCode> {
-  return new SolventError(
-    'invariant',
-    'verifier-thread-failed',
-    `expected ${expected} from a thread of the verifier`,
-    { cause },
-  );
+export function failed(expected: string, cause?: unknown): SolventError<VerifierCode> {
+  return refuseUse('verifier-thread-failed', `expected ${expected} from a thread of the verifier`, { cause });
 }
 
 function ignore(): void {

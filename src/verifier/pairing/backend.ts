@@ -18,12 +18,25 @@ export type ProofFault = { readonly claimIndex: number; readonly kind: PointFaul
 /** A point of a key that is not one: `beta`, `ic.1` and so on. */
 export type KeyFault = { readonly point: string; readonly kind: PointFault };
 
+/** The claim that `to` is as many times `from` as `multiple` is times `base`. */
+export type SameRatio = {
+  readonly from: Proof['a'];
+  readonly to: Proof['a'];
+  readonly base: Proof['b'];
+  readonly multiple: Proof['b'];
+};
+
 /**
  * Pairings over BN254. Keys and proofs are parsed: coordinates are plain decimals below the base field's modulus.
  */
 export type PairingBackend = {
   /** The first point of a key that is at infinity, off its curve or outside the prime-order subgroup. */
   readonly inspectKey: (key: VerificationKey) => Promise<KeyFault | undefined>;
+  /**
+   * Whether every one of these ratios holds. False where a point is at infinity, off its curve, or outside the prime-order
+   * subgroup.
+   */
+  readonly haveSameRatio: (ratios: readonly SameRatio[]) => Promise<boolean>;
   /**
    * The claims that do not hold, all of them or the first few; none where all hold. Keys must have passed
    * `inspectKey`.

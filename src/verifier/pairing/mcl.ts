@@ -2,7 +2,7 @@ import mcl, { type Fr, type G1, type G2, type GT } from 'mcl-wasm';
 
 import type { FieldElement, VerificationKey } from '../../protocol/index.js';
 import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../limits.js';
-import type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault } from './backend.js';
+import type { KeyFault, PairingBackend, PointFault, ProofClaim, ProofFault, SameRatio } from './backend.js';
 import {
   findG1Fault,
   findTwistFault,
@@ -53,6 +53,7 @@ export async function createPairing(): Promise<PairingBackend> {
   assertArithmetic();
   return {
     inspectKey: (key) => attempt(() => findKeyFault(key)),
+    haveSameRatio: (ratios) => attempt(() => holdRatios(ratios)),
     verifyProofs: (keys, claims, onProgress) => attempt(() => findFaults(keys, claims, onProgress)),
   };
 }
@@ -97,6 +98,23 @@ function findFaults(
     if (faults.length >= MAX_NAMED_FAULTS) break;
   }
   return faults;
+}
+
+/** e(from, multiple) = e(to, base) for all ratios, each weighed by a fresh random factor of 128 bits. */
+function holdRatios(ratios: readonly SameRatio[]): boolean {
+  const isSound = ratios.every(
+    ({ from, to, base, multiple }) =>
+      [from, to].every((point) => findG1Fault(point) === undefined) &&
+      [base, multiple].every((point) => findG2Fault(point) === undefined),
+  );
+  if (!isSound) return false;
+  const factors = ratios.flatMap(({ from, to, base, multiple }) => {
+    const factor = drawFactor();
+    const left = mcl.millerLoop(mcl.mul(toG1(from), factor), toG2(multiple));
+    return [left, mcl.millerLoop(mcl.neg(mcl.mul(toG1(to), factor)), toG2(base))];
+  });
+  assertCurve();
+  return mcl.finalExp(factors.reduce((left, right) => mcl.mul(left, right))).isOne();
 }
 
 function findProofFault({ proof }: ProofClaim): PointFault | undefined {

@@ -71,7 +71,7 @@ export const RESERVES_FAILURES = {
   'line-unterminated': file('The last line of a file has no line feed: the file was cut off.'),
   'entry-malformed': file('A line of the entries is not canonical JSON, or not of its schema.'),
   'account-not-canonical': file('An address is not in its one spelling: lower case, 0x and 40 digits.'),
-  'amount-malformed': file('An amount is no integer of the token’s own units above 0.'),
+  'reserve-amount-malformed': file('An amount is no integer of the token’s own units above 0.'),
   'evidence-malformed': file('A line of the evidence is not canonical JSON, or not of its schema.'),
   'entries-not-sorted': file('The entries are not in their one order.'),
   'evidence-not-sorted': file('The evidence is not in its one order, each piece once.'),

@@ -19,16 +19,18 @@ import {
   listKeys,
   loadKeys,
   loadTranscript,
-  verifyCeremony,
   type CeremonyProgress,
   type Contribution,
   type FinishedCeremony,
-  type VerifyCeremonyOptions,
 } from '../../../src/keys/index.js';
 import { ceremonyKeyPath, currentKeyPath, saveTranscript } from '../../../src/keys/ceremony/directory.js';
-import { assertPublished } from '../../../src/keys/ceremony/verify.js';
+import {
+  assertPublished,
+  deriveCeremony as verifyCeremony,
+  type DerivationOptions,
+} from '../../../src/keys/ceremony/verify.js';
 import { hashFile } from '../../../src/system/index.js';
-import { hashLastStep, type Step, type Transcript } from '../../../src/keys/ceremony/transcript.js';
+import { hashLastStep, type Step, type Transcript } from '../../../src/protocol/ceremony/index.js';
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
 import { makeSigningKey } from '../../verifier/manifests.js';
 import {
@@ -54,7 +56,7 @@ let first: Contribution;
 let finished: FinishedCeremony;
 const progress: CeremonyProgress[] = [];
 
-const options = (at = directory): VerifyCeremonyOptions => ({
+const options = (at = directory): DerivationOptions => ({
   directory: at,
   powersOfTauPath,
   cacheDirectory: CACHE,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readVerificationKey } from '../../../src/iden3/index.js';
-import { applyBeacon, finishCeremony, verifyCeremony } from '../../../src/keys/index.js';
+import { applyBeacon, finishCeremony } from '../../../src/keys/index.js';
+import { deriveCeremony as verifyCeremony } from '../../../src/keys/ceremony/verify.js';
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
 import { contributeNothing, deriveBeaconSecret, forgeProof, rawSnarkjs } from './forger.js';
 import { currentKeys, writeStep } from './least-ceremony.js';

@@ -5,12 +5,8 @@ import { createInterface } from 'node:readline';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import {
-  contribute,
-  loadTranscript,
-  verifyCeremony,
-  type CeremonyProgress,
-} from '../../../src/keys/index.js';
+import { contribute, loadTranscript, type CeremonyProgress } from '../../../src/keys/index.js';
+import { deriveCeremony as verifyCeremony } from '../../../src/keys/ceremony/verify.js';
 import { currentKeys } from './least-ceremony.js';
 import { beginLeast, CACHE, makeDirectory, loadLeastPowers, PROFILES_WITH_LEAST } from './least-ceremony.js';
 

@@ -17,10 +17,10 @@ import {
   hashLastStep,
   type Step,
   type StepKey,
-} from '../../../src/keys/ceremony/transcript.js';
+} from '../../../src/protocol/ceremony/index.js';
 
 export const PROFILES_WITH_LEAST: ReadonlyMap<string, Profile> = new Map([[LEAST.name, LEAST]]);
-export const ANNOUNCED_BEACON = 'drand quicknet, round 25000000';
+export const ANNOUNCED_BEACON = 'the hash of Bitcoin block 1000000';
 /** The output of a beacon, for tests: nobody announced it. */
 export const BEACON_VALUE = '5a16b5cbfd9ba9dc3a4c8d1f0d2b7e916f3d02c1b7a45d8e90ab63cd17fe2840';
 
@@ -92,7 +92,7 @@ export async function writeStep(
   const common = { at: transcript.beganAt, previous: hashLastStep(transcript), keys };
   const step: Step =
     'value' in author
-      ? { kind: 'beacon', value: author.value, iterationsExponent: 10, ...common }
+      ? { kind: 'beacon', value: author.value, iterationsExponent: 10, drandSignature: null, ...common }
       : { kind: 'contribution', contributor: author.contributor, signature: null, ...common };
   await saveTranscript(directory, { ...transcript, steps: [...transcript.steps, step] });
 }

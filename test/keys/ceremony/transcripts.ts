@@ -7,7 +7,7 @@ import {
   TRANSCRIPT_FORMAT,
   type ContributionStep,
   type Transcript,
-} from '../../../src/keys/ceremony/transcript.js';
+} from '../../../src/protocol/ceremony/index.js';
 import { LEAST } from '../least-profile.js';
 import type { SigningKey } from '../../../src/identity/index.js';
 
@@ -57,6 +57,7 @@ export function addBeacon(transcript: Transcript): Transcript {
     kind: 'beacon',
     value: hash('a beacon'),
     iterationsExponent: 10,
+    drandSignature: null,
     at: '2026-02-01T00:00:00Z',
     previous: hashLastStep(transcript),
     keys: inventKeys(transcript),

@@ -273,10 +273,10 @@ describe('createSnapshot', () => {
   });
 
   it.each([
-    ['a bad instant', { takenAt: '2026-02-30T00:00:00Z' }, 'instant-malformed'],
-    ['an instant without a zone', { takenAt: '2026-01-31T00:00:00' }, 'instant-malformed'],
-    ['an empty platform name', { platform: ' ' }, 'name-empty'],
-    ['a platform name with a control character', { platform: 'a\tb' }, 'name-has-control-character'],
+    ['a bad instant', { takenAt: '2026-02-30T00:00:00Z' }, 'taken-at-malformed'],
+    ['an instant without a zone', { takenAt: '2026-01-31T00:00:00' }, 'taken-at-malformed'],
+    ['an empty platform name', { platform: ' ' }, 'platform-malformed'],
+    ['a platform name with a control character', { platform: 'a\tb' }, 'platform-malformed'],
     ['a quote that is no symbol', { quote: 'US dollar' }, 'quote-malformed'],
     ['a balance file that is not there', { balancesPath: '/nowhere/balances.csv' }, 'file-unreadable'],
     ['an asset file that is a directory', { assetsPath: '/' }, 'file-unreadable'],

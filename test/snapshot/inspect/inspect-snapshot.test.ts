@@ -111,7 +111,7 @@ describe('inspectSnapshot', () => {
     const refusal = await refusalOf('Ann');
     expect(refusal).toMatchObject({ errorClass: 'usage', code: 'user-not-in-snapshot' });
     expect(refusal!.message).not.toContain('Ann');
-    expect(await refusalOf('')).toMatchObject({ errorClass: 'usage', code: 'name-empty' });
+    expect(await refusalOf('')).toMatchObject({ errorClass: 'usage', code: 'user-id-malformed' });
   });
 
   it('refuses a snapshot whose files were changed', async () => {

@@ -869,7 +869,7 @@ const origin: readonly Attack[] = [
 const forms: readonly Attack[] = [
   ...(['1.5', '-1', '01', '0', '1e18', '0x1', ' 1', '1'.repeat(79)] as const).map((amount): Attack => ({
     name: `the amount ${amount.slice(0, 20)}`,
-    code: 'amount-malformed',
+    code: 'reserve-amount-malformed',
     make: redraft((draft) => {
       walletOf(draft, KEYS.hot.address).amount = amount;
     }),

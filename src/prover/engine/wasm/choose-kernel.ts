@@ -1,8 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
-import { SolventError } from '../../../protocol/index.js';
-import type { EngineCode } from '../errors.js';
 import { Kernel, KERNEL_NAMES, type KernelName } from './kernel.js';
+import { refuseProver } from '../../errors.js';
 
 /** Names the kernel to use; without it, the fastest that works on this machine is taken. */
 export const KERNEL_VARIABLE = 'SOLVENT_KERNEL';
@@ -28,18 +27,17 @@ export async function findKernel(named: string | undefined): Promise<KernelName>
   if (named === undefined || named === '') return (await isRelaxedUsable()) ? 'relaxed' : 'plain';
   const name = KERNEL_NAMES.find((candidate) => candidate === named);
   if (name === undefined) {
-    throw new SolventError<EngineCode>(
-      'usage',
-      'engine-unknown',
-      `expected ${KERNEL_VARIABLE} to be ${KERNEL_NAMES.join(' or ')}, got another name`,
-    );
+    throw refuseProver('engine-unknown', {
+      expected: `${KERNEL_VARIABLE} to be ${KERNEL_NAMES.join(' or ')}`,
+      found: 'another name',
+    });
   }
   if (name === 'relaxed' && !(await isRelaxedUsable())) {
-    throw new SolventError<EngineCode>(
-      'usage',
-      'engine-unavailable',
-      `expected fused multiply-add in WebAssembly, which ${KERNEL_VARIABLE}=relaxed needs, got none on this machine: unset it`,
-    );
+    throw refuseProver('engine-unavailable', {
+      expected: `fused multiply-add in WebAssembly, which ${KERNEL_VARIABLE}=relaxed needs`,
+      found: 'none on this machine',
+      advice: 'unset it',
+    });
   }
   return name;
 }

@@ -5,10 +5,9 @@ import {
   COEFFICIENT_COUNT_BYTES,
   readInto,
   ZKEY_SECTION,
-  type Iden3Code,
   type ZkeyLayout,
+  refuseFile,
 } from '../../../iden3/index.js';
-import { SolventError } from '../../../protocol/index.js';
 import { KERNEL_BYTES, type Kernel } from './kernel.js';
 import type { KeySections } from './key.js';
 import { ValueTable } from './value-table.js';
@@ -76,12 +75,11 @@ async function forEachCoefficient(
 function assertInRange(words: Uint32Array, at: number, { layout, zkeyPath }: Source): void {
   const [matrix, row, wire] = [words[at]!, words[at + 1]!, words[at + 2]!];
   if (matrix <= 1 && row < layout.domainSize && wire < layout.variableCount) return;
-  throw new SolventError<Iden3Code>(
-    'artefact',
-    'zkey-malformed',
-    `expected coefficients within the circuit's rows and wires, got one outside in ${zkeyPath}`,
-    { details: { path: zkeyPath } },
-  );
+  throw refuseFile('zkey-malformed', {
+    expected: "coefficients within the circuit's rows and wires",
+    found: `one outside in ${zkeyPath}`,
+    details: { path: zkeyPath },
+  });
 }
 
 /** Replaces counts by the sums of those before, and returns the sum of all. */

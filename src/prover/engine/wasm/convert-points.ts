@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-import { readInto, ZKEY_SECTION, type Iden3Code, type ZkeyLayout } from '../../../iden3/index.js';
-import { SolventError } from '../../../protocol/index.js';
+import { readInto, ZKEY_SECTION, type ZkeyLayout, refuseFile } from '../../../iden3/index.js';
 import { KERNEL_BYTES, type Group, type Kernel } from './kernel.js';
 
 /** Points that are read and converted at a time. */
@@ -56,12 +55,11 @@ export async function convertPairedPoints(
   const first = await convert(ZKEY_SECTION.pointsB1, 'g1');
   const second = await convert(ZKEY_SECTION.pointsB2, 'g2');
   if (Buffer.compare(new Uint8Array(first.wires), new Uint8Array(second.wires)) !== 0) {
-    throw new SolventError<Iden3Code>(
-      'artefact',
-      'zkey-malformed',
-      `expected the same wires to have a point B in both groups, got others in ${zkeyPath}`,
-      { details: { path: zkeyPath } },
-    );
+    throw refuseFile('zkey-malformed', {
+      expected: 'the same wires to have a point B in both groups',
+      found: `others in ${zkeyPath}`,
+      details: { path: zkeyPath },
+    });
   }
   return { wires: first.wires, points1: first.points, points2: second.points };
 }

@@ -1,7 +1,6 @@
-import { readPublicSignals, type Iden3Code } from '../../../iden3/index.js';
+import { readPublicSignals, type Iden3Code, refuseFile } from '../../../iden3/index.js';
 import { SolventError, type Proof } from '../../../protocol/index.js';
 import type { Prover, ProvenWitness, SharedProvingKey } from '../engine.js';
-import type { EngineCode } from '../errors.js';
 import { parseWitnessOf } from '../witness.js';
 import { assembleProof } from './assemble-proof.js';
 import { drawBlinding, wipeBlinding, type Blinding } from './blinding.js';
@@ -9,6 +8,7 @@ import { KERNEL_BYTES, type Kernel } from './kernel.js';
 import { WasmKey } from './key.js';
 import { chooseWindowBits, multiplyScalars, recodeScalars, type Digits } from './multi-scalar.js';
 import { Quotient } from './quotient.js';
+import { refuseProver, type ProverCode } from '../../errors.js';
 
 /** Makes Groth16 proofs with the kernel, one after the other, in the thread that made it. */
 export class WasmProver implements Prover {
@@ -108,14 +108,13 @@ function countWide(values: Uint8Array): number {
 
 /** What a prover says to a witness with a wire that is no field element. */
 function refuseWire(wire: number): SolventError<Iden3Code> {
-  return new SolventError(
-    'proving',
-    'witness-malformed',
-    `expected wires below the field modulus, got wire ${wire} above it`,
-  );
+  return refuseFile('witness-malformed', {
+    expected: 'wires below the field modulus',
+    found: `wire ${wire} above it`,
+  });
 }
 
 /** What a closed prover says. */
-function refuseClosed(): SolventError<EngineCode> {
-  return new SolventError('invariant', 'engine-closed', 'expected an open prover, got a closed one');
+function refuseClosed(): SolventError<ProverCode> {
+  return refuseProver('engine-closed', { expected: 'an open prover', found: 'a closed one' });
 }

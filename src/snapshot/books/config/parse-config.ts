@@ -12,6 +12,7 @@ import { SOURCE_ROLES } from '../config.js';
 import { BOOKS_FORMAT, configSchema, parseDurationNs } from './schema.js';
 import { describeIssues } from './schema-faults.js';
 import { findSourceFaults, type ConfigFault } from './source-rules.js';
+import { refuseSnapshot } from '../../errors.js';
 
 export type BooksConfigCode = 'config-malformed' | 'config-invalid' | 'config-format-unknown';
 
@@ -71,11 +72,10 @@ function assertFormat(parsed: unknown): void {
   const stated = (parsed as { format?: unknown } | null)?.format;
   if (stated === BOOKS_FORMAT) return;
   const found = typeof stated === 'string' && /^[a-z0-9/-]{1,64}$/.test(stated) ? stated : 'another or none';
-  throw new SolventError<BooksConfigCode>(
-    'usage',
-    'config-format-unknown',
-    `expected a configuration with format: ${BOOKS_FORMAT}, got ${found}`,
-  );
+  throw refuseSnapshot('config-format-unknown', {
+    expected: `a configuration with format: ${BOOKS_FORMAT}`,
+    found,
+  });
 }
 
 type ParsedConfig = z.infer<typeof configSchema>;
@@ -142,14 +142,13 @@ function anchor(pattern: string, directory: string): string {
 function refuseFaults(faults: readonly ConfigFault[]): SolventError<BooksConfigCode> {
   const listed = faults.slice(0, MAX_FAULTS).map(({ path, expected }) => `${path}: ${expected}`);
   const more = faults.length > 1 ? ` and ${faults.length - 1} more` : '';
-  return new SolventError(
-    'usage',
-    'config-invalid',
-    `expected a configuration in good order, got a fault at ${listed[0]!}${more}`,
-    { details: { faults: listed } },
-  );
+  return refuseSnapshot('config-invalid', {
+    expected: 'a configuration in good order',
+    found: `a fault at ${listed[0]!}${more}`,
+    details: { faults: listed },
+  });
 }
 
 function refuseYaml(expected: string): SolventError<BooksConfigCode> {
-  return new SolventError('usage', 'config-malformed', `expected ${expected}`);
+  return refuseSnapshot('config-malformed', `expected ${expected}`);
 }

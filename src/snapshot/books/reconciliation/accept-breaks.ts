@@ -7,6 +7,7 @@ import { parseHeader, type Header } from '../../reading/header.js';
 import type { Scratch } from '../../database/scratch.js';
 import { ProblemList } from '../../reading/source-problems.js';
 import { refuseBreaks, type ReconciliationCode } from './refuse-breaks.js';
+import { refuseSnapshot } from '../../errors.js';
 
 /** What names a break; the rest of its row says more about it. */
 const NAMING_COLUMNS = ['kind', 'account', 'asset', 'instrument', 'expected', 'found'] as const;
@@ -75,10 +76,9 @@ async function loadAcceptedBreaks(scratch: Scratch, path: string): Promise<void>
 function refuseAbsent(file: string, lines: readonly number[]): SolventError<ReconciliationCode> {
   const shown = lines.slice(0, MAX_LINES_SHOWN).join(', ');
   const more = lines.length > MAX_LINES_SHOWN ? ` and ${lines.length - MAX_LINES_SHOWN} more` : '';
-  return new SolventError<ReconciliationCode>(
-    'reconciliation',
-    'accepted-break-absent',
-    `expected ${file} to list breaks of these books alone, got others in ${lines.length === 1 ? 'line' : 'lines'} ${shown}${more}: remove those that are gone, and look again at those whose amounts have changed`,
-    { details: { file, lineCount: lines.length } },
-  );
+  return refuseSnapshot('accepted-break-absent', {
+    expected: `${file} to list breaks of these books alone`,
+    found: `others in ${lines.length === 1 ? 'line' : 'lines'} ${shown}${more}`,
+    details: { file, lineCount: lines.length },
+  });
 }

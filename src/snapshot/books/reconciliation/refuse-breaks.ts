@@ -1,5 +1,6 @@
 import { SolventError, type BreakKind } from '../../../protocol/index.js';
 import type { Reconciliation } from './reconcile.js';
+import { refuseSnapshot } from '../../errors.js';
 
 /** Why books were refused, or a list of accepted breaks. */
 export type ReconciliationCode = 'books-do-not-reconcile' | 'breaks-not-accepted' | 'accepted-break-absent';
@@ -33,7 +34,7 @@ export function refuseBreaks(
   for (const { kind, count } of counts) byKind.set(kind, (byKind.get(kind) ?? 0) + count);
   const total = [...byKind.values()].reduce((sum, count) => sum + count, 0);
   const breaks = [...byKind].map(([kind, count]) => `${kind}: ${count}`);
-  return new SolventError('reconciliation', code, message(formatBreakCount(total)), { details: { breaks } });
+  return refuseSnapshot(code, message(formatBreakCount(total)), { details: { breaks } });
 }
 
 function formatBreakCount(total: number): string {

@@ -5,6 +5,7 @@ import type { Scratch } from '../../database/scratch.js';
 import { throwRefusedUsers } from './find-problems.js';
 import type { LoadedSource } from './load-source.js';
 import { SOURCE_SHAPES } from './shapes.js';
+import { refuseSnapshot } from '../../errors.js';
 
 const SQL = 'books/sources';
 
@@ -51,9 +52,9 @@ async function throwRefused(
   for (const suspect of listed === undefined ? naming : [listed]) {
     await throwRefusedUsers(scratch, suspect, column);
   }
-  throw new SolventError(
-    'invariant',
-    'rows-miscounted',
-    'expected to find the row of a refused user id, got none: the two passes disagree',
-  );
+  throw refuseSnapshot('rows-miscounted', {
+    expected: 'to find the row of a refused user id',
+    found: 'none',
+    advice: 'the two passes disagree',
+  });
 }

@@ -7,6 +7,7 @@ import { typedView, type Relation } from './relation.js';
 import { SOURCE_SHAPES } from './shapes.js';
 import { UNREADABLE_PARQUET } from './parquet-relation.js';
 import { refuseFile } from './source-files.js';
+import { refuseSnapshot } from '../../errors.js';
 
 /** What the slow second pass over a source needs. It is made only where the first has found that something is wrong. */
 export type Suspect = {
@@ -155,9 +156,9 @@ async function throwSourceProblems(
   }
   for (const [part, count] of unlisted) parts[part]!.problems.addUnlisted(count);
   throwProblems(parts.map(({ problems }) => problems));
-  throw new SolventError(
-    'invariant',
-    'rows-miscounted',
-    `expected to find what is wrong in the source ${role}, got nothing: the two passes over it disagree`,
-  );
+  throw refuseSnapshot('rows-miscounted', {
+    expected: `to find what is wrong in the source ${role}`,
+    found: 'nothing',
+    advice: 'the two passes over it disagree',
+  });
 }

@@ -1,10 +1,8 @@
 import { INTEGER, VARCHAR } from '@duckdb/node-api';
 import { basename } from 'node:path';
 
-import { SolventError } from '../../../protocol/index.js';
 import type { Scratch } from '../../database/scratch.js';
 import { assertUnchanged } from '../../reading/source-bytes.js';
-import type { SourceCode } from '../../reading/source-problems.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { settleAccounts } from './accounts.js';
 import { formatInstantNs, parseInstantNs } from '../instant-ns.js';
@@ -14,6 +12,7 @@ import { openConnections } from './postgres/open-connections.js';
 import type { Relation } from './relation.js';
 import { LOADING_ORDER, SOURCE_SHAPES } from './shapes.js';
 import { openSourceFiles, type FiledSource, type SourceFile } from './source-files.js';
+import { refuseSnapshot } from '../../errors.js';
 
 /** How far a source is: `done` of `total`, in bytes for `hash`, in rows for `fetch`, and in steps for `read`. */
 export type SourceProgress = {
@@ -105,12 +104,11 @@ export async function loadBooks(
 export function assertComplete({ sources }: Pick<BooksConfig, 'sources'>, atNs: bigint): void {
   for (const { role, completeTo } of sources) {
     if (completeTo === null || parseInstantNs(completeTo) >= atNs) continue;
-    throw new SolventError<SourceCode>(
-      'source',
-      'source-incomplete',
-      `expected the source ${role} to be complete to ${formatInstantNs(atNs)}, got completeTo ${completeTo}: export it again later, and say so`,
-      { details: { source: role, completeTo } },
-    );
+    throw refuseSnapshot('source-incomplete', {
+      expected: `the source ${role} to be complete to ${formatInstantNs(atNs)}`,
+      found: `completeTo ${completeTo}`,
+      details: { source: role, completeTo },
+    });
   }
 }
 

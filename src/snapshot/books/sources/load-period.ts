@@ -13,13 +13,10 @@ import { openConnections } from './postgres/open-connections.js';
 import { statedView, typedView, type Relation } from './relation.js';
 import { SOURCE_SHAPES } from './shapes.js';
 import { openSourceFiles, type FiledSource, type SourceFile } from './source-files.js';
+import { refuseSnapshot, type SnapshotCode } from '../../errors.js';
 
 /** Parts of a period that flows are summed in. */
 export const PERIOD_SLOTS = 1024n;
-
-export type PeriodCode =
-  /** usage: the configuration has no ledger, or one that the later snapshot was not made of. */
-  'ledger-missing' | 'ledger-differs';
 
 export type PeriodOptions = {
   /** The instants, nanoseconds since 1970 UTC: rows after the first and up to the second are of the period. */
@@ -121,7 +118,10 @@ function ofSnapshot(what: string): string {
   return `the ${what} that the later snapshot was made of`;
 }
 
-function refuseLedger(code: PeriodCode, expected: string, got: string): SolventError<PeriodCode> {
-  const advice = 'name the configuration and the ledger that the later snapshot was made of';
-  return new SolventError('usage', code, `expected a ledger with ${expected}, got ${got}: ${advice}`);
+function refuseLedger(
+  code: 'ledger-missing' | 'ledger-differs',
+  expected: string,
+  got: string,
+): SolventError<SnapshotCode> {
+  return refuseSnapshot(code, { expected: `a ledger with ${expected}`, found: got });
 }

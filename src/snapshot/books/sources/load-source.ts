@@ -11,6 +11,7 @@ import { openParquet } from './parquet-relation.js';
 import { statedView, typedView, type Relation } from './relation.js';
 import { SOURCE_SHAPES } from './shapes.js';
 import type { FiledSource, SourceFile } from './source-files.js';
+import { refuseSnapshot } from '../../errors.js';
 
 /** A source whose rows are in their table. */
 export type LoadedSource = Suspect & {
@@ -85,7 +86,7 @@ async function readRows(scratch: Scratch, suspect: Suspect): Promise<Summary> {
       ? sumLedger(scratch)
       : fillTable(scratch, suspect.relation));
   } catch (error) {
-    if (error instanceof SolventError && error.code === 'query-failed') {
+    if (error instanceof SolventError && error.code === 'own-query-failed') {
       if (error.message.includes('Out of Range Error')) throw refuseSum(suspect.relation.role);
       if (!suspect.relation.hasLines) await throwFaultyRows(scratch, suspect);
     }
@@ -131,17 +132,16 @@ async function hasDoubles(scratch: Scratch, role: SourceRole): Promise<boolean> 
 }
 
 function refuseSum(role: SourceRole): SolventError<SourceCode> {
-  return new SolventError(
-    'source',
-    'total-too-large',
-    `expected sums below 10^20 in the source ${role}, got a larger one: correct its amounts`,
-  );
+  return refuseSnapshot('total-too-large', {
+    expected: `sums below 10^20 in the source ${role}`,
+    found: 'a larger one',
+  });
 }
 
 function refuseCount({ role, rowCount }: Relation, readCount: number): SolventError {
-  return new SolventError(
-    'invariant',
-    'rows-miscounted',
-    `expected ${rowCount} rows of the source ${role}, got ${readCount}: the two ways of counting disagree`,
-  );
+  return refuseSnapshot('rows-miscounted', {
+    expected: `${rowCount} rows of the source ${role}`,
+    found: readCount,
+    advice: 'the two ways of counting disagree',
+  });
 }

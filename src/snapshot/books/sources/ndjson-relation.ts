@@ -17,7 +17,7 @@ const FAULTS = {
   'text-not-utf8': 'expected text in UTF-8, got other bytes or half of a pair of escapes',
   'row-too-long': `expected a row of at most ${MAX_ROW_LENGTH} bytes, got a longer one`,
   'row-blank': 'expected a row, got a blank line: remove it',
-  'json-malformed': 'expected one JSON object, got something else',
+  'row-not-json': 'expected one JSON object, got something else',
   'json-key-doubled': 'expected each key once in an object, got one again: remove one of the two',
   'json-value-nested': 'expected a text, number, true, false or null, got an object or array',
   'json-number-inexact':
@@ -199,9 +199,9 @@ function parseLine(bytes: Buffer): Readonly<Record<string, unknown>> | Fault {
   try {
     parsed = JSON.parse(text);
   } catch {
-    return 'json-malformed';
+    return 'row-not-json';
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'json-malformed';
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'row-not-json';
   if (countKeys(text) !== Object.keys(parsed).length) return 'json-key-doubled';
   const values = parsed as Record<string, unknown>;
   return Object.values(values).some((value) => typeof value === 'number')

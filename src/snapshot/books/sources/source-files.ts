@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { dirname, relative } from 'node:path';
 
-import { SolventError } from '../../../protocol/index.js';
 import { scanCsv, type CsvScan } from '../../reading/csv-scan.js';
 import { quoteText, type Scratch } from '../../database/scratch.js';
 import { readSourceBytes, statSource, type FileState } from '../../reading/source-bytes.js';
 import { SourceError, type SourceCode } from '../../reading/source-problems.js';
 import type { SourceConfig, SourceOrigin } from '../config.js';
+import { refuseSnapshot } from '../../errors.js';
 
 /** A file of a source, read once for its hash. */
 export type SourceFile = {
@@ -85,20 +85,19 @@ async function findFiles(scratch: Scratch, { role, origin }: FiledSource): Promi
   for (const pattern of origin.patterns) {
     const rows = await scratch.select('books/sources/select-matching-files', { pattern: quoteText(pattern) });
     if (rows.length === 0) {
-      throw new SolventError<SourceCode>(
-        'source',
-        'files-missing',
-        `expected files for the source ${role}, got none that match ${pattern}: correct sources.${role}.files`,
-      );
+      throw refuseSnapshot('files-missing', {
+        expected: `files for the source ${role}`,
+        found: `none that match ${pattern}`,
+        advice: `correct sources.${role}.files`,
+      });
     }
     for (const { file } of rows) found.add(file as string);
   }
   if (found.size > MAX_FILES) {
-    throw new SolventError<SourceCode>(
-      'source',
-      'files-too-many',
-      `expected at most ${MAX_FILES} files for the source ${role}, got ${found.size}: join some of them`,
-    );
+    throw refuseSnapshot('files-too-many', {
+      expected: `at most ${MAX_FILES} files for the source ${role}`,
+      found: found.size,
+    });
   }
   return [...found].sort();
 }

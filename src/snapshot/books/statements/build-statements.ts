@@ -2,13 +2,9 @@ import { INTEGER, listValue, VARCHAR } from '@duckdb/node-api';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import {
-  COMPONENT_KINDS,
-  MAX_STATEMENT_BYTES,
-  MAX_STATEMENT_LINES,
-  SolventError,
-} from '../../../protocol/index.js';
+import { COMPONENT_KINDS, MAX_STATEMENT_BYTES, MAX_STATEMENT_LINES } from '../../../protocol/index.js';
 import { escapePattern, type Scratch } from '../../database/scratch.js';
+import { refuseSnapshot } from '../../errors.js';
 
 export type StatementLimitCode = 'statement-text-unsuitable' | 'statement-too-long';
 
@@ -110,9 +106,7 @@ async function assertNone(
   const [row] = await scratch.select(path(name));
   const count = Number(row!.row_count);
   if (count === 0) return;
-  throw new SolventError<StatementLimitCode>('source', code, `expected ${expected}, got ${count} others`, {
-    details: { count },
-  });
+  throw refuseSnapshot(code, { expected, found: `${count} others`, details: { count } });
 }
 
 function run(scratch: Scratch, name: string): Promise<number> {

@@ -2,9 +2,9 @@ import {
   derivePriceTable,
   parseDecimal,
   SolventError,
-  type PriceCode,
   type PricedAsset,
   type PriceTable,
+  refuseProtocol,
 } from '../../../protocol/index.js';
 import { adviseDecimals, findPriceRange } from '../../units/price-window.js';
 import type { BooksConfig } from '../config.js';
@@ -32,11 +32,12 @@ export function deriveBookPrices(
       parseDecimal(asset.price),
       others.map(({ price, decimals }) => ({ price: parseDecimal(price), decimals })),
     );
-    throw new SolventError<PriceCode>(
-      'source',
-      'price-too-small',
-      `expected a price of one proof unit that rounding leaves as it is beside the others, got a smaller one for ${symbol}: ${adviseDecimals(range, { isOpen, areAllOpen })}`,
-      { details: { asset: symbol }, cause: error },
-    );
+    throw refuseProtocol('price-too-small', {
+      expected: 'a price of one proof unit that rounding leaves as it is beside the others',
+      found: `a smaller one for ${symbol}`,
+      advice: adviseDecimals(range, { isOpen, areAllOpen }),
+      details: { asset: symbol },
+      cause: error,
+    });
   }
 }

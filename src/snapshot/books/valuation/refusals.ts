@@ -1,5 +1,6 @@
 import { SolventError } from '../../../protocol/index.js';
 import type { PricingFault } from '../../../protocol/valuation/index.js';
+import { refuseSource } from '../../errors.js';
 
 /** Why books cannot be valued. */
 export type ValuationCode =
@@ -124,7 +125,7 @@ export class RefusedNames {
     const more = names.length > MAX_SHOWN ? ` and ${names.length - MAX_SHOWN} more` : '';
     const advised = [advice, ...this.#advices.slice(0, MAX_SHOWN)].join('; ');
     const message = `expected ${expected}, got ${got} for ${shown}${more}: ${advised}`;
-    throw new SolventError<ValuationCode>('source', code, message, {
+    throw refuseSource(code, message, {
       details: { [this.#kind]: names.slice(0, MAX_LISTED), count: names.length },
     });
   }
@@ -136,5 +137,5 @@ export function refuseRows(
   { expected, got, advice }: Words,
   details: Readonly<Record<string, string | number>>,
 ): SolventError<ValuationCode> {
-  return new SolventError('source', code, `expected ${expected}, got ${got}: ${advice}`, { details });
+  return refuseSource(code, { expected, found: got, advice, details });
 }

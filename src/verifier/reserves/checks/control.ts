@@ -1,4 +1,4 @@
-import { hexToBytes, isSignedBy, SolventError } from '../../../protocol/index.js';
+import { hexToBytes, isSignedBy } from '../../../protocol/index.js';
 import {
   composeMessage,
   confirmationMessage,
@@ -27,6 +27,7 @@ import {
 } from '../evm/signature.js';
 import { EMPTY_CODE_HASH, type ProvenState } from '../evm/state.js';
 import { readSafe } from '../evm/wallet-contract.js';
+import { refuseUse } from '../../errors.js';
 import { refuseReserves } from '../failure.js';
 import type { PinnedChain } from './blocks.js';
 import type { PlacedLine } from '../lines.js';
@@ -292,7 +293,7 @@ function listConfirmedWallets(confirmations: ReadonlyMap<string, ConfirmationEvi
 async function assertSigned(expected: readonly ExpectedSigner[], recover: RecoverSigners): Promise<void> {
   const found = await recover(expected.map(({ claim }) => claim));
   if (found.length !== expected.length) {
-    throw new SolventError('invariant', 'signers-left-out', 'expected an answer for each signature');
+    throw refuseUse('signers-left-out', 'expected an answer for each signature');
   }
   expected.forEach(({ signer, position }, index) => {
     if (found[index] !== signer) {

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import { bytesToHex, parseSignature, SolventError, type ManifestSignature } from '../../../protocol/index.js';
+import { bytesToHex, parseSignature, within, type ManifestSignature } from '../../../protocol/index.js';
 import {
   isBitcoinChain,
   nameTransactionsFile,
@@ -55,7 +55,7 @@ const ENTRY_LINES: LineFormat<ReserveEntry> = {
   malformed: 'entry-malformed',
   unsorted: 'entries-not-sorted',
   codesByField: {
-    amount: 'amount-malformed',
+    amount: 'reserve-amount-malformed',
     address: 'account-not-canonical',
     contract: 'account-not-canonical',
   },
@@ -143,15 +143,4 @@ async function readBitcoinContents(
     headers: within(headersFile, () => parseBitcoinHeaders(headerBytes)),
     transactions: within(transactionsFile, () => parseTransactions(transactionBytes)),
   };
-}
-
-/** Names the file in what a parser refuses. */
-function within<T>(file: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    const { errorClass, code, message, details } = error as SolventError;
-    throw new SolventError(errorClass, code, `${file}: ${message}`, { details, cause: error });
-  }
 }

@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 
-import { bytesToHex, concatBytes, hexToBytes, SolventError } from '../../../protocol/index.js';
+import { bytesToHex, concatBytes, hexToBytes, rewordError, SolventError } from '../../../protocol/index.js';
 import type { SlotLayout } from '../../../protocol/reserves/index.js';
 import { refuseReserves } from '../failure.js';
 import { formatWord } from './header.js';
@@ -73,9 +73,8 @@ export class ProvenState {
       return this.#nodes.find(root, keccak_256(key));
     } catch (error) {
       if (!(error instanceof SolventError) || error.code !== 'node-missing') throw error;
-      const { errorClass, code, message } = error as SolventError;
-      const position = `account ${wanted.address}${wanted.slot === undefined ? '' : ` slot ${wanted.slot}`}`;
-      throw new SolventError(errorClass, code, `${message} for ${position}`, { details: { ...wanted } });
+      const wallet = `account ${wanted.address}${wanted.slot === undefined ? '' : ` slot ${wanted.slot}`}`;
+      throw rewordError(error as SolventError, `${error.message} for ${wallet}`, { ...wanted });
     }
   }
 }

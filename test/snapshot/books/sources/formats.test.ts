@@ -185,8 +185,8 @@ describe('NDJSON files', () => {
   const ROW = '{"account":"a","asset":"USD","amount":"1"}\n';
 
   it.each<[string, string, string[]]>([
-    ['a line that is no JSON', `${ROW}{"account":\n`, ['balances.ndjson:2 - json-malformed']],
-    ['an array', '[1]\n', ['balances.ndjson:1 - json-malformed']],
+    ['a line that is no JSON', `${ROW}{"account":\n`, ['balances.ndjson:2 - row-not-json']],
+    ['an array', '[1]\n', ['balances.ndjson:1 - row-not-json']],
     ['a blank line', `${ROW}\n${ROW.replace('a"', 'b"')}`, ['balances.ndjson:2 - row-blank']],
     [
       'an amount that a double rounded',

@@ -1,4 +1,5 @@
 import { SolventError } from '../../../../protocol/index.js';
+import { refuseSnapshot } from '../../../errors.js';
 
 /** Why a database cannot be read. */
 export type PostgresCode =
@@ -36,7 +37,7 @@ export function refusePostgres(error: unknown, position: PostgresOrigin): Solven
     connection: position.connection,
     ...(position.key === null ? {} : { key: position.key }),
   };
-  return new SolventError<PostgresCode>('usage', code, message, { details });
+  return refuseSnapshot(code, message, { details });
 }
 
 function describe(error: unknown, { connection, key }: PostgresOrigin): Fault {

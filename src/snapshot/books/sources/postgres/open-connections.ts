@@ -1,10 +1,9 @@
-import { SolventError } from '../../../../protocol/index.js';
 import type { Scratch } from '../../../database/scratch.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../../config.js';
 import type { Relation } from '../relation.js';
-import type { PostgresCode } from './errors.js';
 import { openQuery, type QueriedSource } from './relation.js';
 import { PostgresTransaction } from './transaction.js';
+import { refuseSnapshot } from '../../../errors.js';
 
 export type ConnectionOptions = {
   /** Where the URLs are, by the names that the configuration gives. */
@@ -54,10 +53,9 @@ function findUrl(
 ): string {
   const url = environment[variable];
   if (url !== undefined && url !== '') return url;
-  throw new SolventError<PostgresCode>(
-    'usage',
-    'connection-unset',
-    `expected the URL of the connection ${connection} in the environment variable ${variable}, got none: set it`,
-    { details: { connection, variable } },
-  );
+  throw refuseSnapshot('connection-unset', {
+    expected: `the URL of the connection ${connection} in the environment variable ${variable}`,
+    found: 'none',
+    details: { connection, variable },
+  });
 }

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 
-import { SolventError } from '../../../../protocol/index.js';
-import { refusePostgres, type PostgresCode, type PostgresOrigin } from './errors.js';
+import { refusePostgres, type PostgresOrigin } from './errors.js';
+import { refuseSnapshot } from '../../../errors.js';
 
 /** Rows of a cursor that are fetched at once. */
 const FETCH_ROWS = 4096;
@@ -89,12 +89,11 @@ function makeClient(connection: string, url: string): pg.Client {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     });
   } catch {
-    throw new SolventError<PostgresCode>(
-      'usage',
-      'connection-malformed',
-      `expected a URL like postgresql://user:password@host:5432/database for the connection ${connection}, got another text`,
-      { details: { connection } },
-    );
+    throw refuseSnapshot('connection-malformed', {
+      expected: `a URL like postgresql://user:password@host:5432/database for the connection ${connection}`,
+      found: 'another text',
+      details: { connection },
+    });
   }
 }
 

@@ -1,25 +1,17 @@
 import { z } from 'zod';
 
-import {
-  bytesToHex,
-  concatBytes,
-  encodeCanonicalJson,
-  encodeJsonLine,
-  hashLabelled,
-  hexToBytes,
-  layoutParameters,
-  parseJsonLine,
-  parseSchema,
-  primitives as p,
-  utf8ToBytes,
-} from '../../protocol/index.js';
+import { bytesToHex, concatBytes, hashLabelled, hexToBytes, utf8ToBytes } from '../bytes.js';
+import { encodeCanonicalJson, encodeJsonLine, parseJsonLine } from '../canonical-json.js';
+import { layoutParameters } from '../formats/circuits.js';
+import { parseSchema } from '../formats/parse.js';
+import * as p from '../formats/primitives.js';
 
 export const TRANSCRIPT_FORMAT = 'solvent/ceremony/v2';
 export const STEP_LABEL = 'solvent/ceremony-step/v1';
 /** A step of a dozen circuits takes about six kilobytes. */
 export const MAX_TRANSCRIPT_BYTES = 8 * 1024 * 1024;
 /** Of one profile. */
-const MAX_CIRCUITS = 32;
+export const MAX_CEREMONY_CIRCUITS = 32;
 /** Contributions, and the beacon. */
 export const MAX_STEPS = 1001;
 /** snarkjs writes no longer name into a key. */
@@ -63,7 +55,7 @@ const common = {
   at: p.instant,
   /** Hash of the step before, or of the transcript without its steps. */
   previous: p.sha256Hex,
-  keys: z.array(stepKeySchema).min(1).max(MAX_CIRCUITS),
+  keys: z.array(stepKeySchema).min(1).max(MAX_CEREMONY_CIRCUITS),
 };
 
 const contribution = z.strictObject({
@@ -78,10 +70,16 @@ const beacon = z.strictObject({
   /** The public value, in hexadecimal. */
   value: z.string().regex(/^(?:[0-9a-f]{2}){32,64}$/, 'expected 32 to 64 bytes in hexadecimal'),
   iterationsExponent: z.int().min(MIN_ITERATIONS_EXPONENT).max(MAX_ITERATIONS_EXPONENT),
+  /** Where the announced value is a round of drand's quicknet: its signature, whose hash the value is. */
+  drandSignature: z
+    .string()
+    .regex(/^[0-9a-f]{96}$/, 'expected 48 bytes in hexadecimal')
+    .nullable(),
   ...common,
 });
 
-const schema = z.strictObject({
+/** The schema of a transcript, for the files that hold one. */
+export const transcriptSchema = z.strictObject({
   format: z.literal(TRANSCRIPT_FORMAT),
   profile: p.profileName,
   powersOfTau: z.strictObject({
@@ -92,12 +90,12 @@ const schema = z.strictObject({
   /** Which public value will close the ceremony; said before anyone could know it. */
   beacon: announcement,
   beganAt: p.instant,
-  circuits: z.array(circuit).min(1).max(MAX_CIRCUITS),
+  circuits: z.array(circuit).min(1).max(MAX_CEREMONY_CIRCUITS),
   steps: z.array(z.discriminatedUnion('kind', [contribution, beacon])).max(MAX_STEPS),
 });
 
 /** All of a ceremony but its keys. */
-export type Transcript = z.infer<typeof schema>;
+export type Transcript = z.infer<typeof transcriptSchema>;
 /** A circuit of a ceremony, before any step. */
 export type TranscriptCircuit = z.infer<typeof circuit>;
 /** A contribution, or the beacon. */
@@ -110,7 +108,7 @@ export type StepSignature = z.infer<typeof signature>;
 
 /** Reads a transcript. @throws SolventError of class `format`. */
 export function parseTranscript(bytes: Uint8Array): Transcript {
-  return parseSchema(schema, TRANSCRIPT_FORMAT, parseJsonLine(bytes, MAX_TRANSCRIPT_BYTES));
+  return parseSchema(transcriptSchema, TRANSCRIPT_FORMAT, parseJsonLine(bytes, MAX_TRANSCRIPT_BYTES));
 }
 
 /** The bytes of a transcript's file. */

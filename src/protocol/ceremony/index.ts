@@ -1,0 +1,3 @@
+export * from './chain.js';
+export * from './evidence.js';
+export * from './transcript.js';
