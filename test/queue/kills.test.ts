@@ -164,48 +164,53 @@ async function listLeftovers(): Promise<string[]> {
   return left;
 }
 
-it.each(Array.from({ length: Math.ceil(KILLS / KILLS_A_RUN) }, (_, run) => [run]))(
-  'a run over the queue comes to what it comes to without it, whatever is killed: run %i',
-  async (number) => {
-    const draw = drawFrom(number + 1);
+/** Kills what the seed draws, one after the other, until the run ends or is left alone; how many kills came before its end. */
+async function endureRun(run: string, seed: number): Promise<number> {
+  const draw = drawFrom(seed);
+  const workers = new Workers();
+  let coordinator: ReturnType<typeof start> | undefined;
+  let landed = 0;
+  try {
+    while (landed < KILLS_A_RUN) {
+      const target = ['coordinator', 'worker', 'database'][draw(3)]!;
+      if (target === 'coordinator' && coordinator === undefined) {
+        if (!(await killCoordinator(run, 1 + draw(MAX_CHANGES), draw(2) === 0 ? 'before' : 'after')))
+          return landed;
+      } else if (target === 'coordinator') {
+        coordinator!.child.kill('SIGKILL');
+        await coordinator!.ended;
+        coordinator = undefined;
+      } else {
+        coordinator ??= start(proveWords(run));
+        const killed = workers.killAfter(WORKERS[draw(2)]!, 1 + draw(MAX_EVENTS)).then(() => true);
+        if (!(await Promise.race([killed, coordinator.ended.then(() => false)]))) break;
+        if (target === 'database') {
+          await server.kill();
+          await server.restart();
+        }
+      }
+      landed += 1;
+    }
+    const { exitCode, errors } = await (coordinator ?? start(proveWords(run))).ended;
+    expect(exitCode, errors).toBe(0);
+    return landed;
+  } finally {
+    await workers.end();
+  }
+}
+
+it('a run over the queue comes to what it comes to without it, whatever is killed, and leaves nothing', async () => {
+  for (let kills = 0, number = 1; kills < KILLS; number++) {
     const run = `run-${number}`;
     // The secret, the salt and what is sealed are those of the run without a queue; its proofs are made anew.
     cpSync(at('local/private'), at(`${run}/private`), { recursive: true });
     rmSync(at(`${run}/private/proofs`), { recursive: true });
-    const workers = new Workers();
-    const beside: Promise<void>[] = [];
-    try {
-      for (let kills = 0; kills < KILLS_A_RUN; kills++) {
-        const target = ['coordinator', 'worker', 'database'][draw(3)]!;
-        if (target === 'coordinator') {
-          await killCoordinator(run, 1 + draw(MAX_CHANGES), draw(2) === 0 ? 'before' : 'after');
-        } else if (target === 'worker') {
-          beside.push(workers.killAfter(WORKERS[draw(2)]!, 1 + draw(MAX_EVENTS)));
-        } else {
-          const pulled = workers.killAfter(WORKERS[draw(2)]!, 1 + draw(MAX_EVENTS)).then(async () => {
-            await server.kill();
-            await server.restart();
-          });
-          beside.push(pulled);
-        }
-      }
-      const { exitCode, errors } = await start(proveWords(run)).ended;
-      expect(exitCode, errors).toBe(0);
-    } finally {
-      await workers.end();
-      await Promise.all(beside);
-    }
+    kills += await endureRun(run, number);
     expect(readBundle(run)).toEqual(readBundle('local'));
-    expect(
-      solventVerify(
-        'bundle',
-        at(`${run}/bundle`),
-        '--trust',
-        at('keys/trust.json'),
-        '--allow-development-keys',
-      ),
-    ).toMatchObject({ exitCode: 0 });
+    const trust = ['--trust', at('keys/trust.json'), '--allow-development-keys'];
+    expect(solventVerify('bundle', at(`${run}/bundle`), ...trust)).toMatchObject({ exitCode: 0 });
     expect(await listLeftovers()).toEqual([]);
     rmSync(at(run), { recursive: true });
-  },
-);
+    if (KILLS > 12) console.log(`${kills} kills in ${number} runs`);
+  }
+});
