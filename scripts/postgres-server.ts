@@ -93,7 +93,7 @@ type WithProcess = { process?: ChildProcess | undefined };
 
 async function killServer(server: EmbeddedPostgres): Promise<void> {
   const { process: child } = server as unknown as WithProcess;
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (child?.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await ended;

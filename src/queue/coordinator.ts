@@ -14,7 +14,7 @@ import { createPairing, type PairingBackend } from '../verifier/index.js';
 import { DEFAULT_PATIENCE_MS, QueueDatabase } from './database.js';
 import { decodeAnswer, encodeTask, readKeptValues, taskBytes } from './encoding.js';
 import { refuseQueue } from './errors.js';
-import { RunQueue, type RunWorkers, type SealedAnswer } from './run-queue.js';
+import { RunQueue, type RunWorkers, type SealedAnswer, type SealedTask } from './run-queue.js';
 import { RunSeal } from './sealing.js';
 
 /** Bytes of the sealed task of a batch, at most. */
@@ -42,7 +42,12 @@ export type QueueNote =
   | { readonly note: 'worker-refuses'; readonly worker: string; readonly code: string }
   | { readonly note: 'tasks-released'; readonly count: number }
   | { readonly note: 'no-worker' }
+  /** What the coordinator spent its time with, once all proofs are kept. */
+  | ({ readonly note: 'ended' } & Readonly<Record<keyof Spent, number>>)
   | { readonly note: 'database-lost' | 'database-back' };
+
+/** Milliseconds of one coordinator: reading and sealing batches, opening and verifying answers, keeping proofs, and the database. */
+type Spent = { sealingMs: number; verifyingMs: number; keepingMs: number; databaseMs: number };
 
 /** Where the queue is, and how it is waited for. */
 export type QueueOptions = {
@@ -54,8 +59,11 @@ export type QueueOptions = {
   readonly onNote?: ((note: QueueNote) => void) | undefined;
 };
 
-/** What makes the proofs of a run by workers over a queue. Every proof is verified here before it is kept. */
-export function createQueueProver(options: QueueOptions): BatchProver {
+/**
+ * What makes the proofs of a run by workers over a queue. Every proof is verified here before it is kept.
+ * @param openPairing what verifies them; measurements alone give another.
+ */
+export function createQueueProver(options: QueueOptions, openPairing = createPairing): BatchProver {
   return async (proofs, proving) => {
     const { onNote } = options;
     const database = await QueueDatabase.open(options.url, {
@@ -63,7 +71,8 @@ export function createQueueProver(options: QueueOptions): BatchProver {
       onConnection: (state) => onNote?.({ note: `database-${state}` }),
     });
     try {
-      const coordinator = await Coordinator.begin(database, proofs, { ...proving, ...options });
+      const pairing = await openPairing();
+      const coordinator = await Coordinator.begin(database, proofs, { ...proving, ...options, pairing });
       return await coordinator.run();
     } finally {
       await database.close();
@@ -78,20 +87,20 @@ type Candidate = FinishedProof & {
   readonly answer?: SealedAnswer;
 };
 
-type CoordinatorOptions = ProvingOptions & QueueOptions;
+type CoordinatorOptions = ProvingOptions & QueueOptions & { readonly pairing: PairingBackend };
 
 class Coordinator {
   readonly #proofs: readonly AwaitedProof[];
   readonly #options: CoordinatorOptions;
   readonly #queue: RunQueue;
   readonly #seal: RunSeal;
-  readonly #pairing: PairingBackend;
   /** Distinct circuits, in the order of their first proofs: tasks name them by their index. */
   readonly #circuits: readonly AwaitedProof['circuit'][];
   readonly #orders: ReadonlyMap<number, number>;
   readonly #finished: FinishedProof[] = [];
   readonly #refusals = new Map<number, string[]>();
   readonly #told = new Set<string>();
+  readonly #spent: Spent = { sealingMs: 0, verifyingMs: 0, keepingMs: 0, databaseMs: 0 };
   #finishedCount = 0;
   /** Proofs that were looked at: they are kept, or on the queue. */
   #begunCount = 0;
@@ -105,7 +114,6 @@ class Coordinator {
       readonly circuits: readonly AwaitedProof['circuit'][];
       readonly queue: RunQueue;
       readonly seal: RunSeal;
-      readonly pairing: PairingBackend;
     },
     options: CoordinatorOptions,
   ) {
@@ -113,7 +121,6 @@ class Coordinator {
     this.#circuits = given.circuits;
     this.#queue = given.queue;
     this.#seal = given.seal;
-    this.#pairing = given.pairing;
     this.#options = options;
     this.#orders = new Map(given.proofs.map(({ index }, order) => [index, order]));
   }
@@ -129,19 +136,29 @@ class Coordinator {
     const seal = new RunSeal(options.key, run);
     const named = circuits.map(({ name, fingerprint }) => ({ name, fingerprint }));
     const queue = await RunQueue.begin(database, run, { circuits: named, seal });
-    return new Coordinator({ proofs, circuits, queue, seal, pairing: await createPairing() }, options);
+    return new Coordinator({ proofs, circuits, queue, seal }, options);
   }
 
   async run(): Promise<FinishedProof[]> {
     while (this.#finishedCount < this.#proofs.length) {
       await this.#renew();
       const kept = await this.#fill();
-      const answers = await this.#queue.readAnswers(MAX_AT_ONCE);
+      const answers = await this.#spend('databaseMs', () => this.#queue.readAnswers(MAX_AT_ONCE));
       await this.#take([...kept, ...(await this.#judge(answers))]);
       if (kept.length + answers.length === 0) await wait(POLL_INTERVAL_MS);
     }
     await this.#queue.end();
+    this.#options.onNote?.({ note: 'ended', ...this.#spent });
     return this.#finished;
+  }
+
+  async #spend<T>(on: keyof Spent, work: () => Promise<T>): Promise<T> {
+    const begunAtMs = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.#spent[on] += performance.now() - begunAtMs;
+    }
   }
 
   /** Looks after leases and workers, now and then. @throws SolventError `workers-missing`, `task-lost`. */
@@ -177,7 +194,7 @@ class Coordinator {
   async #fill(): Promise<Candidate[]> {
     const open = Math.max(LEAST_OPEN_TASKS, OPEN_TASKS_PER_THREAD * this.#threads);
     const kept: Candidate[] = [];
-    const tasks: { batch: number; sealed: Buffer }[] = [];
+    const tasks: SealedTask[] = [];
     const hasRoom = () =>
       this.#begunCount < this.#proofs.length &&
       this.#begunCount - this.#finishedCount < open &&
@@ -186,9 +203,9 @@ class Coordinator {
       const order = this.#begunCount++;
       const found = await this.#findKept(order);
       if (found !== undefined) kept.push(found);
-      else tasks.push({ batch: this.#proofs[order]!.index, sealed: await this.#sealTask(order) });
+      else tasks.push(await this.#spend('sealingMs', () => this.#sealTask(order)));
     }
-    await this.#queue.add(tasks);
+    await this.#spend('databaseMs', () => this.#queue.add(tasks));
     return kept;
   }
 
@@ -200,7 +217,7 @@ class Coordinator {
     return values && { order, values, ...stored };
   }
 
-  async #sealTask(order: number): Promise<Buffer> {
+  async #sealTask(order: number): Promise<SealedTask> {
     const { index, circuit, digest } = this.#proofs[order]!;
     const { paths, challenges } = this.#options;
     const { rows, seed } = await loadBatch(paths.batch(index), circuit.parameters);
@@ -208,7 +225,7 @@ class Coordinator {
     const task = encodeTask(circuit.parameters, { circuit: number, digest, challenges, rows, seed });
     const sealed = this.#seal.seal('task', index, task);
     task.fill(0);
-    return sealed;
+    return { batch: index, sealed };
   }
 
   /** Opens answers; what is no answer to its task goes back at once. */
@@ -233,24 +250,26 @@ class Coordinator {
 
   /** Verifies proofs, keeps those that hold, and puts the tasks of the others on the queue. */
   async #take(candidates: readonly Candidate[]): Promise<void> {
-    const wrong = await this.#findWrong(candidates);
+    const wrong = await this.#spend('verifyingMs', () => this.#findWrong(candidates));
     const done: number[] = [];
     for (const candidate of candidates) {
       const { order, answer, values, proof, publicSignals } = candidate;
       const { index } = this.#proofs[order]!;
       if (wrong.has(candidate)) {
         if (answer !== undefined) await this.#reject(order, answer, 'proof-invalid');
-        else await this.#queue.add([{ batch: index, sealed: await this.#sealTask(order) }]);
+        else await this.#queue.add([await this.#sealTask(order)]);
         continue;
       }
       if (this.#finished[order] !== undefined) continue;
-      if (answer !== undefined) await saveProof(this.#options.paths.proof(index), { publicSignals, proof });
+      const path = this.#options.paths.proof(index);
+      if (answer !== undefined)
+        await this.#spend('keepingMs', () => saveProof(path, { publicSignals, proof }));
       this.#finished[order] = { values, proof };
       this.#finishedCount += 1;
       done.push(index);
       this.#options.onProven(index);
     }
-    await this.#queue.drop(done);
+    await this.#spend('databaseMs', () => this.#queue.drop(done));
   }
 
   async #findWrong(candidates: readonly Candidate[]): Promise<ReadonlySet<Candidate>> {
@@ -264,7 +283,7 @@ class Coordinator {
         proof,
       }));
       // A verifier names the first faults of many.
-      const faults = claims.length === 0 ? [] : await this.#pairing.verifyProofs(keys, claims);
+      const faults = claims.length === 0 ? [] : await this.#options.pairing.verifyProofs(keys, claims);
       if (faults.length === 0) return wrong;
       for (const { claimIndex } of faults) wrong.add(open[claimIndex]!);
     }

@@ -21,6 +21,9 @@ const MAX_LOSSES = 25;
 /** The engine gives a task out again as often as it is lost; how often is counted here. */
 const RETRIES = 1_000_000;
 
+/** A batch as it goes to a worker. */
+export type SealedTask = { readonly batch: number; readonly sealed: Buffer };
+
 /** What came back for a batch, still sealed, and from whom. */
 export type SealedAnswer = { readonly batch: number; readonly worker: string; readonly sealed: Buffer };
 
@@ -102,7 +105,7 @@ export class RunQueue {
   }
 
   /** Puts sealed tasks on the queue, but for those that are there or answered. */
-  async add(tasks: readonly { readonly batch: number; readonly sealed: Buffer }[]): Promise<void> {
+  async add(tasks: readonly SealedTask[]): Promise<void> {
     if (tasks.length === 0) return;
     await this.#database.transact((transaction) => this.#addTasks(transaction, tasks));
   }
@@ -123,11 +126,11 @@ export class RunQueue {
    */
   async reject(
     { batch, worker }: SealedAnswer,
-    sealed: Buffer,
+    task: SealedTask,
   ): Promise<{ readonly wrong: number; readonly banned: boolean }> {
     return this.#database.transact(async (transaction) => {
       await transaction.query(sql.dropAnswers, [this.#run, [batch]]);
-      await this.#addTasks(transaction, [{ batch, sealed }]);
+      await this.#addTasks(transaction, [task]);
       const [counted] = await transaction.query<{ wrong: number; banned: boolean }>(sql.countWrong, [worker]);
       return counted ?? { wrong: 1, banned: false };
     });
@@ -163,10 +166,7 @@ export class RunQueue {
     await this.#engine.deleteQueue(queueName(this.#run));
   }
 
-  async #addTasks(
-    transaction: Queryable,
-    tasks: readonly { readonly batch: number; readonly sealed: Buffer }[],
-  ): Promise<void> {
+  async #addTasks(transaction: Queryable, tasks: readonly SealedTask[]): Promise<void> {
     const added = await transaction.query<{ batch: number }>(sql.addTasks, [
       this.#run,
       tasks.map(({ batch }) => batch),

@@ -100,7 +100,9 @@ class QueueWorkerLoop {
     this.#tell({ event: 'joined', worker: this.#options.name });
     this.#threadsAtWork = this.#pool.workers;
     const threads = Array.from({ length: this.#pool.workers }, () =>
-      this.#keep(() => this.#work()).finally(() => (this.#threadsAtWork -= 1)),
+      this.#keep(() => this.#work()).finally(() => {
+        this.#threadsAtWork -= 1;
+      }),
     );
     await Promise.all([this.#keep(() => this.#beat()), ...threads]);
     if (this.#failure !== undefined) throw this.#failure.error;

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 
 import { Option, type Command } from 'commander';
 
 import { waitForKeys } from '../../keys/index.js';
-import { formatCount } from '../../presentation/index.js';
+import { formatCount, formatDuration } from '../../presentation/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../prover/index.js';
 import {
   assertWorkerName,
@@ -120,6 +119,13 @@ function phraseEvent(event: WorkerEvent): string {
   }
 }
 
+const SPENT = [
+  ['sealingMs', 'sealing'],
+  ['verifyingMs', 'verifying'],
+  ['keepingMs', 'keeping proofs'],
+  ['databaseMs', 'with the database'],
+] as const;
+
 /** What a coordinator says of its queue, in a line. */
 export function phraseQueueNote(note: QueueNote): string {
   switch (note.note) {
@@ -131,6 +137,8 @@ export function phraseQueueNote(note: QueueNote): string {
       return `${formatCount(note.count, 'task')} of workers that gave no sign of life: given to others`;
     case 'no-worker':
       return 'No worker is at work on this run: start solvent worker';
+    case 'ended':
+      return `Queue: ${SPENT.map(([key, what]) => `${formatDuration(note[key] / 1000)} ${what}`).join(', ')}`;
     case 'database-lost':
       return 'The database of the queue is away: trying again';
     case 'database-back':
