@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -8,6 +8,7 @@ import { parseFrom } from './command-line.js';
 import { QUEUE_VARIABLE, startDemoQueue } from './demo-queue.js';
 import { EARLIER_INSTANT, VENUE_INSTANT } from './generate/venue/instruments.js';
 import { generateVenue } from './generate/venue/venue.js';
+import { DEMO_NODE_VARIABLE, serveDemoChain, writeDemoReserves } from './reserves/demo-work.js';
 
 /** Before the instant of the venue, and the day before it. */
 const FIRST_INSTANT = '2026-01-29T00:00:00Z';
@@ -35,6 +36,8 @@ export type DaysOptions = {
   readonly assets: number;
   readonly days: number;
   readonly out: string;
+  /** Whether what is held was captured for this venue. */
+  readonly isCaptured: boolean;
   readonly paths: Readonly<Record<'books' | 'keys' | 'snapshot' | 'run' | 'site' | 'state', string>>;
   /** The built `solvent`. */
   readonly program: string;
@@ -57,7 +60,9 @@ export async function runDays(options: DaysOptions): Promise<void> {
     for (const [index, takenAt] of instants.entries()) {
       if (index === 1 && queue === undefined) await killMidway(options, config, takenAt);
       if (index === 1) queue?.killFirst();
-      await operate(options, 'run', config, '--at', takenAt, '--quiet');
+      if (takenAt === VENUE_INSTANT && options.isCaptured)
+        await operateWithReserves(options, config, takenAt);
+      else await operate(options, 'run', config, '--at', takenAt, '--quiet');
     }
     await operate(options, 'status', config);
     if (queue !== undefined) await compareWithoutQueue(options, instants);
@@ -105,6 +110,20 @@ async function readDay(state: string, takenAt: string): Promise<PublishedDay> {
     entries: PublishedDay[];
   };
   return entries.find((entry) => entry.takenAt === takenAt)!;
+}
+
+/** The last day, with what the venue holds against it: captured from a node of the chain, and signed by its wallets. */
+async function operateWithReserves(options: DaysOptions, config: string, takenAt: string): Promise<void> {
+  const reserves = await writeDemoReserves(options.out, { wallets: 'wallets.csv', pins: 'pins.json' });
+  await appendFile(config, `reserves: ${reserves}\n`);
+  console.log(`Of the last day the venue shows reserves as well; ${config} says so from now on.\n`);
+  const node = await serveDemoChain();
+  process.env[DEMO_NODE_VARIABLE] = node.url;
+  try {
+    await operate(options, 'run', config, '--at', takenAt, '--quiet');
+  } finally {
+    node.stop();
+  }
 }
 
 /** A configuration of the books for each day, as the export of a platform writes one. */

@@ -119,7 +119,7 @@ if (values.days === 1) {
   );
   await timed('days', () => {
     const { days, workersOverQueue } = values;
-    return runDays({ ...books, days, workersOverQueue, out, paths, program: SOLVENT });
+    return runDays({ ...books, days, workersOverQueue, out, isCaptured, paths, program: SOLVENT });
   });
 }
 const userId = venue.busiestUserId;

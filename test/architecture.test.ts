@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   identity: ['protocol', 'system'],
   iden3: ['protocol'],
   keys: ['protocol', 'system', 'identity', 'iden3'],
-  prover: ['protocol', 'system', 'iden3', 'plan'],
+  prover: ['protocol', 'system', 'iden3', 'plan', 'verifier'],
   queue: ['protocol', 'prover', 'verifier'],
   verifier: ['protocol', 'presentation'],
   reserves: ['protocol', 'presentation', 'system', 'identity', 'verifier'],

@@ -57,7 +57,7 @@ export async function writeBatch(layout: RowLayout, directory: string): Promise<
     maskPoints: Array.from({ length: groupCount(layout) }, () => point),
   };
   const batchPath = join(directory, `${name}.batch`);
-  await saveBatch(batchPath, { rows, seed, points });
+  await saveBatch(batchPath, layout, { rows, seed, points });
   const { masks } = spreadSeed({ layout }, seed);
   const input = buildCircuitInput({ layout, rows, masks }, BENCH_CHALLENGES);
   const inputPath = join(directory, `${name}.input.json`);

@@ -2,41 +2,55 @@
  * Rows a second and core, and memory, of this prover beside stock snarkjs, on the same batch in one run. Every row is
  * a process of its own, so that its peak memory is its own too; witness included in all of them. With --stages, what
  * each stage of a proof takes instead; with --users, whole runs from balance files to a bundle, for each number of users
- * that is named.
+ * that is named; with --against, whole runs by this build and another in turns.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { renderTable } from '../../src/presentation/index.js';
+import { formatNumber, renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
 import { nameOfLayout, PROFILES } from '../../src/protocol/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../src/prover/index.js';
 import { makeDevelopmentKeys, type KeySet } from '../../src/keys/index.js';
 import { describeScript, parseEach, parseFrom, parseOneOf } from '../command-line.js';
+import { measureAgainst, renderAgainst } from './against.js';
 import { findLayout, writeBatch } from './batch.js';
 import { measureGrowth, renderGrowth } from './growth.js';
 import type { Measurement } from './measurement.js';
 import { measureStages, renderStages } from './stages.js';
 
 type Flags = {
-  readonly profile: string;
+  readonly profile?: string;
   readonly circuit: string;
   readonly engines: readonly EngineName[];
   readonly proofs: number;
   readonly stages?: true;
   readonly users?: readonly number[];
+  readonly against?: string;
+  readonly pairs: number;
 };
 
 const command = describeScript('npm run bench --', {
   does:
     'Measure this prover beside stock snarkjs on the same batch; with --stages, where the time of one proof goes ' +
-    'instead; with --users, whole runs of several sizes.',
-  examples: ['', '--profile standard --engines wasm,rapidsnark --proofs 3', '--stages', '--users 1000,10000'],
+    'instead; with --users, whole runs of several sizes; with --against, whole runs beside another build.',
+  examples: [
+    '',
+    '--profile standard --engines wasm,rapidsnark --proofs 3',
+    '--stages',
+    '--users 1000,10000',
+    '--against ../before',
+    '--against ../before --users 100000 --pairs 1',
+  ],
 })
-  .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'small')
+  .option(
+    '--profile <name>',
+    'the sizes of the circuits (default: small; standard with --against)',
+    parseOneOf([...PROFILES.keys()]),
+  )
   .option('--circuit <name>', 'the circuit to prove with', 'spot-3')
   .option(
     '--engines <names>',
@@ -50,21 +64,37 @@ const command = describeScript('npm run bench --', {
     '--users <counts>',
     'numbers of users with commas between them: measures growth',
     parseEach(parseFrom(1, 1e7)),
-  );
+  )
+  .option(
+    '--against <dir>',
+    'the root of another built checkout: both prove 10,000 users, or --users, in turns',
+  )
+  .option('--pairs <count>', 'how often each build proves, with --against', parseFrom(1, 100), 3);
 const values = command.parse().opts<Flags>();
-const batchCircuits = PROFILES.get(values.profile)!.layouts.map(nameOfLayout);
+const profileName = values.profile ?? (values.against === undefined ? 'small' : 'standard');
+const batchCircuits = PROFILES.get(profileName)!.layouts.map(nameOfLayout);
 if (!batchCircuits.includes(values.circuit)) {
   command.error(`error: expected --circuit to be one of ${batchCircuits.join(', ')}, got another`);
 }
 
 type Row = { readonly label: string; readonly cores: number; readonly measurement: Measurement };
 
+/** As many users as are proven beside another build unless told. */
+const USERS_AGAINST = 10_000;
+
 const cores = availableParallelism();
 const directory = await mkdtemp(join(tmpdir(), 'solvent-bench-'));
 try {
+  if (values.against === undefined) await measureThisBuild();
+  else await compareBuilds(values.against);
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function measureThisBuild(): Promise<void> {
   console.log('Compiling and making keys, where the cache does not have them …');
   const keysDirectory = join(directory, 'keys');
-  const profile = PROFILES.get(values.profile)!;
+  const profile = PROFILES.get(profileName)!;
   const keys = await makeDevelopmentKeys({
     profile,
     keysDirectory,
@@ -77,15 +107,30 @@ try {
     const { users } = values;
     const engine = values.engines[0]!;
     const rows = await measureGrowth({ keys, keysDirectory, engine, workers: cores, users });
-    console.log(`\n${values.profile} profile, ${engine} engine; ${describeMachine()}\n`);
+    console.log(`\n${profileName} profile, ${engine} engine; ${describeMachine()}\n`);
     console.log(renderGrowth(rows));
   }
-} finally {
-  await rm(directory, { recursive: true, force: true });
+}
+
+async function compareBuilds(otherRoot: string): Promise<void> {
+  const { users = [USERS_AGAINST], pairs } = values;
+  for (const count of users) {
+    const own = join(directory, String(count));
+    await mkdir(own);
+    const builds = await measureAgainst({
+      otherRoot,
+      profile: profileName,
+      users: count,
+      pairs,
+      directory: own,
+    });
+    console.log(`\nprove of ${formatNumber(count)} users, ${profileName} profile; ${describeMachine()}\n`);
+    console.log(renderAgainst(builds, count));
+  }
 }
 
 async function showStages({ circuits }: KeySet, keysDirectory: string): Promise<void> {
-  const batch = await writeBatch(findLayout(values.profile, values.circuit), directory);
+  const batch = await writeBatch(findLayout(profileName, values.circuit), directory);
   const rounds = values.proofs;
   const proving = circuits.find(({ name }) => name === values.circuit)!;
   const rows = await measureStages(batch, proving, { directory, rounds });
@@ -93,13 +138,13 @@ async function showStages({ circuits }: KeySet, keysDirectory: string): Promise<
     ...[keysDirectory, values.circuit, batch.batchPath, String(batch.digest), 'wasm', String(cores)],
     ...[String(rounds * cores), cacheDirectory()],
   ]);
-  console.log(`\n${values.circuit} of ${values.profile}: one proof; ${describeMachine()}\n`);
+  console.log(`\n${values.circuit} of ${profileName}: one proof; ${describeMachine()}\n`);
   console.log(renderStages(rows, { workers: cores, ...pool }));
 }
 
 async function compareEngines({ circuits }: KeySet, keysDirectory: string): Promise<void> {
   const { wasmPath, zkeyPath } = circuits.find(({ name }) => name === values.circuit)!;
-  const batch = await writeBatch(findLayout(values.profile, values.circuit), directory);
+  const batch = await writeBatch(findLayout(profileName, values.circuit), directory);
 
   const rows: Row[] = [];
   const add = async (label: string, usedCores: number, script: string, args: readonly string[]) => {
@@ -143,7 +188,7 @@ function printRows(rows: readonly Row[], rowCount: number): void {
   const perCore = ({ measurement, cores: used }: Row) =>
     (rowCount * measurement.proofs) / measurement.wallSeconds / used;
   const stock = perCore(rows[0]!);
-  console.log(`\n${values.circuit} of ${values.profile}: ${rowCount} rows a proof; ${describeMachine()}\n`);
+  console.log(`\n${values.circuit} of ${profileName}: ${rowCount} rows a proof; ${describeMachine()}\n`);
   console.log(
     renderTable(
       [

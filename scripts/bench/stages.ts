@@ -7,7 +7,7 @@ import { evaluateBatch, listPublicSignals } from '../../src/protocol/index.js';
 import { isProofValid } from '../../src/prover/check-proof.js';
 import { loadBatch } from '../../src/prover/commit/batch-file.js';
 import { buildCircuitInput } from '../../src/prover/commit/circuit-input.js';
-import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
+import { spreadMasks } from '../../src/prover/commit/run-seeds.js';
 import { findEngine, type ProvingCircuit } from '../../src/prover/index.js';
 import { saveProof } from '../../src/prover/proof-file.js';
 import { WitnessGenerator } from '../../src/prover/witness/generator.js';
@@ -42,7 +42,7 @@ export async function measureStages(
       return result;
     };
     const { rows, seed } = await take('read the rows', () => loadBatch(batchPath, layout));
-    const { masks } = await take('spread the seed', () => spreadSeed({ layout }, seed));
+    const masks = await take('spread the seed', () => spreadMasks({ layout }, seed));
     const batch = { layout, rows, masks };
     const values = await take('evaluate L, K and z', () => evaluateBatch(layout, batch, BENCH_CHALLENGES));
     const signals = listPublicSignals(digest, values, BENCH_CHALLENGES);

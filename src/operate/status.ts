@@ -2,6 +2,7 @@ import { findLockHolder, readIfExists, type LockHolder } from '../system/index.j
 import { findLastPublished, loadInstants, type InstantEntry, type Instants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 import { describeQueue, type QueueStatus } from './queue.js';
+import { measureRoom, type Room } from './room.js';
 import { findNext, formatMs } from './schedule.js';
 
 /** Where an operation is. */
@@ -32,6 +33,8 @@ export type OperationStatus = {
   readonly failure: Instants['lastFailure'];
   /** Workers of other machines; null where the operation has no queue. */
   readonly queue: QueueStatus | null;
+  /** Room for further instants; null before the first is published. */
+  readonly room: Room | null;
 };
 
 /** Says where an operation is: what is last, running, next, and what failed. It takes no lock. */
@@ -50,6 +53,7 @@ export async function describeStatus(operation: Operation, nowMs: number): Promi
     missed: instants.missed,
     failure: instants.lastFailure,
     queue: await describeQueue(operation),
+    room: last === undefined ? null : await measureRoom(operation),
   };
 }
 

@@ -1,5 +1,6 @@
-import { bytesToHex, hexToBytes } from './bytes.js';
 import { SolventError, refuseProtocol } from './errors.js';
+
+export { decodeUint } from './bytes.js';
 
 export type EncodingCode = 'base64url-malformed';
 
@@ -8,16 +9,19 @@ const VALUES = new Map(Array.from(ALPHABET, (character, value) => [character, va
 
 /** be_n(x): a non-negative integer as `sizeBytes` bytes, big-endian; x must be below 256^sizeBytes. */
 export function encodeUint(value: bigint | number, sizeBytes: number): Uint8Array {
-  const digits = value.toString(16).padStart(2 * sizeBytes, '0');
-  if (value < 0 || digits.length !== 2 * sizeBytes) {
+  const padded = new Uint8Array(8 * Math.ceil(sizeBytes / 8));
+  const view = new DataView(padded.buffer);
+  let left = BigInt(value);
+  const isNegative = left < 0n;
+  for (let at = padded.length - 8; at >= 0; at -= 8) {
+    view.setBigUint64(at, left);
+    left >>= 64n;
+  }
+  const spare = padded.length - sizeBytes;
+  if (isNegative || left !== 0n || padded.subarray(0, spare).some((byte) => byte !== 0)) {
     throw new RangeError(`expected an integer from 0 that fits ${sizeBytes} bytes, got one outside`);
   }
-  return hexToBytes(digits);
-}
-
-/** Bytes, big-endian, as a non-negative integer; 0 for none. */
-export function decodeUint(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${bytesToHex(bytes)}`);
+  return spare === 0 ? padded : padded.subarray(spare);
 }
 
 /** Bytes as a field of fixed length in hashed data: refuses any other length, which would shift what follows. */

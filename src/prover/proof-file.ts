@@ -69,5 +69,5 @@ export async function loadValidProof(
   key: VerificationKey,
 ): Promise<Proof | undefined> {
   const proof = await loadProof(path, publicSignals);
-  return proof !== undefined && isProofValid(key, proof, publicSignals) ? proof : undefined;
+  return proof !== undefined && (await isProofValid(key, proof, publicSignals)) ? proof : undefined;
 }

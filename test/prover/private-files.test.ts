@@ -52,7 +52,7 @@ describe('the file of a batch', () => {
   it('gives back its rows, its points and its seed, and only to its owner', async () => {
     await inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'batch');
-      await saveBatch(path, batch);
+      await saveBatch(path, LAYOUT, batch);
       const { rows, seed, points } = await loadBatch(path, LAYOUT);
       const plain = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
       expect(rows.map(({ id, ...row }) => ({ ...row, id: plain(id) }))).toEqual(
@@ -70,7 +70,7 @@ describe('the file of a batch', () => {
   it('is refused where it is damaged, gone, or of another circuit', async () => {
     await inTemporaryDirectory(async (directory) => {
       const path = join(directory, 'batch');
-      await saveBatch(path, batch);
+      await saveBatch(path, LAYOUT, batch);
       const refusal = { code: 'run-file-malformed', errorClass: 'artefact' };
       await expect(loadBatch(path, { ...LAYOUT, rows: 4 })).rejects.toMatchObject(refusal);
       for (const damaged of damages(await readFile(path))) {

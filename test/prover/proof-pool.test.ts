@@ -47,7 +47,7 @@ beforeEach(async () => {
   const rows = Array.from({ length: LAYOUT.rows }, () => ({ ...EMPTY_ROW, id }));
   const seed = { seed: SEED, totalMask: deriveTotalMasks([SEED])[0]! };
   const points = { entries: rows.map(() => ({ point: id, id })), maskPoints: [id] };
-  await saveBatch(join(own, 'batch'), { rows, seed, points });
+  await saveBatch(join(own, 'batch'), LAYOUT, { rows, seed, points });
   const { masks } = spreadSeed({ layout: LAYOUT }, seed);
   task = {
     loaded,

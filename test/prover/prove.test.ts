@@ -378,7 +378,7 @@ describe('proving again in the same directory', () => {
     await writeFile(first!, encodeJsonLine(swapped));
     await prove({ ...options, runDirectory: copy });
     for (const { key, signals, proof } of await readProofs(copy)) {
-      expect(isProofValid(key, proof, signals)).toBe(true);
+      expect(await isProofValid(key, proof, signals)).toBe(true);
     }
   });
 
@@ -465,7 +465,7 @@ async function changeManifest(copy: string, changes: Partial<Manifest>): Promise
 
 async function signBundle(copy: string, key: ProveOptions['signingKey']): Promise<void> {
   const changed = parseManifest(await readFile(join(copy, 'bundle', 'manifest.json')));
-  const signature = signManifest(hashManifest(changed), key);
+  const signature = await signManifest(hashManifest(changed), key);
   await writeFile(join(copy, 'bundle', 'manifest.sig.json'), encodeJsonLine(signature));
 }
 
@@ -479,15 +479,15 @@ function makeKeyPair(): ProveOptions['signingKey'] {
 }
 
 describe('the check of each proof', () => {
-  it('accepts our proofs, and refuses another signal, another key and a changed point', () => {
+  it('accepts our proofs, and refuses another signal, another key and a changed point', async () => {
     const [one, other] = [proofs[1]!, proofs[2]!];
     const { key, signals, proof } = one;
-    expect(isProofValid(key, proof, signals)).toBe(true);
-    expect(isProofValid(key, proof, other.signals)).toBe(false);
-    expect(isProofValid(key, proof, [...signals, signals[0]!])).toBe(false);
-    expect(isProofValid(proofs[0]!.key, proof, signals)).toBe(false);
-    expect(isProofValid(key, { ...proof, a: [proof.a[0], '1'] }, signals)).toBe(false);
-    expect(isProofValid(key, { ...proof, a: proof.c, c: proof.a }, signals)).toBe(false);
+    expect(await isProofValid(key, proof, signals)).toBe(true);
+    expect(await isProofValid(key, proof, other.signals)).toBe(false);
+    expect(await isProofValid(key, proof, [...signals, signals[0]!])).toBe(false);
+    expect(await isProofValid(proofs[0]!.key, proof, signals)).toBe(false);
+    expect(await isProofValid(key, { ...proof, a: [proof.a[0], '1'] }, signals)).toBe(false);
+    expect(await isProofValid(key, { ...proof, a: proof.c, c: proof.a }, signals)).toBe(false);
   });
 });
 

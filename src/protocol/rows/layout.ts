@@ -120,8 +120,19 @@ export function publicSignalCount(layout: RowLayout): number {
   return (layout.kind === 'margin' ? 6 : 4) + groupCount(layout) * wordCount(layout);
 }
 
+/** Layouts do not change, and every row's hashes begin with the tag of one. */
+const tags = new WeakMap<RowLayout, FieldElement>();
+
 /** TAG = int248(sha("solvent/tag/v2", canonical JSON of the layout and "pedersen/v2")): binds all hashes to the layout. */
 export function deriveCircuitTag(layout: RowLayout): FieldElement {
+  const known = tags.get(layout);
+  if (known !== undefined) return known;
+  const made = hashLayout(layout);
+  tags.set(layout, made);
+  return made;
+}
+
+function hashLayout(layout: RowLayout): FieldElement {
   const { kind, indexBits, rows, slots, netBits, groupRows } = layout;
   const fields = { kind, indexBits, rows, slots, netBits, groupRows, commitment: 'pedersen/v2' };
   return int248(hashLabelled('solvent/tag/v2', encodeCanonicalJson(fields)));

@@ -1,7 +1,10 @@
 import { SolventError, refuseProtocol } from '../errors.js';
 import type { FieldElement } from '../field.js';
 import { AMOUNT_BITS, WORD_BITS } from '../limits.js';
-import { NET_BITS, type RowLayout } from './layout.js';
+import { NET_BITS, slotBits, type RowLayout } from './layout.js';
+
+const AMOUNT_SHIFT = BigInt(AMOUNT_BITS);
+const WORD_SHIFT = BigInt(WORD_BITS);
 
 /** Which sum an amount of a margin slot counts in; one bit of its code. */
 export const SIDE = { equity: 0, debt: 1 } as const;
@@ -129,17 +132,14 @@ function assertSlot(layout: RowLayout, slot: Slot, assetCount: number): void {
 
 type BitField = { readonly value: bigint; readonly bits: number };
 
-/** The fields of all k slots of a row, in the order of their bits. */
+/** The bits of all k slots of a row, one field a slot: amount, index, and in margin rows the side. */
 function slotFields(layout: RowLayout, slots: readonly Slot[]): BitField[] {
-  const fields: BitField[] = [];
-  for (let index = 0; index < layout.slots; index++) {
+  const bits = slotBits(layout);
+  return Array.from({ length: layout.slots }, (_, index) => {
     const slot = slots[index];
-    fields.push({ value: slot?.amountUnits ?? 0n, bits: AMOUNT_BITS });
-    fields.push({ value: BigInt(slot?.assetIndex ?? 0), bits: layout.indexBits });
-    if (layout.kind === 'margin')
-      fields.push({ value: slot === undefined ? 0n : BigInt(sideOf(slot)), bits: 1 });
-  }
-  return fields;
+    if (slot === undefined) return { value: 0n, bits };
+    return { value: slot.amountUnits | (codeOf(layout.indexBits, slot) << AMOUNT_SHIFT), bits };
+  });
 }
 
 /** Fields one behind the other, the first in the lowest bits, cut every 252 bits. */
@@ -148,11 +148,11 @@ function cutWords(fields: readonly BitField[]): FieldElement[] {
   let open = 0n;
   let width = 0;
   for (const { value, bits } of fields) {
-    open |= value << BigInt(width);
+    if (value !== 0n) open |= value << BigInt(width);
     width += bits;
     while (width >= WORD_BITS) {
       words.push(BigInt.asUintN(WORD_BITS, open) as FieldElement);
-      open >>= BigInt(WORD_BITS);
+      open >>= WORD_SHIFT;
       width -= WORD_BITS;
     }
   }

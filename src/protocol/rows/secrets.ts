@@ -1,7 +1,15 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 
-import { authenticateLabelled, concatBytes, hashLabelled, int248, utf8ToBytes } from '../bytes.js';
+import {
+  authenticateLabelled,
+  concatBytes,
+  hashLabelled,
+  int248,
+  keyAuthenticator,
+  utf8ToBytes,
+  type Authenticator,
+} from '../bytes.js';
 import type { FieldElement } from '../field.js';
 import type { RunSecret } from '../secrets.js';
 import { negateField, reduceField, sumField, ZERO } from '../arithmetic.js';
@@ -48,9 +56,12 @@ export function reduceWide(bytes: Uint8Array): FieldElement {
  * part can be shown without the others. Below 2^248.
  */
 export function derivePartNonce(secret: RunSecret, userId: string, part: number): FieldElement {
-  return int248(
-    authenticateLabelled(secret, 'solvent/part-nonce/v2', utf8ToBytes(userId), encodeUint(part, 2)),
-  );
+  return drawPartNonce(keyAuthenticator(secret), userId, part);
+}
+
+/** `derivePartNonce` by an authenticator whose key is the run's secret. */
+export function drawPartNonce(authenticate: Authenticator, userId: string, part: number): FieldElement {
+  return int248(authenticate('solvent/part-nonce/v2', utf8ToBytes(userId), encodeUint(part, 2)));
 }
 
 /** The id of a circuit's dummy row: hmac256(runSecret, "solvent/dummy-id/v2" ‖ 0 ‖ be_32(TAG) ‖ be_4(number)), 32 bytes. */
@@ -120,30 +131,37 @@ export function deriveTotalMasks(batchSeeds: readonly Uint8Array[]): FieldElemen
 }
 
 /**
- * Everything random that a batch uses but its maskL, which hangs on all batches of the run.
+ * The masks of a batch, without the blinds of its points.
  * @param seed seed_b.
  * @param totalMask maskL of this batch, as `deriveTotalMasks` makes it.
  */
+export function deriveBatchMasks(layout: RowLayout, seed: Uint8Array, totalMask: FieldElement): BatchMasks {
+  const draw = keyScalars(seed);
+  const drawGroup = (group: number) =>
+    Array.from({ length: wordCount(layout) }, (_, index) =>
+      draw('mask', encodeUint(group, 4), encodeUint(index + 1, 4)),
+    );
+  return {
+    blind: draw('blind'),
+    total: totalMask,
+    cover: layout.kind === 'margin' ? draw('mask-cover') : ZERO,
+    groups: Array.from({ length: groupCount(layout) }, (_, group) => drawGroup(group)),
+  };
+}
+
+/** Everything random that a batch uses: `deriveBatchMasks`, and a blind for each group's mask point and each row's point. */
 export function deriveBatchSecrets(
   layout: RowLayout,
   seed: Uint8Array,
   totalMask: FieldElement,
 ): BatchSecrets {
   const draw = keyScalars(seed);
-  const groups = Array.from({ length: groupCount(layout) }, (_, group) =>
-    Array.from({ length: wordCount(layout) }, (__, index) =>
-      draw('mask', encodeUint(group, 4), encodeUint(index + 1, 4)),
-    ),
-  );
+  const drawAll = (label: string, count: number) =>
+    Array.from({ length: count }, (_, index) => draw(label, encodeUint(index, 4)));
   return {
-    masks: {
-      blind: draw('blind'),
-      total: totalMask,
-      cover: layout.kind === 'margin' ? draw('mask-cover') : ZERO,
-      groups,
-    },
-    maskBlinds: groups.map((_, group) => draw('mask-blind', encodeUint(group, 4))),
-    rowBlinds: Array.from({ length: layout.rows }, (_, row) => draw('leaf-blind', encodeUint(row, 4))),
+    masks: deriveBatchMasks(layout, seed, totalMask),
+    maskBlinds: drawAll('mask-blind', groupCount(layout)),
+    rowBlinds: drawAll('leaf-blind', layout.rows),
   };
 }
 
@@ -169,10 +187,11 @@ function deriveScalar(key: Uint8Array, label: string, ...message: readonly Uint8
 /** Draws scalars under one key: `wide(mac(key, label, message))`, the key taken in once for all. */
 function keyScalars(key: Uint8Array): (label: string, ...message: readonly Uint8Array[]) => FieldElement {
   const keyed = hmac.create(sha512, key);
+  const own = keyed.clone();
   return (label, ...message) =>
     reduceWide(
       keyed
-        .clone()
+        ._cloneInto(own)
         .update(concatBytes(utf8ToBytes(label), Uint8Array.of(0), ...message))
         .digest(),
     );

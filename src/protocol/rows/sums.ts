@@ -39,6 +39,21 @@ export function sumShares(indexBits: number, row: Row, x: FieldElement): FieldEl
   );
 }
 
+/** T_u of every row, with one inversion for all codes that are in use. */
+function sumAllShares(indexBits: number, rows: readonly Row[], x: FieldElement): FieldElement[] {
+  const codes = new Set(rows.flatMap(({ slots }) => slots.map((slot) => codeOf(indexBits, slot))));
+  const used = [...codes].map(reduceField);
+  const inverses = invertDistances(x, used);
+  const inverseOf = new Map(used.map((code, index) => [code as bigint, inverses[index]!]));
+  return rows.map(({ slots }) =>
+    sumField(
+      slots.map((slot) =>
+        multiplyField(reduceField(slot.amountUnits), inverseOf.get(codeOf(indexBits, slot))!),
+      ),
+    ),
+  );
+}
+
 /** What a circuit computes of a batch, made without it: the values of its public signals. */
 export function evaluateBatch(
   layout: RowLayout,
@@ -47,7 +62,7 @@ export function evaluateBatch(
 ): BatchValues {
   const { rows, masks } = batch;
   const { gamma, x, rho } = challenges;
-  const shares = rows.map((row) => sumShares(layout.indexBits, row, x));
+  const shares = sumAllShares(layout.indexBits, rows, x);
   const cover = addField(
     multiplyField(masks.cover, invertMaskDistance(x)),
     evaluateFromFirstPower(

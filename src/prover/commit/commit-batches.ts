@@ -26,12 +26,13 @@ export async function commitBatches(
 ): Promise<CommittedBatch[]> {
   const points = await PointMaker.open();
   const committed: CommittedBatch[] = [];
-  for (const [index, { circuit, layout, rows }] of batches.entries()) {
+  for (const [index, batch] of batches.entries()) {
+    const { circuit, layout, rows } = batch;
     const seed = seeds.batches[index]!;
     const secrets = spreadSeed({ layout }, seed);
     const combinations = batchCounts[circuit]! * (layout.rows + groupCount(layout));
     const batchPoints = commitRows(layout, { rows, secrets }, points.committerOf(layout, combinations));
-    await saveBatch(paths.batch(index), { rows, seed, points: batchPoints });
+    await saveBatch(paths.batch(index), layout, { rows, seed, points: batchPoints });
     const seal = sealBatch(sponge, layout, { rows, secrets, points: batchPoints });
     committed.push({ circuit, coverMask: secrets.masks.cover, ...seal });
     onCommitted(index);

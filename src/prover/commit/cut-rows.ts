@@ -11,8 +11,8 @@ import {
   type UnitPrice,
 } from '../../protocol/index.js';
 import { AccountPlanner, countBatches, type PlannedPart } from '../../plan/index.js';
-import { identifyParts } from './identify-parts.js';
-import { deriveDummyShuffleKey, deriveRowShuffleKey, sortUnits, type ShuffleUnit } from './shuffle.js';
+import { partIdentifier } from './identify-parts.js';
+import { CircuitRows, type OwnedRow } from './shuffle.js';
 import { TotalsAudit } from './totals-audit.js';
 import { refuseProver } from '../errors.js';
 
@@ -40,6 +40,7 @@ export type CutBatch = {
   /** The index of its circuit in the list of layouts. */
   readonly circuit: number;
   readonly layout: RowLayout;
+  /** Made anew each time: as few rows as possible are objects at a time. */
   readonly rows: readonly IdentifiedRow[];
 };
 
@@ -63,9 +64,6 @@ export type CutRun = {
   readonly accounts: readonly CutAccount[];
 };
 
-/** A row before it has a position; `owner` has those of its account, `part` counts from 0. Dummies have none. */
-type LooseRow = { readonly row: IdentifiedRow; readonly owner?: RowPosition[]; readonly part?: number };
-
 /**
  * Cuts accounts into rows and these into batches: each account by the planner, then dummies that fill the last batch of
  * each circuit, all shuffled over all batches of their circuit. The same for the same accounts and secret.
@@ -78,16 +76,17 @@ export async function cutRows(
 ): Promise<CutRun> {
   const { layouts, secret, snapshot, onAccount } = options;
   const planner = new AccountPlanner(layouts, options);
-  const units: ShuffleUnit<LooseRow>[][] = layouts.map(() => []);
+  const circuits = layouts.map((layout) => new CircuitRows(layout, secret));
   const audit = new TotalsAudit(snapshot.totals);
-  const cut: CutAccount[] = [];
+  const identify = partIdentifier({ ...snapshot, secret });
+  const cut: PlacedAccount[] = [];
   const seen = new Set<string>();
   for await (const account of accounts) {
     assertNewUser(seen, account.userId);
     const parts = planner.plan(account.holdings);
     audit.take(parts);
-    const ids = identifyParts(account, parts, { ...snapshot, secret });
-    cut.push(enterRows(account, { parts, ids, units, options }));
+    enterRows(account.userId, cut.length, { parts, ids: identify(account, parts), circuits });
+    cut.push(placeAccount(account, options));
     onAccount?.(cut.length);
   }
   if (cut.length === 0) {
@@ -96,68 +95,96 @@ export async function cutRows(
   audit.assertEqual();
   const batchCounts = countBatches(
     layouts,
-    units.map((ofCircuit) => ofCircuit.reduce((sum, { rows }) => sum + rows.length, 0)),
+    circuits.map(({ length }) => length),
   );
-  return { batches: cutBatches(units, batchCounts, options), batchCounts, accounts: cut };
+  return {
+    batches: cutBatches(circuits, { batchCounts, accounts: cut, options }),
+    batchCounts,
+    accounts: cut,
+  };
 }
 
-/** Enters the rows of an account into their circuits; their positions are filled in when batches are cut. */
+/** An account whose positions are filled in when batches are cut. */
+function placeAccount({ userId, statement }: Account, { keepStatement }: CutOptions): PlacedAccount {
+  return { userId, positions: [], statement: statement === undefined ? null : keepStatement(statement) };
+}
+
+type PlacedAccount = CutAccount & { readonly positions: RowPosition[] };
+
+/** Enters the rows of an account into their circuits. */
 function enterRows(
-  { userId, statement }: Account,
+  userId: string,
+  account: number,
   {
     parts,
     ids,
-    units,
-    options: { layouts, secret, keepStatement },
+    circuits,
   }: {
     readonly parts: readonly PlannedPart[];
     readonly ids: readonly Uint8Array[];
-    readonly units: readonly ShuffleUnit<LooseRow>[][];
-    readonly options: CutOptions;
+    readonly circuits: readonly CircuitRows[];
   },
-): CutAccount {
-  const positions: RowPosition[] = [];
-  const byCircuit = new Map<number, LooseRow[]>();
-  parts.forEach(({ circuit, row }, index) => {
-    const loose = { row: { ...row, id: ids[index]! }, owner: positions, part: index };
+): void {
+  const byCircuit = new Map<number, OwnedRow[]>();
+  parts.forEach(({ circuit, row }, part) => {
+    const owned = { row: { ...row, id: ids[part]! }, part };
     const ofCircuit = byCircuit.get(circuit);
-    if (ofCircuit === undefined) byCircuit.set(circuit, [loose]);
-    else ofCircuit.push(loose);
+    if (ofCircuit === undefined) byCircuit.set(circuit, [owned]);
+    else ofCircuit.push(owned);
   });
-  for (const [circuit, rows] of byCircuit) {
-    units[circuit]!.push({ key: deriveRowShuffleKey(secret, layouts[circuit]!, userId), rows });
-  }
-  return { userId, positions, statement: statement === undefined ? null : keepStatement(statement) };
+  for (const [circuit, rows] of byCircuit) circuits[circuit]!.add(userId, account, rows);
 }
 
 function cutBatches(
-  units: readonly ShuffleUnit<LooseRow>[][],
-  batchCounts: readonly number[],
-  { layouts, secret }: CutOptions,
+  circuits: readonly CircuitRows[],
+  {
+    batchCounts,
+    accounts,
+    options: { layouts, secret },
+  }: {
+    readonly batchCounts: readonly number[];
+    readonly accounts: readonly PlacedAccount[];
+    readonly options: CutOptions;
+  },
 ): CutBatch[] {
   const batches: CutBatch[] = [];
   layouts.forEach((layout, circuit) => {
-    const filled = units[circuit]!.reduce((sum, { rows }) => sum + rows.length, 0);
+    const rows = circuits[circuit]!;
     const capacity = batchCounts[circuit]! * layout.rows;
-    const rows = sortUnits([...units[circuit]!, ...makeDummies(layout, capacity - filled, secret)]);
+    addDummies(rows, { layout, count: capacity - rows.length, secret });
+    const order = rows.sort();
     for (let first = 0; first < capacity; first += layout.rows) {
-      const ofBatch = rows.slice(first, first + layout.rows);
+      const ofBatch = order.subarray(first, first + layout.rows);
       const batch = batches.length;
-      ofBatch.forEach(({ owner, part }, row) => {
-        if (owner !== undefined) owner[part!] = { batch, row };
+      ofBatch.forEach((index, row) => {
+        const owner = rows.ownerOf(index);
+        if (owner !== undefined) accounts[owner.account]!.positions[owner.part] = { batch, row };
       });
-      batches.push({ circuit, layout, rows: ofBatch.map(({ row }) => row) });
+      batches.push({
+        circuit,
+        layout,
+        get rows() {
+          return Array.from(ofBatch, (index) => rows.rowAt(index));
+        },
+      });
     }
   });
   return batches;
 }
 
-function makeDummies(layout: RowLayout, count: number, secret: RunSecret): ShuffleUnit<LooseRow>[] {
+/** Fills a circuit's last batch. */
+function addDummies(
+  rows: CircuitRows,
+  {
+    layout,
+    count,
+    secret,
+  }: { readonly layout: RowLayout; readonly count: number; readonly secret: RunSecret },
+): void {
   const tag = deriveCircuitTag(layout);
-  return Array.from({ length: count }, (_, index) => ({
-    key: deriveDummyShuffleKey(secret, layout, index),
-    rows: [{ row: { ...EMPTY_ROW, id: deriveDummyId(secret, tag, index) } }],
-  }));
+  for (let index = 0; index < count; index++) {
+    rows.addDummy({ ...EMPTY_ROW, id: deriveDummyId(secret, tag, index) }, index);
+  }
 }
 
 function assertNewUser(seen: Set<string>, userId: string): void {

@@ -10,6 +10,8 @@ import { KERNEL_BYTES, SCALAR_BITS, type Kernel } from '../engine/wasm/kernel.js
 
 const { point: SIZE, packed: PACKED } = KERNEL_BYTES.g1;
 const COORDINATE = KERNEL_BYTES.words;
+const SCALAR_WORDS = 4;
+const SCALAR_BYTES = 8 * SCALAR_WORDS;
 const MIN_WINDOW_BITS = 2;
 /** A table takes 587 kB at 8 bits. */
 const MAX_WINDOW_BITS = 8;
@@ -71,22 +73,30 @@ export class FixedBases {
 
   /** Which points of the tables add up to each sum, twice their index as the kernel takes them, and where each list ends. */
   #gatherEntries(lists: readonly (readonly FieldElement[])[]): { entries: Uint32Array; ends: Uint32Array } {
-    const digitCount = 2 ** this.#windowBits - 1;
-    const entries: number[] = [];
-    const ends = lists.map((scalars) => {
+    const [windowBits, windowCount] = [this.#windowBits, this.#windowCount];
+    const mask = 2 ** windowBits - 1;
+    const entries = new Uint32Array(lists.length * this.#firsts.length * windowCount);
+    const words = new BigUint64Array(SCALAR_WORDS);
+    // A byte of 0 behind the scalar, so that each digit is cut from two bytes.
+    const bytes = new Uint8Array(SCALAR_BYTES + 1);
+    const scalarBytes = new Uint8Array(words.buffer);
+    let count = 0;
+    const ends = Uint32Array.from(lists, (scalars) => {
       if (scalars.length !== this.#firsts.length) {
         throw new RangeError(`expected ${this.#firsts.length} scalars, got ${scalars.length}`);
       }
       scalars.forEach((scalar, index) => {
-        let window = this.#firsts[index]!;
-        for (const digit of cutDigits(scalar, this.#windowBits)) {
-          if (digit > 0) entries.push(2 * (window + digit - 1));
-          window += digitCount;
+        for (let word = 0; word < SCALAR_WORDS; word++) words[word] = scalar >> BigInt(64 * word);
+        bytes.set(scalarBytes);
+        let first = this.#firsts[index]! - 1;
+        for (let window = 0, bit = 0; window < windowCount; window++, bit += windowBits, first += mask) {
+          const digit = ((bytes[bit >> 3]! | (bytes[(bit >> 3) + 1]! << 8)) >> (bit & 7)) & mask;
+          if (digit > 0) entries[count++] = 2 * (first + digit);
         }
       });
-      return entries.length;
+      return count;
     });
-    return { entries: Uint32Array.from(entries), ends: Uint32Array.from(ends) };
+    return { entries: entries.slice(0, count), ends };
   }
 
   #makeTable(base: CurvePoint, packed: number): void {
@@ -119,26 +129,6 @@ function chooseWindow(combinations: number): number {
   let best = MIN_WINDOW_BITS;
   for (let bits = best + 1; bits <= MAX_WINDOW_BITS; bits++) if (cost(bits) < cost(best)) best = bits;
   return best;
-}
-
-/** The digits of a scalar, the lowest first; zeros at the end are left out. */
-function cutDigits(scalar: bigint, windowBits: number): number[] {
-  const mask = 2 ** windowBits - 1;
-  const digits: number[] = [];
-  let open = 0;
-  let width = 0;
-  const text = scalar.toString(16);
-  for (let at = text.length - 1; at >= 0; at--) {
-    open |= parseInt(text[at]!, 16) << width;
-    width += 4;
-    while (width >= windowBits) {
-      digits.push(open & mask);
-      open >>= windowBits;
-      width -= windowBits;
-    }
-  }
-  if (open > 0) digits.push(open);
-  return digits;
 }
 
 function copyPoint(kernel: Kernel, from: number, to: number): void {

@@ -5,8 +5,9 @@ import {
   type RunSecret,
   assertSums,
   commitPart,
-  derivePartNonce,
+  drawPartNonce,
   hashStatement,
+  keyAuthenticator,
   parseStatement,
   ZERO,
   type Manifest,
@@ -15,31 +16,32 @@ import {
 import type { PlannedPart } from '../../plan/index.js';
 import { refuseProver } from '../errors.js';
 
+/** Makes the ids of an account's parts, all of them, in order. */
+export type PartIdentifier = (account: Account, parts: readonly PlannedPart[]) => Uint8Array[];
+
 /**
- * The id of each part of an account, in order: part i of n, under the nonce of its own and the account's statement.
- * @param parts all of the account's, as planned.
- * @throws SolventError `statement-mismatch` where the statement does not add up to the parts.
+ * Identifies the parts of a run's accounts: part i of n, under the nonce of its own and the account's statement.
+ * @returns throws SolventError `statement-mismatch` where a statement does not add up to the parts.
  */
-export function identifyParts(
-  { userId, statement }: Account,
-  parts: readonly PlannedPart[],
-  run: {
-    readonly platform: string;
-    readonly secret: RunSecret;
-    readonly assets: Manifest['assets'];
-  },
-): Uint8Array[] {
-  const idHash = deriveIdHash(run.platform, userId);
-  const statementHash = statement === undefined ? ZERO : hashOwnStatement(statement, parts, run.assets);
-  return parts.map((_, index) =>
-    commitPart({
-      idHash,
-      part: index + 1,
-      partCount: parts.length,
-      nonce: derivePartNonce(run.secret, userId, index + 1),
-      statement: statementHash,
-    }),
-  );
+export function partIdentifier(run: {
+  readonly platform: string;
+  readonly secret: RunSecret;
+  readonly assets: Manifest['assets'];
+}): PartIdentifier {
+  const authenticate = keyAuthenticator(run.secret);
+  return ({ userId, statement }, parts) => {
+    const idHash = deriveIdHash(run.platform, userId);
+    const statementHash = statement === undefined ? ZERO : hashOwnStatement(statement, parts, run.assets);
+    return parts.map((_, index) =>
+      commitPart({
+        idHash,
+        part: index + 1,
+        partCount: parts.length,
+        nonce: drawPartNonce(authenticate, userId, index + 1),
+        statement: statementHash,
+      }),
+    );
+  };
 }
 
 function hashOwnStatement(

@@ -1,5 +1,6 @@
 import {
   type RunSecret,
+  deriveBatchMasks,
   deriveBatchSecrets,
   deriveBatchSeed,
   deriveRunSeed,
@@ -7,6 +8,7 @@ import {
   encodeManifestContent,
   hashBatchContent,
   hashRunContent,
+  type BatchMasks,
   type BatchSecrets,
   type Manifest,
   type RunSalt,
@@ -55,6 +57,14 @@ export function deriveRunSeeds(
   const seeds = contents.map((_, batch) => deriveBatchSeed(runSeed, batch));
   const totalMasks = deriveTotalMasks(seeds);
   return { runSeed, batches: seeds.map((seed, batch) => ({ seed, totalMask: totalMasks[batch]! })) };
+}
+
+/** The masks of one batch, which its proof is made with. */
+export function spreadMasks(
+  { layout }: Pick<CutBatch, 'layout'>,
+  { seed, totalMask }: BatchSeed,
+): BatchMasks {
+  return deriveBatchMasks(layout, seed, totalMask);
 }
 
 /** Everything random of one batch. */

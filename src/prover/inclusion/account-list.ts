@@ -2,7 +2,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 
 import { z } from 'zod';
 
-import { encodeJsonLine, parseJsonLine, parseSchema, utf8ToBytes } from '../../protocol/index.js';
+import { parseJsonLine, parseSchema, utf8ToBytes } from '../../protocol/index.js';
 import { nameDiskErrors, syncDirectory } from '../../system/index.js';
 import type { CutAccount } from '../commit/cut-rows.js';
 import { PrivateFileWriter } from '../private-file.js';
@@ -24,13 +24,11 @@ const schema = z.strictObject({
 
 /** Keeps where the rows of every account are: a line an account, in the order of the UTF-8 of their ids. */
 export async function saveAccounts(paths: RunPaths, accounts: readonly CutAccount[]): Promise<void> {
-  const sorted = accounts
-    .map((account) => ({ account, key: utf8ToBytes(account.userId) }))
-    .sort((a, b) => Buffer.compare(a.key, b.key));
+  const sorted = accounts.toSorted((a, b) => compareUtf8(a.userId, b.userId));
   await nameDiskErrors(paths.accounts, async () => {
     const file = new PrivateFileWriter(paths.accounts);
     try {
-      for (const { account } of sorted) file.add(encodeJsonLine(account));
+      for (const account of sorted) file.add(encodeAccount(account));
       file.finish();
     } catch (error) {
       file.abandon();
@@ -38,6 +36,32 @@ export async function saveAccounts(paths: RunPaths, accounts: readonly CutAccoun
     }
     await syncDirectory(paths.private);
   });
+}
+
+/** Canonical JSON and a line feed, written out: there is one for each user. */
+function encodeAccount({ userId, positions, statement }: CutAccount): Uint8Array {
+  const indexes = positions.map(({ batch, row }) => `{"batch":${batch},"row":${row}}`);
+  const range =
+    statement === null ? 'null' : `{"sizeBytes":${statement.sizeBytes},"start":${statement.start}}`;
+  return utf8ToBytes(
+    `{"positions":[${indexes.join()}],"statement":${range},"userId":${JSON.stringify(userId)}}\n`,
+  );
+}
+
+/** Compares two texts as their UTF-8: by code points, where JavaScript compares code units. */
+function compareUtf8(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left !== right) return rankUnit(left) - rankUnit(right);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for code points above all that one unit holds. */
+function rankUnit(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 /** All accounts of a run. @throws SolventError of class `format` where the file is damaged. */

@@ -36,7 +36,7 @@ export class CircuitProver {
   async prove(input: CircuitInput, publicSignals: readonly FieldElement[]): Promise<Proof> {
     const { proof, publicSignals: proven } = await this.#proveInput(input, publicSignals);
     this.#assertSignals(proven, publicSignals);
-    if (!isProofValid(this.#circuit.verificationKey, proof, publicSignals)) {
+    if (!(await isProofValid(this.#circuit.verificationKey, proof, publicSignals))) {
       throw refuseProver('proof-refused', {
         expected: `a proof that verifies under the key of ${this.#circuit.name}`,
         found: 'one that does not',

@@ -2,7 +2,7 @@ import { evaluateBatch, listPublicSignals } from '../../protocol/index.js';
 import { answerTask, type Answer } from '../../system/index.js';
 import { loadBatch } from '../commit/batch-file.js';
 import { buildCircuitInput } from '../commit/circuit-input.js';
-import { spreadSeed } from '../commit/run-seeds.js';
+import { spreadMasks } from '../commit/run-seeds.js';
 import { loadValidProof, saveProof } from '../proof-file.js';
 import { CircuitProver } from './circuit-prover.js';
 import type { FinishedProof, LoadedCircuit, ProofTask } from './task.js';
@@ -25,7 +25,7 @@ export default function makeProof(task: ProofTask): Promise<Answer<FinishedProof
 async function prove(task: ProofTask): Promise<FinishedProof> {
   const { loaded, layout, digest, challenges } = task;
   const { rows, seed } = 'rows' in task ? task : await loadBatch(task.batchPath, layout);
-  const batch = { layout, rows, masks: spreadSeed({ layout }, seed).masks };
+  const batch = { layout, rows, masks: spreadMasks({ layout }, seed) };
   const values = evaluateBatch(layout, batch, challenges);
   const publicSignals = listPublicSignals(digest, values, challenges);
   const path = 'rows' in task ? undefined : task.proofPath;

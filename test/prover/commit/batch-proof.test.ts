@@ -79,18 +79,18 @@ describe.each([
     const signals = publicSignals as readonly FieldElement[];
     expect(signals).toEqual(expectedSignals(batch));
     expect(key.ic).toHaveLength(signals.length + 1);
-    expect(isProofValid(key, proof, signals)).toBe(true);
-    signals.forEach((signal, index) => {
+    expect(await isProofValid(key, proof, signals)).toBe(true);
+    for (const [index, signal] of signals.entries()) {
       const changed = signals.with(index, modulo(signal + 1n));
-      expect(isProofValid(key, proof, changed), `signal ${index}`).toBe(false);
-    });
+      expect(await isProofValid(key, proof, changed), `signal ${index}`).toBe(false);
+    }
     const [digest, L, next, ...rest] = signals as [
       FieldElement,
       FieldElement,
       FieldElement,
       ...FieldElement[],
     ];
-    expect(isProofValid(key, proof, [digest, next, L, ...rest])).toBe(false);
-    expect(isProofValid(key, proof, signals.slice(0, -1))).toBe(false);
+    expect(await isProofValid(key, proof, [digest, next, L, ...rest])).toBe(false);
+    expect(await isProofValid(key, proof, signals.slice(0, -1))).toBe(false);
   });
 });

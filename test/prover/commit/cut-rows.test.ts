@@ -2,14 +2,20 @@ import { describe, expect, it } from 'vitest';
 
 import {
   type Account,
+  authenticateLabelled,
+  bytesToHex,
+  concatBytes,
+  deriveCircuitTag,
   derivePriceTable,
+  encodeUint,
+  utf8ToBytes,
   deriveBatchSecrets,
   EMPTY_ROW,
   PROFILES,
   ZERO,
 } from '../../../src/protocol/index.js';
 import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
-import { sortUnits } from '../../../src/prover/commit/shuffle.js';
+import { CircuitRows } from '../../../src/prover/commit/shuffle.js';
 import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
 import { loadFastSponge } from '../../../src/prover/poseidon/fast-sponge.js';
 import { portableSponge } from '../../../src/prover/poseidon/poseidon.js';
@@ -132,9 +138,60 @@ describe('the digest of a batch', () => {
   });
 });
 
-describe('units of rows', () => {
-  it('are sorted by their keys, rows of one unit side by side', () => {
-    const unit = (byte: number, ...rows: string[]) => ({ key: Uint8Array.of(byte, 0), rows });
-    expect(sortUnits([unit(3, 'd'), unit(1, 'a'), unit(2, 'b', 'c')])).toEqual(['a', 'b', 'c', 'd']);
+describe('the rows of a circuit', () => {
+  const layout = LAYOUTS[0]!;
+  const row = (value: number) => ({ ...EMPTY_ROW, id: new Uint8Array(32).fill(value) });
+
+  it('are sorted by the keys of accounts and dummies, rows of one account side by side', () => {
+    const rows = new CircuitRows(layout, SECRET);
+    const tag = encodeUint(deriveCircuitTag(layout), 32);
+    const expected: { key: string; ids: number[]; account: number | undefined }[] = [];
+    for (let account = 0; account < 40; account++) {
+      const userId = `user-${account}`;
+      const ids = [2 * account, 2 * account + 1];
+      rows.add(
+        userId,
+        account,
+        ids.map((id, part) => ({ row: row(id), part })),
+      );
+      const mac = authenticateLabelled(
+        SECRET,
+        'solvent/row-shuffle/v2',
+        concatBytes(tag, utf8ToBytes(userId)),
+      );
+      expected.push({ key: bytesToHex(mac), ids, account });
+    }
+    for (let index = 0; index < 40; index++) {
+      rows.addDummy(row(100 + index), index);
+      const message = concatBytes(tag, encodeUint(index, 4));
+      const mac = authenticateLabelled(SECRET, 'solvent/dummy-row-shuffle/v2', message);
+      expected.push({ key: bytesToHex(mac), ids: [100 + index], account: undefined });
+    }
+    expected.sort((a, b) => (a.key < b.key ? -1 : 1));
+    const order = [...rows.sort()];
+    expect(order.map((index) => rows.rowAt(index).id[0])).toEqual(expected.flatMap(({ ids }) => ids));
+    expect(order.map((index) => rows.ownerOf(index)?.account)).toEqual(
+      expected.flatMap(({ ids, account }) => ids.map(() => account)),
+    );
+  });
+
+  it('are kept as they are, and refused where a record would hold another', () => {
+    const margin = LAYOUTS.find(({ kind }) => kind === 'margin')!;
+    const rows = new CircuitRows(margin, SECRET);
+    const slots = [
+      { amountUnits: (1n << 64n) - 1n, assetIndex: 3, side: 0 as const },
+      { amountUnits: 1n, assetIndex: 1023, side: 1 as const },
+    ];
+    const kept = { slots, netValue: (1n << 126n) - 1n, id: new Uint8Array(32).fill(255) };
+    rows.add('user', 0, [{ row: kept, part: 7 }]);
+    expect(rows.rowAt(0)).toEqual(kept);
+    expect(rows.ownerOf(0)).toEqual({ account: 0, part: 7 });
+    const wide = { ...kept, slots: [{ ...slots[0]!, amountUnits: 1n << 64n }] };
+    expect(() => {
+      rows.add('other', 1, [{ row: wide, part: 0 }]);
+    }).toThrow(refusal('slot-amount-out-of-range'));
+    expect(() => {
+      rows.add('other', 1, [{ row: { ...kept, netValue: 1n << 126n }, part: 0 }]);
+    }).toThrow(refusal('net-value-out-of-range'));
   });
 });

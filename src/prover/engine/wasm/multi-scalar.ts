@@ -16,9 +16,6 @@ export type PointSet<G extends Group> = {
   readonly points: Readonly<Record<G, Uint8Array>>;
 };
 
-/** Windows of digits from `first` up to `end`, which is not among them. */
-export type WindowRange = { readonly first: number; readonly end: number };
-
 /**
  * Σ scalar_w·point over the points of a set, for each of its groups: both share the digits and their order.
  * @returns addresses of affine points, in memory of the caller's scope.
@@ -31,14 +28,14 @@ export function multiplyScalars<G extends Group>(
   const groups = groupsOf(set);
   const slices = cutSlices(set);
   const { windowBits } = digits;
-  const windows = { first: 0, end: countWindows(windowBits) };
+  const windowCount = countWindows(windowBits);
   const partial = forEachGroup(groups, (group) => kernel.allocate(slices.length * KERNEL_BYTES[group].point));
   for (const [index, slice] of slices.entries()) {
     kernel.scoped(() => {
-      const sums = sumWindows(kernel, slice, { digits, windows });
+      const sums = sumWindows(kernel, slice, digits);
       for (const group of groups) {
         const result = partial[group] + index * KERNEL_BYTES[group].point;
-        kernel.exports[`${group}_combine_windows`](result, sums[group], windows.end, windowBits);
+        kernel.exports[`${group}_combine_windows`](result, sums[group], windowCount, windowBits);
       }
     });
   }
@@ -47,19 +44,19 @@ export function multiplyScalars<G extends Group>(
 }
 
 /**
- * The sums of some windows of a slice, each as `windowBits` points that combine_windows takes.
+ * The sums of all windows of a slice, each as `windowBits` points that combine_windows takes.
  * @returns addresses of the points, in memory of the caller's scope.
  */
-export function sumWindows<G extends Group>(
+function sumWindows<G extends Group>(
   kernel: Kernel,
   slice: PointSet<G>,
-  { digits, windows }: { readonly digits: Digits; readonly windows: WindowRange },
+  { address, scalarCount, windowBits }: Digits,
 ): Record<G, number> {
   const { exports } = kernel;
   const { wires, points } = slice;
-  const { address, scalarCount, windowBits } = digits;
+  const windowCount = countWindows(windowBits);
   const groups = groupsOf(slice);
-  const windowPoints = (windows.end - windows.first) * windowBits;
+  const windowPoints = windowCount * windowBits;
   const sums = forEachGroup(groups, (group) => kernel.allocate(windowPoints * KERNEL_BYTES[group].point));
   kernel.scoped(() => {
     const bucketCount = 2 ** (windowBits - 1);
@@ -69,11 +66,11 @@ export function sumWindows<G extends Group>(
     const ends = kernel.allocate(4 * bucketCount);
     const bucketBytes = Math.max(...groups.map((group) => KERNEL_BYTES[group].bucket));
     const buckets = kernel.allocate(bucketCount * bucketBytes);
-    for (let window = windows.first; window < windows.end; window++) {
+    for (let window = 0; window < windowCount; window++) {
       const row = address + 2 * scalarCount * window;
       exports.sort_entries(entries, ends, bucketCount, row, wireAddress, wires.length);
       for (const group of groups) {
-        const sum = sums[group] + (window - windows.first) * windowBits * KERNEL_BYTES[group].point;
+        const sum = sums[group] + window * windowBits * KERNEL_BYTES[group].point;
         exports[`${group}_fill_buckets`](buckets, bucketCount, ends, entries, pointAddress[group]);
         exports[`${group}_sum_buckets`](sum, buckets, windowBits - 1);
       }
@@ -83,7 +80,7 @@ export function sumWindows<G extends Group>(
 }
 
 /** Cuts a set into slices of bounded size, at least one. */
-export function cutSlices<G extends Group>(set: PointSet<G>): PointSet<G>[] {
+function cutSlices<G extends Group>(set: PointSet<G>): PointSet<G>[] {
   const { wires, points } = set;
   const count = Math.max(1, Math.ceil(wires.length / SLICE_POINTS));
   return Array.from({ length: count }, (_, slice) => {
