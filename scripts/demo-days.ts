@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
-import { appendFile, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { appendFile, cp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { SIGNING_KEY_FILE } from '../src/identity/index.js';
 import { parseFrom } from './command-line.js';
+import { QUEUE_VARIABLE, startDemoQueue } from './demo-queue.js';
 import { EARLIER_INSTANT, VENUE_INSTANT } from './generate/venue/instruments.js';
 import { generateVenue } from './generate/venue/venue.js';
 import { DEMO_NODE_VARIABLE, serveDemoChain, writeDemoReserves } from './reserves/demo-work.js';
@@ -21,6 +22,13 @@ export const DAYS_OPTION = [
   1,
 ] as const;
 
+/** How many workers prove over a queue; none proves on this machine alone. */
+export const WORKERS_OPTION = [
+  '--workers-over-queue <count>',
+  'with --days of more than one: workers that prove over a PostgreSQL queue, the first killed midway',
+  parseFrom(1, 16),
+] as const;
+
 /** What the days are made from, and where everything goes. */
 export type DaysOptions = {
   readonly users: number;
@@ -33,29 +41,75 @@ export type DaysOptions = {
   readonly paths: Readonly<Record<'books' | 'keys' | 'snapshot' | 'run' | 'site' | 'state', string>>;
   /** The built `solvent`. */
   readonly program: string;
+  readonly workersOverQueue?: number | undefined;
 };
 
 /**
  * Publishes the days up to the venue's own instant by the command that a scheduler runs. The second is killed when its first proof
- * is made, and the same command once more goes on from there. Snapshot and run of the last day lie where one day's are.
+ * is made, and the same command once more goes on from there; over a queue it is a worker that is killed. Snapshot and run of the
+ * last day lie where one day's are.
  */
 export async function runDays(options: DaysOptions): Promise<void> {
-  const { out, paths, days } = options;
+  const { out, paths, days, workersOverQueue } = options;
   const instants = INSTANTS.slice(-days);
   await writeBooks(options, instants);
   const config = join(out, 'operation.yaml');
   await writeFile(config, formatOperation(options));
-  for (const [index, takenAt] of instants.entries()) {
-    if (index === 1) await killMidway(options, config, takenAt);
-    if (takenAt === VENUE_INSTANT && options.isCaptured) await operateWithReserves(options, config, takenAt);
-    else await operate(options, 'run', config, '--at', takenAt, '--quiet');
+  const queue = workersOverQueue === undefined ? undefined : await startDemoQueue(options);
+  try {
+    for (const [index, takenAt] of instants.entries()) {
+      if (index === 1 && queue === undefined) await killMidway(options, config, takenAt);
+      if (index === 1) queue?.killFirst();
+      if (takenAt === VENUE_INSTANT && options.isCaptured)
+        await operateWithReserves(options, config, takenAt);
+      else await operate(options, 'run', config, '--at', takenAt, '--quiet');
+    }
+    await operate(options, 'status', config);
+    if (queue !== undefined) await compareWithoutQueue(options, instants);
+  } finally {
+    await queue?.stop();
   }
-  await operate(options, 'status', config);
   const last = join(paths.state, 'instants', VENUE_INSTANT.replaceAll(':', ''));
   for (const name of ['snapshot', 'run'] as const) {
     await rm(paths[name], { recursive: true, force: true });
     await symlink(relative(out, join(last, name)), paths[name]);
   }
+}
+
+/** Proves every day once more, without the queue and with the secrets of its run, and compares what is published. */
+async function compareWithoutQueue(
+  { paths, out, program }: DaysOptions,
+  instants: readonly string[],
+): Promise<void> {
+  console.log('The same days by threads of this machine, with the same secrets:\n');
+  let previous: string | undefined;
+  for (const takenAt of instants) {
+    const day = join(paths.state, 'instants', takenAt.replaceAll(':', ''));
+    const again = join(out, 'without-queue', takenAt.slice(0, 10));
+    await cp(join(day, 'run/private'), join(again, 'private'), { recursive: true });
+    await rm(join(again, 'private/proofs'), { recursive: true });
+    const words = ['prove', join(day, 'snapshot'), '--keys', paths.keys, '--out', again, '--quiet'];
+    const ledger = ['--ledger', join(out, 'without-queue', 'ledger.json')];
+    const chain = previous === undefined ? [] : ['--previous', previous];
+    const { status, stdout } = spawnSync(process.execPath, [program, ...words, ...ledger, ...chain], {
+      encoding: 'utf8',
+    });
+    const { manifestHash } = await readDay(paths.state, takenAt);
+    if (status !== 0 || stdout.trim() !== manifestHash)
+      throw new Error(`expected the manifest ${manifestHash} without the queue, got ${stdout.trim()}`);
+    console.log(`  ${takenAt}  ${manifestHash}  the same with and without`);
+    previous = manifestHash;
+  }
+  console.log('');
+}
+
+type PublishedDay = { readonly takenAt: string; readonly manifestHash: string };
+
+async function readDay(state: string, takenAt: string): Promise<PublishedDay> {
+  const { entries } = JSON.parse(await readFile(join(state, 'instants.json'), 'utf8')) as {
+    entries: PublishedDay[];
+  };
+  return entries.find((entry) => entry.takenAt === takenAt)!;
 }
 
 /** The last day, with what the venue holds against it: captured from a node of the chain, and signed by its wallets. */
@@ -96,7 +150,7 @@ async function writeBooks(
   }
 }
 
-function formatOperation({ paths, out }: DaysOptions): string {
+function formatOperation({ paths, out, workersOverQueue }: DaysOptions): string {
   const from = (path: string) => relative(out, path);
   return `\
 # The days of the demonstration; docs/operations.md says what each key means.
@@ -112,7 +166,7 @@ ledger: ${from(paths.state)}/signing-ledger.json # a demonstration begins anew e
 state: ${from(paths.state)}
 site: ${from(paths.site)}
 metrics: { file: ${from(out) || '.'}/solvent.prom }
-`;
+${workersOverQueue === undefined ? '' : `queue: { variable: ${QUEUE_VARIABLE} }\n`}`;
 }
 
 /** Starts a day and kills it, as a power cut does, when its first proof is made. */

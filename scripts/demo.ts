@@ -13,7 +13,7 @@ import { loadSigningKey, SIGNING_KEY_FILE } from '../src/identity/index.js';
 import { encodeInclusion, parseInclusion, parseManifest, PROFILES } from '../src/protocol/index.js';
 import { formatNumber } from '../src/presentation/index.js';
 import { describeScript, parseFrom, parseOneOf, parseSeed } from './command-line.js';
-import { DAYS_OPTION, runDays } from './demo-days.js';
+import { DAYS_OPTION, runDays, WORKERS_OPTION } from './demo-days.js';
 import { generateVenue, type GeneratedVenue } from './generate/venue/venue.js';
 import { makeDemoWork } from './reserves/demo-work.js';
 
@@ -23,6 +23,7 @@ type Flags = {
   readonly out: string;
   readonly profile: string;
   readonly days: number;
+  readonly workersOverQueue?: number;
 };
 
 const values = describeScript('npm run demo --', {
@@ -34,6 +35,7 @@ const values = describeScript('npm run demo --', {
   .option('--out <dir>', 'where everything goes; what an earlier run left there is replaced', 'demo')
   .option('--profile <name>', 'the sizes of the circuits', parseOneOf([...PROFILES.keys()]), 'small')
   .option(...DAYS_OPTION)
+  .option(...WORKERS_OPTION)
   .parse()
   .opts<Flags>();
 
@@ -66,6 +68,7 @@ const paths = {
   partWork: join(out, 'part-reserves.work'),
   state: join(out, 'state'),
   versions: join(out, 'site.versions'),
+  withoutQueue: join(out, 'without-queue'),
 };
 /** What the captured wallets hold a little more than: the venue of these numbers. */
 const isCaptured = values.users === 1000 && values.seed === 1 && values.profile === 'small';
@@ -114,9 +117,10 @@ if (values.days === 1) {
   heading(
     `The venue publishes ${values.days} days by one command that a scheduler runs; the second is killed midway`,
   );
-  await timed('days', () =>
-    runDays({ ...books, days: values.days, out, isCaptured, paths, program: SOLVENT }),
-  );
+  await timed('days', () => {
+    const { days, workersOverQueue } = values;
+    return runDays({ ...books, days, workersOverQueue, out, isCaptured, paths, program: SOLVENT });
+  });
 }
 const userId = venue.busiestUserId;
 console.log('');

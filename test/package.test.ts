@@ -11,7 +11,7 @@ import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { PRIVATE_KEY_DER } from './prover/fixture.js';
-import { startPostgres } from './snapshot/books/postgres-server.js';
+import { startPostgres } from '../scripts/postgres-server.js';
 import { PATIENCE_MS, startBrowser } from './web/browser.js';
 
 const ROOT = resolve(import.meta.dirname, '..');

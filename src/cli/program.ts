@@ -20,6 +20,7 @@ import { addSetupCommand } from './commands/setup.js';
 import { addSnapshotCommand } from './commands/snapshot.js';
 import { addStatementsCommand } from './commands/statements.js';
 import { addTrustCommands } from './commands/trust.js';
+import { addWorkerCommand } from './commands/worker.js';
 
 /** The command line of `solvent`, in the order in which a platform needs it. */
 export function buildProgram(output: Output): Command {
@@ -36,6 +37,7 @@ export function buildProgram(output: Output): Command {
   addRiskCommand(program);
   addStatementsCommand(program);
   addProveCommand(program);
+  addWorkerCommand(program);
   addInclusionCommand(program);
   addPublishCommand(program);
   addReservesCommands(program, output);

@@ -4,6 +4,7 @@ import process from 'node:process';
 
 import { listKeys, loadKeys, type KeySet } from '../keys/index.js';
 import { parseTrust, SolventError } from '../protocol/index.js';
+import { listQueueWorkers } from '../queue/index.js';
 import { makeDirectory, nameSystemError, withTemporaryDirectory } from '../system/index.js';
 import { verifyHistory } from '../verifier/index.js';
 import { loadHistory, loadPublished } from '../verifier/node/index.js';
@@ -11,6 +12,7 @@ import { refuseOperation } from './errors.js';
 import { findLastPublished, loadInstants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 import { assertClock, findBefore } from './plan.js';
+import { openQueue } from './queue.js';
 import { formatMegabytes, measureRoom, refuseLow } from './room.js';
 import { findLast, formatMs } from './schedule.js';
 import { openSigner } from './signer.js';
@@ -102,6 +104,14 @@ export async function checkOperation(
   await check('disk', async () => [await assertDisk(operation), undefined]);
   if (keys !== undefined)
     await check('memory', () => Promise.resolve([assertMemory(operation, keys), undefined]));
+  if (operation.queue !== undefined) {
+    const named = operation.queue;
+    await check('queue', async () => {
+      const workers = await listQueueWorkers(openQueue(named).url);
+      const threads = workers.filter(({ isAtWork }) => isAtWork).reduce((sum, one) => sum + one.threads, 0);
+      return [`the database answers; ${threads} threads of workers are at work`, undefined];
+    });
+  }
   const takenAt =
     at ?? (operation.schedule && formatMs(findLast(operation.schedule, nowMs - (operation.settle ?? 0))));
   const accountCount =

@@ -47,6 +47,8 @@ export const OPERATE_ERRORS = {
     class: 'usage',
     advice: 'run it by hand with what docs/operations.md shows',
   },
+  /** Nothing says where the queue is. */
+  'queue-unset': { class: 'usage', advice: 'put its URL into the variable that queue.variable names' },
   /** Nothing says where a chain's node is. */
   'node-unset': { class: 'usage', advice: 'put its URL into the variable that reserves.nodes names' },
   /** There is less room than an instant needs. */

@@ -1,3 +1,5 @@
+import type { QueueNote } from '../queue/index.js';
+
 /** The steps of an instant, in order; `wait` is before the first. */
 export const STEPS = [
   'snapshot',
@@ -40,6 +42,7 @@ export type OperationEvent =
       readonly done: number;
       readonly total: number;
     }
+  | { readonly event: 'queue'; readonly takenAt: string; readonly note: QueueNote }
   | { readonly event: 'sealed'; readonly takenAt: string; readonly manifestHash: string }
   | {
       readonly event: 'step-ended';

@@ -78,6 +78,12 @@ const reserves = z.strictObject({
   unsignedAsStated: yes.default(false),
 });
 
+/** Workers of other machines make the proofs; the variable holds the URL of the database. */
+const queue = z.strictObject({
+  variable: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'expected the name of a variable'),
+  patience: duration.optional(),
+});
+
 const schema = z
   .strictObject({
     format: z.literal(OPERATION_FORMAT),
@@ -101,6 +107,7 @@ const schema = z
     state: path,
     site: path,
     reserves: reserves.optional(),
+    queue: queue.optional(),
     workers: whole(1, MAX_WORKERS).optional(),
     engine: z.enum(ENGINE_NAMES as unknown as [string, ...string[]]).default('wasm'),
     retention: z

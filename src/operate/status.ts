@@ -1,6 +1,7 @@
 import { findLockHolder, readIfExists, type LockHolder } from '../system/index.js';
 import { findLastPublished, loadInstants, type InstantEntry, type Instants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
+import { describeQueue, type QueueStatus } from './queue.js';
 import { measureRoom, type Room } from './room.js';
 import { findNext, formatMs } from './schedule.js';
 
@@ -30,6 +31,8 @@ export type OperationStatus = {
   readonly missed: Instants['missed'];
   /** Why the last run ended early, with what to do in its message; null where it did not. */
   readonly failure: Instants['lastFailure'];
+  /** Workers of other machines; null where the operation has no queue. */
+  readonly queue: QueueStatus | null;
   /** Room for further instants; null before the first is published. */
   readonly room: Room | null;
 };
@@ -49,6 +52,7 @@ export async function describeStatus(operation: Operation, nowMs: number): Promi
     unfinished: instants.entries.filter(({ state }) => state === 'begun').map(({ takenAt }) => takenAt),
     missed: instants.missed,
     failure: instants.lastFailure,
+    queue: await describeQueue(operation),
     room: last === undefined ? null : await measureRoom(operation),
   };
 }

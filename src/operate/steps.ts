@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { hashTrust, parseTrust, PUBLISHED_FILES } from '../protocol/index.js';
 import { makeInclusionArchive, prove, type ProveResult } from '../prover/index.js';
+import { createQueueProver } from '../queue/index.js';
 import { WORK_PINS_FILE } from '../reserves/index.js';
 import { publishSite } from '../site/index.js';
 import {
@@ -19,6 +20,7 @@ import { refuseOperation } from './errors.js';
 import type { Step } from './events.js';
 import { holdToInputs, type InstantInputs } from './instants.js';
 import { atInstant, operationPaths } from './operation.js';
+import { openQueue } from './queue.js';
 import { captureReserves, publishReserves } from './reserves.js';
 import { findHead, switchSite } from './site-link.js';
 import { nameLateSource, readSources } from './sources.js';
@@ -173,6 +175,16 @@ async function proveInstant(
     runDirectory: operationPaths(operation).instant(takenAt).run,
     workers: operation.workers ?? availableParallelism(),
     engine,
+    ...(operation.queue === undefined
+      ? {}
+      : {
+          proveBatches: createQueueProver({
+            ...openQueue(operation.queue),
+            onNote: (note) => {
+              onEvent({ event: 'queue', takenAt, note });
+            },
+          }),
+        }),
     ...(cache === undefined ? {} : { cacheDirectory: cache }),
     onProgress: ({ stage, done, total }) => {
       onEvent({ event: 'progress', takenAt, step: 'proofs', stage, done, total });

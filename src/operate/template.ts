@@ -37,6 +37,7 @@ state: state # private: snapshots, runs with their secrets, inclusion archives
 site: site # public: a link to the version that is published
 # reserves: { wallets: 'wallets.csv', nodes: { 'eip155:1': ETHEREUM_NODE }, sign: [sign-wallets] }
 retention: { snapshots: 31d, runs: 400d, sites: '2' }
+# queue: { variable: SOLVENT_QUEUE } # workers of other machines make the proofs; the variable holds the URL of their database
 # hooks: { published: [announce], refused: [page-somebody], failed: [page-somebody] }
 # metrics: { file: /var/lib/node_exporter/textfile_collector/solvent.prom, port: '9464' }
 `;

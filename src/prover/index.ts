@@ -11,5 +11,12 @@ export {
 export { makeInclusion, type MadeInclusion } from './inclusion/make-inclusion.js';
 export { MAX_PROOF_ATTEMPTS, MAX_WORKERS } from './limits.js';
 export type { ProveOptions } from './options.js';
+export { loadBatch } from './commit/batch-file.js';
+export type { BatchSeed } from './commit/run-seeds.js';
+export { LoadedCircuits } from './pool/loaded-circuits.js';
+export { ProofPool } from './pool/proof-pool.js';
+export type { AwaitedProof, BatchProver, ProvingOptions } from './pool/prove-batches.js';
+export type { FinishedProof, SeededRows } from './pool/task.js';
+export { loadStoredProof, saveProof } from './proof-file.js';
 export type { ProveListener as ProgressListener, ProveProgress, ProveStep } from './progress.js';
 export { prove, type ProveResult } from './prove.js';

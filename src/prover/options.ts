@@ -3,6 +3,7 @@ import type { ManifestSigner, SigningLedger } from './bundle/signature.js';
 import type { ProvingCircuit } from './circuits.js';
 import type { SnapshotClaim } from './commit/compose-manifest.js';
 import type { EngineName } from './engine/index.js';
+import type { BatchProver } from './pool/prove-batches.js';
 import type { ProveListener, ProveStep } from './progress.js';
 
 /** What is proven, with what, and where. */
@@ -25,6 +26,8 @@ export type ProveOptions = {
   /** Worker threads; each makes one proof at a time. */
   readonly workers: number;
   readonly engine: EngineName;
+  /** What makes the proofs once the manifest is sealed; the threads of this machine where it is not given. */
+  readonly proveBatches?: BatchProver;
   /** Where the engine may keep converted keys. */
   readonly cacheDirectory?: string;
   /** Told once, and why, where it cannot: each run then converts them for itself. */

@@ -81,7 +81,7 @@ async function makeProofs(
   { paths }: Run,
   sealed: SealedRun,
   options: ProveOptions,
-): Promise<FinishedProof[]> {
+): Promise<readonly FinishedProof[]> {
   const { workers, engine, cacheDirectory, onCacheFault, onProgress, onStep } = options;
   const stored = await readRunFile(paths.manifest);
   if (!stored.equals(encodeJsonLine(sealed.manifest))) {
@@ -100,8 +100,10 @@ async function makeProofs(
   let done = 0;
   const report = () => onProgress?.({ stage: 'proving', done, total: proofs.length, unit: 'proofs' });
   report();
-  return proveBatches(proofs, {
+  const make = options.proveBatches ?? proveBatches;
+  return make(proofs, {
     paths,
+    manifestHash: sealed.manifestHash,
     challenges: sealed.challenges,
     workers,
     engine,

@@ -62,13 +62,17 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
   const margin = cut.batches.flatMap(({ layout, rows }, index) =>
     layout.kind === 'margin' ? [{ layout, rows, coverMask: committed[index]!.coverMask }] : [],
   );
-  const { challenges, weights } = weighRun(manifest, margin, seeds.runSeed);
+  const { challenges, weights, manifestHash } = weighRun(manifest, margin, seeds.runSeed);
   const awaited = committed.map(({ circuit, digest }, index) => ({
     index,
     digest,
     circuit: circuits[circuit]!,
   }));
-  const proofs = await proveBatches(awaited, { ...options, paths, challenges, onProven: () => undefined });
+  const proofs = await proveBatches(awaited, {
+    ...options,
+    ...{ paths, challenges, manifestHash },
+    onProven: () => undefined,
+  });
   const batches = proofs.map((proof, index) => ({ ...proof, layout: cut.batches[index]!.layout }));
   if (lies.isChecked === true) {
     await checkSums({ manifest, challenges, batches, ...(weights && { weights }) }, paths);

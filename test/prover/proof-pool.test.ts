@@ -17,7 +17,7 @@ import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
 import { MAX_PROOF_ATTEMPTS } from '../../src/prover/index.js';
 import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
-import type { LoadedCircuit, ProofTask } from '../../src/prover/pool/task.js';
+import type { KeptBatch, LoadedCircuit, ProofTask } from '../../src/prover/pool/task.js';
 import { portableSponge } from '../../src/prover/poseidon/poseidon.js';
 import { loadProof } from '../../src/prover/proof-file.js';
 import { CHALLENGES } from '../circuits/batches.js';
@@ -29,7 +29,7 @@ const SEED = new Uint8Array(32).fill(3);
 let directory: string;
 let circuits: readonly CachedCircuit[];
 let loaded: LoadedCircuit;
-let task: ProofTask;
+let task: ProofTask & KeptBatch;
 let pool: ProofPool;
 
 beforeAll(async () => {

@@ -111,8 +111,24 @@ export function addStatusCommand(program: Command): void {
   );
 }
 
+/** Every worker of the queue, in a line each. */
+function renderQueue({ workers, failure }: NonNullable<OperationStatus['queue']>): string[] {
+  if (failure !== null) return [`Workers    not known: ${failure.message}`];
+  if (workers.length === 0) return ['Workers    none on the queue'];
+  const rows = workers.map((worker) => [
+    worker.name,
+    worker.banned ? 'not asked any more' : worker.isAtWork ? 'at work' : 'no sign of life',
+    `seen ${formatDuration(worker.seenSecondsAgo)} ago`,
+    formatCount(worker.threads, 'thread'),
+    `holds ${worker.held}`,
+    `made ${worker.made}`,
+    `wrong ${worker.wrong}`,
+  ]);
+  return alignColumns(rows).map((line, index) => `${index === 0 ? 'Workers   ' : '          '} ${line}`);
+}
+
 function renderStatus(status: OperationStatus, path: string): string {
-  const { last, running, next, unfinished, missed, failure, publishedCount, room } = status;
+  const { last, running, next, unfinished, missed, failure, publishedCount, queue, room } = status;
   const ago = (instant: string) =>
     `${formatAge(BigInt(Math.max(0, Date.now() - Date.parse(instant))) * NS_PER_MS)} ago`;
   const lost = missed.at(-1);
@@ -134,6 +150,7 @@ function renderStatus(status: OperationStatus, path: string): string {
     ...(lost === undefined
       ? []
       : [`Missed     ${formatCount(lost.count, 'instant')} from ${lost.from} to ${lost.to}`]),
+    ...(queue === null ? [] : renderQueue(queue)),
     ...(room === null
       ? []
       : [

@@ -14,6 +14,7 @@ import { formatCount, formatDuration, INSECURE } from '../../presentation/index.
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
+import { phraseQueueNote } from './worker.js';
 
 const STEP_NAMES: Readonly<Record<string, string>> = {
   snapshot: 'Snapshot',
@@ -118,6 +119,9 @@ function tellEvent(event: OperationEvent, progress: ReturnType<typeof createProg
       progress.note(
         `  Sealed the manifest ${event.manifestHash}: announced, not valid until its proofs are there`,
       );
+      break;
+    case 'queue':
+      progress.note(`  ${phraseQueueNote(event.note)}`);
       break;
     case 'step-ended': {
       const took = event.wasComplete ? 'was there already' : formatDuration(event.seconds);

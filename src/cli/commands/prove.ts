@@ -7,6 +7,7 @@ import { CACHE_VARIABLE, findCacheDirectory, STATE_VARIABLE, stateDirectory } fr
 import {
   ENGINE_NAMES,
   prove,
+  type BatchProver,
   type EngineName,
   type KernelName,
   type ProveProgress,
@@ -22,11 +23,13 @@ import {
   type Snapshot,
 } from '../../snapshot/index.js';
 import { parseDuration, parseHash, parseWorkers } from '../arguments.js';
+import { createQueueProver, QUEUE_KEY_VARIABLE, readConnection, readQueueKey } from '../../queue/index.js';
 import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 import { addExample } from '../../verifier/command/index.js';
 import { chooseEngineKernel, phraseKernel } from '../kernel.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
+import { phraseQueueNote } from './worker.js';
 import { formatCount, INSECURE } from '../../presentation/index.js';
 
 type ProveFlags = OutputFlags &
@@ -41,6 +44,8 @@ type ProveFlags = OutputFlags &
     readonly leastDistance?: number;
     readonly ledger?: string;
     readonly replace?: true;
+    readonly queue?: string;
+    readonly queuePatience?: number;
   };
 
 const STAGES: Readonly<Record<ProveProgress['stage'], string>> = {
@@ -81,12 +86,25 @@ export function addProveCommand(program: Command): void {
       '--ledger <file>',
       `what the key signed, one manifest for each instant (default: beside the identity, or in a directory that ${STATE_VARIABLE} names)`,
     )
+    .option(
+      '--queue <url>',
+      `make the proofs by solvent worker, on any machine, over this PostgreSQL database; ${QUEUE_KEY_VARIABLE} holds the key that seals them`,
+    )
+    .option(
+      '--queue-patience <duration>',
+      'how long there may be no worker, or no database (default: 10m)',
+      parseDuration,
+    )
     .option('--replace', 'sign a second manifest for an instant, in place of the first');
   addOutputOptions(command, { isLong: true });
   addExample(command, 'prove snapshot --keys keys --identity exchange.pem --out run --previous HASH').action(
     async (directory: string, flags: ProveFlags) => {
-      // Before a snapshot of a million accounts is read: that there is one, keys, and what signs.
+      // Before a snapshot of a million accounts is read: that there is one, keys, what signs, and what the queue needs.
       await assertSnapshot(directory);
+      if (flags.queue !== undefined) {
+        readConnection(flags.queue);
+        readQueueKey();
+      }
       const keys = await waitForKeys(flags.keys, {
         onWait: () => {
           if (flags.quiet === true) return;
@@ -99,6 +117,22 @@ export function addProveCommand(program: Command): void {
       await proveSnapshot(await loadSnapshot(directory), keys, { flags, signer });
     },
   );
+}
+
+/** The prover of `--queue`; undefined where the proofs are made here. What it tells is said between lines of progress. */
+function openQueue(
+  { queue, queuePatience }: ProveFlags,
+  note: (line: string) => void,
+): BatchProver | undefined {
+  if (queue === undefined) return undefined;
+  return createQueueProver({
+    url: queue,
+    key: readQueueKey(),
+    ...(queuePatience === undefined ? {} : { patienceMs: queuePatience }),
+    onNote: (event) => {
+      note(phraseQueueNote(event));
+    },
+  });
 }
 
 type Signer = { readonly signingKey: SigningKey; readonly ledger: SigningLedger };
@@ -146,6 +180,7 @@ async function proveSnapshot(
     );
   };
   const cache = findCacheDirectory(onCacheFault);
+  const proveBatches = openQueue(flags, progress.note);
   try {
     const result = await prove({
       snapshot: stateSnapshot(snapshot, {
@@ -162,6 +197,7 @@ async function proveSnapshot(
       runDirectory: flags.out,
       workers: flags.workers ?? availableParallelism(),
       engine: flags.engine,
+      ...(proveBatches === undefined ? {} : { proveBatches }),
       ...(cache === undefined ? {} : { cacheDirectory: cache }),
       onCacheFault,
       onProgress: (event) => {
@@ -170,7 +206,7 @@ async function proveSnapshot(
       onStep: (step) => {
         if (step.step === 'kernel-refused') progress.note(KERNEL_REFUSED);
         if (step.step === 'manifest-sealed') progress.note(announce(step.manifestHash));
-        if (step.step === 'totals-weighed') progress.note(phraseKernel(kernel));
+        if (step.step === 'totals-weighed' && proveBatches === undefined) progress.note(phraseKernel(kernel));
       },
     });
     progress.finish();

@@ -10,13 +10,15 @@ import type { RunPaths } from '../run/paths.js';
 export type AwaitedProof = {
   /** b. */
   readonly index: number;
-  readonly circuit: CircuitFiles & { readonly parameters: RowLayout };
+  readonly circuit: CircuitFiles & { readonly parameters: RowLayout; readonly fingerprint: string };
   readonly digest: FieldElement;
 };
 
 /** What proofs are made with. */
 export type ProvingOptions = {
   readonly paths: RunPaths;
+  /** h: the hash of the sealed manifest, 32 bytes. */
+  readonly manifestHash: Uint8Array;
   /** Those of the sealed manifest. */
   readonly challenges: Challenges;
   readonly workers: number;
@@ -28,6 +30,15 @@ export type ProvingOptions = {
   /** Told when a proof is on disk. */
   readonly onProven: (index: number) => void;
 };
+
+/**
+ * Makes every proof of a sealed run that is not kept, each on disk before `onProven` is told: by the threads of this machine, or
+ * wherever else. What it returns is in the order of `proofs`, and verifies.
+ */
+export type BatchProver = (
+  proofs: readonly AwaitedProof[],
+  options: ProvingOptions,
+) => Promise<readonly FinishedProof[]>;
 
 /**
  * Makes every proof that is not kept, circuit by circuit, one a worker at a time; each is verified, whether it was kept or

@@ -3,9 +3,11 @@ import type {
   Challenges,
   FieldElement,
   Proof,
+  Row,
   RowLayout,
   VerificationKey,
 } from '../../protocol/index.js';
+import type { BatchSeed } from '../commit/run-seeds.js';
 import type { EngineName, SharedProvingKey } from '../engine/index.js';
 import type { WasmModule } from '../witness/webassembly.js';
 
@@ -25,9 +27,16 @@ export type ProofTask = {
   /** As the manifest pins it. */
   readonly digest: FieldElement;
   readonly challenges: Challenges;
-  /** Where rows and seed are, and where the proof goes. */
-  readonly batchPath: string;
-  readonly proofPath: string;
+} & (KeptBatch | SeededRows);
+
+/** Where rows and seed are on this machine, and where the proof goes. */
+export type KeptBatch = { readonly batchPath: string; readonly proofPath: string };
+
+/** Rows and seed themselves, as a worker of another machine is sent them; the proof is kept nowhere. */
+export type SeededRows = {
+  /** All N rows in order, dummies included. */
+  readonly rows: readonly Row[];
+  readonly seed: BatchSeed;
 };
 
 /** A proof that verifies, with the values that it shows. */

@@ -22,23 +22,18 @@ export default function makeProof(task: ProofTask): Promise<Answer<FinishedProof
   });
 }
 
-async function prove({
-  loaded,
-  layout,
-  digest,
-  challenges,
-  batchPath,
-  proofPath,
-}: ProofTask): Promise<FinishedProof> {
-  const { rows, seed } = await loadBatch(batchPath, layout);
+async function prove(task: ProofTask): Promise<FinishedProof> {
+  const { loaded, layout, digest, challenges } = task;
+  const { rows, seed } = 'rows' in task ? task : await loadBatch(task.batchPath, layout);
   const batch = { layout, rows, masks: spreadMasks({ layout }, seed) };
   const values = evaluateBatch(layout, batch, challenges);
   const publicSignals = listPublicSignals(digest, values, challenges);
-  const kept = await loadValidProof(proofPath, publicSignals, loaded.verificationKey);
-  if (kept !== undefined) return { values, proof: kept };
+  const path = 'rows' in task ? undefined : task.proofPath;
+  const kept = path && (await loadValidProof(path, publicSignals, loaded.verificationKey));
+  if (kept) return { values, proof: kept };
   const own = await openProver(loaded);
   const proof = await own.prove(buildCircuitInput(batch, challenges), publicSignals);
-  await saveProof(proofPath, { publicSignals, proof });
+  if (path !== undefined) await saveProof(path, { publicSignals, proof });
   return { values, proof };
 }
 

@@ -6,7 +6,7 @@ import { parseInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
 import { loadBooks } from '../../../../src/snapshot/books/sources/load-books.js';
 import { SOURCE_SHAPES } from '../../../../src/snapshot/books/sources/shapes.js';
 import { SourceError } from '../../../../src/snapshot/reading/source-problems.js';
-import { findPort, startPostgres, type PostgresServer } from '../postgres-server.js';
+import { findPort, startPostgres, type PostgresServer } from '../../../../scripts/postgres-server.js';
 import {
   AT,
   HEADING,

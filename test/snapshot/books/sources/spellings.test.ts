@@ -7,7 +7,7 @@ import { SourceError } from '../../../../src/snapshot/reading/source-problems.js
 import { parseBooksConfig } from '../../../../src/snapshot/books/config/parse-config.js';
 import { parseInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
 import { loadBooks } from '../../../../src/snapshot/books/sources/load-books.js';
-import { startPostgres, type PostgresServer } from '../postgres-server.js';
+import { startPostgres, type PostgresServer } from '../../../../scripts/postgres-server.js';
 import { refusalOf as refusalOfBalances, takeSnapshot } from '../../venue.js';
 import { encodeParquet, textColumn, type ParquetColumn, type ParquetLayout } from './parquet-bytes.js';
 import {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { generateVenue } from '../../../../scripts/generate/venue/venue.js';
-import { startPostgres, type PostgresServer } from '../postgres-server.js';
+import { startPostgres, type PostgresServer } from '../../../../scripts/postgres-server.js';
 import { makeDirectory, takeSnapshot, type TakenSnapshot } from './snapshots.js';
 
 const VARIABLE = 'SOLVENT_TEST_BOOKS_URL';

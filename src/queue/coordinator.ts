@@ -1,0 +1,315 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { bytesToHex, type FieldElement } from '../protocol/index.js';
+import {
+  loadBatch,
+  loadStoredProof,
+  saveProof,
+  type AwaitedProof,
+  type BatchProver,
+  type FinishedProof,
+  type ProvingOptions,
+} from '../prover/index.js';
+import { createPairing, type PairingBackend } from '../verifier/index.js';
+import { DEFAULT_PATIENCE_MS, QueueDatabase } from './database.js';
+import { decodeAnswer, encodeTask, readKeptValues, taskBytes } from './encoding.js';
+import { refuseQueue } from './errors.js';
+import { RunQueue, type RunWorkers, type SealedAnswer, type SealedTask } from './run-queue.js';
+import { RunSeal } from './sealing.js';
+
+/** Bytes of the sealed task of a batch, at most. */
+export const MAX_TASK_BYTES = 64 * 1024;
+/** Hexadecimal digits of the manifest's hash that name a run. */
+const RUN_DIGITS = 32;
+/** Tasks on the queue at once, beside some for each thread: so many take little room, and keep everyone at work. */
+const LEAST_OPEN_TASKS = 64;
+const OPEN_TASKS_PER_THREAD = 4;
+/** Tasks that are sealed, answers that are read, and proofs that are verified in one go. */
+const MAX_AT_ONCE = 64;
+const RENEW_INTERVAL_MS = 2_000;
+const POLL_INTERVAL_MS = 100;
+/** A task that came back without a proof so often, from several workers, ends the run. */
+const MAX_REFUSALS = 3;
+
+/** What the coordinator tells while a run is on the queue: names of workers and codes, nothing of what is proven. */
+export type QueueNote =
+  | {
+      readonly note: 'worker-wrong';
+      readonly worker: string;
+      readonly code: string;
+      readonly banned: boolean;
+    }
+  | { readonly note: 'worker-refuses'; readonly worker: string; readonly code: string }
+  | { readonly note: 'tasks-released'; readonly count: number }
+  | { readonly note: 'no-worker' }
+  /** What the coordinator spent its time with, once all proofs are kept. */
+  | ({ readonly note: 'ended' } & Readonly<Record<keyof Spent, number>>)
+  | { readonly note: 'database-lost' | 'database-back' };
+
+/** Milliseconds of one coordinator: reading and sealing batches, opening and verifying answers, keeping proofs, and the database. */
+type Spent = { sealingMs: number; verifyingMs: number; keepingMs: number; databaseMs: number };
+
+/** Where the queue is, and how it is waited for. */
+export type QueueOptions = {
+  readonly url: string;
+  /** 32 bytes that the workers have too. */
+  readonly key: Uint8Array;
+  /** How long the database may be away, and how long there may be no worker. */
+  readonly patienceMs?: number | undefined;
+  readonly onNote?: ((note: QueueNote) => void) | undefined;
+};
+
+/**
+ * What makes the proofs of a run by workers over a queue. Every proof is verified here before it is kept.
+ * @param openPairing what verifies them; measurements alone give another.
+ */
+export function createQueueProver(options: QueueOptions, openPairing = createPairing): BatchProver {
+  return async (proofs, proving) => {
+    const { onNote } = options;
+    const database = await QueueDatabase.open(options.url, {
+      patienceMs: options.patienceMs,
+      onConnection: (state) => onNote?.({ note: `database-${state}` }),
+    });
+    try {
+      const pairing = await openPairing();
+      const coordinator = await Coordinator.begin(database, proofs, { ...proving, ...options, pairing });
+      return await coordinator.run();
+    } finally {
+      await database.close();
+    }
+  };
+}
+
+/** A proof that is to be verified; one that was kept by an earlier command has no answer. */
+type Candidate = FinishedProof & {
+  readonly order: number;
+  readonly publicSignals: readonly FieldElement[];
+  readonly answer?: SealedAnswer;
+};
+
+type CoordinatorOptions = ProvingOptions & QueueOptions & { readonly pairing: PairingBackend };
+
+class Coordinator {
+  readonly #proofs: readonly AwaitedProof[];
+  readonly #options: CoordinatorOptions;
+  readonly #queue: RunQueue;
+  readonly #seal: RunSeal;
+  /** Distinct circuits, in the order of their first proofs: tasks name them by their index. */
+  readonly #circuits: readonly AwaitedProof['circuit'][];
+  readonly #orders: ReadonlyMap<number, number>;
+  readonly #finished: FinishedProof[] = [];
+  readonly #refusals = new Map<number, string[]>();
+  readonly #told = new Set<string>();
+  readonly #spent: Spent = { sealingMs: 0, verifyingMs: 0, keepingMs: 0, databaseMs: 0 };
+  #finishedCount = 0;
+  /** Proofs that were looked at: they are kept, or on the queue. */
+  #begunCount = 0;
+  #threads = 0;
+  #renewedAtMs = -Infinity;
+  #workerSeenAtMs = performance.now();
+
+  private constructor(
+    given: {
+      readonly proofs: readonly AwaitedProof[];
+      readonly circuits: readonly AwaitedProof['circuit'][];
+      readonly queue: RunQueue;
+      readonly seal: RunSeal;
+    },
+    options: CoordinatorOptions,
+  ) {
+    this.#proofs = given.proofs;
+    this.#circuits = given.circuits;
+    this.#queue = given.queue;
+    this.#seal = given.seal;
+    this.#options = options;
+    this.#orders = new Map(given.proofs.map(({ index }, order) => [index, order]));
+  }
+
+  static async begin(
+    database: QueueDatabase,
+    proofs: readonly AwaitedProof[],
+    options: CoordinatorOptions,
+  ): Promise<Coordinator> {
+    const circuits = [...new Map(proofs.map(({ circuit }) => [circuit.name, circuit])).values()];
+    for (const { name, parameters } of circuits) assertSize(name, taskBytes(parameters));
+    const run = bytesToHex(options.manifestHash).slice(0, RUN_DIGITS);
+    const seal = new RunSeal(options.key, run);
+    const named = circuits.map(({ name, fingerprint }) => ({ name, fingerprint }));
+    const queue = await RunQueue.begin(database, run, { circuits: named, seal });
+    return new Coordinator({ proofs, circuits, queue, seal }, options);
+  }
+
+  async run(): Promise<FinishedProof[]> {
+    while (this.#finishedCount < this.#proofs.length) {
+      await this.#renew();
+      const kept = await this.#fill();
+      const answers = await this.#spend('databaseMs', () => this.#queue.readAnswers(MAX_AT_ONCE));
+      await this.#take([...kept, ...(await this.#judge(answers))]);
+      if (kept.length + answers.length === 0) await wait(POLL_INTERVAL_MS);
+    }
+    await this.#queue.end();
+    this.#options.onNote?.({ note: 'ended', ...this.#spent });
+    return this.#finished;
+  }
+
+  async #spend<T>(on: keyof Spent, work: () => Promise<T>): Promise<T> {
+    const begunAtMs = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.#spent[on] += performance.now() - begunAtMs;
+    }
+  }
+
+  /** Looks after leases and workers, now and then. @throws SolventError `workers-missing`, `task-lost`. */
+  async #renew(): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs - this.#renewedAtMs < RENEW_INTERVAL_MS) return;
+    this.#renewedAtMs = nowMs;
+    const { released, ...workers } = await this.#queue.renew();
+    if (released > 0) this.#options.onNote?.({ note: 'tasks-released', count: released });
+    this.#lookAtWorkers(workers, nowMs);
+  }
+
+  #lookAtWorkers({ threads, refusals }: RunWorkers, nowMs: number): void {
+    const { onNote, patienceMs = DEFAULT_PATIENCE_MS } = this.#options;
+    for (const { worker, code } of refusals) {
+      if (this.#told.has(`${worker} ${code}`)) continue;
+      this.#told.add(`${worker} ${code}`);
+      onNote?.({ note: 'worker-refuses', worker, code });
+    }
+    if (threads > 0) this.#workerSeenAtMs = nowMs;
+    else if (this.#threads > 0 || !this.#told.has('')) onNote?.({ note: 'no-worker' });
+    this.#told.add('');
+    this.#threads = threads;
+    if (nowMs - this.#workerSeenAtMs <= patienceMs) return;
+    throw refuseQueue('workers-missing', {
+      expected: 'workers that take the tasks of this run',
+      found: `none for ${Math.round(patienceMs / 1000)} seconds`,
+      details: { refused: refusals.map(({ worker }) => worker) },
+    });
+  }
+
+  /** Keeps enough tasks on the queue. @returns the proofs that are kept already, yet to be verified. */
+  async #fill(): Promise<Candidate[]> {
+    const open = Math.max(LEAST_OPEN_TASKS, OPEN_TASKS_PER_THREAD * this.#threads);
+    const kept: Candidate[] = [];
+    const tasks: SealedTask[] = [];
+    const hasRoom = () =>
+      this.#begunCount < this.#proofs.length &&
+      this.#begunCount - this.#finishedCount < open &&
+      kept.length + tasks.length < MAX_AT_ONCE;
+    while (hasRoom()) {
+      const order = this.#begunCount++;
+      const found = await this.#findKept(order);
+      if (found !== undefined) kept.push(found);
+      else tasks.push(await this.#spend('sealingMs', () => this.#sealTask(order)));
+    }
+    await this.#spend('databaseMs', () => this.#queue.add(tasks));
+    return kept;
+  }
+
+  async #findKept(order: number): Promise<Candidate | undefined> {
+    const { index, circuit, digest } = this.#proofs[order]!;
+    const { paths, challenges } = this.#options;
+    const stored = await loadStoredProof(paths.proof(index));
+    const values = stored && readKeptValues(circuit.parameters, { digest, challenges }, stored.publicSignals);
+    return values && { order, values, ...stored };
+  }
+
+  async #sealTask(order: number): Promise<SealedTask> {
+    const { index, circuit, digest } = this.#proofs[order]!;
+    const { paths, challenges } = this.#options;
+    const { rows, seed } = await loadBatch(paths.batch(index), circuit.parameters);
+    const number = this.#circuits.findIndex(({ name }) => name === circuit.name);
+    const task = encodeTask(circuit.parameters, { circuit: number, digest, challenges, rows, seed });
+    const sealed = this.#seal.seal('task', index, task);
+    task.fill(0);
+    return { batch: index, sealed };
+  }
+
+  /** Opens answers; what is no answer to its task goes back at once. */
+  async #judge(answers: readonly SealedAnswer[]): Promise<Candidate[]> {
+    const candidates: Candidate[] = [];
+    for (const answer of answers) {
+      const order = this.#orders.get(answer.batch);
+      if (order === undefined || this.#finished[order] !== undefined) {
+        await this.#queue.drop([answer.batch]);
+        continue;
+      }
+      const { circuit, digest } = this.#proofs[order]!;
+      const opened = this.#seal.open('answer', answer.batch, answer.sealed);
+      const task = { digest, challenges: this.#options.challenges };
+      const found = opened && decodeAnswer(circuit.parameters, task, opened);
+      if (found === undefined) await this.#reject(order, answer, 'answer-malformed');
+      else if ('code' in found) await this.#reject(order, answer, found.code);
+      else candidates.push({ ...found, order, answer });
+    }
+    return candidates;
+  }
+
+  /** Verifies proofs, keeps those that hold, and puts the tasks of the others on the queue. */
+  async #take(candidates: readonly Candidate[]): Promise<void> {
+    const wrong = await this.#spend('verifyingMs', () => this.#findWrong(candidates));
+    const done: number[] = [];
+    for (const candidate of candidates) {
+      const { order, answer, values, proof, publicSignals } = candidate;
+      const { index } = this.#proofs[order]!;
+      if (wrong.has(candidate)) {
+        if (answer !== undefined) await this.#reject(order, answer, 'proof-invalid');
+        else await this.#queue.add([await this.#sealTask(order)]);
+        continue;
+      }
+      if (this.#finished[order] !== undefined) continue;
+      const path = this.#options.paths.proof(index);
+      if (answer !== undefined)
+        await this.#spend('keepingMs', () => saveProof(path, { publicSignals, proof }));
+      this.#finished[order] = { values, proof };
+      this.#finishedCount += 1;
+      done.push(index);
+      this.#options.onProven(index);
+    }
+    await this.#spend('databaseMs', () => this.#queue.drop(done));
+  }
+
+  async #findWrong(candidates: readonly Candidate[]): Promise<ReadonlySet<Candidate>> {
+    const wrong = new Set<Candidate>();
+    const keys = this.#circuits.map(({ verificationKey }) => verificationKey);
+    for (;;) {
+      const open = candidates.filter((candidate) => !wrong.has(candidate));
+      const claims = open.map(({ order, publicSignals, proof }) => ({
+        keyIndex: this.#circuits.findIndex(({ name }) => name === this.#proofs[order]!.circuit.name),
+        publicSignals,
+        proof,
+      }));
+      // A verifier names the first faults of many.
+      const faults = claims.length === 0 ? [] : await this.#options.pairing.verifyProofs(keys, claims);
+      if (faults.length === 0) return wrong;
+      for (const { claimIndex } of faults) wrong.add(open[claimIndex]!);
+    }
+  }
+
+  async #reject(order: number, answer: SealedAnswer, code: string): Promise<void> {
+    const { worker } = answer;
+    const { banned } = await this.#queue.reject(answer, await this.#sealTask(order));
+    this.#options.onNote?.({ note: 'worker-wrong', worker, code, banned });
+    const by = [...(this.#refusals.get(order) ?? []), worker];
+    this.#refusals.set(order, by);
+    if (by.length < MAX_REFUSALS || new Set(by).size < 2) return;
+    throw refuseQueue('task-refused', {
+      expected: `a proof of ${this.#proofs[order]!.circuit.name}`,
+      found: `none ${by.length} times, at last ${code}`,
+      details: { circuit: this.#proofs[order]!.circuit.name, workers: [...new Set(by)], code },
+    });
+  }
+}
+
+/** @throws SolventError `task-too-large`. */
+function assertSize(circuit: string, sizeBytes: number): void {
+  if (sizeBytes <= MAX_TASK_BYTES - 64) return;
+  throw refuseQueue('task-too-large', {
+    expected: `batches of at most ${MAX_TASK_BYTES} bytes`,
+    found: `${sizeBytes} in ${circuit}`,
+    details: { circuit, sizeBytes },
+  });
+}

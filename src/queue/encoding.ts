@@ -1,0 +1,248 @@
+import {
+  listPublicSignals,
+  parseSchema,
+  primitives,
+  publicSignalCount,
+  readBatchSignals,
+  SolventError,
+  toFieldElement,
+  type Challenges,
+  type FieldElement,
+  type Proof,
+  type Row,
+  type RowLayout,
+  type Slot,
+} from '../protocol/index.js';
+import type { FinishedProof, SeededRows } from '../prover/index.js';
+
+const WORD_BYTES = 32;
+const AMOUNT_BYTES = 8;
+const NET_BYTES = 16;
+const PROOF_WORDS = 8;
+/** Index of the circuit; digest, three challenges, seed and maskL. */
+const HEAD_BYTES = 1 + 6 * WORD_BYTES;
+
+/** One batch as a worker is sent it. */
+export type QueueTask = SeededRows & {
+  /** The index of its circuit in the list of the run. */
+  readonly circuit: number;
+  readonly digest: FieldElement;
+  readonly challenges: Challenges;
+};
+
+/** Bytes of a slot's code: index and side. */
+const codeBytes = ({ indexBits }: RowLayout) => Math.ceil((indexBits + 1) / 8);
+
+/** Bytes of a task: the same for all of a circuit, so that its size says nothing of what is in it. */
+export function taskBytes(layout: RowLayout): number {
+  const slotBytes = AMOUNT_BYTES + codeBytes(layout);
+  const netBytes = layout.kind === 'margin' ? NET_BYTES : 0;
+  return HEAD_BYTES + layout.rows * (layout.slots * slotBytes + netBytes);
+}
+
+/** Writes a task: its head, then row by row all k slots, an unused one as zeros, and the net value of margin rows. */
+export function encodeTask(
+  layout: RowLayout,
+  { circuit, digest, challenges, rows, seed }: QueueTask,
+): Buffer {
+  const writer = new WordWriter(taskBytes(layout));
+  writer.write(BigInt(circuit), 1);
+  for (const word of [digest, challenges.rho, challenges.x, challenges.gamma]) writer.write(word, WORD_BYTES);
+  writer.copy(seed.seed);
+  writer.write(seed.totalMask, WORD_BYTES);
+  for (const { slots, netValue } of rows) {
+    for (let index = 0; index < layout.slots; index++) {
+      const slot = slots[index];
+      writer.write(slot?.amountUnits ?? 0n, AMOUNT_BYTES);
+      writer.write(slot === undefined ? 0n : sideAndIndex(layout, slot), codeBytes(layout));
+    }
+    if (layout.kind === 'margin') writer.write(netValue, NET_BYTES);
+  }
+  return writer.end();
+}
+
+/** The index of the circuit that a task names. */
+export const readTaskCircuit = (bytes: Uint8Array): number => bytes[0] ?? -1;
+
+/** Reads a task that opened, so that whoever wrote it has the run's key; undefined where it is none of this layout. */
+export function decodeTask(layout: RowLayout, bytes: Buffer): QueueTask | undefined {
+  if (bytes.length !== taskBytes(layout)) return undefined;
+  return refusedAsUndefined(() => readTask(layout, bytes));
+}
+
+function readTask(layout: RowLayout, bytes: Buffer): QueueTask {
+  const reader = new WordReader(bytes);
+  const circuit = Number(reader.read(1));
+  const [digest, rho, x, gamma] = Array.from({ length: 4 }, () => reader.readField());
+  const seed = Uint8Array.from(reader.take(WORD_BYTES));
+  const totalMask = reader.readField();
+  const rows = Array.from({ length: layout.rows }, () => readRow(layout, reader));
+  return {
+    circuit,
+    digest: digest!,
+    challenges: { rho: rho!, x: x!, gamma: gamma! },
+    seed: { seed, totalMask },
+    rows,
+  };
+}
+
+function readRow(layout: RowLayout, reader: WordReader): Row {
+  const slots: Slot[] = [];
+  for (let index = 0; index < layout.slots; index++) {
+    const amountUnits = reader.read(AMOUNT_BYTES);
+    const code = Number(reader.read(codeBytes(layout)));
+    if (amountUnits === 0n) continue;
+    const room = 2 ** layout.indexBits;
+    const assetIndex = code % room;
+    slots.push(
+      layout.kind === 'margin'
+        ? { amountUnits, assetIndex, side: code < room ? 0 : 1 }
+        : { amountUnits, assetIndex },
+    );
+  }
+  return { slots, netValue: layout.kind === 'margin' ? reader.read(NET_BYTES) : 0n };
+}
+
+function sideAndIndex({ indexBits }: RowLayout, slot: Slot): bigint {
+  const side = 'side' in slot ? slot.side : 0;
+  return BigInt(slot.assetIndex) + (BigInt(side) << BigInt(indexBits));
+}
+
+/** What a worker answers: a proof with its values, or why it made none. */
+export type QueueAnswer = FinishedProof | { readonly code: string };
+
+const IS_PROOF = 1;
+const IS_REFUSAL = 0;
+const REFUSAL_BYTES = 64;
+
+/** Writes an answer: a proof's public signals and points, or the code of a refusal. */
+export function encodeAnswer(
+  task: Pick<QueueTask, 'digest' | 'challenges'> | undefined,
+  answer: QueueAnswer,
+): Buffer {
+  if (task === undefined || !('proof' in answer)) {
+    const code = Buffer.alloc(REFUSAL_BYTES);
+    code.write('code' in answer ? answer.code : 'task-malformed', 'latin1');
+    return Buffer.concat([Buffer.of(IS_REFUSAL), code]);
+  }
+  const signals = listPublicSignals(task.digest, answer.values, task.challenges);
+  const words = [...signals, ...listCoordinates(answer.proof).map(BigInt)];
+  const writer = new WordWriter(1 + words.length * WORD_BYTES);
+  writer.write(BigInt(IS_PROOF), 1);
+  for (const word of words) writer.write(word, WORD_BYTES);
+  return writer.end();
+}
+
+/**
+ * Reads an answer to a task. Nothing of it is believed: the signals are made again with the task's own digest and challenges.
+ * @returns undefined where it is no answer to this task.
+ */
+export function decodeAnswer(
+  layout: RowLayout,
+  { digest, challenges }: Pick<QueueTask, 'digest' | 'challenges'>,
+  bytes: Buffer,
+):
+  | (FinishedProof & { readonly publicSignals: readonly FieldElement[] })
+  | { readonly code: string }
+  | undefined {
+  if (bytes[0] === IS_REFUSAL) {
+    const code = bytes.subarray(1).toString('latin1').replace(/\0+$/, '');
+    return /^[a-z][a-z0-9-]{0,63}$/.test(code) ? { code } : undefined;
+  }
+  const count = publicSignalCount(layout);
+  if (bytes[0] !== IS_PROOF || bytes.length !== 1 + (count + PROOF_WORDS) * WORD_BYTES) return undefined;
+  return refusedAsUndefined(() => {
+    const reader = new WordReader(bytes.subarray(1));
+    const signals = Array.from({ length: count }, () => reader.readField());
+    const proof = readProof(reader);
+    const values = readKeptValues(layout, { digest, challenges }, signals);
+    return values && { values, proof, publicSignals: signals };
+  });
+}
+
+/** The values that the public signals of a kept proof show; undefined where they are not of this task. */
+export function readKeptValues(
+  layout: RowLayout,
+  { digest, challenges }: Pick<QueueTask, 'digest' | 'challenges'>,
+  signals: readonly FieldElement[],
+): FinishedProof['values'] | undefined {
+  const values = readBatchSignals(layout, signals)?.values;
+  return values && listPublicSignals(digest, values, challenges).join() === signals.join()
+    ? values
+    : undefined;
+}
+
+function listCoordinates({ a, b, c }: Proof): readonly string[] {
+  return [...a, ...b.flat(), ...c];
+}
+
+function readProof(reader: WordReader): Proof {
+  const [ax, ay, bx0, bx1, by0, by1, cx, cy] = Array.from({ length: PROOF_WORDS }, () =>
+    reader.read(WORD_BYTES).toString(),
+  );
+  const b = [
+    [bx0, bx1],
+    [by0, by1],
+  ];
+  return parseSchema(primitives.proof, 'proof', { a: [ax, ay], b, c: [cx, cy] });
+}
+
+function refusedAsUndefined<T>(read: () => T | undefined): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SolventError) return undefined;
+    throw error;
+  }
+}
+
+/** Writes unsigned big-endian numbers one behind the other. */
+class WordWriter {
+  readonly #bytes: Buffer;
+  #position = 0;
+
+  constructor(sizeBytes: number) {
+    this.#bytes = Buffer.alloc(sizeBytes);
+  }
+
+  write(value: bigint, sizeBytes: number): void {
+    const at = this.#position;
+    if (sizeBytes === AMOUNT_BYTES) this.#bytes.writeBigUInt64BE(value, at);
+    else this.#bytes.write(value.toString(16).padStart(2 * sizeBytes, '0'), at, sizeBytes, 'hex');
+    this.#position += sizeBytes;
+  }
+
+  copy(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.#position);
+    this.#position += bytes.length;
+  }
+
+  end(): Buffer {
+    return this.#bytes;
+  }
+}
+
+class WordReader {
+  readonly #bytes: Buffer;
+  #position = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  take(sizeBytes: number): Buffer {
+    const start = this.#position;
+    this.#position += sizeBytes;
+    return this.#bytes.subarray(start, this.#position);
+  }
+
+  read(sizeBytes: number): bigint {
+    if (sizeBytes === AMOUNT_BYTES) return this.take(sizeBytes).readBigUInt64BE();
+    if (sizeBytes < 7) return BigInt(this.take(sizeBytes).readUIntBE(0, sizeBytes));
+    return BigInt(`0x${this.take(sizeBytes).toString('hex')}`);
+  }
+
+  readField(): FieldElement {
+    return toFieldElement(this.read(WORD_BYTES));
+  }
+}

@@ -1,0 +1,274 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { SolventError } from '../protocol/index.js';
+import { LoadedCircuits, ProofPool, type EngineName, type ProvingCircuit } from '../prover/index.js';
+import { QueueDatabase } from './database.js';
+import { decodeTask, encodeAnswer, readTaskCircuit, type QueueAnswer, type QueueTask } from './encoding.js';
+import { refuseQueue, type QueueCode } from './errors.js';
+import { RunSeal } from './sealing.js';
+import type { QueuedCircuit } from './tables.js';
+import { HEARTBEAT_MS, WorkerQueue, type HeldTask, type OpenRun } from './workers.js';
+
+const POLL_INTERVAL_MS = 300;
+const SHORT_PAUSE_MS = 50;
+/** Circuits whose keys are in memory at a time: that of now, and that before it, which another thread may be at. */
+const MAX_LOADED = 2;
+
+/** What a worker tells: names of runs and circuits, counts and codes. */
+export type WorkerEvent =
+  | { readonly event: 'waiting' | 'joined'; readonly worker: string }
+  | { readonly event: 'run-accepted'; readonly run: string }
+  | {
+      readonly event: 'run-refused';
+      readonly run: string;
+      readonly code: QueueCode;
+      readonly message: string;
+    }
+  | { readonly event: 'proof-made'; readonly run: string; readonly batch: number; readonly circuit: string }
+  /** Another worker was given the task meanwhile, and was faster. */
+  | { readonly event: 'proof-unwanted'; readonly run: string; readonly batch: number }
+  | { readonly event: 'task-refused'; readonly run: string; readonly batch: number; readonly code: string }
+  | { readonly event: 'database-lost' | 'database-back' };
+
+/** A worker of a queue. */
+export type WorkerOptions = {
+  readonly url: string;
+  /** 32 bytes that the coordinator has too. */
+  readonly key: Uint8Array;
+  /** Its name among the workers of the queue. */
+  readonly name: string;
+  /** Its own circuits: no other run is worked at. */
+  readonly circuits: readonly ProvingCircuit[];
+  /** Threads; each makes one proof at a time. */
+  readonly workers: number;
+  readonly engine: EngineName;
+  readonly cacheDirectory?: string;
+  readonly patienceMs?: number;
+  readonly onEvent?: (event: WorkerEvent) => void;
+  /** Ends the worker when the proofs that it is at are made. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Takes tasks from a queue and answers them until it is told to end.
+ * @returns how many proofs it made.
+ * @throws SolventError `worker-banned`, `worker-replaced`, `worker-name-unfit`; as `QueueDatabase`.
+ */
+export async function runQueueWorker(options: WorkerOptions): Promise<number> {
+  const pool = new ProofPool(options.workers);
+  let database: QueueDatabase | undefined;
+  try {
+    database = await QueueDatabase.open(options.url, {
+      patienceMs: options.patienceMs,
+      connections: options.workers + 2,
+      onConnection: (state) => options.onEvent?.({ event: `database-${state}` }),
+    });
+    return await new QueueWorkerLoop(database, pool, options).run();
+  } finally {
+    await pool.close();
+    await database?.close();
+  }
+}
+
+/** A run whose tasks this worker takes. */
+type AcceptedRun = { readonly run: OpenRun; readonly seal: RunSeal };
+/** A task that was taken, with what opens it. */
+type TakenTask = AcceptedRun & { readonly held: HeldTask };
+
+class QueueWorkerLoop {
+  readonly #options: WorkerOptions;
+  readonly #queue: WorkerQueue;
+  readonly #pool: ProofPool;
+  readonly #keys: KeysInMemory;
+  /** What was said of each run: undefined where it is accepted, else why not. */
+  readonly #answered = new Map<string, string | undefined>();
+  #accepted: readonly AcceptedRun[] = [];
+  #threadsAtWork = 0;
+  #made = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(database: QueueDatabase, pool: ProofPool, options: WorkerOptions) {
+    this.#options = options;
+    this.#pool = pool;
+    this.#queue = new WorkerQueue(database, options.name);
+    this.#keys = new KeysInMemory(options);
+  }
+
+  async run(): Promise<number> {
+    if (!(await this.#waitForQueue())) return 0;
+    await this.#queue.join(this.#pool.workers);
+    this.#tell({ event: 'joined', worker: this.#options.name });
+    this.#threadsAtWork = this.#pool.workers;
+    const threads = Array.from({ length: this.#pool.workers }, () =>
+      this.#keep(() => this.#work()).finally(() => {
+        this.#threadsAtWork -= 1;
+      }),
+    );
+    await Promise.all([this.#keep(() => this.#beat()), ...threads]);
+    if (this.#failure !== undefined) throw this.#failure.error;
+    await this.#queue.leave();
+    return this.#made;
+  }
+
+  get #isEnding(): boolean {
+    return this.#options.signal.aborted || this.#failure !== undefined;
+  }
+
+  #tell(event: WorkerEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  /** The first failure ends all loops. */
+  async #keep(loop: () => Promise<void>): Promise<void> {
+    try {
+      await loop();
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.#options.signal }).catch(() => undefined);
+  }
+
+  /** Waits for the first run, which makes the queue. */
+  async #waitForQueue(): Promise<boolean> {
+    for (let isTold = false; !(await this.#queue.isThere()); isTold = true) {
+      if (!isTold) this.#tell({ event: 'waiting', worker: this.#options.name });
+      await this.#pause(POLL_INTERVAL_MS);
+      if (this.#isEnding) return false;
+    }
+    return true;
+  }
+
+  /** Gives signs of life for as long as a thread is at work: its last proof may take a while. */
+  async #beat(): Promise<void> {
+    for (let untilMs = -Infinity; this.#threadsAtWork > 0; await wait(SHORT_PAUSE_MS)) {
+      if (performance.now() < untilMs) continue;
+      await this.#queue.beat();
+      await this.#lookAtRuns();
+      untilMs = performance.now() + HEARTBEAT_MS;
+    }
+  }
+
+  /** Accepts the open runs of these keys, and refuses the others by name, once each. */
+  async #lookAtRuns(): Promise<void> {
+    const accepted: AcceptedRun[] = [];
+    for (const run of await this.#queue.listRuns()) {
+      const seal = new RunSeal(this.#options.key, run.id);
+      const refusal = findRefusal(run, { seal, circuits: this.#options.circuits });
+      if (refusal === undefined) accepted.push({ run, seal });
+      if (!this.#answered.has(run.id) || this.#answered.get(run.id) !== refusal?.code) {
+        await this.#queue.answerRun(run.id, refusal?.code);
+        this.#answered.set(run.id, refusal?.code);
+        if (refusal === undefined) this.#tell({ event: 'run-accepted', run: run.id });
+        else this.#tell({ event: 'run-refused', run: run.id, ...pickFault(refusal) });
+      }
+    }
+    this.#accepted = accepted;
+  }
+
+  /** What one thread does: takes a task, answers it, takes the next. */
+  async #work(): Promise<void> {
+    let finishing: Promise<void> = Promise.resolve();
+    while (!this.#isEnding) {
+      const taken = await this.#take();
+      if (taken === undefined) {
+        await this.#pause(POLL_INTERVAL_MS);
+        continue;
+      }
+      const answer = await this.#answer(taken);
+      await finishing;
+      // On its way while the next is taken: a thread waits for the database once a proof, not twice.
+      finishing = this.#keep(() => this.#finish(taken, answer));
+    }
+    await finishing;
+  }
+
+  /** The next task of the oldest run that this worker accepts. */
+  async #take(): Promise<TakenTask | undefined> {
+    if (this.#accepted.length === 0) await this.#lookAtRuns();
+    for (const accepted of this.#accepted) {
+      const held = await this.#queue.take(accepted.run.id);
+      if (held !== undefined) return { ...accepted, held };
+    }
+    // The run may have ended, and another begun.
+    await this.#lookAtRuns();
+    return undefined;
+  }
+
+  /** The sealed answer to a task: a proof, or why there is none. */
+  async #answer({ run, seal, held: { batch, sealed } }: TakenTask): Promise<Buffer> {
+    const bytes = seal.open('task', batch, sealed);
+    const named = run.circuits[readTaskCircuit(bytes ?? Buffer.alloc(0))]?.name;
+    const circuit = this.#options.circuits.find(({ name }) => name === named);
+    const task = bytes && circuit && decodeTask(circuit.parameters, bytes);
+    const answer =
+      task === undefined ? { code: 'task-malformed' satisfies QueueCode } : await this.#prove(task, circuit!);
+    if ('code' in answer) this.#tell({ event: 'task-refused', run: run.id, batch, code: answer.code });
+    else this.#tell({ event: 'proof-made', run: run.id, batch, circuit: circuit!.name });
+    return seal.seal('answer', batch, encodeAnswer(task, answer));
+  }
+
+  async #prove(task: QueueTask, circuit: ProvingCircuit): Promise<QueueAnswer> {
+    const { digest, challenges, rows, seed } = task;
+    try {
+      const loaded = await this.#keys.get(circuit);
+      return await this.#pool.prove({
+        ...{ loaded, layout: circuit.parameters, digest, challenges },
+        ...{ rows, seed },
+      });
+    } catch (error) {
+      // The coordinator learns of it, and decides whose fault it is.
+      if (error instanceof SolventError) return { code: (error as SolventError).code };
+      throw error;
+    }
+  }
+
+  async #finish({ held }: TakenTask, answer: Buffer): Promise<void> {
+    if (await this.#queue.finish(held, answer)) this.#made += 1;
+    else this.#tell({ event: 'proof-unwanted', run: held.run, batch: held.batch });
+  }
+}
+
+/** The keys of the circuits that are at work: threads come to the same ones one after the other. */
+class KeysInMemory {
+  readonly #circuits: LoadedCircuits;
+  #recent: readonly string[] = [];
+
+  constructor({ engine, cacheDirectory }: WorkerOptions) {
+    this.#circuits = new LoadedCircuits(engine, cacheDirectory === undefined ? {} : { cacheDirectory });
+  }
+
+  get(circuit: ProvingCircuit) {
+    this.#recent = [circuit.name, ...this.#recent.filter((name) => name !== circuit.name)];
+    for (const name of this.#recent.slice(MAX_LOADED)) this.#circuits.release(name);
+    this.#recent = this.#recent.slice(0, MAX_LOADED);
+    return this.#circuits.get(circuit);
+  }
+}
+
+/** Why a worker does not take the tasks of a run. */
+function findRefusal(
+  run: OpenRun,
+  { seal, circuits }: { readonly seal: RunSeal; readonly circuits: readonly ProvingCircuit[] },
+): SolventError<QueueCode> | undefined {
+  if (seal.open('check', 0, run.keyCheck) === undefined) {
+    return refuseQueue('queue-key-differs', {
+      expected: `tasks of the run ${run.id} sealed under the key in this worker's environment`,
+      found: 'others',
+    });
+  }
+  const isHeld = ({ name, fingerprint }: QueuedCircuit) =>
+    circuits.some((own) => own.name === name && own.fingerprint === fingerprint);
+  const other = run.circuits.find((circuit) => !isHeld(circuit));
+  if (other === undefined) return undefined;
+  return refuseQueue('run-of-other-keys', {
+    expected: `the run ${run.id} to be of this worker's keys`,
+    found: `the fingerprint ${other.fingerprint} for ${other.name}`,
+  });
+}
+
+function pickFault({ code, message }: SolventError<QueueCode>) {
+  return { code, message };
+}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import type PgBoss from 'pg-boss';
+
+import { QueueDatabase } from './database.js';
+import { refuseQueue } from './errors.js';
+import {
+  hasTables,
+  jobId,
+  LEASE,
+  MAX_WRONG_ANSWERS,
+  openEngine,
+  queueName,
+  within,
+  type QueuedCircuit,
+} from './tables.js';
+
+/** How often a worker gives a sign of life. */
+export const HEARTBEAT_MS = 4_000;
+/** Workers that were not seen for so long are forgotten, unless they are banned. */
+const FORGOTTEN = "interval '1 day'";
+
+/** A run that is open for workers. */
+export type OpenRun = {
+  readonly id: string;
+  readonly circuits: readonly QueuedCircuit[];
+  readonly keyCheck: Buffer;
+};
+
+/** A task that this worker holds, still sealed. */
+export type HeldTask = { readonly run: string; readonly batch: number; readonly sealed: Buffer };
+
+/** A worker as everyone sees it. */
+export type QueueWorker = {
+  readonly name: string;
+  readonly host: string;
+  readonly process: number;
+  readonly threads: number;
+  readonly since: string;
+  /** Seconds since its last sign of life, by the clock of the database. */
+  readonly seenSecondsAgo: number;
+  readonly isAtWork: boolean;
+  /** Tasks that it holds now. */
+  readonly held: number;
+  /** Answers that it gave since it began, and those of them that were wrong. */
+  readonly made: number;
+  readonly wrong: number;
+  readonly banned: boolean;
+};
+
+const sql = {
+  forget: `DELETE FROM solvent_queue.worker WHERE seen_at < now() - ${FORGOTTEN} AND NOT banned`,
+  join: `
+    INSERT INTO solvent_queue.worker AS w (name, instance, host, process, threads) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (name) DO UPDATE SET instance = excluded.instance, host = excluded.host, process = excluded.process,
+      threads = excluded.threads, since = now(), seen_at = now(), made = 0
+    WHERE NOT w.banned RETURNING name`,
+  beat: 'UPDATE solvent_queue.worker SET seen_at = now() WHERE name = $1 AND instance = $2 RETURNING banned',
+  leave: 'DELETE FROM solvent_queue.worker WHERE name = $1 AND instance = $2 AND wrong = 0',
+  listRuns: `SELECT id, circuits, key_check AS "keyCheck" FROM solvent_queue.run ORDER BY begun_at, id`,
+  refuse: `
+    INSERT INTO solvent_queue.refusal (run, worker, code) SELECT id, $2, $3 FROM solvent_queue.run WHERE id = $1
+    ON CONFLICT (run, worker) DO UPDATE SET code = excluded.code`,
+  accept: 'DELETE FROM solvent_queue.refusal WHERE run = $1 AND worker = $2',
+  hold: `UPDATE solvent_queue.task SET holder = $3 WHERE run = $1 AND batch = $2 RETURNING sealed`,
+  take: 'DELETE FROM solvent_queue.task WHERE run = $1 AND batch = $2 RETURNING batch',
+  answer: 'INSERT INTO solvent_queue.answer (run, batch, worker, sealed) VALUES ($1, $2, $3, $4)',
+  count: 'UPDATE solvent_queue.worker SET made = made + 1 WHERE name = $1 AND instance = $2',
+  list: `
+    SELECT name, host, process, threads, to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since,
+      extract(epoch FROM now() - seen_at)::float8 AS "seenSecondsAgo", seen_at >= now() - ${LEASE} AS "isAtWork",
+      (SELECT count(*)::int FROM solvent_queue.task t WHERE t.holder = w.instance) AS held,
+      made::float8 AS made, wrong, banned
+    FROM solvent_queue.worker w ORDER BY name`,
+};
+
+/** A worker's side of the queue. Everything in it may be done twice. */
+export class WorkerQueue {
+  readonly #database: QueueDatabase;
+  readonly #engine: PgBoss;
+  readonly #name: string;
+  readonly #instance = randomUUID();
+
+  /** @param name the worker's own. @throws SolventError `worker-name-unfit`. */
+  constructor(database: QueueDatabase, name: string) {
+    assertWorkerName(name);
+    this.#database = database;
+    this.#engine = openEngine(database);
+    this.#name = name;
+  }
+
+  /** Whether there is a queue yet: the first run makes it. */
+  isThere(): Promise<boolean> {
+    return hasTables(this.#database);
+  }
+
+  /** Shows that this worker is at work; whoever had the name before has it no longer. @throws SolventError `worker-banned`. */
+  async join(threads: number): Promise<void> {
+    await this.#database.query(sql.forget);
+    const values = [this.#name, this.#instance, hostname(), process.pid, threads];
+    const joined = await this.#database.query(sql.join, values);
+    if (joined.length === 0) throw this.#refuseBanned();
+  }
+
+  /** Gives a sign of life. @throws SolventError `worker-banned`, `worker-replaced`. */
+  async beat(): Promise<void> {
+    const [found] = await this.#database.query<{ banned: boolean }>(sql.beat, [this.#name, this.#instance]);
+    if (found === undefined) {
+      throw refuseQueue('worker-replaced', {
+        expected: `to be the one worker of the name ${this.#name}`,
+        found: 'another that began later',
+        details: { worker: this.#name },
+      });
+    }
+    if (found.banned) throw this.#refuseBanned();
+  }
+
+  async leave(): Promise<void> {
+    await this.#database.query(sql.leave, [this.#name, this.#instance]);
+  }
+
+  listRuns(): Promise<OpenRun[]> {
+    return this.#database.query<OpenRun>(sql.listRuns);
+  }
+
+  /** Tells the run's coordinator that this worker does not take its tasks, and why; or that it does. */
+  async answerRun(run: string, code: string | undefined): Promise<void> {
+    if (code === undefined) await this.#database.query(sql.accept, [run, this.#name]);
+    else await this.#database.query(sql.refuse, [run, this.#name, code]);
+  }
+
+  /** The next task of a run, held by this worker for as long as it gives signs of life; undefined where there is none. */
+  async take(run: string): Promise<HeldTask | undefined> {
+    return this.#database.transact(async (transaction) => {
+      // The engine answers nothing where its query failed. Then the transaction is void, and the next query says so.
+      const [job] = await this.#engine.fetch(queueName(run), within(transaction));
+      const batch = job === undefined ? -1 : Number.parseInt(job.id.replaceAll('-', '').slice(16), 16);
+      const [held] = await transaction.query<{ sealed: Buffer }>(sql.hold, [run, batch, this.#instance]);
+      return held && { run, batch, sealed: held.sealed };
+    });
+  }
+
+  /**
+   * Leaves an answer and ends the job, in one transaction, whoever holds the task by now.
+   * @returns whether it was still wanted.
+   */
+  async finish({ run, batch }: HeldTask, sealed: Buffer): Promise<boolean> {
+    return this.#database.transact(async (transaction) => {
+      const wanted = await transaction.query(sql.take, [run, batch]);
+      if (wanted.length === 0) return false;
+      await transaction.query(sql.answer, [run, batch, this.#name, sealed]);
+      await this.#engine.deleteJob(queueName(run), jobId(run, batch), within(transaction));
+      await transaction.query(sql.count, [this.#name, this.#instance]);
+      return true;
+    });
+  }
+
+  #refuseBanned() {
+    return refuseQueue('worker-banned', {
+      expected: 'right answers',
+      found: `${MAX_WRONG_ANSWERS} wrong ones from the worker ${this.#name}`,
+      details: { worker: this.#name },
+    });
+  }
+}
+
+/** Holds a worker's name to its form. @throws SolventError `worker-name-unfit`. */
+export function assertWorkerName(name: string): void {
+  if (/^[\w.-]{1,64}$/.test(name)) return;
+  throw refuseQueue('worker-name-unfit', { expected: 'a name for a worker', found: 'another text' });
+}
+
+/** All workers of a queue, by name; none where no run has made the queue yet. @throws SolventError with a `QueueCode`. */
+export async function listQueueWorkers(url: string): Promise<QueueWorker[]> {
+  const database = await QueueDatabase.open(url, { connections: 1, patienceMs: 0 });
+  try {
+    return (await hasTables(database)) ? await database.query<QueueWorker>(sql.list) : [];
+  } finally {
+    await database.close();
+  }
+}
