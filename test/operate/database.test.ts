@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { solvent } from '../integration/commands.js';
-import { startPostgres, type PostgresServer } from '../snapshot/books/postgres-server.js';
+import { startPostgres, type PostgresServer } from '../../scripts/postgres-server.js';
 import { DAYS, OperationDirectory } from './operation.js';
 
 const [FIRST] = DAYS;
