@@ -1,5 +1,5 @@
 /**
- * Writes the table of checks and codes in the README of the verifier from the verifier's own tables.
+ * Writes the lists of checks and codes in the README of the verifier from the verifier's own tables.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const TABLES: readonly Table[] = [
 ];
 
 const { check = false } = describeScript('node dist/scripts/verifier/readme-checks.js', {
-  does: 'Write the table of checks and codes in the README of the verifier from its own tables.',
+  does: 'Write the lists of checks and codes in the README of the verifier from its own tables.',
   examples: ['', '--check'],
 })
   .option('--check', 'write nothing, and end with 1 where a file is not what it would write')
@@ -65,11 +65,9 @@ function listChecks({ numbers, steps, failures, unverifiable }: Table): string {
       return [
         `**${number}** ${titles.map(({ title }) => `${title}.`).join(' ')}`,
         '',
-        '| code | what it says |',
-        '| --- | --- |',
         ...codes.map(
           ([code, { sentence }]) =>
-            `| \`${code}\` | ${sentence}${code in unverifiable ? ' (exit code 3)' : ''} |`,
+            `- \`${code}\`: ${sentence}${code in unverifiable ? ' (exit code 3)' : ''}`,
         ),
       ].join('\n');
     })
