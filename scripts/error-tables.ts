@@ -101,21 +101,12 @@ Those that are in a table here have the class that stands here; the others are o
 /** The document of all tables. */
 export function renderErrors(tables: readonly TableOfErrors[]): string {
   const sections = tables.map(({ name, room, title, errors }) => {
-    const rows = errors.map(
+    const lines = errors.map(
       ({ code, errorClass, sentence, advice }) =>
-        `| \`${code}\` | ${errorClass} | ${sentence} | ${capitalize(advice ?? '')} |`,
+        `- \`${code}\` (${errorClass}): ${`${sentence} ${capitalize(advice ?? '')}`.trimEnd()}`,
     );
     const heading = `## ${room}${name === `${room.toUpperCase()}_ERRORS` ? '' : `: \`${name}\``}`;
-    return [
-      heading,
-      '',
-      title,
-      '',
-      '| Code | Class | What it is about | What to do |',
-      '|---|---|---|---|',
-      ...rows,
-      '',
-    ].join('\n');
+    return [heading, '', title, '', ...lines, ''].join('\n');
   });
   return [HEAD, ...sections].join('\n');
 }

@@ -1,5 +1,5 @@
 /**
- * Writes the table of checks and codes in the README of the verifier from the verifier's own tables.
+ * Writes the lists of checks and codes in the README of the verifier from the verifier's own tables.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ const TABLES: readonly Table[] = [
 const MADE_CHECK = /\bmake\(\s*'([a-z-]+)',\s*(?:async )?(?:\(\) =>\s*)?(?:\{\s*|\(\{\s*)?([A-Za-z]*)/g;
 
 const { check = false } = describeScript('node dist/scripts/verifier/readme-checks.js', {
-  does: 'Write the table of checks and codes in the README of the verifier from its own tables.',
+  does: 'Write the lists of checks and codes in the README of the verifier from its own tables.',
   examples: ['', '--check'],
 })
   .option('--check', 'write nothing, and end with 1 where a file is not what it would write')
@@ -106,11 +106,9 @@ function listChecks(
         '',
         ...made.map(([step, { title }]) => `- ${title}. (\`${homes.get(step)!}\`)`),
         '',
-        '| code | what it says |',
-        '| --- | --- |',
         ...codes.map(
           ([code, { sentence }]) =>
-            `| \`${code}\` | ${sentence}${code in unverifiable ? ' (exit code 3)' : ''} |`,
+            `- \`${code}\`: ${sentence}${code in unverifiable ? ' (exit code 3)' : ''}`,
         ),
       ].join('\n');
     })
