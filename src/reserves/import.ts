@@ -21,12 +21,10 @@ import {
   type SafeEvidence,
 } from '../protocol/reserves/index.js';
 import {
-  BitcoinChain,
   composeToSpend,
   formatHash,
   hashMessage,
   hashTransaction,
-  listScripts,
   parseEvmSignature,
   parsePsbt,
   parseTransaction,
@@ -37,7 +35,7 @@ import { listAccountRequests, readAccountSignature } from './accounts.js';
 import { listOutputRequests, readOutputSignature } from './bitcoin/import.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
 import { refuseLine, refuseMaking } from './errors.js';
-import { findDelegate, findSafe, listClaimed } from './requests.js';
+import { findDelegate, findSafe, listClaimed, listOutputScripts } from './requests.js';
 import { instantOf, type ReservesWork } from './work.js';
 
 /** What an import added. */
@@ -116,19 +114,6 @@ function findAskedMessage(
     if (isBip127 || isBip322) return { chain, address, isBip127 };
   }
   return undefined;
-}
-
-function listOutputScripts(work: ReservesWork) {
-  const { blocks, bitcoin, pins, entries } = work;
-  const takenAt = instantOf(work);
-  const chains = new Map(
-    [...(bitcoin ?? [])].map(([chain, contents]) => {
-      const block = blocks.find((known) => known.chain === chain)!;
-      return [chain, new BitcoinChain(block, contents, { pins: pins.bitcoin ?? [], takenAt })];
-    }),
-  );
-  const outputs = entries.flatMap((line) => (line.kind === 'output' ? [{ line, position: 'the work' }] : []));
-  return listScripts(outputs, chains);
 }
 
 /**

@@ -28,7 +28,7 @@ export {
 } from './import.js';
 export { askBalance, askNodes } from './nodes.js';
 export { composeReserves, stateLiabilities, writeReserves, type PublishOptions } from './publish.js';
-export { encodeRequests, listRequests, type SignRequest } from './requests.js';
+export { encodeRequests, listPsbtRequests, listRequests, type SignRequest } from './requests.js';
 export { parseBeaconRound } from './second-instant.js';
 export { REVIEWED_PINS } from './reviewed.js';
 export { encodeRlpList } from './rlp-writer.js';

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 
 import { formatManifestHash, type Manifest } from '../protocol/index.js';
 import {
+  ENTRIES_FILE,
   isOnChain,
   joinKey,
   keyOfEntry,
@@ -90,11 +91,12 @@ function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boole
     (entry.control !== 'signed' && entry.control !== 'owners') ||
     shown.has(joinKey(entry.chain, entry.address)) ||
     (entry.kind === 'output' && shown.has(joinKey(entry.chain, entry.transaction, String(entry.index))));
-  const open = entries.filter((entry) => !isShown(entry)).length;
-  if (open > 0 && !unsignedAsStated) {
+  const open = entries.flatMap((entry, index) => (isShown(entry) ? [] : [index + 1]));
+  if (open.length > 0 && !unsignedAsStated) {
     throw refuseMaking('control-missing', {
-      expected: 'signatures for every wallet',
-      found: `none for ${open} entries`,
+      expected: `a signature for the wallet at ${ENTRIES_FILE} line ${open[0]!} of the work`,
+      found: open.length === 1 ? 'none' : `none, nor for ${open.length - 1} others`,
+      details: { lines: open.map(String) },
     });
   }
   return entries.map((entry) =>

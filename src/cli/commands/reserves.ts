@@ -27,6 +27,7 @@ import {
   findBitcoinBlockAt,
   findBlockAt,
   importFile,
+  listPsbtRequests,
   listRequests,
   loadWork,
   openRpcNode,
@@ -175,7 +176,9 @@ function addChallengeCommand(program: Command, output: Output): void {
 function addSignRequestCommand(program: Command, output: Output): void {
   const command = program
     .command('sign-request')
-    .description('write what each key is asked to sign: a CSV for all, and a text for each')
+    .description(
+      'write what each key is asked to sign: a CSV for all, a text for each, and a PSBT of BIP-322 for each address of Bitcoin',
+    )
     .argument('<work>', 'the work of solvent reserves challenge')
     .requiredOption('--out <directory>', 'a new directory');
   addOutputOptions(command);
@@ -187,6 +190,9 @@ function addSignRequestCommand(program: Command, output: Output): void {
         await writeFile(join(directory, 'requests.csv'), encodeRequests(requests));
         for (const { chain, address, message } of requests) {
           await writeFile(join(directory, `${chain.replace(':', '-')}-${address}.txt`), message);
+        }
+        for (const { chain, address, psbt } of listPsbtRequests(work)) {
+          await writeFile(join(directory, `${chain.replace(':', '-')}-${address}.psbt`), psbt);
         }
         if (work.bitcoin !== undefined) {
           const carrier = bytesToHex(composeCarrier(work.challenge));

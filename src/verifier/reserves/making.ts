@@ -15,6 +15,8 @@ export { BitcoinChain, type BitcoinContents } from './bitcoin/chain.js';
 export { branchOf } from './bitcoin/merkle.js';
 export {
   BitcoinReader,
+  encodeOutput,
+  encodeSized,
   encodeTransaction,
   formatHash,
   hashTransaction,

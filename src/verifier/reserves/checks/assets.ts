@@ -1,3 +1,4 @@
+import { within } from '../../../protocol/index.js';
 import {
   joinKey,
   type Pins,
@@ -60,7 +61,11 @@ export function checkAssets(
     } else if (token === undefined && entry.kind === 'wallet') {
       const chain = chains.get(entry.chain)!;
       token = countAs(entry, { chain, pin: pinned.get(key), position });
-      if (token.token !== null) assertTokenCode(chain.state, token.token);
+      const pin = token.token;
+      if (pin !== null)
+        within(position, () => {
+          assertTokenCode(chain.state, pin);
+        });
       counted.set(key, token);
     }
     if (token!.asset !== entry.asset) {

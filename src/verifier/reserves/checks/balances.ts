@@ -1,3 +1,4 @@
+import { within } from '../../../protocol/index.js';
 import {
   joinKey,
   nameConfirmedAccount,
@@ -32,7 +33,7 @@ export function checkBalances(
   let proven = 0;
   for (const { line: entry, position } of entries) {
     if (entry.kind === 'wallet' && entry.balance === 'proven') {
-      const found = readBalance(entry, chains.get(entry.chain)!, tokens);
+      const found = within(position, () => readBalance(entry, chains.get(entry.chain)!, tokens));
       if (found !== BigInt(entry.amount)) {
         throw refuseReserves(
           'balance-differs',
@@ -44,7 +45,11 @@ export function checkBalances(
     // A balance that a node gives may be one that its issuer has stopped.
     if (entry.kind === 'wallet' && entry.balance === 'reproducible') {
       const { token } = tokens.get(keyOfToken(entry))!;
-      if (token !== null) assertNotFrozen(chains.get(entry.chain)!.state, token, entry.address);
+      const { state } = chains.get(entry.chain)!;
+      if (token !== null)
+        within(position, () => {
+          assertNotFrozen(state, token, entry.address);
+        });
     }
     if (entry.kind === 'output') {
       bitcoin.get(entry.chain)!.assertOutput(entry, position);

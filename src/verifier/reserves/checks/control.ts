@@ -1,4 +1,4 @@
-import { isSignedBy } from '../../../protocol/index.js';
+import { isSignedBy, within } from '../../../protocol/index.js';
 import {
   composeMessage,
   confirmationMessage,
@@ -189,7 +189,7 @@ function readWalletEvidence(
     const signers = [expect(line.address, line.signature)];
     return { control: isDelegated ? 'owners' : 'signed', isDelegated, signers };
   }
-  const { owners, threshold } = readSafe(chain.state, line.address, context.pins);
+  const { owners, threshold } = within(position, () => readSafe(chain.state, line.address, context.pins));
   const members = new Set(owners);
   // The list is in the strict order of its owners, so each of them is there once.
   const signing = line.signatures.filter(({ owner }) => members.has(owner));
@@ -221,7 +221,7 @@ function assertKeyAccount(
   { delegates }: Pins,
 ): boolean {
   const { address, delegate, position } = subject;
-  const codeHash = state.readCodeHash(address);
+  const codeHash = within(position, () => state.readCodeHash(address));
   if (delegate === null) {
     if (codeHash === EMPTY_CODE_HASH) return false;
     throw refuseReserves('contract-not-reviewed', `expected no code at the address at ${position}, got some`);
