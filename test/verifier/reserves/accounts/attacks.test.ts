@@ -117,7 +117,7 @@ describe('accounts of other chains', () => {
       'account-not-canonical',
       (draft) => (entryOf(draft, POLKADOT).address = '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY'),
     ],
-    ['an amount of 0', 'amount-malformed', (draft) => (entryOf(draft, SOLANA).amount = '0')],
+    ['an amount of 0', 'reserve-amount-malformed', (draft) => (entryOf(draft, SOLANA).amount = '0')],
     [
       'a balance that is said to be proven',
       'entry-malformed',
