@@ -31,11 +31,12 @@ import {
   recoverWithNoble,
   type BitcoinTransaction,
 } from '../verifier/reserves/making.js';
+import { listAccountRequests, readAccountSignature } from './accounts.js';
 import { listOutputRequests, readOutputSignature } from './bitcoin/import.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
 import { refuseLine, refuseMaking } from './errors.js';
 import { findDelegate, findSafe, listClaimed, listOutputScripts } from './requests.js';
-import type { ReservesWork } from './work.js';
+import { instantOf, type ReservesWork } from './work.js';
 
 /** What an import added. */
 export type Imported = {
@@ -177,6 +178,12 @@ function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: strin
   const output = work.entries.find((entry) => entry.kind === 'output' && entry.address === cells.address);
   if (output?.kind === 'output')
     return [readOutputSignature(work, output, { text: cell, position: `line ${line}` })];
+  const accounts = listAccountRequests(work).filter(
+    ({ chain, address: asked }) => asked === cells.address && [undefined, '', chain].includes(cells.chain),
+  );
+  if (accounts.length > 0) {
+    return accounts.map((account) => readAccountSignature(work, account, { cells, line, text: cell }));
+  }
   const address = cells.address!.toLowerCase();
   const asked = listClaimed(work).filter(
     (entry) => entry.address === address && [undefined, '', entry.chain].includes(cells.chain),
@@ -185,8 +192,9 @@ function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: strin
     throw refuseLine('wallet-not-asked', line, { expected: 'a wallet that was asked to sign' });
   }
   const signature = normalizeSignature(cell, line);
+  const head = { platform: work.platform, takenAt: instantOf(work) };
   for (const { chain } of asked) {
-    const digest = hashMessage(composeMessage(work, work.challenge, { chain, address }));
+    const digest = hashMessage(composeMessage(head, work.challenge, { chain, address }));
     const [signer] = recoverWithNoble([{ digest, ...parseEvmSignature(signature, `line ${line}`) }]) as (
       string | undefined
     )[];

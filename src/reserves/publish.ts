@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { formatManifestHash, type Manifest } from '../protocol/index.js';
 import {
   ENTRIES_FILE,
+  isOnChain,
   joinKey,
   keyOfEntry,
   keyOfEvidence,
@@ -51,7 +52,8 @@ export async function composeReserves(work: ReservesWork, options: PublishOption
   const { liabilities, signer, previousReservesHash } = options;
   const draft: ReservesDraft = {
     format: 'solvent/reserves/v1',
-    purpose: 'snapshot',
+    purpose: work.beacon === undefined ? 'snapshot' : 'persistence',
+    ...(work.beacon === undefined ? {} : { beacon: work.beacon }),
     platform: work.platform,
     takenAt: work.takenAt,
     manifestHash: liabilities.manifestHash,
@@ -85,7 +87,7 @@ function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boole
     ),
   );
   const isShown = (entry: ReserveEntry) =>
-    (entry.kind !== 'wallet' && entry.kind !== 'output') ||
+    !isOnChain(entry) ||
     (entry.control !== 'signed' && entry.control !== 'owners') ||
     shown.has(joinKey(entry.chain, entry.address)) ||
     (entry.kind === 'output' && shown.has(joinKey(entry.chain, entry.transaction, String(entry.index))));
@@ -98,8 +100,6 @@ function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boole
     });
   }
   return entries.map((entry) =>
-    isShown(entry) || (entry.kind !== 'wallet' && entry.kind !== 'output')
-      ? entry
-      : { ...entry, control: 'stated' as const },
+    isShown(entry) || !isOnChain(entry) ? entry : { ...entry, control: 'stated' as const },
   );
 }

@@ -9,8 +9,9 @@ import {
   hashTransaction,
   listScripts,
 } from '../verifier/reserves/making.js';
+import { listAccountRequests } from './accounts.js';
 import { listOutputRequests } from './bitcoin/import.js';
-import type { ReservesWork } from './work.js';
+import { instantOf, type ReservesWork } from './work.js';
 
 const PSBT_MAGIC = '70736274ff';
 /** Fields of a PSBT (BIP-174), global ones and those of an input. */
@@ -28,12 +29,13 @@ export type SignRequest = {
 
 /** What all keys are asked to sign: of a wallet contract each owner, of whom as many as its threshold are needed. */
 export function listRequests(work: ReservesWork): SignRequest[] {
+  const head = { platform: work.platform, takenAt: instantOf(work) };
   const wallets = listClaimed(work).flatMap(({ chain, address }) => {
-    const message = composeMessage(work, work.challenge, { chain, address });
+    const message = composeMessage(head, work.challenge, { chain, address });
     const owners = findSafe(work, chain, address)?.owners ?? [address];
     return owners.map((signer) => ({ chain, address, signer, message }));
   });
-  return [...wallets, ...listOutputRequests(work)];
+  return [...wallets, ...listOutputRequests(work), ...listAccountRequests(work)];
 }
 
 /** The wallets whose control is to be shown by signatures, each once. */
@@ -72,7 +74,9 @@ export function encodeRequests(requests: readonly SignRequest[]): string {
 }
 
 /** What each address of outputs stands for, by chain and address as `joinKey` joins them. */
-export function listOutputScripts({ blocks, bitcoin, pins, takenAt, entries }: ReservesWork) {
+export function listOutputScripts(work: ReservesWork) {
+  const { blocks, bitcoin, pins, entries } = work;
+  const takenAt = instantOf(work);
   const chains = new Map(
     [...(bitcoin ?? [])].map(([chain, contents]) => {
       const block = blocks.find((known) => known.chain === chain)!;

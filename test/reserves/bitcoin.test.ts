@@ -30,8 +30,8 @@ import {
 } from '../../src/reserves/index.js';
 import { encodeCount } from '../../src/verifier/reserves/bitcoin/transaction.js';
 import { HeaderChain } from '../../src/verifier/reserves/bitcoin/headers.js';
-import { idOf, type Miner } from '../verifier/reserves/bitcoin/miner.js';
-import { signBip127, signBip137, signBip322, spend } from '../verifier/reserves/bitcoin/wallets.js';
+import { idOf, type Miner } from '../../scripts/reserves/bitcoin-miner.js';
+import { signBip127, signBip137, signBip322, spend } from '../../scripts/reserves/bitcoin-wallets.js';
 import {
   BLOCK,
   carry,

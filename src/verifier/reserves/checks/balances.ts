@@ -1,10 +1,16 @@
 import { within } from '../../../protocol/index.js';
-import { joinKey, type WalletEntry } from '../../../protocol/reserves/index.js';
+import {
+  joinKey,
+  nameConfirmedAccount,
+  type ReserveEntry,
+  type WalletEntry,
+} from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { assertNotFrozen, readTokenBalance } from '../evm/token.js';
 import { refuseReserves } from '../failure.js';
-import { keyOfToken, type CountedTokens } from './assets.js';
+import type { Liabilities } from '../liabilities.js';
+import { keyOfCounted, keyOfToken, type CountedTokens } from './assets.js';
 import type { PinnedChain, PinnedChains } from './blocks.js';
 import type { ShownControl } from './control.js';
 import type { ReservesContents } from './reading.js';
@@ -13,9 +19,17 @@ import type { ReservesContents } from './reading.js';
 export function checkBalances(
   { entries }: ReservesContents,
   { chains, bitcoin }: PinnedChains,
-  { tokens, confirmations }: { readonly tokens: CountedTokens } & Pick<ShownControl, 'confirmations'>,
+  {
+    tokens,
+    confirmations,
+    liabilities,
+  }: { readonly tokens: CountedTokens; readonly liabilities: Liabilities } & Pick<
+    ShownControl,
+    'confirmations'
+  >,
 ): Passed<undefined> {
   const confirmed = listConfirmedAmounts(confirmations);
+  const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
   let proven = 0;
   for (const { line: entry, position } of entries) {
     if (entry.kind === 'wallet' && entry.balance === 'proven') {
@@ -41,12 +55,13 @@ export function checkBalances(
       bitcoin.get(entry.chain)!.assertOutput(entry, position);
       if (entry.balance === 'proven') proven += 1;
     }
-    if (entry.kind === 'custody' && entry.level === 'attested') {
-      const found = confirmed.get(joinKey(entry.custodian, entry.account, entry.asset));
-      if (found !== entry.amount) {
+    const confirmation = confirmedOf(entry, tokens, unitDecimals);
+    if (confirmation !== undefined) {
+      const found = confirmed.get(confirmation.key);
+      if (found !== confirmation.amount) {
         throw refuseReserves(
           'amount-not-confirmed',
-          `expected ${found ?? 'nothing'} by the confirmation at ${position}, got ${entry.amount}`,
+          `expected ${found ?? 'nothing'} by the confirmation at ${position}, got ${confirmation.amount}`,
         );
       }
     }
@@ -61,6 +76,25 @@ export function checkBalances(
 export function assertAllNeeded({ nodes }: ReservesContents, { bitcoin }: PinnedChains): void {
   for (const set of nodes.values()) set.assertAllReached();
   for (const chain of bitcoin.values()) chain.assertAllNeeded();
+}
+
+/** What a custodian must have confirmed of an entry, in proof units, floored; undefined where nothing is attested. */
+function confirmedOf(
+  entry: ReserveEntry,
+  tokens: CountedTokens,
+  unitDecimals: ReadonlyMap<string, number>,
+): { readonly key: string; readonly amount: string } | undefined {
+  if (entry.kind === 'custody' && entry.level === 'attested') {
+    return { key: joinKey(entry.custodian, entry.account, entry.asset), amount: entry.amount };
+  }
+  if (entry.kind !== 'account' || entry.balance !== 'attested') return undefined;
+  const { decimals } = tokens.get(keyOfCounted(entry))!;
+  const units = unitDecimals.get(entry.asset)!;
+  const amount = (BigInt(entry.amount) * 10n ** BigInt(units)) / 10n ** BigInt(decimals);
+  return {
+    key: joinKey(entry.custodian!, nameConfirmedAccount(entry), entry.asset),
+    amount: amount.toString(),
+  };
 }
 
 function readBalance(entry: WalletEntry, { state }: PinnedChain, tokens: CountedTokens): bigint {
