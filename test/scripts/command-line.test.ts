@@ -22,6 +22,7 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/constraints.js': ['--profile', 'argument missing'],
   'scripts/verifier/adversary.js': ['--verify x', 'unknown option'],
   'scripts/verifier/pack.js': ['dist', 'too many arguments'],
+  'scripts/verifier/auditor.js': ['now', 'too many arguments'],
   'scripts/verifier/schemas.js': ['--chek', 'unknown option'],
   'scripts/verifier/readme-checks.js': ['--chek', 'unknown option'],
   'scripts/verifier/golden.js': ['', '--out'],

@@ -250,6 +250,7 @@ describe('installed into an empty directory', () => {
       'createEcdsaVerifier',
       'createPairingPool',
       'createSignerRecovery',
+      'findCeremonyEvidence',
       'loadHistory',
       'loadPublished',
       'openBundle',

@@ -769,7 +769,12 @@ const state: readonly Attack[] = [
     code: 'header-differs',
     make: async (honest) => {
       const { built } = honest;
-      const next = built.chains.get(ROLLUP)!.headers.block;
+      const next = encodeHeader({
+        parent: new Uint8Array(32),
+        root: new Uint8Array(32),
+        number: 1001,
+        time: TAKEN_SECONDS + 1,
+      });
       const told = await redraft((draft) => {
         draft.headers = new Map([...draft.headers, [CHAIN, { ...draft.headers.get(CHAIN)!, next }]]);
       })(honest);
