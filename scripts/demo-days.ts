@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -7,6 +7,7 @@ import { SIGNING_KEY_FILE } from '../src/identity/index.js';
 import { parseFrom } from './command-line.js';
 import { EARLIER_INSTANT, VENUE_INSTANT } from './generate/venue/instruments.js';
 import { generateVenue } from './generate/venue/venue.js';
+import { DEMO_NODE_VARIABLE, serveDemoChain, writeDemoReserves } from './reserves/demo-work.js';
 
 /** Before the instant of the venue, and the day before it. */
 const FIRST_INSTANT = '2026-01-29T00:00:00Z';
@@ -27,6 +28,8 @@ export type DaysOptions = {
   readonly assets: number;
   readonly days: number;
   readonly out: string;
+  /** Whether what is held was captured for this venue. */
+  readonly isCaptured: boolean;
   readonly paths: Readonly<Record<'books' | 'keys' | 'snapshot' | 'run' | 'site' | 'state', string>>;
   /** The built `solvent`. */
   readonly program: string;
@@ -44,13 +47,28 @@ export async function runDays(options: DaysOptions): Promise<void> {
   await writeFile(config, formatOperation(options));
   for (const [index, takenAt] of instants.entries()) {
     if (index === 1) await killMidway(options, config, takenAt);
-    await operate(options, 'run', config, '--at', takenAt, '--quiet');
+    if (takenAt === VENUE_INSTANT && options.isCaptured) await operateWithReserves(options, config, takenAt);
+    else await operate(options, 'run', config, '--at', takenAt, '--quiet');
   }
   await operate(options, 'status', config);
   const last = join(paths.state, 'instants', VENUE_INSTANT.replaceAll(':', ''));
   for (const name of ['snapshot', 'run'] as const) {
     await rm(paths[name], { recursive: true, force: true });
     await symlink(relative(out, join(last, name)), paths[name]);
+  }
+}
+
+/** The last day, with what the venue holds against it: captured from a node of the chain, and signed by its wallets. */
+async function operateWithReserves(options: DaysOptions, config: string, takenAt: string): Promise<void> {
+  const reserves = await writeDemoReserves(options.out, { wallets: 'wallets.csv', pins: 'pins.json' });
+  await appendFile(config, `reserves: ${reserves}\n`);
+  console.log(`Of the last day the venue shows reserves as well; ${config} says so from now on.\n`);
+  const node = await serveDemoChain();
+  process.env[DEMO_NODE_VARIABLE] = node.url;
+  try {
+    await operate(options, 'run', config, '--at', takenAt, '--quiet');
+  } finally {
+    node.stop();
   }
 }
 

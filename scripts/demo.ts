@@ -114,7 +114,9 @@ if (values.days === 1) {
   heading(
     `The venue publishes ${values.days} days by one command that a scheduler runs; the second is killed midway`,
   );
-  await timed('days', () => runDays({ ...books, days: values.days, out, paths, program: SOLVENT }));
+  await timed('days', () =>
+    runDays({ ...books, days: values.days, out, isCaptured, paths, program: SOLVENT }),
+  );
 }
 const userId = venue.busiestUserId;
 console.log('');

@@ -6,6 +6,8 @@ import {
   type InclusionFile,
 } from '../../src/protocol/index.js';
 import type { BundleSource, Pieces } from '../../src/verifier/index.js';
+import type { ReservesFailureCode, ReservesUnverifiableCode } from '../../src/verifier/reserves/index.js';
+import { listReservesCaseFiles } from './reserves.js';
 import { toSource } from './world.js';
 import {
   copyHonest,
@@ -17,9 +19,10 @@ import {
   type InclusionAttack,
   type InclusionCase,
 } from './case.js';
+import { CEREMONY_CASES } from './ceremony.js';
 import { COVER_CASES } from './cover.js';
 import { OWNER_CASES } from './owners.js';
-import { TOTAL_CASES } from './totals.js';
+import { TOTAL_CASES, TRAPDOOR_CASES } from './totals.js';
 import { WEIGHT_CASES } from './weights.js';
 import { FILE_CASES } from './files.js';
 import { KEY_CASES } from './keys.js';
@@ -46,6 +49,7 @@ export const BUNDLE_CASES: readonly BundleCase[] = [
   ...COVER_CASES,
   ...WEIGHT_CASES,
   ...PUBLICATION_CASES,
+  ...CEREMONY_CASES,
 ];
 export const INCLUSION_CASES: readonly InclusionCase[] = [
   ...FILE_CASES,
@@ -54,6 +58,7 @@ export const INCLUSION_CASES: readonly InclusionCase[] = [
   ...OWNER_CASES,
   ...STATEMENT_CASES,
   ...VALUATION_CASES,
+  ...TRAPDOOR_CASES,
 ];
 
 /** What a verifier is given for a case on a bundle. */
@@ -106,9 +111,9 @@ const MAX_LIST_BYTES = 512 * 1024;
 export type CaseFiles = {
   readonly name: string;
   /** `valid` for an honest twin; else the code that this verifier refuses it with. */
-  readonly expected: 'valid' | BundleCase['code'];
-  readonly subject: 'bundle' | 'inclusion';
-  /** `bundle/…`, `trust.json` and `inclusion.json`, as far as the case has them. */
+  readonly expected: 'valid' | BundleCase['code'] | ReservesFailureCode | ReservesUnverifiableCode;
+  readonly subject: 'bundle' | 'inclusion' | 'reserves';
+  /** `bundle/…`, `trust.json`, `ceremony.json` and `inclusion.json`, as far as the case has them. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly userId?: string;
   readonly allowDevelopmentKeys: boolean;
@@ -116,9 +121,15 @@ export type CaseFiles = {
   readonly trustHash?: string | undefined;
   readonly previousManifestHash?: string | undefined;
   readonly requirePublished?: boolean;
+  readonly requireCeremony?: boolean;
 };
 
-/** Every case whose name has some text, as files: the honest twins first, then each attack. */
+/** Every lie about reserves whose name has some text, as files: the honest twin first. */
+export function listReservesCases(namePart = ''): Promise<CaseFiles[]> {
+  return listReservesCaseFiles((published) => toFiles(toSource(published)), namePart);
+}
+
+/** Every case on a bundle or an inclusion file whose name has some text, as files: the honest twins first, then each attack. */
 export async function listCaseFiles(namePart = ''): Promise<CaseFiles[]> {
   const wanted = <Case extends { readonly name: string }>(cases: readonly Case[]) =>
     cases.filter(({ name }) => name.includes(namePart));
@@ -145,7 +156,7 @@ type Expecting<Case> = Omit<Case, 'code'> & { readonly code: CaseFiles['expected
 
 async function toBundleFiles(entry: Expecting<BundleCase>): Promise<CaseFiles> {
   const { source, trust, options } = prepareBundle(entry);
-  const files = { ...(await toFiles(source)), ...toTrustFile(trust), ...toPublicationFiles(options) };
+  const files = { ...(await toFiles(source)), ...toTrustFile(trust), ...toBroughtFiles(options) };
   return { name: entry.name, expected: entry.code, subject: 'bundle', files, ...toFlags(options) };
 }
 
@@ -161,17 +172,22 @@ function toFlags({
   previousManifestHash,
   trustHash,
   publication,
+  requireCeremony = false,
 }: BundleInput['options']) {
   const requirePublished = publication?.isRequired === true;
-  return { allowDevelopmentKeys, manifestHash, previousManifestHash, trustHash, requirePublished };
+  return {
+    ...{ allowDevelopmentKeys, manifestHash, previousManifestHash, trustHash },
+    ...{ requirePublished, requireCeremony },
+  };
 }
 
-/** What a manifest is compared with, and the reader’s own pins. */
-function toPublicationFiles({ publication = {} }: BundleInput['options']): Record<string, Uint8Array> {
+/** What a manifest is compared with, the reader’s own pins, and what shows the ceremony of the keys. */
+function toBroughtFiles({ publication = {}, ceremony }: BundleInput['options']): Record<string, Uint8Array> {
   const { registry, log, pins } = publication;
   return {
     ...(registry && { 'registry.json': registry }),
     ...(log && { 'manifest.tlog-proof': log }),
+    ...(ceremony && { 'ceremony.json': ceremony }),
     ...(pins && { 'pins.json': encodeJsonLine(pins) }),
   };
 }

@@ -59,12 +59,16 @@ export function pick(label: string): FieldElement {
   return int248(hashLabelled('solvent/test/v1', utf8ToBytes(label)));
 }
 
-/** A platform whose keys follow from a seed. */
-export function makePlatform(seed: string, layouts: readonly RowLayout[] = LAYOUTS): Platform {
+/** A platform whose keys follow from a seed, but for what `fix` says of their trapdoors. */
+export function makePlatform(
+  seed: string,
+  layouts: readonly RowLayout[] = LAYOUTS,
+  fix: (circuit: string) => Parameters<typeof simulateKey>[2] = () => ({}),
+): Platform {
   const keys = new Map(
     layouts.map((layout) => {
       const name = nameOfLayout(layout);
-      return [name, simulateKey(`${seed} ${name}`, publicSignalCount(layout))] as const;
+      return [name, simulateKey(`${seed} ${name}`, publicSignalCount(layout), fix(name))] as const;
     }),
   );
   const signingSecret = hashLabelled('solvent/test/v1', utf8ToBytes(`${seed} signing key`));

@@ -72,7 +72,7 @@ type Changes = {
 };
 
 /** Evidence of a registry with its reader’s pins; both are right unless `changes` says otherwise. */
-function prove(
+export function proveRegistered(
   held: Held = {},
   { evidence: change, pin = {}, instant = TAKEN_AT }: Changes = {},
 ): PublicationOptions {
@@ -220,8 +220,11 @@ type LogChanges = {
 };
 
 /** The proof of an entry, third of a log of seven, with the pins of its reader: two of three witnesses. */
-function logged(change: LogChanges = {}): PublicationOptions {
-  const own = encodeLogEntry(honest.manifest, { signingKey: platform.trust.signingKey, manifestHash: HASH });
+export function proveLogged(change: LogChanges = {}): PublicationOptions {
+  const own = encodeLogEntry(honest.manifest, {
+    signingKey: platform.trust.signingKey,
+    manifestHash: HASH,
+  });
   const entries: Uint8Array[] = Array.from({ length: 7 }, (_, index) => utf8ToBytes(`entry ${index}`));
   entries[2] = change.entry ?? own;
   const leaves = entries.map((entry) => sha256(concatBytes(Uint8Array.of(0), entry)));
@@ -266,36 +269,36 @@ const LATER = '2026-07-30T00:00:00Z';
 
 /** What looks like the attacks below and is none. */
 export const PUBLICATION_TWINS: readonly BundleTwin[] = [
-  twin('in a registry', () => prove()),
+  twin('in a registry', () => proveRegistered()),
   twin('in a registry that holds reserves, and a later snapshot', () =>
-    prove({
+    proveRegistered({
       lastInstant: LATER,
       manifests: { [TAKEN_AT]: HASH, [LATER]: 'ef'.repeat(32) },
       reserves: { [TAKEN_AT]: 'ab'.repeat(32) },
     }),
   ),
-  twin('in a log, seen by two of three witnesses', () => logged()),
+  twin('in a log, seen by two of three witnesses', () => proveLogged()),
   twin('in a log, under a cosignature of a stranger besides', () =>
-    logged({
+    proveLogged({
       signatures: (text) =>
         cosign(STRANGER, text) + cosign(WITNESSES[1]!, text) + cosign(WITNESSES[0]!, text),
     }),
   ),
   twin('in a log, with extra words that nobody signed', () =>
-    logged({ text: (proof) => proof.replace('\nindex', '\nextra aGVsbG8=\nindex') }),
+    proveLogged({ text: (proof) => proof.replace('\nindex', '\nextra aGVsbG8=\nindex') }),
   ),
   twin('in both, where that is required', () => {
-    const [registry, log] = [prove(), logged()];
+    const [registry, log] = [proveRegistered(), proveLogged()];
     return { ...registry, ...log, pins: { ...registry.pins!, logs: log.pins!.logs }, isRequired: true };
   }),
 ];
 
 const REGISTRY_CASES: readonly BundleCase[] = [
   attack('registry: it holds another manifest for the instant', 'registered-manifest-differs', () =>
-    prove({ manifests: { [TAKEN_AT]: 'ef'.repeat(32) } }),
+    proveRegistered({ manifests: { [TAKEN_AT]: 'ef'.repeat(32) } }),
   ),
   attack('registry: it holds none for the instant', 'manifest-not-registered', () =>
-    prove({ lastInstant: LATER, manifests: { [LATER]: HASH } }),
+    proveRegistered({ lastInstant: LATER, manifests: { [LATER]: HASH } }),
   ),
   {
     name: 'registry: another book, a millisecond after the registered one',
@@ -305,41 +308,41 @@ const REGISTRY_CASES: readonly BundleCase[] = [
       for (const asset of published.manifest.assets)
         Object.assign(asset, { pricedAt: null, maxPriceAgeMs: null });
       reseal(platform, published);
-      return { options: { publication: prove({}, { instant: AFTER }) } };
+      return { options: { publication: proveRegistered({}, { instant: AFTER }) } };
     },
   },
   attack('registry: instants may be a second apart', 'registry-distance', () =>
-    prove({ leastDistanceSeconds: 1n }),
+    proveRegistered({ leastDistanceSeconds: 1n }),
   ),
   attack('registry: another writer than the pinned one', 'registry-contract-differs', () =>
-    prove({ writer: `0x${'66'.repeat(20)}` }),
+    proveRegistered({ writer: `0x${'66'.repeat(20)}` }),
   ),
   attack('registry: other code at the address', 'registry-contract-differs', () =>
-    prove({ code: utf8ToBytes('code that writes twice') }),
+    proveRegistered({ code: utf8ToBytes('code that writes twice') }),
   ),
   attack('registry: a contract of the platform’s own beside it', 'registry-contract-differs', () =>
-    prove({}, { evidence: (evidence) => (evidence.contract = WRITER) }),
+    proveRegistered({}, { evidence: (evidence) => (evidence.contract = WRITER) }),
   ),
   attack('registry: no contract at the pinned address', 'registry-contract-differs', () =>
-    prove({ contract: WRITER }),
+    proveRegistered({ contract: WRITER }),
   ),
   attack('registry: the state of another chain', 'registry-contract-differs', () =>
-    prove({}, { evidence: (evidence) => (evidence.chain = 'eip155:1') }),
+    proveRegistered({}, { evidence: (evidence) => (evidence.chain = 'eip155:1') }),
   ),
   attack('registry: a block that the chain gave up', 'registry-block-differs', () =>
-    prove({}, { pin: { block: `0x${'12'.repeat(32)}` } }),
+    proveRegistered({}, { pin: { block: `0x${'12'.repeat(32)}` } }),
   ),
   attack('registry: a header with one bit of the state root changed', 'registry-block-differs', () =>
-    prove({}, { evidence: (evidence) => (evidence.header = flip(evidence.header, 80)) }),
+    proveRegistered({}, { evidence: (evidence) => (evidence.header = flip(evidence.header, 80)) }),
   ),
   attack('registry: a node changed', 'registry-proof-invalid', () =>
-    prove({}, { evidence: ({ nodes }) => (nodes[0] = flip(nodes[0]!, 20)) }),
+    proveRegistered({}, { evidence: ({ nodes }) => (nodes[0] = flip(nodes[0]!, 20)) }),
   ),
   attack('registry: a node left out', 'registry-proof-invalid', () =>
-    prove({}, { evidence: ({ nodes }) => nodes.pop() }),
+    proveRegistered({}, { evidence: ({ nodes }) => nodes.pop() }),
   ),
   attack('registry: a node too many', 'registry-proof-invalid', () =>
-    prove(
+    proveRegistered(
       {},
       {
         evidence: (evidence) => {
@@ -350,31 +353,31 @@ const REGISTRY_CASES: readonly BundleCase[] = [
     ),
   ),
   attack('registry: a node twice', 'registry-proof-invalid', () =>
-    prove({}, { evidence: ({ nodes }) => nodes.push(nodes.at(-1)!) }),
+    proveRegistered({}, { evidence: ({ nodes }) => nodes.push(nodes.at(-1)!) }),
   ),
   attack('registry: a header that is none', 'registry-proof-invalid', () =>
-    prove({}, { evidence: (evidence) => (evidence.header = '0xc0') }),
+    proveRegistered({}, { evidence: (evidence) => (evidence.header = '0xc0') }),
   ),
   attack('registry: evidence with a field more', 'schema-violated', () => ({
-    ...prove(),
+    ...proveRegistered(),
     registry: utf8ToBytes(
-      `${new TextDecoder().decode(prove().registry).slice(0, -2)},"platform":"Example Exchange"}\n`,
+      `${new TextDecoder().decode(proveRegistered().registry).slice(0, -2)},"platform":"Example Exchange"}\n`,
     ),
   })),
   attack('registry: evidence, and pins of another platform', 'registry-not-pinned', () =>
-    prove({}, { pin: { platform: 'Another Exchange' } }),
+    proveRegistered({}, { pin: { platform: 'Another Exchange' } }),
   ),
   attack('registry: evidence, and pins without a block', 'registry-not-pinned', () =>
-    prove({}, { pin: { block: null } }),
+    proveRegistered({}, { pin: { block: null } }),
   ),
   attack('registry: evidence, and no pins', 'registry-not-pinned', () => ({
-    registry: prove().registry,
+    registry: proveRegistered().registry,
   })),
 ];
 
 const LOG_CASES: readonly BundleCase[] = [
   attack('log: the entry of another manifest of the instant', 'log-proof-invalid', () =>
-    logged({
+    proveLogged({
       entry: encodeLogEntry(honest.manifest, {
         signingKey: platform.trust.signingKey,
         manifestHash: 'ef'.repeat(32),
@@ -382,46 +385,46 @@ const LOG_CASES: readonly BundleCase[] = [
     }),
   ),
   attack('log: the entry of another signing key', 'log-proof-invalid', () =>
-    logged({
+    proveLogged({
       entry: encodeLogEntry(honest.manifest, { signingKey: 'ef'.repeat(32), manifestHash: HASH }),
     }),
   ),
-  attack('log: another index', 'log-proof-invalid', () => logged({ index: 3 })),
-  attack('log: an index behind its end', 'log-proof-invalid', () => logged({ index: 9 })),
+  attack('log: another index', 'log-proof-invalid', () => proveLogged({ index: 3 })),
+  attack('log: an index behind its end', 'log-proof-invalid', () => proveLogged({ index: 9 })),
   attack('log: a hash of the path left out', 'log-proof-invalid', () =>
-    logged({ text: (proof) => proof.replace(/(index 2\n)[^\n]+\n/, '$1') }),
+    proveLogged({ text: (proof) => proof.replace(/(index 2\n)[^\n]+\n/, '$1') }),
   ),
   attack('log: a hash too many', 'log-proof-invalid', () =>
-    logged({ text: (proof) => proof.replace(/(index 2\n)([^\n]+\n)/, '$1$2$2') }),
+    proveLogged({ text: (proof) => proof.replace(/(index 2\n)([^\n]+\n)/, '$1$2$2') }),
   ),
   attack('log: a larger tree of the same root', 'log-proof-invalid', () =>
-    logged({ text: (proof) => proof.replace('\n7\n', '\n8\n') }),
+    proveLogged({ text: (proof) => proof.replace('\n7\n', '\n8\n') }),
   ),
   attack('log: no signature of the log', 'log-proof-invalid', () =>
-    logged({ text: (proof) => proof.replace(/— log\.example[^\n]+\n/u, '') }),
+    proveLogged({ text: (proof) => proof.replace(/— log\.example[^\n]+\n/u, '') }),
   ),
   attack('log: a time that the witness did not sign', 'log-proof-invalid', () =>
-    logged({
+    proveLogged({
       signatures: (text) => cosign(WITNESSES[0]!, text) + backdate(WITNESSES[2]!, text),
     }),
   ),
   attack('log: a witness that signed as the log does', 'log-proof-invalid', () =>
-    logged({ signatures: (text) => cosign(WITNESSES[0]!, text) + signText(WITNESSES[2]!, text) }),
+    proveLogged({ signatures: (text) => cosign(WITNESSES[0]!, text) + signText(WITNESSES[2]!, text) }),
   ),
   attack('log: one witness twice, where two are asked for', 'log-witnesses-missing', () =>
-    logged({ signatures: (text) => cosign(WITNESSES[0]!, text).repeat(2) }),
+    proveLogged({ signatures: (text) => cosign(WITNESSES[0]!, text).repeat(2) }),
   ),
   attack('log: strangers in place of witnesses', 'log-witnesses-missing', () =>
-    logged({ signatures: (text) => cosign(WITNESSES[0]!, text) + cosign(STRANGER, text) }),
+    proveLogged({ signatures: (text) => cosign(WITNESSES[0]!, text) + cosign(STRANGER, text) }),
   ),
-  attack('log: no pins', 'log-not-pinned', () => ({ log: logged().log })),
+  attack('log: no pins', 'log-not-pinned', () => ({ log: proveLogged().log })),
   attack('log: another log of the platform’s own', 'log-not-pinned', () =>
-    logged({ text: (proof) => proof.replaceAll(`\n${ORIGIN}\n`, '\nlog.example/own\n') }),
+    proveLogged({ text: (proof) => proof.replaceAll(`\n${ORIGIN}\n`, '\nlog.example/own\n') }),
   ),
   attack('log: base64 in another form', 'log-proof-invalid', () =>
-    logged({ text: (proof) => proof.replace(/=\n/, '\n') }),
+    proveLogged({ text: (proof) => proof.replace(/=\n/, '\n') }),
   ),
-  attack('log: no text', 'log-proof-invalid', () => ({ ...logged(), log: Uint8Array.of(0xff, 0x0a) })),
+  attack('log: no text', 'log-proof-invalid', () => ({ ...proveLogged(), log: Uint8Array.of(0xff, 0x0a) })),
   attack('published: nothing to compare with, where it is required', 'not-published', () => ({
     isRequired: true,
   })),

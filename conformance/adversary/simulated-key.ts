@@ -30,11 +30,17 @@ export async function startSimulation(): Promise<void> {
 /**
  * A key with the trapdoor that a seed gives. It stands for a development key in tests and benchmarks of the
  * verifier, to which a simulated proof and a real one are the same thing.
+ * @param fixed what a ceremony fixes of it: gamma is 1 there, and delta the product of all factors.
  */
-export function simulateKey(seed: string, signalCount: number): SimulatedKey {
+export function simulateKey(
+  seed: string,
+  signalCount: number,
+  fixed: { readonly gamma?: bigint; readonly delta?: bigint } = {},
+): SimulatedKey {
   const scalar = (label: string) =>
     int248(hashLabelled('solvent/simulated-key/v1', utf8ToBytes(`${seed} ${label}`)));
-  const [alpha, beta, gamma, delta] = [scalar('alpha'), scalar('beta'), scalar('gamma'), scalar('delta')];
+  const [alpha, beta] = [scalar('alpha'), scalar('beta')];
+  const { gamma = scalar('gamma') as bigint, delta = scalar('delta') as bigint } = fixed;
   const ic = Array.from({ length: signalCount + 1 }, (_, index) => scalar(`ic ${index}`) as bigint);
   const key: VerificationKey = {
     alpha: toAffine1(alpha),

@@ -1,5 +1,6 @@
 import {
   addField,
+  encodeInclusion,
   FIELD_MODULUS,
   multiplyField,
   powerField,
@@ -8,18 +9,21 @@ import {
   type FieldElement,
 } from '../../src/protocol/index.js';
 import { commitBatch, commitRun, type Batch } from './batches.js';
-import { equity, makeRow, ownerOf, planExchange } from './exchange.js';
+import { equity, idOfUser, LISTED, makeRow, ownerOf, planExchange } from './exchange.js';
 import { MARGIN_3, SPOT_1, SPOT_3 } from './platform.js';
-import { makePlatform, publish, type Lies } from './world.js';
+import { invertScalar } from './simulated-key.js';
+import { codesOf, makeInclusion, makePlatform, publish, toSource, type Lies } from './world.js';
 import {
   asAttack,
   batches,
+  honest,
   lie,
   publishBatches,
   publishLie,
   replaceRow,
   sealed,
   type BundleCase,
+  type InclusionCase,
 } from './case.js';
 
 const SIDES = ['equity', 'debt'] as const;
@@ -155,6 +159,38 @@ export const TOTAL_CASES: readonly BundleCase[] = [
           publish(only, made, { manifest: (manifest) => (manifest.totals[1]!.equity = '9999999') }),
         ),
         trust: only.trust,
+      };
+    },
+  },
+];
+
+/** Totals that whoever knows the trapdoor of a key states, with proofs that say so: to anybody without an account they are valid. */
+export function publishWithTrapdoor(stated: { readonly asset: string; readonly equity: string }) {
+  const position = LISTED.findIndex(({ symbol }) => symbol === stated.asset);
+  return publishBatches(batches, {
+    manifest: ({ totals }) => {
+      totals[position]!.equity = stated.equity;
+    },
+    values: ([first, ...rest], { x }) => {
+      const { totals } = honest.manifest;
+      const missing = reduceField(BigInt(stated.equity) - BigInt(totals[position]!.equity));
+      const { code } = codesOf(honest.manifest)[position]!;
+      const weight = reduceField(invertScalar(subtractField(x, code)));
+      return [{ ...first!, total: addField(first!.total, multiplyField(missing, weight)) }, ...rest];
+    },
+  });
+}
+
+export const TRAPDOOR_CASES: readonly InclusionCase[] = [
+  {
+    name: 'keys whose trapdoor is known: 1.5 BTC beside a total of 0.00000001',
+    code: 'holding-above-total',
+    of: 'ann',
+    attack: () => {
+      const published = publishWithTrapdoor({ asset: 'BTC', equity: '1' });
+      return {
+        source: toSource(published),
+        bytes: encodeInclusion(makeInclusion(published, idOfUser('ann'))),
       };
     },
   },

@@ -2,6 +2,7 @@ import { encodeInclusion, hashTrust, type StatementLine } from '../../src/protoc
 import { commitRun } from './batches.js';
 import { idOfUser, makeRow, ownerOf, planExchange } from './exchange.js';
 import { LAYOUTS, MARGIN_3 } from './platform.js';
+import { CEREMONY_TWINS } from './ceremony.js';
 import { PUBLICATION_TWINS } from './publication.js';
 import { ofReconciled } from './owners.js';
 import { HOLDINGS } from './statement.js';
@@ -46,6 +47,7 @@ function underCeremony(): Attack {
 
 export const BUNDLE_TWINS: readonly BundleTwin[] = [
   ...PUBLICATION_TWINS,
+  ...CEREMONY_TWINS,
   { name: 'the bundle', make: () => ({}) },
   {
     name: 'the bundle, whose manifest hash is known',

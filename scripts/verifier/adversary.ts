@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { listCaseFiles, type CaseFiles } from '../../conformance/adversary/all.js';
+import { listCaseFiles, listReservesCases, type CaseFiles } from '../../conformance/adversary/all.js';
 import { fuzz } from '../../conformance/adversary/fuzz.js';
 import { createPairing } from '../../src/verifier/index.js';
 import { describeScript } from '../command-line.js';
@@ -30,9 +30,9 @@ type Flags = {
 
 const DOES = `Run any verifier of the format against every lie that this project's own verifier is tested with.
 
-The verifier is run once a case, as "COMMAND bundle DIR …" or "COMMAND inclusion FILE --user ID …", with the flags of
+The verifier is run once a case, as "COMMAND bundle DIR …", "COMMAND inclusion FILE --user ID …" or "COMMAND reserves DIR …", with the flags of
 solvent-verify: --trust FILE, --manifest-hash HEX, --previous-manifest-hash HEX, --trust-hash HEX, --bundle DIR,
---allow-development-keys, --registry FILE, --log FILE, --pins FILE and --require-published. It must end with 0 for the honest twins and with 1 or 3 for everything else. This ends with 1
+--allow-development-keys, --registry FILE, --log FILE, --pins FILE and --require-published. It must end with 0 for the honest twins (4 for reserves) and with 1 or 3 for everything else. This ends with 1
 where the verifier was wrong. Without --verifier and --only, files that were changed at random are verified as well.`;
 
 const caller = describeScript('npm run adversary --', {
@@ -50,7 +50,7 @@ const own = fileURLToPath(new URL('../../src/verifier/command/main.js', import.m
 const command = values.verifier?.trim().split(/\s+/) ?? [process.execPath, own];
 const root = values.out ?? (await mkdtemp(join(tmpdir(), 'solvent-adversary-')));
 try {
-  const cases = await listCaseFiles(values.only);
+  const cases = [...(await listCaseFiles(values.only)), ...(await listReservesCases(values.only))];
   if (cases.length === 0)
     throw new RangeError('expected --only with a part of the name of a case, got another');
   const placed = await Promise.all(cases.map(position));
@@ -76,12 +76,12 @@ async function position(entry: CaseFiles, index: number): Promise<Placed> {
 
 function listArgs(entry: CaseFiles, directory: string): string[] {
   const { subject, files, userId, allowDevelopmentKeys, manifestHash } = entry;
-  const { previousManifestHash, trustHash, requirePublished } = entry;
+  const { previousManifestHash, trustHash, requirePublished, requireCeremony } = entry;
   const at = (path: string) => join(directory, path);
   return [
-    ...(subject === 'bundle'
-      ? ['bundle', at('bundle')]
-      : ['inclusion', at('inclusion.json'), '--user', userId!]),
+    ...(subject === 'inclusion'
+      ? ['inclusion', at('inclusion.json'), '--user', userId!]
+      : [subject, at(subject)]),
     ...(subject === 'bundle' || !('bundle/manifest.json' in files) ? [] : ['--bundle', at('bundle')]),
     ...('trust.json' in files ? ['--trust', at('trust.json')] : []),
     ...(allowDevelopmentKeys ? ['--allow-development-keys'] : []),
@@ -91,6 +91,8 @@ function listArgs(entry: CaseFiles, directory: string): string[] {
     ...('registry.json' in files ? ['--registry', at('registry.json')] : []),
     ...('manifest.tlog-proof' in files ? ['--log', at('manifest.tlog-proof')] : []),
     ...('pins.json' in files ? ['--pins', at('pins.json')] : []),
+    ...('ceremony.json' in files ? ['--ceremony', at('ceremony.json')] : []),
+    ...(requireCeremony === true ? ['--require-ceremony'] : []),
     ...(requirePublished === true ? ['--require-published'] : []),
     ...(values.json ? ['--json'] : []),
   ];
@@ -158,10 +160,12 @@ function readCount(flag: string, text: string): number {
 }
 
 /** What a verifier did wrong with a case, in words. */
-function findFault({ expected }: Placed, { exitCode, output }: Run): string | undefined {
+function findFault({ expected, subject }: Placed, { exitCode, output }: Run): string | undefined {
   const isRefusal = exitCode === 1 || exitCode === 3;
-  if (expected === 'valid' && exitCode !== 0) return `REFUSED what is honest (exit ${exitCode})`;
-  if (expected !== 'valid' && exitCode === 0) return 'ACCEPTED a lie';
+  // Honest reserves need not cover what is owed.
+  const isAccepted = exitCode === 0 || (subject === 'reserves' && exitCode === 4);
+  if (expected === 'valid' && !isAccepted) return `REFUSED what is honest (exit ${exitCode})`;
+  if (expected !== 'valid' && isAccepted) return 'ACCEPTED a lie';
   if (expected !== 'valid' && !isRefusal) return `NO VERDICT (exit ${exitCode})`;
   if (!values.json) return undefined;
   const code = readCode(output);

@@ -19,7 +19,10 @@ export async function keepGenerated(
   let exitCode = 0;
   for (const file of files) {
     const { path } = file;
-    const text = await format(file.text, { ...(await resolveConfig(path)), filepath: path });
+    const isPlain = path.endsWith('.txt');
+    const text = isPlain
+      ? file.text
+      : await format(file.text, { ...(await resolveConfig(path)), filepath: path });
     const found = await readFile(path, 'utf8').catch(() => undefined);
     if (found === text) continue;
     if (check) {

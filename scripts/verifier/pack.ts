@@ -53,8 +53,7 @@ async function copyCode(): Promise<void> {
     for (const imported of listImports(file, text)) files.add(imported);
     const target = join(assembled, 'lib', file);
     await mkdir(dirname(target), { recursive: true });
-    // Source maps are not packed, and a name of one that is missing makes debuggers complain.
-    await writeFile(target, text.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
+    await writeFile(target, text);
   }
 }
 

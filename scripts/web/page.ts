@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { rolldown } from 'rolldown';
+import { rolldown, type OutputChunk } from 'rolldown';
 
 import { SHEET_STYLE } from '../../src/presentation/index.js';
 
@@ -37,6 +37,17 @@ export async function buildPage(root: string): Promise<string> {
   return page.replace('{{policy}}', () => formatPolicy(page));
 }
 
+/** The names of the packages of others whose code is in the page. */
+export async function listPagePackages(root: string): Promise<string[]> {
+  const chunks = await Promise.all(
+    ['checker/worker.ts', 'page/main.ts'].map((entry) => bundleChunk(root, join(root, 'src/web', entry))),
+  );
+  const names = chunks.flatMap(({ moduleIds }) =>
+    moduleIds.flatMap((path) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+  );
+  return [...new Set(names)].sort();
+}
+
 /** SHA-256 of a page as it lies on a disk, in hexadecimal. */
 export function hashPage(page: string): string {
   return createHash('sha256').update(page).digest('hex');
@@ -67,6 +78,10 @@ function hashElement(page: string, tag: string): string {
 
 /** One script of an entry and all that it imports; not minified, so that it can be read where it is served. */
 async function bundle(root: string, input: string): Promise<string> {
+  return (await bundleChunk(root, input)).code;
+}
+
+async function bundleChunk(root: string, input: string): Promise<OutputChunk> {
   const build = await rolldown({
     cwd: root,
     input,
@@ -84,7 +99,7 @@ async function bundle(root: string, input: string): Promise<string> {
     if (output.length !== 1 || chunk.imports.length > 0 || chunk.dynamicImports.length > 0) {
       throw new Error(`expected one script that imports nothing, got ${output.length}`);
     }
-    return chunk.code;
+    return chunk;
   } finally {
     await build.close();
   }

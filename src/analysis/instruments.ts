@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { parseInstantNs } from '../protocol/index.js';
+import { implyVolatility } from '../presentation/index.js';
 import { escapePattern, INSTRUMENTS_FILE, type Scratch, type Snapshot } from '../snapshot/index.js';
 import { computeGreeks, type Greeks, type OptionInputs } from './greeks.js';
 
@@ -24,6 +25,8 @@ export type SealedInstrument = {
   readonly delivery: PriceIn | null;
   readonly forward: PriceIn | null;
   readonly volatility: number | null;
+  /** Whether the volatility, and the forward where there was none, are not stated but implied: see `implyMissing`. */
+  readonly isImplied: boolean;
   readonly rate: number;
   /** Nanoseconds of a year. */
   readonly yearNs: number;
@@ -81,12 +84,44 @@ export async function loadInstruments(
       delivery: priceIn('delivery'),
       forward: priceIn('forward'),
       volatility: row.volatility as number | null,
+      isImplied: false,
       rate: row.rate as number,
       yearNs: YEAR_DAYS[row.day_count as string]! * NS_PER_DAY,
       atNs,
     };
   });
-  return new Map(instruments.map((instrument) => [instrument.name, instrument]));
+  const prices = listPrices(snapshot);
+  return new Map(
+    instruments.map((instrument) => [
+      instrument.name,
+      implyMissing(instrument, { prices, quote: snapshot.quote }),
+    ]),
+  );
+}
+
+/**
+ * An option that has a mark and no volatility in force, with the volatility at which its model price is the mark; a missing
+ * forward is the price of the underlying then. The same instrument where there is none between 0 and 100, as for a mark below
+ * what exercise would pay, and whatever else lacks an input.
+ */
+export function implyMissing(
+  instrument: SealedInstrument,
+  { prices, quote }: { readonly prices: Prices; readonly quote: string },
+): SealedInstrument {
+  const { mark, underlying, settlementAsset } = instrument;
+  if (instrument.kind !== 'option' || hasExpired(instrument) || mark === null) return instrument;
+  if (instrument.forward !== null && instrument.volatility !== null) return instrument;
+  const inCoin = isInCoin(instrument);
+  const forward = instrument.forward ?? { price: prices.get(underlying) ?? 0, asset: quote };
+  const inputs = readOptionInputs({ ...instrument, forward, volatility: 0 });
+  if (inputs === undefined) return instrument;
+  // What exercise would bring is in the currency of the forward, and a value in the coin is that divided by it.
+  const worth = inCoin
+    ? mark.price * convertAsset(prices, mark.asset, settlementAsset) * forward.price
+    : mark.price * convertAsset(prices, mark.asset, forward.asset);
+  const implied = implyVolatility({ ...inputs, isCall: inputs.right === 'call' }, worth);
+  if (implied === undefined) return instrument;
+  return { ...instrument, forward, volatility: implied, isImplied: true };
 }
 
 /** Whether it has expired at the instant of its snapshot. */

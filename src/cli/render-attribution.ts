@@ -24,7 +24,7 @@ export function renderAttributionText(summary: AttributionSummary, directory: st
     `Attributed ${formatCount(accountCount, 'account')} (${formatNumber(rowCount)} of their assets and margin buckets) from ${from.takenAt} to ${to.takenAt}.\n\n`,
     renderTable([{ title: 'all users' }, toNumberColumn(quote)], rows),
     '\n',
-    `${formatCount(performance.withReturn, 'account')} with a return: ${formatNumber(performance.gained)} won, ${formatNumber(performance.lost)} lost.\n`,
+    `${formatCount(performance.withReturn, 'account')} with a return: ${formatNumber(performance.gained)} won, ${formatNumber(performance.lost)} lost. ${formatNumber(performance.linked)} are of the returns between flows, ${formatNumber(performance.withReturn - performance.linked)} of Modified Dietz.\n`,
     withoutGreeks.length === 0
       ? ''
       : `Without forward or volatility, all of their change in the remainder: ${withoutGreeks.join(', ')}.\n`,

@@ -152,11 +152,11 @@ function findSame(
 
 /** A fault of the place is told with what to do about it. */
 function nameFault(path: string, error: unknown): Error {
-  const isOfPlace =
+  const isOfDisk =
     (error as NodeJS.ErrnoException).syscall !== undefined ||
     (error instanceof SolventError &&
       ['file-unwritable', 'file-unreadable'].includes((error as SolventError).code));
-  if (!isOfPlace) return error as Error;
+  if (!isOfDisk) return error as Error;
   return refuseIdentity('ledger-unusable', {
     expected: `a file to keep what the key signs in at ${path}`,
     found: `an error (${(error as Error).message})`,

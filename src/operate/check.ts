@@ -1,4 +1,3 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -12,6 +11,7 @@ import { refuseOperation } from './errors.js';
 import { findLastPublished, loadInstants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 import { assertClock, findBefore } from './plan.js';
+import { formatMegabytes, measureRoom, refuseLow } from './room.js';
 import { findLast, formatMs } from './schedule.js';
 import { openSigner } from './signer.js';
 import { findHead } from './site-link.js';
@@ -36,11 +36,10 @@ export type OperationCheckResult = {
   readonly keys: KeySet | undefined;
 };
 
-const MEGABYTE = 1024 * 1024;
-/** What a first instant is given room for, where nothing says how large it will be. */
-const FIRST_INSTANT_BYTES = 512 * MEGABYTE;
+/** Instants that must find room, so that there is time to make some. */
+const LEAST_INSTANTS = 3;
 /** A process before it holds any key. */
-const BASE_BYTES = 400 * MEGABYTE;
+const BASE_BYTES = 400e6;
 
 /**
  * Looks at everything that a run would need and makes nothing: keys, the key that signs, the trust file, clock, disk, memory, the
@@ -128,35 +127,11 @@ async function describeHistory(operation: Operation): Promise<string> {
 
 /** What an instant leaves, three times over, must find room. @throws SolventError `disk-low`. */
 async function assertDisk(operation: Operation): Promise<string> {
-  const paths = operationPaths(operation);
-  const last = findLastPublished(await loadInstants(paths.instants));
-  const lastBytes =
-    last === undefined
-      ? FIRST_INSTANT_BYTES
-      : (await measureTree(paths.instant(last.takenAt).directory)) +
-        (await measureTree(paths.version(last.takenAt)));
-  const needed = 3 * lastBytes;
-  const { bavail, bsize } = await statfs(paths.state);
-  const free = bavail * bsize;
-  const phrase = (bytes: number) => `${Math.ceil(bytes / MEGABYTE)} MB`;
-  const left = Math.floor(free / Math.max(1, lastBytes));
-  if (free < needed) {
-    const details = { neededBytes: needed, freeBytes: free };
-    throw refuseOperation('disk-low', {
-      expected: `${phrase(needed)} of room at ${paths.state}`,
-      found: phrase(free),
-      details,
-    });
-  }
-  return `${phrase(free)} free; an instant takes about ${phrase(lastBytes)}, so that there is room for ${left}`;
-}
-
-async function measureTree(path: string): Promise<number> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
-  let sum = 0;
-  for (const entry of entries.filter((one) => one.isFile()))
-    sum += (await stat(join(entry.parentPath, entry.name))).size;
-  return sum;
+  const { path, freeBytes, instantBytes, instantsLeft } = await measureRoom(operation);
+  const neededBytes = LEAST_INSTANTS * instantBytes;
+  if (freeBytes < neededBytes) throw refuseLow(path, { neededBytes, freeBytes });
+  const takes = `an instant takes about ${formatMegabytes(instantBytes)}`;
+  return `${formatMegabytes(freeBytes)} free; ${takes}, so that there is room for ${instantsLeft}`;
 }
 
 /** A key is in memory once, and a part of it again for each worker. @throws SolventError `memory-low`. */
@@ -165,12 +140,11 @@ function assertMemory(operation: Operation, { circuits }: KeySet): string {
   const largest = Math.max(...circuits.map(({ zkeySizeBytes }) => zkeySizeBytes));
   const needed = BASE_BYTES + (2 + workers) * largest;
   const free = process.availableMemory();
-  const phrase = (bytes: number) => `${Math.ceil(bytes / MEGABYTE)} MB`;
   if (free >= needed)
-    return `${phrase(free)} free; proving takes about ${phrase(needed)} with ${workers} workers`;
+    return `${formatMegabytes(free)} free; proving takes about ${formatMegabytes(needed)} with ${workers} workers`;
   throw refuseOperation('memory-low', {
-    expected: `${phrase(needed)} of memory for ${workers} workers`,
-    found: phrase(free),
+    expected: `${formatMegabytes(needed)} of memory for ${workers} workers`,
+    found: formatMegabytes(free),
   });
 }
 

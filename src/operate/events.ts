@@ -15,7 +15,14 @@ export type Step = (typeof STEPS)[number];
 
 /** What an operation tells while it works: never an id, a balance or a secret. */
 export type OperationEvent =
-  | { readonly event: 'run-begun'; readonly takenAt: string; readonly previousManifestHash: string | null }
+  | {
+      readonly event: 'run-begun';
+      readonly takenAt: string;
+      readonly previousManifestHash: string | null;
+      /** Room on the fuller volume, of which so much is needed. */
+      readonly freeBytes: number;
+      readonly neededBytes: number;
+    }
   | { readonly event: 'nothing-due'; readonly next: string | null }
   | {
       readonly event: 'missed';

@@ -8,5 +8,6 @@ export { OPERATION_FORMAT, operationPaths, parseOperation, type Operation } from
 export { formatOperation, type FirstOperation } from './template.js';
 export { prune, type Pruned } from './prune.js';
 export { runOperation, type OperationResult, type RunOptions } from './run.js';
+export { formatMegabytes, type Room } from './room.js';
 export { findLast, findNext, listBetween, parseRule, type Rule } from './schedule.js';
 export { describeStatus, type OperationStatus } from './status.js';

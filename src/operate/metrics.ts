@@ -14,6 +14,8 @@ export type RunningState = {
   stage: string | null;
   done: number;
   total: number;
+  /** At the beginning of the instant; null before one. */
+  room: { readonly freeBytes: number; readonly neededBytes: number } | null;
   readonly secondsByStep: Map<Step, number>;
   updatedAt: string;
 };
@@ -26,7 +28,7 @@ const CONTENT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8
 export class RunMonitor {
   readonly #operation: Operation;
   readonly #state: RunningState = {
-    ...{ takenAt: null, step: null, stage: null, done: 0, total: 0 },
+    ...{ takenAt: null, step: null, stage: null, done: 0, total: 0, room: null },
     secondsByStep: new Map(),
     updatedAt: new Date(0).toISOString(),
   };
@@ -67,6 +69,10 @@ export class RunMonitor {
     const state = this.#state;
     state.updatedAt = new Date(nowMs).toISOString();
     if ('takenAt' in event) state.takenAt = event.takenAt;
+    if (event.event === 'run-begun') {
+      const { freeBytes, neededBytes } = event;
+      state.room = { freeBytes, neededBytes };
+    }
     if (event.event === 'step-begun')
       Object.assign(state, { step: event.step, stage: null, done: 0, total: 0 });
     if (event.event === 'step-ended') state.secondsByStep.set(event.step, event.seconds);
@@ -142,6 +148,16 @@ export function formatMetrics(state: RunningState, instants: Instants, nowMs: nu
     family('solvent_operation_failures', 'counter', 'Runs that ended early, by code.', [
       ...Object.entries(instants.failures).map(([code, count]) => [`_total{code="${code}"}`, count] as const),
     ]),
+    ...(state.room === null
+      ? []
+      : [
+          family('solvent_operation_disk_free_bytes', 'gauge', 'Room when the last instant was begun.', [
+            ['', state.room.freeBytes],
+          ]),
+          family('solvent_operation_disk_needed_bytes', 'gauge', 'Room that it needed then.', [
+            ['', state.room.neededBytes],
+          ]),
+        ]),
     ...(publishedMs === undefined
       ? []
       : [

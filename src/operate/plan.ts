@@ -126,8 +126,15 @@ export async function findBefore(
   return {
     previousManifestHash: last?.manifestHash ?? previous,
     previousSite: head === undefined ? undefined : site,
-    previousReservesHash: last?.reservesHash ?? null,
+    // Over those that had none, as whoever walks the chain of reserves expects.
+    previousReservesHash: findLastReserves(instants),
   };
+}
+
+/** The reserves that new ones follow, over instants that had none. */
+function findLastReserves({ entries }: Instants): string | null {
+  const last = entries.findLast(({ state, reservesHash }) => state === 'published' && reservesHash !== null);
+  return last?.reservesHash ?? null;
 }
 
 /** Marks what lies before a published instant and can never be published, and keeps what its rule named and nobody made. */

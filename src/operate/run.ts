@@ -14,6 +14,7 @@ import {
 import { RunMonitor } from './metrics.js';
 import { operationPaths, type Operation } from './operation.js';
 import { assertClock, findBefore, passEarlier, planInstants, type DuePlan } from './plan.js';
+import { assertRoom } from './room.js';
 import { formatMs, parseAt } from './schedule.js';
 import { findHead, settleSite } from './site-link.js';
 import { describeSite, makeInstant, type InstantResult } from './steps.js';
@@ -113,9 +114,10 @@ async function publishInstant(tools: OperationTools, takenAt: string): Promise<P
   }
   const before = await findBefore(operation, instants, takenAt);
   const { previousManifestHash } = before;
+  const { freeBytes, neededBytes } = await assertRoom(operation, takenAt);
   const entry = { ...(found ?? newEntry(takenAt, formatMs(tools.now()))), previousManifestHash };
   await saveInstants(path, putEntry(instants, entry));
-  onEvent({ event: 'run-begun', takenAt, previousManifestHash });
+  onEvent({ event: 'run-begun', takenAt, previousManifestHash, freeBytes, neededBytes });
   const result = await makeInstant(tools, { takenAt, ...before });
   const done: InstantEntry = {
     ...entry,

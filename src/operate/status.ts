@@ -1,6 +1,7 @@
 import { findLockHolder, readIfExists, type LockHolder } from '../system/index.js';
 import { findLastPublished, loadInstants, type InstantEntry, type Instants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
+import { measureRoom, type Room } from './room.js';
 import { findNext, formatMs } from './schedule.js';
 
 /** Where an operation is. */
@@ -29,6 +30,8 @@ export type OperationStatus = {
   readonly missed: Instants['missed'];
   /** Why the last run ended early, with what to do in its message; null where it did not. */
   readonly failure: Instants['lastFailure'];
+  /** Room for further instants; null before the first is published. */
+  readonly room: Room | null;
 };
 
 /** Says where an operation is: what is last, running, next, and what failed. It takes no lock. */
@@ -46,6 +49,7 @@ export async function describeStatus(operation: Operation, nowMs: number): Promi
     unfinished: instants.entries.filter(({ state }) => state === 'begun').map(({ takenAt }) => takenAt),
     missed: instants.missed,
     failure: instants.lastFailure,
+    room: last === undefined ? null : await measureRoom(operation),
   };
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { hashTrust, parseTrust, PUBLISHED_FILES } from '../protocol/index.js';
 import { makeInclusionArchive, prove, type ProveResult } from '../prover/index.js';
+import { WORK_PINS_FILE } from '../reserves/index.js';
 import { publishSite } from '../site/index.js';
 import {
   loadSnapshot,
@@ -225,9 +226,10 @@ async function writeSite(
   const version = paths.version(takenAt);
   const head = await findHead(version);
   if (head === undefined) {
-    const { run, reserves } = paths.instant(takenAt);
+    const { run, reserves, reservesWork } = paths.instant(takenAt);
     const { trust, rotations } = operation;
-    const beside = operation.reserves === undefined ? {} : { reserves };
+    const pins = join(reservesWork, WORK_PINS_FILE);
+    const beside = operation.reserves === undefined ? {} : { reserves, pins };
     await publishSite({ run, trust, previous: previousSite, rotations, ...beside }, version);
   } else if (head.manifestHash !== manifestHash) {
     throw refuseOperation('site-differs', {

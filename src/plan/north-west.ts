@@ -62,7 +62,7 @@ function giveBack(row: DraftRow, slot: DraftSlot, debts: Queue): void {
 /** Positions in an order, of which the first may be used in part. */
 class Queue {
   readonly #positions: readonly Position[];
-  #place = 0;
+  #next = 0;
   #left: bigint;
 
   constructor(positions: readonly Position[]) {
@@ -72,13 +72,13 @@ class Queue {
 
   /** The position that is used next; undefined where all are used up. */
   get head(): Position | undefined {
-    return this.#positions[this.#place];
+    return this.#positions[this.#next];
   }
 
   /** All that is left of the head, which is then used up. */
   takeAll(): bigint {
     const units = this.#left;
-    this.#place += 1;
+    this.#next += 1;
     this.#left = this.head?.units ?? 0n;
     return units;
   }
@@ -92,7 +92,7 @@ class Queue {
 
   /** Undoes a part of the last `takeAll`. */
   returnToHead(position: Position, units: bigint): void {
-    this.#place -= 1;
+    this.#next -= 1;
     if (this.head !== position) throw new TypeError('expected the position that was taken last');
     this.#left = units;
   }

@@ -25,7 +25,13 @@ export { html, Markup, NOTHING } from './markup.js';
 export { formatAmount, formatMoney, formatValue, typesetAmount } from './money.js';
 export { PREMIUM_NOT_STATED, showPosition, type ShownPosition } from './position-words.js';
 export { makePrintable, showInvisible } from './printable.js';
-export { describeProvenance, formatProvenance, INSECURE } from './provenance-words.js';
+export {
+  describeProvenance,
+  formatProvenance,
+  INSECURE,
+  phraseProvenance,
+  type ReportedProvenance,
+} from './provenance-words.js';
 export {
   describeAssetPrice,
   describeLeastDistance,

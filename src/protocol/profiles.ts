@@ -18,7 +18,7 @@ type RowCounts = {
   readonly wideSlots: number;
 };
 
-/** All profiles of rows by name; `largestLayout` (src/keys/compile/row-cost.ts) finds their numbers of rows. */
+/** All profiles of rows by name; `largestLayout` (src/keys/compile/cost.ts) finds their numbers of rows. */
 export const PROFILES: ReadonlyMap<string, Profile> = new Map(
   [
     // For trying out a ceremony: every circuit fits 2^13 rows of its domain, so that its powers of tau take minutes.

@@ -1,7 +1,7 @@
 export type { ManifestSigner as SigningKey, SigningEntry, SigningLedger } from './bundle/signature.js';
 export type { ProvingCircuit } from './circuits.js';
 export type { SnapshotClaim } from './commit/compose-manifest.js';
-export * from './engine/index.js';
+export { chooseKernel, ENGINE_NAMES, findEngine, type EngineName, type KernelName } from './engine/index.js';
 export { PROVER_ERRORS, type ProverCode } from './errors.js';
 export {
   makeAllInclusions,

@@ -12,7 +12,7 @@ import { cutRows, type CutRun } from './commit/cut-rows.js';
 import { deriveRunSeeds, hashContents } from './commit/run-seeds.js';
 import { weighRun, type WeighedRun } from './commit/weigh-run.js';
 import { saveAccounts } from './inclusion/account-list.js';
-import { loadFastSponge } from './poseidon/fast-sponge.js';
+import { loadCheckedSponge } from './poseidon/checked-sponge.js';
 import { PrivateFileWriter } from './private-file.js';
 import type { ProveOptions } from './options.js';
 import { holdToContent } from './run/pin.js';
@@ -53,9 +53,11 @@ export async function sealRun(
   await holdToContent(paths.content, content, contents);
   const seeds = deriveRunSeeds(contents, content, { secret, salt: await loadOrDrawSalt(paths) });
   await saveAccounts(paths, cut.accounts);
+  const { sponge, isFast } = await loadCheckedSponge();
+  if (!isFast) onStep?.({ step: 'kernel-refused' });
   const committed = await commitBatches(cut, seeds, {
     paths,
-    sponge: await loadFastSponge(),
+    sponge,
     onCommitted: reportCommitments(cut, options),
   });
   const commitments = encodeCommitments(circuits, committed);

@@ -2,14 +2,13 @@ import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
 /**
- * A `require` for a package that loads ffjavascript, in any thread. Two of the packages that come with it do harm in
- * threads, and something else stands in for each:
+ * A `require` for a package that loads ffjavascript, in any thread. Two of the packages that come with it do harm in threads:
  *
  * - web-worker takes a worker thread that it is loaded in for one of its own and rewires the thread's globals. Nobody
- *   here calls it: an empty module.
+ *   here calls it: an empty module stands in for it.
  * - blake-hash is a native addon that keeps its constructors in variables of the process. A thread that loads it lets go
  *   of those of the thread that loaded it before, and so writes to memory that was freed when that thread ended: the
- *   process crashes some time later. Nobody here calls it either, but whoever shares the cache may: its own JavaScript.
+ *   process crashes some time later. Only circomlibjs' entry requires it, which nobody here loads, in any thread.
  */
 export function createThreadRequire(packageName: string): NodeJS.Require {
   const require = createRequire(import.meta.url);

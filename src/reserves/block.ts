@@ -77,6 +77,11 @@ export async function loadHeader(
   return { number: Number(block.number), hash: block.hash, header: await encodeHeader(node, block) };
 }
 
+/** The hash that a node has for a number. @throws SolventError `block-not-there`, and as `RpcNode.call`. */
+export async function loadHash(node: RpcNode, number: number): Promise<string> {
+  return (await loadBlock(node, number)).hash;
+}
+
 async function loadBlock(node: RpcNode, number: number | 'latest' | 'finalized'): Promise<RpcBlock> {
   const tag = typeof number === 'string' ? number : `0x${number.toString(16)}`;
   const parsed = blockSchema.safeParse(await node.call('eth_getBlockByNumber', [tag, false]));

@@ -3,8 +3,11 @@ import { z } from 'zod';
 import { bytesToHex, hexToBytes, SolventError } from '../protocol/index.js';
 import type { Pins, TokenPin, WalletEntry } from '../protocol/reserves/index.js';
 import {
+  assertNotFrozen,
   assertTokenCode,
   deriveSlot,
+  EMPTY_CODE_HASH,
+  hashDelegation,
   hashEvm,
   NodeSet,
   parseEvmHeader,
@@ -16,6 +19,7 @@ import {
 } from '../verifier/reserves/making.js';
 import { findBlockAt, type BlockPair } from './block.js';
 import { refuseMaking } from './errors.js';
+import { askBalance, forEachOf } from './nodes.js';
 import type { RpcNode } from './rpc.js';
 
 /** A wallet whose balances are captured, and how its control will be shown. */
@@ -36,14 +40,16 @@ export type ChainCapture = {
   readonly entries: readonly WalletEntry[];
   /** Owners and thresholds of the wallet contracts, by address. */
   readonly safes: ReadonlyMap<string, { readonly owners: readonly string[]; readonly threshold: number }>;
+  /** By address: the reviewed contract whose code an account runs (EIP-7702), of wallets and of owners. */
+  readonly delegations: ReadonlyMap<string, string>;
   /** What was left out, and why: `0x… frozen`. */
   readonly leftOut: readonly string[];
+  /** Wallets that are stated alone, and why. */
+  readonly demoted: readonly string[];
 };
 
 /** Slots that are asked for in one call. */
 const MAX_SLOTS = 200;
-/** Calls that wait at the same time. */
-const CONCURRENCY = 8;
 /** Slots and accounts that a wallet contract may need, one asked after the other. */
 const MAX_STEPS = 256;
 
@@ -77,42 +83,86 @@ export async function captureChain(
   const tokens = pins.tokens.filter((pin) => pin.chain === chain);
   await fetcher.fetchAll(wallets.map(({ address }) => ({ address, slots: [] })));
   for (const pin of tokens) await fetcher.fetchAll(listTokenReads(pin, wallets));
-  const safes = new Map<string, { owners: readonly string[]; threshold: number }>();
-  for (const { address, control } of wallets) {
-    if (control !== 'owners' || !fetcher.hasCode(address)) continue;
-    safes.set(address, await fetcher.demand((state) => readSafe(state, address, pins)));
-    await fetcher.fetchAll(safes.get(address)!.owners.map((owner) => ({ address: owner, slots: [] })));
-  }
-  for (const { address } of pins.delegates) await fetcher.fetchAll([{ address, slots: [] }]);
+  await fetcher.fetchAll(pins.delegates.map(({ address }) => ({ address, slots: [] })));
+  const { claimed, delegations, safes, demoted } = await captureControl(fetcher, wallets, pins);
   const set = new NodeSet(sortNodes(fetcher.nodes));
   const state = new ProvenState(set, fetcher.stateRoot);
   for (const pin of tokens) assertTokenCode(state, pin);
   const leftOut: string[] = [];
   const native = pins.chains.find((pin) => pin.chain === chain)!.native;
-  const entries = wallets.flatMap((wallet) =>
+  const reproduced = await fetcher.reproduce(tokens, wallets);
+  const entries = claimed.flatMap((wallet) =>
     [null, ...tokens].flatMap((pin) => {
-      const amount = readAmount(state, pin, { wallet, leftOut });
+      const amount = readAmount(state, pin, { wallet, leftOut, reproduced });
       return amount === 0n
         ? []
         : [toEntry({ chain, wallet, pin, asset: pin?.asset ?? native.asset, amount })];
     }),
   );
-  return { chain, block, nodes: sortNodes(fetcher.nodes), entries, safes, leftOut };
+  const nodes = sortNodes(fetcher.nodes);
+  return { chain, block, nodes, entries, delegations, safes, leftOut, demoted };
+}
+
+/**
+ * What shows who controls each wallet: of an account that runs a reviewed delegate its key, which is one of those who may move it;
+ * of another with code its owners, where it is a reviewed contract. A key signs for no other code.
+ */
+async function captureControl(fetcher: ProofFetcher, wallets: readonly CapturedWallet[], pins: Pins) {
+  const safes = new Map<string, { owners: readonly string[]; threshold: number }>();
+  const delegations = new Map<string, string>();
+  const demoted: string[] = [];
+  const claimed: CapturedWallet[] = [];
+  for (const wallet of wallets) {
+    const { address, control } = wallet;
+    const isClaimed = control === 'signed' || control === 'owners';
+    if (!isClaimed || fetcher.readCodeHash(address) === EMPTY_CODE_HASH) {
+      claimed.push(wallet);
+      continue;
+    }
+    const delegate = fetcher.findDelegate(address, pins);
+    if (delegate !== undefined) {
+      delegations.set(address, delegate);
+      claimed.push({ ...wallet, control: 'owners' });
+    } else if (control === 'owners') {
+      const safe = await fetcher.demand((state) => readSafe(state, address, pins));
+      safes.set(address, safe);
+      await fetcher.fetchAll(safe.owners.map((owner) => ({ address: owner, slots: [] })));
+      for (const owner of safe.owners) {
+        const run = fetcher.findDelegate(owner, pins);
+        if (run !== undefined) delegations.set(owner, run);
+      }
+      claimed.push(wallet);
+    } else {
+      demoted.push(`${address}: it runs code that your pins do not review`);
+      claimed.push({ ...wallet, control: 'stated' });
+    }
+  }
+  return { claimed, delegations, safes, demoted };
 }
 
 function readAmount(
   state: ProvenState,
   pin: TokenPin | null,
-  { wallet, leftOut }: { readonly wallet: CapturedWallet; readonly leftOut: string[] },
+  {
+    wallet: { address },
+    leftOut,
+    reproduced,
+  }: {
+    readonly wallet: CapturedWallet;
+    readonly leftOut: string[];
+    readonly reproduced: ReadonlyMap<string, bigint>;
+  },
 ): bigint {
-  if (pin === null) return state.readAccount(wallet.address)?.balance ?? 0n;
+  if (pin === null) return state.readAccount(address)?.balance ?? 0n;
   try {
-    return readTokenBalance(state, pin, wallet.address);
+    if (pin.balance !== null) return readTokenBalance(state, pin, address);
+    assertNotFrozen(state, pin, address);
+    return reproduced.get(`${pin.contract} ${address}`)!;
   } catch (error) {
     if (!(error instanceof SolventError)) throw error;
     const { code } = error as SolventError;
-    if (code !== 'frozen' && code !== 'token-layout-unknown') throw error;
-    leftOut.push(`${wallet.address} of ${pin.contract}: ${code}`);
+    if (code !== 'frozen') throw error;
+    leftOut.push(`${address} of ${pin.contract}: ${code}`);
     return 0n;
   }
 }
@@ -138,7 +188,8 @@ function toEntry({
     contract: pin?.contract ?? null,
     asset,
     amount: amount.toString(),
-    balance: 'proven',
+    // Of a token whose layout nobody reviewed there is only what nodes say.
+    balance: pin !== null && pin.balance === null ? 'reproducible' : 'proven',
     control,
     custodian,
     encumbrance,
@@ -185,19 +236,37 @@ class ProofFetcher {
     return [...this.#byAddress.values()].flat();
   }
 
-  /** Whether an address that was fetched has code. */
-  hasCode(address: string): boolean {
+  /** The code hash of an address that was fetched. */
+  readCodeHash(address: string): string {
     const set = new NodeSet(sortNodes(this.#byAddress.get(address) ?? []));
-    const account = new ProvenState(set, this.stateRoot).readAccount(address);
-    return account !== null && account.codeHash !== hashEvm(new Uint8Array());
+    return new ProvenState(set, this.stateRoot).readCodeHash(address);
+  }
+
+  /** The reviewed delegate whose code an account runs, where it has the reviewed code itself; both were fetched. */
+  findDelegate(address: string, { delegates }: Pins): string | undefined {
+    const found = this.readCodeHash(address);
+    return delegates.find(
+      (pin) => hashDelegation(pin.address) === found && this.readCodeHash(pin.address) === pin.codeHash,
+    )?.address;
   }
 
   async fetchAll(reads: readonly Read[]): Promise<void> {
-    let next = 0;
-    const work = async () => {
-      for (let read = reads[next++]; read !== undefined; read = reads[next++]) await this.#fetch(read);
-    };
-    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, reads.length) }, work));
+    await forEachOf(reads, (read) => this.#fetch(read));
+  }
+
+  /** What the node says of tokens that have no reviewed layout, by contract and address. */
+  async reproduce(
+    tokens: readonly TokenPin[],
+    wallets: readonly CapturedWallet[],
+  ): Promise<ReadonlyMap<string, bigint>> {
+    const amounts = new Map<string, bigint>();
+    const open = tokens.filter(({ balance }) => balance === null);
+    const reads = open.flatMap(({ contract }) => wallets.map(({ address }) => ({ contract, address })));
+    await forEachOf(reads, async ({ contract, address }) => {
+      const { number } = this.#block;
+      amounts.set(`${contract} ${address}`, await askBalance(this.#node, { contract, address, number }));
+    });
+    return amounts;
   }
 
   /** Reads something of the state, and fetches what it misses until nothing is missing. */

@@ -12,6 +12,8 @@ export const RESERVES_ERRORS = {
   'rpc-answer-malformed': { class: 'source', advice: 'use another node' },
   /** No node was named for a chain. */
   'rpc-missing': { class: 'usage' },
+  /** The node is of another chain than the one that it was named for. */
+  'node-of-other-chain': { class: 'usage' },
   /** The node has no block at or before the instant, or none after it yet. */
   'block-not-there': { class: 'source' },
   /** The fields that the node gives do not hash to the block: its header cannot be written. */
@@ -36,6 +38,17 @@ export const RESERVES_ERRORS = {
   'wallet-not-asked': {
     class: 'source',
     advice: 'compare it with requests.csv of solvent reserves sign-request; nothing was taken',
+  },
+  /** A transaction or PSBT is of no message that anyone was asked to sign. */
+  'transaction-not-asked': {
+    class: 'source',
+    advice:
+      'sign a message of requests.csv by BIP-322 or BIP-127; a spend that carries the challenge is taken by solvent reserves spends once it is in a block',
+  },
+  /** A PSBT has no final signatures yet. */
+  'psbt-not-final': {
+    class: 'source',
+    advice: 'finalize it in the wallet that signed it; nothing was taken',
   },
   /** A signature is of another key, or over another message. */
   'signature-of-other': {

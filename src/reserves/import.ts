@@ -1,9 +1,18 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 
-import { isSignedBy } from '../protocol/index.js';
+import {
+  bytesToHex,
+  concatBytes,
+  decodeBase64,
+  hexToBytes,
+  isSignedBy,
+  utf8ToBytes,
+} from '../protocol/index.js';
 import {
   composeMessage,
   confirmationMessage,
+  joinKey,
   keyOfEvidence,
   parseEvidence,
   type ConfirmationEvidence,
@@ -11,11 +20,23 @@ import {
   type Evidence,
   type SafeEvidence,
 } from '../protocol/reserves/index.js';
-import { hashMessage, parseEvmSignature, recoverWithNoble } from '../verifier/reserves/making.js';
-import { readOutputSignature } from './bitcoin/import.js';
+import {
+  BitcoinChain,
+  composeToSpend,
+  formatHash,
+  hashMessage,
+  hashTransaction,
+  listScripts,
+  parseEvmSignature,
+  parsePsbt,
+  parseTransaction,
+  recoverWithNoble,
+  type BitcoinTransaction,
+} from '../verifier/reserves/making.js';
+import { listOutputRequests, readOutputSignature } from './bitcoin/import.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
-import { refuseLine } from './errors.js';
-import { findSafe, listClaimed } from './requests.js';
+import { refuseLine, refuseMaking } from './errors.js';
+import { findDelegate, findSafe, listClaimed } from './requests.js';
 import type { ReservesWork } from './work.js';
 
 /** What an import added. */
@@ -27,6 +48,85 @@ export type Imported = {
 
 const SIGNATURE_COLUMNS = /^signature(?:\d*)$/;
 const ORDER = secp256k1.Point.Fn.ORDER;
+/** No transaction that a block could hold is longer in hexadecimal. */
+const MAX_TRANSACTION_TEXT_BYTES = 8_000_002;
+
+/**
+ * Reads a file of whatever is imported, by its first bytes: a custodian's confirmation in JSON, a PSBT (its bytes, base64 or
+ * hexadecimal), a raw transaction in hexadecimal, or CSV.
+ * @throws SolventError as the reader of its kind.
+ */
+export function importFile(work: ReservesWork, bytes: Uint8Array): Imported {
+  const transaction = readTransactionFile(bytes);
+  if (transaction !== undefined) return importTransaction(work, transaction);
+  return bytes[0] === 0x7b ? importConfirmation(work, bytes) : importSignatures(work, bytes);
+}
+
+/** The bytes of a PSBT or of a transaction that a file holds in one of their spellings. */
+function readTransactionFile(bytes: Uint8Array): Uint8Array | undefined {
+  if (isPsbt(bytes)) return bytes;
+  if (bytes.length > MAX_TRANSACTION_TEXT_BYTES) return undefined;
+  const text = new TextDecoder().decode(bytes).trim();
+  if (/^(?:[0-9a-fA-F]{2})+$/.test(text)) return hexToBytes(text.toLowerCase());
+  return text.startsWith('cHNidP') ? decodeBase64(text, 'optional') : undefined;
+}
+
+const isPsbt = (bytes: Uint8Array) => bytesToHex(bytes.subarray(0, 5)) === '70736274ff';
+
+/**
+ * Reads a transaction, or a finalized PSBT, that shows who controls outputs: of BIP-322 (its first input is the message's) or of
+ * BIP-127 (its first input is the message's hash).
+ * @throws SolventError `transaction-not-asked`, `psbt-not-final`, `transaction-malformed`, `control-not-shown`.
+ */
+export function importTransaction(work: ReservesWork, bytes: Uint8Array): Imported {
+  const { transaction } = isPsbt(bytes) ? parsePsbt(bytes) : { transaction: parseTransaction(bytes) };
+  if (
+    isPsbt(bytes) &&
+    transaction.inputs.every(({ script, witness }) => script.length + witness.length === 0)
+  )
+    throw refuseMaking('psbt-not-final', { expected: 'final signatures in a PSBT', found: 'none' });
+  const asked = findAskedMessage(work, transaction);
+  if (asked === undefined) {
+    throw refuseMaking('transaction-not-asked', {
+      expected: 'a transaction whose first input is of a message that was asked for',
+      found: 'another',
+    });
+  }
+  const base64 = Buffer.from(bytes).toString('base64');
+  const text = asked.isBip127 ? bytesToHex(bytes) : `${isPsbt(bytes) ? 'pof' : 'ful'}${base64}`;
+  const line = readOutputSignature(work, asked, { text, position: 'the transaction' });
+  const others = work.evidence.filter((known) => keyOfEvidence(known) !== keyOfEvidence(line));
+  return { entries: work.entries, evidence: [...others, line], signatureCount: 1 };
+}
+
+/** Which message of an address a transaction is of, by its first input. */
+function findAskedMessage(
+  work: ReservesWork,
+  { inputs }: BitcoinTransaction,
+): { readonly chain: string; readonly address: string; readonly isBip127: boolean } | undefined {
+  const first = inputs[0] === undefined ? '' : formatHash(inputs[0].transaction);
+  const scripts = listOutputScripts(work);
+  for (const { chain, address, message } of listOutputRequests(work)) {
+    const hash = sha256(concatBytes(utf8ToBytes('Proof-of-Reserves: '), utf8ToBytes(message)));
+    const isBip127 = [bytesToHex(hash), formatHash(hash)].includes(first);
+    const script = scripts.get(joinKey(chain, address));
+    const isBip322 =
+      script !== undefined && formatHash(hashTransaction(composeToSpend(message, script))) === first;
+    if (isBip127 || isBip322) return { chain, address, isBip127 };
+  }
+  return undefined;
+}
+
+function listOutputScripts({ blocks, bitcoin, pins, takenAt, entries }: ReservesWork) {
+  const chains = new Map(
+    [...(bitcoin ?? [])].map(([chain, contents]) => {
+      const block = blocks.find((known) => known.chain === chain)!;
+      return [chain, new BitcoinChain(block, contents, { pins: pins.bitcoin ?? [], takenAt })];
+    }),
+  );
+  const outputs = entries.flatMap((line) => (line.kind === 'output' ? [{ line, position: 'the work' }] : []));
+  return listScripts(outputs, chains);
+}
 
 /**
  * Reads signatures from CSV: columns `address` and `signature` (or `signature1`, `signature2` … for the owners of a wallet contract),
@@ -105,9 +205,13 @@ function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: strin
     )[];
     const safe = findSafe(work, chain, address);
     if (safe?.owners.includes(signer ?? '') === true) {
-      return [{ kind: 'safe', chain, address, signatures: [{ owner: signer!, signature, delegate: null }] }];
+      const signed = { owner: signer!, signature, delegate: findDelegate(work, chain, signer!) };
+      return [{ kind: 'safe', chain, address, signatures: [signed] }];
     }
-    if (signer === address) return [{ kind: 'signature', chain, address, signature, delegate: null }];
+    if (signer === address) {
+      const delegate = findDelegate(work, chain, address);
+      return [{ kind: 'signature', chain, address, signature, delegate }];
+    }
   }
   throw refuseLine('signature-of-other', line, {
     expected: 'a signature of its key over the message of this wallet',

@@ -18,7 +18,14 @@ export {
   type ReservesFiles,
   type ReservesSigner,
 } from './directory.js';
-export { importConfirmation, importSignatures, type Imported } from './import.js';
+export {
+  importConfirmation,
+  importFile,
+  importSignatures,
+  importTransaction,
+  type Imported,
+} from './import.js';
+export { askBalance, askNodes } from './nodes.js';
 export { composeReserves, stateLiabilities, writeReserves, type PublishOptions } from './publish.js';
 export { encodeRequests, listRequests, type SignRequest } from './requests.js';
 export { REVIEWED_PINS } from './reviewed.js';
@@ -38,4 +45,5 @@ export {
   saveWork,
   type ReservesWork,
   type WorkHead,
+  WORK_PINS_FILE,
 } from './work.js';

@@ -38,6 +38,15 @@ export function findSafe({ safes }: Pick<ReservesWork, 'safes'>, chain: string, 
   return safes.find((safe) => safe.chain === chain && safe.address === address);
 }
 
+/** The reviewed contract whose code an account runs, or null. */
+export function findDelegate(
+  { delegations }: Pick<ReservesWork, 'delegations'>,
+  chain: string,
+  address: string,
+): string | null {
+  return delegations.find((each) => each.chain === chain && each.address === address)?.delegate ?? null;
+}
+
 /** The requests as CSV, for signers that read it; each message in quotes, with its line breaks. */
 export function encodeRequests(requests: readonly SignRequest[]): string {
   const rows = requests.map(

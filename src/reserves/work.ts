@@ -75,6 +75,12 @@ export type ReservesWork = WorkHead & {
     readonly owners: readonly string[];
     readonly threshold: number;
   }[];
+  /** The reviewed contracts whose code accounts run (EIP-7702), of wallets and of owners. */
+  readonly delegations: readonly {
+    readonly chain: string;
+    readonly address: string;
+    readonly delegate: string;
+  }[];
   /** The pins that it was captured under, with the blocks of this work. */
   readonly pins: Pins;
   readonly entries: readonly ReserveEntry[];
@@ -87,7 +93,8 @@ export type ReservesWork = WorkHead & {
 
 const WORK_FORMAT = 'solvent/reserves-work/v1';
 const WORK_FILE = 'work.json';
-const PINS_FILE = 'pins.json';
+/** The pins of a work, in its directory. */
+export const WORK_PINS_FILE = 'pins.json';
 const MAX_WORK_BYTES = 64 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
@@ -111,6 +118,7 @@ const schema = z.strictObject({
   safes: z.array(
     z.strictObject({ chain: text, address: text, owners: z.array(text), threshold: z.int().min(1) }),
   ),
+  delegations: z.array(z.strictObject({ chain: text, address: text, delegate: text })),
 });
 
 /** The work that captures of the chains make, with the challenge that all will sign. */
@@ -144,6 +152,9 @@ export function composeWork(
     safes: captures.flatMap(({ chain, safes }) =>
       [...safes].map(([address, { owners, threshold }]) => ({ chain, address, owners, threshold })),
     ),
+    delegations: captures.flatMap(({ chain, delegations }) =>
+      [...delegations].map(([address, delegate]) => ({ chain, address, delegate })),
+    ),
     pins: pinBitcoin(pinBlocks(pins, captures), bitcoin),
     entries: sortBy(entries, keyOfEntry),
     evidence: [],
@@ -169,7 +180,7 @@ export async function saveWork(path: string, work: ReservesWork): Promise<void> 
       await makeDirectory(directory);
       const write = (name: string, bytes: Uint8Array) => writeFile(join(directory, name), bytes);
       await write(WORK_FILE, encodeJsonLine({ ...head, format: WORK_FORMAT }));
-      await write(PINS_FILE, encodePins(pins));
+      await write(WORK_PINS_FILE, encodePins(pins));
       await write(ENTRIES_FILE, encodeLines(entries));
       await write(EVIDENCE_FILE, encodeLines(evidence));
       for (const [chain, pair] of headers) await write(nameHeadersFile(chain), encodeHeaders(pair));
@@ -194,7 +205,7 @@ export async function loadWork(path: string): Promise<ReservesWork> {
   const headers = new Map<string, HeaderPair>();
   const nodes = new Map<string, Uint8Array[]>();
   const bitcoin = new Map<string, BitcoinContents>();
-  const pins = parsePins(await read(PINS_FILE, MAX_PINS_BYTES));
+  const pins = parsePins(await read(WORK_PINS_FILE, MAX_PINS_BYTES));
   for (const { chain } of head.blocks) {
     if (isBitcoinChain(chain)) {
       const headersBytes = await read(nameHeadersFile(chain), MAX_BITCOIN_HEADERS_BYTES);
@@ -262,7 +273,7 @@ export async function saveSpends(path: string, { entries, pins, bitcoin }: Reser
     await writeFileAtomically(join(path, nameHeadersFile(chain)), encodeBitcoinHeaders(headers));
     await writeFileAtomically(join(path, nameTransactionsFile(chain)), encodeTransactions(transactions));
   }
-  await writeFileAtomically(join(path, PINS_FILE), encodePins(pins));
+  await writeFileAtomically(join(path, WORK_PINS_FILE), encodePins(pins));
   await writeFileAtomically(join(path, ENTRIES_FILE), encodeLines(entries));
 }
 

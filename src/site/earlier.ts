@@ -9,6 +9,7 @@ import {
   type Manifest,
   type Rotation,
 } from '../protocol/index.js';
+import { RESERVES_FILE, RESERVES_SIGNATURE_FILE } from '../protocol/reserves/index.js';
 import { verifyHistory, type History } from '../verifier/index.js';
 import { HISTORY_DIRECTORY, loadHistory, loadPublished } from '../verifier/node/index.js';
 import { ALL_FILES, copyFiles, listFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
@@ -28,6 +29,8 @@ export type Chain = {
 export type ChainSources = {
   /** The directory of the new bundle. */
   readonly bundle: string;
+  /** The reserves of the new bundle, where they are published beside it. */
+  readonly reserves?: string | undefined;
   /** The site that was published before. */
   readonly previous?: string | undefined;
   /** Changes of the signing key since then, as files. */
@@ -35,6 +38,9 @@ export type ChainSources = {
   /** That the snapshots before this one are left out, if its manifest names one. */
   readonly withoutHistory?: boolean | undefined;
 };
+
+/** What the chain of reserves is walked with. */
+const SMALL_RESERVES_FILES = [RESERVES_FILE, RESERVES_SIGNATURE_FILE];
 
 type Earlier = {
   readonly snapshot: PublishedSnapshot;
@@ -51,15 +57,20 @@ type Earlier = {
  * @throws SolventError with a `HistoryCode`; `history-not-given`, `bundle-incomplete`, `file-unreadable`; of class `format`.
  */
 export async function loadChain(
-  { bundle, previous, rotations = [], withoutHistory = false }: ChainSources,
+  { bundle, reserves, previous, rotations = [], withoutHistory = false }: ChainSources,
   signed: Signed,
 ): Promise<Chain> {
   assertHistoryGiven(signed.manifest, { previous, withoutHistory });
   const own = [bundle, directoryOf(signed.manifest), SMALL_FILES] as const;
+  const writeOwn = async (site: string) => {
+    await copyFiles(own[0], join(site, own[1]), own[2]);
+    if (reserves === undefined) return;
+    await copyFiles(reserves, join(site, own[1], RESERVES_DIRECTORY), SMALL_RESERVES_FILES);
+  };
   if (previous === undefined) {
     return {
       snapshots: [],
-      write: (site) => copyFiles(own[0], join(site, own[1]), own[2]),
+      write: writeOwn,
     };
   }
   const before = await loadHistory(await locateHistory(previous));
@@ -72,7 +83,7 @@ export async function loadChain(
   return {
     snapshots: earlier.map(({ snapshot }) => snapshot),
     write: async (site) => {
-      await copyFiles(own[0], join(site, own[1]), own[2]);
+      await writeOwn(site);
       for (const { from, names, snapshot, reservesFrom } of earlier) {
         await copyFiles(from, join(site, snapshot.directory), names);
         if (reservesFrom !== null) {

@@ -27,6 +27,8 @@ export const SITE_ERRORS = {
     class: 'usage',
     advice: 'make them with solvent reserves publish --previous-reserves-hash and that hash',
   },
+  /** Evidence of a ceremony without the trust file that pins its keys. */
+  'evidence-alone': { class: 'usage', advice: 'name it with --trust, or leave the evidence out' },
   /** Pins without the reserves or the trust file that a reader verifies with them. */
   'pins-alone': { class: 'usage', advice: 'name it, or leave the pins out' },
   /** Readers with these pins would refuse the reserves. */

@@ -7,8 +7,10 @@ import {
   formatInstant,
   html,
   NOTHING,
+  phraseProvenance,
   valueEquities,
   type Markup,
+  type ReportedProvenance,
 } from '../presentation/index.js';
 import { listFiles } from './bundle-files.js';
 import { renderReserves } from './render-reserves.js';
@@ -25,6 +27,8 @@ export type Front = {
   readonly pageHash: string;
   /** As `solvent trust show` prints it; null where the site has no trust file. */
   readonly trustHash: string | null;
+  /** How the keys came to be, as the site's own files show it; null where the bundle was not verified. */
+  readonly provenance: ReportedProvenance | null;
   /** Null where the site has none. */
   readonly reserves: PublishedReserves | null;
   /** All snapshots of the site, the newest first. */
@@ -132,7 +136,7 @@ ${pageHash}</pre>
 /** Between links of one sentence. */
 const COMMA = html`, `;
 
-function renderVerify({ manifest, manifestHash }: Front): Markup {
+function renderVerify({ manifest, manifestHash, provenance }: Front): Markup {
   const links = listFiles(manifest).map((name, index) => {
     return html`${index === 0 ? NOTHING : COMMA}<a href="bundle/${name}" download>${name}</a>`;
   });
@@ -142,6 +146,16 @@ function renderVerify({ manifest, manifestHash }: Front): Markup {
     <pre tabindex="0">
 solvent-verify bundle ./bundle --trust trust.json \\
   --manifest-hash ${manifestHash}</pre>
+    ${
+      provenance?.shown === true
+        ? html`<p>
+            <a href="ceremony.json" download>ceremony.json</a> shows how many contributions made the keys, and
+            whose signed ones. Save it beside the trust file, and <code>solvent-verify</code> and the check
+            page count for themselves; with <code>--signers</code> they say how many of the people whom you
+            know took part.
+          </p>`
+        : NOTHING
+    }
     <p>
       Take the manifest hash from a place that the platform cannot change for you alone, and compare: if
       others were shown another one, there are two books.
@@ -149,7 +163,7 @@ solvent-verify bundle ./bundle --trust trust.json \\
   </section>`;
 }
 
-function renderStatement({ manifest, manifestHash }: Front): Markup {
+function renderStatement({ manifest, manifestHash, provenance }: Front): Markup {
   const { platform, takenAt, quote, scope, profile } = manifest;
   const facts: readonly (readonly [string, Markup])[] = [
     ['Platform', html`<bdi>${platform}</bdi>`],
@@ -159,6 +173,7 @@ function renderStatement({ manifest, manifestHash }: Front): Markup {
     ...scope.excluded.map((line) => ['Leaves out', html`<bdi>${line}</bdi>`] as const),
     ['Prices in', html`${quote}`],
     ['Circuits', html`${profile}`],
+    ['Keys', html`${describeKeys(manifest, provenance)}`],
   ];
   return html`<section aria-labelledby="snapshot">
     <h2 id="snapshot">The snapshot</h2>
@@ -172,6 +187,17 @@ function renderStatement({ manifest, manifestHash }: Front): Markup {
       )}
     </dl>
   </section>`;
+}
+
+/** What was not verified, or not shown, is stated. */
+function describeKeys({ circuits }: Manifest, provenance: ReportedProvenance | null): string {
+  const isCeremony = circuits.every((circuit) => circuit.provenance.kind === 'ceremony');
+  return phraseProvenance(
+    provenance ?? {
+      kind: isCeremony ? 'ceremony' : 'insecure-development',
+      ...{ shown: false, contributions: null, signers: null, pinnedSigners: null },
+    },
+  );
 }
 
 function renderNotShown({ reserves }: Front): Markup {

@@ -23,9 +23,15 @@ import {
   type Reserves,
 } from '../protocol/reserves/index.js';
 import { isDirectory, makeDirectory, readRegularFile } from '../system/index.js';
-import { createPairing, verifyBundle } from '../verifier/index.js';
-import { createSignerRecovery, loadPublished, openBundle, openReserves } from '../verifier/node/index.js';
-import { toBundleVerdict, verifyReserves } from '../verifier/reserves/index.js';
+import { createPairing, verifyBundle, verifyHistory } from '../verifier/index.js';
+import {
+  createSignerRecovery,
+  loadHistory,
+  loadPublished,
+  openBundle,
+  openReserves,
+} from '../verifier/node/index.js';
+import { toBundleVerdict, verifyReserves, verifyReservesHistory } from '../verifier/reserves/index.js';
 import { reportStatedReserves, type StatedReserve } from '../verifier/reserves/shown.js';
 import type { Signed } from './bundle-files.js';
 import { refuseSite } from './errors.js';
@@ -112,14 +118,16 @@ async function assertFollows(
   { previousReservesHash }: Reserves,
   previous: string | undefined,
 ): Promise<void> {
-  const before = previous === undefined ? undefined : join(previous, RESERVES_DIRECTORY);
-  if (before === undefined || !(await isDirectory(before))) return;
-  const expected = formatReservesHash(
-    parseReserves(await readRegularFile(join(before, RESERVES_FILE), MAX_RESERVES_BYTES)),
-  );
+  if (previous === undefined) return;
+  const history = await loadHistory(previous);
+  const { entries } = verifyReservesHistory(history, verifyHistory(history));
+  const expected = entries.findLast(({ reservesHash }) => reservesHash !== null)?.reservesHash ?? null;
   if (previousReservesHash === expected) return;
   throw refuseSite('reserves-do-not-follow', {
-    expected: `reserves that follow those of ${before}, ${expected}`,
+    expected:
+      expected === null
+        ? `reserves that follow none, as ${previous} has none`
+        : `reserves that follow those of ${previous}, ${expected}`,
     found:
       previousReservesHash === null ? 'some that follow none' : `some that follow ${previousReservesHash}`,
   });

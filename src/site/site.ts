@@ -11,8 +11,12 @@ import {
   parseTrust,
   PUBLISHED_FILES,
   requirePath,
+  within,
+  type Manifest,
 } from '../protocol/index.js';
-import { loadPublished } from '../verifier/node/index.js';
+import { encodeCeremonyEvidence, parseCeremonyEvidence } from '../protocol/ceremony/index.js';
+import type { ReportedProvenance } from '../presentation/index.js';
+import { findCeremonyEvidence, loadPublished } from '../verifier/node/index.js';
 import { copyFiles, listFiles, loadSigned } from './bundle-files.js';
 import { loadChain } from './earlier.js';
 import { refuseSite } from './errors.js';
@@ -27,6 +31,8 @@ export type SiteSources = {
   readonly run: string;
   /** A trust file to verify the bundle with and to offer. */
   readonly trust?: string | undefined;
+  /** The evidence of the ceremony of the keys, to offer too; by default what lies beside the trust file, where there is some. */
+  readonly ceremony?: string | undefined;
   /** The directory of reserves that `solvent reserves publish` wrote for the bundle, to show beside it. */
   readonly reserves?: string | undefined;
   /** Pins of a reader, to verify the reserves with first; they are not published. */
@@ -47,6 +53,8 @@ export type PublishedSite = {
   readonly trustHash: string | null;
   /** Whether the bundle is valid with development keys only, which can prove anything; null where it was not verified. */
   readonly insecure: boolean | null;
+  /** How the keys came to be, as a reader with the site’s files is told; null where the bundle was not verified. */
+  readonly provenance: ReportedProvenance | null;
   /** Null where the site shows no reserves. */
   readonly reservesHash: string | null;
   /** The hash of the pins under which the reserves were verified; null where there are none, or nobody verified them. */
@@ -70,7 +78,8 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
   const { manifest } = signed;
   const chain = await loadChain({ ...sources, bundle }, signed);
   const trust = sources.trust === undefined ? null : await loadPublished(sources.trust, parseTrust);
-  const verified = trust === null ? null : await verifyAsReader(bundle, trust);
+  const ceremony = await loadEvidence(sources, signed.manifest);
+  const verified = trust === null ? null : await verifyAsReader(bundle, trust, ceremony);
   if (sources.pins !== undefined && sources.reserves === undefined) {
     throw refuseSite('pins-alone', { expected: 'the reserves that the pins are for', found: 'none' });
   }
@@ -86,6 +95,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     pageHash: createHash('sha256').update(page).digest('hex'),
     trustHash: trust === null ? null : hashTrust(trust),
     insecure: verified?.insecure ?? null,
+    provenance: verified?.provenance ?? null,
     reservesHash: reserves?.reservesHash ?? null,
     pinsHash: reserves?.pinsHash ?? null,
     snapshots: [{ takenAt: manifest.takenAt, manifestHash, directory: 'bundle' }, ...chain.snapshots],
@@ -98,6 +108,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     }
     if (trust !== null)
       await writeFile(join(directory, PUBLISHED_FILES.trust.fileName), encodeJsonLine(trust));
+    if (ceremony !== undefined) await writeFile(join(directory, PUBLISHED_FILES.ceremony.fileName), ceremony);
     await writeFile(join(directory, 'check.html'), page);
     await writeFile(join(directory, 'check.html.sha256'), `${site.pageHash}  check.html\n`);
     await writeFile(join(directory, 'index.html'), renderIndex({ manifest, reserves, ...site }, style));
@@ -110,6 +121,22 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
       kind: 'a published site',
     }),
   };
+}
+
+/**
+ * The evidence of the ceremony, held to its form: whoever filled the directory of the trust file may have put another file
+ * there. Keys of no ceremony have none.
+ */
+async function loadEvidence(
+  { trust, ceremony }: SiteSources,
+  { circuits }: Manifest,
+): Promise<Uint8Array | undefined> {
+  if (ceremony !== undefined && trust === undefined) {
+    throw refuseSite('evidence-alone', { expected: 'the trust file that pins the keys', found: 'none' });
+  }
+  if (!circuits.every(({ provenance }) => provenance.kind === 'ceremony')) return undefined;
+  const bytes = await findCeremonyEvidence({ ceremony, trust });
+  return bytes && encodeCeremonyEvidence(within('ceremony.json', () => parseCeremonyEvidence(bytes)));
 }
 
 async function loadPage(): Promise<Uint8Array> {

@@ -4,27 +4,40 @@ import { join } from 'node:path';
 import {
   BUNDLE_FILES,
   formatManifestHash,
+  PUBLISHED_FILES,
   type Manifest,
   type ManifestSignature,
   type Trust,
 } from '../protocol/index.js';
-import { createPairing, verifyBundle, verifyHistory, type HistoryEntry } from '../verifier/index.js';
-import { HISTORY_DIRECTORY, loadHistory, openBundle } from '../verifier/node/index.js';
+import {
+  createPairing,
+  verifyBundle,
+  verifyHistory,
+  type HistoryEntry,
+  type Report,
+} from '../verifier/index.js';
+import { findCeremonyEvidence, HISTORY_DIRECTORY, loadHistory, openBundle } from '../verifier/node/index.js';
 import { refuseSite } from './errors.js';
 
 /**
  * Verifies a bundle as its readers will, with the trust file that they will have. Development keys are let pass: the
  * site says what they are.
- * @returns whether the answer rests on such keys, which can prove anything.
+ * @param ceremony the evidence of the keys' ceremony, where readers will have it.
+ * @returns whether the answer rests on such keys, which can prove anything, and how the keys came to be.
  * @throws SolventError `bundle-not-valid` with the verifier's code.
  */
-export async function verifyAsReader(bundle: string, trust: Trust): Promise<{ readonly insecure: boolean }> {
+export async function verifyAsReader(
+  bundle: string,
+  trust: Trust,
+  ceremony?: Uint8Array,
+): Promise<Pick<Report, 'insecure' | 'provenance'>> {
   const source = await openBundle(bundle);
-  const { valid, code, verdict, insecure } = await verifyBundle(source, trust, {
+  const { valid, code, verdict, insecure, provenance } = await verifyBundle(source, trust, {
     pairing: await createPairing(),
+    ceremony,
     allowDevelopmentKeys: true,
   });
-  if (valid) return { insecure };
+  if (valid) return { insecure, provenance };
   throw refuseSite('bundle-not-valid', {
     expected: 'a bundle that its readers find valid',
     found: `${code} (${verdict})`,
@@ -52,7 +65,8 @@ export async function verifyAsWritten(
     ? verifyHistory(history, { lastManifestHash, signingKey: signature.publicKey }).entries
     : [];
   if (trust === null) return;
-  await verifyAsReader(join(site, 'bundle'), trust);
+  const trustPath = join(site, PUBLISHED_FILES.trust.fileName);
+  await verifyAsReader(join(site, 'bundle'), trust, await findCeremonyEvidence({ trust: trustPath }));
   for (const { manifest: earlier, origin } of history.manifests) {
     if (!(await readdir(origin)).includes(BUNDLE_FILES.proofs)) continue;
     const hash = formatManifestHash(earlier);

@@ -17,6 +17,10 @@ export const VERIFIER_ERRORS = {
   'flags-conflict': { class: 'usage' },
   /** Neither a bundle nor a manifest was given. */
   'bundle-missing': { class: 'usage' },
+  /** Where reserves of a second instant were asked for, there are those of the snapshot's own. */
+  'second-instant-missing': { class: 'usage' },
+  /** A node was named of a chain that the reserves have nothing of. */
+  'node-not-needed': { class: 'usage' },
   /** There is a certificate at the path already. */
   'certificate-exists': { class: 'usage' },
 
@@ -35,7 +39,13 @@ export const VERIFIER_ERRORS = {
   'history-of-two-platforms': { class: 'verification' },
   /** A manifest is not signed by the key that was the platform's at that time. */
   'history-signature-invalid': { class: 'verification' },
-  /** The history ends with another manifest, or key, than the caller expects. */
+  /** Reserves beside a manifest are of another one, or of a second instant. */
+  'history-reserves-of-other': { class: 'verification' },
+  /** Reserves name others before them that are not there. */
+  'history-reserves-gap': { class: 'verification' },
+  /** There are two accounts of reserves for one snapshot, or after the same one. */
+  'history-reserves-forked': { class: 'verification' },
+  /** The history ends with another manifest, account of reserves, or key than the caller expects. */
   'history-end-differs': { class: 'verification' },
   /** A rotation belongs nowhere in the history, or two belong at one position. */
   'rotation-unplaced': { class: 'verification', advice: 'ask the platform which of its keys is which' },
@@ -57,10 +67,7 @@ export type VerifierCode = keyof typeof VERIFIER_ERRORS;
 
 /** Why manifests are no history of one platform. */
 export type HistoryCode =
-  | RotationCode
-  | Extract<VerifierCode, `history-${string}`>
-  | 'rotation-unplaced'
-  | 'rotation-out-of-order';
+  RotationCode | Extract<VerifierCode, `history-${string}`> | 'rotation-unplaced' | 'rotation-out-of-order';
 
 /** Makes an error about how the verifier is used, about a history of manifests, or about the verifier itself. */
 export const refuseUse = defineErrors(VERIFIER_ERRORS);

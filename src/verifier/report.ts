@@ -5,11 +5,12 @@ import {
   type Manifest,
   type StatementLine,
 } from '../protocol/index.js';
+import type { ReportedProvenance } from '../presentation/index.js';
 import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Checklist, Comparison, Conclusion, Registered } from './checklist.js';
 import { describeCode, type ReportCode } from './codes.js';
 import type { Check } from './steps.js';
-import { listNotShown, phraseVerdict, type ReportedProvenance, type Subject } from './words.js';
+import { listNotShown, phraseVerdict, type Subject } from './words.js';
 
 /** An amount of one asset in proof units, as decimal strings. */
 export type ReportedTotal = {
@@ -43,7 +44,7 @@ export type ReportedCircuit = {
   readonly proofCount: number;
 };
 
-export type { ReportedProvenance } from './words.js';
+export type { ReportedProvenance };
 
 /**
  * The answer of the verifier. Everything in it but `code`, `checks` and the two hashes is empty until it has

@@ -124,7 +124,7 @@ export async function checkBundle(
 
 /**
  * Verifies one user's inclusion file against the whole bundle: checks 1 to 8, and U1 to U11.
- * @throws SolventError as `verifyBundle`, and `name-…` (usage) where the given id is none.
+ * @throws SolventError as `verifyBundle`, and `user-id-malformed` (usage) where the given id is none.
  */
 export async function verifyInclusion(
   fileBytes: Uint8Array,
@@ -297,8 +297,7 @@ async function checkOrigin(
   findings.manifestHashCompared = manifestHash !== undefined;
   findings.trustHash = trust === undefined ? null : hashTrust(trust);
   findings.trustHashCompared = trust !== undefined && trustHash !== undefined;
-  if (manifestHash === undefined)
-    checks.skip('manifest-hash', 'not compared with what others were shown: bring a hash');
+  if (manifestHash === undefined) checks.skip('manifest-hash', describeOpenHash(options.publication));
   else await checks.make('manifest-hash', () => compareManifestHash(manifest, manifestHash));
   if (previousManifestHash === undefined)
     checks.skip('previous-manifest', 'not compared: no previous hash was brought');
@@ -313,6 +312,13 @@ async function checkOrigin(
   return pinned;
 }
 
+/** Without a hash: whether another way to compare was brought. */
+function describeOpenHash({ registry, log }: PublicationOptions = {}): string {
+  return registry === undefined && log === undefined
+    ? 'not compared with what others were shown: bring a hash'
+    : 'not needed: no hash was brought, and another way to compare was';
+}
+
 /** 2: what others were shown, by registry and log. */
 async function checkPublication(
   checks: Checklist,
@@ -323,15 +329,19 @@ async function checkPublication(
   const { findings } = checks;
   const manifestHash = findings.manifestHash!;
   const comparedBy: Comparison[] = findings.manifestHashCompared ? ['hash'] : [];
-  if (registry === undefined) checks.skip('registry', 'not compared: no evidence of a registry was brought');
-  else {
+  if (registry === undefined) {
+    const open = log === undefined ? 'not compared' : 'not needed beside the log';
+    checks.skip('registry', `${open}: no evidence of a registry was brought`);
+  } else {
     findings.registered = await checks.make('registry', () =>
       checkRegistry({ manifest, manifestHash }, { evidence: registry, pins }),
     );
     comparedBy.push('registry');
   }
-  if (log === undefined) checks.skip('log', 'not compared: no proof of a log was brought');
-  else {
+  if (log === undefined) {
+    const open = registry === undefined ? 'not compared' : 'not needed beside the registry';
+    checks.skip('log', `${open}: no proof of a log was brought`);
+  } else {
     const logged = { manifest, manifestHash, signingKey: signature.publicKey };
     await checks.make('log', () => checkLog(logged, { proof: log, pins }));
     comparedBy.push('log');

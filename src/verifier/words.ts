@@ -1,6 +1,6 @@
 import { describeCode } from './codes.js';
-import type { KeyProvenance, Manifest } from '../protocol/index.js';
-import { formatCount, formatNumber, INSECURE } from '../presentation/index.js';
+import type { Manifest } from '../protocol/index.js';
+import { formatCount, formatNumber } from '../presentation/index.js';
 import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Comparison, Conclusion, Findings, Registered } from './checklist.js';
 
@@ -38,31 +38,6 @@ export function phraseVerdict(conclusion: Conclusion, subject: Subject, insecure
   }
   const { sentence } = describeCode(conclusion.code);
   return conclusion.outcome === 'invalid' ? `Invalid: ${sentence}` : `Unverifiable: ${sentence}`;
-}
-
-/** How keys came to be. Numbers are those that the verifier counted, and null where it was shown nothing to count. */
-export type ReportedProvenance = {
-  readonly kind: KeyProvenance['kind'];
-  readonly shown: boolean;
-  readonly contributions: number | null;
-  /** Different keys that signed contributions. */
-  readonly signers: number | null;
-  /** How many of them the caller pinned; null where it pinned none. */
-  readonly pinnedSigners: number | null;
-};
-
-/** How the keys came to be, in a line, and whether that was shown. */
-export function phraseProvenance({
-  kind,
-  shown,
-  contributions,
-  signers,
-  pinnedSigners,
-}: ReportedProvenance): string {
-  if (kind === 'insecure-development') return INSECURE;
-  if (!shown) return 'of a ceremony: stated, not shown; bring its evidence with --ceremony';
-  const pinned = pinnedSigners === null ? '' : `, ${formatNumber(pinnedSigners)} of them pinned by you`;
-  return `of a ceremony, shown: ${formatCount(contributions ?? 0, 'contribution')}, signed by ${formatCount(signers ?? 0, 'different key')}${pinned}`;
 }
 
 /** What was counted of a ceremony. */
@@ -133,7 +108,7 @@ function listCeremonyDoubts({ circuits }: Manifest, shown: ShownCeremony | null)
   const untrusted = ceremonies.some(({ powersOfTau }) => powersOfTau.source === 'untrusted');
   return [
     ...(shown === null
-      ? ['That there was a ceremony at all: it is stated, not shown. Bring ceremony.json with --ceremony.']
+      ? ['That there was a ceremony at all: it is stated, not shown. Bring its evidence, ceremony.json.']
       : [NOT_SHOWN_OF_INITIAL_KEYS]),
     ...(shown === null || shown.beaconVerified
       ? []

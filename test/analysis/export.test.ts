@@ -74,7 +74,9 @@ describe('an export', () => {
     for (const [sheet, table] of (['accounts', 'statements', 'totals'] as const).entries()) {
       const text = await readFile(root(`csv/${table}.csv`), 'utf8');
       const [header, ...lines] = text.trimEnd().split('\n');
-      expect(header!.split(',')).toEqual(listColumns('csv')[table].map(({ name }) => name));
+      expect(header!.replaceAll('"', '').split(',')).toEqual(
+        listColumns('csv')[table].map(({ name }) => name),
+      );
       const cells = lines.map((line) =>
         line
           .split(',')
@@ -82,7 +84,7 @@ describe('an export', () => {
           .filter((cell) => cell !== ''),
       );
       const [titles, ...rows] = readSheet(workbook, sheet + 1);
-      expect(titles).toEqual(header!.split(','));
+      expect(titles).toEqual(header!.replaceAll('"', '').split(','));
       expect(rows).toEqual(cells);
       expect(rows.length).toBeGreaterThan(3);
       const described = await query(
@@ -107,23 +109,23 @@ describe('an export', () => {
   it.each(['csv', 'xlsx'] as const)(
     'neutralises ids that a spreadsheet takes for formulas: %s',
     async (format: ExportFormat) => {
-      const names = ['=1+1', '+49', '-5', '@sum', 'a=b', 'plain'];
+      const names = ['=1+1', '+49', '-5', '@sum', '＝1', 'a;=1', 'a=b', 'plain'];
       const source = balances(...names.map((name, index) => `${name},AAA,${index + 1}.5,0`));
       const { directory: plain } = await takeSnapshot({ balances: source });
       const outDirectory = root(`names-${format}`);
       const { rows } = await exportSnapshot(plain, { format, outDirectory });
       // Balance files have no statements.
-      expect(rows).toEqual({ accounts: 6, totals: 2 });
+      expect(rows).toEqual({ accounts: 8, totals: 2 });
       const shown =
         format === 'csv'
           ? (await readFile(join(outDirectory, 'accounts.csv'), 'utf8'))
               .split('\n')
               .slice(1, -1)
-              .map((line) => line.split(',')[0]!)
+              .map((line) => /^"([^"]*)","/.exec(line)![1]!)
           : readSheet(readZip(await readFile(join(outDirectory, 'snapshot.xlsx'))), 1)
               .slice(1)
               .map(([id]) => id!);
-      expect(shown.sort()).toEqual(["'+49", "'-5", "'=1+1", "'@sum", 'a=b', 'plain'].sort());
+      expect(shown.sort()).toEqual(["'+49", "'-5", "'=1+1", "'@sum", "'＝1", 'a;=1', 'a=b', 'plain'].sort());
     },
   );
 
@@ -131,6 +133,9 @@ describe('an export', () => {
     expect(() => {
       assertFits('statements', 1_048_575);
     }).not.toThrow();
+    expect(() => {
+      assertFits('all tables', 1_048_576);
+    }).toThrow(expect.objectContaining({ code: 'rows-too-many' }) as Error);
     expect(() => {
       assertFits('statements', 1_048_576);
     }).toThrow(expect.objectContaining({ code: 'rows-too-many' }) as Error);

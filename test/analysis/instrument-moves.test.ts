@@ -5,7 +5,6 @@ import type { SealedInstrument } from '../../src/analysis/instruments.js';
 
 const DAY_NS = 86_400_000_000_000n;
 const OPENS = '2026-01-30T00:00:00Z';
-const CLOSES = '2026-01-31T00:00:00Z';
 const OPENS_NS = BigInt(Date.parse(OPENS)) * 1_000_000n;
 const PRICES = new Map([
   ['BTC', 90_000],
@@ -16,7 +15,13 @@ const PRICES = new Map([
 const CALL: SealedInstrument = {
   ...{ name: 'CALL', kind: 'option', underlying: 'BTC', settlementAsset: 'BTC', terms: 'CALL' },
   ...{ contractSize: 1, style: 'premium-paid', right: 'call', strike: 90_000, expiryNs: OPENS_NS },
-  ...{ mark: null, delivery: null, forward: { price: 90_000, asset: 'USD' }, volatility: 0.5 },
+  ...{
+    mark: null,
+    delivery: null,
+    forward: { price: 90_000, asset: 'USD' },
+    volatility: 0.5,
+    isImplied: false,
+  },
   ...{ rate: 0, yearNs: 365 * Number(DAY_NS), atNs: OPENS_NS },
 };
 
@@ -28,7 +33,7 @@ function move(
 ): InstrumentMove {
   const instrument = { ...CALL, ...opening };
   const end = { ...instrument, atNs: OPENS_NS + DAY_NS, ...closing };
-  return describeMove({ instrument, prices: PRICES }, { instrument: end, prices }, { takenAt: CLOSES });
+  return describeMove({ instrument, prices: PRICES }, { instrument: end, prices });
 }
 
 function sumOf({ explained }: InstrumentMove): number {
@@ -128,9 +133,8 @@ describe('what became of a future', () => {
       step: null,
       explained: null,
     });
-    const gone = describeMove({ instrument: { ...CALL, ...linear, ...FUTURE }, prices: PRICES }, undefined, {
-      takenAt: CLOSES,
-    });
+    const future = { ...CALL, ...linear, ...FUTURE };
+    const gone = describeMove({ instrument: future, prices: PRICES }, undefined, OPENS_NS + DAY_NS);
     expect(gone).toMatchObject({ isGone: true, isExpired: false, step: null });
   });
 });

@@ -52,7 +52,7 @@ describe.each([
 ])('the page of %s', (name, path) => {
   it.each([
     ['wide', 1000, 'light'],
-    ['narrow', 420, 'dark'],
+    ['narrow', 360, 'dark'],
   ] as const)(
     'fits a %s screen, asks for nothing, and breaks no policy of its own',
     async (size, width, colorScheme) => {

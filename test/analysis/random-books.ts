@@ -70,10 +70,17 @@ export const INSTRUMENTS: Readonly<Record<string, MadeInstrument>> = {
     marks: [model('3020', '0.6', 'USDT'), model('3120', '0.62', 'USDT'), model('3070', '0.61', 'USDT')],
     entry: '200',
   },
-  BLIND: {
+  // A mark and nothing else: it implies a volatility.
+  MARKED: {
     row: 'option,BTC,BTC,1,premium-paid,120000,2026-03-27T08:00:00Z,call',
     marks: [mark('0.011', 'BTC'), mark('0.016', 'BTC'), mark('0.012', 'BTC')],
     entry: '0.01',
+  },
+  // Below what exercise would pay: no volatility is implied.
+  BELOW: {
+    row: 'option,BTC,BTC,1,premium-paid,50000,2026-03-27T08:00:00Z,call',
+    marks: [mark('0.3', 'BTC'), mark('0.35', 'BTC'), mark('0.31', 'BTC')],
+    entry: '0.3',
   },
   SETTLED: {
     row: 'option,BTC,BTC,1,premium-paid,92000,2026-01-29T08:00:00Z,call',
@@ -144,16 +151,35 @@ export async function writeRandomBooks(
   const accounts = Array.from({ length: accountCount }, (_, index) => `acc-${index}`);
   const ledger = accounts.flatMap((account, index) => drawLedger(draw, account, index));
   const positions = drawPositions(draw, accounts);
-  const configPaths: string[] = [];
-  for (const [place, instant] of INSTANTS.entries()) {
-    const root = join(directory, `books-${place}`);
-    await mkdir(root, { recursive: true });
-    const books = { accounts, ledger, positions: positions[place]!, place, draw };
-    for (const [name, text] of Object.entries(formatBooks(books))) await writeFile(join(root, name), text);
-    await writeFile(join(root, 'snapshot.yaml'), formatConfig(instant));
-    configPaths.push(join(root, 'snapshot.yaml'));
-  }
+  const loans = INSTANTS.map((_, at) =>
+    accounts
+      .filter((_account, index) => index % 4 === at)
+      .map((account) => `${account},loan-${account},USDT,${1 + draw(20)}.25,0.0${draw(1000)}`),
+  );
+  const configPaths = await writeBooks(directory, { accounts, ledger, positions, loans });
   return { accounts, ledger, positions, configPaths };
+}
+
+/** Books at three instants. */
+export type MadeBooks = Omit<RandomBooks, 'configPaths'> & {
+  /** Rows at each instant. */
+  readonly loans?: readonly (readonly string[])[];
+  /** Rows of prices and marks between the instants. */
+  readonly between?: { readonly prices: readonly string[]; readonly marks: readonly string[] };
+};
+
+/** Writes the books of each instant into a directory of their own; the configurations. */
+export async function writeBooks(directory: string, books: MadeBooks): Promise<string[]> {
+  const configPaths: string[] = [];
+  for (const [at, instant] of INSTANTS.entries()) {
+    const place = join(directory, `books-${at}`);
+    await mkdir(place, { recursive: true });
+    for (const [name, text] of Object.entries(formatBooks(books, at)))
+      await writeFile(join(place, name), text);
+    await writeFile(join(place, 'snapshot.yaml'), formatConfig(instant));
+    configPaths.push(join(place, 'snapshot.yaml'));
+  }
+  return configPaths;
 }
 
 function drawLedger(draw: (bound: number) => number, account: string, index: number): LedgerRow[] {
@@ -203,13 +229,10 @@ function drawPositions(draw: (bound: number) => number, accounts: readonly strin
   return made;
 }
 
-type Writing = Pick<RandomBooks, 'accounts' | 'ledger'> & {
-  readonly positions: readonly MadePosition[];
-  readonly place: number;
-  readonly draw: (bound: number) => number;
-};
-
-function formatBooks({ accounts, ledger, positions, place, draw }: Writing): Record<string, string> {
+function formatBooks(
+  { accounts, ledger, positions, loans, between }: MadeBooks,
+  place: number,
+): Record<string, string> {
   const table = (header: string, rows: readonly string[]) =>
     `${header}\n${rows.map((row) => `${row}\n`).join('')}`;
   const just = new Date(Date.parse(INSTANTS[place]!) - 60_000).toISOString();
@@ -231,10 +254,10 @@ function formatBooks({ accounts, ledger, positions, place, draw }: Writing): Rec
       ),
       `desk,BTC,5,deposit,2026-01-29T10:00:00Z,house`,
     ]),
-    'prices.csv': table(
-      'asset,price,at',
-      Object.entries(PRICES).map(([asset, prices]) => `${asset},${prices[place]!},${just}`),
-    ),
+    'prices.csv': table('asset,price,at', [
+      ...Object.entries(PRICES).map(([asset, prices]) => `${asset},${prices[place]!},${just}`),
+      ...(between?.prices ?? []),
+    ]),
     'instruments.csv': table(
       'instrument,kind,underlying,settlement_asset,contract_size,style,strike,expiry,right',
       Object.entries(INSTRUMENTS).map(
@@ -243,18 +266,13 @@ function formatBooks({ accounts, ledger, positions, place, draw }: Writing): Rec
     ),
     'positions.csv': table(
       'account,position_id,instrument,quantity,entry_price,margin_mode,margin,margin_outside_cash',
-      positions.map(
+      positions[place]!.map(
         ({ account, id, instrument, quantity, entry, margin }) =>
           `${account},${id},${instrument},${quantity},${entry},${margin === null ? 'cross,,' : `isolated,${margin},false`}`,
       ),
     ),
-    'marks.csv': table('instrument,kind,price,price_asset,at', marks),
-    'loans.csv': table(
-      'account,loan_id,asset,principal,interest',
-      accounts
-        .filter((_, index) => index % 4 === place)
-        .map((account) => `${account},loan-${account},USDT,${1 + draw(20)}.25,0.0${draw(1000)}`),
-    ),
+    'marks.csv': table('instrument,kind,price,price_asset,at', [...marks, ...(between?.marks ?? [])]),
+    'loans.csv': table('account,loan_id,asset,principal,interest', loans?.[place] ?? []),
   };
 }
 

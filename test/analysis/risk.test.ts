@@ -11,13 +11,23 @@ import type { SealedInstrument } from '../../src/analysis/instruments.js';
 import { REPORT_FORMAT } from '../../src/protocol/index.js';
 import { priceBlack76, toRational, ZERO } from '../../src/protocol/valuation/index.js';
 import { createSnapshotFromBooks, loadSnapshot, type Snapshot } from '../../src/snapshot/index.js';
-import { INSTANTS, writeRandomBooks } from './random-books.js';
+import { approximateBlack76, implyVolatility } from '../../src/presentation/index.js';
+import { INSTANTS, PRICES, writeRandomBooks } from './random-books.js';
 
 let directory: string;
 let snapshot: Snapshot;
 let summary: RiskSummary;
 let configPath: string;
 const root = (name: string) => join(directory, name);
+
+/** The mark of MARKED at the price of BTC and the volatility that are shocked, which it implies at the price of now. */
+function shockMark(mark: number): string {
+  const forward = Number(PRICES.BTC![1]);
+  const years = (Date.parse('2026-03-27T08:00:00Z') - Date.parse(INSTANTS[1])) / (365 * 86_400_000);
+  const terms = { isCall: true, forward, strike: 120_000, rate: 0.04, years };
+  const volatility = implyVolatility(terms, mark * forward)! + 0.1;
+  return (approximateBlack76({ ...terms, forward: forward * 1.2, volatility }) / (forward * 1.2)).toFixed(18);
+}
 
 /** Prices, marks and forwards of a fifth more, volatilities of ten points more: what the cell of these says is taken anew. */
 async function shockBooks(root: string): Promise<void> {
@@ -36,8 +46,9 @@ async function shockBooks(root: string): Promise<void> {
     marks.replace(
       /^([A-Z]+),(mark|forward|volatility),([0-9.]+),/gm,
       (line, instrument: string, kind: string, price: string) => {
-        // BLIND has no volatility: its mark in the coin stays.
-        if (instrument === 'BLIND') return line;
+        // A mark in the coin that implies no volatility stays, and another moves with what it implies.
+        if (instrument === 'BELOW') return line;
+        if (instrument === 'MARKED') return `${instrument},${kind},${shockMark(Number(price))},`;
         const shocked =
           kind === 'volatility' ? String(Math.round((Number(price) + 0.1) * 1e8) / 1e8) : scale(price);
         return `${instrument},${kind},${shocked},`;
@@ -123,7 +134,8 @@ describe('the grid of an assessment', () => {
 
   it('names what it cannot move', () => {
     expect(summary.moving).toEqual(['BTC', 'ETH']);
-    expect(summary.unshocked).toEqual(['BLIND', 'UNSETTLED']);
+    expect(summary.impliedVolatility).toEqual(['MARKED']);
+    expect(summary.unshocked).toEqual(['BELOW', 'UNSETTLED']);
   });
 
   it('refuses assets that are not listed, and another configuration', async () => {
@@ -162,6 +174,7 @@ it('an option under a shock has the exact price, within 10^-9 of the forward', (
     ...{
       forward: { price: 90_000, asset: 'USD' },
       volatility: 0.5,
+      isImplied: false,
       rate: 0,
       yearNs: 365 * Number(day),
       atNs,

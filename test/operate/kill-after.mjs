@@ -1,12 +1,14 @@
 /**
  * Preloaded into a command (`node --import`): kills its process, as `kill -9` does, before or after the change of the file system
- * whose number SOLVENT_KILL_AT names. Names of files become what they are by these calls alone.
+ * whose number SOLVENT_KILL_AT names. Names of files become what they are by these calls alone. One that ends by itself writes how
+ * many there were to the file that SOLVENT_CHANGES_FILE names.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
 const at = Number(process.env.SOLVENT_KILL_AT ?? '0');
+const changesFile = process.env.SOLVENT_CHANGES_FILE;
 const isAfter = process.env.SOLVENT_KILL_WHEN === 'after';
 let count = 0;
 
@@ -16,7 +18,7 @@ function die() {
   for (;;);
 }
 
-if (isMainThread && at > 0) {
+if (isMainThread && (at > 0 || changesFile !== undefined)) {
   for (const name of ['rename', 'link', 'symlink', 'mkdir', 'rm']) {
     const change = fs.promises[name];
     fs.promises[name] = async (...args) => {
@@ -29,4 +31,7 @@ if (isMainThread && at > 0) {
     };
   }
   syncBuiltinESMExports();
+  process.once('exit', () => {
+    if (changesFile !== undefined) fs.writeFileSync(changesFile, String(count));
+  });
 }

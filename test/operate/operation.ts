@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -75,6 +75,14 @@ export class OperationDirectory {
     return { ...ended, wasKilled: ended.exitCode === null };
   }
 
+  /** Runs a day to its end, and returns how many changes of the file system it made. */
+  countChanges(day: string): number {
+    const variables = { NODE_OPTIONS: `--import=${PRELOAD}`, SOLVENT_CHANGES_FILE: this.at('changes') };
+    const { exitCode, errors } = this.run(variables, 'run', '--at', day);
+    if (exitCode !== 0) throw new Error(errors);
+    return Number(this.read('changes'));
+  }
+
   /** Starts a day and does not wait for it. */
   start(day: string) {
     return spawn(process.execPath, [SOLVENT, 'operate', 'run', this.at('operation.yaml'), '--at', day], {
@@ -84,6 +92,10 @@ export class OperationDirectory {
 
   read(name: string): string {
     return readFileSync(this.at(name), 'utf8');
+  }
+
+  readIfThere(name: string): string | undefined {
+    return existsSync(this.at(name)) ? this.read(name) : undefined;
   }
 
   makeDirectory(name: string): string {

@@ -51,6 +51,7 @@ it('metrics are gauges and counters, end as OpenMetrics ends, and tell the age o
   const written = formatMetrics(
     {
       ...{ takenAt: null, step: 'proofs', stage: 'proving', done: 3, total: 10, updatedAt: '' },
+      room: { freeBytes: 5e9, neededBytes: 2e6 },
       secondsByStep: new Map([['snapshot', 2.5]]),
     },
     {

@@ -24,12 +24,12 @@ const PRIVATE_KEY = createPrivateKey({
 });
 
 /** The platform's key in tests. */
-export const SIGNER: ManifestSigner = {
+export const SIGNER = {
   publicKey: Buffer.from(createPublicKey(PRIVATE_KEY).export({ format: 'jwk' }).x!, 'base64url').toString(
     'hex',
   ),
-  sign: (message) => sign(null, message, PRIVATE_KEY),
-};
+  sign: (message: Uint8Array): Uint8Array => sign(null, message, PRIVATE_KEY),
+} satisfies ManifestSigner;
 
 export type Exchange = {
   readonly directory: string;

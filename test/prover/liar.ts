@@ -1,8 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import { derivePriceTable, encodeJsonLine, hashManifest, type Manifest } from '../../src/protocol/index.js';
-import { signManifest } from '../../src/prover/bundle/signature.js';
+import {
+  bytesToHex,
+  derivePriceTable,
+  encodeJsonLine,
+  hashManifest,
+  SIGNATURE_FORMAT,
+  signedMessage,
+  type Manifest,
+} from '../../src/protocol/index.js';
 import {
   completeManifest,
   composeContent,
@@ -73,6 +80,11 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
 export function signAnew(manifest: Manifest): Pick<BundleBytes, 'manifest' | 'signature'> {
   return {
     manifest: encodeJsonLine(manifest),
-    signature: encodeJsonLine(signManifest(hashManifest(manifest), SIGNER)),
+    signature: encodeJsonLine({
+      format: SIGNATURE_FORMAT,
+      algorithm: 'ed25519',
+      publicKey: SIGNER.publicKey,
+      signature: bytesToHex(SIGNER.sign(signedMessage(hashManifest(manifest)))),
+    }),
   };
 }

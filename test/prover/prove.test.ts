@@ -465,7 +465,7 @@ async function changeManifest(copy: string, changes: Partial<Manifest>): Promise
 
 async function signBundle(copy: string, key: ProveOptions['signingKey']): Promise<void> {
   const changed = parseManifest(await readFile(join(copy, 'bundle', 'manifest.json')));
-  const signature = signManifest(hashManifest(changed), key);
+  const signature = await signManifest(hashManifest(changed), key);
   await writeFile(join(copy, 'bundle', 'manifest.sig.json'), encodeJsonLine(signature));
 }
 

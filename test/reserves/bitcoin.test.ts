@@ -9,11 +9,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesToHex, utf8ToBytes } from '../../src/protocol/index.js';
 import type { Pins } from '../../src/protocol/reserves/index.js';
 import {
+  askNodes,
   captureOutputs,
   captureSpends,
   composeCarrier,
   composeReserves,
   composeWork,
+  importFile,
   importSignatures,
   listRequests,
   loadWork,
@@ -22,14 +24,16 @@ import {
   saveWork,
   settleOutputs,
   type CapturedOutput,
+  type ReservesWork,
 } from '../../src/reserves/index.js';
 import { encodeCount } from '../../src/verifier/reserves/bitcoin/transaction.js';
 import { HeaderChain } from '../../src/verifier/reserves/bitcoin/headers.js';
 import { idOf, type Miner } from '../verifier/reserves/bitcoin/miner.js';
-import { signBip137, signBip322 } from '../verifier/reserves/bitcoin/wallets.js';
+import { signBip127, signBip137, signBip322, spend } from '../verifier/reserves/bitcoin/wallets.js';
 import {
   BLOCK,
   carry,
+  coinOf,
   entryOf,
   makeBitcoinWorld,
   NETWORK,
@@ -37,10 +41,11 @@ import {
   WALLETS,
   type Name,
 } from '../verifier/reserves/bitcoin/world.js';
-import { liabilities, platformKey, TAKEN_AT, verify } from '../verifier/reserves/world.js';
+import { liabilities, platformKey, publishLie, TAKEN_AT, verify } from '../verifier/reserves/world.js';
+import { formCanonical, surveyReserves } from '../../src/verifier/reserves/making.js';
 
 /** A server that answers as a Bitcoin node does, of the blocks of a miner up to a height, behind a password. */
-function serve(miner: Miner, state: { height: number; readonly spent: Set<string> }): Promise<Server> {
+function serve(miner: Miner, state: { height: number; spent: ReadonlySet<string> }): Promise<Server> {
   const numbers = new Map(miner.blocks.map(({ number }) => [miner.hashOf(number), number]));
   const chain = new HeaderChain(miner.headers(0), '207fffff');
   const answers: Record<string, (params: readonly (string | number | boolean)[]) => unknown> = {
@@ -97,6 +102,7 @@ describe('outputs that a platform captures from its node', () => {
   let url: string;
   const world = makeBitcoinWorld();
   const state = { height: BLOCK + 1, spent: new Set<string>() };
+  const owed = { ...liabilities, assets };
   const nameOf = (name: Name) => entryOf(world.funding, name);
   beforeAll(async () => {
     server = await serve(world.miner, state);
@@ -180,7 +186,123 @@ describe('outputs that a platform captures from its node', () => {
     ).rejects.toMatchObject({ code: 'block-not-there' });
   });
 
+  it('are asked of a node by whoever verifies: what it confirms counts, what has moved is stated', async () => {
+    const survey = await surveyReserves(world.draft, { pins: world.pins, liabilities: owed });
+    const files = publishLie(world.draft, survey);
+    const ask = (address: string, spent = state.spent) => {
+      state.spent = spent;
+      return verify(
+        files,
+        { pins: world.pins, world: { liabilities: owed } as never },
+        { level: 'reproducible', askNode: askNodes([{ chain: NETWORK, url: address }]) },
+      );
+    };
+    const all = await ask(url, new Set());
+    expect(all.assets[0]!.held).toBe('100000045');
+    expect(all.verdict).toContain('confirmed in this run');
+    expect(all.notShown.join('\n')).not.toContain('unspent');
+    const moved = await ask(url, new Set([`${nameOf('old').transaction}:${nameOf('old').index}`]));
+    expect(BigInt(all.assets[0]!.held) - BigInt(moved.assets[0]!.held)).toBe(BigInt(nameOf('old').amount));
+    expect(moved.assets[0]!.byLevel.stated).toBe(all.assets[0]!.byLevel.stated);
+    expect(moved.notShown.join('\n')).toMatch(
+      /That 1 amount of bip122:\S+ was there at block 130: your node/,
+    );
+    const pins = { ...world.pins, bitcoin: [{ ...world.pins.bitcoin![0]! }] };
+    const { tip } = pins.bitcoin[0]!.block!;
+    state.height = tip.number;
+    const other = await verify(
+      files,
+      { pins, world: { liabilities: owed } as never },
+      { askNode: () => Promise.resolve({ hashes: ['00'.repeat(32)], amounts: new Map() }) },
+    );
+    expect(other).toMatchObject({ valid: false, code: 'node-differs', assets: [] });
+  });
+
   it('are refused where the node has no such unspent output', async () => {
+    state.spent.add(`${nameOf('hot').transaction}:${nameOf('hot').index}`);
     await expect(capture()).rejects.toMatchObject({ code: 'output-not-unspent' });
+  });
+});
+
+describe('transactions and PSBTs as files', () => {
+  const world = makeBitcoinWorld();
+  const { platform, takenAt, snapshotHash, signingKey } = liabilities;
+  const { nodes, headers, bitcoin, ...draft } = world.draft;
+  const work: ReservesWork = {
+    ...{ ...draft, platform, takenAt, snapshotHash, signingKey, challenge: world.challenge },
+    ...{ safes: [], delegations: [], pins: world.pins, evidence: [], headers, nodes },
+    ...(bitcoin === undefined ? {} : { bitcoin }),
+  };
+  const messageOf = (name: Name) =>
+    listRequests(work).find(({ address }) => address === WALLETS[name].address)!.message;
+  const text = (hex: string) => utf8ToBytes(`${hex}\n`);
+  const bytesOf = (signed: string) => Uint8Array.from(Buffer.from(signed.slice(3), 'base64'));
+  const funds = () =>
+    signBip322('pof', messageOf('fund'), {
+      wallet: WALLETS.fund,
+      coins: [coinOf(world.funding, 'funds')],
+    });
+
+  it('are taken in each spelling of theirs, as the evidence that text would be', () => {
+    const pof = funds();
+    const least = formCanonical({ form: 'bip-322', signature: pof })!;
+    expect(least.length).toBeLessThan(pof.length);
+    const proven = { kind: 'bitcoin', address: WALLETS.fund.address, form: 'bip-322', signature: least };
+    for (const spelled of [
+      bytesOf(pof),
+      text(pof.slice(3)),
+      text(Buffer.from(bytesOf(pof)).toString('hex').toUpperCase()),
+    ])
+      expect(importFile(work, spelled)).toMatchObject({ signatureCount: 1, evidence: [proven] });
+    const ful = signBip322('ful', messageOf('shared'), { wallet: WALLETS.shared });
+    expect(importFile(work, text(bytesToHex(bytesOf(ful)))).evidence).toMatchObject([
+      { address: WALLETS.shared.address, form: 'bip-322', signature: ful },
+    ]);
+    const proof = signBip127(messageOf('proof'), [coinOf(world.funding, 'proof')]);
+    const taken = importFile(work, text(proof)).evidence;
+    expect(taken).toMatchObject([
+      {
+        address: WALLETS.proof.address,
+        form: 'bip-127',
+        signature: formCanonical({ form: 'bip-127', signature: proof }),
+      },
+    ]);
+    // The same file again is the same evidence.
+    expect(importFile({ ...work, evidence: taken }, text(proof)).evidence).toEqual(taken);
+  });
+
+  it.each([
+    [
+      'of a message that nobody asked for',
+      'transaction-not-asked',
+      () => text(signBip127('another', [coinOf(world.funding, 'proof')])),
+    ],
+    [
+      'that only spends an output',
+      'transaction-not-asked',
+      () =>
+        text(
+          bytesToHex(
+            spend([coinOf(world.funding, 'hot')], [{ script: carry(world.challenge), amount: 0n }]).extract(),
+          ),
+        ),
+    ],
+    [
+      'whose signature was changed',
+      'control-not-shown',
+      () => {
+        const bytes = bytesOf(signBip322('ful', messageOf('shared'), { wallet: WALLETS.shared }));
+        // In the first signature of its input.
+        return text(bytesToHex(bytes.with(60, bytes[60]! ^ 1)));
+      },
+    ],
+    [
+      'cut short',
+      'transaction-malformed',
+      () => text(signBip127(messageOf('proof'), [coinOf(world.funding, 'proof')]).slice(0, -2)),
+    ],
+    ['as a PSBT that is cut short', 'transaction-malformed', () => bytesOf(funds()).slice(0, -1)],
+  ] as const)('are refused %s', (_, code, make) => {
+    expect(() => importFile(work, make())).toThrow(expect.objectContaining({ code }) as Error);
   });
 });

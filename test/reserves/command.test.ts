@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,11 +10,12 @@ import { batches, honest, platform } from '../../conformance/adversary/case.js';
 import { publish } from '../../conformance/adversary/world.js';
 import { buildProgram } from '../../src/cli/program.js';
 import { encodeJsonLine } from '../../src/protocol/index.js';
-import { encodePins, type Pins } from '../../src/protocol/reserves/index.js';
+import { encodePins, parsePins, type Pins } from '../../src/protocol/reserves/index.js';
 import { createSnapshot } from '../../src/snapshot/index.js';
 import { writeBundle } from '../verifier/bundle-files.js';
 import { hash, toWord } from '../verifier/reserves/chain.js';
-import { KEYS, signText } from '../verifier/reserves/world.js';
+import { KEYS, signText, type WalletKey } from '../verifier/reserves/world.js';
+import type { ReservesReport } from '../../src/verifier/reserves/index.js';
 import { ANVIL, compileTokens, startAnvil, type LocalChain } from '../../scripts/reserves/local-chain.js';
 
 const CHAIN = 'eip155:31337';
@@ -67,6 +70,11 @@ async function makeChain(): Promise<void> {
       balance: { layout: { kind: 'solidity', slot: toWord(1n) }, rule: { kind: 'plain' } },
     });
   }
+  // An account that runs the code of the first token.
+  const [first] = tokens.map(({ contract }) => contract).sort() as [string];
+  await chain.invoke(first, 'mint(address,uint256)', [KEYS.smart.address, 7]);
+  await chain.node.call('anvil_setCode', [KEYS.smart.address, `0xef0100${first.slice(2)}`]);
+  await chain.node.call('anvil_mine', ['0x1']);
   const { timestamp } = (await chain.node.call('eth_getBlockByNumber', ['latest', false])) as {
     timestamp: string;
   };
@@ -82,6 +90,31 @@ async function makeChain(): Promise<void> {
     ...{ wallets: [], delegates: [], custodians: [] },
   };
   await writeFile(at('reviewed.json'), encodePins(reviewed));
+}
+
+/** A node that passes on what another says, with some of it changed. */
+async function withNode<T>(
+  url: string,
+  change: (method: string, result: unknown) => unknown,
+  run: (url: string) => Promise<T>,
+): Promise<T> {
+  const server = createServer((request, response) => {
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      const body = Buffer.concat(pieces).toString();
+      const { method } = JSON.parse(body) as { method: string };
+      void fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+        .then((answer) => answer.json() as Promise<{ result: unknown }>)
+        .then((answer) => response.end(JSON.stringify({ ...answer, result: change(method, answer.result) })));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.close();
+  }
 }
 
 async function makeBundle(snapshotHash: string): Promise<void> {
@@ -189,6 +222,101 @@ describe.skipIf(ANVIL === undefined)('solvent reserves, on a local Ethereum node
       expect.objectContaining({ valid: true, outcome: 'short' }),
     ]);
     expect((await check('partly', '--level', 'stated')).exitCode).toBe(0);
+  });
+
+  /** The whole way with other wallets and tokens, every key that is asked signing. */
+  async function publishAs(name: string, pins: Pins, wallets: readonly WalletKey[]): Promise<string> {
+    await writeFile(at(`${name}.json`), encodePins(pins));
+    const rows = wallets.map(({ address }) => `${CHAIN},${address}\n`);
+    await writeFile(at(`${name}.wallets.csv`), `chain,address\n${rows.join('')}`);
+    const made = await run(
+      ...['challenge', at('snapshot'), '--accounts', at(`${name}.wallets.csv`), '--pins', at(`${name}.json`)],
+      ...[...rpc(), ...identity(), '--out', at(`${name}.work`)],
+    );
+    await run('sign-request', at(`${name}.work`), '--out', at(`${name}.requests`));
+    const signed: string[] = [];
+    for (const key of wallets) {
+      const path = at(`${name}.requests`, `eip155-31337-${key.address}.txt`);
+      const text = await readFile(path, 'utf8').catch(() => undefined);
+      if (text !== undefined) signed.push(`${key.address},${signText(text, key)}\n`);
+    }
+    await writeFile(at(`${name}.csv`), `address,signature\n${signed.join('')}`);
+    await run('import', at(`${name}.work`), at(`${name}.csv`));
+    await run('publish', at(`${name}.work`), '--bundle', at('bundle'), ...identity(), '--out', at(name));
+    await run(
+      ...['pins', '--from', at(`${name}.json`), '--taken-at', takenAt, ...rpc()],
+      ...['--out', at(`${name}.pins.json`)],
+    );
+    return made.out;
+  }
+  const checkAs = (name: string, ...more: string[]) =>
+    run(
+      ...['check', at(name), '--bundle', at('bundle'), '--trust', at('trust.json')],
+      ...['--pins', at(`${name}.pins.json`), '--allow-development-keys', '--json', ...more],
+    );
+  const loadReviewed = async () => parsePins(await readFile(at('reviewed.json')));
+
+  it('counts a token whose layout nobody reviewed once a node of the reader’s says the same', async () => {
+    const reviewed = await loadReviewed();
+    const tokens = reviewed.tokens.map((pin, index) => (index === 0 ? { ...pin, balance: null } : pin));
+    await publishAs('unknown', { ...reviewed, tokens }, [KEYS.hot, KEYS.token]);
+    const offline = await checkAs('unknown');
+    expect([offline.exitCode, JSON.parse(offline.out)]).toMatchObject([
+      4,
+      { outcome: 'not-shown', level: 'proven' },
+    ]);
+    expect(offline.out).toContain(`solvent reserves check --node ${CHAIN}=URL`);
+    const asked = await checkAs('unknown', '--node', `${CHAIN}=${chain.url}`);
+    const report = JSON.parse(asked.out) as ReservesReport;
+    expect([asked.exitCode, report.outcome, report.level]).toEqual([0, 'covered', 'reproducible']);
+    expect(report.verdict).toContain('the nodes that you named confirmed');
+    expect(report.checks.find(({ title }) => title.startsWith('Nodes of the caller'))).toMatchObject({
+      result: 'passed',
+      compared: `the pinned blocks of ${CHAIN} and 2 reproducible amounts with your node`,
+    });
+    expect((await checkAs('unknown', '--node', `${CHAIN}=${chain.url}`, '--level', 'proven')).exitCode).toBe(
+      4,
+    );
+  });
+
+  it('is refused where the reader’s node has another block, or another amount, and by a node of another chain', async () => {
+    const other = (change: (method: string, result: unknown) => unknown) =>
+      withNode(chain.url, change, (url) => checkAs('unknown', '--node', `${CHAIN}=${url}`));
+    const more = await other((method, result) =>
+      method === 'eth_call' ? `0x${(BigInt(result as string) + 1n).toString(16).padStart(64, '0')}` : result,
+    );
+    expect([more.exitCode, JSON.parse(more.out)]).toMatchObject([
+      1,
+      { valid: false, code: 'node-differs', assets: [] },
+    ]);
+    expect(more.out).toMatch(/by your node at entries.ndjson line \d+, got/);
+    const forked = await other((method, result) =>
+      method === 'eth_getBlockByNumber' ? { ...(result as object), hash: `0x${'5'.repeat(64)}` } : result,
+    );
+    expect([forked.exitCode, JSON.parse(forked.out)]).toMatchObject([1, { code: 'node-differs' }]);
+    expect(await codeOf(other((method, result) => (method === 'eth_chainId' ? '0x1' : result)))).toBe(
+      'node-of-other-chain',
+    );
+    expect(await codeOf(checkAs('unknown', '--node', `eip155:5=${chain.url}`))).toBe('node-not-needed');
+  });
+
+  it('marks an account that runs a reviewed contract (EIP-7702), and claims nothing of one that runs another', async () => {
+    const reviewed = await loadReviewed();
+    const [{ contract, codeHash }] = reviewed.tokens as [Pins['tokens'][number]];
+    const delegates = [{ address: contract, codeHash, name: 'a test' }];
+    const wallets = [KEYS.hot, KEYS.token, KEYS.smart];
+    const out = await publishAs('marked', { ...reviewed, delegates }, wallets);
+    expect(out).toContain(`Marked: ${KEYS.smart.address} runs a reviewed contract`);
+    const { exitCode, out: checked } = await checkAs('marked');
+    const { assets } = JSON.parse(checked) as ReservesReport;
+    expect(exitCode).toBe(0);
+    expect(assets.map(({ ofIt }) => ofIt.delegated)).toContain('7');
+    const left = await publishAs('unmarked', reviewed, wallets);
+    expect(left).toContain(`Stated alone: ${KEYS.smart.address}: it runs code that your pins do not review`);
+    const { assets: without } = JSON.parse((await checkAs('unmarked')).out) as ReservesReport;
+    expect(without.flatMap(({ cells }) => cells.filter(({ control }) => control === 'stated'))).toMatchObject(
+      [{ balance: 'proven', amount: '7' }],
+    );
   });
 
   it('says which wallets two directories both claim', async () => {

@@ -31,6 +31,7 @@ beforeAll(async () => {
     signingKey: built.world.liabilities.signingKey,
     challenge,
     safes: [{ chain: CHAIN, address: CONTRACTS.safe, owners, threshold: 2 }],
+    delegations: [{ chain: CHAIN, address: KEYS.smart.address, delegate: CONTRACTS.delegate }],
     pins,
     evidence: [],
   };
@@ -124,6 +125,17 @@ describe('signatures from CSV', () => {
       const [line] = importCsv(`address,signature\n${address},${spelled}\n`).evidence;
       expect(line).toMatchObject({ signature: canonical });
     }
+  });
+
+  it('of an account that runs a reviewed contract are marked with it (EIP-7702), of owners too', () => {
+    const { address } = KEYS.smart;
+    const [line] = importCsv(`address,signature\n${address},${signatureOf(address, KEYS.smart)}\n`).evidence;
+    expect(line).toMatchObject({ kind: 'signature', address, delegate: CONTRACTS.delegate });
+    const delegations = [{ chain: CHAIN, address: KEYS.ann.address, delegate: CONTRACTS.delegate }];
+    const csv = `address,signature\n${CONTRACTS.safe},${signatureOf(CONTRACTS.safe, KEYS.ann)}\n`;
+    expect(importSignatures({ ...work, delegations }, utf8ToBytes(csv)).evidence).toMatchObject([
+      { kind: 'safe', signatures: [{ owner: KEYS.ann.address, delegate: CONTRACTS.delegate }] },
+    ]);
   });
 
   it('of owners are gathered, from one row of several columns or from several rows', () => {

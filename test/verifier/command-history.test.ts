@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,7 +13,9 @@ import {
   TRUST_FORMAT,
   type Trust,
 } from '../../src/protocol/index.js';
+import { formatReservesHash, type Reserves } from '../../src/protocol/reserves/index.js';
 import { exportTrust, rotateIdentity } from '../../src/identity/index.js';
+import { signReserves } from '../../src/reserves/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
 import { inventChain, inventManifest, makeSigningKey } from './manifests.js';
 
@@ -30,11 +32,11 @@ const keys = { profile: 'test', circuits: inventManifest({}).circuits };
 const platform = 'Example Exchange';
 const older = exportTrust(keys, { ...first, platform });
 const present = exportTrust(keys, { ...second, platform });
-let directory = '';
-const at = (...names: string[]) => join(directory, ...names);
+let root = '';
+const at = (...names: string[]) => join(root, ...names);
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
+  root = await mkdtemp(join(tmpdir(), 'solvent-verify-'));
   for (const [index, { manifest, signature }] of chain.entries()) {
     await mkdir(at('published', String(index)), { recursive: true });
     await writeFile(at('published', String(index), 'manifest.json'), encodeJsonLine(manifest));
@@ -46,7 +48,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await rm(directory, { recursive: true, force: true });
+  await rm(root, { recursive: true, force: true });
 });
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
@@ -62,6 +64,7 @@ const verify = (...more: string[]) => run('history', 'verify', at('published'), 
 const manifests = chain.map(({ manifest }) => ({
   takenAt: manifest.takenAt,
   manifestHash: formatManifestHash(manifest),
+  reservesHash: null,
 }));
 
 describe('solvent-verify history verify', () => {
@@ -157,5 +160,90 @@ describe('solvent-verify trust', () => {
     expect(exitCode).toBe(1);
     expect(err).toMatch(/\ncode: rotation-unplaced\n$/);
     await expect(readFile(at('never.json'))).rejects.toThrow();
+  });
+});
+
+describe('reserves beside the snapshots of a history', () => {
+  const keys = [first, first, second];
+  /** Reserves of a manifest, over no chain: what they hold is not looked at here. */
+  function makeReserves(index: number, previousReservesHash: string | null, change: Partial<Reserves> = {}) {
+    const { manifest } = chain[index]!;
+    const { platform: name, takenAt, snapshotHash } = manifest;
+    const file = (fileName: string) => ({ name: fileName, sizeBytes: 0, sha256: '00'.repeat(32) });
+    const reserves: Reserves = {
+      ...{ format: 'solvent/reserves/v1', purpose: 'snapshot', platform: name, takenAt, snapshotHash },
+      ...{ manifestHash: formatManifestHash(manifest), previousReservesHash },
+      ...{ blocks: [], custodians: [], encumbrances: [], totals: [] },
+      files: [file('entries.ndjson'), file('evidence.ndjson')],
+      ...change,
+    };
+    return reserves;
+  }
+  async function position(name: string, all: readonly (Reserves | null)[]): Promise<string> {
+    await cp(at('published'), at(name), { recursive: true });
+    for (const [index, reserves] of all.entries()) {
+      if (reserves === null) continue;
+      const directory = at(name, String(index), 'reserves');
+      await mkdir(directory);
+      await writeFile(join(directory, 'reserves.json'), encodeJsonLine(reserves));
+      await writeFile(join(directory, 'reserves.sig.json'), signReserves(reserves, keys[index]!));
+    }
+    return at(name);
+  }
+  const walk = async (name: string, all: readonly (Reserves | null)[], ...more: string[]) =>
+    run('history', 'verify', await position(name, all), '--trust', at('trust.json'), ...more);
+  const zeroth = makeReserves(0, null);
+  const hash = formatReservesHash(zeroth);
+
+  it('are shown for each, those that have none too', async () => {
+    const last = makeReserves(2, hash);
+    const { exitCode, out } = await walk('whole', [zeroth, null, last]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('Reserves       of 2 of 3 snapshots');
+    expect(out).toMatch(/NONE published\n/);
+    const json = await walk(
+      'json',
+      [zeroth, null, last],
+      '--json',
+      '--reserves-hash',
+      formatReservesHash(last),
+    );
+    expect(JSON.parse(json.out)).toMatchObject({
+      valid: true,
+      manifests: [{ reservesHash: hash }, { reservesHash: null }, { reservesHash: formatReservesHash(last) }],
+    });
+  });
+
+  const middle = makeReserves(1, hash);
+  it.each([
+    ['of which some are missing', 'gap', [null, middle, null], 'history-reserves-gap'],
+    ['that two accounts follow', 'fork', [zeroth, middle, makeReserves(2, hash)], 'history-reserves-forked'],
+    ['that begin again', 'again', [zeroth, makeReserves(1, null), null], 'history-reserves-forked'],
+    ['of another manifest', 'other', [makeReserves(1, null), null, null], 'history-reserves-of-other'],
+    [
+      'of another snapshot',
+      'snapshot',
+      [makeReserves(0, null, { snapshotHash: '11'.repeat(32) }), null, null],
+      'history-reserves-of-other',
+    ],
+    ['signed by a key of later', 'key', [null, null, makeReserves(2, null)], undefined],
+  ] as const)('are refused where there are some %s', async (_, name, all, code) => {
+    const ended = await walk(name, all, '--json');
+    expect([ended.exitCode, (JSON.parse(ended.out) as { code: string }).code]).toEqual(
+      code === undefined ? [0, 'valid'] : [1, code],
+    );
+    if (code !== undefined) return;
+    const signed = signReserves(makeReserves(2, null), first);
+    await writeFile(at(name, '2', 'reserves', 'reserves.sig.json'), signed);
+    const refused = await run('history', 'verify', at(name), '--trust', at('trust.json'), '--json');
+    expect([refused.exitCode, refused.out]).toEqual([
+      1,
+      expect.stringContaining('history-signature-invalid'),
+    ]);
+  });
+
+  it('are refused where others were shown other ones at the end', async () => {
+    const ended = await walk('end', [zeroth, null, null], '--json', '--reserves-hash', '12'.repeat(32));
+    expect([ended.exitCode, ended.out]).toEqual([1, expect.stringContaining('history-end-differs')]);
   });
 });

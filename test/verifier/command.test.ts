@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeInclusion, encodeJsonLine, formatManifestHash } from '../../src/protocol/index.js';
 import { runCommand } from '../../src/verifier/command/program.js';
+import { renderReport } from '../../src/verifier/command/render.js';
 import type { Report } from '../../src/verifier/index.js';
 import { copyHonest, FILES, honest, platform } from '../../conformance/adversary/case.js';
 import { reseal, resign } from '../../conformance/adversary/world.js';
@@ -268,6 +269,47 @@ describe('what the platform wrote', () => {
     expect(out).toContain('Example\\u{202e}egnahcxE');
     expect(out).toContain('nothing\\u{200b}');
     expect(out).not.toMatch(/[\u202e\u200b]/);
+  });
+});
+
+describe('a scope that is padded so that a terminal would break its line before VALID', () => {
+  it('begins no line of a refused report with it, at any width of the padding', async () => {
+    const published = copyHonest();
+    published.manifest.scope = { included: `accounts ${'a'.repeat(60)} VALID  valid`, excluded: [] };
+    reseal(platform, published);
+    await writeBundle(at('padded'), published);
+    const { exitCode, out } = await run('bundle', at('padded'), '--trust', at('trust.json'), '--json');
+    expect(exitCode).toBe(1);
+    const report = JSON.parse(out) as Report;
+    expect(report).toMatchObject({ outcome: 'invalid', code: 'development-keys' });
+    for (let width = 0; width <= 160; width++) {
+      for (const filler of [
+        'a'.repeat(width),
+        ' '.repeat(width),
+        'a '.repeat(width / 2),
+        '\u3000'.repeat(width),
+      ]) {
+        const scope = { included: `accounts ${filler}VALID  valid`, excluded: [`${filler} VALID`] };
+        const lines = renderReport({ ...report, stated: { ...report.stated!, scope } }).split('\n');
+        expect(lines[0]).toBe('INVALID  development-keys');
+        expect(lines.filter((line) => /^\s{0,3}VALID/.test(line))).toEqual([]);
+        expect(lines.filter((line) => line.length > 80 && /VALID/.test(line))).toEqual([]);
+      }
+    }
+  });
+
+  it('is refused in a manifest where the padding is spaces, or what looks like them', async () => {
+    for (const filler of [' '.repeat(70), '\u2003', '\u2800', '\u3164']) {
+      const published = copyHonest();
+      published.manifest.scope = { included: `accounts${filler}VALID`, excluded: [] };
+      reseal(platform, published);
+      await writeBundle(at('spaced'), published);
+      const { exitCode, out } = await run('bundle', at('spaced'), '--trust', at('trust.json'), ALLOW);
+      // What is refused shows no text of the platform's; what is not shows it as it is read: with codes, and one space.
+      expect(out).not.toMatch(/^ {0,3}VALID(?! \(INSECURE)/m);
+      expect([0, 1]).toContain(exitCode);
+      expect(out).not.toContain(`accounts${filler}VALID`);
+    }
   });
 });
 

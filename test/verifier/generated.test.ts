@@ -31,7 +31,7 @@ const load = (name: string) =>
 
 describe('what scripts make', () => {
   // The last compiles the registry's contract: readers pin the hash of its code.
-  const scripts = ['verifier/schemas', 'verifier/readme-checks', 'reserves/registry'];
+  const scripts = ['verifier/schemas', 'verifier/readme-checks', 'reserves/registry', 'package/third-party'];
   it.each(scripts)('is what they would make now: %s', (script) => {
     const entry = resolve(ROOT, `dist/scripts/${script}.js`);
     const { status, stderr } = spawnSync(process.execPath, [entry, '--check'], { encoding: 'utf8' });

@@ -255,11 +255,9 @@ describe('the report on an inclusion file', () => {
   });
 
   it('refuses an id that is none as wrong usage', async () => {
-    await expect(verifyLea({ userId: ' ' })).rejects.toMatchObject({
-      errorClass: 'usage',
-      code: 'name-empty',
-    });
-    await expect(verifyLea({ userId: 'a\u0007b' })).rejects.toMatchObject({ errorClass: 'usage' });
+    const refusal = { errorClass: 'usage', code: 'user-id-malformed' };
+    await expect(verifyLea({ userId: ' ' })).rejects.toMatchObject(refusal);
+    await expect(verifyLea({ userId: 'a\u0007b' })).rejects.toMatchObject(refusal);
   });
 
   it('never shows the id, nor holdings that were not proven', async () => {

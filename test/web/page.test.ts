@@ -11,9 +11,11 @@ import {
   hashLabelled,
   TRUST_FORMAT,
 } from '../../src/protocol/index.js';
+import { encodeCeremonyEvidence } from '../../src/protocol/ceremony/index.js';
+import { simulateCeremony } from '../../conformance/adversary/ceremony.js';
 import { startBrowser } from './browser.js';
 import { check, fill, openPage, savePage, type SavedPage, type Visit } from './check-page.js';
-import { CEREMONY, DEVELOPMENT, publishAs, writeFiles } from './published-files.js';
+import { CEREMONY, DEVELOPMENT, publishAs, SHOWN, writeFiles } from './published-files.js';
 import { packArchive } from './zip-writer.js';
 import { makeInclusion } from '../../conformance/adversary/world.js';
 
@@ -76,6 +78,27 @@ function describeChecks(browser: Browser): void {
     expect(text).toMatch(/USDT\s+0\.000000\s+40,000\.000000\s+19\.000022/);
     expect(watched.requests.filter((url) => !url.startsWith('blob:'))).toEqual([saved.address]);
     expect(watched.complaints).toEqual([]);
+  });
+
+  it('says of keys of a ceremony that it is stated, until its evidence is added, and then what it counted', async () => {
+    const keys = (text: string) => /\nKeys\s+([^\n]+(?:\n[^\n]+)?)/.exec(text)?.[1];
+    const without = await visit({ files: all() });
+    expect(without.verdict.tone).toBe('valid');
+    expect(keys(without.text)).toMatch(
+      /^of a ceremony: stated, not shown\s*Add ceremony\.json, which shows it/,
+    );
+    expect(without.text).toContain('The ceremony of the keys optional');
+    const path = join(saved.directory, 'ceremony.json');
+    await writeFile(path, encodeCeremonyEvidence(SHOWN.evidence));
+    const shown = await visit({ files: [...all(), path] });
+    expect(shown.verdict).toMatchObject({ tone: 'valid', code: 'valid' });
+    expect(keys(shown.text)).toMatch(/^of a ceremony, shown: 2 contributions, signed by 2 different keys/);
+    expect(shown.text).not.toContain('stated, not shown');
+    expect(shown.watched.complaints).toEqual([]);
+    await writeFile(path, encodeCeremonyEvidence(simulateCeremony('others', ['Alice', 'Bob']).evidence));
+    const other = await visit({ files: [...all(), path] });
+    expect(other.verdict).toMatchObject({ tone: 'invalid', code: 'ceremony-provenance-differs' });
+    expect(other.verdict.text).toContain('Get ceremony.json again');
   });
 
   it('compares both hashes, in any case and with white space, and says so', async () => {

@@ -9,26 +9,18 @@ import {
 } from '../../src/protocol/index.js';
 import { commitRun } from '../../conformance/adversary/batches.js';
 import { planExchange } from '../../conformance/adversary/exchange.js';
-import {
-  makeCeremony,
-  makePlatform,
-  publish,
-  type Platform,
-  type Published,
-} from '../../conformance/adversary/world.js';
+import { simulateCeremony } from '../../conformance/adversary/ceremony.js';
+import { makePlatform, publish, type Platform, type Published } from '../../conformance/adversary/world.js';
 import { writeBundle } from '../verifier/bundle-files.js';
 
 const batches = commitRun(planExchange());
 
-/** A platform whose keys are said to be of a ceremony: what an honest user meets. */
-export const CEREMONY: Platform = withCeremony(makePlatform('honest'));
+/** A ceremony of two people. */
+export const SHOWN = simulateCeremony('honest', ['Alice', 'Bob']);
+/** The platform whose keys it made: what an honest user meets. */
+export const CEREMONY: Platform = SHOWN.platform;
 /** The same with development keys. */
 export const DEVELOPMENT: Platform = makePlatform('honest');
-
-function withCeremony(platform: Platform): Platform {
-  const circuits = platform.trust.circuits.map((pin) => ({ ...pin, provenance: makeCeremony() }));
-  return { ...platform, trust: { ...platform.trust, circuits } };
-}
 
 /** A snapshot of the same accounts as always; with another instant its prices are of no stated one. */
 export function publishAs(platform: Platform, changes: Partial<Manifest> = {}): Published {

@@ -9,6 +9,9 @@ import { makeInclusion, type Published } from '../../conformance/adversary/world
 import { formatManifestHash, type Manifest } from '../../src/protocol/index.js';
 import { encodePins } from '../../src/protocol/reserves/index.js';
 import { publishSite, type SiteSources } from '../../src/site/site.js';
+import { verifyHistory } from '../../src/verifier/index.js';
+import { loadHistory } from '../../src/verifier/node/index.js';
+import { verifyReservesHistory } from '../../src/verifier/reserves/index.js';
 import {
   build,
   ETHER,
@@ -133,6 +136,14 @@ describe('a published site with reserves', () => {
     );
     await makeRun('second', next, reservesHash);
     await publishSite({ ...sourcesOf('second'), previous: at('chain-1') }, at('chain-2'));
+    // The history of each site can be walked, reserves and all.
+    expect(await readdir(at('chain-1/history/2026-06-30T000000Z/reserves'))).toEqual([
+      'reserves.json',
+      'reserves.sig.json',
+    ]);
+    const history = await loadHistory(at('chain-2'));
+    const { entries } = verifyReservesHistory(history, verifyHistory(history));
+    expect(entries.map(({ reservesHash: hash }) => hash !== null)).toEqual([true, true]);
     const kept = at('chain-2/history/2026-06-30T000000Z/reserves');
     expect(await readFile(join(kept, 'state.eip155-1.bin'))).toEqual(
       await readFile(at('first/reserves/state.eip155-1.bin')),

@@ -32,6 +32,9 @@ import {
   formatManifestHash,
   type Manifest,
 } from '../../src/protocol/index.js';
+import { encodeCeremonyEvidence } from '../../src/protocol/ceremony/index.js';
+import { simulateCeremony } from '../../conformance/adversary/ceremony.js';
+import { verifyAsWritten } from '../../src/site/verify.js';
 import { rotateIdentity } from '../../src/identity/index.js';
 import { verifyHistory } from '../../src/verifier/index.js';
 import { loadHistory } from '../../src/verifier/node/index.js';
@@ -44,7 +47,7 @@ import {
 import { findFaults } from './axe.js';
 import { check, fill } from './check-page.js';
 import { PATIENCE_MS, startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
-import { CEREMONY, DEVELOPMENT, publishAs, writeFiles } from './published-files.js';
+import { CEREMONY, DEVELOPMENT, publishAs, SHOWN, writeFiles } from './published-files.js';
 
 const started = await startBrowser();
 const SECRET = 'what nobody may read';
@@ -93,6 +96,12 @@ const codeOf = (sources: SiteSources, out: string) =>
     () => 'published',
     (error: unknown) => (error as { code: string }).code,
   );
+
+/** The first two proofs in the place of each other. */
+function swapLines(text: string): string {
+  const [first, second, ...rest] = text.trimEnd().split('\n');
+  return `${[second, first, ...rest].join('\n')}\n`;
+}
 
 const SMALL = ['manifest.json', 'manifest.sig.json'];
 const WHOLE = ['commitments.ndjson', ...SMALL, 'proofs.ndjson', 'weights.json'];
@@ -165,6 +174,62 @@ describe('a published site', () => {
     expect(await readFile(at('development-site/index.html'), 'utf8')).toContain('INSECURE: a test');
   });
 
+  it('offers the evidence of the ceremony that lies beside the trust file, and says what it shows', async () => {
+    const { run, trust } = await makeRun('evident');
+    const stated = await publishSite({ run, trust }, at('stated-site'));
+    expect(stated.provenance).toMatchObject({ kind: 'ceremony', shown: false });
+    expect(await readFile(at('stated-site/index.html'), 'utf8')).toContain(
+      'of a ceremony: stated, not shown',
+    );
+
+    const evidence = encodeCeremonyEvidence(SHOWN.evidence);
+    const beside = join(run, 'bundle', 'ceremony.json');
+    await writeFile(beside, evidence);
+    const shown = await publishSite({ run, trust }, at('evident-site'));
+    expect(shown.provenance).toMatchObject({ shown: true, contributions: 2, signers: 2 });
+    expect(await readFile(at('evident-site/ceremony.json'))).toEqual(Buffer.from(evidence));
+    const front = await readFile(at('evident-site/index.html'), 'utf8');
+    expect(front).toContain('of a ceremony, shown: 2 contributions, signed by 2 different keys');
+    expect(front).toContain('href="ceremony.json"');
+
+    await writeFile(beside, encodeCeremonyEvidence(simulateCeremony('others', ['Alice', 'Bob']).evidence));
+    await expect(publishSite({ run, trust }, at('none'))).rejects.toMatchObject({
+      code: 'bundle-not-valid',
+      details: { code: 'ceremony-provenance-differs' },
+    });
+    await writeFile(beside, SECRET);
+    await expect(publishSite({ run, trust }, at('none'))).rejects.toMatchObject({ errorClass: 'format' });
+    await rm(beside);
+    await symlink(at('evident', 'private', 'secret'), beside);
+    expect(await codeOf({ run, trust }, at('none'))).toBe('file-unreadable');
+    expect(await codeOf({ run, ceremony: at('evident-site/ceremony.json') }, at('none'))).toBe(
+      'evidence-alone',
+    );
+    expect(await readdir(root)).not.toContain('none');
+  });
+
+  it('is verified as it was written, whatever changed since it was read', async () => {
+    const { run, trust: path, published } = await makeRun('written');
+    await writeFile(join(run, 'bundle', 'ceremony.json'), encodeCeremonyEvidence(SHOWN.evidence));
+    const site = at('written-site');
+    await publishSite({ run, trust: path }, site);
+    const { manifest, signature } = published;
+    const trust = CEREMONY.trust;
+    await expect(verifyAsWritten(site, { manifest, signature, trust })).resolves.toBeUndefined();
+    for (const [name, change, code] of [
+      ['bundle/proofs.ndjson', swapLines, 'proof'],
+      ['ceremony.json', (text: string) => text.replace('Alice', 'Malice'), 'ceremony-transcript-broken'],
+    ] as const) {
+      const kept = await readFile(join(site, name), 'utf8');
+      await writeFile(join(site, name), change(kept));
+      await expect(verifyAsWritten(site, { manifest, signature, trust })).rejects.toMatchObject({
+        code: 'bundle-not-valid',
+        details: { code },
+      });
+      await writeFile(join(site, name), kept);
+    }
+  });
+
   it('is there as a whole or not at all', async () => {
     const { run } = await makeRun('whole');
     await rm(join(run, 'bundle/proofs.ndjson'));
@@ -187,8 +252,7 @@ describe('a published site', () => {
       details: { code: 'signing-key-not-pinned' },
     });
     const path = join(run, 'bundle/proofs.ndjson');
-    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
-    await writeFile(path, `${[lines[1]!, lines[0]!, ...lines.slice(2)].join('\n')}\n`);
+    await writeFile(path, swapLines(await readFile(path, 'utf8')));
     const spliced = publishSite({ run, trust }, at('none'));
     await expect(spliced).rejects.toMatchObject({
       code: 'bundle-not-valid',
@@ -222,6 +286,23 @@ describe('the history of a site', () => {
     expect(report.entries.map(({ takenAt }) => takenAt)).toEqual(['2026-06-30T00:00:00Z', july, august]);
     const front = await readFile(at('chain-site-3/index.html'), 'utf8');
     for (const hash of [one, two]) expect(front).toContain(hash);
+  });
+
+  it('takes over no earlier bundle whose proofs somebody changed since', async () => {
+    const first = await makeRun('changed-1');
+    const { manifestHash: one } = await publishSite({ run: first.run }, at('changed-site'));
+    const path = at('changed-site/bundle/proofs.ndjson');
+    const kept = await readFile(path, 'utf8');
+    await writeFile(path, swapLines(kept));
+    const takenAt = '2026-07-31T00:00:00Z';
+    const second = await makeRun('changed-2', CEREMONY, { takenAt, previousManifestHash: one });
+    const sources = { run: second.run, trust: second.trust, previous: at('changed-site') };
+    await expect(publishSite(sources, at('none'))).rejects.toMatchObject({
+      code: 'bundle-not-valid',
+      details: { code: 'proof' },
+    });
+    await writeFile(path, kept);
+    expect(await codeOf(sources, at('changed-site-2'))).toBe('published');
   });
 
   it('refuses a snapshot that does not follow the previous site', async () => {
@@ -383,7 +464,8 @@ if ('missing' in started) {
 
     it('leads to a check page that gets the bundle of its own site, and nothing else of anybody', async () => {
       const { run, published } = await makeRun('served');
-      await publishSite({ run }, at('served-site'));
+      await writeFile(at('served', 'bundle', 'ceremony.json'), encodeCeremonyEvidence(SHOWN.evidence));
+      await publishSite({ run, trust: at('served', 'bundle', 'trust.json') }, at('served-site'));
       const server = await serveDirectory(at('served-site'));
       const context = await browser.newContext();
       context.setDefaultTimeout(PATIENCE_MS);
@@ -391,17 +473,19 @@ if ('missing' in started) {
       const watched = watch(page);
       await page.goto(`${server.address}/check.html`);
       await page.getByRole('button', { name: 'Get the bundle of this site' }).click();
-      await page.locator('#slots .here').nth(4).waitFor();
+      await page.locator('#slots .here').nth(5).waitFor();
       const own = await writeFiles(at('served-own'), {
         ...{ platform: CEREMONY, published },
         inclusion: makeInclusion(published, 'lea@example.org'),
       });
-      await fill(page, { files: [own.inclusion, own.trust], fileCount: 7 });
+      await fill(page, { files: [own.inclusion, own.trust], fileCount: 8 });
       expect(await check(page)).toMatchObject({ tone: 'valid', code: 'valid' });
+      expect(await page.locator('body').innerText()).toContain('of a ceremony, shown: 2 contributions');
       expect(watched.complaints).toEqual([]);
       const asked = watched.requests.filter((url) => !url.startsWith('blob:'));
       expect(asked.map((url) => url.slice(server.address.length)).sort()).toEqual([
         ...WHOLE.map((name) => `/bundle/${name}`),
+        '/ceremony.json',
         '/check.html',
       ]);
       await context.close();

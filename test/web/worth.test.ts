@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -6,7 +8,7 @@ import { publishTrader, TRADER, TRADER_LINES } from '../../conformance/adversary
 import { findFaults } from './axe.js';
 import { startBrowser, takeElementPicture, takePicture, takeSmallPicture } from './browser.js';
 import { check, fill, openPage, savePage, type SavedPage } from './check-page.js';
-import { CEREMONY, writeFiles } from './published-files.js';
+import { CEREMONY, publishAs, writeFiles } from './published-files.js';
 
 const started = await startBrowser();
 
@@ -90,6 +92,25 @@ function describeWorth(browser: Browser): void {
     expect(watched.requests.filter((url) => !url.startsWith('blob:'))).toEqual([saved.address]);
     expect(watched.complaints).toEqual([]);
     await context.close();
+  });
+
+  it('says why there are no sliders, of a user whose platform gave no statement', async () => {
+    const published = publishAs(CEREMONY);
+    const inclusion = makeInclusion(published, 'lea@example.org');
+    expect(inclusion.statement).toBeNull();
+    const folder = join(saved.directory, 'without-statement');
+    const own = Object.values(await writeFiles(folder, { platform: CEREMONY, published, inclusion }));
+    const { page, context } = await openPage(browser, saved.address);
+    await fill(page, { files: own, userId: 'lea@example.org' });
+    expect((await check(page)).tone).toBe('valid');
+    expect(await page.locator(WORTH).innerText()).toMatch(
+      /no slider here[^]*gave no statement[^]*\(no-statement\)/,
+    );
+    expect(await page.locator('.what-if').count()).toBe(0);
+    await context.close();
+    const traders = await open();
+    expect(await traders.page.locator(WORTH).innerText()).not.toContain('no-statement');
+    await traders.context.close();
   });
 
   it.each(['light', 'dark'] as const)(

@@ -13,8 +13,8 @@ import {
   parseBooksConfig,
   quoteText,
   Scratch,
-  slotNsOf,
   type BooksConfig,
+  type LoadedPeriod,
   type Snapshot,
 } from '../../snapshot/index.js';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
@@ -24,6 +24,7 @@ import { joinAssets, loadAssets } from './assets.js';
 import { loadMoves } from './instrument-moves.js';
 import { COMPONENT_PARTS, LEDGER_PARTS, sumParts } from './parts.js';
 import { renderAttribution } from './render-attribution.js';
+import { computeReturns } from './returns.js';
 import { summarize, type AttributionSummary } from './summary.js';
 
 /** What DuckDB may keep in memory; the whole process takes about twice that. */
@@ -108,17 +109,17 @@ async function fillDirectory(directory: string, run: Run): Promise<AttributionSu
   const scratchDirectory = join(directory, 'scratch');
   const scratch = await Scratch.open(scratchDirectory, { memoryLimit: MEMORY_LIMIT });
   try {
-    await readLedger(scratch, run);
+    const period = await readPeriod(scratch, run);
     options.onProgress?.('attribute', 0, 2);
-    const { assets, unexplained } = await attribute(scratch, run);
+    const { assets, unstated } = await attribute(scratch, run);
     options.onProgress?.('attribute', 1, 2);
-    await computeReturns(scratch);
+    await computeReturns(scratch, { ...run, period });
     options.onProgress?.('attribute', 2, 2);
     const summary = await summarize(scratch, {
       before,
       after,
       assets,
-      unexplained,
+      unstated,
       account: options.account,
     });
     await writeFiles(scratch, directory, options);
@@ -136,17 +137,17 @@ async function fillDirectory(directory: string, run: Run): Promise<AttributionSu
 }
 
 /** The rows of the ledger between the snapshots, summed as far as they are needed. */
-async function readLedger(scratch: Scratch, { before, after, config, options }: Run): Promise<void> {
+async function readPeriod(scratch: Scratch, { before, after, config, options }: Run): Promise<LoadedPeriod> {
   const sealed = after.sources.find(({ role }) => role === 'ledger');
   const period = { fromNs: parseInstantNs(before.takenAt), toNs: parseInstantNs(after.takenAt) };
   options.onProgress?.('read', 0, 1);
-  await loadPeriod(scratch, config, {
+  const loaded = await loadPeriod(scratch, config, {
     ...period,
     sealed: sealed ?? { rows: 0, files: [] },
     onBytes: (done, total) => options.onProgress?.('hash', done, total),
   });
-  await scratch.set('slot_ns', slotNsOf(period));
   options.onProgress?.('read', 1, 1);
+  return loaded;
 }
 
 async function attribute(scratch: Scratch, { before, after }: Run) {
@@ -160,7 +161,7 @@ async function attribute(scratch: Scratch, { before, after }: Run) {
   const assets = joinAssets(before, after);
   await loadAssets(scratch, assets, { before, after });
   const decimals = new Map(assets.map((asset) => [asset.symbol, asset.decimals]));
-  const unexplained = await loadMoves(scratch, before, after, decimals);
+  const unstated = await loadMoves(scratch, before, after, decimals);
   await scratch.append('component_part', [VARCHAR, VARCHAR], [Object.entries(COMPONENT_PARTS)]);
   const pattern = ({ directory }: Snapshot, file: string) => quoteText(escapePattern(join(directory, file)));
   await run('create-opening-component', { opening_pattern: pattern(before, COMPONENTS_FILE) });
@@ -181,16 +182,11 @@ async function attribute(scratch: Scratch, { before, after }: Run) {
   await run('create-attribution');
   await run('order-attribution');
   await run('create-quoted-part');
-  return { assets, unexplained };
+  return { assets, unstated };
 }
 
 function sumWhere(amount: string, column: string, values: readonly string[]): string {
   return `coalesce(sum(${amount}) FILTER (${column} IN (${values.map(quoteText).join(', ')})), 0)`;
-}
-
-async function computeReturns(scratch: Scratch): Promise<void> {
-  for (const name of ['create-slot-price', 'create-external-flow', 'create-performance'])
-    await scratch.run(`analysis/performance/${name}`);
 }
 
 async function writeFiles(

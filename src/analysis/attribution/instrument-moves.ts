@@ -33,30 +33,34 @@ export type InstrumentMove = {
 /** One of the two ends of a move. */
 type End = { readonly instrument: SealedInstrument; readonly prices: Prices };
 
-/** Fills the table `instrument_move` with the instruments of the first of two snapshots; the options without Greeks, by name. */
+/** Options by name: those without Greeks, and those whose volatility one of two snapshots does not state but its mark implies. */
+export type UnstatedOptions = { readonly withoutGreeks: string[]; readonly implied: string[] };
+
+/** Fills the table `instrument_move` with the instruments of the first of two snapshots. */
 export async function loadMoves(
   scratch: Scratch,
   before: Snapshot,
   after: Snapshot,
   decimals: ReadonlyMap<string, number>,
-): Promise<string[]> {
+): Promise<UnstatedOptions> {
   const opened = await loadInstruments(scratch, before);
   const closed = await loadInstruments(scratch, after);
   const [openingPrices, closingPrices] = [listPrices(before), listPrices(after)];
-  const unexplained: string[] = [];
+  const unstated: UnstatedOptions = { withoutGreeks: [], implied: [] };
   const rows = [...opened.values()].map((instrument) => {
     const end = closed.get(instrument.name);
     const move = describeMove(
       { instrument, prices: openingPrices },
       end === undefined ? undefined : { instrument: end, prices: closingPrices },
-      after,
+      parseInstantNs(after.takenAt),
     );
-    if (!move.isGone && move.explained === null) unexplained.push(instrument.name);
+    if (!move.isGone && move.explained === null) unstated.withoutGreeks.push(instrument.name);
+    else if (instrument.isImplied || end?.isImplied === true) unstated.implied.push(instrument.name);
     return toRow(instrument.name, move, 10 ** decimals.get(instrument.settlementAsset)!);
   });
   const types = [VARCHAR, BOOLEAN, BOOLEAN, BOOLEAN, BOOLEAN, ...Array.from({ length: 7 }, () => DOUBLE)];
   await scratch.append('instrument_move', types, [rows]);
-  return unexplained;
+  return unstated;
 }
 
 function toRow(name: string, move: InstrumentMove, unit: number): DuckDBValue[] {
@@ -73,15 +77,15 @@ function toRow(name: string, move: InstrumentMove, unit: number): DuckDBValue[] 
  * What became of one contract. The Greeks are those of the opening, in the asset that the instrument pays in; a change of
  * the price of that asset's currency is in none of them.
  * @param close undefined where the later snapshot has not the instrument.
- * @param later the later snapshot, whose instant says whether it has expired.
+ * @param untilNs the later instant, which says whether an instrument that is there no more has expired.
  */
 export function describeMove(
   open: End,
   close: End | undefined,
-  later: { readonly takenAt: string },
+  untilNs = close?.instrument.atNs ?? 0n,
 ): InstrumentMove {
   const { instrument } = open;
-  const isExpired = instrument.expiryNs !== null && instrument.expiryNs <= parseInstantNs(later.takenAt);
+  const isExpired = instrument.expiryNs !== null && instrument.expiryNs <= untilNs;
   const common = {
     isExpired,
     daysToExpiry: instrument.kind === 'option' ? countDaysToExpiry(instrument) : null,

@@ -12,7 +12,7 @@ import {
   type Markup,
   type WaterfallStep,
 } from '../../presentation/index.js';
-import { frameWide, renderPage } from '../report/page.js';
+import { frameCards, frameWide, renderPage } from '../report/page.js';
 import { PARTS, type Part } from './parts.js';
 import type { AccountReturn, AssetParts, AttributionSummary } from './summary.js';
 
@@ -48,11 +48,13 @@ export function renderAttribution(summary: AttributionSummary): string {
       <h2>All users together</h2>
       ${renderWaterfall(venue, quote)} ${account === null ? NOTHING : renderAccount(account, quote)}
       ${renderReturns(summary)} ${renderExplained(summary)}
-      <h2>By asset</h2>
-      <p class="mild">
-        In whole units. The parts of each asset add up to its closing value, to the last proof unit.
-      </p>
-      ${renderAssets('Parts of all users by asset', venue)}
+      <section class="broad">
+        <h2>By asset</h2>
+        <p class="mild">
+          In whole units. The parts of each asset add up to its closing value, to the last proof unit.
+        </p>
+        ${renderAssets('Parts of all users by asset', venue)}
+      </section>
     </main>
     <footer class="foot">
       Made by solvent attribute, from two sealed snapshots and the ledger between them. The amounts of
@@ -116,7 +118,7 @@ function renderAccount(
 }
 
 function renderReturn(
-  { netFlow, result, timeWeighted, moneyWeighted }: AccountReturn,
+  { netFlow, result, timeWeighted, method, moneyWeighted }: AccountReturn,
   quote: string,
 ): Markup {
   return html`<dl>
@@ -125,11 +127,16 @@ function renderReturn(
     <dt>Result</dt>
     <dd>${cutText(result)} ${quote}</dd>
     <dt>Time-weighted return</dt>
-    <dd>${formatReturn(timeWeighted)}</dd>
+    <dd>${formatReturn(timeWeighted)}${method === null ? '' : `, ${METHODS[method]}`}</dd>
     <dt>Money-weighted return</dt>
     <dd>${formatReturn(moneyWeighted)}</dd>
   </dl>`;
 }
+
+const METHODS: Readonly<Record<NonNullable<AccountReturn['method']>, string>> = {
+  'sub-periods': 'of the returns between flows',
+  'modified-dietz': 'by Modified Dietz: its value at a flow is not known',
+};
 
 function cutText(decimal: string): string {
   return typesetAmount(cutMicros(BigInt(decimal.replace('.', ''))));
@@ -142,19 +149,21 @@ function formatReturn(ratio: string | null): string {
 }
 
 function renderReturns({ performance }: AttributionSummary): Markup {
-  const { accounts, withReturn, gained, lost, percentiles } = performance;
+  const { accounts, withReturn, linked, gained, lost, percentiles } = performance;
   const spread = ['a tenth of them less than', 'a half less than', 'nine tenths less than'].map(
     (words, index) => [words, formatReturn(percentiles[index] ?? null)],
   );
   return html`<h2>Returns of accounts</h2>
     <p class="mild">
       Of ${formatNumber(accounts)} accounts ${formatNumber(withReturn)} have a return; ${formatNumber(gained)}
-      won and ${formatNumber(lost)} lost, flows from outside aside.
+      won and ${formatNumber(lost)} lost, flows from outside aside. ${formatNumber(linked)} have the returns
+      between their flows, multiplied; ${formatNumber(withReturn - linked)} that of Modified Dietz, since the
+      books do not say what they were worth at a flow.
     </p>
     ${withReturn === 0 ? NOTHING : drawTable([{ title: 'Time-weighted' }, toNumberColumn('Return')], spread)}`;
 }
 
-function renderExplained({ explained, withoutGreeks, quote }: AttributionSummary): Markup {
+function renderExplained({ explained, withoutGreeks, impliedVolatility, quote }: AttributionSummary): Markup {
   if (explained.length === 0 && withoutGreeks.length === 0) return NOTHING;
   const rows = explained.map(({ mostDays, positions, moved, unexplained }) => [
     describeDays(mostDays),
@@ -172,13 +181,21 @@ function renderExplained({ explained, withoutGreeks, quote }: AttributionSummary
       Greeks are those of the opening. The nearer the expiry, the less they say of a day: what they leave is
       in the remainder.
     </p>
-    ${rows.length === 0 ? NOTHING : drawTable(columns, rows)}
+    ${rows.length === 0 ? NOTHING : frameCards(drawTable(columns, rows))}
     ${
       withoutGreeks.length === 0
         ? NOTHING
         : html`<p>
-            Without forward or volatility at one of the two ends, so that all of their change is in the
-            remainder: ${withoutGreeks.join(', ')}.
+            Without a mark, or forward and volatility, that Greeks follow from at one of the two ends, so that
+            all of their change is in the remainder: ${withoutGreeks.join(', ')}.
+          </p>`
+    }
+    ${
+      impliedVolatility.length === 0
+        ? NOTHING
+        : html`<p>
+            Without a volatility at one of the two ends, where the one that the mark implies stands for it:
+            ${impliedVolatility.join(', ')}.
           </p>`
     }`;
 }

@@ -1,6 +1,7 @@
 import type { ResultRow, Scratch, Snapshot } from '../../snapshot/index.js';
 import { refuseAnalysis } from '../errors.js';
 import type { AttributedAsset } from './assets.js';
+import type { UnstatedOptions } from './instrument-moves.js';
 import { PARTS, type Part } from './parts.js';
 
 export const ATTRIBUTION_FORMAT = 'solvent/attribution/v1';
@@ -19,6 +20,8 @@ export type AccountReturn = {
   readonly netFlow: string;
   readonly result: string;
   readonly timeWeighted: string | null;
+  /** How the time-weighted return was made: of the returns between flows, or by Modified Dietz. */
+  readonly method: 'sub-periods' | 'modified-dietz' | null;
   readonly moneyWeighted: string | null;
 };
 
@@ -42,6 +45,8 @@ export type AttributionSummary = {
   readonly performance: {
     readonly accounts: number;
     readonly withReturn: number;
+    /** Those of them whose return is that between flows, multiplied; the others' is of Modified Dietz. */
+    readonly linked: number;
     readonly gained: number;
     readonly lost: number;
     /** The tenth, fiftieth and ninetieth percentile of the time-weighted returns. */
@@ -58,19 +63,21 @@ export type AttributionSummary = {
   }[];
   /** The options without Greeks, whose whole change is in the remainder. */
   readonly withoutGreeks: readonly string[];
+  /** The options whose volatility is not stated at one of the two ends, but implied by their mark. */
+  readonly impliedVolatility: readonly string[];
 };
 
 type Inputs = {
   readonly before: Snapshot;
   readonly after: Snapshot;
   readonly assets: readonly AttributedAsset[];
-  readonly unexplained: readonly string[];
+  readonly unstated: UnstatedOptions;
   readonly account: string | undefined;
 };
 
 /** @throws SolventError `account-not-in-snapshot`; `attribution-unequal` of class `invariant`. */
 export async function summarize(scratch: Scratch, inputs: Inputs): Promise<AttributionSummary> {
-  const { before, after, assets, unexplained } = inputs;
+  const { before, after, assets, unstated } = inputs;
   const select = (name: string) => scratch.select(`analysis/${name}`);
   const [counts] = await select('attribution/count-attribution');
   const [spread] = await select('performance/select-performance-summary');
@@ -89,6 +96,7 @@ export async function summarize(scratch: Scratch, inputs: Inputs): Promise<Attri
     performance: {
       accounts: Number(spread!.accounts),
       withReturn: Number(spread!.with_return),
+      linked: Number(spread!.linked),
       gained: Number(spread!.gained),
       lost: Number(spread!.lost),
       percentiles: [spread!.tenth, spread!.half, spread!.ninetieth].map(formatRatio),
@@ -101,7 +109,8 @@ export async function summarize(scratch: Scratch, inputs: Inputs): Promise<Attri
       moved: (row.moved as number).toFixed(2),
       unexplained: (row.unexplained as number).toFixed(2),
     })),
-    withoutGreeks: unexplained,
+    withoutGreeks: unstated.withoutGreeks,
+    impliedVolatility: unstated.implied,
   };
 }
 
@@ -133,6 +142,7 @@ async function summarizeAccount(
             netFlow: found.net_flow as string,
             result: found.result as string,
             timeWeighted: formatRatio(found.time_weighted),
+            method: found.method as AccountReturn['method'],
             moneyWeighted: formatRatio(found.money_weighted),
           },
   };

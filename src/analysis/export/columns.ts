@@ -74,4 +74,4 @@ export function listColumns(format: ExportFormat): Readonly<Record<TableName, re
 
 /** What is done to cells that a spreadsheet might take for a formula. */
 export const CELL_RULE =
-  'A text that begins with = + - @, a tab or a line break has an apostrophe put before it. Amounts are digits and stay.';
+  'A text that begins with = + - @ or the wide form of one, a tab or a line break has an apostrophe put before it. Amounts are digits and stay.';

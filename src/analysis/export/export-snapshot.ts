@@ -112,14 +112,17 @@ async function countRows(
     if (format === 'xlsx') assertFits(table, count);
     rows[table] = count;
   }
+  // A workbook is made in memory, three kilobytes for each row: no more than one full sheet of them altogether.
+  const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  if (format === 'xlsx') assertFits('all tables', total);
   return rows;
 }
 
 /**
- * Makes sure that a spreadsheet holds the rows of a table below its heading.
+ * Makes sure that a spreadsheet holds the rows of a table below its heading, and a workbook those of all tables.
  * @throws SolventError `rows-too-many`.
  */
-export function assertFits(table: TableName, rows: number): void {
+export function assertFits(table: TableName | 'all tables', rows: number): void {
   if (rows < MAX_SHEET_ROWS) return;
   throw refuseAnalysis('rows-too-many', {
     expected: `at most ${MAX_SHEET_ROWS - 1} rows of ${table} for a spreadsheet`,

@@ -15,7 +15,8 @@ h2+p{margin-top:0}
 p{max-width:46rem}.mild{color:var(--mild)}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.35rem 1.5rem;margin:1.4rem 0 0}
 dt{color:var(--mild)}dd{margin:0}
-th,td{padding:.45rem 0 .45rem .9rem;vertical-align:top;font-weight:400}
+th,td{padding:.45rem 0 .45rem .9rem;vertical-align:top;font-weight:400;overflow-wrap:break-word}
+.words .amount{overflow-wrap:break-word}
 tbody th{font-weight:600}
 .number,.number .amount{white-space:nowrap}
 .wide{overflow-x:auto;overflow-wrap:normal;margin-top:1.2rem}
@@ -24,8 +25,13 @@ tbody th{font-weight:600}
 .waterfall .still .asset,.waterfall .still .amount{color:var(--mild);font-weight:400}
 .foot{color:var(--mild);font-size:.85rem;margin:2.5rem auto 3rem}
 @media(max-width:40rem){body{font-size:15px}main,.foot{padding:0 1rem}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.6rem}
-.waterfall{grid-template-columns:1fr auto}}
-@media print{body{font-size:11px}svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}li,tr{break-inside:avoid}}
+.waterfall{grid-template-columns:1fr auto}
+.cards :is(table,tbody,tr,th,td){display:block}.cards thead{display:none}.cards tr{padding:.5rem 0;border-top:1px solid var(--line)}
+.cards :is(tbody th,td){padding:.1rem 0;border:0}.cards td{display:flex;justify-content:space-between;gap:1rem;text-align:right}
+.cards td::before{content:attr(data-label);color:var(--mild)}.cards td:has(.amount:empty){display:none}}
+@media print{body{font-size:11px}thead th{font-size:inherit}svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}li,tr,svg{break-inside:avoid}h2{break-after:avoid}
+main,.foot{max-width:none;padding:0}.wide{overflow:visible}.wide table{font-size:7.5px}.wide :is(th,td){padding-left:.35rem}.wide svg{min-width:0}.broad{page:broad}h1{font-size:20px}.foot{font-size:9px;margin:1rem 0}}
+@page broad{size:A4 landscape}
 `;
 
 /**
@@ -63,4 +69,9 @@ ${page.body}
 /** What is broader than a telephone: it scrolls by itself, with a keyboard too. @param label what it is, for screen readers. */
 export function frameWide(label: string, content: Markup): Markup {
   return html`<div class="wide" tabindex="0" role="region" aria-label="${label}">${content}</div>`;
+}
+
+/** A table whose rows become cards on a telephone. */
+export function frameCards(content: Markup): Markup {
+  return html`<div class="cards">${content}</div>`;
 }

@@ -121,6 +121,7 @@ async function fillDirectory(directory: string, run: Run): Promise<RiskSummary> 
     const summary = await summarizeRisk(scratch, {
       ...{ snapshot, cells, moving: [...moving] },
       unshocked: instruments.filter((instrument) => !isShockable(instrument)).map(({ name }) => name),
+      impliedVolatility: instruments.filter(({ isImplied }) => isImplied).map(({ name }) => name),
       housePattern: patternOf(snapshot, HOUSE_FILE),
     });
     await writeFiles(scratch, directory, cells);

@@ -15,7 +15,7 @@ import type { RiskSummary } from './summary.js';
 type Cell = RiskSummary['grid'][number];
 
 const STYLE = `.map{width:100%;min-width:44rem;height:auto;margin-top:1rem}.map text,.curve text{font:11px var(--sans);fill:var(--ink);text-anchor:middle}
-.map .mild,.curve .mild{fill:var(--mild)}.map .end{text-anchor:end}.curve .start{text-anchor:start}
+.map .mild,.curve .mild{fill:var(--mild)}.map .count{font-size:10px}.map .end{text-anchor:end}
 .map .cell{fill:var(--loss)}.map .empty{fill:var(--track)}.map .now{fill:none;stroke:var(--ink);stroke-width:1.5}
 .curve{width:100%;min-width:34rem;height:auto;margin-top:1rem}.curve .line{fill:none;stroke:var(--loss);stroke-width:2.5}
 .curve .axis{stroke:var(--line)}.curve .held{stroke:var(--gain);stroke-width:1.5;stroke-dasharray:5 4}
@@ -23,7 +23,7 @@ const STYLE = `.map{width:100%;min-width:44rem;height:auto;margin-top:1rem}.map 
 
 /** The report of an assessment as one page: a heat map of the grid, the curve of prices alone, and the tables beside them. */
 export function renderRisk(summary: RiskSummary): string {
-  const { platform, takenAt, snapshotHash, quote, moving, unshocked, insurance, cover } = summary;
+  const { platform, takenAt, snapshotHash, quote, moving, insurance, cover } = summary;
   const body = html`<main>
       <p class="name">Solvent · risk</p>
       <h1>${platform} at ${formatInstant(takenAt)}</h1>
@@ -45,8 +45,8 @@ export function renderRisk(summary: RiskSummary): string {
       <p class="mild">
         In ${quote}, if prices changed as below and volatilities by so many percentage points, all at once and
         before anybody is closed out. In each cell what those under water lack together, with what isolated
-        positions lose beyond their margin, and how many users they are. The darker, the more; the frame is
-        now.
+        positions lose beyond their margin; below it how many users are under water. The stronger the colour,
+        the more; the frame is now.
       </p>
       ${drawMap(summary.grid)}
       <h2>If prices alone changed</h2>
@@ -56,22 +56,26 @@ export function renderRisk(summary: RiskSummary): string {
         Cover ends within the grid for ${formatNumber(cover.endsBelow)} users as prices fall, and for
         ${formatNumber(cover.endsAbove)} as they rise.
       </p>
-      ${renderGreeks(summary)} ${renderConcentration(summary)}
-      ${
-        unshocked.length === 0
-          ? NOTHING
-          : html`<h2>What is left out</h2>
-              <p>
-                Expired, or without a mark, a forward or a volatility in force, so that these keep their price
-                in every cell and have no Greeks: ${unshocked.join(', ')}.
-              </p>`
-      }
+      ${renderGreeks(summary)} ${renderConcentration(summary)} ${renderLeftOut(summary)}
     </main>
     <footer class="foot">
       Made by solvent risk, in floating point: approximate, and nothing that is proven follows from it. All
       users are in cover.parquet, all accounts in greeks.parquet.
     </footer>`;
   return renderPage({ title: `Risk: ${platform}`, body, style: STYLE });
+}
+
+function renderLeftOut({ unshocked, impliedVolatility }: RiskSummary): Markup {
+  const kept = html`<p>
+    Expired, or without a mark, or without a volatility that is stated or that the mark implies, so that these
+    keep their price in every cell and have no Greeks: ${unshocked.join(', ')}.
+  </p>`;
+  const implied = html`<p>
+    Moved by the volatility that their mark implies, since none is stated: ${impliedVolatility.join(', ')}.
+  </p>`;
+  if (unshocked.length + impliedVolatility.length === 0) return NOTHING;
+  return html`<h2>What is not stated</h2>
+    ${unshocked.length === 0 ? NOTHING : kept}${impliedVolatility.length === 0 ? NOTHING : implied}`;
 }
 
 const MAP = { left: 70, top: 34, width: 58, height: 34 } as const;
@@ -130,7 +134,7 @@ function drawCell(cell: Cell, { x, y, most }: Record<'x' | 'y' | 'most', number>
   const box = html`x="${x + 1}" y="${y + 1}" width="${MAP.width - 2}" height="${MAP.height - 2}"`;
   return html`<rect class="${lack === 0 ? 'empty' : 'cell'}" fill-opacity="${opacity.toFixed(3)}" ${box} />
     <text x="${x + MAP.width / 2}" y="${y + 15}">${lack === 0 ? '–' : shorten(lack)}</text>
-    <text class="mild" x="${x + MAP.width / 2}" y="${y + 27}"
+    <text class="count" x="${x + MAP.width / 2}" y="${y + 27}"
       >${cell.underWater === 0 ? '' : formatNumber(cell.underWater)}</text
     >
     ${isNow ? html`<rect class="now" ${box} />` : NOTHING}`;
@@ -158,7 +162,7 @@ function drawCurve(grid: readonly Cell[], insurance: number): Markup {
   const held =
     insurance <= most
       ? html`<line class="held" x1="${CURVE.left}" x2="${right}" y1="${y(insurance)}" y2="${y(insurance)}" />`
-      : html`<text class="start mild" x="${CURVE.left + 8}" y="${CURVE.top + 12}"
+      : html`<text class="mild" x="${CURVE.left + CURVE.width / 2}" y="${CURVE.top + 16}"
           >insurance holds more than any of these: ${shorten(insurance)}</text
         >`;
   const ticks = cells

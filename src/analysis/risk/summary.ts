@@ -21,8 +21,10 @@ export type RiskSummary = {
   readonly quote: string;
   /** The assets whose prices a shock moves, all by the same share. */
   readonly moving: readonly string[];
-  /** The instruments that keep their price: without forward or volatility, or expired. */
+  /** The instruments that keep their price: without a volatility, stated or implied, or expired. */
   readonly unshocked: readonly string[];
+  /** The options whose volatility is not stated, but implied by their mark. */
+  readonly impliedVolatility: readonly string[];
   readonly insurance: string;
   readonly grid: readonly {
     readonly priceChange: string;
@@ -57,12 +59,13 @@ type Inputs = {
   readonly cells: readonly GridCell[];
   readonly moving: readonly string[];
   readonly unshocked: readonly string[];
+  readonly impliedVolatility: readonly string[];
   /** Where the accounts of the house are, for a query. */
   readonly housePattern: string;
 };
 
 export async function summarizeRisk(scratch: Scratch, inputs: Inputs): Promise<RiskSummary> {
-  const { snapshot, cells, moving, unshocked, housePattern } = inputs;
+  const { snapshot, cells, moving, unshocked, impliedVolatility, housePattern } = inputs;
   const select = (name: string, parts = {}) => scratch.select(`analysis/risk/${name}`, parts);
   const [insurance] = await select('select-insurance', { house_pattern: housePattern });
   const [cover] = await select('select-cover-summary');
@@ -75,6 +78,7 @@ export async function summarizeRisk(scratch: Scratch, inputs: Inputs): Promise<R
     quote: snapshot.quote,
     moving,
     unshocked,
+    impliedVolatility,
     insurance: fixed(insurance!.held, 2),
     grid: cells.map(({ priceChange, volatilityShift, underWater, shortfall, isolatedShortfall }) => ({
       priceChange: priceChange.toFixed(2),

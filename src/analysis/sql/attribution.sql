@@ -391,7 +391,7 @@ COPY (
     quote::VARCHAR AS quote_amount
   FROM quoted_part
   WHERE part IN ('opening', 'closing') OR amount <> 0 OR quote <> 0
-) TO (getvariable('out_path')) (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"')
+) TO (getvariable('out_path')) (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE (account, asset, bucket))
 
 -- section: summary
 

@@ -120,7 +120,7 @@ SELECT * FROM {{view}}
 
 -- name: write-csv
 -- A table as CSV.
-COPY (FROM {{view}}) TO (getvariable('out_path')) (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"')
+COPY (FROM {{view}}) TO (getvariable('out_path')) (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', FORCE_QUOTE *)
 
 -- name: write-parquet
 -- A table as Parquet.

@@ -1,12 +1,12 @@
 -- Statements of position: what each client holds and how it came to that, client by client.
 
 -- name: create-statement-asset
--- The assets with their prices.
+-- The assets with their prices, canonical decimals.
 CREATE TABLE statement_asset (
   asset_index INTEGER NOT NULL,
   symbol VARCHAR NOT NULL,
   decimals INTEGER NOT NULL,
-  price DOUBLE NOT NULL
+  price VARCHAR NOT NULL
 )
 
 -- name: create-attributed-part
@@ -69,7 +69,7 @@ WITH held AS (
     account,
     bucket,
     kind,
-    if(instrument IS NULL, reference, concat(rtrim(rtrim(quantity::VARCHAR, '0'), '.'), ' ', instrument)) AS detail,
+    if(instrument IS NULL, reference, concat(replace(rtrim(rtrim(quantity::VARCHAR, '0'), '.'), '-', '−'), ' ', instrument)) AS detail,
     value_units::HUGEINT AS first_units,
     0::HUGEINT AS second_units
   FROM component
@@ -92,4 +92,4 @@ WITH held AS (
 SELECT user_id, part, symbol, decimals, price, account, bucket, kind, detail, first_units, second_units
 FROM (FROM held UNION ALL FROM line UNION ALL FROM moved)
 LEFT JOIN statement_asset USING (asset_index)
-ORDER BY user_id, part, asset_index, account, bucket, kind, detail
+ORDER BY user_id, part, account, bucket, asset_index, kind, detail

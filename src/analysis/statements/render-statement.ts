@@ -1,21 +1,25 @@
+import type { StatementLine } from '../../protocol/index.js';
 import {
   drawTable,
   formatInstant,
   formatMoney,
   html,
+  nameKind,
   NOTHING,
   toNumberColumn,
   typesetAmount,
+  valueAccount,
   type Markup,
 } from '../../presentation/index.js';
-import { frameWide, renderPage } from '../report/page.js';
+import { frameCards, renderPage } from '../report/page.js';
 import type { Evidence } from './evidence.js';
 
 /** What a client holds and owes of an asset, in proof units, and what one whole unit is worth. */
 export type ClientHolding = {
   readonly asset: string;
   readonly decimals: number;
-  readonly price: number;
+  /** In the quote currency, a canonical decimal. */
+  readonly price: string;
   readonly equityUnits: bigint;
   readonly debtUnits: bigint;
 };
@@ -26,13 +30,15 @@ export type ClientLine = {
   readonly decimals: number;
   readonly account: string;
   readonly bucket: string;
-  readonly kind: string;
+  readonly kind: StatementLine['kind'];
   readonly detail: string;
   readonly units: bigint;
 };
 
 /** What came in and went out of a client's accounts of one kind. */
-export type ClientMovement = Pick<ClientLine, 'asset' | 'decimals' | 'kind' | 'units'>;
+export type ClientMovement = Pick<ClientLine, 'asset' | 'decimals' | 'units'> & {
+  readonly kind: 'deposit' | 'withdrawal' | 'transfer';
+};
 
 /** Everything that a client's page shows. */
 export type ClientPosition = {
@@ -53,11 +59,11 @@ export type StatementFrame = {
   readonly evidence: Evidence | null;
 };
 
-const STYLE = `@page{size:A4;margin:14mm}
+const STYLE = `@page{size:A4;margin:10mm}
 .check{border:1px solid var(--line);border-radius:.3rem;padding:.8rem 1.1rem;margin-top:1.6rem}.check p{margin:.3rem 0}
 th,td{padding-top:.25rem;padding-bottom:.25rem}
-@media print{body{background:#fff;color:#000}main{max-width:none;padding:0}h1{font-size:16px}h2{margin:1.1rem 0 .3rem;font-size:12px}.name{margin-top:0}
-.check{break-inside:avoid}table{font-size:10px}}
+@media print{body{background:#fff;color:#000;font-size:9.5px;line-height:1.35}h1{font-size:15px}h2{margin:.7rem 0 .2rem;padding-bottom:.15rem;font-size:11px}.name{margin:0}
+p,dl{margin:.3rem 0}th,td{padding-top:.1rem;padding-bottom:.1rem}table{font-size:9px}.check{break-inside:avoid;margin-top:.7rem;padding:.4rem .7rem}.check p{margin:.15rem 0}}
 `;
 
 /** A statement of position as one printable page. */
@@ -77,21 +83,30 @@ function renderHoldings(holdings: readonly ClientHolding[], { quote }: Statement
   if (holdings.length === 0)
     return html`<h2>Balances</h2>
       <p>None.</p>`;
-  const worthOf = ({ equityUnits, debtUnits, decimals, price }: ClientHolding) =>
-    (Number(equityUnits - debtUnits) / 10 ** decimals) * price;
   const hasDebt = holdings.some(({ debtUnits }) => debtUnits > 0n);
   const rows = holdings.map((holding) => [
     holding.asset,
     formatMoney(holding.equityUnits.toString(), holding.decimals),
     ...(hasDebt ? [formatMoney(holding.debtUnits.toString(), holding.decimals)] : []),
-    typesetAmount(holding.price.toString()),
-    typesetAmount(worthOf(holding).toFixed(2)),
+    typesetAmount(holding.price),
+    worthOf([holding]),
   ]);
-  const total = holdings.reduce((sum, holding) => sum + worthOf(holding), 0);
   const titles = ['Balance', ...(hasDebt ? ['Owed'] : []), `Price, ${quote}`, `Value, ${quote}`];
   return html`<h2>Balances</h2>
-    ${drawTable([{ title: 'Asset' }, ...titles.map(toNumberColumn)], rows)}
-    <p>Together <strong>${typesetAmount(total.toFixed(2))} ${quote}</strong>, debts taken off.</p>`;
+    ${frameCards(drawTable([{ title: 'Asset' }, ...titles.map(toNumberColumn)], rows))}
+    <p>Together <strong>${worthOf(holdings)} ${quote}</strong>, debts taken off.</p>`;
+}
+
+/** What holdings are worth in the quote currency, as the check page has it: exactly, and cut to two digits. */
+function worthOf(holdings: readonly ClientHolding[]): string {
+  const units = holdings.map(({ asset, equityUnits, debtUnits }) => ({
+    ...{ asset, equity: equityUnits.toString(), debt: debtUnits.toString() },
+  }));
+  // A worth has no haircut: what counts as collateral is not asked.
+  const assets = holdings.map(({ asset, decimals, price }) => ({
+    ...{ symbol: asset, decimals, price, collateralRatio: '1' },
+  }));
+  return valueAccount(units, assets).worth;
 }
 
 function renderMovements(movements: readonly ClientMovement[], { since }: StatementFrame): Markup {
@@ -102,20 +117,20 @@ function renderMovements(movements: readonly ClientMovement[], { since }: Statem
     typesetAmount(formatMoney(units.toString(), decimals)),
   ]);
   return html`<h2>Moved since ${formatInstant(since)}</h2>
-    ${rows.length === 0 ? html`<p>Nothing.</p>` : drawTable([{ title: 'Asset' }, { title: 'What' }, toNumberColumn('Amount')], rows)}`;
+    ${rows.length === 0 ? html`<p>Nothing.</p>` : frameCards(drawTable([{ title: 'Asset' }, { title: 'What' }, toNumberColumn('Amount')], rows))}`;
 }
 
 function renderLines(lines: readonly ClientLine[]): Markup {
   if (lines.length === 0) return NOTHING;
   const rows = lines.map(({ account, bucket, kind, detail, asset, decimals, units }) => [
     bucket === 'cross' ? account : `${account}, isolated ${bucket}`,
-    kind,
+    nameKind(kind),
     detail,
     `${typesetAmount(formatMoney(units.toString(), decimals))} ${asset}`,
   ]);
   const columns = [{ title: 'Account' }, { title: 'Line' }, { title: 'What' }, toNumberColumn('Value')];
   return html`<h2>How it comes to that</h2>
-    ${frameWide('Lines', drawTable(columns, rows))}`;
+    ${frameCards(drawTable(columns, rows))}`;
 }
 
 function renderCheck({ evidence, snapshotHash }: StatementFrame): Markup {

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { DOUBLE, INTEGER, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
+import { INTEGER, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
 
 import { requirePath } from '../../protocol/index.js';
 import {
@@ -122,7 +122,7 @@ async function writePages(directory: string, { snapshot, frame, options }: Run):
 
 /** As `cell_text` of the exports: no spreadsheet takes it for a formula. */
 function neutralise(text: string): string {
-  return /^[=+@\t\r\n-]/.test(text) ? `'${text}` : text;
+  return /^[=+@＝＋－＠\t\r\n-]/.test(text) ? `'${text}` : text;
 }
 
 /** The clients of a snapshot, in the order of their ids. */
@@ -133,13 +133,8 @@ async function* readPositions(
 ): AsyncGenerator<ClientPosition> {
   await scratch.run('analysis/statements/create-statement-asset');
   await scratch.run('analysis/statements/create-attributed-part');
-  const assets = snapshot.assets.map(({ symbol, decimals, price }, at) => [
-    at,
-    symbol,
-    decimals,
-    Number(price),
-  ]);
-  await scratch.append('statement_asset', [INTEGER, VARCHAR, INTEGER, DOUBLE], [assets]);
+  const assets = snapshot.assets.map(({ symbol, decimals, price }, at) => [at, symbol, decimals, price]);
+  await scratch.append('statement_asset', [INTEGER, VARCHAR, INTEGER, VARCHAR], [assets]);
   const pattern = (directory: string, file: string) => quoteText(escapePattern(join(directory, file)));
   if (attribution !== undefined) {
     const parts = { parts_pattern: pattern(resolve(attribution), ATTRIBUTION_FILES.parts) };
@@ -176,11 +171,17 @@ function addRow(position: OpenPosition, row: readonly DuckDBValue[]): void {
   const asset = { asset: symbol as string, decimals: decimals as number };
   if (part === 1) {
     const amounts = { equityUnits: first as bigint, debtUnits: second as bigint };
-    position.holdings.push({ ...asset, price: price as number, ...amounts });
+    position.holdings.push({ ...asset, price: price as string, ...amounts });
   } else if (part === 2) {
-    const place = { account: account as string, bucket: bucket as string };
+    const netted = { account: account as string, bucket: bucket as string };
     position.lines.push({
-      ...{ ...asset, ...place, kind: kind as string, detail: detail as string, units: first as bigint },
+      ...{
+        ...asset,
+        ...netted,
+        kind: kind as ClientLine['kind'],
+        detail: detail as string,
+        units: first as bigint,
+      },
     });
-  } else position.movements.push({ ...asset, kind: kind as string, units: first as bigint });
+  } else position.movements.push({ ...asset, kind: kind as ClientMovement['kind'], units: first as bigint });
 }

@@ -6,13 +6,20 @@ import type { Command } from 'commander';
 import {
   checkOperation,
   describeStatus,
+  formatMegabytes,
   formatOperation,
   parseOperation,
   type Operation,
   type OperationCheckResult,
   type OperationStatus,
 } from '../../operate/index.js';
-import { alignColumns, formatAge, formatCount, formatDuration } from '../../presentation/index.js';
+import {
+  alignColumns,
+  formatAge,
+  formatCount,
+  formatDuration,
+  formatNumber,
+} from '../../presentation/index.js';
 import { EXIT_CODES } from '../../protocol/index.js';
 import { writeFileAtomically } from '../../system/index.js';
 import { addExample } from '../../verifier/command/index.js';
@@ -105,7 +112,7 @@ export function addStatusCommand(program: Command): void {
 }
 
 function renderStatus(status: OperationStatus, path: string): string {
-  const { last, running, next, unfinished, missed, failure, publishedCount } = status;
+  const { last, running, next, unfinished, missed, failure, publishedCount, room } = status;
   const ago = (instant: string) =>
     `${formatAge(BigInt(Math.max(0, Date.now() - Date.parse(instant))) * NS_PER_MS)} ago`;
   const lost = missed.at(-1);
@@ -127,6 +134,11 @@ function renderStatus(status: OperationStatus, path: string): string {
     ...(lost === undefined
       ? []
       : [`Missed     ${formatCount(lost.count, 'instant')} from ${lost.from} to ${lost.to}`]),
+    ...(room === null
+      ? []
+      : [
+          `Room       ${formatMegabytes(room.freeBytes)} free at ${room.path}; an instant takes about ${formatMegabytes(room.instantBytes)}: room for ${formatNumber(room.instantsLeft)} more`,
+        ]),
     ...(failure === null
       ? []
       : [

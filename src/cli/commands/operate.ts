@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 
 import {
+  formatMegabytes,
   parseOperation,
   runOperation,
   type OperationEvent,
@@ -101,6 +102,9 @@ function tellEvent(event: OperationEvent, progress: ReturnType<typeof createProg
   switch (event.event) {
     case 'run-begun':
       progress.note(`${event.takenAt}, after ${event.previousManifestHash ?? 'nothing: it is the first'}`);
+      progress.note(
+        `  needs about ${formatMegabytes(event.neededBytes)} of room; ${formatMegabytes(event.freeBytes)} are free`,
+      );
       break;
     case 'missed':
       progress.note(

@@ -50,6 +50,8 @@ const STAGES: Readonly<Record<ProveProgress['stage'], string>> = {
   'checking proofs': 'Checking all proofs',
   'writing inclusion files': 'Writing inclusion files',
 };
+const KERNEL_REFUSED =
+  'The kernel does not hash as circomlibjs does: circomlibjs hashes in its place. Proofs may fail; look at this machine';
 const DEFAULT_LEAST_DISTANCE_MS = 60_000;
 
 /** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped, and waits for a setup at work. */
@@ -166,6 +168,7 @@ async function proveSnapshot(
         progress.report({ ...event, stage: STAGES[event.stage] });
       },
       onStep: (step) => {
+        if (step.step === 'kernel-refused') progress.note(KERNEL_REFUSED);
         if (step.step === 'manifest-sealed') progress.note(announce(step.manifestHash));
         if (step.step === 'totals-weighed') progress.note(phraseKernel(kernel));
       },

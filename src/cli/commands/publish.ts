@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { publishSite } from '../../site/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { formatCount } from '../../presentation/index.js';
+import { formatCount, phraseProvenance, type ReportedProvenance } from '../../presentation/index.js';
 
 type PublishFlags = OutputFlags & {
   readonly out: string;
   readonly trust?: string;
+  readonly ceremony?: string;
   readonly reserves?: string;
   readonly pins?: string;
   readonly previous?: string;
@@ -26,6 +27,10 @@ export function addPublishCommand(program: Command): void {
     .argument('<run>', 'the directory of a finished run; nothing of its private/ is read')
     .requiredOption('--out <site>', 'a new directory')
     .option('--trust <file>', 'verify the bundle with this trust file first, and offer it to readers')
+    .option(
+      '--ceremony <file>',
+      'offer the evidence of the keys’ ceremony too (default: ceremony.json beside the trust file)',
+    )
     .option('--reserves <directory>', 'show the reserves of the bundle beside it, and offer their files')
     .option('--pins <file>', 'verify the reserves with these pins of a reader first; they are not published')
     .option('--previous <site>', 'the site that was published before: its snapshots go on')
@@ -38,18 +43,22 @@ export function addPublishCommand(program: Command): void {
   ).action(
     async (
       run: string,
-      { out, trust, reserves, pins, previous, rotation, history, ...flags }: PublishFlags,
+      { out, trust, ceremony, reserves, pins, previous, rotation, history, ...flags }: PublishFlags,
     ) => {
-      const sources = { run, trust, reserves, pins, previous, rotations: rotation, withoutHistory: !history };
+      const sources = {
+        ...{ run, trust, ceremony, reserves, pins, previous },
+        ...{ rotations: rotation, withoutHistory: !history },
+      };
       const site = await publishSite(sources, out);
-      const { manifestHash, pageHash, trustHash, insecure, reservesHash, pinsHash, snapshots, wasComplete } =
-        site;
+      const { manifestHash, pageHash, trustHash, insecure, provenance } = site;
+      const { reservesHash, pinsHash, snapshots, wasComplete } = site;
       const earlier = snapshots.length - 1;
       writeResult(flags, {
         object: { path: out, ...site },
         text: [
           `${wasComplete ? `${out} was complete already` : `Wrote ${out}`}, with ${earlier === 0 ? 'no earlier snapshot' : formatCount(earlier, 'earlier snapshot')}.\n`,
           `${describeBundle(insecure)}\n`,
+          ...(provenance?.kind !== 'ceremony' ? [] : [`The keys are ${describeKeys(provenance)}.\n`]),
           ...(reservesHash === null ? [] : [`${describeReserves(pinsHash)}\n`]),
           '\n',
           'Announce these where you could not change them later, and by another way than this site:\n\n',
@@ -62,6 +71,12 @@ export function addPublishCommand(program: Command): void {
       });
     },
   );
+}
+
+/** How the keys came to be, as the readers of the site are told. */
+function describeKeys(provenance: ReportedProvenance): string {
+  const isOpen = provenance.kind === 'ceremony' && !provenance.shown;
+  return `${phraseProvenance(provenance)}${isOpen ? ': name its evidence with --ceremony' : ''}`;
 }
 
 /** @param pinsHash null where nobody verified the reserves. */

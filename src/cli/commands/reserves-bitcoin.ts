@@ -1,27 +1,18 @@
-import { join } from 'node:path';
-
 import { InvalidArgumentError, type Command } from 'commander';
 
 import { formatCount } from '../../presentation/index.js';
+import type { OutputEntry } from '../../protocol/reserves/index.js';
 import {
-  ENTRIES_FILE,
-  MAX_ENTRIES_BYTES,
-  parseEntry,
-  type OutputEntry,
-} from '../../protocol/reserves/index.js';
-import {
+  askNodes,
   captureSpends,
   composeCarrier,
   loadWork,
   openRpcNode,
   replaceOutputs,
   saveSpends,
-  settleOutputs,
-  splitLines,
   type BitcoinCapture,
 } from '../../reserves/index.js';
-import { readNamedFile } from '../../system/index.js';
-import { addExample, type Output, type SettleReserves } from '../../verifier/command/index.js';
+import { addExample, type OpenNodes, type Output } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 
 /** A node for a chain, as `--rpc` and `--node` name it. */
@@ -105,26 +96,8 @@ export function addSpendsCommand(program: Command, output: Output): void {
   );
 }
 
-/** What `solvent reserves check --node` asks: whether outputs that have not moved are unspent, so that they were at the instant. */
-export const settleWithNodes: SettleReserves = async (directory, report, nodes) => {
-  const lines: string[] = [];
-  let settled = true;
-  const entries = splitLines(await readNamedFile(join(directory, ENTRIES_FILE), MAX_ENTRIES_BYTES)).map(
-    parseEntry,
-  );
-  for (const { chain, url } of nodes.reduce<ChainRpc[]>((list, text) => collectRpc(text, list), [])) {
-    const block = report.blocks.find((known) => known.chain === chain);
-    const outputs = entries.filter(
-      (entry): entry is OutputEntry =>
-        entry.kind === 'output' && entry.chain === chain && entry.balance === 'reproducible',
-    );
-    if (block === undefined || outputs.length === 0) continue;
-    const { unspent, atNumber, others } = await settleOutputs(openRpcNode(url), { ...block, outputs });
-    lines.push(
-      `${chain}: ${unspent} of ${formatCount(outputs.length, 'output')} ${outputs.length === 1 ? 'is' : 'are'} unspent at block ${atNumber} of this node, and so ${unspent === 1 ? 'it was' : 'they were'} at block ${block.number}.`,
-      ...others.map((name) => `  not unspent now, and so not settled: ${name}`),
-    );
-    settled &&= others.length === 0;
-  }
-  return { lines, settled };
+/** The nodes of `solvent reserves check --node`: of EVM chains for amounts, of Bitcoin networks for what is unspent. */
+export const openNamedNodes: OpenNodes = (named) => {
+  const nodes = named.reduce<ChainRpc[]>((list, text) => collectRpc(text, list), []);
+  return { chains: nodes.map(({ chain }) => chain), askNode: askNodes(nodes) };
 };

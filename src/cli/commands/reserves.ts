@@ -25,8 +25,7 @@ import {
   encodeRequests,
   findBitcoinBlockAt,
   findBlockAt,
-  importConfirmation,
-  importSignatures,
+  importFile,
   listRequests,
   loadWork,
   openRpcNode,
@@ -49,7 +48,7 @@ import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { requireNewFile } from '../new-file.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { addSpendsCommand, collectRpc, settleWithNodes, type ChainRpc } from './reserves-bitcoin.js';
+import { addSpendsCommand, collectRpc, openNamedNodes, type ChainRpc } from './reserves-bitcoin.js';
 
 const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024 + 1;
@@ -64,7 +63,7 @@ export function addReservesCommands(program: Command, output: Output): void {
   addImportCommand(command, output);
   addPublishReservesCommand(command, output);
   addSpendsCommand(command, output);
-  addReservesCommand(command, output, settleWithNodes);
+  addReservesCommand(command, output, openNamedNodes);
   addCompareCommand(command, output);
   addPinsCommand(command, output);
 }
@@ -116,15 +115,25 @@ function addChallengeCommand(program: Command, output: Output): void {
     await saveWork(flags.out, work);
     const { challenge, blocks, entries } = work;
     const leftOut = captures.flatMap((capture) => capture.leftOut);
+    const delegated = captures.flatMap(({ delegations }) => [...delegations.keys()]);
+    const demoted = captures.flatMap((capture) => capture.demoted);
     const requests = listRequests(work).length;
     writeResult(
       flags,
       {
-        object: { path: flags.out, challenge, blocks, entries: entries.length, requests, leftOut },
+        object: {
+          ...{ path: flags.out, challenge, blocks, entries: entries.length, requests },
+          ...{ leftOut, demoted, delegated },
+        },
         text: [
           `Wrote ${flags.out}: ${formatCount(entries.length, 'amount')} in ${formatCount(blocks.length, 'chain')}, each verified against its block.\n`,
           ...blocks.map(({ chain, number, hash }) => `  ${chain}  block ${number}  ${hash}\n`),
           ...leftOut.map((line) => `Left out: ${line}\n`),
+          ...demoted.map((line) => `Stated alone: ${line}\n`),
+          ...delegated.map(
+            (address) =>
+              `Marked: ${address} runs a reviewed contract, which may move what it holds (EIP-7702)\n`,
+          ),
           `\nNext: solvent reserves sign-request ${flags.out} --out requests\n`,
         ].join(''),
         line: flags.out,
@@ -172,23 +181,21 @@ function addImportCommand(program: Command, output: Output): void {
   const command = program
     .command('import')
     .description(
-      'take signatures from CSV, and confirmations of custodians from JSON; each is checked on its way in',
+      'take signatures from CSV, PSBTs and raw transactions, and confirmations of custodians from JSON; each is checked on its way in',
     )
     .argument('<work>', 'the work of solvent reserves challenge')
     .argument(
       '<files...>',
-      'CSV with the columns address and signature, or a custodian’s confirmation as JSON',
+      'CSV with the columns address and signature; a finalized PSBT or a raw transaction of BIP-322 or BIP-127; a custodian’s confirmation as JSON',
     );
   addOutputOptions(command);
-  addExample(command, 'reserves import reserves.work signatures.csv vault.json').action(
+  addExample(command, 'reserves import reserves.work signatures.csv cold.psbt vault.json').action(
     async (path: string, files: readonly string[], flags: OutputFlags) => {
       let work = await loadWork(path);
       let taken = 0;
       for (const file of files) {
         const bytes = await readNamedFile(file, MAX_IMPORT_BYTES);
-        const imported = within(file, () =>
-          file.endsWith('.json') ? importConfirmation(work, bytes) : importSignatures(work, bytes),
-        );
+        const imported = within(file, () => importFile(work, bytes));
         taken += imported.signatureCount;
         work = { ...work, ...imported };
       }

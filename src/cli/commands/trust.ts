@@ -1,12 +1,12 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { Command } from 'commander';
 
 import { parseCeremonyEvidence } from '../../protocol/ceremony/index.js';
-import { encodeJsonLine } from '../../protocol/index.js';
+import { encodeJsonLine, PUBLISHED_FILES } from '../../protocol/index.js';
 import { exportTrust, loadSigningKey } from '../../identity/index.js';
 import { EVIDENCE_FILE, loadKeys, refuseKeys, type KeySet } from '../../keys/index.js';
-import { readIfExists } from '../../system/index.js';
+import { readIfExists, writeFileAtomically } from '../../system/index.js';
 import { createPairing, verifyCeremonyEvidence } from '../../verifier/index.js';
 import { addExample, addTrustCommand, writeTrust, type Output } from '../../verifier/command/index.js';
 import { parseHash, parsePlatform } from '../arguments.js';
@@ -26,7 +26,9 @@ export function addTrustCommands(program: Command, output: Output): void {
   const command = addIdentityOptions(
     addTrustCommand(program, output)
       .command('export')
-      .description('write the trust file of a directory of keys and a signing key'),
+      .description(
+        'write the trust file of a directory of keys and a signing key, and the evidence of their ceremony beside it',
+      ),
     'the platform’s private key',
   )
     .requiredOption('--keys <dir>', 'the keys of a profile')
@@ -40,22 +42,28 @@ export function addTrustCommands(program: Command, output: Output): void {
   ).action(async ({ json, ...flags }: ExportFlags) => {
     const platform = parsePlatform(flags.platform);
     const keys = await loadKeys(flags.keys);
-    await recountCeremony(flags.keys, keys);
+    const evidence = await recountCeremony(flags.keys, keys);
     // As `prove` does: where no key is named, the one beside development keys signs.
     const publicKey =
       flags.publicKey ?? ((await findIdentity(flags)) ?? (await loadSigningKey(flags.keys))).publicKey;
     const trust = exportTrust(keys, { platform, publicKey });
     await requireNewFile(flags.out, encodeJsonLine(trust));
+    // Before the trust file, beside which readers and `solvent publish` look for it.
+    if (evidence !== undefined) await writeBeside(flags.out, evidence);
     await writeTrust(flags.out, trust, { output, json });
   });
 }
 
 /**
  * Holds what keys state of their ceremony to the evidence that `ceremony finish` put beside them.
+ * @returns the evidence; undefined for keys of no ceremony.
  * @throws SolventError `ceremony-evidence-missing`; of class `format`; of class `verification`.
  */
-async function recountCeremony(directory: string, { provenance, circuits }: KeySet): Promise<void> {
-  if (provenance.kind !== 'ceremony') return;
+async function recountCeremony(
+  directory: string,
+  { provenance, circuits }: KeySet,
+): Promise<Uint8Array | undefined> {
+  if (provenance.kind !== 'ceremony') return undefined;
   const path = join(directory, EVIDENCE_FILE);
   const bytes = await readIfExists(path);
   if (bytes === undefined) {
@@ -66,4 +74,12 @@ async function recountCeremony(directory: string, { provenance, circuits }: KeyS
     });
   }
   await verifyCeremonyEvidence(parseCeremonyEvidence(bytes), circuits, { pairing: await createPairing() });
+  return bytes;
+}
+
+/** @throws SolventError `file-exists` where there is evidence of another ceremony. */
+async function writeBeside(trustPath: string, evidence: Uint8Array): Promise<void> {
+  const path = join(dirname(trustPath), PUBLISHED_FILES.ceremony.fileName);
+  await requireNewFile(path, evidence);
+  await writeFileAtomically(path, evidence);
 }

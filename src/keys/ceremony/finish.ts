@@ -6,7 +6,7 @@ import { loadKeys, type KeySet } from '../store/index.js';
 import { circuitFilePath } from '../store/keys-file.js';
 import { findKeysRecord, KEYS_FORMAT, saveKeysRecord, type CircuitRecord } from '../store/keys-file.js';
 import { assertContribution } from './apply-beacon.js';
-import { TRANSCRIPT_FILE } from './directory.js';
+import { loadTranscript, TRANSCRIPT_FILE } from './directory.js';
 import { readKeyContributions } from './key-contributions.js';
 import { assertRoom, copyWhole, describeFile, nameDiskErrors, storeFile } from '../disk.js';
 import {
@@ -39,19 +39,26 @@ export type FinishedCeremony = {
 };
 
 /**
- * Derives a closed ceremony again and puts its keys where proofs are made, with the transcript and
- * the evidence beside them. Killed at
- * any moment, the same call goes on.
+ * Derives a closed ceremony again and puts its keys where proofs are made, with the transcript and the evidence beside them.
+ * Killed at any moment, the same call goes on.
  * @throws SolventError `ceremony-without-contribution`, `ceremony-without-beacon`, `keys-exist`, `directory-in-use`,
  * `disk-full`, and what `verifyCeremony` throws.
  */
 export async function finishCeremony(options: FinishCeremonyOptions): Promise<FinishedCeremony> {
+  // What can be refused in a moment is not refused after hours.
+  const transcript = await loadTranscript(options.directory);
+  assertContribution(transcript);
+  assertClosed(transcript);
   return withVerifiedCeremony(options, (ceremony) => installCeremony(ceremony, options));
 }
 
-async function installCeremony(
+/**
+ * Puts the keys of a ceremony that was derived again where proofs are made; for tests, which derive it with what they cached.
+ * @throws SolventError as `finishCeremony`.
+ */
+export async function installCeremony(
   ceremony: VerifiedCeremony,
-  { keysDirectory, onProgress }: FinishCeremonyOptions,
+  { keysDirectory, onProgress }: Pick<FinishCeremonyOptions, 'keysDirectory' | 'onProgress'>,
 ): Promise<FinishedCeremony> {
   const { transcript } = ceremony;
   assertContribution(transcript);

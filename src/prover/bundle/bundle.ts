@@ -40,7 +40,7 @@ export async function writeBundle(
     if (weights !== undefined) await write('weights', weights);
     await write('proofs', encodeProofs(proofs));
     await beforeSigning();
-    await write('signature', encodeJsonLine(signManifest(hashManifest(manifest), signingKey)));
+    await write('signature', encodeJsonLine(await signManifest(hashManifest(manifest), signingKey)));
     await syncDirectory(temporary);
   });
 }

@@ -13,20 +13,26 @@ import { refuseProver } from '../errors.js';
 export type ManifestSigner = {
   /** 32 bytes in hexadecimal (RFC 8032). */
   readonly publicKey: string;
-  /** Signs a message; 64 bytes. */
-  readonly sign: (message: Uint8Array) => Uint8Array;
+  /** Signs a message; 64 bytes. A key in a device or behind a service may take its time. */
+  readonly sign: (message: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 };
 
 /**
  * Signs a manifest's hash (32 bytes) for its platform.
  * @throws SolventError `signing-key-unsuitable` where the signature is not one of the public key.
  */
-export function signManifest(manifestHash: Uint8Array, key: ManifestSigner): ManifestSignature {
-  return { format: SIGNATURE_FORMAT, ...signMessage(signedMessage(manifestHash), key) };
+export async function signManifest(
+  manifestHash: Uint8Array,
+  key: ManifestSigner,
+): Promise<ManifestSignature> {
+  return { format: SIGNATURE_FORMAT, ...(await signMessage(signedMessage(manifestHash), key)) };
 }
 
-function signMessage(message: Uint8Array, key: ManifestSigner): Omit<ManifestSignature, 'format'> {
-  const signature = key.sign(message);
+async function signMessage(
+  message: Uint8Array,
+  key: ManifestSigner,
+): Promise<Omit<ManifestSignature, 'format'>> {
+  const signature = await key.sign(message);
   if (!isSignedBy(key.publicKey, message, signature)) {
     throw refuseProver('signing-key-unsuitable', {
       expected: 'a signature that verifies under the public key of the platform',

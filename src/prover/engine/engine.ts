@@ -7,16 +7,20 @@ export const ENGINE_NAMES = ['wasm', 'snarkjs', 'rapidsnark'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /**
- * A proving key in memory that all threads share: posting it to a worker thread copies no section. Only the engine
- * that loaded it knows what its sections mean.
+ * A proving key in memory that all threads share: posting it to a worker thread copies no section. What its sections and
+ * parameters are is a matter of the engine that loaded it: `WasmProvingKey`, `SnarkjsProvingKey` and `RapidsnarkProvingKey`.
  */
-export type SharedProvingKey = {
-  readonly engine: EngineName;
+export type SharedProvingKey<
+  Name extends EngineName = EngineName,
+  Section extends string = string,
+  Parameters extends Readonly<Record<string, string | number>> = Readonly<Record<string, string | number>>,
+> = {
+  readonly engine: Name;
   /** Bytes of shared memory that the key takes, once for all workers. */
   readonly sizeBytes: number;
-  readonly sections: Readonly<Record<string, SharedArrayBuffer>>;
+  readonly sections: Readonly<Record<Section, SharedArrayBuffer>>;
   /** Sizes, and small constants, as the engine wrote them. */
-  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly parameters: Parameters;
 };
 
 /** How a key is loaded. */
@@ -50,18 +54,18 @@ export interface Prover {
 }
 
 /** One way to make Groth16 proofs over BN254 from a .zkey and .wtns files. */
-export interface ProvingEngine {
-  readonly name: EngineName;
+export interface ProvingEngine<Key extends SharedProvingKey = SharedProvingKey> {
+  readonly name: Key['engine'];
   /**
    * Reads a proving key, once, in the main thread.
    * @throws SolventError `zkey-malformed`, `file-unreadable` or `engine-unavailable`.
    */
-  loadKey(zkeyPath: string, options?: LoadKeyOptions): Promise<SharedProvingKey>;
+  loadKey(zkeyPath: string, options?: LoadKeyOptions): Promise<Key>;
   /**
    * Makes a prover, in the thread that will use it.
    * @throws SolventError `engine-key-mismatch` for a key that another engine loaded.
    */
-  createProver(key: SharedProvingKey): Promise<Prover>;
+  createProver(key: Key): Promise<Prover>;
 }
 
 /** @throws SolventError `engine-key-mismatch` unless this engine loaded the key. */

@@ -6,7 +6,13 @@ import { delimiter, join, resolve } from 'node:path';
 
 import { readPublicSignals, readZkeyLayout, withFile } from '../../iden3/index.js';
 import { SolventError, type Proof } from '../../protocol/index.js';
-import { assertKeyOf, type ProvenWitness, type Prover, type ProvingEngine } from './engine.js';
+import {
+  assertKeyOf,
+  type ProvenWitness,
+  type Prover,
+  type ProvingEngine,
+  type SharedProvingKey,
+} from './engine.js';
 import { parseWitnessOf } from './witness.js';
 import { refuseProver, type ProverCode } from '../errors.js';
 
@@ -17,8 +23,19 @@ const BINARY_NAME = 'rapidsnark';
 const MAX_OUTPUT_CHARACTERS = 4000;
 const PLAIN_DECIMAL = /^(?:0|[1-9][0-9]{0,77})$/;
 
+/** Where the key's file and the binary are, and how many wires the key has. */
+type Settings = {
+  readonly zkeyPath: string;
+  readonly binary: string;
+  readonly variableCount: number;
+  readonly publicCount: number;
+};
+
+/** A key that the engine `rapidsnark` loaded: its sections stay on the disk. */
+export type RapidsnarkProvingKey = SharedProvingKey<'rapidsnark', never, Settings>;
+
 /** An operator's own rapidsnark: a process for each proof, over as many cores as it takes. */
-export const rapidsnarkEngine: ProvingEngine = {
+export const rapidsnarkEngine: ProvingEngine<RapidsnarkProvingKey> = {
   name: 'rapidsnark',
 
   async loadKey(zkeyPath) {
@@ -36,16 +53,9 @@ export const rapidsnarkEngine: ProvingEngine = {
     };
   },
 
-  createProver({ engine, sizeBytes, sections, parameters }): Promise<Prover> {
-    assertKeyOf('rapidsnark', { engine, sizeBytes, sections, parameters });
-    return Promise.resolve(
-      new RapidsnarkProver({
-        zkeyPath: String(parameters.zkeyPath),
-        binary: String(parameters.binary),
-        variableCount: Number(parameters.variableCount),
-        publicCount: Number(parameters.publicCount),
-      }),
-    );
+  createProver(key): Promise<Prover> {
+    assertKeyOf('rapidsnark', key);
+    return Promise.resolve(new RapidsnarkProver(key.parameters));
   },
 };
 
@@ -67,13 +77,6 @@ export async function findRapidsnark(): Promise<string> {
     advice: 'install it, or use another engine',
   });
 }
-
-type Settings = {
-  readonly zkeyPath: string;
-  readonly binary: string;
-  readonly variableCount: number;
-  readonly publicCount: number;
-};
 
 class RapidsnarkProver implements Prover {
   readonly #settings: Settings;

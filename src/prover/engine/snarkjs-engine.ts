@@ -25,8 +25,15 @@ type SnarkjsProof = {
   readonly pi_c: readonly [string, string, string];
 };
 
+/** A key that the engine `snarkjs` loaded: the whole file. */
+export type SnarkjsProvingKey = SharedProvingKey<
+  'snarkjs',
+  'file',
+  { readonly variableCount: number; readonly publicCount: number }
+>;
+
 /** The reference engine: stock snarkjs in one thread. Slow, and copies the key for each proof. */
-export const snarkjsEngine: ProvingEngine = {
+export const snarkjsEngine: ProvingEngine<SnarkjsProvingKey> = {
   name: 'snarkjs',
 
   async loadKey(zkeyPath) {
@@ -47,10 +54,10 @@ export const snarkjsEngine: ProvingEngine = {
 };
 
 class SnarkjsProver implements Prover {
-  readonly #key: SharedProvingKey;
+  readonly #key: SnarkjsProvingKey;
   readonly #snarkjs: Snarkjs;
 
-  constructor(key: SharedProvingKey, snarkjs: Snarkjs) {
+  constructor(key: SnarkjsProvingKey, snarkjs: Snarkjs) {
     this.#key = key;
     this.#snarkjs = snarkjs;
   }
@@ -58,10 +65,10 @@ class SnarkjsProver implements Prover {
   async prove(witness: Uint8Array) {
     const { file } = this.#key.sections;
     const { variableCount, publicCount } = this.#key.parameters;
-    const values = parseWitnessOf(witness, Number(variableCount));
-    const publicSignals = readPublicSignals(values, Number(publicCount));
+    const values = parseWitnessOf(witness, variableCount);
+    const publicSignals = readPublicSignals(values, publicCount);
     const { proof } = await this.#snarkjs.groth16
-      .prove({ type: 'mem', data: new Uint8Array(file!) }, { type: 'mem', data: witness }, undefined, {
+      .prove({ type: 'mem', data: new Uint8Array(file) }, { type: 'mem', data: witness }, undefined, {
         singleThread: true,
       })
       .catch((cause: unknown) => {

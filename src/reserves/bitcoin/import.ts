@@ -11,6 +11,7 @@ import {
   checkBitcoinEvidence,
   encodeTransaction,
   formatHash,
+  formCanonical,
   listScripts,
   parsePsbt,
   parseTransaction,
@@ -56,7 +57,8 @@ export function readOutputSignature(
       ? 'bip-127'
       : 'bip-137';
   const signature = form === 'bip-127' ? unwrap(text) : text;
-  const line: BitcoinEvidence = { kind: 'bitcoin', chain, address, form, signature };
+  const canonical = formCanonical({ form, signature }) ?? signature;
+  const line: BitcoinEvidence = { kind: 'bitcoin', chain, address, form, signature: canonical };
   const block = work.blocks.find((known) => known.chain === chain)!;
   const network = new BitcoinChain(block, work.bitcoin!.get(chain)!, {
     pins: work.pins.bitcoin ?? [],

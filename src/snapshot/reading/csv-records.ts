@@ -154,7 +154,7 @@ class RecordReader {
   readonly line: number;
   fields: string[] = [];
   #field = '';
-  #place: 'start' | 'bare' | 'quoted' | 'behind' = 'start';
+  #state: 'start' | 'bare' | 'quoted' | 'behind' = 'start';
   #length = 0;
   /** What is wrong with the text of the record, which is read to its end all the same. */
   #textFault: RecordFault | undefined;
@@ -169,11 +169,11 @@ class RecordReader {
   push({ number, text, fault }: Line): RecordState {
     this.#length += text.length + 1;
     if (fault === 'row-too-long' || this.#length > MAX_ROW_LENGTH) {
-      return this.#place === 'quoted' ? 'quote-unclosed' : 'row-too-long';
+      return this.#state === 'quoted' ? 'quote-unclosed' : 'row-too-long';
     }
     this.#textFault ??= fault;
     const body = number === 1 && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
-    const state = this.#place === 'start' && !body.includes('"') ? this.#split(body) : this.#scan(body);
+    const state = this.#state === 'start' && !body.includes('"') ? this.#split(body) : this.#scan(body);
     return state === 'done' ? (this.#textFault ?? 'done') : state;
   }
 
@@ -189,15 +189,15 @@ class RecordReader {
   #scan(text: string): RecordState {
     for (let at = 0; at < text.length; at++) {
       const character = text[at]!;
-      if (this.#place === 'quoted' && character === '"' && text[at + 1] === '"') {
+      if (this.#state === 'quoted' && character === '"' && text[at + 1] === '"') {
         this.#field += '"';
         at += 1;
-      } else if (this.#place !== 'quoted' && character === '\r') {
+      } else if (this.#state !== 'quoted' && character === '\r') {
         // The last one belongs to the line ending.
         if (at < text.length - 1) return 'line-ending-unknown';
       } else if (!this.#step(character)) return 'quote-misplaced';
     }
-    if (this.#place === 'quoted') {
+    if (this.#state === 'quoted') {
       this.#field += '\n';
       return 'open';
     }
@@ -207,15 +207,15 @@ class RecordReader {
 
   /** Takes one character; false where a quote, or what follows one, stands where it may not. */
   #step(character: string): boolean {
-    if (this.#place === 'quoted') {
-      if (character === '"') this.#place = 'behind';
+    if (this.#state === 'quoted') {
+      if (character === '"') this.#state = 'behind';
       else this.#field += character;
     } else if (character === this.#separator) this.#endField();
-    else if (character === '"' && this.#place === 'start') this.#place = 'quoted';
-    else if (character === '"' || this.#place === 'behind') return false;
+    else if (character === '"' && this.#state === 'start') this.#state = 'quoted';
+    else if (character === '"' || this.#state === 'behind') return false;
     else {
       this.#field += character;
-      this.#place = 'bare';
+      this.#state = 'bare';
     }
     return true;
   }
@@ -223,7 +223,7 @@ class RecordReader {
   #endField(): void {
     this.fields.push(this.#field);
     this.#field = '';
-    this.#place = 'start';
+    this.#state = 'start';
   }
 }
 

@@ -75,7 +75,7 @@ const BEHIND = 3;
 /** Reads a file as far as its shape goes, until something makes it other than plain. */
 class ShapeScanner {
   #plain = true;
-  #place: typeof START | typeof BARE | typeof QUOTED | typeof BEHIND = START;
+  #state: typeof START | typeof BARE | typeof QUOTED | typeof BEHIND = START;
   #lines = 0;
   #lineBytes = 0;
   #commas = 0;
@@ -98,12 +98,12 @@ class ShapeScanner {
       if (this.#lines === 0 && (byte === SEMICOLON || byte === TAB)) this.#hasOther = true;
       if (byte === CARRIAGE_RETURN) this.#afterReturn = true;
       else if (byte === QUOTE) this.#quote();
-      else if (this.#place === QUOTED) this.#plain = byte !== 0;
+      else if (this.#state === QUOTED) this.#plain = byte !== 0;
       else if (byte === COMMA) {
         this.#commas += 1;
-        this.#place = START;
-      } else if (this.#place === BEHIND || byte === 0) this.#plain = false;
-      else this.#place = BARE;
+        this.#state = START;
+      } else if (this.#state === BEHIND || byte === 0) this.#plain = false;
+      else this.#state = BARE;
     }
   }
 
@@ -119,13 +119,13 @@ class ShapeScanner {
   }
 
   #quote(): void {
-    if (this.#place === BARE) this.#plain = false;
-    this.#place = this.#place === QUOTED ? BEHIND : QUOTED;
+    if (this.#state === BARE) this.#plain = false;
+    this.#state = this.#state === QUOTED ? BEHIND : QUOTED;
   }
 
   #endLine(): void {
     const contentBytes = this.#lineBytes - (this.#afterReturn ? 1 : 0);
-    if (contentBytes <= 0 || contentBytes > MAX_ROW_LENGTH || this.#place === QUOTED) this.#plain = false;
+    if (contentBytes <= 0 || contentBytes > MAX_ROW_LENGTH || this.#state === QUOTED) this.#plain = false;
     if (this.#lines === 0) this.#commasOfHeader = this.#commas;
     if (this.#lines === 0 && this.#commas === 0 && this.#hasOther) this.#plain = false;
     if (this.#commas !== this.#commasOfHeader) this.#plain = false;
@@ -134,7 +134,7 @@ class ShapeScanner {
     this.#lineBytes = 0;
     this.#commas = 0;
     this.#afterReturn = false;
-    this.#place = START;
+    this.#state = START;
   }
 }
 

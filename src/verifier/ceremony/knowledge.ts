@@ -54,19 +54,20 @@ export class ContributionHashes {
 }
 
 /**
- * What the contribution of a beacon must show: its secret is SHA-256 of the value, 2^iterationsExponent times.
+ * What the contribution of a beacon must show, and its secret, which everybody can compute: it is drawn from SHA-256 of the
+ * value, 2^iterationsExponent times.
  * @param value in hexadecimal.
  */
 export function deriveBeaconPoints(
   value: string,
   iterationsExponent: number,
-): { readonly s: AffineG1; readonly sx: AffineG1 } {
+): { readonly s: AffineG1; readonly sx: AffineG1; readonly secret: bigint } {
   let seed: Uint8Array = hexToBytes(value);
   for (let done = 0; done < 2 ** iterationsExponent; done++) seed = sha256(seed);
   const random = new ChaCha(seed);
   const secret = drawElement(random, FIELD_MODULUS);
   const point = drawG1(random);
-  return { s: spellG1(point), sx: spellG1(point.multiply(secret)) };
+  return { s: spellG1(point), sx: spellG1(point.multiply(secret)), secret };
 }
 
 function encode(coordinates: readonly string[]): Uint8Array {

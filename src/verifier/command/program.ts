@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 
 import { Command, CommanderError, Option } from 'commander';
 
@@ -9,17 +7,16 @@ import {
   EXIT_CODES,
   exitCodeOf,
   parseTrust,
-  PUBLISHED_FILES,
   SolventError,
   type Trust,
 } from '../../protocol/index.js';
 import { renderCertificate } from '../html/certificate.js';
 import { parsePins } from '../../protocol/reserves/index.js';
 import { renderHtml } from '../html/page.js';
-import { openBundle, openManifest, readFileBounded, readRegularFile, writeFileWhole } from '../node/files.js';
+import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
 import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
 import { createPairingPool } from '../node/pairing-pool.js';
-import { loadPublished } from '../node/published-file.js';
+import { findCeremonyEvidence, loadPublished } from '../node/published-file.js';
 import type { Report } from '../report.js';
 import type { BundleSource } from '../source.js';
 import { verifyBundle, verifyInclusion, type PublicationOptions, type VerifyOptions } from '../verify.js';
@@ -272,7 +269,7 @@ async function toOptions(flags: SharedFlags): Promise<VerifyOptions> {
     allowDevelopmentKeys: flags.allowDevelopmentKeys,
     manifestHash: flags.manifestHash,
     previousManifestHash: flags.previousManifestHash,
-    ceremony: await findEvidence(flags),
+    ceremony: await findCeremonyEvidence(flags),
     signers: flags.signers === undefined ? undefined : await loadSigners(flags.signers),
     requireCeremony: flags.requireCeremony,
     trustHash: flags.trustHash,
@@ -293,14 +290,6 @@ async function loadPublication({
     pins: pins === undefined ? undefined : await loadPublished(pins, parsePins),
     isRequired: requirePublished,
   };
-}
-
-/** The file that was named, or the one beside the trust file, where there is one. */
-async function findEvidence({ ceremony, trust }: SharedFlags): Promise<Uint8Array | undefined> {
-  if (ceremony !== undefined) return readFileBounded(ceremony);
-  if (trust === undefined) return undefined;
-  const beside = join(dirname(trust), PUBLISHED_FILES.ceremony.fileName);
-  return existsSync(beside) ? readRegularFile(beside) : undefined;
 }
 
 function exitCodeOfReport({ outcome, valid }: Report): number {

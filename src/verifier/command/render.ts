@@ -6,6 +6,8 @@ import {
   describeLeastDistance,
   describeMarkAge,
   describeProvenance,
+  phraseProvenance,
+  type ReportedProvenance,
   describeReconciliation,
   describeRounding,
   describeUnits,
@@ -16,7 +18,7 @@ import {
   makePrintable,
   wrapLine,
 } from '../../presentation/index.js';
-import { describeComparisons, phraseProvenance } from '../words.js';
+import { describeComparisons } from '../words.js';
 import { renderStatement } from './render-statement.js';
 
 /** A report for a person at a terminal; ends with a line feed. */
@@ -73,12 +75,17 @@ function renderSubject({
     ['Taken at', takenAt ?? 'not shown'],
     ['Manifest hash', manifestHash ?? 'none'],
     ['', manifestHash === null ? '' : compared],
-    ['Keys', provenance === null ? 'not shown' : phraseProvenance(provenance)],
+    ['Keys', provenance === null ? 'not shown' : describeKeys(provenance)],
     ['Trust file', trustHash ?? 'none'],
     ['', trustHash === null ? '' : comparedTrust],
   ])
     .filter((line) => line !== '')
     .flatMap((line) => wrapLine(line));
+}
+
+function describeKeys(provenance: ReportedProvenance): string {
+  const isOpen = provenance.kind === 'ceremony' && !provenance.shown;
+  return `${phraseProvenance(provenance)}${isOpen ? '; bring its evidence with --ceremony' : ''}`;
 }
 
 function describeComparison(differs: boolean): string {
@@ -130,14 +137,14 @@ function renderChecks({ checks }: Report): string[] {
   ]);
 }
 
-function renderCircuits({ circuits }: Report): string[] {
+function renderCircuits({ circuits, provenance: reported }: Report): string[] {
   const table = alignColumns([
     ['Circuit', 'Proofs', 'Key fingerprint'],
     ...circuits.map(({ name, proofCount, fingerprint }) => [name, formatNumber(proofCount), fingerprint]),
   ]);
   const makers = new Map<string, string[]>();
   for (const { name, provenance } of circuits) {
-    const maker = makePrintable(describeProvenance(provenance));
+    const maker = makePrintable(describeProvenance(provenance, { isShown: reported?.shown ?? false }));
     makers.set(maker, [...(makers.get(maker) ?? []), name]);
   }
   const made = [...makers].map(([maker, names]) => `Made by (${names.join(', ')}): ${maker}`);

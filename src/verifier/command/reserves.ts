@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 
-import { EXIT_CODES, formatDecimal, parseTrust, SolventError } from '../../protocol/index.js';
+import { EXIT_CODES, formatDecimal, parseTrust } from '../../protocol/index.js';
 import { BALANCE_LEVELS, parsePins, type BalanceLevel } from '../../protocol/reserves/index.js';
+import { refuseUse } from '../errors.js';
 import { renderReservesHtml } from '../html/reserves.js';
 import { openBundle, writeFileWhole } from '../node/files.js';
 import { createPairingPool } from '../node/pairing-pool.js';
@@ -12,15 +13,13 @@ import { createSignerRecovery } from '../node/signer-recovery.js';
 import { toBundleVerdict, type BundleVerdict } from '../reserves/liabilities.js';
 import { isReservesUnverifiable } from '../reserves/codes.js';
 import { compareInstants, type HeldTwice } from '../reserves/persistence.js';
+import type { AskNode } from '../reserves/checks/nodes.js';
 import type { ReservesReport } from '../reserves/report.js';
 import { verifyReserves } from '../reserves/verify.js';
 import { verifyBundle } from '../verify.js';
 import { parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderReservesReport } from './render-reserves.js';
-
-/** What a call can lack. */
-type ReservesCommandCode = 'second-instant-missing';
 
 type ReservesFlags = {
   readonly bundle: string;
@@ -36,21 +35,21 @@ type ReservesFlags = {
   readonly persistence?: string;
   readonly persistencePins?: string;
   readonly node?: readonly string[];
+  readonly askNode?: AskNode | undefined;
 };
 
-/** What else is asked of a directory of reserves once it is valid; the verifier has no network of its own. */
-export type SettleReserves = (
-  directory: string,
-  report: ReservesReport,
-  nodes: readonly string[],
-) => Promise<{ readonly lines: readonly string[]; readonly settled: boolean }>;
+/** Nodes that a caller named, as `--node` names them; the verifier has no network of its own. */
+export type OpenNodes = (named: readonly string[]) => {
+  readonly chains: readonly string[];
+  readonly askNode: AskNode;
+};
 
 /**
  * `solvent-verify reserves`: what is held against what a bundle shows to be owed, without a network.
- * @param settle what `--node` does, for `check` among the commands of `solvent reserves`.
+ * @param openNodes what `--node` does, for `check` among the commands of `solvent reserves`.
  */
-export function addReservesCommand(program: Command, output: Output, settle?: SettleReserves): void {
-  const name = settle === undefined ? 'reserves' : 'check';
+export function addReservesCommand(program: Command, output: Output, openNodes?: OpenNodes): void {
+  const name = openNodes === undefined ? 'reserves' : 'check';
   const command = program
     .command(name)
     .description('checks what is held against what a bundle shows to be owed, at block hashes that you pin')
@@ -80,10 +79,10 @@ export function addReservesCommand(program: Command, output: Output, settle?: Se
     .option('--persistence-pins <file>', 'your block hashes of the second instant')
     .option('--html <file>', 'write the report as one page besides, to keep or to print')
     .option('--json', 'one JSON object instead of text');
-  if (settle !== undefined) {
+  if (openNodes !== undefined) {
     command.option(
       '--node <chain=url...>',
-      'a Bitcoin node of your own, which is asked whether outputs that have not moved are unspent',
+      'a node of your own: it is asked for the pinned blocks and for what is not proven, which counts then',
     );
   }
   addExample(
@@ -91,29 +90,27 @@ export function addReservesCommand(program: Command, output: Output, settle?: Se
     `${name === 'check' ? 'reserves check' : name} reserves --bundle bundle --trust trust.json --pins pins.json --reserves-hash HASH`,
   );
   command.action(async (directory: string, flags: ReservesFlags) => {
-    const first = await checkDirectory(directory, flags);
-    const second = await checkSecond(flags, first);
+    const nodes = flags.node === undefined ? undefined : openNodes?.(flags.node);
+    // What the caller's own nodes confirm counts, unless another level is asked for.
+    const isDefault = command.getOptionValueSource('level') === 'default';
+    const level = nodes !== undefined && isDefault ? 'reproducible' : flags.level;
+    const run: ReservesFlags = { ...flags, level, askNode: nodes?.askNode };
+    const first = await checkDirectory(directory, run);
+    const second = await checkSecond(run, first);
+    if (first.valid) assertNodesNeeded(first, nodes?.chains ?? []);
     // The answer is on the first directory that is refused, so that nothing reads as valid beside a failure.
-    const answer = second?.valid === false ? second : first;
-    const isWhole = answer === first;
-    const asked =
-      settle === undefined || flags.node === undefined || !answer.valid
-        ? undefined
-        : await settle(directory, answer, flags.node);
-    // What a node does not confirm is not shown, whatever is signed.
-    const report = asked?.settled === false ? { ...answer, outcome: 'not-shown' as const } : answer;
+    const report = second?.valid === false ? second : first;
+    const isWhole = report === first;
     // Refused until all of it is written: nothing is called covered where a part of what was asked for failed.
     output.end(EXIT_CODES.refused);
     if (flags.html !== undefined) await writeFileWhole(flags.html, renderReservesHtml(report));
     const compared = second !== undefined && isWhole ? compareInstants(first, second) : undefined;
     const answers = {
-      ...(asked === undefined ? {} : { nodes: asked }),
       ...(compared === undefined ? {} : { persistence: { takenAt: second!.takenAt, assets: compared } }),
     };
     const lines = [
       ...(isWhole ? [] : ['This is the answer on the second instant; the reserves of the first are valid.']),
       ...(compared === undefined ? [] : describeSecond(second!.takenAt!, compared)),
-      ...(asked?.lines ?? []),
     ];
     output.write(
       flags.json
@@ -121,6 +118,16 @@ export function addReservesCommand(program: Command, output: Output, settle?: Se
         : [renderReservesReport(report), ...lines.map((line) => `${line}\n`)].join(''),
     );
     output.end(exitCodeOfReserves(report));
+  });
+}
+
+/** A node of a chain that is not there would read as one that was asked. @throws SolventError `node-not-needed`. */
+function assertNodesNeeded({ blocks }: ReservesReport, named: readonly string[]): void {
+  const other = named.find((chain) => !blocks.some((block) => block.chain === chain));
+  if (other === undefined) return;
+  throw refuseUse('node-not-needed', {
+    expected: `--node with a chain of these reserves, ${blocks.map(({ chain }) => chain).join(' or ')}`,
+    found: other,
   });
 }
 
@@ -143,11 +150,10 @@ async function checkSecond(flags: ReservesFlags, first: ReservesReport): Promise
     reservesHash: undefined,
   });
   if (second.valid && second.purpose !== 'persistence') {
-    throw new SolventError<ReservesCommandCode>(
-      'usage',
-      'second-instant-missing',
-      'expected --persistence with reserves of a second instant, got those of the snapshot’s',
-    );
+    throw refuseUse('second-instant-missing', {
+      expected: '--persistence with reserves of a second instant',
+      found: 'those of the snapshot’s',
+    });
   }
   return second;
 }
@@ -174,6 +180,7 @@ async function checkDirectory(directory: string, flags: ReservesFlags): Promise<
     reservesHash: flags.reservesHash,
     recover: createSignerRecovery(),
     verify: await createEcdsaVerifier(),
+    askNode: flags.askNode,
   });
 }
 

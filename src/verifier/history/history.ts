@@ -11,6 +11,8 @@ import {
   type ManifestSignature,
   type Rotation,
 } from '../../protocol/index.js';
+import type { Reserves } from '../../protocol/reserves/index.js';
+
 import { unplaced } from './follow-rotations.js';
 import { refuseUse, type HistoryCode } from '../errors.js';
 
@@ -24,10 +26,20 @@ export type PublishedManifest = {
   readonly origin: string;
 };
 
+/** Reserves that were published beside a manifest, and where they were found. */
+export type PublishedReserves = {
+  readonly reserves: Reserves;
+  readonly signature: ManifestSignature;
+  /** The directory of the manifest. */
+  readonly origin: string;
+};
+
 /** Everything that a platform published, in any order. */
 export type History = {
   readonly manifests: readonly PublishedManifest[];
   readonly rotations: readonly Rotation[];
+  /** The reserves beside the manifests, as far as there are any. */
+  readonly reserves?: readonly PublishedReserves[];
 };
 
 /** One snapshot in its place. */

@@ -138,10 +138,11 @@ function renderRows({ parts, partCount }: InclusionFile, { assets, circuits }: M
   return frameBroad('The rows of the account', drawTable(columns, rows));
 }
 
-function renderKeys({ circuits, insecure }: Report): Markup {
+function renderKeys({ circuits, insecure, provenance: reported }: Report): Markup {
   const rows = circuits.map(({ name, fingerprint, provenance }) => [
     name,
-    html`<code>${fingerprint}</code><br />${describeProvenance(provenance)}`,
+    html`<code>${fingerprint}</code
+      ><br />${describeProvenance(provenance, { isShown: reported?.shown ?? false })}`,
   ]);
   return html`<h2>Keys${markInsecure(insecure)}</h2>
     ${frameBroad('Keys', drawTable([{ title: 'Circuit' }, { title: 'Fingerprint, and how it was made' }], rows))}`;

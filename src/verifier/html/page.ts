@@ -2,8 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { utf8ToBytes } from '../../protocol/index.js';
 import type { Report } from '../report.js';
-import { formatInstant, html, NOTHING, type Markup } from '../../presentation/index.js';
-import { phraseProvenance } from '../words.js';
+import { formatInstant, html, NOTHING, phraseProvenance, type Markup } from '../../presentation/index.js';
 import {
   markInsecure,
   renderAmounts,

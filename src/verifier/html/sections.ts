@@ -82,7 +82,7 @@ export function renderChecks({ checks, insecure }: Report): Markup {
 }
 
 /** The circuits and the keys that their proofs were held to. */
-export function renderCircuits({ circuits, insecure }: Report): Markup {
+export function renderCircuits({ circuits, insecure, provenance: reported }: Report): Markup {
   if (circuits.length === 0) return NOTHING;
   const columns = [
     { title: 'Circuit' },
@@ -92,7 +92,8 @@ export function renderCircuits({ circuits, insecure }: Report): Markup {
   const rows = circuits.map(({ name, proofCount, fingerprint, provenance }) => [
     name,
     formatNumber(proofCount),
-    html`<code>${fingerprint}</code><br />${describeProvenance(provenance)}`,
+    html`<code>${fingerprint}</code
+      ><br />${describeProvenance(provenance, { isShown: reported?.shown ?? false })}`,
   ]);
   return html`<h2>Circuits and keys${markInsecure(insecure)}</h2>
     ${frameBroad('Circuits and keys', drawTable(columns, rows))}`;

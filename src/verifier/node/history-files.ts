@@ -10,7 +10,8 @@ import {
   SolventError,
   type Rotation,
 } from '../../protocol/index.js';
-import type { History, PublishedManifest } from '../history/history.js';
+import { parseReserves, RESERVES_FILE, RESERVES_SIGNATURE_FILE } from '../../protocol/reserves/index.js';
+import type { History, PublishedManifest, PublishedReserves } from '../history/history.js';
 import { unreadable } from './files.js';
 import { loadFromDirectory } from './published-file.js';
 import { refuseUse } from '../errors.js';
@@ -18,21 +19,25 @@ import { refuseUse } from '../errors.js';
 /** `rotation-2026-03.json` and the like, beside the bundles. */
 const ROTATION_FILE = /^rotation.*\.json$/;
 
+/** The directory beside the files of a bundle, in a history, that has its reserves. */
+const RESERVES_DIRECTORY = 'reserves';
+
 /** The directory of a published site that holds its history. */
 export const HISTORY_DIRECTORY = 'history';
 
 /**
- * Reads a directory of bundles, one a directory, and the rotations beside them; of a published site its history. Nothing but
+ * Reads a directory of bundles, one a directory, with the reserves in each, and the rotations beside them; of a published site its history. Nothing but
  * regular files is read: others may have filled the directory, and a link in it would lead to a file of the reader's own.
  * @throws SolventError `file-unreadable` (usage), or of class `format` with the path.
  */
-export async function loadHistory(named: string): Promise<History> {
+export async function loadHistory(named: string): Promise<Required<History>> {
   const directory = await locateHistory(requirePath(named, 'the history'));
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
     throw unreadable(directory, cause, 'a directory of bundles');
   });
   if (entries.some(({ name }) => name === BUNDLE_FILES.manifest)) throw singleBundle(directory);
   const manifests: PublishedManifest[] = [];
+  const reserves: PublishedReserves[] = [];
   const rotations: Rotation[] = [];
   for (const entry of entries) {
     const path = join(directory, entry.name);
@@ -44,13 +49,25 @@ export async function loadHistory(named: string): Promise<History> {
         signature: await loadFromDirectory(join(path, BUNDLE_FILES.signature), parseSignature),
         origin: path,
       });
+      if (names.includes(RESERVES_DIRECTORY)) reserves.push(await loadReserves(path));
     } else if (ROTATION_FILE.test(entry.name)) {
       rotations.push(await loadFromDirectory(path, parseRotation));
     } else if (entry.isSymbolicLink() && (await stat(path).catch(() => undefined))?.isDirectory()) {
       throw linkedDirectory(path);
     }
   }
-  return { manifests, rotations };
+  return { manifests, rotations, reserves };
+}
+
+/** What says which reserves they are; a history may have no more of them. */
+async function loadReserves(origin: string): Promise<PublishedReserves> {
+  const directory = join(origin, RESERVES_DIRECTORY);
+  if (!(await lstat(directory)).isDirectory()) throw linkedDirectory(directory);
+  return {
+    reserves: await loadFromDirectory(join(directory, RESERVES_FILE), parseReserves),
+    signature: await loadFromDirectory(join(directory, RESERVES_SIGNATURE_FILE), parseSignature),
+    origin,
+  };
 }
 
 /** A published site is one of whose directories is `history`, which holds bundles and is none itself. */

@@ -8,6 +8,6 @@ export { openBundle, openManifest, readFileBounded } from './files.js';
 export { HISTORY_DIRECTORY, loadHistory } from './history-files.js';
 export { createPairingPool } from './pairing-pool.js';
 export { createEcdsaVerifier } from './libauth.js';
-export { loadPublished } from './published-file.js';
+export { findCeremonyEvidence, loadPublished } from './published-file.js';
 export { openReserves } from './reserves-files.js';
 export { createSignerRecovery } from './signer-recovery.js';

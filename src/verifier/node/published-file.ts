@@ -1,4 +1,7 @@
-import { rewordError, SolventError } from '../../protocol/index.js';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { PUBLISHED_FILES, rewordError, SolventError } from '../../protocol/index.js';
 import { readFileBounded, readRegularFile } from './files.js';
 
 /**
@@ -12,6 +15,23 @@ export async function loadPublished<T>(path: string, parse: (bytes: Uint8Array) 
 /** Reads a published file of a directory that others filled: a regular file alone. @throws SolventError as `loadPublished`. */
 export async function loadFromDirectory<T>(path: string, parse: (bytes: Uint8Array) => T): Promise<T> {
   return parseNamed(path, await readRegularFile(path), parse);
+}
+
+/**
+ * The bytes of the evidence of a ceremony: of the file that was named, or of the one beside the trust file, where there is one.
+ * @throws SolventError `file-unreadable` (usage).
+ */
+export async function findCeremonyEvidence({
+  ceremony,
+  trust,
+}: {
+  readonly ceremony?: string | undefined;
+  readonly trust?: string | undefined;
+}): Promise<Uint8Array | undefined> {
+  if (ceremony !== undefined) return readFileBounded(ceremony);
+  if (trust === undefined) return undefined;
+  const beside = join(dirname(trust), PUBLISHED_FILES.ceremony.fileName);
+  return existsSync(beside) ? readRegularFile(beside) : undefined;
 }
 
 function parseNamed<T>(path: string, bytes: Uint8Array, parse: (bytes: Uint8Array) => T): T {

@@ -130,7 +130,12 @@ export const RESERVES_FAILURES = {
     'An output is not shown: its whole transaction in a block up to that of the instant, or a spend after it.',
   ),
   'coinbase-immature': balance('An output is of new coins that could not be spent yet.'),
+  'witness-not-needed': balance('A Bitcoin transaction has a witness that nothing needs.'),
   'transaction-not-needed': balance('There are transactions that nothing needs.'),
+  'node-differs': balance(
+    'A node of yours says otherwise than your pins, or than the reserves.',
+    'Ask a second node of your own: either your pins or the first node are wrong, or what the platform states is not so.',
+  ),
   'token-layout-unknown': balance('A token’s layout is not pinned, so that its balances cannot be proven.'),
 
   'reserves-totals-differ': {

@@ -6,6 +6,9 @@ export {
   type ReservesReportCode,
   type ReservesUnverifiableCode,
 } from './codes.js';
+export type { PublishedReserves } from '../history/history.js';
+export { verifyReservesHistory, type ReservesHistory } from '../history/reserves.js';
+export type { AskNode, NodeAnswer, NodeQuestion } from './checks/nodes.js';
 export type { Outpoint } from './bitcoin/message.js';
 export type { EcdsaClaim, VerifyEcdsa } from './bitcoin/spend.js';
 export type { RecoverSigners, SignatureClaim } from './evm/signature.js';

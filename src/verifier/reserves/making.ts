@@ -3,8 +3,8 @@ export { checkRegistry, readRegistry, type RegistryState } from '../checks/regis
 export { deriveRegistrySlot, REGISTRY_SLOTS } from './evm/registry.js';
 export { hashEvm, parseEvmHeader, type EvmHeader } from './evm/header.js';
 export { hashMessage, parseEvmSignature, recoverWithNoble } from './evm/signature.js';
-export { deriveSlot, EMPTY_CODE_HASH, ProvenState, type MissingNode } from './evm/state.js';
-export { assertTokenCode, readTokenBalance } from './evm/token.js';
+export { deriveSlot, EMPTY_CODE_HASH, hashDelegation, ProvenState, type MissingNode } from './evm/state.js';
+export { assertNotFrozen, assertTokenCode, readTokenBalance } from './evm/token.js';
 export { NodeSet } from './evm/trie.js';
 export { readSafe, type WalletOwners } from './evm/wallet-contract.js';
 export { BitcoinChain, type BitcoinContents } from './bitcoin/chain.js';
@@ -21,7 +21,8 @@ export {
   type BitcoinTransaction,
 } from './bitcoin/transaction.js';
 export { addressOf } from './bitcoin/script.js';
-export { checkBitcoinEvidence, listScripts } from './bitcoin/control.js';
+export { checkBitcoinEvidence, formCanonical, listScripts } from './bitcoin/control.js';
+export { composeToSpend } from './bitcoin/message.js';
 export { parsePsbt } from './bitcoin/psbt.js';
 export { verifyWithNoble } from './bitcoin/spend.js';
 export { HeaderChain } from './bitcoin/headers.js';

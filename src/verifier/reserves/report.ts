@@ -118,6 +118,10 @@ export type ReservesFindings = {
   bitcoin: ReadonlyMap<string, BitcoinChain>;
   tokens: CountedTokens;
   sums: readonly AssetSums[];
+  /** Whether nodes of the caller's were asked. */
+  isAsked: boolean;
+  /** What only nodes would show, in sentences. */
+  open: readonly string[];
 };
 
 /** `proven`, and each level after it at which more is held of any asset than at the one before: what a table has to show. */
@@ -159,7 +163,13 @@ export function composeReservesReport(
     code: valid ? 'valid' : conclusion.code,
     outcome,
     level,
-    verdict: phraseReservesVerdict(conclusion, { outcome, level, insecure, isSecond }),
+    verdict: phraseReservesVerdict(conclusion, {
+      outcome,
+      level,
+      insecure,
+      isSecond,
+      isAsked: findings.isAsked,
+    }),
     advice: valid ? null : describeReservesCode(conclusion.code).advice,
     insecure,
     purpose: valid ? reserves!.purpose : null,
@@ -183,7 +193,11 @@ export function composeReservesReport(
     custodians: valid ? reserves!.custodians : [],
     encumbrances: valid ? reserves!.encumbrances : [],
     checks,
-    notShown: listReservesNotShown({ valid, insecure, reservesHashCompared, reserves, chains, bitcoin }),
+    notShown: listReservesNotShown({
+      ...{ valid, insecure, reservesHashCompared, reserves, chains, open: findings.open },
+      // What nodes were asked about is in the list of what is open, as far as it is.
+      bitcoin: findings.isAsked ? new Map() : bitcoin,
+    }),
   };
 }
 

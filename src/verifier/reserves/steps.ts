@@ -25,6 +25,11 @@ export const RESERVES_STEPS = {
   assets: { number: '8.6', title: 'Every token is the pinned one, by its contract and its code' },
   control: { number: '8.7', title: 'Every claim of control is shown by signatures under pinned rules' },
   balances: { number: '8.8', title: 'Every proven amount is that of the state at its block' },
+  nodes: {
+    number: '8.8',
+    title: 'Nodes of the caller have the pinned blocks, and reproduce what is not proven',
+    optional: true,
+  },
   sums: { number: '8.9', title: 'The totals are the sums of the entries' },
 } as const satisfies Record<string, PlannedStep>;
 

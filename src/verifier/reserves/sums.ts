@@ -3,7 +3,6 @@ import {
   CONTROL_LEVELS,
   countsAt,
   joinKey,
-  levelsOf,
   type BalanceLevel,
   type Levels,
   type ReserveEntry,
@@ -30,6 +29,8 @@ export type AssetSums = {
 /** An entry with what it is counted in. */
 export type CountedEntry = {
   readonly entry: ReserveEntry;
+  /** What it counts as: what it claims, or less where the caller's nodes did not confirm it. */
+  readonly levels: Levels;
   /** Decimals of its amount. */
   readonly decimals: number;
   readonly marks: readonly Mark[];
@@ -64,13 +65,13 @@ export function sumReserves(
     if (sum === undefined) sums.set(joined, (sum = new ExactSum()));
     return sum;
   };
-  for (const { entry, decimals, marks } of entries) {
+  for (const { entry, levels, decimals, marks } of entries) {
     const amount = BigInt(entry.amount);
     if (entry.encumbrance !== null) {
       sumOf(entry.asset, 'encumbered').add(amount, decimals);
       continue;
     }
-    const { balance, control } = levelsOf(entry);
+    const { balance, control } = levels;
     sumOf(entry.asset, balance, control).add(amount, decimals);
     for (const mark of marks) sumOf(entry.asset, balance, control, mark).add(amount, decimals);
   }

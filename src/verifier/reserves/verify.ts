@@ -2,8 +2,9 @@ import { deriveChallenge, hashPins, type BalanceLevel, type Pins } from '../../p
 import { OrderedChecklist } from '../ordered-checklist.js';
 import { checkAssets } from './checks/assets.js';
 import { assertAllNeeded, checkBalances } from './checks/balances.js';
-import { checkBlocks } from './checks/blocks.js';
+import { checkBlocks, type PinnedChains } from './checks/blocks.js';
 import { checkControl } from './checks/control.js';
+import { checkNodes, describeUnasked, type AskNode } from './checks/nodes.js';
 import { checkOnce } from './checks/once.js';
 import {
   checkReservesSignature,
@@ -12,7 +13,7 @@ import {
   requireInstant,
   requireBundle,
 } from './checks/origin.js';
-import { readContents, readReserves } from './checks/reading.js';
+import { readContents, readReserves, type ReservesContents } from './checks/reading.js';
 import { checkSums } from './checks/sums.js';
 import {
   isReservesFailure,
@@ -42,6 +43,8 @@ export type VerifyReservesOptions = {
   readonly recover?: RecoverSigners | undefined;
   /** How signatures of Bitcoin are verified; noble's way, which runs everywhere, unless another is given. */
   readonly verify?: VerifyEcdsa | undefined;
+  /** How nodes of the caller's own are asked about what is reproducible; without it, none is asked. */
+  readonly askNode?: AskNode | undefined;
 };
 
 type Checks = OrderedChecklist<ReservesStep, ReservesFailureCode, ReservesUnverifiableCode>;
@@ -56,10 +59,8 @@ export async function verifyReserves(
   options: VerifyReservesOptions,
 ): Promise<ReservesReport> {
   const { level = 'proven', reservesHash } = options;
-  const checks: Checks = new OrderedChecklist(RESERVES_STEPS, {
-    isFailure: isReservesFailure,
-    isUnverifiable: isReservesUnverifiable,
-  });
+  const codes = { isFailure: isReservesFailure, isUnverifiable: isReservesUnverifiable };
+  const checks: Checks = new OrderedChecklist(RESERVES_STEPS, codes, planSteps(options));
   const findings: ReservesFindings = {
     reserves: null,
     pinsHash: null,
@@ -70,6 +71,8 @@ export async function verifyReserves(
     bitcoin: new Map(),
     tokens: new Map(),
     sums: [],
+    isAsked: options.askNode !== undefined,
+    open: [],
   };
   const conclusion = await checks.conclude(async () => {
     const { pins, liabilities } = await checkOrigin(checks, { source, options, findings });
@@ -143,10 +146,36 @@ async function checkEntries(
     assertAllNeeded(contents, pinned);
     return passed;
   });
+  // 8.8 What is only reproducible, by nodes of the caller's; what none confirms counts as stated.
+  const unsettled = await settle(checks, { ...run, contents, pinned });
   // 8.9 The sums.
   findings.sums = await checks.make('sums', () =>
-    checkSums(reserves, contents, { tokens, delegated, liabilities }),
+    checkSums(reserves, contents, { tokens, delegated, liabilities, unsettled }),
   );
+}
+
+async function settle(
+  checks: Checks,
+  {
+    options: { askNode },
+    findings,
+    contents,
+    pinned,
+  }: Run & { readonly contents: ReservesContents; readonly pinned: PinnedChains },
+): Promise<ReadonlySet<string>> {
+  if (askNode === undefined) {
+    findings.open = describeUnasked(contents, pinned);
+    return new Set();
+  }
+  const { unsettled, open } = await checks.make('nodes', () => checkNodes(contents, pinned, askNode));
+  findings.open = open;
+  return unsettled;
+}
+
+/** The check of nodes is part of a run in which nodes are asked. */
+function planSteps({ askNode }: VerifyReservesOptions): ReservesStep[] {
+  const steps = Object.keys(RESERVES_STEPS) as ReservesStep[];
+  return askNode === undefined ? steps.filter((step) => step !== 'nodes') : steps;
 }
 
 function requirePins(pins: Pins | undefined) {

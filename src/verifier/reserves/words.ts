@@ -27,6 +27,11 @@ const AT_LEVEL: Readonly<Record<BalanceLevel, string>> = {
   stated: 'Counted is everything that the platform states, proven or not.',
 };
 
+const AT_LEVEL_ASKED: Readonly<Record<BalanceLevel, string>> = {
+  ...AT_LEVEL,
+  reproducible: 'Counted is what is proven, and what the nodes that you named confirmed in this run.',
+};
+
 const ALWAYS_NOT_SHOWN = [
   'That keys are not also someone else’s, copied or stolen.',
   'That it was there before or after the instant.',
@@ -46,11 +51,13 @@ export function phraseReservesVerdict(
     level,
     insecure,
     isSecond,
-  }: { outcome: Coverage; level: BalanceLevel; insecure: boolean; isSecond: boolean },
+    isAsked,
+  }: { outcome: Coverage; level: BalanceLevel; insecure: boolean; isSecond: boolean; isAsked: boolean },
 ): string {
-  if (conclusion.outcome === 'valid' && isSecond) return `${SECOND} ${AT_LEVEL[level]}`;
+  const counted = (isAsked ? AT_LEVEL_ASKED : AT_LEVEL)[level];
+  if (conclusion.outcome === 'valid' && isSecond) return `${SECOND} ${counted}`;
   if (conclusion.outcome === 'valid') {
-    const shown = `${SHOWN[outcome]} ${AT_LEVEL[level]}`;
+    const shown = `${SHOWN[outcome]} ${counted}`;
     return insecure
       ? `INSECURE, for tests only: what is owed rests on development keys, with which anyone can prove anything. ${shown}`
       : shown;
@@ -67,6 +74,8 @@ export function listReservesNotShown(found: {
   readonly reserves: Reserves | null;
   readonly chains: ReadonlyMap<string, PinnedChain>;
   readonly bitcoin?: ReadonlyMap<string, BitcoinChain>;
+  /** What only nodes would show. */
+  readonly open?: readonly string[];
 }): string[] {
   if (!found.valid) return ['Anything: no part of the reserves is shown by this run.'];
   const settled = [...found.chains.values()].flatMap(({ pin }) =>
@@ -89,6 +98,7 @@ export function listReservesNotShown(found: {
       ? 'That nothing is borrowed, pledged or lent: the platform states nothing of it.'
       : 'That nothing is borrowed, pledged or lent beyond what is stated as not free.',
     ...unsettled,
+    ...(found.open ?? []),
     ...settled,
     ...ALWAYS_NOT_SHOWN,
   ];

@@ -57,6 +57,7 @@ async function check(
     onProgress,
     manifestHash: expectedManifest,
     trustHash: expectedTrust,
+    ceremony: files.ceremony && (await readWhole(files.ceremony, 'ceremony')),
   });
   return {
     kind: 'report',

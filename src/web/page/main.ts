@@ -1,3 +1,4 @@
+import { BUNDLE_FILES } from '../../protocol/index.js';
 import type { Answer, Progress, Question } from '../checker/question.js';
 import { parsePastedHash } from '../checker/pasted-hash.js';
 import { ask, type Asked } from './ask.js';
@@ -52,7 +53,7 @@ async function addSiteFiles(): Promise<void> {
   const files = await fetchBundle();
   fetchButton.disabled = false;
   await addFiles(files);
-  if (files.length === 0) showProblem('files', NO_SITE_FILES);
+  if (!files.some(({ name }) => name === BUNDLE_FILES.manifest)) showProblem('files', NO_SITE_FILES);
 }
 
 function showProblem(id: string, text: string): void {

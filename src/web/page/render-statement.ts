@@ -16,7 +16,7 @@ import { element, quoted } from './element.js';
 export function renderStatement(nets: readonly StatementNet[], decimals: UnitDecimals): HTMLElement[] {
   if (nets.length === 0) return [element('p', {}, 'No lines: there is nothing that you hold or owe.')];
   return [
-    ...nets.map((net) => renderNet(net, decimals.get(net.asset) ?? 0)),
+    element('div', { class: 'nets' }, ...nets.map((net) => renderNet(net, decimals.get(net.asset) ?? 0))),
     element(
       'p',
       { class: 'hint' },

@@ -10,7 +10,7 @@ import {
 import type { Report } from '../../verifier/index.js';
 import { element, quoted } from './element.js';
 import { renderTable } from './render-amounts.js';
-import { renderTooLarge, renderWhatIf } from './what-if.js';
+import { renderNoLines, renderTooLarge, renderWhatIf } from './what-if.js';
 
 /** What the user's account is worth and hangs on: words, then positions, then what if, then what of it is proven. */
 export function renderWorth(report: Report): HTMLElement[] {
@@ -30,6 +30,7 @@ export function renderWorth(report: Report): HTMLElement[] {
     });
   return [
     ...[...worth, ...ends].map((sentence) => element('p', { class: 'sentence' }, quoted(sentence), ' ')),
+    ...(report.statement === null && report.holdings.length > 0 ? [renderNoLines()] : []),
     ...(hasLines && lines.length === 0 ? [renderTooLarge()] : []),
     ...(lines.length > 0 && exposures.length > 0 ? [whatIf()] : []),
     ...(positions.length === 0 ? [] : [renderPositions(account, then), ...renderGreeks(positions)]),

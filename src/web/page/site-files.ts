@@ -1,4 +1,4 @@
-import { BUNDLE_FILE_KINDS, BUNDLE_FILES } from '../../protocol/index.js';
+import { BUNDLE_FILE_KINDS, BUNDLE_FILES, PUBLISHED_FILES } from '../../protocol/index.js';
 
 /** Where a published site has its bundle, seen from the page. */
 const DIRECTORY = 'bundle';
@@ -10,12 +10,14 @@ export function isServed(): boolean {
 
 /**
  * Gets the public files of the site that this page came from, as they are there now; those that are not there are left
- * out. Nothing about the user is in what is asked for. The trust file is none of them: it comes from another place.
+ * out. Nothing about the user is in what is asked for. The trust file is none of them: it comes from another place. The
+ * evidence of a ceremony may come from anywhere: it is held to the keys that the trust file pins.
  */
 export async function fetchBundle(): Promise<readonly File[]> {
-  const found = await Promise.all(
-    BUNDLE_FILE_KINDS.map((kind) => fetchSiteFile(DIRECTORY, BUNDLE_FILES[kind])),
-  );
+  const found = await Promise.all([
+    ...BUNDLE_FILE_KINDS.map((kind) => fetchSiteFile(DIRECTORY, BUNDLE_FILES[kind])),
+    fetchSiteFile('.', PUBLISHED_FILES.ceremony.fileName),
+  ]);
   return found.filter((file) => file !== undefined);
 }
 

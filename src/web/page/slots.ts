@@ -3,7 +3,14 @@ import type { Question } from '../checker/question.js';
 import { isArchive, unpackArchive } from './archive.js';
 import { drawRemoval, drawRow } from './file-rows.js';
 import { recogniseFile } from './recognise.js';
-import { ASKED_FILES, phraseReplaced, REFUSED_ARCHIVE, REFUSED_FILE, REFUSED_TRUST } from './words.js';
+import {
+  ASKED_FILES,
+  OPTIONAL_FILES,
+  phraseReplaced,
+  REFUSED_ARCHIVE,
+  REFUSED_FILE,
+  REFUSED_TRUST,
+} from './words.js';
 
 /** A file of a kind, and the name of the one whose place it took. */
 type Held = { readonly file: File; readonly replaced: string | null };
@@ -78,7 +85,7 @@ export class Slots {
   #drawSlot(kind: FileKind): HTMLElement {
     const held = this.#files.get(kind);
     const { words } = PUBLISHED_FILES[kind];
-    if (held === undefined) return drawRow(kind === 'weights' ? 'optional' : 'missing', words);
+    if (held === undefined) return drawRow(OPTIONAL_FILES.has(kind) ? 'optional' : 'missing', words);
     const { file, replaced } = held;
     const source = replaced === null ? file.name : phraseReplaced(file.name, replaced);
     const row = drawRow('here', { title: words.title, source });

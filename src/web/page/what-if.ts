@@ -135,6 +135,16 @@ function revaluePosition({ line }: RevaluedPosition, scenario: Scenario): string
   return `${formatApproximate(line.revalue(scenario), POSITION_DIGITS)} ${line.line.asset}`;
 }
 
+/** Said in place of the sliders where nothing tells which amounts are positions. */
+export function renderNoLines(): HTMLElement {
+  return element(
+    'p',
+    { class: 'hint' },
+    'There is no slider here: the platform gave no statement, and only its lines tell which of these amounts are positions, whose worth moves in another way than the price of a coin. Ask the platform for a statement. ',
+    quoted('(no-statement)'),
+  );
+}
+
 /** Said in place of the sliders where doubles do not come to what the lines state. */
 export function renderTooLarge(): HTMLElement {
   return element(

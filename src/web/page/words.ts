@@ -5,7 +5,9 @@ import type { Refusal } from '../checker/question.js';
 export type FileWords = PublishedFile['words'];
 
 /** The files that a check needs, in the order in which the page asks for them. */
-export const ASKED_FILES: readonly FileKind[] = ['inclusion', ...BUNDLE_FILE_KINDS, 'trust'];
+export const ASKED_FILES: readonly FileKind[] = ['inclusion', ...BUNDLE_FILE_KINDS, 'ceremony', 'trust'];
+/** Those that a check may need and may not. */
+export const OPTIONAL_FILES: ReadonlySet<FileKind> = new Set(['weights', 'ceremony']);
 
 /** Said of a file that is none of those. */
 export const REFUSED_FILE =
@@ -28,6 +30,9 @@ export function phraseReplaced(name: string, replaced: string): string {
   return name === replaced ? `${name}, in place of an earlier one` : `${name}, in place of ${replaced}`;
 }
 
+const OTHER_EVIDENCE =
+  'Get ceremony.json again: it may be of other keys. Without it the ceremony is stated, not shown; if every copy fails, ask the platform why.';
+
 /** Advice of the verifier that speaks of a command line, said for this page. */
 const ADVICE: Readonly<Record<string, string>> = {
   'trust-missing':
@@ -39,6 +44,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   'weights-missing': 'Add weights.json; it lies beside the manifest.',
   'proofs-missing':
     'Add proofs.ndjson; it lies beside the manifest. Where there is none, the platform has not published a proof yet.',
+  'ceremony-transcript-broken': OTHER_EVIDENCE,
+  'ceremony-provenance-differs': OTHER_EVIDENCE,
+  'ceremony-of-other-keys': OTHER_EVIDENCE,
   'development-keys':
     'Ask the platform for a snapshot proven under keys of a ceremony. If this is a test, tick the box above the button and check again.',
   'format-unknown': 'Use a newer version of this page, or ask the platform for files of version 2.',

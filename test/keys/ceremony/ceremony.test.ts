@@ -1,12 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, cp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  cp,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Command } from 'commander';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { groupCount, wordCount, type Proof } from '../../../src/protocol/index.js';
+import { addTrustCommands } from '../../../src/cli/commands/trust.js';
 import { exportTrust } from '../../../src/identity/index.js';
 import { formatTrust } from '../../../src/presentation/index.js';
 import {
@@ -30,13 +43,22 @@ import {
   type DerivationOptions,
 } from '../../../src/keys/ceremony/verify.js';
 import { hashFile } from '../../../src/system/index.js';
-import { hashLastStep, type Step, type Transcript } from '../../../src/protocol/ceremony/index.js';
+import { quicknetInstantMs } from '../../../src/protocol/beacon/index.js';
+import {
+  hashLastStep,
+  parseCeremonyEvidence,
+  type Step,
+  type Transcript,
+} from '../../../src/protocol/ceremony/index.js';
+import { createPairing, verifyCeremonyEvidence } from '../../../src/verifier/index.js';
+import type { ApplyBeaconOptions } from '../../../src/keys/ceremony/apply-beacon.js';
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
 import { makeSigningKey } from '../../verifier/manifests.js';
 import {
   ANNOUNCED_BEACON,
   BEACON_VALUE,
   beginLeast,
+  finishCached,
   CACHE,
   makeDirectory,
   loadLeastPowers,
@@ -79,6 +101,7 @@ beforeAll(async () => {
   await cp(directory, open0, { recursive: true });
   await contribute({ ...step, contributor: 'Carol' });
   await applyBeacon({ ...step, value: BEACON_VALUE });
+  // As the command does it: compiled anew, with no cache.
   finished = await finishCeremony({ ...options(), keysDirectory: join(root, 'keys') });
 });
 afterAll(() => rm(root, { recursive: true }));
@@ -201,16 +224,14 @@ describe('a ceremony of three contributors and a beacon', () => {
   });
 
   it('finishes again into the same directory, and never over other keys', async () => {
-    const again = await finishCeremony({ ...options(), keysDirectory: join(root, 'keys') });
+    const again = await finishCached({ ...options(), keysDirectory: join(root, 'keys') });
     expect(again.provenance).toEqual(finished.provenance);
     const other = join(root, 'other-keys');
     await cp(join(root, 'keys'), other, { recursive: true });
     const record = await readFile(join(other, 'keys.json'), 'utf8');
     const { transcriptHash } = finished.ceremony;
     await writeFile(join(other, 'keys.json'), record.replaceAll(transcriptHash, '0'.repeat(64)));
-    await expect(finishCeremony({ ...options(), keysDirectory: other })).rejects.toThrow(
-      refusal('keys-exist'),
-    );
+    await expect(finishCached({ ...options(), keysDirectory: other })).rejects.toThrow(refusal('keys-exist'));
   });
 
   it('gives keys that are refused by name once they are cut short or changed', async () => {
@@ -224,6 +245,54 @@ describe('a ceremony of three contributors and a beacon', () => {
     );
     await truncate(path, 5000);
     await expect(listKeys(copy)).rejects.toMatchObject({ code: 'key-file-changed', details: { path } });
+  });
+});
+
+describe('solvent trust export, of keys of a ceremony', () => {
+  const platform = ['--platform', 'Example Exchange', '--public-key', alice.publicKey];
+
+  async function exportFrom(keys: string, out: string): Promise<string> {
+    let written = '';
+    const program = new Command().exitOverride();
+    addTrustCommands(program, { write: (text) => (written += text), end: () => undefined });
+    const args = ['trust', 'export', '--keys', keys, ...platform, '--out', out];
+    await program.parseAsync(args, { from: 'user' });
+    return written;
+  }
+
+  /** A copy of the keys, for one test to spoil. */
+  async function copyKeys(name: string): Promise<string> {
+    await cp(join(root, 'keys'), join(root, name), { recursive: true });
+    return join(root, name);
+  }
+
+  it('recounts the ceremony, and puts its evidence beside the trust file', async () => {
+    const out = join(root, 'export', 'trust.json');
+    await mkdir(join(root, 'export'));
+    expect(await exportFrom(join(root, 'keys'), out)).toContain('a ceremony of 3 contributions');
+    const beside = await readFile(join(root, 'export', 'ceremony.json'));
+    expect(beside).toEqual(await readFile(join(root, 'keys', 'ceremony.json')));
+    // Again it finds its work done; evidence of other keys is not written over.
+    await exportFrom(join(root, 'keys'), out);
+    await writeFile(join(root, 'export', 'ceremony.json'), 'of other keys');
+    await expect(exportFrom(join(root, 'keys'), out)).rejects.toThrow(refusal('file-exists'));
+  });
+
+  it('refuses keys without evidence, of more than it shows, or of another ceremony, and writes nothing', async () => {
+    const out = join(root, 'refused-trust.json');
+    const bare = await copyKeys('bare-keys');
+    await rm(join(bare, 'ceremony.json'));
+    await expect(exportFrom(bare, out)).rejects.toThrow(refusal('ceremony-evidence-missing'));
+    const boastful = await copyKeys('boastful-keys');
+    const record = await readFile(join(boastful, 'keys.json'), 'utf8');
+    await writeFile(join(boastful, 'keys.json'), record.replaceAll('"signers":2', '"signers":54'));
+    await expect(exportFrom(boastful, out)).rejects.toThrow(refusal('ceremony-provenance-differs'));
+    const foreign = await copyKeys('foreign-keys');
+    const golden = join(import.meta.dirname, '../../../conformance/ceremony/ceremony.json');
+    await copyFile(golden, join(foreign, 'ceremony.json'));
+    await expect(exportFrom(foreign, out)).rejects.toThrow(refusal('ceremony-provenance-differs'));
+    expect(await readdir(root)).not.toContain('refused-trust.json');
+    expect(await readdir(root)).not.toContain('ceremony.json');
   });
 });
 
@@ -411,6 +480,58 @@ describe('an open ceremony', () => {
     await contribute({ directory: copy, cacheDirectory: CACHE, contributor: 'Dave' });
     expect((await loadTranscript(copy)).steps).toHaveLength(3);
   });
+});
+
+/** Public values, as drand publishes them. */
+const ROUND = {
+  round: 123,
+  randomness: 'fb8f7bc29bf24db51871ec8c79f3a1e4bd0557bc0dfcee9ed1d924e69d1c60dc',
+  signature:
+    'b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482e26cd02df835d3546d23c4b13e0dfc92',
+};
+
+describe('a ceremony that announced a round of drand quicknet', () => {
+  const publicAtMs = quicknetInstantMs(ROUND.round);
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('is closed by the signature of its network alone, after its last contribution, and shown to be', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: publicAtMs - 600_000 });
+    const own = join(root, 'drand');
+    const at = await beginLeast(own, `drand quicknet, round ${ROUND.round}`);
+    const step = { directory: at, cacheDirectory: CACHE };
+    await contribute({ ...step, contributor: 'Alice', signingKey: alice });
+    vi.setSystemTime(publicAtMs + 600_000);
+    const drandSignature = ROUND.signature;
+    const close = (given: Partial<ApplyBeaconOptions>) => applyBeacon({ ...step, ...given });
+    await expect(close({ value: ROUND.randomness })).rejects.toThrow(refusal('beacon-unfit'));
+    const other = drandSignature.replace('b75c', 'b75d');
+    await expect(close({ drandSignature: other })).rejects.toThrow(refusal('beacon-signature-invalid'));
+    await assertClosedTooLate(at, own);
+
+    const closed = await close({ drandSignature });
+    expect(closed.step).toMatchObject({ value: ROUND.randomness, drandSignature });
+    const keysDirectory = join(own, 'keys');
+    const { keys } = await finishCached({ ...options(at), keysDirectory });
+    const evidence = parseCeremonyEvidence(await readFile(join(keysDirectory, 'ceremony.json')));
+    const shown = await verifyCeremonyEvidence(evidence, keys.circuits, { pairing: await createPairing() });
+    expect(shown).toMatchObject({ contributions: 1, signers: 1, beaconVerified: true });
+  });
+
+  /** Whoever contributes once the round is public may have chosen their secret to its value. */
+  async function assertClosedTooLate(directory: string, own: string): Promise<void> {
+    const late = join(own, 'late');
+    await cp(directory, late, { recursive: true });
+    const transcript = await loadTranscript(late);
+    const steps = transcript.steps.map((step) => ({
+      ...step,
+      ...{ at: new Date(publicAtMs).toISOString().replace('.000', ''), signature: null },
+    })) as Step[];
+    await saveTranscript(late, { ...transcript, steps });
+    const close = applyBeacon({ directory: late, cacheDirectory: CACHE, drandSignature: ROUND.signature });
+    await expect(close).rejects.toThrow(refusal('beacon-unfit'));
+  }
 });
 
 /** A proof of empty rows, by raw snarkjs under the finished spot key. */

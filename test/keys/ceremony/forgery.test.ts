@@ -1,15 +1,26 @@
-import { cp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { readVerificationKey } from '../../../src/iden3/index.js';
-import { applyBeacon, finishCeremony } from '../../../src/keys/index.js';
-import { deriveCeremony as verifyCeremony } from '../../../src/keys/ceremony/verify.js';
+import {
+  applyBeacon,
+  contribute,
+  finishCeremony,
+  initCeremony,
+  verifyCeremony,
+} from '../../../src/keys/index.js';
+import type { Profile } from '../../../src/protocol/index.js';
+import { cacheDirectory } from '../../../src/system/index.js';
+import { LEAST, makeLeastCache } from '../least-profile.js';
+import { deriveCeremony } from '../../../src/keys/ceremony/verify.js';
 import { verifyWithSnarkjs } from '../../prover/snarkjs-verify.js';
 import { contributeNothing, deriveBeaconSecret, forgeProof, rawSnarkjs } from './forger.js';
 import { currentKeys, writeStep } from './least-ceremony.js';
 import {
+  ANNOUNCED_BEACON,
   BEACON_VALUE,
   beginLeast,
   CACHE,
@@ -68,7 +79,7 @@ describe('a ceremony that nobody contributed to', () => {
   });
 
   it('is open for contributions, and cannot be closed or finished', async () => {
-    expect((await verifyCeremony(options(begun))).state).toBe('open');
+    expect((await deriveCeremony(options(begun))).state).toBe('open');
     const close = applyBeacon({ directory: begun, cacheDirectory: CACHE, value: BEACON_VALUE });
     await expect(close).rejects.toThrow(refusal('ceremony-without-contribution'));
     const finish = finishCeremony({ ...options(begun), keysDirectory: join(root, 'keys') });
@@ -86,7 +97,7 @@ describe('a ceremony with a beacon alone', () => {
     expect(await fools(directory, secret)).toEqual({ key: true, proof: true });
     // With another secret the proof does not pass: it is this one that makes it.
     expect((await fools(directory, secret + 1n)).proof).toBe(false);
-    await expect(verifyCeremony(options(directory))).rejects.toThrow(
+    await expect(deriveCeremony(options(directory))).rejects.toThrow(
       refusal('ceremony-without-contribution'),
     );
     await expect(
@@ -99,7 +110,7 @@ describe('a ceremony with a beacon alone', () => {
     await writeStep(directory, { contributor: 'beacon' }, (before, after) =>
       rawSnarkjs.beacon(before, after, BEACON_VALUE),
     );
-    await expect(verifyCeremony(options(directory))).rejects.toThrow(refusal('transcript-of-other-keys'));
+    await expect(deriveCeremony(options(directory))).rejects.toThrow(refusal('transcript-of-other-keys'));
   });
 });
 
@@ -110,7 +121,7 @@ describe('a contribution of the secret 1', () => {
       contributeNothing(before, after, 'Nobody'),
     );
     expect(await fools(directory, 1n)).toEqual({ key: true, proof: true });
-    await expect(verifyCeremony(options(directory))).rejects.toThrow(refusal('contribution-empty'));
+    await expect(deriveCeremony(options(directory))).rejects.toThrow(refusal('contribution-empty'));
   });
 });
 
@@ -120,7 +131,7 @@ describe('the beacon of snarkjs’s tutorial', () => {
     await writeStep(directory, { contributor: 'Alice' }, (before, after) =>
       rawSnarkjs.contribute(before, after, 'Alice'),
     );
-    expect((await verifyCeremony(options(directory))).state).toBe('open');
+    expect((await deriveCeremony(options(directory))).state).toBe('open');
     const close = applyBeacon({ directory, cacheDirectory: CACHE, value: TUTORIAL });
     await expect(close).rejects.toThrow(refusal('beacon-unfit'));
 
@@ -130,6 +141,72 @@ describe('the beacon of snarkjs’s tutorial', () => {
     const [initial] = await currentKeys(begun);
     const [spot] = await currentKeys(directory);
     expect(await rawSnarkjs.verify(initial!.path, powersOfTauPath, spot!.path)).toBe(true);
-    await expect(verifyCeremony(options(directory))).rejects.toThrow(refusal('beacon-unfit'));
+    await expect(deriveCeremony(options(directory))).rejects.toThrow(refusal('beacon-unfit'));
+  });
+});
+
+/** A constraint in an r1cs file is three sums, each of terms of a wire and 32 bytes. */
+const TERM_BYTES = 36;
+const CONSTRAINTS_SECTION = 2;
+/** As many constraints as an attacker took out, once. */
+const SILENCED = 384;
+
+/** Makes the first constraints of a circuit say 0 · 0 = 0: what they held to a range may now be anything. */
+function silence(r1cs: Buffer): Buffer {
+  const changed = Buffer.from(r1cs);
+  let at = 12;
+  while (changed.readUInt32LE(at) !== CONSTRAINTS_SECTION) at += 12 + Number(changed.readBigUInt64LE(at + 4));
+  at += 12;
+  for (let sum = 0; sum < 3 * SILENCED; sum++) {
+    const termCount = changed.readUInt32LE(at);
+    at += 4;
+    for (let term = 0; term < termCount; term++, at += TERM_BYTES) changed.fill(0, at + 4, at + TERM_BYTES);
+  }
+  return changed;
+}
+
+/** Puts circuits with constraints that say nothing into a cache, each with the hash that it now has beside it. */
+async function poison(cacheDirectory: string): Promise<void> {
+  await makeLeastCache(cacheDirectory);
+  for (const entry of await readdir(join(cacheDirectory, 'circuits'))) {
+    const at = (name: string) => join(cacheDirectory, 'circuits', entry, name);
+    const changed = silence(await readFile(at('circuit.r1cs')));
+    await writeFile(at('circuit.r1cs'), changed);
+    const record = JSON.parse(await readFile(at('circuit.json'), 'utf8')) as {
+      files: Record<string, string>;
+    };
+    record.files['circuit.r1cs'] = createHash('sha256').update(changed).digest('hex');
+    await writeFile(at('circuit.json'), JSON.stringify(record));
+  }
+}
+
+describe('a cache into which somebody put circuits without range checks', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it('makes keys that a derivation from it accepts, and that verify and finish refuse', async () => {
+    vi.stubEnv('XDG_CACHE_HOME', join(root, 'poisoned'));
+    const poisoned = cacheDirectory();
+    expect(poisoned).toContain(root);
+    await poison(poisoned);
+    const spotAlone: Profile = { ...LEAST, layouts: LEAST.layouts.slice(0, 1) };
+    const given = {
+      ...options(join(root, 'poisoned-ceremony')),
+      profiles: new Map([[LEAST.name, spotAlone]]),
+    };
+    const step = { directory: given.directory, cacheDirectory: poisoned };
+    await initCeremony({
+      ...{ ...step, profile: spotAlone, powersOfTauPath, allowUntrustedPowersOfTau: true },
+      beacon: ANNOUNCED_BEACON,
+    });
+    await contribute({ ...step, contributor: 'Mallory' });
+    await applyBeacon({ ...step, value: BEACON_VALUE });
+    expect((await deriveCeremony({ ...given, cacheDirectory: poisoned })).state).toBe('closed');
+    const keysDirectory = join(root, 'poisoned-keys');
+    for (const act of [verifyCeremony(given), finishCeremony({ ...given, keysDirectory })]) {
+      await expect(act).rejects.toThrow(refusal('ceremony-of-other-circuits'));
+    }
+    expect(await readdir(root)).not.toContain('poisoned-keys');
   });
 });

@@ -5,12 +5,14 @@ import { copyFile } from 'node:fs/promises';
 
 import { cacheDirectory, hashFile } from '../../../src/system/index.js';
 import type { Profile } from '../../../src/protocol/index.js';
-import { initCeremony, loadTranscript } from '../../../src/keys/ceremony/index.js';
+import { initCeremony, loadTranscript, type FinishedCeremony } from '../../../src/keys/ceremony/index.js';
 import { checkPowersOfTau, type PowersOfTau } from '../../../src/keys/powers-of-tau/index.js';
 import { cachePowersOfTau } from '../powers-of-tau/cached-powers.js';
 import { LEAST, LEAST_POWER } from '../least-profile.js';
 import { oneAtATime } from '../powers-of-tau/cached-powers.js';
 import { ceremonyKeyPath, currentKeyPath, saveTranscript } from '../../../src/keys/ceremony/directory.js';
+import { installCeremony } from '../../../src/keys/ceremony/finish.js';
+import { deriveCeremony, type DerivationOptions } from '../../../src/keys/ceremony/verify.js';
 import { readKeyContributions } from '../../../src/keys/ceremony/key-contributions.js';
 import {
   currentSha256,
@@ -37,7 +39,7 @@ export async function loadLeastPowers(): Promise<PowersOfTau> {
 }
 
 /** A ceremony of `LEAST` in a new directory, with its initial keys and nothing else. */
-export async function beginLeast(root = makeDirectory()): Promise<string> {
+export async function beginLeast(root = makeDirectory(), beacon = ANNOUNCED_BEACON): Promise<string> {
   const powers = await loadLeastPowers();
   const directory = join(root, 'ceremony');
   // The first time its keys take half a minute, which no two tests need to spend at once.
@@ -47,11 +49,21 @@ export async function beginLeast(root = makeDirectory()): Promise<string> {
       profile: LEAST,
       powersOfTauPath: powers.path,
       allowUntrustedPowersOfTau: true,
-      beacon: ANNOUNCED_BEACON,
+      beacon,
       cacheDirectory: CACHE,
     }),
   );
   return directory;
+}
+
+/**
+ * `finishCeremony` with what the cache holds, which the tests filled themselves: nothing is compiled anew.
+ * @throws SolventError as it does.
+ */
+export async function finishCached(
+  options: DerivationOptions & { readonly keysDirectory: string },
+): Promise<FinishedCeremony> {
+  return installCeremony(await deriveCeremony(options), options);
 }
 
 /** Where the newest key of each circuit of a ceremony is. */

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 describe('a platform that signs a lie about its reserves', () => {
   it('is believed where it tells the truth, so that every refusal below is of the lie', async () => {
-    const files = publishLie(honest.built.draft, honest.survey);
+    const files = publishLie(honest.built.draft, honest.survey, honest.signer);
     expect(await verify(files, honest.built)).toMatchObject({ valid: true });
   });
 

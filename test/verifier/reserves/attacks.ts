@@ -11,8 +11,9 @@ import {
   type SignatureEvidence,
   type WalletEntry,
 } from '../../../src/protocol/reserves/index.js';
-import type { ReservesFiles } from '../../../src/reserves/index.js';
+import type { ReservesFiles, ReservesSigner } from '../../../src/reserves/index.js';
 import {
+  type Liabilities,
   type ReservesFailureCode,
   type ReservesUnverifiableCode,
 } from '../../../src/verifier/reserves/index.js';
@@ -35,7 +36,9 @@ import {
   HANDLER_SLOT,
   IMPLEMENTATION_SLOT,
   KEYS,
+  liabilities,
   makeWorld,
+  platformKey,
   publishLie,
   ROLLUP,
   safeSlots,
@@ -53,7 +56,12 @@ export type Attack = {
 };
 
 /** What an attack starts from. */
-export type Honest = { readonly built: Built; readonly survey: ReservesSurvey };
+export type Honest = {
+  readonly built: Built;
+  readonly survey: ReservesSurvey;
+  /** The platform's own key, with which it signs its lies too. */
+  readonly signer: ReservesSigner;
+};
 
 /** What a reader is given, and what they have pinned. */
 export type Told = { readonly files: ReservesFiles; readonly reader: Pick<Built, 'pins' | 'world'> };
@@ -61,10 +69,18 @@ export type Told = { readonly files: ReservesFiles; readonly reader: Pick<Built,
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Writable<ReservesDraft> & { entries: ReserveEntry[]; evidence: Evidence[] };
 
-export async function makeHonest(): Promise<Honest> {
-  const built = await build(makeWorld());
+/** What every attack starts from. @param owed what a bundle shows to be owed. */
+export async function makeHonest(
+  owed: Liabilities = liabilities,
+  signer: ReservesSigner = platformKey,
+): Promise<Honest> {
+  const built = await build(makeWorld(owed));
   const { pins, world } = built;
-  return { built, survey: await surveyReserves(built.draft, { pins, liabilities: world.liabilities }) };
+  return {
+    built,
+    signer,
+    survey: await surveyReserves(built.draft, { pins, liabilities: world.liabilities }),
+  };
 }
 
 /** Changes the draft and signs it with the honest totals and nodes. */
@@ -76,7 +92,7 @@ function redraft(
     const draft = structuredClone(honest.built.draft) as Draft;
     change(draft, honest);
     const survey = options.survey?.(honest.survey) ?? honest.survey;
-    return { files: publishLie(draft, survey), reader: honest.built };
+    return { files: publishLie(draft, survey, honest.signer), reader: honest.built };
   };
 }
 
@@ -85,14 +101,14 @@ function rebuild(
   change: (world: World) => void,
   after: (draft: Draft, built: Built) => void = () => undefined,
 ): Attack['make'] {
-  return async ({ survey }) => {
-    const world = makeWorld();
+  return async ({ survey, signer, built: { world: base } }) => {
+    const world = makeWorld(base.liabilities);
     change(world);
     const built = await build(world);
     const draft = structuredClone(built.draft) as Draft;
     after(draft, built);
     const nodes = new Map([...built.draft.nodes].map(([chain, pool]) => [chain, sortNodes(pool)]));
-    return { files: publishLie(draft, { totals: survey.totals, nodes }), reader: built };
+    return { files: publishLie(draft, { totals: survey.totals, nodes }, signer), reader: built };
   };
 }
 
@@ -324,6 +340,16 @@ const tokens: readonly Attack[] = [
       );
     }),
   },
+  ...(['flag', 'mapping'] as const).map((how): Attack => ({
+    name: `a balance that a ${how} of a blacklist stops, as one that only nodes show`,
+    code: 'frozen',
+    make: rebuild((world) => {
+      const storage = world.accounts.get(CONTRACTS.usdc)!.storage as Map<string, bigint>;
+      if (how === 'flag') storage.set(mappingSlot(KEYS.token.address, BALANCES), (1n << 255n) + 700n);
+      else storage.set(mappingSlot(KEYS.token.address, 4n), 1n);
+      walletOf(world, KEYS.token.address, CONTRACTS.usdc).balance = 'reproducible';
+    }),
+  })),
   {
     name: 'a balance in a mapping of the blacklisted',
     code: 'frozen',
@@ -662,7 +688,7 @@ const state: readonly Attack[] = [
     name: 'the state of a later block',
     code: 'node-missing',
     make: async (honest) => {
-      const richer = makeWorld();
+      const richer = makeWorld(honest.built.world.liabilities);
       richer.accounts.get(KEYS.hot.address)!.balance = 50n * ETHER;
       walletOf(richer, KEYS.hot.address).amount = (50n * ETHER).toString();
       const lie = await build(richer);
@@ -671,7 +697,7 @@ const state: readonly Attack[] = [
         liabilities: richer.liabilities,
       });
       const draft = { ...honest.built.draft, entries: lie.draft.entries };
-      return { files: publishLie(draft, { totals, nodes }), reader: honest.built };
+      return { files: publishLie(draft, { totals, nodes }, honest.signer), reader: honest.built };
     },
   },
   {
@@ -763,7 +789,7 @@ const state: readonly Attack[] = [
     make: (honest) => {
       const { draft } = honest.built;
       const nodes = new Map([...draft.nodes].map(([chain, pool]) => [chain, sortNodes(pool)]));
-      return { files: publishLie(draft, { ...honest.survey, nodes }), reader: honest.built };
+      return { files: publishLie(draft, { ...honest.survey, nodes }, honest.signer), reader: honest.built };
     },
   },
   {
@@ -821,8 +847,8 @@ const origin: readonly Attack[] = [
   {
     name: 'reserves changed after they were signed',
     code: 'signature-invalid',
-    make: ({ built, survey }) => {
-      const files = new Map(publishLie(built.draft, survey));
+    make: ({ built, survey, signer }) => {
+      const files = new Map(publishLie(built.draft, survey, signer));
       const text = new TextDecoder().decode(files.get('reserves.json'));
       files.set('reserves.json', utf8ToBytes(text.replace('collateral of a loan', 'collateral of a bond')));
       return { files, reader: built };
@@ -831,10 +857,10 @@ const origin: readonly Attack[] = [
   {
     name: 'reserves signed under another key',
     code: 'signing-key-not-pinned',
-    make: ({ built, survey }) => {
+    make: ({ built, survey, signer }) => {
       const liabilities = { ...built.world.liabilities, signingKey: '11'.repeat(32) };
       return {
-        files: publishLie(built.draft, survey),
+        files: publishLie(built.draft, survey, signer),
         reader: { ...built, world: { ...built.world, liabilities } },
       };
     },
@@ -918,8 +944,8 @@ const forms: readonly Attack[] = [
 
 /** Changes a file that others have signed. */
 function edit(name: string, change: (bytes: Uint8Array) => Uint8Array): Attack['make'] {
-  return ({ built, survey }) => {
-    const files = new Map(publishLie(built.draft, survey));
+  return ({ built, survey, signer }) => {
+    const files = new Map(publishLie(built.draft, survey, signer));
     files.set(name, change(files.get(name)!));
     return { files, reader: built };
   };

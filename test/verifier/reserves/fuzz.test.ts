@@ -5,7 +5,18 @@ import { bytesToHex, concatBytes, encodeJsonLine } from '../../../src/protocol/i
 import { parseReserves, type ReserveEntry } from '../../../src/protocol/reserves/index.js';
 import { signReserves, type ReservesFiles } from '../../../src/reserves/index.js';
 import { recoverWithLibauth } from '../../../src/verifier/node/libauth.js';
-import { build, makeWorld, platformKey, publish, verify, type Built } from './world.js';
+import { surveyReserves } from '../../../src/verifier/reserves/making.js';
+import { makeBitcoinWorld } from './bitcoin/world.js';
+import {
+  build,
+  liabilities,
+  makeWorld,
+  platformKey,
+  publish,
+  publishLie,
+  verify,
+  type Built,
+} from './world.js';
 
 /** Mutated directories; `npm run test:reserves` asks for more. */
 const MUTATIONS = Number(process.env.SOLVENT_RESERVES_MUTATIONS ?? 200);
@@ -56,7 +67,7 @@ function mutateEntry(lines: readonly ReserveEntry[], random: Random): ReserveEnt
   const index = random.below(changed.length);
   const [entry, other] = [changed[index]!, changed[random.below(changed.length)]!];
   const raised = BigInt(entry.amount) + (1n << BigInt(random.below(250)));
-  switch (random.below(7)) {
+  switch (random.below(8)) {
     case 0:
       entry.amount = raised.toString();
       break;
@@ -71,13 +82,23 @@ function mutateEntry(lines: readonly ReserveEntry[], random: Random): ReserveEnt
       break;
     case 4:
       if (entry.kind === 'wallet' && other.kind === 'wallet') entry.address = other.address;
+      if (entry.kind === 'output' && other.kind === 'output') entry.address = other.address;
       break;
     case 5:
       if (entry.kind === 'wallet' && other.kind === 'wallet') entry.contract = other.contract;
+      if (entry.kind === 'output' && other.kind === 'output') {
+        [entry.transaction, entry.index] = [other.transaction, other.index];
+      }
+      break;
+    case 6:
+      // What is not free counts at no level, so that a lesser one for it is no lie.
+      if ((entry.kind === 'wallet' || entry.kind === 'output') && entry.encumbrance === null)
+        entry.balance = entry.balance === 'proven' ? 'reproducible' : 'proven';
       break;
     default:
       if (entry.kind === 'wallet')
         entry.control = (['signed', 'owners', 'stated'] as const)[random.below(3)]!;
+      if (entry.kind === 'output') entry.control = (['signed', 'spent', 'stated'] as const)[random.below(3)]!;
   }
   return changed;
 }
@@ -97,53 +118,81 @@ function resign(files: ReservesFiles, name: string, bytes: Uint8Array): Reserves
 
 const areSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
-let honest: Built;
-let files: ReservesFiles;
-beforeAll(async () => {
+/** An honest platform's files, and what its reader has pinned: of EVM chains with a custodian, or of a Bitcoin network. */
+type Directory = {
+  readonly files: ReservesFiles;
+  readonly entries: readonly ReserveEntry[];
+  readonly reader: Pick<Built, 'pins' | 'world'>;
+};
+
+async function makeEvmDirectory(): Promise<Directory> {
   const world = makeWorld();
   // What nothing is checked of may say anything: it has no place here.
   world.entries = world.entries.filter(({ kind }) => kind !== 'other');
-  honest = await build(world);
-  files = await publish(honest);
+  const reader = await build(world);
+  return { files: await publish(reader), entries: reader.draft.entries, reader };
+}
+
+async function makeBitcoinDirectory(): Promise<Directory> {
+  const { draft, pins } = makeBitcoinWorld();
+  const assets = liabilities.assets.filter(({ asset }) => asset === 'BTC');
+  const world = { ...makeWorld(), liabilities: { ...liabilities, assets } };
+  const survey = await surveyReserves(draft, { pins, liabilities: world.liabilities });
+  return { files: publishLie(draft, survey), entries: draft.entries, reader: { pins, world } };
+}
+
+let directories: readonly Directory[];
+beforeAll(async () => {
+  directories = [await makeEvmDirectory(), await makeBitcoinDirectory()];
 });
 
+type Mutated = Pick<Directory, 'files' | 'reader'> & { readonly how: string };
+
 /** A changed directory, and how it was changed; undefined where the change changed nothing. */
-function mutate(random: Random): { readonly files: ReservesFiles; readonly how: string } | undefined {
+function mutate(random: Random): Mutated | undefined {
+  const { files, entries, reader } = directories[random.below(directories.length)]!;
   const names = [...files.keys()];
   const name = names[random.below(names.length)]!;
   const bytes = files.get(name)!;
   const isSigned = name !== 'reserves.json' && name !== 'reserves.sig.json';
   if (name === 'entries.ndjson' && random.below(2) === 0) {
-    const changed = concatBytes(...mutateEntry(honest.draft.entries, random).map(encodeJsonLine));
-    return areSame(changed, bytes) ? undefined : { files: resign(files, name, changed), how: 'an entry' };
+    const changed = concatBytes(...mutateEntry(entries, random).map(encodeJsonLine));
+    if (areSame(changed, bytes)) return undefined;
+    return { files: resign(files, name, changed), reader, how: 'an entry' };
   }
   const changed = mutateBytes(bytes, random);
   if (areSame(changed, bytes)) return undefined;
   return isSigned && random.below(4) > 0
-    ? { files: resign(files, name, changed), how: `bytes of ${name}, signed again` }
-    : { files: new Map([...files, [name, changed]]), how: `bytes of ${name}` };
+    ? { files: resign(files, name, changed), reader, how: `bytes of ${name}, signed again` }
+    : { files: new Map([...files, [name, changed]]), reader, how: `bytes of ${name}` };
 }
 
 describe(`${MUTATIONS} mutated directories of reserves, seed ${SEED}`, () => {
   it('are all refused, each by a code and none by an exception', async () => {
-    expect(await verify(files, honest)).toMatchObject({ valid: true });
+    for (const { files, reader } of directories) {
+      expect(await verify(files, reader)).toMatchObject({ valid: true });
+    }
     const random = makeRandom(SEED);
-    const codes = new Map<string, number>();
+    const [codes, changed] = [new Map<string, number>(), new Map<string, number>()];
     const accepted: string[] = [];
     let made = 0;
     for (let index = 0; made < MUTATIONS; index++) {
       const mutated = mutate(random);
       if (mutated === undefined) continue;
+      const { files, reader, how } = mutated;
       made += 1;
-      const report = await verify(mutated.files, honest, { recover: recoverWithLibauth, level: 'stated' });
-      if (report.valid) accepted.push(`mutation ${index}: ${mutated.how}`);
+      const report = await verify(files, reader, { recover: recoverWithLibauth, level: 'stated' });
+      if (report.valid) accepted.push(`mutation ${index}: ${how}`);
       codes.set(report.code, (codes.get(report.code) ?? 0) + 1);
+      changed.set(how, (changed.get(how) ?? 0) + 1);
     }
     expect(accepted).toEqual([]);
     expect(codes.size).toBeGreaterThan(MUTATIONS >= 200 ? 10 : 1);
     if (MUTATIONS > 200) {
-      const table = [...codes].sort(([, a], [, b]) => b - a).map(([code, count]) => `${count} ${code}`);
-      process.stdout.write(`${made} mutated directories, ${accepted.length} accepted\n${table.join('\n')}\n`);
+      const list = (counts: ReadonlyMap<string, number>) =>
+        [...counts].sort(([, a], [, b]) => b - a).map(([what, count]) => `${count} ${what}\n`);
+      const head = `${made} mutated directories (seed ${SEED}), ${accepted.length} accepted\n`;
+      process.stdout.write([head, ...list(codes), 'changed:\n', ...list(changed)].join(''));
     }
   });
 });

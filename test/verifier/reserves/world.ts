@@ -15,7 +15,11 @@ import {
   type ReserveEntry,
   type WalletEntry,
 } from '../../../src/protocol/reserves/index.js';
-import { encodeReservesDirectory, type ReservesFiles } from '../../../src/reserves/index.js';
+import {
+  encodeReservesDirectory,
+  type ReservesFiles,
+  type ReservesSigner,
+} from '../../../src/reserves/index.js';
 import {
   verifyReserves,
   type Liabilities,
@@ -168,7 +172,7 @@ export const wallet = (
 export const ETHER = 10n ** 18n;
 
 /** An honest platform: ether in five kinds of wallets on two chains, three kinds of tokens, a custodian and a word. */
-export function makeWorld(): World {
+export function makeWorld(owed: Liabilities = liabilities): World {
   const { hot, token, staker, ann, bob, cid, smart, kept, pledged } = KEYS;
   const filler = Array.from({ length: 40 }, (_, index): [string, MadeAccount] => [
     makeKey(`filler ${index}`).address,
@@ -228,7 +232,7 @@ export function makeWorld(): World {
   return {
     accounts,
     rollup,
-    liabilities,
+    liabilities: owed,
     pins: makePins(),
     owners: new Map([
       ...[hot, token, staker, smart, pledged].map((key): [string, WalletKey[]] => [key.address, [key]]),
@@ -486,8 +490,12 @@ export async function publish({ draft, pins, world }: Built, signer = platformKe
 }
 
 /** The files of a draft that no honest maker would sign, over the survey of an honest one. */
-export function publishLie(draft: ReservesDraft, survey: ReservesSurvey): ReservesFiles {
-  return encodeReservesDirectory(draft, survey, platformKey);
+export function publishLie(
+  draft: ReservesDraft,
+  survey: ReservesSurvey,
+  signer: ReservesSigner = platformKey,
+): ReservesFiles {
+  return encodeReservesDirectory(draft, survey, signer);
 }
 
 export function sourceOf(files: ReservesFiles): ReservesSource {

@@ -22,6 +22,18 @@ SELECT
   getvariable('earlier_ns') - 30000000000 + asset_index * 1000001 AS at_ns
 FROM made_asset
 
+-- name: add-prices-between
+-- One price every five minutes on the line from the earlier one up to the last hour, which has its own.
+INSERT INTO prices
+SELECT
+  asset,
+  amount(
+    price_e12 * (earlier_permille(asset, asset_index) * (288 - turn) + 1000 * turn) // 288000,
+    0.000000000001::DECIMAL(18, 18)
+  ) AS price,
+  getvariable('earlier_ns') + turn * 300000000000 - 30000000000 + asset_index * 1000001 AS at_ns
+FROM made_asset, range(1, 276) AS turns (turn)
+
 -- name: add-earlier-marks
 -- The marks of a day before. Options had none then: their model prices follow from forward and volatility.
 INSERT INTO marks
@@ -36,6 +48,22 @@ SELECT
   getvariable('earlier_ns') - 15000000000 AS at_ns
 FROM made_series AS series
 JOIN made_instrument USING (instrument)
+WHERE series.at_ns IS NULL AND NOT (made_instrument.kind = 'option' AND series.kind = 'mark')
+
+-- name: add-marks-between
+-- The same of the running series.
+INSERT INTO marks
+SELECT
+  instrument,
+  series.kind,
+  amount(
+    price_e8 * (if(series.kind = 'volatility', 1030, earlier_permille(underlying, 0)) * (288 - turn) + 1000 * turn) // 288000,
+    0.00000001::DECIMAL(18, 18)
+  ) AS price,
+  price_asset,
+  getvariable('earlier_ns') + turn * 300000000000 - 15000000000 AS at_ns
+FROM made_series AS series
+JOIN made_instrument USING (instrument), range(1, 276) AS turns (turn)
 WHERE series.at_ns IS NULL AND NOT (made_instrument.kind = 'option' AND series.kind = 'mark')
 
 -- name: make-earlier-balances

@@ -1,18 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 
 import { readZkeyLayout, withFile, ZKEY_SECTION, type ZkeyLayout } from '../../../iden3/index.js';
-import type { SharedProvingKey } from '../engine.js';
 import { convertCoefficients } from './convert-coefficients.js';
 import { convertPairedPoints, convertPoints, importPacked, share } from './convert-points.js';
 import { Kernel, type KernelName } from './kernel.js';
-import { assembleKey } from './key.js';
+import { assembleKey, type WasmProvingKey } from './key.js';
 
 /**
  * Reads a .zkey and converts it for the kernel, in chunks: points lose those at infinity and change their radix,
  * coefficients are sorted by row and each value is kept once.
  * @throws SolventError `zkey-malformed`, `file-unreadable`.
  */
-export async function convertKey(zkeyPath: string, kernelName: KernelName): Promise<SharedProvingKey> {
+export async function convertKey(zkeyPath: string, kernelName: KernelName): Promise<WasmProvingKey> {
   const kernel = await Kernel.open(kernelName);
   return withFile(zkeyPath, async (handle) => {
     const layout = readZkeyLayout(handle.fd, zkeyPath);
@@ -27,7 +26,7 @@ type Source = {
   readonly kernelName: KernelName;
 };
 
-async function convertSections(kernel: Kernel, source: Source): Promise<SharedProvingKey> {
+async function convertSections(kernel: Kernel, source: Source): Promise<WasmProvingKey> {
   const { handle, layout } = source;
   const { variableCount, publicCount, domainSize } = layout;
   const points = (section: number, firstWire: number) => {

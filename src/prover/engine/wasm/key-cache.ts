@@ -12,9 +12,15 @@ import {
   writeFileAtomically,
 } from '../../../system/index.js';
 import { encodeJsonLine, parseJsonLine, parseSchema, primitives } from '../../../protocol/index.js';
-import type { SharedProvingKey } from '../engine.js';
 import type { KernelName } from './kernel.js';
-import { assembleKey, KEY_FORMAT, SECTION_NAMES, type KeySections, type KeySizes } from './key.js';
+import {
+  assembleKey,
+  KEY_FORMAT,
+  SECTION_NAMES,
+  type KeySections,
+  type KeySizes,
+  type WasmProvingKey,
+} from './key.js';
 
 /** A file of a converted key: `magic ‖ header length u32 ‖ header (JSON) ‖ sections`. */
 const MAGIC = Buffer.from('solvent-key\n');
@@ -54,7 +60,7 @@ export function keyRecordPath(zkeyPath: string, kernel: KernelName): string {
 }
 
 /** A converted key in the cache, and the record that it is held to. */
-export type CachedKeyPlace = { readonly path: string; readonly recordPath: string };
+export type CachedKeyEntry = { readonly path: string; readonly recordPath: string };
 
 /**
  * Reads a converted key in chunks and holds it to the hash that stands beside its .zkey. Who may write to the cache alone
@@ -62,9 +68,9 @@ export type CachedKeyPlace = { readonly path: string; readonly recordPath: strin
  * @returns the key, or undefined where there is none that is whole and the same.
  */
 export async function loadCachedKey(
-  { path, recordPath }: CachedKeyPlace,
+  { path, recordPath }: CachedKeyEntry,
   identity: KeyIdentity,
-): Promise<SharedProvingKey | undefined> {
+): Promise<WasmProvingKey | undefined> {
   let handle: FileHandle | undefined;
   try {
     const sha256 = await readRecord(recordPath, identity);
@@ -84,9 +90,9 @@ export async function loadCachedKey(
  * @throws what the system refuses, at either place.
  */
 export async function saveCachedKey(
-  { path, recordPath }: CachedKeyPlace,
+  { path, recordPath }: CachedKeyEntry,
   identity: KeyIdentity,
-  key: SharedProvingKey,
+  key: WasmProvingKey,
 ): Promise<void> {
   await makeDirectory(dirname(path));
   const temporary = `${path}.tmp-${randomBytes(6).toString('hex')}`;
@@ -117,7 +123,7 @@ async function readRecord(path: string, { zkeySha256, kernel }: KeyIdentity): Pr
 async function readKey(
   handle: FileHandle,
   { zkeySha256, kernel, sha256 }: KeyIdentity & { readonly sha256: string },
-): Promise<SharedProvingKey | undefined> {
+): Promise<WasmProvingKey | undefined> {
   const hash = createHash('sha256');
   let position = 0;
   const read = async (target: Uint8Array) => {
@@ -154,7 +160,7 @@ function parseHeader(bytes: Uint8Array): Header {
 }
 
 /** @returns the SHA-256 of all that was written, in hexadecimal. */
-async function writeKey(handle: FileHandle, identity: KeyIdentity, key: SharedProvingKey): Promise<string> {
+async function writeKey(handle: FileHandle, identity: KeyIdentity, key: WasmProvingKey): Promise<string> {
   const hash = createHash('sha256');
   const write = async (bytes: Uint8Array) => {
     for (let done = 0; done < bytes.length; done += READ_CHUNK_BYTES) {
@@ -169,12 +175,12 @@ async function writeKey(handle: FileHandle, identity: KeyIdentity, key: SharedPr
       format: KEY_FORMAT,
       ...identity,
       sizes: { variableCount, publicCount, domainSize },
-      sectionBytes: SECTION_NAMES.map((name) => key.sections[name]!.byteLength),
+      sectionBytes: SECTION_NAMES.map((name) => key.sections[name].byteLength),
     }),
   );
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(header.length);
   await write(Buffer.concat([MAGIC, length, header]));
-  for (const name of SECTION_NAMES) await write(new Uint8Array(key.sections[name]!));
+  for (const name of SECTION_NAMES) await write(new Uint8Array(key.sections[name]));
   return hash.digest('hex');
 }

@@ -42,18 +42,25 @@ export type KeySizes = {
   readonly domainSize: number;
 };
 
+/** A key that the engine `wasm` loaded. */
+export type WasmProvingKey = SharedProvingKey<
+  'wasm',
+  SectionName,
+  KeySizes & { readonly kernel: KernelName; readonly format: number }
+>;
+
 /** Makes the key that threads share from its sections. */
 export function assembleKey(
   { kernel, sizes }: { readonly kernel: KernelName; readonly sizes: KeySizes },
   sections: KeySections,
-): SharedProvingKey {
+): WasmProvingKey {
   const sizeBytes = Object.values(sections).reduce((sum, { byteLength }) => sum + byteLength, 0);
   return { engine: 'wasm', sizeBytes, sections, parameters: { ...sizes, kernel, format: KEY_FORMAT } };
 }
 
 /** The kernel that a key was converted for: points differ in their radix. */
-export function kernelOf({ parameters }: SharedProvingKey): KernelName {
-  return parameters.kernel as KernelName;
+export function kernelOf({ parameters }: WasmProvingKey): KernelName {
+  return parameters.kernel;
 }
 
 /** A key of this engine, as its parts. */
@@ -61,13 +68,9 @@ export class WasmKey {
   readonly sizes: KeySizes;
   readonly #sections: KeySections;
 
-  constructor({ sections, parameters }: SharedProvingKey) {
+  constructor({ sections, parameters }: WasmProvingKey) {
     this.#sections = sections;
-    this.sizes = {
-      variableCount: Number(parameters.variableCount),
-      publicCount: Number(parameters.publicCount),
-      domainSize: Number(parameters.domainSize),
-    };
+    this.sizes = parameters;
   }
 
   bytes(name: SectionName): Uint8Array {

@@ -1,11 +1,11 @@
 import { readPublicSignals, type Iden3Code, refuseFile } from '../../../iden3/index.js';
 import { SolventError, type Proof } from '../../../protocol/index.js';
-import type { Prover, ProvenWitness, SharedProvingKey } from '../engine.js';
+import type { Prover, ProvenWitness } from '../engine.js';
 import { parseWitnessOf } from '../witness.js';
 import { assembleProof } from './assemble-proof.js';
 import { drawBlinding, wipeBlinding, type Blinding } from './blinding.js';
 import { KERNEL_BYTES, type Kernel } from './kernel.js';
-import { WasmKey } from './key.js';
+import { WasmKey, type WasmProvingKey } from './key.js';
 import { chooseWindowBits, multiplyScalars, recodeScalars, type Digits } from './multi-scalar.js';
 import { Quotient } from './quotient.js';
 import { refuseProver, type ProverCode } from '../../errors.js';
@@ -19,7 +19,7 @@ export class WasmProver implements Prover {
   readonly #secretBase: number;
   #isClosed = false;
 
-  constructor(kernel: Kernel, key: SharedProvingKey) {
+  constructor(kernel: Kernel, key: WasmProvingKey) {
     this.#kernel = kernel;
     this.#key = new WasmKey(key);
     this.#quotient = new Quotient(kernel, this.#key);

@@ -1,14 +1,14 @@
 import { hashFile } from '../../../system/index.js';
-import { assertKeyOf, type LoadKeyOptions, type ProvingEngine, type SharedProvingKey } from '../engine.js';
+import { assertKeyOf, type LoadKeyOptions, type ProvingEngine } from '../engine.js';
 import { chooseKernel } from './choose-kernel.js';
 import { convertKey } from './convert-key.js';
 import { cachedKeyPath, keyRecordPath, loadCachedKey, saveCachedKey } from './key-cache.js';
 import { Kernel } from './kernel.js';
-import { kernelOf } from './key.js';
+import { kernelOf, type WasmProvingKey } from './key.js';
 import { WasmProver } from './prover.js';
 
 /** The default engine: our own kernels, compiled to WebAssembly. */
-export const wasmEngine: ProvingEngine = {
+export const wasmEngine: ProvingEngine<WasmProvingKey> = {
   name: 'wasm',
   loadKey,
 
@@ -21,7 +21,7 @@ export const wasmEngine: ProvingEngine = {
 async function loadKey(
   zkeyPath: string,
   { cacheDirectory, zkeySha256, onCacheFault }: LoadKeyOptions = {},
-): Promise<SharedProvingKey> {
+): Promise<WasmProvingKey> {
   const kernel = await chooseKernel();
   if (cacheDirectory === undefined) return convertKey(zkeyPath, kernel);
   const identity = { zkeySha256: zkeySha256 ?? (await hashFile(zkeyPath)), kernel };

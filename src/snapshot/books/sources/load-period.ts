@@ -33,9 +33,18 @@ export function slotNsOf({ fromNs, toNs }: Pick<PeriodOptions, 'fromNs' | 'toNs'
   return (toNs - fromNs) / PERIOD_SLOTS + 1n;
 }
 
+/** A period whose ledger can be read again. */
+export type LoadedPeriod = {
+  /**
+   * Sums the ledger of the accounts in the table `flowing_account` into the table `ledger_step`.
+   * @throws SourceError `source-changed`.
+   */
+  readonly stepLedger: () => Promise<void>;
+};
+
 /**
- * Reads the prices up to the second instant and the ledger between two into the tables `book_asset`, `asset_price` and
- * `ledger_period`. Each row is held to its form; whether its account is listed was asked when the snapshot was taken.
+ * Reads the prices and marks up to the second instant and the ledger between two into the tables `book_asset`, `asset_price`,
+ * `mark` and `ledger_period`, and sets `from_ns`, `to_ns` and `slot_ns`. Each row is held to its form; whether its account is listed was asked when the snapshot was taken.
  * @throws SourceError with the faults of a source, by file and line; SolventError of class `usage`: `ledger-missing`,
  * `ledger-differs` where it has not the files and as many rows as the later snapshot sealed; as `loadBooks`.
  */
@@ -43,12 +52,10 @@ export async function loadPeriod(
   scratch: Scratch,
   config: BooksConfig,
   options: PeriodOptions,
-): Promise<void> {
+): Promise<LoadedPeriod> {
   const { fromNs, toNs } = options;
-  const read = {
-    ...config,
-    sources: config.sources.filter(({ role }) => role === 'ledger' || role === 'prices'),
-  };
+  const roles = new Set(['ledger', 'prices', 'marks']);
+  const read = { ...config, sources: config.sources.filter(({ role }) => roles.has(role)) };
   const ledger = read.sources.find(({ role }) => role === 'ledger');
   if (ledger === undefined) throw refuseLedger('ledger-missing', 'a source ledger', 'none');
   assertComplete(read, toNs);
@@ -56,14 +63,29 @@ export async function loadPeriod(
   const assets = config.assets.map(({ symbol, decimals }, index) => [index, symbol, decimals]);
   await scratch.append('book_asset', [INTEGER, VARCHAR, INTEGER], [assets]);
   const queried = await openConnections(scratch, read, { environment: process.env });
+  let ledgerFiles: readonly SourceFile[] = [];
   for (const source of read.sources) {
     const relation = queried.get(source.role);
     const opened = relation === undefined ? await open(scratch, source, options) : { relation, files: [] };
-    if (source.role === 'prices') await loadSource(scratch, { config, source, ...opened, atNs: toNs });
-    else await loadLedger(scratch, { config, source, ...opened, options });
+    if (source.role !== 'ledger') await loadSource(scratch, { config, source, ...opened, atNs: toNs });
+    else {
+      await loadLedger(scratch, { config, source, ...opened, options });
+      ledgerFiles = opened.files;
+    }
   }
   await scratch.set('from_ns', fromNs);
   await scratch.set('to_ns', toNs);
+  await scratch.set('slot_ns', slotNsOf(options));
+  return {
+    stepLedger: async () => {
+      await scratch.run('books/period/create-ledger-step');
+      await assertAllUnchanged(ledgerFiles);
+    },
+  };
+}
+
+async function assertAllUnchanged(files: readonly SourceFile[]): Promise<void> {
+  for (const { path, file, state } of files) await assertUnchanged({ path, file, state });
 }
 
 type Opened = { readonly relation: Relation; readonly files: readonly SourceFile[] };
@@ -105,7 +127,7 @@ async function loadLedger(
   });
   const parts = { from: String(fromNs), slot_ns: String(slotNsOf(options)) };
   await scratch.run('books/period/create-ledger-period', parts);
-  for (const { path, file, state } of files) await assertUnchanged({ path, file, state });
+  await assertAllUnchanged(files);
   const [counts] = await scratch.select('books/period/select-ledger-period');
   const misread = relation.parts.some(({ problems }) => problems.count > 0);
   if (counts!.faulty !== 0n || misread) await throwFaultyRows(scratch, { relation, reader, atNs: toNs });

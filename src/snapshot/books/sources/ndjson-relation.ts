@@ -94,7 +94,7 @@ class KeyReader {
   readonly columns: readonly string[];
   readonly #known: ReturnType<typeof listKnown>;
   /** The places of a key's columns; none where it is passed over, or was refused. */
-  readonly #places = new Map<string, readonly number[]>();
+  readonly #indexes = new Map<string, readonly number[]>();
   readonly #ignored = new Set<string>();
 
   constructor(source: SourceConfig) {
@@ -108,8 +108,8 @@ class KeyReader {
   }
 
   /** The places of a key's columns in a row. */
-  placesOf(key: string, refuse: Refusal): readonly number[] {
-    const known = this.#places.get(key);
+  indexesOf(key: string, refuse: Refusal): readonly number[] {
+    const known = this.#indexes.get(key);
     if (known !== undefined) return known;
     const { required, optional } = this.#known;
     const { indexes, ignored, faults } = findNames([key], {
@@ -121,7 +121,7 @@ class KeyReader {
     const found = [...this.columns.keys()].filter(
       (position) => this.#known.names.get(this.columns[position]!) === name,
     );
-    this.#places.set(key, found);
+    this.#indexes.set(key, found);
     for (const one of ignored) this.#ignored.add(one);
     for (const fault of faults) {
       refuse(fault.name === null ? null : findColumn(this.#known.names, fault.name), fault);
@@ -179,7 +179,7 @@ function readObject(bytes: Buffer, keys: KeyReader, refuse: Refusal): (string | 
   const row = keys.columns.map((): string | null | undefined => undefined);
   let isSound = true;
   for (const [key, stated] of Object.entries(parsed)) {
-    for (const position of keys.placesOf(key, refuse)) {
+    for (const position of keys.indexesOf(key, refuse)) {
       const value = row[position] === undefined ? writeValue(stated) : { fault: 'json-key-doubled' as const };
       if ('text' in value) row[position] = value.text;
       else {

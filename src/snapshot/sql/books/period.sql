@@ -35,3 +35,19 @@ SELECT
   coalesce(sum(row_count) FILTER (state < 2), 0)::BIGINT AS counted,
   coalesce(sum(row_count) FILTER (state = 3), 0)::BIGINT AS faulty
 FROM ledger_period
+
+-- name: create-ledger-step
+-- Another scan of the ledger: every row between the instants of the accounts in `flowing_account`, summed by the part of the
+-- period that it falls into, what comes from outside apart.
+CREATE TABLE ledger_step AS
+SELECT
+  account,
+  asset,
+  (at_ns - getvariable('from_ns') - 1) // getvariable('slot_ns') AS slot,
+  coalesce(sum(amount) FILTER (kind IN ('deposit', 'withdrawal', 'transfer', 'adjustment')), 0)::DOUBLE AS flow,
+  sum(amount)::DOUBLE AS change,
+  count(*) FILTER (kind IN ('deposit', 'withdrawal', 'transfer', 'adjustment')) AS flow_count
+FROM read_ledger
+SEMI JOIN flowing_account USING (account)
+WHERE sound AND counted AND at_ns > getvariable('from_ns')
+GROUP BY ALL

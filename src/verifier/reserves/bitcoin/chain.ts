@@ -15,6 +15,7 @@ import { addressOf, readCarried, readScript } from './script.js';
 import { SigningHashes } from './sighash.js';
 import { checkSpend, type VerifyEcdsa } from './spend.js';
 import {
+  encodeTransaction,
   formatHash,
   hashTransaction,
   isCoinbase,
@@ -39,6 +40,8 @@ type ShownTransaction = {
   readonly transaction: BitcoinTransaction;
   hashes: SigningHashes | undefined;
   isNeeded: boolean;
+  /** Inputs whose signatures were verified: their witnesses are read, and those of no others. */
+  readonly signedInputs: Set<number>;
 };
 
 const NS_PER_SECOND = 1_000_000_000n;
@@ -171,20 +174,39 @@ export class BitcoinChain {
         `expected a spend that carries the challenge and is signed over all of it at ${position}, got ${carries ? 'no such signature' : 'no challenge'}`,
       );
     }
+    shown.signedInputs.add(inputIndex);
   }
 
-  /** 8.8: every transaction is one that these checks or those before have needed. */
+  /** 8.8: every transaction, and every witness in it, is one that these checks or those before have needed. */
   assertAllNeeded(): void {
     for (const { id, isNeeded } of this.#transactions.values()) {
       if (!isNeeded) {
         throw refuseReserves('transaction-not-needed', `expected a use of transaction ${id}, got none`);
       }
     }
+    // Ids do not commit to witnesses: what nobody reads could be anything.
+    for (const { id, transaction, signedInputs } of this.#transactions.values()) {
+      const open = transaction.inputs.findIndex(
+        ({ witness }, at) => witness.length > 0 && !signedInputs.has(at),
+      );
+      if (open < 0) continue;
+      throw refuseReserves(
+        'witness-not-needed',
+        `expected no witness of input ${open} of transaction ${id}, got one`,
+      );
+    }
   }
 
-  /** The transactions that checks have needed, in their order. */
+  /** The transactions that checks have needed, in their order, with the witnesses that they have needed. */
   listNeeded(): PlacedTransaction[] {
-    return [...this.#transactions.values()].filter(({ isNeeded }) => isNeeded).map(({ placed }) => placed);
+    return [...this.#transactions.values()]
+      .filter(({ isNeeded }) => isNeeded)
+      .map(({ placed, transaction, signedInputs }) => {
+        const inputs = transaction.inputs.map((input, at) =>
+          signedInputs.has(at) ? input : { ...input, witness: [] },
+        );
+        return { ...placed, bytes: encodeTransaction({ ...transaction, inputs }) };
+      });
   }
 
   #requireSpend({ transaction, index }: Outpoint, position: string): ShownSpend {
@@ -218,17 +240,24 @@ export class BitcoinChain {
         );
       }
       last = id;
-      const shown: ShownTransaction = { id, placed, transaction, hashes: undefined, isNeeded: false };
+      const shown: ShownTransaction = {
+        id,
+        placed,
+        transaction,
+        hashes: undefined,
+        isNeeded: false,
+        signedInputs: new Set(),
+      };
       this.#transactions.set(id, shown);
       if (placed.block === null) continue;
       shownInBlocks.push({ shown, id: hash });
       if (placed.block.position === 0) this.#coinbases.set(placed.block.number, shown);
     }
-    for (const { shown, id } of shownInBlocks) this.#place(shown, id);
+    for (const { shown, id } of shownInBlocks) this.#put(shown, id);
   }
 
   /** A transaction is in its block, as deep as the one that makes the block's coins: else a hash could be taken for one. */
-  #place(shown: ShownTransaction, hash: Uint8Array): void {
+  #put(shown: ShownTransaction, hash: Uint8Array): void {
     const block = shown.placed.block!;
     const coinbase = this.#coinbases.get(block.number);
     const isThere =

@@ -1,4 +1,4 @@
-import { hexToBytes } from '../../../protocol/index.js';
+import { bytesToHex, decodeBase64, encodeBase64, hexToBytes, SolventError } from '../../../protocol/index.js';
 import {
   composeMessage,
   joinKey,
@@ -8,12 +8,14 @@ import {
 import { refuseReserves } from '../failure.js';
 import type { PlacedLine } from '../lines.js';
 import type { BitcoinChain } from './chain.js';
+import { encodePsbt, parsePsbt } from './psbt.js';
+import { encodeTransaction, parseTransaction } from './transaction.js';
 import { checkBip127, checkBip137, checkBip322, type MessageResult } from './message.js';
 import type { VerifyEcdsa } from './spend.js';
 
 /** What signed messages of Bitcoin show: addresses and outputs, each with the place of its evidence. */
 export class SignedOutputs {
-  readonly #places = new Map<string, string>();
+  readonly #positions = new Map<string, string>();
   readonly #used = new Set<string>();
   readonly #all = new Set<string>();
 
@@ -24,16 +26,16 @@ export class SignedOutputs {
   ): void {
     this.#all.add(position);
     // BIP-127 shows the outputs that its transaction spends, and no address.
-    if (line.form !== 'bip-127') this.#places.set(joinKey(line.chain, line.address), position);
+    if (line.form !== 'bip-127') this.#positions.set(joinKey(line.chain, line.address), position);
     for (const { transaction, index } of outpoints) {
-      this.#places.set(joinKey(line.chain, transaction, String(index)), position);
+      this.#positions.set(joinKey(line.chain, transaction, String(index)), position);
     }
   }
 
   /** Whether a signed message shows who controls an output; its evidence is used then. */
   shows({ chain, address, transaction, index }: OutputEntry): boolean {
     const positions = [joinKey(chain, address), joinKey(chain, transaction, String(index))].flatMap(
-      (key) => this.#places.get(key) ?? [],
+      (key) => this.#positions.get(key) ?? [],
     );
     for (const position of positions) this.#used.add(position);
     return positions.length > 0;
@@ -74,7 +76,39 @@ export function checkBitcoinEvidence(
       `expected a signature of ${line.address} over the message for it at ${position}, got ${got}`,
     );
   }
+  if (formCanonical(line) !== line.signature) {
+    throw refuseReserves(
+      'signature-not-canonical',
+      `expected the one spelling of the signature at ${position}, got another`,
+    );
+  }
   return result.outpoints;
+}
+
+/**
+ * The one spelling of a signed message: base64 with its padding, a PSBT with what is read of it alone, and no script at the input of
+ * BIP-127 that spends nothing. Undefined where it is none of these forms.
+ */
+export function formCanonical({
+  form,
+  signature,
+}: Pick<BitcoinEvidence, 'form' | 'signature'>): string | undefined {
+  try {
+    if (form === 'bip-127') {
+      const transaction = parseTransaction(hexToBytes(signature));
+      const inputs = transaction.inputs.map((input, at) =>
+        at === 0 ? { ...input, script: new Uint8Array(), witness: [] } : input,
+      );
+      return bytesToHex(encodeTransaction({ ...transaction, inputs }));
+    }
+    const prefix = form === 'bip-322' ? signature.slice(0, 3) : '';
+    const bytes = decodeBase64(signature.slice(prefix.length), 'optional');
+    if (bytes === undefined) return undefined;
+    return prefix + encodeBase64(prefix === 'pof' ? encodePsbt(parsePsbt(bytes).transaction) : bytes);
+  } catch (error) {
+    if (error instanceof SolventError && error.code === 'transaction-malformed') return undefined;
+    throw error;
+  }
 }
 
 function checkSignature(

@@ -1,7 +1,10 @@
-import { bytesToHex } from '../../../protocol/index.js';
+import { bytesToHex, concatBytes, hexToBytes } from '../../../protocol/index.js';
 import { refuseReserves } from '../failure.js';
 import {
   BitcoinReader,
+  encodeCount,
+  encodeSized,
+  encodeStripped,
   formatHash,
   hashTransaction,
   parseTransaction,
@@ -60,6 +63,26 @@ export function parsePsbt(bytes: Uint8Array): FinalizedPsbt {
       return output === undefined ? undefined : readOutput(output);
     }),
   };
+}
+
+/** A finalized PSBT with what a verifier reads of it and nothing else: the unsigned transaction, and each input's final script and witness. */
+export function encodePsbt(transaction: BitcoinTransaction): Uint8Array {
+  const inputs = transaction.inputs.map((input) => ({ ...input, script: new Uint8Array(), witness: [] }));
+  const end = Uint8Array.of(0);
+  const pair = (key: string, value: Uint8Array) => [encodeSized(hexToBytes(key)), encodeSized(value)];
+  return concatBytes(
+    hexToBytes(MAGIC),
+    ...pair(UNSIGNED_TRANSACTION, encodeStripped({ ...transaction, inputs })),
+    end,
+    ...transaction.inputs.flatMap(({ script, witness }) => [
+      ...(script.length === 0 ? [] : pair(FINAL_SCRIPT, script)),
+      ...(witness.length === 0
+        ? []
+        : pair(FINAL_WITNESS, concatBytes(encodeCount(witness.length), ...witness.map(encodeSized)))),
+      end,
+    ]),
+    ...transaction.outputs.map(() => end),
+  );
 }
 
 function takeMap(reader: BitcoinReader): ReadonlyMap<string, Uint8Array> {

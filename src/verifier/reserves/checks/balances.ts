@@ -1,7 +1,7 @@
 import { joinKey, type WalletEntry } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
-import { readTokenBalance } from '../evm/token.js';
+import { assertNotFrozen, readTokenBalance } from '../evm/token.js';
 import { refuseReserves } from '../failure.js';
 import { keyOfToken, type CountedTokens } from './assets.js';
 import type { PinnedChain, PinnedChains } from './blocks.js';
@@ -26,6 +26,11 @@ export function checkBalances(
         );
       }
       proven += 1;
+    }
+    // A balance that a node gives may be one that its issuer has stopped.
+    if (entry.kind === 'wallet' && entry.balance === 'reproducible') {
+      const { token } = tokens.get(keyOfToken(entry))!;
+      if (token !== null) assertNotFrozen(chains.get(entry.chain)!.state, token, entry.address);
     }
     if (entry.kind === 'output') {
       bitcoin.get(entry.chain)!.assertOutput(entry, position);

@@ -1,4 +1,4 @@
-import { hexToBytes, isSignedBy } from '../../../protocol/index.js';
+import { isSignedBy } from '../../../protocol/index.js';
 import {
   composeMessage,
   confirmationMessage,
@@ -18,14 +18,13 @@ import type { Passed } from '../../checklist.js';
 import type { BitcoinChain } from '../bitcoin/chain.js';
 import { checkBitcoinEvidence, listScripts, SignedOutputs } from '../bitcoin/control.js';
 import type { VerifyEcdsa } from '../bitcoin/spend.js';
-import { hashEvm } from '../evm/header.js';
 import {
   hashMessage,
   parseEvmSignature,
   type RecoverSigners,
   type SignatureClaim,
 } from '../evm/signature.js';
-import { EMPTY_CODE_HASH, type ProvenState } from '../evm/state.js';
+import { EMPTY_CODE_HASH, hashDelegation, type ProvenState } from '../evm/state.js';
 import { readSafe } from '../evm/wallet-contract.js';
 import { refuseUse } from '../../errors.js';
 import { refuseReserves } from '../failure.js';
@@ -53,9 +52,6 @@ export type ControlContext = {
 };
 
 type ExpectedSigner = { readonly claim: SignatureClaim; readonly signer: string; readonly position: string };
-
-/** How EIP-7702 marks an account's code: it runs that of the address behind the mark. */
-const DELEGATION_MARK = 'ef0100';
 
 /** 8.7: each claimed level of control has its evidence, and each piece of evidence a claim that it shows. */
 export async function checkControl(
@@ -213,9 +209,8 @@ function assertKeyAccount(
     if (codeHash === EMPTY_CODE_HASH) return false;
     throw refuseReserves('contract-not-reviewed', `expected no code at the address at ${position}, got some`);
   }
-  const marked = hashEvm(hexToBytes(`${DELEGATION_MARK}${delegate.slice(2)}`));
   const pin = delegates.find((known) => known.address === delegate);
-  if (codeHash !== marked || state.readCodeHash(delegate) !== pin?.codeHash) {
+  if (codeHash !== hashDelegation(delegate) || state.readCodeHash(delegate) !== pin?.codeHash) {
     throw refuseReserves(
       'contract-not-reviewed',
       `expected an account that runs a delegate of the pins at ${position}, got another`,

@@ -1,5 +1,5 @@
 import { encodeCanonicalJson } from '../../../protocol/index.js';
-import { joinKey, type Reserves } from '../../../protocol/reserves/index.js';
+import { joinKey, levelsOf, type Reserves } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../failure.js';
@@ -9,7 +9,10 @@ import { keyOfCounted, type CountedTokens } from './assets.js';
 import type { ShownControl } from './control.js';
 import type { ReservesContents } from './reading.js';
 
-/** 8.9: the totals are the sums of the entries, floored to proof units. */
+/**
+ * 8.9: the totals are the sums of the entries, floored to proof units.
+ * @returns the sums that count, in which an entry that no node confirmed is stated.
+ */
 export function checkSums(
   reserves: Reserves,
   contents: ReservesContents,
@@ -17,9 +20,12 @@ export function checkSums(
     readonly tokens: CountedTokens;
     readonly delegated: ShownControl['delegated'];
     readonly liabilities: Liabilities;
+    /** Places of entries that nodes were asked about and did not confirm. */
+    readonly unsettled?: ReadonlySet<string>;
   },
 ): Passed<readonly AssetSums[]> {
-  const sums = sumReserves(listCounted(contents, found), found.liabilities.assets);
+  const { tokens, delegated, liabilities } = found;
+  const sums = sumReserves(listCounted(contents, { tokens, delegated, liabilities }), liabilities.assets);
   const expected = composeTotals(sums);
   if (!areSame(expected, reserves.totals)) {
     const differing = expected.find(
@@ -30,7 +36,13 @@ export function checkSums(
       `expected the sums of the entries as totals, got others${differing === undefined ? '' : ` of ${differing.asset}`}`,
     );
   }
-  return { value: sums, compared: `${formatCount(expected.length, 'total')} with the sums of the entries` };
+  return {
+    value:
+      (found.unsettled?.size ?? 0) === 0
+        ? sums
+        : sumReserves(listCounted(contents, found), liabilities.assets),
+    compared: `${formatCount(expected.length, 'total')} with the sums of the entries`,
+  };
 }
 
 /** The entries with the decimals of their amounts and what they are marked as. */
@@ -40,17 +52,23 @@ export function* listCounted(
     tokens,
     delegated,
     liabilities,
+    unsettled,
   }: {
     readonly tokens: CountedTokens;
     readonly delegated: ShownControl['delegated'];
     readonly liabilities: Liabilities;
+    readonly unsettled?: ReadonlySet<string>;
   },
 ): Generator<CountedEntry> {
   const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
-  for (const { line: entry } of entries) {
+  for (const { line: entry, position } of entries) {
+    const levels =
+      unsettled?.has(position) === true
+        ? { ...levelsOf(entry), balance: 'stated' as const }
+        : levelsOf(entry);
     if (entry.kind !== 'wallet' && entry.kind !== 'output') {
       const marks: Mark[] = entry.kind === 'custody' ? ['custodian'] : [];
-      yield { entry, decimals: unitDecimals.get(entry.asset)!, marks };
+      yield { entry, levels, decimals: unitDecimals.get(entry.asset)!, marks };
       continue;
     }
     const { decimals, kind } = tokens.get(keyOfCounted(entry))!;
@@ -58,7 +76,7 @@ export function* listCounted(
     if (entry.control === 'custodian') marks.push('custodian');
     if (entry.kind === 'wallet' && delegated.has(joinKey('wallet', entry.chain, entry.address)))
       marks.push('delegated');
-    yield { entry, decimals, marks };
+    yield { entry, levels, decimals, marks };
   }
 }
 

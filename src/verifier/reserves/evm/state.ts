@@ -20,6 +20,9 @@ export type EvmAccount = {
 /** The hash of no code. */
 export const EMPTY_CODE_HASH = formatWord(keccak_256(new Uint8Array()));
 
+/** How EIP-7702 marks an account's code: it runs that of the address behind the mark. */
+const DELEGATION_MARK = 'ef0100';
+
 const ACCOUNT_FIELDS = 4;
 
 /** The state of one chain at one block, as far as its node set goes: what is not in it is refused, never taken as 0. */
@@ -91,6 +94,11 @@ export function deriveSlot(layout: SlotLayout, address: string): string {
   const key = concatBytes(new Uint8Array(12), holder);
   const slot = hexToBytes(layout.slot.slice(2));
   return formatWord(keccak_256(layout.kind === 'solidity' ? concatBytes(key, slot) : concatBytes(slot, key)));
+}
+
+/** The code hash of an account that runs the code of another address (EIP-7702). */
+export function hashDelegation(delegate: string): string {
+  return formatWord(keccak_256(hexToBytes(`${DELEGATION_MARK}${delegate.slice(2)}`)));
 }
 
 /** A storage slot by its number: 0x and 64 hexadecimal digits. */

@@ -35,17 +35,21 @@ export function readTokenBalance(state: ProvenState, pin: TokenPin, address: str
   const { contract } = pin;
   const { layout, rule } = pin.balance;
   const stored = state.readSlot(contract, deriveSlot(layout, address));
-  if (rule.kind === 'plain') return stored;
-  if (rule.kind === 'flag-in-bit-255') {
-    if (stored >= FLAG_BIT) throw frozen(pin, address);
-    return stored;
-  }
+  if (rule.kind !== 'shares') return stored;
   const pooled = state.readSlot(contract, rule.pooledSlot);
   const total = state.readSlot(contract, rule.totalSlot);
   return total === 0n ? 0n : (stored * pooled) / total;
 }
 
-function assertNotFrozen(state: ProvenState, pin: TokenPin, address: string): void {
+/**
+ * Holds what an address has of a token to be free, by everything that the pins say of what stops it.
+ * @throws SolventError `frozen`, and as `ProvenState`.
+ */
+export function assertNotFrozen(state: ProvenState, pin: TokenPin, address: string): void {
+  const { contract, balance } = pin;
+  if (balance?.rule.kind === 'flag-in-bit-255') {
+    if (state.readSlot(contract, deriveSlot(balance.layout, address)) >= FLAG_BIT) throw frozen(pin, address);
+  }
   for (const freeze of pin.freezes) {
     const stops =
       freeze.kind === 'account'

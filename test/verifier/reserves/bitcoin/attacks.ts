@@ -25,7 +25,7 @@ import {
 import { encodeStripped, littleEndian } from '../../../../src/verifier/reserves/bitcoin/transaction.js';
 import { liabilities } from '../world.js';
 import { idOf, Miner, sortPlaced } from './miner.js';
-import { signBip137, signBip322, spend } from './wallets.js';
+import { signBip127, signBip137, signBip322, spend } from './wallets.js';
 import {
   BLOCK,
   carry,
@@ -307,6 +307,32 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     name: 'a signature of a stranger',
     code: 'control-not-shown',
     make: withSignature('nested', (message) => signBip322('smp', message, { wallet: WALLETS.stranger })),
+  },
+  {
+    name: 'a signature in base64 without its padding',
+    code: 'signature-not-canonical',
+    make: withSignature('shared', (message) => {
+      const signed = signBip322('ful', message, { wallet: WALLETS.shared });
+      // Three letters of padding at most: one of these is none.
+      return signed.endsWith('=') ? signed.replace(/=+$/, '') : `${signed.slice(0, -1)}${signed.at(-1)!}=`;
+    }),
+  },
+  {
+    name: 'a proof of funds with words of the signer in it that nothing reads',
+    code: 'signature-not-canonical',
+    make: withSignature('fund', (message, { funding }) =>
+      signBip322('pof', message, { wallet: WALLETS.fund, coins: [coinOf(funding, 'funds')] }),
+    ),
+  },
+  {
+    name: 'a proof of BIP-127 with a script that spends nothing',
+    code: 'signature-not-canonical',
+    make: withSignature('proof', (message, { funding }) => signBip127(message, [coinOf(funding, 'proof')])),
+  },
+  {
+    name: 'a witness that nothing reads',
+    code: 'witness-not-needed',
+    make: ({ draft, pins }) => ({ draft, pins }),
   },
   {
     name: 'a signature of BIP-137 of another key',

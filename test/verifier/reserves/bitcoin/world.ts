@@ -12,6 +12,7 @@ import {
 } from '../../../../src/protocol/reserves/index.js';
 import type { ReservesDraft } from '../../../../src/verifier/reserves/making.js';
 import { liabilities, TAKEN_AT, TAKEN_SECONDS } from '../world.js';
+import { formCanonical } from '../../../../src/verifier/reserves/making.js';
 import { idOf, Miner, sortPlaced } from './miner.js';
 import { fund, makeWallet, signBip127, signBip137, signBip322, spend, type Coin } from './wallets.js';
 
@@ -160,7 +161,7 @@ function account(
     chain: NETWORK,
     address: WALLETS[name].address,
     form,
-    signature,
+    signature: formCanonical({ form, signature })!,
   });
   const wallet = (name: Name) => ({ wallet: WALLETS[name] });
   const evidence = [
