@@ -16,7 +16,7 @@ import { negateField, reduceField, sumField, ZERO } from '../arithmetic.js';
 import type { BatchMasks } from './digest.js';
 import { ID_BYTES } from './commitments.js';
 import { decodeUint, encodeUint, fixedBytes } from '../encoding.js';
-import { deriveCircuitTag, groupCount, wordCount, type RowLayout } from './layout.js';
+import { deriveCircuitTag, groupCount, groupSize, wordCount, type RowLayout } from './layout.js';
 import { packWords, type Row } from './packing.js';
 
 /** 32 bytes from the system, drawn once for each stored run: covers what a hash of the run's content cannot see. */
@@ -146,6 +146,25 @@ export function deriveBatchMasks(layout: RowLayout, seed: Uint8Array, totalMask:
     total: totalMask,
     cover: layout.kind === 'margin' ? draw('mask-cover') : ZERO,
     groups: Array.from({ length: groupCount(layout) }, (_, group) => drawGroup(group)),
+  };
+}
+
+/**
+ * The blinds of one group of a batch: r_(g,0) of its mask point, and r_u of its rows' points.
+ * @param seed seed_b.
+ */
+export function deriveGroupBlinds(
+  layout: RowLayout,
+  seed: Uint8Array,
+  group: number,
+): { readonly maskBlind: FieldElement; readonly rowBlinds: readonly FieldElement[] } {
+  const draw = keyScalars(seed);
+  const first = group * layout.groupRows;
+  return {
+    maskBlind: draw('mask-blind', encodeUint(group, 4)),
+    rowBlinds: Array.from({ length: groupSize(layout, group) }, (_, row) =>
+      draw('leaf-blind', encodeUint(first + row, 4)),
+    ),
   };
 }
 

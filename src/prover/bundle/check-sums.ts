@@ -2,8 +2,10 @@ import {
   derivePriceTable,
   parseFieldElement,
   type FieldElement,
+  deriveGroupBlinds,
   groupCount,
   listCodes,
+  openBlinds,
   parseBase64url,
   parsePoint,
   parseWeightedTotals,
@@ -15,9 +17,8 @@ import {
   type RowLayout,
   type Manifest,
 } from '../../protocol/index.js';
-import { recordGroups } from '../commit/group-records.js';
+import { ofGroup } from '../commit/commit-batch.js';
 import { loadBatch } from '../commit/batch-file.js';
-import { spreadSeed } from '../commit/run-seeds.js';
 import type { RunPaths } from '../run/paths.js';
 import type { FinishedProof } from '../pool/task.js';
 import { refuseProver } from '../errors.js';
@@ -88,22 +89,17 @@ async function checkOneGroup(
 ): Promise<void> {
   const { layout, values } = batches[index]!;
   const { seed, points } = await loadBatch(paths.batch(index), layout);
-  const records = recordGroups(
-    layout,
-    { index, points, secrets: spreadSeed({ layout }, seed) },
-    challenges.rho,
-  );
   const group = index % groupCount(layout);
-  const { maskPoint, entries, blindOpening } = records[group]!;
+  const { maskBlind, rowBlinds } = deriveGroupBlinds(layout, seed.seed, group);
   const words = wordCount(layout);
   verifyGroupOpening(
     layout,
     {
       index: group,
-      maskPoint: parsePoint(parseBase64url(maskPoint, 32)),
-      entries: entries.map(({ point }) => parsePoint(parseBase64url(point, 32))),
+      maskPoint: parsePoint(points.maskPoints[group]!),
+      entries: ofGroup(layout, group, points.entries).map(({ point }) => parsePoint(point)),
       openings: values.openings.slice(group * words, (group + 1) * words),
-      blindOpening: parseFieldElement(blindOpening),
+      blindOpening: openBlinds(maskBlind, rowBlinds, challenges.rho),
     },
     challenges.rho,
   );

@@ -11,7 +11,7 @@ import { LEAST } from '../../keys/least-profile.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 
 /** Forty in the suite, two hundred by `npm run test:leak`. */
-const PROOFS = Number(process.env['SOLVENT_LEAK_PROOFS'] ?? 40);
+const PROOFS = Number(process.env.SOLVENT_LEAK_PROOFS ?? 40);
 /** What may be reachable after all of them: a tenth of a witness each, which is more than what was measured. */
 const ALLOWED_REACHABLE_BYTES = 2 << 20;
 /** What the process may hold more of the machine's memory, compilers and allocators at work: twice the most that was measured. */
