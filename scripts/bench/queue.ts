@@ -144,7 +144,7 @@ async function compareWithPool(keys: KeySet): Promise<FinishedProof> {
   console.log(
     renderTable(
       [
-        { title: '', align: 'left' },
+        { title: '' },
         { title: 'proofs/s', align: 'right' },
         { title: 'processor ms a proof', align: 'right' },
       ],
