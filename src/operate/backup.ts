@@ -51,17 +51,13 @@ export type Backup = Omit<z.infer<typeof schema>, 'format' | 'files'> & { readon
  */
 export async function backUp(operation: Operation, out: string): Promise<Backup> {
   const paths = operationPaths(operation);
+  if (!(await isThere(paths.instants))) throw refuseEmpty();
   const lock = await acquireLock(paths.state);
   try {
     const instants = await loadInstants(paths.instants);
     const last = findLastPublished(instants);
     const version = await findVersion(paths);
-    if (last === undefined || version === undefined) {
-      throw refuseOperation('nothing-published', {
-        expected: 'an operation that published something',
-        found: 'none',
-      });
-    }
+    if (last === undefined || version === undefined) throw refuseEmpty();
     const published = instants.entries.filter(({ state }) => state === 'published');
     let fileCount = 0;
     await writeDirectoryAtomically(
@@ -98,6 +94,13 @@ export async function backUp(operation: Operation, out: string): Promise<Backup>
   } finally {
     await lock.release();
   }
+}
+
+function refuseEmpty() {
+  return refuseOperation('nothing-published', {
+    expected: 'an operation that published something',
+    found: 'none',
+  });
 }
 
 /**

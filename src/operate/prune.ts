@@ -27,6 +27,7 @@ export async function prune(
   { nowMs, isMeant }: { readonly nowMs: number; readonly isMeant: boolean },
 ): Promise<readonly Pruned[]> {
   const paths = operationPaths(operation);
+  if (!(await isThere(paths.instants))) return [];
   const lock = await acquireLock(paths.state);
   try {
     const list = [...(await listInstants(operation, nowMs)), ...(await listVersions(operation))];

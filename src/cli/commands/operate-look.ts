@@ -30,6 +30,8 @@ import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
 
 const NS_PER_MS = 1_000_000n;
+/** What shells expect of a command that was interrupted. */
+const EXIT_CODE_INTERRUPTED = 130;
 
 type CheckFlags = OutputFlags & { readonly at?: string; readonly bench: boolean };
 
@@ -217,11 +219,21 @@ export function addInitOperationCommand(program: Command): void {
 async function answer(flags: InitFlags): Promise<Record<(typeof QUESTIONS)[number][0], string>> {
   const isAsked = process.stdin.isTTY && QUESTIONS.some(([name]) => flags[name] === undefined);
   const terminal = isAsked ? createInterface({ input: process.stdin, output: process.stderr }) : undefined;
+  terminal?.once('SIGINT', () => process.exit(EXIT_CODE_INTERRUPTED));
+  // Lines that were pasted at once are answers to the questions still to come.
+  const lines = terminal?.[Symbol.asyncIterator]();
   const answers: Record<string, string> = {};
   for (const [name, question, otherwise] of QUESTIONS) {
-    const given = flags[name] ?? (await terminal?.question(`${question} (${otherwise}): `)) ?? '';
+    const given = flags[name] ?? (await ask(`${question} (${otherwise}): `));
     answers[name] = given === '' ? otherwise : given;
   }
   terminal?.close();
   return answers;
+
+  async function ask(question: string): Promise<string> {
+    terminal?.setPrompt(question);
+    terminal?.prompt();
+    const line = await lines?.next();
+    return line === undefined || line.done === true ? '' : line.value;
+  }
 }
