@@ -34,7 +34,7 @@ const OTHERS: readonly (readonly [title: string, files: readonly (readonly [stri
       ['solvent/signing-ledger/v1', '`IDENTITY.ledger.json`', 'every manifest that a key signed'],
       ['solvent/run/v3', '`run/private/run.json`', 'what a run began with'],
       ['solvent/run-content/v1', '`run/private/content.json`', 'what its rows are held to'],
-      ['solvent/row-batch/v2', '`run/private/batches/`', 'rows and seed of one batch, binary'],
+      ['solvent/row-batch/v3', '`run/private/batches/`', 'rows and seed of one batch, binary'],
       ['solvent/stored-proof/v1', '`run/private/proofs/`', 'one finished proof'],
       ['solvent/reserves-work/v1', '`work.json`', 'what was asked of chains for reserves'],
       ['solvent/instants/v1', 'in the state of an operation', 'its instants, begun and published'],
@@ -103,5 +103,5 @@ function listPublished(): string {
 }
 
 function listOthers([title, files]: (typeof OTHERS)[number]): string {
-  return `\n### ${title}\n\n${files.map(([format, place, what]) => `- \`${format}\`, ${place}: ${what}.`).join('\n')}\n`;
+  return `\n### ${title}\n\n${files.map(([format, where, what]) => `- \`${format}\`, ${where}: ${what}.`).join('\n')}\n`;
 }
