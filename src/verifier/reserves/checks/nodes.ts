@@ -1,4 +1,9 @@
-import type { OutputEntry, ReserveEntry, WalletEntry } from '../../../protocol/reserves/index.js';
+import {
+  levelsOf,
+  type OutputEntry,
+  type ReserveEntry,
+  type WalletEntry,
+} from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../failure.js';
@@ -53,6 +58,18 @@ export async function checkNodes(
     const confirmed = formatCount(asked.length - left.length, 'reproducible amount');
     compared.push(`the pinned blocks of ${chain} and ${confirmed} with your node`);
   }
+  // Of chains that no node is asked about here nothing is confirmed.
+  const asked = new Set(listQuestions(entries, chains).flatMap((question) => question.entries));
+  const left = entries.filter(
+    (placed) =>
+      levelsOf(placed.line).balance === 'reproducible' &&
+      !asked.has(placed as NodeQuestion['entries'][number]),
+  );
+  for (const { position } of left) unsettled.add(position);
+  if (left.length > 0)
+    open.push(
+      `That ${formatCount(left.length, 'amount')} of other chains ${left.length === 1 ? 'was' : 'were'} there: no node was asked.`,
+    );
   return { value: { unsettled, open }, compared: compared.join('; ') || 'no node of these chains was named' };
 }
 
