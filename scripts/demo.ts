@@ -176,7 +176,7 @@ await verify('bundle', paths.tampered, ...trusting, { expectedExitCode: 1 });
 
 if (isCaptured) {
   heading(
-    'The venue shows what it holds against it: demonstration tokens of a captured chain, signed for now',
+    'The venue shows what it holds against it: tokens and coins of demonstration chains, of which Bitcoin is swept or signed for now',
   );
   await timed('reserves', () => showReserves());
 }

@@ -59,7 +59,9 @@ export async function measureAgainst(options: AgainstOptions): Promise<readonly 
     for (const index of pair % 2 === 0 ? [0, 1] : [1, 0]) {
       const build = builds[index]!;
       console.log(`Pair ${pair + 1} of ${pairs}: proving ${formatNumber(users)} users by ${build.label} …`);
-      costs[index]!.push(await proveOnce(build, 'snapshot'));
+      const cost = await proveOnce(build, 'snapshot');
+      costs[index]!.push(cost);
+      console.log(`  ${cost.cpuSeconds.toFixed(1)} processor s, peak ${cost.peakMegabytes.toFixed(0)} MB`);
     }
   }
   return builds.map(({ label }, index) => ({ label, costs: costs[index]! }));

@@ -1,16 +1,18 @@
-// Captures the reserves of the demonstration on a local chain: wallets of public test keys with ether and a token for each other
-// asset of a snapshot, at its instant. What it writes has no signatures: each demonstration signs its own challenge.
+// Captures the reserves of the demonstration on local chains: wallets of public test keys with ether and a token for each other
+// asset of a snapshot, and outputs of a Bitcoin network mined here, at its instant. What it writes has no signatures: each demonstration signs its own challenge.
 import { type Pins } from '../../src/protocol/reserves/index.js';
 import { captureChain, composeWork, saveWork, type CapturedWallet } from '../../src/reserves/index.js';
 import { loadSnapshot, type Snapshot } from '../../src/snapshot/index.js';
 import { hashEvm } from '../../src/verifier/reserves/making.js';
 import { describeScript } from '../command-line.js';
+import { captureDemoOutputs, DEMO_EASIEST_BITS, DEMO_NETWORK } from './demo-bitcoin.js';
 import { DEMO_KEYS } from './demo-keys.js';
 import { compileTokens, startAnvil, type LocalChain } from './local-chain.js';
 
 const CHAIN = 'eip155:31337';
 /** Decimals of every token of the demonstration. */
 const TOKEN_DECIMALS = 18;
+const SATOSHI_DECIMALS = 8;
 /** The slot of the balances in `tokens.sol`. */
 const BALANCES = `0x${'1'.padStart(64, '0')}`;
 /** Held of what is owed, in hundredths, over all wallets. */
@@ -44,7 +46,8 @@ try {
   const { takenAt, platform, hash: snapshotHash } = snapshot;
   const capture = await captureChain(chain.node, { chain: CHAIN, takenAt, wallets: captured, pins });
   const head = { platform, takenAt, snapshotHash, signingKey: '0'.repeat(64) };
-  const work = composeWork(head, [capture], { pins, encumbrances: [] });
+  const bitcoin = [captureDemoOutputs(splitCoins(snapshot), instantSeconds)];
+  const work = composeWork(head, [capture], { pins, encumbrances: [], bitcoin });
   await saveWork(flags.out, work);
   console.log(`wrote ${flags.out}: ${work.entries.length} amounts, ${capture.nodes.length} nodes`);
 } finally {
@@ -59,6 +62,7 @@ async function fund(local: LocalChain): Promise<Pins> {
     const decimals = decimalsOf(snapshot, asset);
     const share = (BigInt(equity) * HELD_PERCENT * 10n ** BigInt(TOKEN_DECIMALS - decimals)) / 100n;
     const each = share / BigInt(wallets.length) + 1n;
+    if (asset === 'BTC') continue;
     if (asset === 'ETH') {
       await local.node.call('anvil_setBalance', [
         local.sender,
@@ -95,9 +99,26 @@ async function fund(local: LocalChain): Promise<Pins> {
         settlement: 'they are of a local node, captured for the demonstration',
       },
     ],
+    bitcoin: [
+      {
+        chain: DEMO_NETWORK,
+        native: { asset: 'BTC', kind: 'issued' },
+        easiestBits: DEMO_EASIEST_BITS,
+        block: null,
+      },
+    ],
     tokens: tokens.sort((a, b) => (a.contract < b.contract ? -1 : 1)),
     ...{ wallets: [], delegates: [], custodians: [] },
   };
+}
+
+/** A little more than what is owed in the wallet that is swept, and a part of it in the one that only signs. */
+function splitCoins({ totals, assets }: Snapshot): { readonly hot: bigint; readonly cold: bigint } {
+  const { equity } = totals.find(({ asset }) => asset === 'BTC')!;
+  const { decimals } = assets.find(({ symbol }) => symbol === 'BTC')!;
+  if (decimals !== SATOSHI_DECIMALS) throw new Error(`expected ${SATOSHI_DECIMALS} decimals of BTC`);
+  const owed = BigInt(equity);
+  return { hot: (owed * HELD_PERCENT) / 100n + 1n, cold: owed / 2n };
 }
 
 function decimalsOf({ assets }: Snapshot, asset: string): number {

@@ -6,8 +6,16 @@ import { json } from 'node:stream/consumers';
 
 import { bytesToHex } from '../../src/protocol/index.js';
 import { encodePins } from '../../src/protocol/reserves/index.js';
-import { listRequests, loadWork, rebaseWork, saveWork, type WorkHead } from '../../src/reserves/index.js';
+import {
+  listRequests,
+  loadWork,
+  rebaseWork,
+  saveWork,
+  type ReservesWork,
+  type WorkHead,
+} from '../../src/reserves/index.js';
 import { projectRoot } from '../../src/system/index.js';
+import { signDemoOutput, sweepDemoOutput } from './demo-bitcoin.js';
 import { hashEvm, parseEvmHeader } from '../../src/verifier/reserves/making.js';
 import { DEMO_KEYS } from './demo-keys.js';
 
@@ -15,8 +23,8 @@ import { DEMO_KEYS } from './demo-keys.js';
 const CAPTURED = join(projectRoot(), 'conformance/demonstration-reserves');
 
 /**
- * Makes the work of a demonstration of the captured wallets, with what their public test keys sign for it, as CSV, and the pins
- * of its readers: demonstration tokens, which are worth nothing.
+ * Makes the work of a demonstration of the captured wallets and outputs, of which one is swept with its challenge, with what their
+ * public test keys sign for it, as CSV, and the pins of its readers: demonstration tokens and coins, which are worth nothing.
  * @param without leaves out the wallet of this index.
  */
 export async function makeDemoWork(
@@ -24,7 +32,7 @@ export async function makeDemoWork(
   paths: { readonly work: string; readonly signatures: string; readonly pins: string },
   { without }: { readonly without?: number } = {},
 ): Promise<void> {
-  const captured = rebaseWork(await loadWork(CAPTURED), head);
+  const captured = sweepDemoOutput(rebaseWork(await loadWork(CAPTURED), head));
   const left = without === undefined ? undefined : DEMO_KEYS[without]!.address;
   const work = {
     ...captured,
@@ -34,9 +42,15 @@ export async function makeDemoWork(
   await writeFile(paths.pins, encodePins(work.pins));
   const keys = new Map(DEMO_KEYS.map((key) => [key.address, key]));
   const rows = listRequests(work).map(
-    ({ address, signer, message }) => `${address},${keys.get(signer)!.sign(message)}\n`,
+    ({ address, signer, message }) =>
+      `${address},${keys.get(signer)?.sign(message) ?? signDemoOutput(message)}\n`,
   );
   await writeFile(paths.signatures, `address,signature\n${rows.join('')}`);
+}
+
+/** The block of the captured chain that has wallets; the other has outputs. */
+function requireEvmBlock(blocks: ReservesWork['blocks']) {
+  return blocks.find(({ chain }) => chain.startsWith('eip155:'))!;
 }
 
 /** The variable that says where the node of the captured chain is. */
@@ -53,7 +67,7 @@ export async function writeDemoReserves(
   { wallets, pins }: { readonly wallets: string; readonly pins: string },
 ): Promise<string> {
   const { blocks, pins: captured } = await loadWork(CAPTURED);
-  const { chain } = blocks[0]!;
+  const { chain } = requireEvmBlock(blocks);
   await writeFile(join(directory, pins), encodePins(captured));
   const rows = DEMO_KEYS.map(({ address }) => `${chain},${address}\n`);
   await writeFile(join(directory, wallets), `chain,address\n${rows.join('')}`);
@@ -67,7 +81,7 @@ export async function writeDemoReserves(
  */
 export async function serveDemoChain(): Promise<{ readonly url: string; readonly stop: () => void }> {
   const { blocks, headers, nodes } = await loadWork(CAPTURED);
-  const { chain, number } = blocks[0]!;
+  const { chain, number } = requireEvmBlock(blocks);
   const { block, next } = headers.get(chain)!;
   const { stateRoot } = parseEvmHeader(block);
   const held = nodes.get(chain)!.map((node) => ({ text: `0x${bytesToHex(node)}`, hash: hashEvm(node) }));

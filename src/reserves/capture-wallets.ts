@@ -1,4 +1,5 @@
 import type { Pins } from '../protocol/reserves/index.js';
+import { stateAccounts } from './accounts.js';
 import { captureOutputs, type BitcoinCapture } from './bitcoin/capture.js';
 import { captureChain, type ChainCapture } from './capture.js';
 import { refuseMaking } from './errors.js';
@@ -14,13 +15,18 @@ export type WalletCaptureOptions = {
 };
 
 /**
- * Captures all wallets and outputs of a list, chain by chain, at the blocks of an instant.
- * @throws SolventError `chain-not-reviewed`, and as `captureChain` and `captureOutputs`.
+ * Captures all wallets and outputs of a list, chain by chain, at the blocks of an instant; of account chains takes what is stated.
+ * @throws SolventError `chain-not-reviewed`, and as `stateAccounts`, `captureChain` and `captureOutputs`.
  */
 export async function captureWallets(
-  { byChain, outputs }: WalletList,
+  { byChain, outputs, accounts }: WalletList,
   { takenAt, pins, openNode }: WalletCaptureOptions,
-): Promise<{ readonly captures: readonly ChainCapture[]; readonly bitcoin: readonly BitcoinCapture[] }> {
+): Promise<{
+  readonly captures: readonly ChainCapture[];
+  readonly bitcoin: readonly BitcoinCapture[];
+  readonly accounts: ReturnType<typeof stateAccounts>;
+}> {
+  const stated = stateAccounts(accounts, pins);
   const captures: ChainCapture[] = [];
   for (const [chain, wallets] of byChain)
     captures.push(await captureChain(openNode(chain), { chain, takenAt, wallets, pins }));
@@ -32,5 +38,5 @@ export async function captureWallets(
       throw refuseMaking('chain-not-reviewed', { expected: `${chain} in the pins`, found: 'none' });
     bitcoin.push(await captureOutputs(node, { chain, takenAt, outputs: list, asset }));
   }
-  return { captures, bitcoin };
+  return { captures, bitcoin, accounts: stated };
 }

@@ -27,7 +27,8 @@ async function listWallets(directory: string): Promise<ReadonlySet<string>> {
     const found = bytes.indexOf(LINE_FEED, start);
     const end = found < 0 ? bytes.length : found;
     const entry = parseEntry(bytes.subarray(start, end));
-    if (entry.kind === 'wallet') wallets.add(`${entry.chain} ${entry.address}`);
+    if (entry.kind === 'wallet' || entry.kind === 'account') wallets.add(`${entry.chain} ${entry.address}`);
+    if (entry.kind === 'output') wallets.add(`${entry.chain} ${entry.address}`);
     if (entry.kind === 'other') wallets.add(`${entry.chain} ${entry.account}`);
     start = end + 1;
   }

@@ -9,6 +9,7 @@ import {
   ENTRIES_FILE,
   EVIDENCE_FILE,
   hashReserves,
+  isAccountChain,
   joinBytes,
   nameHeadersFile,
   nameStateFile,
@@ -41,6 +42,7 @@ export function encodeReservesDirectory(
     [EVIDENCE_FILE, encodeLines(evidence)],
   ]);
   for (const { chain } of head.blocks) {
+    if (isAccountChain(chain)) continue;
     const found = bitcoin?.get(chain);
     if (found !== undefined) {
       listed.set(nameHeadersFile(chain), encodeBitcoinHeaders(found.headers));

@@ -29,6 +29,9 @@ export const RESERVES_ERRORS = {
     advice: 'name outputs that were there at the instant and have not moved yet; capture them before they do',
   },
 
+  /** The round of the beacon that draws the second instant is not there, or another is. */
+  'beacon-missing': { class: 'usage' },
+
   // Files that are imported, each with its line.
   /** A CSV file's header lacks a column, or has one twice. */
   'columns-missing': { class: 'source' },

@@ -21,23 +21,22 @@ import {
   type SafeEvidence,
 } from '../protocol/reserves/index.js';
 import {
-  BitcoinChain,
   composeToSpend,
   formatHash,
   hashMessage,
   hashTransaction,
-  listScripts,
   parseEvmSignature,
   parsePsbt,
   parseTransaction,
   recoverWithNoble,
   type BitcoinTransaction,
 } from '../verifier/reserves/making.js';
+import { listAccountRequests, readAccountSignature } from './accounts.js';
 import { listOutputRequests, readOutputSignature } from './bitcoin/import.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
 import { refuseLine, refuseMaking } from './errors.js';
-import { findDelegate, findSafe, listClaimed } from './requests.js';
-import type { ReservesWork } from './work.js';
+import { findDelegate, findSafe, listClaimed, listOutputScripts } from './requests.js';
+import { instantOf, type ReservesWork } from './work.js';
 
 /** What an import added. */
 export type Imported = {
@@ -117,17 +116,6 @@ function findAskedMessage(
   return undefined;
 }
 
-function listOutputScripts({ blocks, bitcoin, pins, takenAt, entries }: ReservesWork) {
-  const chains = new Map(
-    [...(bitcoin ?? [])].map(([chain, contents]) => {
-      const block = blocks.find((known) => known.chain === chain)!;
-      return [chain, new BitcoinChain(block, contents, { pins: pins.bitcoin ?? [], takenAt })];
-    }),
-  );
-  const outputs = entries.flatMap((line) => (line.kind === 'output' ? [{ line, position: 'the work' }] : []));
-  return listScripts(outputs, chains);
-}
-
 /**
  * Reads signatures from CSV: columns `address` and `signature` (or `signature1`, `signature2` … for the owners of a wallet contract),
  * and `chain` where an address is on more than one. Each is checked against the message that its key was asked to sign; other
@@ -190,6 +178,12 @@ function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: strin
   const output = work.entries.find((entry) => entry.kind === 'output' && entry.address === cells.address);
   if (output?.kind === 'output')
     return [readOutputSignature(work, output, { text: cell, position: `line ${line}` })];
+  const accounts = listAccountRequests(work).filter(
+    ({ chain, address: asked }) => asked === cells.address && [undefined, '', chain].includes(cells.chain),
+  );
+  if (accounts.length > 0) {
+    return accounts.map((account) => readAccountSignature(work, account, { cells, line, text: cell }));
+  }
   const address = cells.address!.toLowerCase();
   const asked = listClaimed(work).filter(
     (entry) => entry.address === address && [undefined, '', entry.chain].includes(cells.chain),
@@ -198,8 +192,9 @@ function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: strin
     throw refuseLine('wallet-not-asked', line, { expected: 'a wallet that was asked to sign' });
   }
   const signature = normalizeSignature(cell, line);
+  const head = { platform: work.platform, takenAt: instantOf(work) };
   for (const { chain } of asked) {
-    const digest = hashMessage(composeMessage(work, work.challenge, { chain, address }));
+    const digest = hashMessage(composeMessage(head, work.challenge, { chain, address }));
     const [signer] = recoverWithNoble([{ digest, ...parseEvmSignature(signature, `line ${line}`) }]) as (
       string | undefined
     )[];

@@ -1,3 +1,4 @@
+export { stateAccounts, type StatedAccount } from './accounts.js';
 export {
   captureOutputs,
   captureSpends,
@@ -27,14 +28,17 @@ export {
 } from './import.js';
 export { askBalance, askNodes } from './nodes.js';
 export { composeReserves, stateLiabilities, writeReserves, type PublishOptions } from './publish.js';
-export { encodeRequests, listRequests, type SignRequest } from './requests.js';
+export { encodeRequests, listPsbtRequests, listRequests, type SignRequest } from './requests.js';
+export { parseBeaconRound } from './second-instant.js';
 export { REVIEWED_PINS } from './reviewed.js';
 export { encodeRlpList } from './rlp-writer.js';
 export { openRpcNode, type RpcNode } from './rpc.js';
 export { parseWallets, type WalletList } from './wallets.js';
 export {
   composeWork,
+  instantOf,
   loadWork,
+  pinAccounts,
   pinBitcoin,
   pinBlocks,
   rebaseWork,
@@ -43,6 +47,7 @@ export {
   saveSpends,
   splitLines,
   saveWork,
+  type AccountBlock,
   type ReservesWork,
   type WorkHead,
   WORK_PINS_FILE,

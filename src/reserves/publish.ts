@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 
 import { formatManifestHash, type Manifest } from '../protocol/index.js';
-import { joinKey, keyOfEntry, keyOfEvidence, type ReserveEntry } from '../protocol/reserves/index.js';
+import {
+  ENTRIES_FILE,
+  isOnChain,
+  joinKey,
+  keyOfEntry,
+  keyOfEvidence,
+  type ReserveEntry,
+} from '../protocol/reserves/index.js';
 import { writeDirectoryAtomically } from '../system/index.js';
 import { type Liabilities } from '../verifier/reserves/index.js';
 import { surveyReserves, type ReservesDraft } from '../verifier/reserves/making.js';
@@ -45,7 +52,8 @@ export async function composeReserves(work: ReservesWork, options: PublishOption
   const { liabilities, signer, previousReservesHash } = options;
   const draft: ReservesDraft = {
     format: 'solvent/reserves/v1',
-    purpose: 'snapshot',
+    purpose: work.beacon === undefined ? 'snapshot' : 'persistence',
+    ...(work.beacon === undefined ? {} : { beacon: work.beacon }),
     platform: work.platform,
     takenAt: work.takenAt,
     manifestHash: liabilities.manifestHash,
@@ -79,20 +87,19 @@ function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boole
     ),
   );
   const isShown = (entry: ReserveEntry) =>
-    (entry.kind !== 'wallet' && entry.kind !== 'output') ||
+    !isOnChain(entry) ||
     (entry.control !== 'signed' && entry.control !== 'owners') ||
     shown.has(joinKey(entry.chain, entry.address)) ||
     (entry.kind === 'output' && shown.has(joinKey(entry.chain, entry.transaction, String(entry.index))));
-  const open = entries.filter((entry) => !isShown(entry)).length;
-  if (open > 0 && !unsignedAsStated) {
+  const open = entries.flatMap((entry, index) => (isShown(entry) ? [] : [index + 1]));
+  if (open.length > 0 && !unsignedAsStated) {
     throw refuseMaking('control-missing', {
-      expected: 'signatures for every wallet',
-      found: `none for ${open} entries`,
+      expected: `a signature for the wallet at ${ENTRIES_FILE} line ${open[0]!} of the work`,
+      found: open.length === 1 ? 'none' : `none, nor for ${open.length - 1} others`,
+      details: { lines: open.map(String) },
     });
   }
   return entries.map((entry) =>
-    isShown(entry) || (entry.kind !== 'wallet' && entry.kind !== 'output')
-      ? entry
-      : { ...entry, control: 'stated' as const },
+    isShown(entry) || !isOnChain(entry) ? entry : { ...entry, control: 'stated' as const },
   );
 }

@@ -1,4 +1,4 @@
-import type { Pins } from '../protocol/reserves/index.js';
+import type { AccountPin, Pins } from '../protocol/reserves/index.js';
 
 const ETHER = { asset: 'ETH', decimals: 18, kind: 'issued' } as const;
 const ROLLUP = 'they are its sequencer’s word until they settle on eip155:1';
@@ -9,6 +9,10 @@ const SAFE_HANDLER = {
   address: '0xfd0732dc9e303f09fcef3a7388ad10a83459ec99',
   codeHash: '0x7c6007a5d711cea8dfd5d91f5940ec29c7f200fe511eb1fc1397b367af3c42f9',
 };
+
+const accountChain = (chain: string, asset: string, decimals: number): AccountPin => ({
+  ...{ chain, native: { asset, decimals, kind: 'issued' }, block: null, tokens: [] },
+});
 
 const safe = (name: string, singleton: string, singletonCodeHash: string): Pins['wallets'][number] => ({
   kind: 'safe',
@@ -50,6 +54,19 @@ export const REVIEWED_PINS: Pins = {
       easiestBits: '1d00ffff',
       block: null,
     },
+  ],
+  accountChains: [
+    accountChain('cip34:1-764824073', 'ADA', 6),
+    accountChain('cosmos:celestia', 'TIA', 6),
+    accountChain('cosmos:cosmoshub-4', 'ATOM', 6),
+    accountChain('cosmos:dydx-mainnet-1', 'DYDX', 18),
+    accountChain('cosmos:osmosis-1', 'OSMO', 6),
+    accountChain('polkadot:91b171bb158e2d3848fa23a9f1c25182', 'DOT', 10),
+    accountChain('polkadot:b0a8d493285c2df73290dfb7e61f870f', 'KSM', 12),
+    accountChain('solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp', 'SOL', 9),
+    accountChain('stellar:pubnet', 'XLM', 7),
+    accountChain('tron:0x2b6653dc', 'TRX', 6),
+    accountChain('xrpl:0', 'XRP', 6),
   ],
   tokens: [],
   wallets: [

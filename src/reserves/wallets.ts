@@ -1,9 +1,11 @@
 import {
   CONTROL_LEVELS,
+  isAccountChain,
   isBitcoinChain,
   ENCUMBRANCE_KINDS,
   type Reserves,
 } from '../protocol/reserves/index.js';
+import { parseAccountRow, type StatedAccount } from './accounts.js';
 import type { CapturedOutput } from './bitcoin/capture.js';
 import type { CapturedWallet } from './capture.js';
 import { malformed, parseCsv } from './csv.js';
@@ -13,6 +15,8 @@ export type WalletList = {
   readonly byChain: ReadonlyMap<string, readonly CapturedWallet[]>;
   /** Outputs of Bitcoin networks, by chain. */
   readonly outputs: ReadonlyMap<string, readonly CapturedOutput[]>;
+  /** Accounts of chains of which no state is read. */
+  readonly accounts: readonly StatedAccount[];
   readonly encumbrances: Reserves['encumbrances'];
 };
 
@@ -22,24 +26,30 @@ const CHAIN = /^eip155:[1-9][0-9]{0,19}$/;
 
 /**
  * Reads a list of wallets: columns `chain` and `address`, and where they are needed `control` (`signed` unless it is said),
- * `custodian`, `encumbrance` and `note`.
+ * `custodian`, `encumbrance` and `note`; of an account chain also `amount`, and `contract` and `balance`.
  * @throws SolventError `columns-missing`, `row-malformed`, with the line.
  */
 export function parseWallets(bytes: Uint8Array): WalletList {
   const byChain = new Map<string, CapturedWallet[]>();
   const encumbrances: Reserves['encumbrances'] = [];
   const outputs = new Map<string, CapturedOutput[]>();
+  const accounts: StatedAccount[] = [];
   const seen = new Set<string>();
-  for (const { cells, line } of parseCsv(bytes, ['chain', 'address'])) {
+  for (const row of parseCsv(bytes, ['chain', 'address'])) {
+    const { cells, line } = row;
     const { chain = '', address = '' } = cells;
-    const key = `${chain} ${address.toLowerCase()}`;
+    // Letters of addresses of account chains differ by their case.
+    const key = isAccountChain(chain)
+      ? `${chain} ${address} ${cells.contract ?? ''}`
+      : `${chain} ${address.toLowerCase()}`;
     const output = OUTPUT.exec(address);
-    if (!CHAIN.test(chain) && !isBitcoinChain(chain)) {
-      throw malformed(line, 'a chain like eip155:1, or a Bitcoin network');
+    if (!CHAIN.test(chain) && !isBitcoinChain(chain) && !isAccountChain(chain)) {
+      throw malformed(line, 'a chain like eip155:1, a Bitcoin network, or an account chain');
     }
     if (isBitcoinChain(chain)) {
       if (output === null) throw malformed(line, 'an output of a transaction: its id, a colon and its index');
-    } else if (!ADDRESS.test(address)) throw malformed(line, 'an address of 0x and 40 digits');
+    } else if (!isAccountChain(chain) && !ADDRESS.test(address))
+      throw malformed(line, 'an address of 0x and 40 digits');
     if (seen.has(key)) throw malformed(line, 'each wallet once');
     seen.add(key);
     const control = orElse(cells.control, 'signed') as CapturedWallet['control'];
@@ -47,8 +57,9 @@ export function parseWallets(bytes: Uint8Array): WalletList {
       throw malformed(line, 'control signed, owners, custodian or stated');
     }
     const custodian = orElse(cells.custodian, null);
-    if ((custodian !== null) !== (control === 'custodian')) {
-      throw malformed(line, 'a custodian where one controls, and nowhere else');
+    const isAttested = isAccountChain(chain) && cells.balance === 'attested';
+    if ((custodian !== null) !== (control === 'custodian' || isAttested)) {
+      throw malformed(line, 'a custodian where one controls or attests, and nowhere else');
     }
     let encumbrance: number | null = null;
     const kind = orElse(cells.encumbrance, null) as (typeof ENCUMBRANCE_KINDS)[number] | null;
@@ -56,6 +67,10 @@ export function parseWallets(bytes: Uint8Array): WalletList {
       if (!ENCUMBRANCE_KINDS.includes(kind)) throw malformed(line, `one of ${ENCUMBRANCE_KINDS.join(', ')}`);
       encumbrance = encumbrances.length;
       encumbrances.push({ kind, note: orElse(cells.note, kind), until: null });
+    }
+    if (isAccountChain(chain)) {
+      accounts.push(parseAccountRow(row, { control, custodian, encumbrance }));
+      continue;
     }
     if (output !== null && isBitcoinChain(chain)) {
       if (control === 'owners') throw malformed(line, 'control signed, custodian or stated of an output');
@@ -67,7 +82,8 @@ export function parseWallets(bytes: Uint8Array): WalletList {
     wallets.push({ address: address.toLowerCase(), control, custodian, encumbrance });
     byChain.set(chain, wallets);
   }
-  return { byChain: new Map([...byChain].sort(([a], [b]) => (a < b ? -1 : 1))), outputs, encumbrances };
+  const sorted = new Map([...byChain].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { byChain: sorted, outputs, accounts, encumbrances };
 }
 
 function orElse<T>(cell: string | undefined, other: T): string | T {

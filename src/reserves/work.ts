@@ -3,9 +3,12 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import type { QuicknetRound } from '../protocol/beacon/index.js';
 import { encodeJsonLine, parseJsonLine, parseSchema, primitives as p } from '../protocol/index.js';
 import {
   deriveChallenge,
+  drawSecondInstant,
+  isAccountChain,
   joinBytes,
   encodeBitcoinHeaders,
   encodeHeaders,
@@ -34,10 +37,11 @@ import {
   parseHeaders,
   parseNodes,
   parsePins,
+  type AccountEntry,
+  type AccountPin,
+  type ChainEntry,
   type Evidence,
   type HeaderPair,
-  type OutputEntry,
-  type WalletEntry,
   type Pins,
   type ReserveEntry,
   type Reserves,
@@ -60,6 +64,8 @@ export type WorkHead = {
   readonly snapshotHash: string;
   /** The platform's signing key, 64 hexadecimal digits. */
   readonly signingKey: string;
+  /** The round of the public beacon that drew a second instant; left out for the snapshot's own. */
+  readonly beacon?: QuicknetRound | undefined;
 };
 
 /** Reserves between their instant and their publication. */
@@ -99,12 +105,14 @@ const MAX_WORK_BYTES = 64 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
 const text = z.string().max(256);
+const beacon = z.strictObject({ round: z.int().min(1), signature: z.string().regex(/^[0-9a-f]{96}$/) });
 const schema = z.strictObject({
   format: z.literal(WORK_FORMAT),
   platform: p.name,
   takenAt: p.instant,
   snapshotHash: p.sha256Hex,
   signingKey: p.ed25519PublicKey,
+  beacon: beacon.optional(),
   challenge: p.sha256Hex,
   blocks: z.array(z.strictObject({ chain: text, number: p.count, hash: text })),
   custodians: z.array(z.strictObject({ id: text, name: p.prose })),
@@ -129,23 +137,31 @@ export function composeWork(
     pins,
     encumbrances,
     bitcoin = [],
+    accounts = { entries: [], blocks: [] },
   }: {
     readonly pins: Pins;
     readonly encumbrances: Reserves['encumbrances'];
     readonly bitcoin?: readonly BitcoinCapture[];
+    readonly accounts?: {
+      readonly entries: readonly AccountEntry[];
+      readonly blocks: Reserves['blocks'];
+    };
   },
 ): ReservesWork {
   const blocks = sortBy(
-    [...captures, ...bitcoin].map(({ chain, block: { number, hash } }) => ({ chain, number, hash })),
+    [
+      ...[...captures, ...bitcoin].map(({ chain, block: { number, hash } }) => ({ chain, number, hash })),
+      ...accounts.blocks,
+    ],
     ({ chain }) => chain,
   );
-  const entries = [...captures, ...bitcoin].flatMap(
-    (capture): readonly (WalletEntry | OutputEntry)[] => capture.entries,
+  const entries = [...captures, ...bitcoin, accounts].flatMap(
+    (capture): readonly ChainEntry[] => capture.entries,
   );
   const ids = new Set(entries.flatMap(({ custodian }) => custodian ?? []));
   return {
     ...head,
-    challenge: deriveChallenge({ ...head, blocks }),
+    challenge: challengeOf(head, blocks),
     blocks,
     custodians: pins.custodians.filter(({ id }) => ids.has(id)).map(({ id, name }) => ({ id, name })),
     encumbrances,
@@ -168,7 +184,21 @@ export function composeWork(
 
 /** The same wallets and blocks for another snapshot of the same instant, with its own challenge; nobody has signed yet. */
 export function rebaseWork(work: ReservesWork, head: WorkHead): ReservesWork {
-  return { ...work, ...head, challenge: deriveChallenge({ ...head, blocks: work.blocks }), evidence: [] };
+  return { ...work, ...head, challenge: challengeOf(head, work.blocks), evidence: [] };
+}
+
+/** The instant that blocks and signatures are held to: the snapshot's, or the second that a beacon drew after it. */
+export function instantOf({ takenAt, beacon: drawnBy }: Pick<WorkHead, 'takenAt' | 'beacon'>): string {
+  if (drawnBy === undefined) return takenAt;
+  // A pairing for each signature that is imported would take longer than the signatures.
+  const key = `${takenAt} ${drawnBy.round} ${drawnBy.signature}`;
+  if (drawn?.key !== key) drawn = { key, instant: drawSecondInstant(takenAt, drawnBy) };
+  return drawn.instant;
+}
+let drawn: { readonly key: string; readonly instant: string } | undefined;
+
+function challengeOf(head: WorkHead, blocks: Reserves['blocks']): string {
+  return deriveChallenge({ ...head, takenAt: instantOf(head), blocks });
 }
 
 /** Writes a new work directory, whole or not at all; it names all wallets, so only its owner may read it. */
@@ -207,6 +237,7 @@ export async function loadWork(path: string): Promise<ReservesWork> {
   const bitcoin = new Map<string, BitcoinContents>();
   const pins = parsePins(await read(WORK_PINS_FILE, MAX_PINS_BYTES));
   for (const { chain } of head.blocks) {
+    if (isAccountChain(chain)) continue;
     if (isBitcoinChain(chain)) {
       const headersBytes = await read(nameHeadersFile(chain), MAX_BITCOIN_HEADERS_BYTES);
       const transactionsBytes = await read(nameTransactionsFile(chain), MAX_TRANSACTIONS_BYTES);
@@ -219,7 +250,7 @@ export async function loadWork(path: string): Promise<ReservesWork> {
     headers.set(chain, parseHeaders(await read(nameHeadersFile(chain), MAX_HEADERS_BYTES)));
     nodes.set(chain, parseNodes(await read(nameStateFile(chain), MAX_STATE_BYTES)));
   }
-  if (deriveChallenge(head) !== head.challenge) {
+  if (challengeOf(head, head.blocks) !== head.challenge) {
     throw refuseMaking('work-malformed', {
       expected: `the challenge of its parts in ${WORK_FILE}`,
       found: 'another',
@@ -280,6 +311,19 @@ export async function saveSpends(path: string, { entries, pins, bitcoin }: Reser
 /** The list in the order of its keys. */
 export function sortBy<T>(list: readonly T[], keyOf: (value: T) => string): T[] {
   return [...list].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** The block of an account chain at an instant, which only its reader knows. */
+export type AccountBlock = Pick<AccountPin, 'chain'> & { readonly block: NonNullable<AccountPin['block']> };
+
+/** Pins with the blocks of account chains. */
+export function pinAccounts(pins: Pins, named: readonly AccountBlock[]): Pins {
+  if (pins.accountChains === undefined) return pins;
+  const blocks = new Map(named.map(({ chain, block }) => [chain, block]));
+  return {
+    ...pins,
+    accountChains: pins.accountChains.map((pin) => ({ ...pin, block: blocks.get(pin.chain) ?? pin.block })),
+  };
 }
 
 /** Pins with the blocks of captures. */

@@ -30,7 +30,7 @@ export { addStages, parseStage } from './database/queries.js';
 export { escapePattern, quoteText, Scratch, type ResultRow } from './database/scratch.js';
 export { parseBooksConfig, parseStrictYaml } from './books/config/parse-config.js';
 export type { BooksConfig } from './books/config.js';
-export { loadPeriod, slotNsOf, type LoadedPeriod, type PeriodOptions } from './books/sources/load-period.js';
+export { loadPeriod, type LoadedPeriod, type PeriodOptions } from './books/sources/load-period.js';
 export { refuseSnapshot, SNAPSHOT_ERRORS, type SnapshotCode } from './errors.js';
 export { SourceError, type SourceCode, type SourceProblem } from './reading/source-problems.js';
 export { BALANCE_COLUMNS } from './balances/balances-file.js';

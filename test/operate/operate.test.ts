@@ -1,12 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { projectRoot } from '../../src/system/index.js';
 import { solvent } from '../integration/commands.js';
+import { EXAMPLES, readExample } from './examples.js';
 import { DAYS, OperationDirectory, readEvents, SOLVENT } from './operation.js';
 
 const [FIRST, SECOND] = DAYS;
@@ -35,6 +44,17 @@ afterEach(() => {
 
 const headOf = (directory: OperationDirectory) =>
   readFileSync(directory.at('public/site/bundle/manifest.json'), 'utf8');
+const ledgerOf = (directory: OperationDirectory) =>
+  (
+    JSON.parse(directory.read('ledger.json')) as { entries: { takenAt: string; manifestHash: string }[] }
+  ).entries.map(({ takenAt, manifestHash }) => ({ takenAt, manifestHash }));
+
+/** Lets the last day look as if it had taken eight terabytes: the file has a size, and nothing is on the disk. */
+function swellLastDay(): void {
+  const path = day.at('state/instants/2026-01-29T000000Z/inclusion.zip');
+  chmodSync(path, 0o600);
+  truncateSync(path, 2 ** 43);
+}
 function expectRefused(ended: { exitCode: number | null; errors: string }, code: string) {
   expect(ended.errors).toContain(`code: ${code}`);
   expect(ended.exitCode).toBeGreaterThan(0);
@@ -106,6 +126,21 @@ describe('a day', () => {
     expect(ended.exitCode, ended.errors).toBe(0);
   });
 
+  it('is refused before it is begun where the last one took more room than there is', () => {
+    swellLastDay();
+    const refused = day.operate('run', '--at', SECOND, '--log', 'json');
+    expectRefused(refused, 'disk-low');
+    expect(readEvents(refused.output).some(({ event }) => event === 'step-begun')).toBe(false);
+    expect(refused.errors).toContain('solvent operate prune');
+    expect(day.operate('status').output).toContain('room for 0 more');
+  });
+
+  it('is refused without an instant, and with a damaged list of instants', () => {
+    expectRefused(day.operate('run'), 'instant-missing');
+    writeFileSync(day.at('state/instants.json'), '{}\n');
+    expectRefused(day.operate('run', '--at', SECOND), 'instants-malformed');
+  });
+
   it('is refused where the site is another than the last that was published', () => {
     rmSync(day.at('public'), { recursive: true });
     const refused = day.operate('run', '--at', SECOND);
@@ -145,10 +180,25 @@ describe('a configuration', () => {
   it('for keys that can prove anything is refused by the verifier unless it allows them', () => {
     writeFileSync(day.at('operation.yaml'), day.configure().replace('developmentKeys: allow\n', ''));
     expectRefused(day.operate('run', '--at', SECOND), 'stranger-refuses');
+    // Signed and not published: nothing else can be made of the instant any more, and the same can.
+    writeFileSync(day.at('operation.yaml'), day.configure('scope: all accounts'));
+    expectRefused(day.operate('run', '--at', SECOND), 'operation-changed');
+    expectRefused(day.operate('run', '--at', '2026-01-29T12:00:00Z'), 'instant-passed');
+    day.writeBalances(SECOND, 77);
+    writeFileSync(day.at('operation.yaml'), day.configure());
+    const signed = ledgerOf(day).at(-1);
+    const ended = day.operate('run', '--at', SECOND, '--json');
+    expect(JSON.parse(ended.output)).toMatchObject({ published: [signed] });
+    expect(ledgerOf(day)).toHaveLength(2);
   });
 });
 
 describe('a backup', () => {
+  it('is of something that was published', () => {
+    rmSync(day.at('state'), { recursive: true });
+    expect(day.operate('backup', '--out', day.at('backup')).errors).toContain('code: nothing-published');
+  });
+
   it('brings back what cannot be made again: the same user file, and a next day that goes on', () => {
     const file = (name: string) => [
       'inclusion',
@@ -196,32 +246,7 @@ describe('retention', () => {
   });
 });
 
-const EXAMPLES = join(projectRoot(), 'examples/operate');
-const readExample = (name: string) => readFileSync(join(EXAMPLES, name), 'utf8');
-
-describe('the command line of each example', () => {
-  it.each([
-    ['solvent.service', /^ExecStart=(.+)$/m],
-    ['crontab', /^\*\/10 \* \* \* \* solvent (.+?) >>/m],
-    ['cronjob.yaml', /^ +command: \[(.+)\]$/m],
-    ['Containerfile', /^CMD \[(.+)\]$/m],
-  ])('of %s runs', (name, pattern) => {
-    const line = pattern.exec(readExample(name))![1]!;
-    const words = line
-      .replaceAll(/[",]/g, ' ')
-      .split(/ +/)
-      .filter((word) => word !== '');
-    expect(words[0]).toMatch(/(^|\/)solvent$/);
-    const own = words
-      .slice(1)
-      .map((word) => (word === '/etc/solvent/operation.yaml' ? day.at('operation.yaml') : word));
-    writeFileSync(day.at('operation.yaml'), day.configure('schedule: daily 00:00Z', 'patience: 9999d'));
-    // Today's export is not there: the run says so and is well otherwise.
-    const ended = solvent(...own);
-    expect(readEvents(ended.output).at(-1)).toMatchObject({ event: 'refused', code: 'source-late' });
-    expect(ended.exitCode).toBe(1);
-  });
-
+describe('the timer', () => {
   const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
   it.skipIf(!hasSystemd)(
     'is one that systemd-analyze verifies, but for a program that is not installed here',
@@ -230,6 +255,73 @@ describe('the command line of each example', () => {
       const { stderr } = spawnSync('systemd-analyze', ['verify', ...units], { encoding: 'utf8' });
       const faults = stderr.split('\n').filter((line) => /solvent\.(?:timer|service)/.test(line));
       expect(faults.filter((line) => !line.includes('/usr/local/bin/solvent is not executable'))).toEqual([]);
+      const [, rule] = /^OnCalendar=(.+)$/m.exec(readExample('solvent.timer'))!;
+      expect(spawnSync('systemd-analyze', ['calendar', rule!]).status).toBe(0);
     },
   );
+});
+
+describe('a first configuration', () => {
+  const answers = { platform: 'Another Exchange', schedule: '6h' };
+
+  it('is written from flags, with what no flag says as it is proposed, and is never written over', () => {
+    const flags = Object.entries(answers).flatMap(([name, answer]) => [`--${name}`, answer]);
+    const init = () => solvent('operate', 'init', day.at('first.yaml'), ...flags);
+    expect(init()).toMatchObject({ exitCode: 0 });
+    const text = day.read('first.yaml');
+    expect(text).toContain("platform: 'Another Exchange'");
+    expect(text).toContain("schedule: '6h'");
+    expect(text).toContain("keys: 'keys'");
+    expect(init().errors).toContain('code: file-exists');
+  });
+
+  const hasTerminal = spawnSync('script', ['--version']).status === 0;
+  it.skipIf(!hasTerminal)('is written by asking, on a terminal', () => {
+    const command = `${process.execPath} ${SOLVENT} operate init ${day.at('asked.yaml')} --platform Corner`;
+    const input = 'venue/{instant}.yaml\n\n\n\n\n';
+    const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
+      encoding: 'utf8',
+      input,
+    });
+    expect(status, stdout).toBe(0);
+    expect(stdout).toContain('When a snapshot is due');
+    expect(day.read('asked.yaml')).toContain("books: { config: 'venue/{instant}.yaml' }");
+    expect(day.read('asked.yaml')).toContain("platform: 'Corner'");
+  });
+});
+
+describe('a check', () => {
+  it('reads everything, tells how long proving takes here, and makes nothing', () => {
+    const checked = day.operate('check', '--at', SECOND, '--json');
+    expect(checked.exitCode, checked.errors).toBe(0);
+    const { passed, checks, provingSeconds } = JSON.parse(checked.output) as {
+      passed: boolean;
+      checks: { name: string }[];
+      provingSeconds: number;
+    };
+    expect(passed).toBe(true);
+    expect(provingSeconds).toBeGreaterThan(0);
+    expect(checks.map(({ name }) => name)).toEqual([
+      ...['state', 'clock', 'keys', 'trust', 'history', 'disk', 'memory', 'sources'],
+    ]);
+    expect(existsSync(day.at('state/instants/2026-01-30T000000Z'))).toBe(false);
+  });
+
+  it('finds a damaged key, a late source and a full disk, each by its code', () => {
+    const keys = day.at('own-keys');
+    spawnSync('cp', ['-a', shared.keys, keys]);
+    const [zkey] = readdirSync(keys, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.zkey'),
+    );
+    chmodSync(join(keys, zkey!), 0o600);
+    truncateSync(join(keys, zkey!), statSync(join(keys, zkey!)).size - 1);
+    writeFileSync(day.at('operation.yaml'), day.configure().replaceAll(shared.keys, keys));
+    rmSync(day.at('balances-2026-01-30.csv'));
+    swellLastDay();
+    const checked = day.operate('check', '--at', SECOND, '--json');
+    expect(checked.exitCode).toBe(1);
+    const { checks } = JSON.parse(checked.output) as { checks: { name: string; code: string | null }[] };
+    const codes = Object.fromEntries(checks.map(({ name, code }) => [name, code]));
+    expect(codes).toMatchObject({ keys: 'keys-damaged', disk: 'disk-low', sources: 'source-overdue' });
+  });
 });

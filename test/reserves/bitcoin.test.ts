@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { Transaction } from '@scure/btc-signer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { bytesToHex, utf8ToBytes } from '../../src/protocol/index.js';
@@ -17,6 +18,7 @@ import {
   composeWork,
   importFile,
   importSignatures,
+  listPsbtRequests,
   listRequests,
   loadWork,
   openRpcNode,
@@ -28,8 +30,8 @@ import {
 } from '../../src/reserves/index.js';
 import { encodeCount } from '../../src/verifier/reserves/bitcoin/transaction.js';
 import { HeaderChain } from '../../src/verifier/reserves/bitcoin/headers.js';
-import { idOf, type Miner } from '../verifier/reserves/bitcoin/miner.js';
-import { signBip127, signBip137, signBip322, spend } from '../verifier/reserves/bitcoin/wallets.js';
+import { idOf, type Miner } from '../../scripts/reserves/bitcoin-miner.js';
+import { signBip127, signBip137, signBip322, spend } from '../../scripts/reserves/bitcoin-wallets.js';
 import {
   BLOCK,
   carry,
@@ -224,6 +226,8 @@ describe('outputs that a platform captures from its node', () => {
   });
 });
 
+const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+
 describe('transactions and PSBTs as files', () => {
   const world = makeBitcoinWorld();
   const { platform, takenAt, snapshotHash, signingKey } = liabilities;
@@ -242,6 +246,26 @@ describe('transactions and PSBTs as files', () => {
       wallet: WALLETS.fund,
       coins: [coinOf(world.funding, 'funds')],
     });
+
+  it('are asked for as PSBTs that another library signs, and taken from it as they are', () => {
+    for (const name of ['nested', 'old'] as const) {
+      const wallet = WALLETS[name];
+      const { psbt } = listPsbtRequests(work).find(({ address }) => address === wallet.address)!;
+      const open = Transaction.fromPSBT(psbt, {
+        allowUnknown: true,
+        allowUnknownOutputs: true,
+        allowUnknownVersion: true,
+        allowLegacyWitnessUtxo: true,
+      });
+      expect(() => importFile(work, psbt)).toThrow(refusal('psbt-not-final'));
+      open.updateInput(0, { ...wallet.redeem });
+      open.signIdx(wallet.secrets[0]!, 0);
+      open.finalize();
+      expect(importFile(work, open.toPSBT()).evidence).toMatchObject([
+        { kind: 'bitcoin', address: wallet.address, form: 'bip-322' },
+      ]);
+    }
+  });
 
   it('are taken in each spelling of theirs, as the evidence that text would be', () => {
     const pof = funds();
@@ -303,6 +327,6 @@ describe('transactions and PSBTs as files', () => {
     ],
     ['as a PSBT that is cut short', 'transaction-malformed', () => bytesOf(funds()).slice(0, -1)],
   ] as const)('are refused %s', (_, code, make) => {
-    expect(() => importFile(work, make())).toThrow(expect.objectContaining({ code }) as Error);
+    expect(() => importFile(work, make())).toThrow(refusal(code));
   });
 });

@@ -11,6 +11,7 @@ it('the snapshot room exports what other rooms use, and nothing else', () => {
     'INSTRUMENTS_FILE',
     'SEALED_MODE',
     'SEPARATORS',
+    'SNAPSHOT_ERRORS',
     'SNAPSHOT_FILE',
     'SNAPSHOT_FORMAT',
     'Scratch',
@@ -28,7 +29,7 @@ it('the snapshot room exports what other rooms use, and nothing else', () => {
     'parseStrictYaml',
     'quoteText',
     'readAccounts',
-    'slotNsOf',
+    'refuseSnapshot',
     'stateSnapshot',
   ]);
 });

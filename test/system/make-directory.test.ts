@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 
-import { makeDirectory } from '../../src/system/index.js';
+import { cacheDirectory, makeDirectory } from '../../src/system/index.js';
 
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-make-directory-'));
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 it('makes a directory with those above it, with the mode asked for, and takes one that is there', async () => {
   const path = join(directory, 'a', 'b', 'c');
@@ -38,3 +41,14 @@ it('makes one path for all who ask for it at once', async () => {
     expect((await stat(path)).isDirectory()).toBe(true);
   }
 });
+
+it.each(['', 'relative', './relative', '../relative'])(
+  'takes the default cache where XDG_CACHE_HOME is %j',
+  (given) => {
+    vi.stubEnv('SOLVENT_CACHE', '');
+    vi.stubEnv('XDG_CACHE_HOME', given);
+    expect(cacheDirectory()).toBe(join(homedir(), '.cache', 'solvent'));
+    vi.stubEnv('XDG_CACHE_HOME', directory);
+    expect(cacheDirectory()).toBe(join(directory, 'solvent'));
+  },
+);

@@ -133,7 +133,7 @@ describe('a certificate', () => {
     expect((await readdir(directory)).filter((name) => name.includes('tmp'))).toEqual([]);
   });
 
-  it('is read by screen readers, on a phone and in the dark, and prints', async () => {
+  it('is read by screen readers, on a phone and in the dark, and prints on one page', async () => {
     await certify('ceremony', 'looks.html');
     const browser = await launchBrowser();
     try {
@@ -152,6 +152,8 @@ describe('a certificate', () => {
             fullPage: true,
           });
         }
+        const pdf = await page.pdf({ format: 'A4' });
+        expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
         await page.close();
       }
     } finally {

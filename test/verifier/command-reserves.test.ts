@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -144,6 +144,40 @@ describe('solvent-verify reserves', () => {
     const ended = await check('without', ALLOW, '--json');
     expect(ended.exitCode).toBe(4);
     expect(reportOf(ended)).toMatchObject({ valid: true, outcome: 'not-shown' });
+  });
+
+  it('stands beside the report on the bundle where it is asked for, and decides how that ends', async () => {
+    const withBundle = async (name: string, ...more: string[]) => {
+      let out = '';
+      const exitCode = await runCommand(
+        [
+          ...['bundle', at('bundle'), '--trust', at('trust.json'), ALLOW, '--reserves', at(name)],
+          ...['--pins', at('covered.pins.json'), ...more],
+        ],
+        { write: (text) => (out += text), writeError: () => undefined, readLine: () => Promise.resolve('') },
+      );
+      return { exitCode, out };
+    };
+    const whole = await withBundle('covered', '--html', at('whole.html'));
+    expect(whole.exitCode).toBe(0);
+    expect(whole.out).toMatch(/^VALID[^]*\nCOVERED \(INSECURE: development keys\) {2}valid\n/);
+    const page = await readFile(at('whole.html'), 'utf8');
+    for (const told of [
+      'What the platform owes',
+      'Reserves: what is held against it',
+      '✓ Covered',
+      '100.00 %',
+      'Not shown by the reserves',
+    ])
+      expect(page).toContain(told);
+    await cp(at('covered'), at('cut'), { recursive: true });
+    await writeFile(at('cut', 'entries.ndjson'), '');
+    const refused = await withBundle('cut', '--json', '--html', at('cut.html'));
+    expect([refused.exitCode, JSON.parse(refused.out)]).toMatchObject([
+      1,
+      { format: 'solvent/reserves-report/v1', valid: false, code: 'file-size-differs' },
+    ]);
+    expect(await readFile(at('cut.html'), 'utf8')).not.toContain('100.00 %');
   });
 
   it('ends with 1 where reserves or the bundle are refused, before it asks for more', async () => {

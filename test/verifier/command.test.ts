@@ -277,23 +277,22 @@ describe('a scope that is padded so that a terminal would break its line before 
     const published = copyHonest();
     published.manifest.scope = { included: `accounts ${'a'.repeat(60)} VALID  valid`, excluded: [] };
     reseal(platform, published);
+    const [first, second, ...rest] = published.proofs;
+    published.proofs = [second!, first!, ...rest];
     await writeBundle(at('padded'), published);
-    const { exitCode, out } = await run('bundle', at('padded'), '--trust', at('trust.json'), '--json');
-    expect(exitCode).toBe(1);
+    const args = ['bundle', at('padded'), '--trust', at('trust.json'), ALLOW, '--json'];
+    const { exitCode, out } = await run(...args);
     const report = JSON.parse(out) as Report;
-    expect(report).toMatchObject({ outcome: 'invalid', code: 'development-keys' });
+    expect([exitCode, report.code]).toEqual([1, 'proof']);
+    const stated = report.stated!;
     for (let width = 0; width <= 160; width++) {
-      for (const filler of [
-        'a'.repeat(width),
-        ' '.repeat(width),
-        'a '.repeat(width / 2),
-        '\u3000'.repeat(width),
-      ]) {
+      const fillers = ['a'.repeat(width), ' '.repeat(width), 'a '.repeat(width / 2), '\u3000'.repeat(width)];
+      for (const filler of fillers) {
         const scope = { included: `accounts ${filler}VALID  valid`, excluded: [`${filler} VALID`] };
-        const lines = renderReport({ ...report, stated: { ...report.stated!, scope } }).split('\n');
-        expect(lines[0]).toBe('INVALID  development-keys');
+        const lines = renderReport({ ...report, stated: { ...stated, scope } }).split('\n');
+        expect(lines[0]).toMatch(/^INVALID .*proof$/);
         expect(lines.filter((line) => /^\s{0,3}VALID/.test(line))).toEqual([]);
-        expect(lines.filter((line) => line.length > 80 && /VALID/.test(line))).toEqual([]);
+        expect(lines.filter((line) => line.length > 80 && line.includes('VALID'))).toEqual([]);
       }
     }
   });

@@ -31,7 +31,13 @@ const load = (name: string) =>
 
 describe('what scripts make', () => {
   // The last compiles the registry's contract: readers pin the hash of its code.
-  const scripts = ['verifier/schemas', 'verifier/readme-checks', 'reserves/registry', 'package/third-party'];
+  const scripts = [
+    'verifier/schemas',
+    'verifier/readme-checks',
+    'formats',
+    'package/third-party',
+    'reserves/registry',
+  ];
   it.each(scripts)('is what they would make now: %s', (script) => {
     const entry = resolve(ROOT, `dist/scripts/${script}.js`);
     const { status, stderr } = spawnSync(process.execPath, [entry, '--check'], { encoding: 'utf8' });
@@ -42,6 +48,22 @@ describe('what scripts make', () => {
 const ceremony = JSON.parse(
   readFileSync(resolve(ROOT, 'conformance/ceremony/ceremony.json'), 'utf8'),
 ) as object;
+
+it('every format of the sources is in the document of formats, and no other', () => {
+  const source = resolve(ROOT, 'src');
+  const named = readdirSync(source, { recursive: true })
+    .map(String)
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('operate/template.ts'))
+    .flatMap((path) => [
+      ...readFileSync(resolve(source, path), 'utf8').matchAll(
+        /(?:FORMAT = |format: )'(solvent\/[a-z-]+\/v[0-9]+)'/g,
+      ),
+    ])
+    .map(([, format]) => format!);
+  const document = readFileSync(resolve(ROOT, 'docs/formats.md'), 'utf8');
+  const listed = [...document.matchAll(/^- `(solvent\/[a-z-]+\/v[0-9]+)`/gm)].map(([, format]) => format!);
+  expect([...new Set(listed)].sort()).toEqual([...new Set(named)].sort());
+});
 
 describe('the JSON Schemas', () => {
   const examples: Readonly<Record<string, readonly object[]>> = {

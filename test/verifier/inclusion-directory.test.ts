@@ -13,7 +13,8 @@ import { createPairing } from '../../src/verifier/index.js';
 import { verifyInclusionDirectory, type DirectoryOptions } from '../../src/verifier/node/index.js';
 import { INCLUSION_CASES } from '../../conformance/adversary/all.js';
 import { copyHonest, FILES, honest, platform } from '../../conformance/adversary/case.js';
-import { toSource, type Published } from '../../conformance/adversary/world.js';
+import { publishWithTrapdoor } from '../../conformance/adversary/totals.js';
+import { makeInclusion, toSource, type Published } from '../../conformance/adversary/world.js';
 
 // A worker thread runs compiled code only.
 const entry = pathToFileURL(resolve(import.meta.dirname, '../../dist/src/verifier/node/file-worker.js'));
@@ -113,6 +114,20 @@ describe('a directory of inclusion files', () => {
     const found = new Map(failed.map(({ file, code }) => [file, code]));
     expect(own.map(({ name }, index) => [name, found.get(names[index]!)])).toEqual(
       own.map(({ name, code }) => [name, code]),
+    );
+  });
+
+  it('adds all files up: together they hold no more than the published totals, whoever made the keys', async () => {
+    // 1.5 and 1 BTC, each below a total of 2 that a trapdoor proved.
+    const published = publishWithTrapdoor({ asset: 'BTC', equity: '200000000' });
+    const fileOf = (name: 'ann' | 'lea') => makeInclusion(published, FILES[name].userId);
+    const one = await place('above-one', { 'a.json': fileOf('ann') });
+    expect(await verify(one, published)).toMatchObject({ valid: true, exceededAssets: [] });
+    const both = await place('above-both', { 'a.json': fileOf('ann'), 'b.json': fileOf('lea') });
+    const report = await verify(both, published);
+    expect(report).toMatchObject({ valid: false, validCount: 2, failed: [], exceededAssets: ['BTC'] });
+    expect(renderDirectoryReport(report)).toMatch(
+      /^INVALID \(INSECURE: development keys\) {2}holding-above-total\n/,
     );
   });
 

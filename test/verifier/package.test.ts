@@ -9,7 +9,8 @@ import type { Browser } from 'playwright-core';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { listCaseFiles, type CaseFiles } from '../../conformance/adversary/all.js';
+import { listCaseFiles, listReservesCases, type CaseFiles } from '../../conformance/adversary/all.js';
+import { runCommand } from '../../src/verifier/command/program.js';
 import { launchBrowser, PATIENCE_MS } from './browser.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -145,6 +146,39 @@ describe('installed into an empty directory', () => {
       1,
       'signature-invalid',
     ]);
+  });
+
+  it('verifies reserves in a process without a network, and says what this project says', async () => {
+    const [twin] = await listReservesCases('honest twin: the reserves');
+    for (const [path, bytes] of Object.entries(twin!.files)) {
+      await mkdir(dirname(at('auditor', path)), { recursive: true });
+      await writeFile(at('auditor', path), bytes);
+    }
+    const args = [
+      ...[
+        'reserves',
+        at('auditor/reserves'),
+        '--bundle',
+        at('auditor/bundle'),
+        '--trust',
+        at('auditor/trust.json'),
+      ],
+      ...['--pins', at('auditor/pins.json'), '--allow-development-keys', '--json'],
+    ];
+    const alone = ['--map-root-user', '--net', '--'];
+    const isAllowed = spawnSync('unshare', [...alone, 'true']).status === 0;
+    const program = join(installed, 'node_modules/.bin/solvent-verify');
+    const theirs = isAllowed
+      ? spawnSync('unshare', [...alone, program, ...args], { encoding: 'utf8' })
+      : spawnSync(program, args, { encoding: 'utf8' });
+    let ours = '';
+    const exitCode = await runCommand(args, {
+      write: (text) => (ours += text),
+      writeError: () => undefined,
+      readLine: () => Promise.resolve(''),
+    });
+    expect([theirs.status, theirs.stdout]).toEqual([exitCode, ours]);
+    expect([exitCode, JSON.parse(ours)]).toMatchObject([4, { valid: true, code: 'valid' }]);
   });
 
   it('checks a directory of inclusion files, in its own threads', async () => {

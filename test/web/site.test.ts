@@ -218,7 +218,7 @@ describe('a published site', () => {
     await expect(verifyAsWritten(site, { manifest, signature, trust })).resolves.toBeUndefined();
     for (const [name, change, code] of [
       ['bundle/proofs.ndjson', swapLines, 'proof'],
-      ['ceremony.json', (text: string) => text.replace('Alice', 'Malice'), 'ceremony-transcript-broken'],
+      ['ceremony.json', (text: string) => text.replace('Alice', 'Malice'), 'ceremony-signature-invalid'],
     ] as const) {
       const kept = await readFile(join(site, name), 'utf8');
       await writeFile(join(site, name), change(kept));

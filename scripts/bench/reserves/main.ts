@@ -1,4 +1,5 @@
-// Verifies reserves of 1, 10 and 100 thousand wallets, and the first thousand by ethers and @ethereumjs/mpt beside it.
+// Verifies reserves of 1, 10 and 100 thousand wallets, and the first thousand by ethers and @ethereumjs/mpt beside it; then as many
+// outputs of Bitcoin, each with the whole transactions that made and spent it.
 import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { formatNumber, renderTable, toNumberColumn } from '../../../src/presentation/index.js';
 import { describeScript, parseEach, parseFrom } from '../../command-line.js';
+import { makeOutputs } from './make-outputs.js';
 import { makeReserves } from './make-reserves.js';
 
 type Measured = {
@@ -19,16 +21,19 @@ type Measured = {
 };
 
 const DEFAULT_COUNTS = [1000, 10_000, 100_000];
+/** How the rows of Bitcoin are called. */
+const OUTPUTS = 'solvent-verify, Bitcoin';
 /** Wallets that the other libraries verify. */
 const COMPARED = 1000;
 
-const { wallets } = describeScript('npm run bench:reserves --', {
+const { wallets, outputs } = describeScript('npm run bench:reserves --', {
   does: 'Measure the verification of reserves, and ethers with @ethereumjs/mpt on the same wallets.',
   examples: ['', '--wallets 1000,5000'],
 })
   .option('--wallets <counts>', 'numbers of wallets', parseEach(parseFrom(10, 1e6)), DEFAULT_COUNTS)
+  .option('--outputs <counts>', 'numbers of Bitcoin outputs', parseEach(parseFrom(10, 1e6)), DEFAULT_COUNTS)
   .parse()
-  .opts<{ readonly wallets: readonly number[] }>();
+  .opts<{ readonly wallets: readonly number[]; readonly outputs: readonly number[] }>();
 
 const rows: { readonly by: string; readonly measured: Measured }[] = [];
 for (const walletCount of wallets) {
@@ -42,11 +47,22 @@ for (const walletCount of wallets) {
     await rm(directory, { recursive: true, force: true });
   }
 }
+for (const outputCount of outputs) {
+  const directory = join(tmpdir(), `solvent-bench-outputs-${process.pid}-${outputCount}`);
+  try {
+    await makeOutputs(directory, outputCount);
+    rows.push({ by: OUTPUTS, measured: measure(directory, 'outputs') });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
 process.stdout.write(
   renderTable(
     [
       { title: 'by' },
-      ...['wallets', 'seconds', 'to load', 'processor seconds', 'ms a wallet', 'peak MB'].map(toNumberColumn),
+      ...['wallets or outputs', 'seconds', 'to load', 'processor seconds', 'ms each', 'peak MB'].map(
+        toNumberColumn,
+      ),
     ],
     rows.map(({ by, measured }) => [
       by,
@@ -63,8 +79,13 @@ const [ours, theirs] = [rows[0]!.measured, rows[1]!.measured];
 console.log(
   `\nratio to ethers with @ethereumjs/mpt, processor: ${(theirs.processorSeconds / theirs.wallets / (ours.processorSeconds / ours.wallets)).toFixed(1)}`,
 );
-const own = rows.filter(({ by }) => by === 'solvent-verify').map(({ measured }) => measured);
-if (own.length > 1) console.log(`grows with the power ${fitPower(own).toFixed(3)} of the wallets`);
+for (const [of, counted] of [
+  ['solvent-verify', 'wallets'],
+  [OUTPUTS, 'outputs'],
+] as const) {
+  const own = rows.filter(({ by }) => by === of).map(({ measured }) => measured);
+  if (own.length > 1) console.log(`grows with the power ${fitPower(own).toFixed(3)} of the ${counted}`);
+}
 
 function measure(directory: string, by: string): Measured {
   const script = fileURLToPath(new URL('./verify-once.js', import.meta.url));

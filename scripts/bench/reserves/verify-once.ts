@@ -8,7 +8,7 @@ import type { Liabilities } from '../../../src/verifier/reserves/index.js';
 import type { WalletProofs } from './make-reserves.js';
 
 const [directory = '', by = 'solvent'] = process.argv.slice(2);
-const verify = await (by === 'solvent' ? loadSolvent() : loadEthers());
+const verify = await (by === 'ethers' ? loadEthers() : loadSolvent());
 const loaded = process.cpuUsage();
 const startedAtMs = performance.now();
 const wallets = await verify();
@@ -24,6 +24,7 @@ console.log(
 );
 
 async function loadSolvent(): Promise<() => Promise<number>> {
+  const { createEcdsaVerifier } = await import('../../../src/verifier/node/libauth.js');
   const { createSignerRecovery, openReserves } = await import('../../../src/verifier/node/index.js');
   const { parsePins, verifyReserves } = await import('../../../src/verifier/reserves/index.js');
   return async () => {
@@ -36,10 +37,12 @@ async function loadSolvent(): Promise<() => Promise<number>> {
       bundle: { outcome: 'valid', liabilities },
       pins,
       recover: createSignerRecovery(),
+      verify: await createEcdsaVerifier(),
     });
     if (report.outcome !== 'covered') throw new Error(`expected reserves that cover, got ${report.code}`);
     const entries = await readFile(join(directory, 'reserves/entries.ndjson'), 'utf8');
-    return (entries.split('\n').length - 1) / 2;
+    // A wallet has two amounts.
+    return (entries.split('\n').length - 1) / (by === 'outputs' ? 1 : 2);
   };
 }
 

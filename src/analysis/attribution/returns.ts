@@ -27,7 +27,7 @@ export async function computeReturns(scratch: Scratch, { before, config, period 
   await run('create-slot-price');
   await run('create-external-flow');
   await run('create-flowing-account');
-  await period.stepLedger();
+  await period.stepLedger('flowing_account');
   for (const name of ['create-flow-slot', 'create-flow-cash', 'create-flow-position', 'create-slot-move'])
     await run(name);
   await loadSlotMoves(scratch, before);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
 import { formatCount } from '../../presentation/index.js';
-import type { OutputEntry } from '../../protocol/reserves/index.js';
+import { isAccountChain, type OutputEntry } from '../../protocol/reserves/index.js';
 import {
   askNodes,
   captureSpends,
@@ -10,6 +10,7 @@ import {
   openRpcNode,
   replaceOutputs,
   saveSpends,
+  type AccountBlock,
   type BitcoinCapture,
 } from '../../reserves/index.js';
 import { addExample, type OpenNodes, type Output } from '../../verifier/command/index.js';
@@ -26,6 +27,17 @@ export function collectRpc(text: string, previous: readonly ChainRpc[]): ChainRp
       'Expected a chain and the address of its node, like eip155:1=http://127.0.0.1:8545.',
     );
   return [...previous, { chain: match[1]!, url: match[2]! }];
+}
+
+/** Reads `chain=number:hash` of an account chain, once more. */
+export function collectAccountBlock(text: string, previous: readonly AccountBlock[]): AccountBlock[] {
+  const match = /^([^=]+)=(0|[1-9][0-9]{0,14}):([0-9A-Za-z]{32,128})$/.exec(text);
+  if (match === null || !isAccountChain(match[1]!)) {
+    throw new InvalidArgumentError(
+      'Expected an account chain, its block and the hash of it, like xrpl:0=93000000:HASH.',
+    );
+  }
+  return [...previous, { chain: match[1]!, block: { number: Number(match[2]), hash: match[3]! } }];
 }
 
 /** `solvent reserves spends`: outputs that moved after the instant are proven by that. */

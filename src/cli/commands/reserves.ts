@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { formatCount } from '../../presentation/index.js';
 import { BUNDLE_FILES, bytesToHex, parseManifest, within } from '../../protocol/index.js';
@@ -15,6 +15,7 @@ import {
   parseReserves,
   RESERVES_FILE,
   type Pins,
+  type Reserves,
 } from '../../protocol/reserves/index.js';
 import {
   captureWallets,
@@ -26,12 +27,17 @@ import {
   findBitcoinBlockAt,
   findBlockAt,
   importFile,
+  listPsbtRequests,
   listRequests,
   loadWork,
   openRpcNode,
   parseWallets,
+  instantOf,
+  parseBeaconRound,
+  pinAccounts,
   pinBitcoin,
   pinBlocks,
+  type AccountBlock,
   refuseMaking,
   REVIEWED_PINS,
   saveImported,
@@ -48,9 +54,16 @@ import { parseHash } from '../arguments.js';
 import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
 import { requireNewFile } from '../new-file.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { addSpendsCommand, collectRpc, openNamedNodes, type ChainRpc } from './reserves-bitcoin.js';
+import {
+  addSpendsCommand,
+  collectAccountBlock,
+  collectRpc,
+  openNamedNodes,
+  type ChainRpc,
+} from './reserves-bitcoin.js';
 
 const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
+const MAX_BEACON_BYTES = 64 * 1024;
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024 + 1;
 
 /** `solvent reserves …`: what stands against what is owed, from the instant to its publication. */
@@ -73,6 +86,8 @@ type ChallengeFlags = OutputFlags &
     readonly accounts: string;
     readonly pins?: string;
     readonly rpc: readonly ChainRpc[];
+    readonly purpose: Reserves['purpose'];
+    readonly beacon?: string;
     readonly out: string;
   };
 
@@ -86,13 +101,22 @@ function addChallengeCommand(program: Command, output: Output): void {
       .argument('<snapshot>', 'the snapshot of what is owed, which says the platform and the instant')
       .requiredOption(
         '--accounts <csv>',
-        'the wallets: columns chain, address, and control, custodian, encumbrance, note',
+        'the wallets: columns chain, address, and control, custodian, encumbrance, note; of account chains amount, contract, balance',
       )
       .option('--rpc <chain=url...>', 'a node of each chain: eip155:1=http://127.0.0.1:8545', collectRpc, [])
       .option(
         '--pins <file>',
         'tokens, wallet contracts and custodians that count (default: the reviewed list)',
       )
+      .addOption(
+        new Option(
+          '--purpose <purpose>',
+          'the snapshot’s own instant, or the same wallets at a second one that a public beacon drew after it',
+        )
+          .choices(['snapshot', 'persistence'])
+          .default('snapshot'),
+      )
+      .option('--beacon <file>', 'the round that draws the second instant, as drand publishes it in JSON')
       .requiredOption('--out <directory>', 'the work, which the next commands go on with'),
     'the platform’s private key',
   );
@@ -106,12 +130,12 @@ function addChallengeCommand(program: Command, output: Output): void {
     const pins = await loadPinsOrReviewed(flags.pins);
     const list = parseWallets(await readNamedFile(flags.accounts, MAX_IMPORT_BYTES));
     const openNode = (chain: string) => openRpcNode(requireRpc(flags.rpc, chain));
-    const { captures, bitcoin } = await captureWallets(list, { takenAt, pins, openNode });
-    const work = composeWork({ platform, takenAt, snapshotHash, signingKey }, captures, {
-      pins,
-      encumbrances: list.encumbrances,
-      bitcoin,
-    });
+    const beacon = await loadBeacon(takenAt, flags);
+    const head = { platform, takenAt, snapshotHash, signingKey, ...(beacon === undefined ? {} : { beacon }) };
+    const instant = instantOf(head);
+    const { captures, ...others } = await captureWallets(list, { takenAt: instant, pins, openNode });
+    const { encumbrances } = list;
+    const work = composeWork(head, captures, { pins, encumbrances, ...others });
     await saveWork(flags.out, work);
     const { challenge, blocks, entries } = work;
     const leftOut = captures.flatMap((capture) => capture.leftOut);
@@ -122,13 +146,19 @@ function addChallengeCommand(program: Command, output: Output): void {
       flags,
       {
         object: {
-          ...{ path: flags.out, challenge, blocks, entries: entries.length, requests },
+          ...{ path: flags.out, purpose: flags.purpose, takenAt: instant },
+          ...{ challenge, blocks, entries: entries.length, requests },
           ...{ leftOut, demoted, delegated },
         },
         text: [
-          `Wrote ${flags.out}: ${formatCount(entries.length, 'amount')} in ${formatCount(blocks.length, 'chain')}, each verified against its block.\n`,
+          `Wrote ${flags.out}: ${formatCount(entries.length, 'amount')} in ${formatCount(blocks.length, 'chain')}; what a node proved is verified against its block.\n`,
           ...blocks.map(({ chain, number, hash }) => `  ${chain}  block ${number}  ${hash}\n`),
           ...leftOut.map((line) => `Left out: ${line}\n`),
+          ...(beacon === undefined
+            ? []
+            : [
+                `Second instant ${instant}, drawn by round ${beacon.round} of the beacon: readers pin its blocks.\n`,
+              ]),
           ...demoted.map((line) => `Stated alone: ${line}\n`),
           ...delegated.map(
             (address) =>
@@ -146,7 +176,9 @@ function addChallengeCommand(program: Command, output: Output): void {
 function addSignRequestCommand(program: Command, output: Output): void {
   const command = program
     .command('sign-request')
-    .description('write what each key is asked to sign: a CSV for all, and a text for each')
+    .description(
+      'write what each key is asked to sign: a CSV for all, a text for each, and a PSBT of BIP-322 for each address of Bitcoin',
+    )
     .argument('<work>', 'the work of solvent reserves challenge')
     .requiredOption('--out <directory>', 'a new directory');
   addOutputOptions(command);
@@ -158,6 +190,9 @@ function addSignRequestCommand(program: Command, output: Output): void {
         await writeFile(join(directory, 'requests.csv'), encodeRequests(requests));
         for (const { chain, address, message } of requests) {
           await writeFile(join(directory, `${chain.replace(':', '-')}-${address}.txt`), message);
+        }
+        for (const { chain, address, psbt } of listPsbtRequests(work)) {
+          await writeFile(join(directory, `${chain.replace(':', '-')}-${address}.psbt`), psbt);
         }
         if (work.bitcoin !== undefined) {
           const carrier = bytesToHex(composeCarrier(work.challenge));
@@ -296,6 +331,7 @@ type PinsFlags = OutputFlags & {
   readonly from?: string;
   readonly takenAt: string;
   readonly rpc: readonly ChainRpc[];
+  readonly block: readonly AccountBlock[];
   readonly out: string;
 };
 
@@ -308,12 +344,18 @@ function addPinsCommand(program: Command, output: Output): void {
     .option('--from <file>', 'tokens, wallet contracts and custodians (default: the reviewed list)')
     .requiredOption('--taken-at <instant>', 'the instant of the reserves, like 2026-01-31T00:00:00Z')
     .option('--rpc <chain=url...>', 'a node of your own, of each chain', collectRpc, [])
+    .option(
+      '--block <chain=number:hash...>',
+      'the last block at or before the instant of a chain of which no state is read, like xrpl:0',
+      collectAccountBlock,
+      [],
+    )
     .requiredOption('--out <file>', 'the pins file');
   addOutputOptions(command);
   addExample(
     command,
     'reserves pins --taken-at 2026-01-31T00:00:00Z --rpc eip155:1=http://127.0.0.1:8545 --out pins.json',
-  ).action(async ({ from, takenAt, rpc, out, ...flags }: PinsFlags) => {
+  ).action(async ({ from, takenAt, rpc, block: named, out, ...flags }: PinsFlags) => {
     const base = await loadPinsOrReviewed(from);
     const found: Pick<ChainCapture, 'chain' | 'block'>[] = [];
     const bitcoin: Pick<BitcoinCapture, 'chain' | 'block'>[] = [];
@@ -322,12 +364,14 @@ function addPinsCommand(program: Command, output: Output): void {
       if (isBitcoinChain(chain)) bitcoin.push({ chain, block: await findBitcoinBlockAt(node, takenAt) });
       else found.push({ chain, block: await findBlockAt(node, takenAt) });
     }
-    const pins = pinBitcoin(pinBlocks(base, found), bitcoin);
+    const pins = pinAccounts(pinBitcoin(pinBlocks(base, found), bitcoin), named);
     const bytes = encodePins(pins);
     // What it writes it must read: a chain that is not among the reviewed ones has no coin.
     parsePins(bytes);
-    const known = [...pins.chains, ...(pins.bitcoin ?? [])];
-    const lost = [...found, ...bitcoin].find(({ chain }) => !known.some((pin) => pin.chain === chain));
+    const known = [...pins.chains, ...(pins.bitcoin ?? []), ...(pins.accountChains ?? [])];
+    const lost = [...found, ...bitcoin, ...named].find(
+      ({ chain }) => !known.some((pin) => pin.chain === chain),
+    );
     if (lost !== undefined) {
       throw refuseMaking('chain-not-reviewed', {
         expected: `${lost.chain} among the chains of the list`,
@@ -342,11 +386,11 @@ function addPinsCommand(program: Command, output: Output): void {
         object: {
           path: out,
           pinsHash: hashPins(pins),
-          blocks: [...pins.chains, ...(pins.bitcoin ?? [])].filter(({ block }) => block !== null),
+          blocks: known.filter(({ block }) => block !== null),
         },
         text: [
           `Wrote ${out}, pins hash ${hashPins(pins)}.\n`,
-          ...[...found, ...bitcoin].map(
+          ...[...found, ...bitcoin, ...named].map(
             ({ chain, block }) => `  ${chain}  block ${block.number}  ${block.hash}\n`,
           ),
           ...bitcoin.map(({ chain, block: { tip } }) => `  ${chain}  tip ${tip.number}  ${tip.hash}\n`),
@@ -357,6 +401,15 @@ function addPinsCommand(program: Command, output: Output): void {
       output,
     );
   });
+}
+
+/** The round of the beacon for a second instant; undefined for the snapshot's own. */
+async function loadBeacon(takenAt: string, { purpose, beacon }: ChallengeFlags) {
+  if (purpose === 'snapshot') return undefined;
+  return parseBeaconRound(
+    takenAt,
+    beacon === undefined ? undefined : await readNamedFile(beacon, MAX_BEACON_BYTES),
+  );
 }
 
 async function loadPinsOrReviewed(path: string | undefined): Promise<Pins> {

@@ -4,6 +4,7 @@ import { parseCanonicalJson } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
+import { accountEntry, type AccountEntry } from './accounts.js';
 import { outputEntry, type OutputEntry } from './bitcoin.js';
 import type { Levels } from './levels.js';
 import { MAX_ENTRY_BYTES, MAX_NAMED } from './limits.js';
@@ -61,12 +62,13 @@ export const otherEntry = z.strictObject({
 
 /** The schema of a line of `entries.ndjson`. */
 export const entrySchema = z
-  .discriminatedUnion('kind', [walletEntry, outputEntry, custodyEntry, otherEntry])
+  .discriminatedUnion('kind', [accountEntry, walletEntry, outputEntry, custodyEntry, otherEntry])
   .refine(
     (entry) =>
-      (entry.kind !== 'wallet' && entry.kind !== 'output') ||
-      (entry.custodian !== null) === (entry.control === 'custodian'),
-    'expected a custodian where one controls, and nowhere else',
+      !isOnChain(entry) ||
+      (entry.custodian !== null) ===
+        (entry.control === 'custodian' || (entry.kind === 'account' && entry.balance === 'attested')),
+    'expected a custodian where one controls or confirms, and nowhere else',
   )
   .refine(
     (entry) => entry.kind !== 'output' || entry.control !== 'spent' || entry.balance === 'proven',
@@ -77,7 +79,14 @@ export type WalletEntry = z.infer<typeof walletEntry>;
 export type CustodyEntry = z.infer<typeof custodyEntry>;
 export type OtherEntry = z.infer<typeof otherEntry>;
 /** One amount of one asset in one place. */
-export type ReserveEntry = WalletEntry | OutputEntry | CustodyEntry | OtherEntry;
+export type ReserveEntry = AccountEntry | WalletEntry | OutputEntry | CustodyEntry | OtherEntry;
+/** An entry that stands on a chain which the reserves name a block of. */
+export type ChainEntry = AccountEntry | WalletEntry | OutputEntry;
+
+/** Whether an entry stands on a chain which the reserves name a block of. */
+export function isOnChain(entry: ReserveEntry): entry is ChainEntry {
+  return entry.kind === 'account' || entry.kind === 'wallet' || entry.kind === 'output';
+}
 
 /** Reads a line of `entries.ndjson`, without its line feed. @throws SolventError of class `format`. */
 export function parseEntry(bytes: Uint8Array): ReserveEntry {
@@ -90,7 +99,7 @@ export function parseEntry(bytes: Uint8Array): ReserveEntry {
 
 /** What entries are sorted by and may be there once: the kind, the place and what is in it. */
 export function keyOfEntry(entry: ReserveEntry): string {
-  if (entry.kind === 'wallet') {
+  if (entry.kind === 'wallet' || entry.kind === 'account') {
     return joinKey(entry.kind, entry.chain, entry.address, entry.contract ?? '');
   }
   if (entry.kind === 'output') {
@@ -102,7 +111,7 @@ export function keyOfEntry(entry: ReserveEntry): string {
 
 /** The two levels that an entry claims. */
 export function levelsOf(entry: ReserveEntry): Levels {
-  if (entry.kind === 'wallet' || entry.kind === 'output') {
+  if (isOnChain(entry)) {
     return { balance: entry.balance, control: entry.control };
   }
   if (entry.kind === 'custody' && entry.level === 'attested') {

@@ -5,6 +5,7 @@ import { encodeCanonicalJson, parseCanonicalJson } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
+import { accountEvidence, isFormOfChain, type AccountEvidence } from './accounts.js';
 import { bitcoinEvidence, type BitcoinEvidence } from './bitcoin.js';
 import { MAX_CONFIRMED, MAX_EVIDENCE_LINE_BYTES, MAX_OWNERS } from './limits.js';
 import {
@@ -73,6 +74,7 @@ export const evidenceSchema = z.discriminatedUnion('kind', [
   signatureEvidence,
   safeEvidence,
   bitcoinEvidence,
+  accountEvidence.refine(isFormOfChain, 'expected a form of the chain, and a public key where it has one'),
   confirmationEvidence,
 ]);
 
@@ -80,7 +82,8 @@ export type SignatureEvidence = z.infer<typeof signatureEvidence>;
 export type SafeEvidence = z.infer<typeof safeEvidence>;
 export type ConfirmationEvidence = z.infer<typeof confirmationEvidence>;
 /** What shows who controls one wallet, or what one custodian confirms. */
-export type Evidence = SignatureEvidence | SafeEvidence | BitcoinEvidence | ConfirmationEvidence;
+export type Evidence =
+  SignatureEvidence | SafeEvidence | BitcoinEvidence | AccountEvidence | ConfirmationEvidence;
 
 /** Reads a line of `evidence.ndjson`, without its line feed. @throws SolventError of class `format`. */
 export function parseEvidence(bytes: Uint8Array): Evidence {

@@ -1,3 +1,4 @@
+export * from './accounts.js';
 export * from './binary.js';
 export * from './bitcoin.js';
 export * from './challenge.js';

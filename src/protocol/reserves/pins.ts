@@ -5,6 +5,7 @@ import { encodeCanonicalJson, encodeJsonLine, parseJsonLine } from '../canonical
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
+import { accountPin } from './accounts.js';
 import { bitcoinPin } from './bitcoin.js';
 import { isVerifierKey, NOTE_SIGNATURE, parseVerifierKey } from '../signed-note.js';
 import { MAX_CHAINS, MAX_NAMED, MAX_PINS_BYTES, MAX_TOKENS } from './limits.js';
@@ -123,6 +124,10 @@ export const pinsSchema = z
     /** Bitcoin networks; left out where there are none. */
     bitcoin: sortedList(bitcoinPin, MAX_CHAINS, ({ chain }) => chain)
       .refine((list) => list.length > 0, 'expected at least one network, or none of this field')
+      .optional(),
+    /** Chains of which signatures are verified, and no state; left out where there are none. */
+    accountChains: sortedList(accountPin, MAX_CHAINS, ({ chain }) => chain)
+      .min(1)
       .optional(),
     tokens: sortedList(tokenPin, MAX_TOKENS, keyOfToken),
     wallets: sortedList(safePin, MAX_NAMED, ({ singleton }) => singleton),

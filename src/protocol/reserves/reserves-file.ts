@@ -5,6 +5,7 @@ import { encodeCanonicalJson, parseJsonLine } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
+import { accountBlockHash, accountChain, isAccountChain } from './accounts.js';
 import { BITCOIN_NETWORKS, bitcoinChain, bitcoinHash } from './bitcoin.js';
 import { BALANCE_LEVELS, CONTROL_LEVELS } from './levels.js';
 import {
@@ -63,6 +64,7 @@ export const reservesSchema = z
       z.union([
         z.strictObject({ chain: evmChain, number: p.count, hash: evmWord }),
         z.strictObject({ chain: bitcoinChain, number: p.count, hash: bitcoinHash }),
+        z.strictObject({ chain: accountChain, number: p.count, hash: accountBlockHash }),
       ]),
       MAX_CHAINS,
       ({ chain }) => chain,
@@ -155,17 +157,19 @@ export function listReservesFiles(chains: readonly string[]): ReadonlyMap<string
   return new Map([
     [ENTRIES_FILE, MAX_ENTRIES_BYTES],
     [EVIDENCE_FILE, MAX_EVIDENCE_BYTES],
-    ...chains.flatMap((chain): [string, number][] =>
-      isBitcoinChain(chain)
-        ? [
-            [nameHeadersFile(chain), MAX_BITCOIN_HEADERS_BYTES],
-            [nameTransactionsFile(chain), MAX_TRANSACTIONS_BYTES],
-          ]
-        : [
-            [nameHeadersFile(chain), MAX_HEADERS_BYTES],
-            [nameStateFile(chain), MAX_STATE_BYTES],
-          ],
-    ),
+    ...chains
+      .filter((chain) => !isAccountChain(chain))
+      .flatMap((chain): [string, number][] =>
+        isBitcoinChain(chain)
+          ? [
+              [nameHeadersFile(chain), MAX_BITCOIN_HEADERS_BYTES],
+              [nameTransactionsFile(chain), MAX_TRANSACTIONS_BYTES],
+            ]
+          : [
+              [nameHeadersFile(chain), MAX_HEADERS_BYTES],
+              [nameStateFile(chain), MAX_STATE_BYTES],
+            ],
+      ),
   ]);
 }
 

@@ -17,22 +17,23 @@ import {
   parseTransaction,
   verifyWithNoble,
 } from '../../verifier/reserves/making.js';
-import type { ReservesWork } from '../work.js';
+import { instantOf, type ReservesWork } from '../work.js';
 
 /** What the addresses of outputs are asked to sign, each once. */
 export function listOutputRequests(
-  work: Pick<ReservesWork, 'entries' | 'platform' | 'takenAt' | 'challenge'>,
+  work: Pick<ReservesWork, 'entries' | 'platform' | 'takenAt' | 'beacon' | 'challenge'>,
 ) {
   const asked = new Map<string, OutputEntry>();
   for (const entry of work.entries) {
     if (entry.kind === 'output' && entry.control === 'signed')
       asked.set(`${entry.chain} ${entry.address}`, entry);
   }
+  const head = { platform: work.platform, takenAt: instantOf(work) };
   return [...asked.values()].map(({ chain, address }) => ({
     chain,
     address,
     signer: address,
-    message: composeMessage(work, work.challenge, { chain, address }),
+    message: composeMessage(head, work.challenge, { chain, address }),
   }));
 }
 
@@ -59,16 +60,17 @@ export function readOutputSignature(
   const signature = form === 'bip-127' ? unwrap(text) : text;
   const canonical = formCanonical({ form, signature }) ?? signature;
   const line: BitcoinEvidence = { kind: 'bitcoin', chain, address, form, signature: canonical };
+  const { platform, challenge } = work;
+  const takenAt = instantOf(work);
   const block = work.blocks.find((known) => known.chain === chain)!;
   const network = new BitcoinChain(block, work.bitcoin!.get(chain)!, {
     pins: work.pins.bitcoin ?? [],
-    takenAt: work.takenAt,
+    takenAt,
   });
   const outputs = work.entries.flatMap((entry) =>
     entry.kind === 'output' ? [{ line: entry, position }] : [],
   );
   const script = listScripts(outputs, new Map([[chain, network]])).get(`${chain}\n${address}`);
-  const { platform, takenAt, challenge } = work;
   checkBitcoinEvidence(line, position, {
     chain: network,
     script,

@@ -13,6 +13,7 @@ import {
 import { renderCertificate } from '../html/certificate.js';
 import { parsePins } from '../../protocol/reserves/index.js';
 import { renderHtml } from '../html/page.js';
+import { renderReservesBeside, renderReservesHtml } from '../html/reserves.js';
 import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
 import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
 import { createPairingPool } from '../node/pairing-pool.js';
@@ -25,7 +26,10 @@ import { addHistoryCommand } from './history.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderDirectoryReport } from './render-directory.js';
 import { renderReport } from './render.js';
-import { addReservesCommand } from './reserves.js';
+import { toBundleVerdict } from '../reserves/liabilities.js';
+import type { ReservesReport } from '../reserves/report.js';
+import { renderReservesReport } from './render-reserves.js';
+import { addReservesCommand, checkReservesOf, exitCodeOfReserves } from './reserves.js';
 import { addTrustCommand } from './trust.js';
 import { formatVersion } from './version.js';
 import { refuseUse, type VerifierCode } from '../errors.js';
@@ -55,6 +59,7 @@ type SharedFlags = {
   readonly json?: true;
   readonly html?: string;
 };
+type BundleFlags = SharedFlags & { readonly reserves?: string; readonly reservesHash?: string };
 type InclusionFlags = SharedFlags & {
   readonly user?: string;
   readonly bundle?: string;
@@ -106,14 +111,48 @@ function show(
 async function print(
   report: Report,
   flags: SharedFlags,
-  { output, certify }: { readonly output: Output; readonly certify?: () => Promise<void> },
+  {
+    output,
+    certify,
+    reserves,
+  }: {
+    readonly output: Output;
+    readonly certify?: () => Promise<void>;
+    readonly reserves?: ReservesReport | undefined;
+  },
 ): Promise<void> {
   // Refused until all of it is written: nothing is called valid where a part of what was asked for failed.
   output.end(EXIT_CODES.refused);
   await certify?.();
+  // Both are shown where both are valid, so that nothing reads as valid beside a failure.
+  if (reserves !== undefined && report.valid) return printWithReserves(report, { flags, output, reserves });
   if (flags.html !== undefined) await writeFileWhole(flags.html, renderHtml(report));
   show(report, flags, { output, text: renderReport(report) });
   output.end(exitCodeOfReport(report));
+}
+
+/** Of a bundle that is valid and the reserves beside it; of these alone where they are refused. */
+async function printWithReserves(
+  report: Report,
+  {
+    flags,
+    output,
+    reserves,
+  }: { readonly flags: SharedFlags; readonly output: Output; readonly reserves: ReservesReport },
+): Promise<void> {
+  const page = reserves.valid
+    ? renderHtml(report, renderReservesBeside(reserves))
+    : renderReservesHtml(reserves);
+  if (flags.html !== undefined) await writeFileWhole(flags.html, page);
+  const text = renderReservesReport(reserves);
+  if (reserves.valid)
+    show({ ...report, reserves }, flags, { output, text: `${renderReport(report)}\n${text}` });
+  else
+    show(reserves, flags, {
+      output,
+      text: `${text}This is the answer on the reserves; the bundle is valid.\n`,
+    });
+  output.end(exitCodeOfReserves(reserves));
 }
 
 async function verifyAll(directory: string, flags: InclusionFlags, output: Output): Promise<void> {
@@ -128,13 +167,25 @@ function addBundleCommand(program: Command, output: Output): void {
     .command('bundle')
     .description('checks everything that was published: all proofs, the totals and the cover of all debts')
     .argument('<directory>', `the bundle: ${Object.values(BUNDLE_FILES).join(', ')}`);
-  addSharedOptions(command);
-  addExample(command, 'bundle bundle --trust trust.json --manifest-hash HASH');
-  command.action(async (directory: string, flags: SharedFlags) => {
+  addSharedOptions(command)
+    .option('--reserves <directory>', 'the reserves beside it, verified and shown with it, by your --pins')
+    .option('--reserves-hash <hex>', 'the reserves hash from a public place, to compare', parseHash);
+  addExample(
+    command,
+    'bundle bundle --trust trust.json --manifest-hash HASH',
+    'bundle bundle --trust trust.json --reserves reserves --pins pins.json --html report.html',
+  );
+  command.action(async (directory: string, flags: BundleFlags) => {
     const trust = await loadTrust(flags.trust);
-    await print(await verifyBundle(await openBundle(directory), trust, await toOptions(flags)), flags, {
-      output,
-    });
+    const options = await toOptions(flags);
+    const report = await verifyBundle(await openBundle(directory), trust, options);
+    const reserves =
+      flags.reserves === undefined
+        ? undefined
+        : await checkReservesOf(flags.reserves, toBundleVerdict(report, trust), {
+            ...{ pins: options.publication?.pins, reservesHash: flags.reservesHash },
+          });
+    await print(report, flags, { output, reserves });
   });
 }
 

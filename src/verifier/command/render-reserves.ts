@@ -140,7 +140,9 @@ function renderBlocks({ blocks }: ReservesReport): string[] {
       chain,
       formatAmount(String(number)),
       hash,
-      new Date(timestampSeconds * 1000).toISOString().replace('.000Z', 'Z'),
+      timestampSeconds === null
+        ? 'not read'
+        : new Date(timestampSeconds * 1000).toISOString().replace('.000Z', 'Z'),
     ]),
   ]);
 }

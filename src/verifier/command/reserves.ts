@@ -15,7 +15,7 @@ import { isReservesUnverifiable } from '../reserves/codes.js';
 import { compareInstants, type HeldTwice } from '../reserves/persistence.js';
 import type { AskNode } from '../reserves/checks/nodes.js';
 import type { ReservesReport } from '../reserves/report.js';
-import { verifyReserves } from '../reserves/verify.js';
+import { verifyReserves, type VerifyReservesOptions } from '../reserves/verify.js';
 import { verifyBundle } from '../verify.js';
 import { parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
@@ -171,16 +171,22 @@ function describeSecond(takenAt: string, assets: readonly HeldTwice[]): string[]
 }
 
 async function checkDirectory(directory: string, flags: ReservesFlags): Promise<ReservesReport> {
-  const source = await openReserves(directory);
   const pins = flags.pins === undefined ? undefined : await loadPublished(flags.pins, parsePins);
-  return verifyReserves(source, {
-    bundle: await checkBundleOf(flags),
-    pins,
-    level: flags.level,
-    reservesHash: flags.reservesHash,
+  const { level, reservesHash, askNode } = flags;
+  return checkReservesOf(directory, await checkBundleOf(flags), { pins, level, reservesHash, askNode });
+}
+
+/** Verifies a directory of reserves beside a bundle whose verification has ended. @throws SolventError `file-unreadable`. */
+export async function checkReservesOf(
+  directory: string,
+  bundle: BundleVerdict,
+  options: Pick<VerifyReservesOptions, 'pins' | 'level' | 'reservesHash' | 'askNode'>,
+): Promise<ReservesReport> {
+  return verifyReserves(await openReserves(directory), {
+    ...options,
+    bundle,
     recover: createSignerRecovery(),
     verify: await createEcdsaVerifier(),
-    askNode: flags.askNode,
   });
 }
 

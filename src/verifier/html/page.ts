@@ -18,11 +18,12 @@ const SIGNS = { valid: '✓ Valid', invalid: '✕ Invalid', unverifiable: '? Unv
 /**
  * A report as one page that needs nothing else: no script, no request, and a policy that allows neither. The same
  * report always gives the same bytes. Everything that the platform wrote is shown as text.
+ * @param beside what is shown behind it, as `renderReservesBeside` writes it.
  */
-export function renderHtml(report: Report): string {
+export function renderHtml(report: Report, beside: Markup = NOTHING): string {
   const title = `${SIGNS[report.outcome].slice(2)}: ${report.platform ?? 'verification report'}`;
   const body = html`${renderHead(report)} ${renderAmounts(report)} ${renderChecks(report)}
-  ${renderCircuits(report)} ${renderStated(report)} ${renderNotShown(report)}`;
+  ${renderCircuits(report)} ${renderStated(report)} ${renderNotShown(report)} ${beside}`;
   return renderPage({ title, source: 'section 8 of the protocol', body });
 }
 

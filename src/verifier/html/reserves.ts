@@ -33,15 +33,47 @@ export function renderReservesHtml(report: ReservesReport): string {
   });
 }
 
+/** The same as a part of the page on a bundle that says what is owed. */
+export function renderReservesBeside(report: ReservesReport): Markup {
+  const sign = report.valid ? SIGNS[report.outcome] : '✕ Not valid';
+  return html`<h2>Reserves: what is held against it</h2>
+    ${renderVerdict(report, sign)}
+    <dl>
+      <dt>Reserves hash</dt>
+      <dd>${renderHash(report.reservesHash, report.reservesHashCompared)}</dd>
+      <dt>Pins</dt>
+      <dd><code>${report.pinsHash ?? 'none'}</code></dd>
+      <dt>Code</dt>
+      <dd><code>${report.code}</code></dd>
+    </dl>
+    ${report.valid ? renderHeld(report) : NOTHING} ${renderChecks(report, 'Checks of the reserves')}
+    <h2>Not shown by the reserves</h2>
+    <ul class="plain">
+      ${report.notShown.map((line) => html`<li>${line}</li>`)}
+    </ul>`;
+}
+
+function renderVerdict({ valid, outcome, verdict, advice, insecure }: ReservesReport, sign: string): Markup {
+  const tone =
+    !valid || outcome === 'short' ? 'invalid' : insecure || outcome === 'not-shown' ? 'caution' : 'valid';
+  return html`<div class="verdict ${tone}">
+    <p class="sign"><strong>${sign}</strong></p>
+    <p>${verdict}</p>
+    ${advice === null ? NOTHING : html`<p><strong>Next:</strong> ${advice}</p>`}
+  </div>`;
+}
+
+function renderHash(value: string | null, compared: boolean): Markup {
+  return value === null
+    ? html`none`
+    : html`<code>${value}</code>,
+        ${compared ? 'compared with a hash that the reader brought' : 'not compared with what others were shown'}`;
+}
+
 function renderHead(report: ReservesReport, sign: string): Markup {
   const { valid, outcome, verdict, advice, insecure, platform, takenAt, reservesHash, manifestHash } = report;
   const tone =
     !valid || outcome === 'short' ? 'invalid' : insecure || outcome === 'not-shown' ? 'caution' : 'valid';
-  const hash = (value: string | null, compared: boolean) =>
-    value === null
-      ? html`none`
-      : html`<code>${value}</code>,
-          ${compared ? 'compared with a hash that the reader brought' : 'not compared with what others were shown'}`;
   return html`<p class="name">Solvent · report on reserves</p>
     ${insecure ? html`<p class="insecure">INSECURE: what is owed rests on development keys, with which anyone can prove anything. For tests only.</p>` : NOTHING}
     <header class="verdict ${tone}">
@@ -55,9 +87,9 @@ function renderHead(report: ReservesReport, sign: string): Markup {
       <dt>Taken at</dt>
       <dd>${takenAt === null ? 'not shown' : formatInstant(takenAt)}</dd>
       <dt>Reserves hash</dt>
-      <dd>${hash(reservesHash, report.reservesHashCompared)}</dd>
+      <dd>${renderHash(reservesHash, report.reservesHashCompared)}</dd>
       <dt>Manifest hash</dt>
-      <dd>${hash(manifestHash, report.manifestHashCompared)}</dd>
+      <dd>${renderHash(manifestHash, report.manifestHashCompared)}</dd>
       <dt>Pins</dt>
       <dd><code>${report.pinsHash ?? 'none'}</code></dd>
       <dt>Code</dt>
@@ -65,7 +97,7 @@ function renderHead(report: ReservesReport, sign: string): Markup {
     </dl>`;
 }
 
-function renderHeld({ assets, tokens, blocks, level, encumbrances }: ReservesReport): Markup {
+function renderHeld({ assets, tokens, blocks, level, encumbrances, custodians }: ReservesReport): Markup {
   const marks = assets.flatMap(({ asset, decimals, ofIt }) =>
     MARKS.filter((mark) => ofIt[mark] !== '0').map(
       (mark) => `${asset}: ${formatMoney(ofIt[mark], decimals)} ${MARK_WORDS[mark]}`,
@@ -78,14 +110,15 @@ function renderHeld({ assets, tokens, blocks, level, encumbrances }: ReservesRep
       drawTable(
         [
           { title: 'Asset' },
-          ...['Owed', 'Held', 'Ratio'].map((title) => toNumberColumn(title)),
+          ...['Owed', 'Held', 'Ratio', 'With users’ debts'].map((title) => toNumberColumn(title)),
           { title: '' },
         ],
-        assets.map(({ asset, decimals, owed, held, ratio, outcome }) => [
+        assets.map(({ asset, decimals, owed, held, ratio, ratioWithDebt, outcome }) => [
           asset,
           formatMoney(owed, decimals),
           formatMoney(held, decimals),
           formatRatio(ratio),
+          formatRatio(ratioWithDebt),
           COVERAGE_WORDS[outcome],
         ]),
       ),
@@ -117,25 +150,35 @@ function renderHeld({ assets, tokens, blocks, level, encumbrances }: ReservesRep
     <ul class="plain">
       ${blocks.map(({ chain, number, hash }) => html`<li>${chain}, block ${formatNumber(number)}: <code>${hash}</code></li>`)}
     </ul>
-    ${
-      encumbrances.length === 0
-        ? NOTHING
-        : html`<h2>Stated as not free</h2>
-            <ul class="plain">
-              ${encumbrances.map(({ kind, note }) => html`<li>${kind}: ${note}</li>`)}
-            </ul>`
-    }`;
+    ${listIfAny(
+      'Custodians',
+      custodians.map(({ id, name }) => `${id}: ${name}`),
+    )}
+    ${listIfAny(
+      'Stated as not free',
+      encumbrances.map(
+        ({ kind, note, until }) => `${kind}: ${note}${until === null ? '' : `, until ${until}`}`,
+      ),
+    )}`;
 }
 
-function renderChecks({ checks }: ReservesReport): Markup {
-  return html`<h2>Checks</h2>
+function renderChecks({ checks }: ReservesReport, title = 'Checks'): Markup {
+  return html`<h2>${title}</h2>
     <ol class="checks">
-      ${checks.map(({ number, title, result, compared }) => {
+      ${checks.map(({ number, title: claim, result, compared }) => {
         const { sign, word } = CHECK_RESULTS[result];
         return html`<li>
-          <span class="n">${number}</span><span>${title}</span>
+          <span class="n">${number}</span><span>${claim}</span>
           <span class="result ${result}">${sign} ${word}</span><span class="what">${compared}</span>
         </li>`;
       })}
     </ol>`;
+}
+
+function listIfAny(title: string, lines: readonly string[]): Markup {
+  if (lines.length === 0) return NOTHING;
+  return html`<h2>${title}</h2>
+    <ul class="plain">
+      ${lines.map((line) => html`<li>${line}</li>`)}
+    </ul>`;
 }

@@ -36,5 +36,9 @@ details{margin:1rem 0}summary{cursor:pointer}
 @media(max-width:40rem){body{font-size:15px}main,.foot{padding:0 1rem}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.6rem}
 .verdict{padding:.9rem 1rem}.broad table{min-width:34rem}
 .checks li{grid-template-columns:2.2rem minmax(0,1fr)}.checks .result{grid-column:2}}
-@media print{body{font-size:11px}.verdict,.track,.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}li,tr{break-inside:avoid}}
+@page{margin:8mm}
+@media print{html{font-size:8.5px}body{font-size:1rem;line-height:1.3}main,.foot{max-width:none;padding:0}.name{margin:0 0 .4rem}.verdict{padding:.5rem .8rem}
+.insecure{padding:.3rem .6rem;margin-bottom:.4rem}p{margin:.3rem 0}h2{margin:1rem 0 .25rem;padding-bottom:.15rem;break-after:avoid}dl{margin:.5rem 0;gap:.1rem 1rem}
+th,td{padding-block:.12rem}.plain{columns:2;list-style-position:inside;padding:0}.plain li{margin:.1rem 0}.foot{margin:.6rem 0 0}.wide{overflow:visible}
+.verdict,.track,.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}li,tr{break-inside:avoid}}
 `;

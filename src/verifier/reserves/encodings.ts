@@ -24,6 +24,53 @@ export function encodeBase58Check(version: number, payload: Uint8Array, digits =
   return encodeBase58(concatBytes(bytes, sha256(sha256(bytes)).subarray(0, CHECKSUM_BYTES)), digits);
 }
 
+/** The bytes behind digits of base 58; undefined where a character is none of the digits. */
+export function decodeBase58(text: string, digits = BASE58): Uint8Array | undefined {
+  let value = 0n;
+  for (const digit of text) {
+    const at = digits.indexOf(digit);
+    if (at < 0) return undefined;
+    value = value * 58n + BigInt(at);
+  }
+  const bytes: number[] = [];
+  for (; value > 0n; value >>= 8n) bytes.unshift(Number(value & 0xffn));
+  const zeros = Array.from(text).findIndex((digit) => digit !== digits[0]);
+  return Uint8Array.of(...new Uint8Array(zeros < 0 ? text.length : zeros), ...bytes);
+}
+
+/** What stands before the checksum of a text in base 58 with one; undefined where the checksum is another. */
+export function decodeBase58Check(text: string, digits = BASE58): Uint8Array | undefined {
+  const bytes = decodeBase58(text, digits);
+  if (bytes === undefined || bytes.length <= CHECKSUM_BYTES) return undefined;
+  const payload = bytes.subarray(0, -CHECKSUM_BYTES);
+  const sum = sha256(sha256(payload)).subarray(0, CHECKSUM_BYTES);
+  return sum.every((byte, index) => bytes[payload.length + index] === byte) ? payload : undefined;
+}
+
+/** The prefix and the bytes of a text of Bech32 (BIP-173, of any length) in its one spelling; undefined for any other. */
+export function decodeBech32(
+  text: string,
+): { readonly prefix: string; readonly bytes: Uint8Array } | undefined {
+  const at = text.lastIndexOf('1');
+  const prefix = text.slice(0, at);
+  const words = Array.from(text.slice(at + 1), (letter) => BECH32.indexOf(letter));
+  if (at < 1 || words.length < 6 || words.includes(-1)) return undefined;
+  const bytes: number[] = [];
+  let [bits, width] = [0, 0];
+  for (const word of words.slice(0, -6)) {
+    bits = ((bits << 5) | word) & 0xfff;
+    width += 5;
+    if (width >= 8) bytes.push((bits >> (width -= 8)) & 0xff);
+  }
+  const decoded = Uint8Array.from(bytes);
+  return encodeBech32(prefix, decoded) === text ? { prefix, bytes: decoded } : undefined;
+}
+
+/** Bytes in Bech32 (BIP-173) behind a prefix, whatever their length. */
+export function encodeBech32(prefix: string, bytes: Uint8Array): string {
+  return encodeWords(prefix, toWords(bytes), BECH32_END);
+}
+
 /** A segwit address (BIP-173, and BIP-350 from version 1). */
 export function encodeSegwit(prefix: string, version: number, program: Uint8Array): string {
   return encodeWords(prefix, [version, ...toWords(program)], version === 0 ? BECH32_END : BECH32M_END);

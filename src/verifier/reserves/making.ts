@@ -7,10 +7,16 @@ export { deriveSlot, EMPTY_CODE_HASH, hashDelegation, ProvenState, type MissingN
 export { assertNotFrozen, assertTokenCode, readTokenBalance } from './evm/token.js';
 export { NodeSet } from './evm/trie.js';
 export { readSafe, type WalletOwners } from './evm/wallet-contract.js';
+export { decodeAccount } from './accounts/addresses.js';
+export { checkAccountSignature } from './accounts/control.js';
+export { parseCoseKey } from './accounts/cose.js';
+export { decodeBase58 } from './encodings.js';
 export { BitcoinChain, type BitcoinContents } from './bitcoin/chain.js';
 export { branchOf } from './bitcoin/merkle.js';
 export {
   BitcoinReader,
+  encodeOutput,
+  encodeSized,
   encodeTransaction,
   formatHash,
   hashTransaction,

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/reserves/index.js';
 import type { MadeCheck, OrderedConclusion } from '../ordered-checklist.js';
 import type { CountedToken, CountedTokens } from './checks/assets.js';
-import type { PinnedChain } from './checks/blocks.js';
+import type { PinnedAccounts, PinnedChain } from './checks/blocks.js';
 import type { BitcoinChain } from './bitcoin/chain.js';
 import {
   describeReservesCode,
@@ -65,7 +65,8 @@ export type ReportedBlock = {
   readonly chain: string;
   readonly number: number;
   readonly hash: string;
-  readonly timestampSeconds: number;
+  /** Null where nothing of the block was read: of an account chain. */
+  readonly timestampSeconds: number | null;
   readonly settlement: string | null;
 };
 
@@ -116,6 +117,7 @@ export type ReservesFindings = {
   challenge: string | null;
   chains: ReadonlyMap<string, PinnedChain>;
   bitcoin: ReadonlyMap<string, BitcoinChain>;
+  accounts: ReadonlyMap<string, PinnedAccounts>;
   tokens: CountedTokens;
   sums: readonly AssetSums[];
   /** Whether nodes of the caller's were asked. */
@@ -150,7 +152,7 @@ export function composeReservesReport(
   },
 ): ReservesReport {
   const valid = conclusion.outcome === 'valid';
-  const { reserves, liabilities, chains, bitcoin } = findings;
+  const { reserves, liabilities, chains, bitcoin, accounts } = findings;
   const insecure = liabilities?.insecure ?? false;
   const isSecond = reserves?.purpose === 'persistence';
   const found = valid ? reportAssets(findings, level) : [];
@@ -188,6 +190,7 @@ export function composeReservesReport(
       ? [
           ...[...chains].map(([chain, pinned]) => reportBlock(chain, pinned)),
           ...[...bitcoin.values()].map(reportBitcoinBlock),
+          ...[...accounts.values()].map(reportAccountBlock),
         ]
       : [],
     custodians: valid ? reserves!.custodians : [],
@@ -197,6 +200,7 @@ export function composeReservesReport(
       ...{ valid, insecure, reservesHashCompared, reserves, chains, open: findings.open },
       // What nodes were asked about is in the list of what is open, as far as it is.
       bitcoin: findings.isAsked ? new Map() : bitcoin,
+      accounts,
     }),
   };
 }
@@ -270,8 +274,9 @@ function coverAll(assets: readonly ReportedReserve[]): Coverage {
   return outcomes.has('short') ? 'short' : outcomes.has('not-shown') ? 'not-shown' : 'covered';
 }
 
-function reportToken({ chain, token, asset, kind }: CountedToken): ReportedToken {
-  return { chain, contract: token?.contract ?? null, asset, kind, issuer: token?.issuer ?? null };
+function reportToken({ chain, token, named, asset, kind }: CountedToken): ReportedToken {
+  const { contract = null, issuer = null } = named ?? token ?? {};
+  return { chain, contract, asset, kind, issuer };
 }
 
 function reportBlock(chain: string, { pin, header }: PinnedChain): ReportedBlock {
@@ -287,6 +292,10 @@ function reportBlock(chain: string, { pin, header }: PinnedChain): ReportedBlock
 function reportBitcoinBlock({ pin, number, headers, medianTimeSeconds }: BitcoinChain): ReportedBlock {
   const hash = headers.hashOf(number);
   return { chain: pin.chain, number, hash, timestampSeconds: medianTimeSeconds, settlement: null };
+}
+
+function reportAccountBlock({ pin, number, hash }: PinnedAccounts): ReportedBlock {
+  return { chain: pin.chain, number, hash, timestampSeconds: null, settlement: null };
 }
 
 function mapTo<Key extends string, Value>(

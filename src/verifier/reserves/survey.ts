@@ -13,6 +13,7 @@ import {
   type Reserves,
   type ReserveTotals,
 } from '../../protocol/reserves/index.js';
+import { assertAddresses } from './accounts/addresses.js';
 import type { BitcoinContents } from './bitcoin/chain.js';
 import { verifyWithNoble } from './bitcoin/spend.js';
 import { checkAssets } from './checks/assets.js';
@@ -70,6 +71,7 @@ export async function surveyReserves(
     nodes: new Map([...draft.nodes].map(([chain, nodes]) => [chain, new NodeSet(sortNodes(nodes))])),
     bitcoin: draft.bitcoin ?? new Map(),
   };
+  assertAddresses(contents.entries);
   const { value: takenAt } = requireInstant({ ...draft, files: [], totals: [] });
   const reserves: Reserves = { ...draft, takenAt, files: [], totals: [] };
   const pinned = checkBlocks(reserves, contents, pins).value;
@@ -78,7 +80,7 @@ export async function surveyReserves(
   const challenge = deriveChallenge({ ...liabilities, takenAt, blocks: draft.blocks });
   const context = { reserves, challenge, pins, ...pinned, recover, verify: verifyWithNoble };
   const { delegated, confirmations } = (await checkControl(contents, context)).value;
-  checkBalances(contents, pinned, { tokens, confirmations });
+  checkBalances(contents, pinned, { tokens, confirmations, liabilities });
   const counted = listCounted(contents, { tokens, delegated, liabilities });
   return {
     totals: composeTotals(sumReserves(counted, liabilities.assets)),

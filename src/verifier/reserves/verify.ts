@@ -69,6 +69,7 @@ export async function verifyReserves(
     challenge: null,
     chains: new Map(),
     bitcoin: new Map(),
+    accounts: new Map(),
     tokens: new Map(),
     sums: [],
     isAsked: options.askNode !== undefined,
@@ -131,6 +132,7 @@ async function checkEntries(
   const pinned = await checks.make('blocks', () => checkBlocks(reserves, contents, pins));
   findings.chains = pinned.chains;
   findings.bitcoin = pinned.bitcoin;
+  findings.accounts = pinned.accounts;
   // 8.5 Each thing once, over all lists.
   await checks.make('once', () => checkOnce(reserves, contents));
   // 8.6 Each token the pinned one, by its code at the block.
@@ -142,7 +144,7 @@ async function checkEntries(
   );
   // 8.8 Each proven amount that of the state, each confirmed one that of its custodian; no node too few or too many.
   await checks.make('balances', () => {
-    const passed = checkBalances(contents, pinned, { tokens, confirmations });
+    const passed = checkBalances(contents, pinned, { tokens, confirmations, liabilities });
     assertAllNeeded(contents, pinned);
     return passed;
   });

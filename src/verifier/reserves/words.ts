@@ -1,10 +1,15 @@
 import { formatCount } from '../../presentation/index.js';
 import { parseDecimal } from '../../protocol/index.js';
-import type { BalanceLevel, Reserves } from '../../protocol/reserves/index.js';
+import {
+  ACCOUNT_CHAINS,
+  type AccountFamily,
+  type BalanceLevel,
+  type Reserves,
+} from '../../protocol/reserves/index.js';
 import type { OrderedConclusion } from '../ordered-checklist.js';
 import { describeReservesCode, type ReservesFailureCode, type ReservesUnverifiableCode } from './codes.js';
 import type { BitcoinChain } from './bitcoin/chain.js';
-import type { PinnedChain } from './checks/blocks.js';
+import type { PinnedAccounts, PinnedChain } from './checks/blocks.js';
 import type { Mark } from './sums.js';
 
 /** Whether what is owed of an asset, or of all, is held at the level that was asked for. */
@@ -74,6 +79,7 @@ export function listReservesNotShown(found: {
   readonly reserves: Reserves | null;
   readonly chains: ReadonlyMap<string, PinnedChain>;
   readonly bitcoin?: ReadonlyMap<string, BitcoinChain>;
+  readonly accounts?: ReadonlyMap<string, PinnedAccounts>;
   /** What only nodes would show. */
   readonly open?: readonly string[];
 }): string[] {
@@ -98,11 +104,44 @@ export function listReservesNotShown(found: {
       ? 'That nothing is borrowed, pledged or lent: the platform states nothing of it.'
       : 'That nothing is borrowed, pledged or lent beyond what is stated as not free.',
     ...unsettled,
+    ...[...(found.accounts?.values() ?? [])].flatMap(phraseAccountChain),
     ...(found.open ?? []),
     ...settled,
     ...ALWAYS_NOT_SHOWN,
   ];
 }
+
+/** What an account chain leaves to its reader, and whom to ask. */
+function phraseAccountChain({ pin, number, hash }: PinnedAccounts): string[] {
+  const { chain } = pin;
+  const { family } = ACCOUNT_CHAINS[chain]!;
+  return [
+    `That accounts of ${chain} held at block ${number} what is listed, where nobody attests it: ${SETTLED_BY[family](number, hash)}`,
+    `That block ${number} of ${chain} is the last at or before the instant: whoever pinned it says so.`,
+    ...(KEYS_CHANGE.has(family)
+      ? [
+          `That the key of an account of ${chain} is the only one that moves what it holds: such accounts may give that to other keys.`,
+        ]
+      : []),
+  ];
+}
+
+/** How a reader asks for a balance of an earlier block. */
+const SETTLED_BY: Readonly<Record<AccountFamily, (number: number, hash: string) => string>> = {
+  tron: (number, hash) =>
+    `ask a node that keeps past balances with wallet/getaccountbalance and {"hash":"${hash}","number":${number}}; of a token, add up its Transfer events.`,
+  xrp: (number) => `ask a node that keeps all ledgers with account_info and "ledger_index":${number}.`,
+  solana: () => 'no node keeps past balances: add up the transactions of each account up to that slot.',
+  stellar: (number) =>
+    `read the history archive's checkpoint of ledger ${number}, or add up the effects of each account.`,
+  cardano: () => 'ask an indexer with all outputs of the chain for those of each address at that block.',
+  cosmos: (number) =>
+    `ask an archive node for cosmos/bank/v1beta1/balances with the header x-cosmos-block-height: ${number}.`,
+  polkadot: (_, hash) => `ask an archive node for System.Account with state_getStorage at ${hash}.`,
+};
+
+/** Where an account's own key may not be the one that controls it. */
+const KEYS_CHANGE: ReadonlySet<AccountFamily> = new Set(['tron', 'xrp', 'stellar', 'polkadot', 'cosmos']);
 
 /** What an asset's coverage is called. */
 export const COVERAGE_WORDS: Readonly<Record<Coverage, string>> = {

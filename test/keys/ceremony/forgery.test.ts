@@ -186,10 +186,11 @@ describe('a cache into which somebody put circuits without range checks', () => 
   });
 
   it('makes keys that a derivation from it accepts, and that verify and finish refuse', async () => {
-    vi.stubEnv('XDG_CACHE_HOME', join(root, 'poisoned'));
-    const poisoned = cacheDirectory();
-    expect(poisoned).toContain(root);
+    const poisoned = join(root, 'poisoned', 'solvent');
     await poison(poisoned);
+    vi.stubEnv('SOLVENT_CACHE', '');
+    vi.stubEnv('XDG_CACHE_HOME', join(root, 'poisoned'));
+    expect(cacheDirectory()).toBe(poisoned);
     const spotAlone: Profile = { ...LEAST, layouts: LEAST.layouts.slice(0, 1) };
     const given = {
       ...options(join(root, 'poisoned-ceremony')),
@@ -204,8 +205,9 @@ describe('a cache into which somebody put circuits without range checks', () => 
     await applyBeacon({ ...step, value: BEACON_VALUE });
     expect((await deriveCeremony({ ...given, cacheDirectory: poisoned })).state).toBe('closed');
     const keysDirectory = join(root, 'poisoned-keys');
-    for (const act of [verifyCeremony(given), finishCeremony({ ...given, keysDirectory })]) {
-      await expect(act).rejects.toThrow(refusal('ceremony-of-other-circuits'));
+    const acts = [() => verifyCeremony(given), () => finishCeremony({ ...given, keysDirectory })];
+    for (const act of acts) {
+      await expect(act()).rejects.toThrow(refusal('ceremony-of-other-circuits'));
     }
     expect(await readdir(root)).not.toContain('poisoned-keys');
   });

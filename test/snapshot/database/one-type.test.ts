@@ -125,10 +125,11 @@ async function readPeriod(): Promise<void> {
   });
   const scratch = await Scratch.open(join(await makeDirectory(), 'scratch'));
   const at = (instant: string) => BigInt(Date.parse(instant)) * 1_000_000n;
-  await loadPeriod(scratch, await parseBooksConfig(configPath), {
+  const period = await loadPeriod(scratch, await parseBooksConfig(configPath), {
     ...{ fromNs: at('2026-01-12T00:00:00Z'), toNs: at(taken.takenAt) },
     sealed: taken.sources.find(({ role }) => role === 'ledger')!,
   });
+  await period.stepLedger('ledger_period');
   scratch.close();
 }
 

@@ -501,6 +501,20 @@ const control: readonly Attack[] = [
       world.accounts.get(CONTRACTS.singleton)!.code = utf8ToBytes('another');
     }),
   },
+  {
+    name: 'a wallet contract that is not there yet, by owners that it will have',
+    code: 'contract-not-reviewed',
+    make: rebuild((world) => {
+      world.accounts.set(CONTRACTS.safe, { balance: ETHER });
+    }),
+  },
+  {
+    name: 'a wallet contract as controlled by a key of one of its owners',
+    code: 'control-not-shown',
+    make: redraft((draft) => {
+      walletOf(draft, CONTRACTS.safe).control = 'signed';
+    }),
+  },
   ...(
     [
       ['a module', safeSlots.modules(`0x${'1'.padStart(40, '0')}`), BigInt(CONTRACTS.module)],
@@ -706,6 +720,15 @@ const state: readonly Attack[] = [
     make: redraft((draft) => {
       draft.blocks = draft.blocks.map((block) => ({ ...block, hash: toWord(5n) }));
     }),
+  },
+  {
+    name: 'a chain of which the reader pinned no block',
+    code: 'block-not-pinned',
+    make: async (honest) => {
+      const told = await redraft(() => undefined)(honest);
+      const chains = told.reader.pins.chains.map((pin) => ({ ...pin, block: null }));
+      return { ...told, reader: { ...told.reader, pins: { ...told.reader.pins, chains } } };
+    },
   },
   {
     name: 'the pinned hash with the header of another block',

@@ -50,9 +50,13 @@ export function makeKey(name: string): WalletKey {
 }
 
 /** `personal_sign` of a text by a key: r, s and v. */
-export function signText(text: string, { secret }: WalletKey): string {
+export function signText(
+  text: string,
+  { secret }: WalletKey,
+  prefix = '\x19Ethereum Signed Message:\n',
+): string {
   const bytes = utf8ToBytes(text);
-  const digest = keccak_256(concatBytes(utf8ToBytes(`\x19Ethereum Signed Message:\n${bytes.length}`), bytes));
+  const digest = keccak_256(concatBytes(utf8ToBytes(`${prefix}${bytes.length}`), bytes));
   const signature = secp256k1.sign(digest, secret, { prehash: false, format: 'recovered' });
   return `0x${bytesToHex(signature.subarray(1))}${(signature[0]! + 27).toString(16)}`;
 }

@@ -29,17 +29,17 @@ export type PeriodOptions = {
 };
 
 /** The nanoseconds of one of the `PERIOD_SLOTS` parts of a period. */
-export function slotNsOf({ fromNs, toNs }: Pick<PeriodOptions, 'fromNs' | 'toNs'>): bigint {
+function slotNsOf({ fromNs, toNs }: Pick<PeriodOptions, 'fromNs' | 'toNs'>): bigint {
   return (toNs - fromNs) / PERIOD_SLOTS + 1n;
 }
 
 /** A period whose ledger can be read again. */
 export type LoadedPeriod = {
   /**
-   * Sums the ledger of the accounts in the table `flowing_account` into the table `ledger_step`.
+   * Sums the ledger of the accounts in a table, by the parts of the period, into the table `ledger_step`.
    * @throws SourceError `source-changed`.
    */
-  readonly stepLedger: () => Promise<void>;
+  readonly stepLedger: (accounts: string) => Promise<void>;
 };
 
 /**
@@ -77,8 +77,8 @@ export async function loadPeriod(
   await scratch.set('to_ns', toNs);
   await scratch.set('slot_ns', slotNsOf(options));
   return {
-    stepLedger: async () => {
-      await scratch.run('books/period/create-ledger-step');
+    stepLedger: async (accounts) => {
+      await scratch.run('books/period/create-ledger-step', { accounts });
       await assertAllUnchanged(ledgerFiles);
     },
   };

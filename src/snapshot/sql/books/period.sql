@@ -37,17 +37,20 @@ SELECT
 FROM ledger_period
 
 -- name: create-ledger-step
--- Another scan of the ledger: every row between the instants of the accounts in `flowing_account`, summed by the part of the
+-- Another scan of the ledger: every row between the instants of the accounts in a table, summed by the part of the
 -- period that it falls into, what comes from outside apart.
 CREATE TABLE ledger_step AS
 SELECT
   account,
   asset,
   (at_ns - getvariable('from_ns') - 1) // getvariable('slot_ns') AS slot,
-  coalesce(sum(amount) FILTER (kind IN ('deposit', 'withdrawal', 'transfer', 'adjustment')), 0)::DOUBLE AS flow,
+  coalesce(
+    sum(amount) FILTER (kind IN ('deposit', 'withdrawal', 'transfer', 'adjustment')),
+    0::DECIMAL(38, 18)
+  )::DOUBLE AS flow,
   sum(amount)::DOUBLE AS change,
   count(*) FILTER (kind IN ('deposit', 'withdrawal', 'transfer', 'adjustment')) AS flow_count
 FROM read_ledger
-SEMI JOIN flowing_account USING (account)
+SEMI JOIN {{accounts}} USING (account)
 WHERE sound AND counted AND at_ns > getvariable('from_ns')
 GROUP BY ALL

@@ -93,5 +93,5 @@ function readUint32(bytes: Uint8Array, at: number): number {
 }
 
 function toNumber(hash: Uint8Array): bigint {
-  return BigInt(`0x${bytesToHex(hash.slice().reverse())}`);
+  return BigInt(`0x${bytesToHex(new Uint8Array(hash).reverse())}`);
 }

@@ -107,7 +107,7 @@ export function checkBip127(message: string, bytes: Uint8Array, context: Message
     return { outcome: 'invalid' };
   const hash = sha256(utf8ToBytes(`${BIP_127_MAGIC}${message}`));
   // The hash stands there as ids are printed; some signers write it as ids are hashed.
-  const isCommitment = [hash, hash.slice().reverse()].some((each) =>
+  const isCommitment = [hash, new Uint8Array(hash).reverse()].some((each) =>
     areBytesEqual(each, commitment.transaction),
   );
   if (!isCommitment || commitment.index !== 0 || transaction.outputs.length !== 1)

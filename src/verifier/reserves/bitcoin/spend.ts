@@ -179,8 +179,12 @@ function checkKeyPath({ transaction, index, hashes, spent }: Spend, publicKey: U
 
 /** r and s of a signature in strict DER (BIP-66), with s in the lower half, over everything; undefined for any other. */
 function parseDerSignature(bytes: Uint8Array): Uint8Array | undefined {
-  const der = bytes.subarray(0, -1);
-  if (bytes.at(-1) !== SIGHASH_ALL || der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;
+  return bytes.at(-1) === SIGHASH_ALL ? parseStrictDer(bytes.subarray(0, -1)) : undefined;
+}
+
+/** r and s, 64 bytes, of a signature in strict DER (BIP-66) with s in the lower half; undefined for any other. */
+export function parseStrictDer(der: Uint8Array): Uint8Array | undefined {
+  if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;
   const compact = new Uint8Array(64);
   let at = 2;
   for (const offset of [0, 32]) {

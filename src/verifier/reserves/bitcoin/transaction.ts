@@ -38,7 +38,8 @@ export function hashTwice(bytes: Uint8Array): Uint8Array {
 
 /** A hash as nodes print it: its last byte first. */
 export function formatHash(hash: Uint8Array): string {
-  return bytesToHex(hash.slice().reverse());
+  // A copy: the slice of a Buffer is a view, which would turn the bytes that were read.
+  return bytesToHex(new Uint8Array(hash).reverse());
 }
 
 /** Reads bytes in the order of Bitcoin: numbers with their lowest byte first. */

@@ -1,9 +1,12 @@
+import { within } from '../../../protocol/index.js';
 import {
   joinKey,
   type Pins,
   type TokenKind,
   type TokenPin,
-  type OutputEntry,
+  isOnChain,
+  type AccountEntry,
+  type ChainEntry,
   type WalletEntry,
 } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
@@ -11,7 +14,7 @@ import type { Passed } from '../../checklist.js';
 import { assertTokenCode } from '../evm/token.js';
 import { refuseReserves } from '../failure.js';
 import type { Liabilities } from '../liabilities.js';
-import type { PinnedChain, PinnedChains } from './blocks.js';
+import type { PinnedAccounts, PinnedChain, PinnedChains } from './blocks.js';
 import type { ReservesContents } from './reading.js';
 
 /** What an amount of a wallet is counted in, by the pins alone. */
@@ -19,6 +22,8 @@ export type CountedToken = {
   readonly chain: string;
   /** Null for the chain's own coin. */
   readonly token: TokenPin | null;
+  /** What the pins call the token of an account chain; left out elsewhere. */
+  readonly named?: { readonly contract: string; readonly issuer: string };
   readonly asset: string;
   readonly decimals: number;
   readonly kind: TokenKind;
@@ -33,7 +38,7 @@ export type CountedTokens = ReadonlyMap<string, CountedToken>;
 /** 8.6: every contract is pinned for the asset that it is counted for, and its code at the block is the reviewed one. */
 export function checkAssets(
   { entries }: ReservesContents,
-  { chains, bitcoin }: PinnedChains,
+  { chains, bitcoin, accounts }: PinnedChains,
   { pins, liabilities }: { readonly pins: Pins; readonly liabilities: Liabilities },
 ): Passed<CountedTokens> {
   const owed = new Set(liabilities.assets.map(({ asset }) => asset));
@@ -43,17 +48,24 @@ export function checkAssets(
     if (!owed.has(entry.asset)) {
       throw refuseReserves('asset-not-owed', `expected an asset of the manifest at ${position}, got another`);
     }
-    if (entry.kind !== 'wallet' && entry.kind !== 'output') continue;
+    if (!isOnChain(entry)) continue;
     const key = keyOfCounted(entry);
     let token = counted.get(key);
     if (token === undefined && entry.kind === 'output') {
       const { native } = bitcoin.get(entry.chain)!.pin;
       token = { chain: entry.chain, token: null, decimals: BITCOIN_DECIMALS, ...native };
       counted.set(key, token);
+    } else if (token === undefined && entry.kind === 'account') {
+      token = countAccount(entry, accounts.get(entry.chain)!, position);
+      counted.set(key, token);
     } else if (token === undefined && entry.kind === 'wallet') {
       const chain = chains.get(entry.chain)!;
       token = countAs(entry, { chain, pin: pinned.get(key), position });
-      if (token.token !== null) assertTokenCode(chain.state, token.token);
+      const pin = token.token;
+      if (pin !== null)
+        within(position, () => {
+          assertTokenCode(chain.state, pin);
+        });
       counted.set(key, token);
     }
     if (token!.asset !== entry.asset) {
@@ -67,13 +79,30 @@ export function checkAssets(
 }
 
 /** What an entry of a chain is counted as, by the key of its token. */
-export function keyOfCounted(entry: WalletEntry | OutputEntry): string {
-  return keyOfToken({ chain: entry.chain, contract: entry.kind === 'wallet' ? entry.contract : null });
+export function keyOfCounted(entry: ChainEntry): string {
+  return keyOfToken({ chain: entry.chain, contract: entry.kind === 'output' ? null : entry.contract });
 }
 
 /** What tells two tokens apart. */
 export function keyOfToken({ chain, contract }: Pick<WalletEntry, 'chain' | 'contract'>): string {
   return joinKey(chain, contract ?? '');
+}
+
+function countAccount(
+  { contract, chain }: AccountEntry,
+  { pin }: PinnedAccounts,
+  position: string,
+): CountedToken {
+  if (contract === null) return { chain, token: null, ...pin.native };
+  const known = pin.tokens.find((token) => token.contract === contract);
+  if (known === undefined) {
+    throw refuseReserves(
+      'token-not-pinned',
+      `expected a token of the pins at ${position}, got contract ${contract}`,
+    );
+  }
+  const { asset, decimals, kind, issuer } = known;
+  return { chain, token: null, named: { contract, issuer }, asset, decimals, kind };
 }
 
 function countAs(

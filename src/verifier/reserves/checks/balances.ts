@@ -1,9 +1,16 @@
-import { joinKey, type WalletEntry } from '../../../protocol/reserves/index.js';
+import { within } from '../../../protocol/index.js';
+import {
+  joinKey,
+  nameConfirmedAccount,
+  type ReserveEntry,
+  type WalletEntry,
+} from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { assertNotFrozen, readTokenBalance } from '../evm/token.js';
 import { refuseReserves } from '../failure.js';
-import { keyOfToken, type CountedTokens } from './assets.js';
+import type { Liabilities } from '../liabilities.js';
+import { keyOfCounted, keyOfToken, type CountedTokens } from './assets.js';
 import type { PinnedChain, PinnedChains } from './blocks.js';
 import type { ShownControl } from './control.js';
 import type { ReservesContents } from './reading.js';
@@ -12,13 +19,21 @@ import type { ReservesContents } from './reading.js';
 export function checkBalances(
   { entries }: ReservesContents,
   { chains, bitcoin }: PinnedChains,
-  { tokens, confirmations }: { readonly tokens: CountedTokens } & Pick<ShownControl, 'confirmations'>,
+  {
+    tokens,
+    confirmations,
+    liabilities,
+  }: { readonly tokens: CountedTokens; readonly liabilities: Liabilities } & Pick<
+    ShownControl,
+    'confirmations'
+  >,
 ): Passed<undefined> {
   const confirmed = listConfirmedAmounts(confirmations);
+  const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
   let proven = 0;
   for (const { line: entry, position } of entries) {
     if (entry.kind === 'wallet' && entry.balance === 'proven') {
-      const found = readBalance(entry, chains.get(entry.chain)!, tokens);
+      const found = within(position, () => readBalance(entry, chains.get(entry.chain)!, tokens));
       if (found !== BigInt(entry.amount)) {
         throw refuseReserves(
           'balance-differs',
@@ -30,18 +45,23 @@ export function checkBalances(
     // A balance that a node gives may be one that its issuer has stopped.
     if (entry.kind === 'wallet' && entry.balance === 'reproducible') {
       const { token } = tokens.get(keyOfToken(entry))!;
-      if (token !== null) assertNotFrozen(chains.get(entry.chain)!.state, token, entry.address);
+      const { state } = chains.get(entry.chain)!;
+      if (token !== null)
+        within(position, () => {
+          assertNotFrozen(state, token, entry.address);
+        });
     }
     if (entry.kind === 'output') {
       bitcoin.get(entry.chain)!.assertOutput(entry, position);
       if (entry.balance === 'proven') proven += 1;
     }
-    if (entry.kind === 'custody' && entry.level === 'attested') {
-      const found = confirmed.get(joinKey(entry.custodian, entry.account, entry.asset));
-      if (found !== entry.amount) {
+    const confirmation = confirmedOf(entry, tokens, unitDecimals);
+    if (confirmation !== undefined) {
+      const found = confirmed.get(confirmation.key);
+      if (found !== confirmation.amount) {
         throw refuseReserves(
           'amount-not-confirmed',
-          `expected ${found ?? 'nothing'} by the confirmation at ${position}, got ${entry.amount}`,
+          `expected ${found ?? 'nothing'} by the confirmation at ${position}, got ${confirmation.amount}`,
         );
       }
     }
@@ -56,6 +76,25 @@ export function checkBalances(
 export function assertAllNeeded({ nodes }: ReservesContents, { bitcoin }: PinnedChains): void {
   for (const set of nodes.values()) set.assertAllReached();
   for (const chain of bitcoin.values()) chain.assertAllNeeded();
+}
+
+/** What a custodian must have confirmed of an entry, in proof units, floored; undefined where nothing is attested. */
+function confirmedOf(
+  entry: ReserveEntry,
+  tokens: CountedTokens,
+  unitDecimals: ReadonlyMap<string, number>,
+): { readonly key: string; readonly amount: string } | undefined {
+  if (entry.kind === 'custody' && entry.level === 'attested') {
+    return { key: joinKey(entry.custodian, entry.account, entry.asset), amount: entry.amount };
+  }
+  if (entry.kind !== 'account' || entry.balance !== 'attested') return undefined;
+  const { decimals } = tokens.get(keyOfCounted(entry))!;
+  const units = unitDecimals.get(entry.asset)!;
+  const amount = (BigInt(entry.amount) * 10n ** BigInt(units)) / 10n ** BigInt(decimals);
+  return {
+    key: joinKey(entry.custodian!, nameConfirmedAccount(entry), entry.asset),
+    amount: amount.toString(),
+  };
 }
 
 function readBalance(entry: WalletEntry, { state }: PinnedChain, tokens: CountedTokens): bigint {

@@ -1,5 +1,12 @@
 import { parseInstantNs } from '../../../protocol/index.js';
-import { isBitcoinChain, type ChainPin, type Pins, type Reserves } from '../../../protocol/reserves/index.js';
+import {
+  isAccountChain,
+  isBitcoinChain,
+  type AccountPin,
+  type ChainPin,
+  type Pins,
+  type Reserves,
+} from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { BitcoinChain } from '../bitcoin/chain.js';
@@ -15,10 +22,14 @@ export type PinnedChain = {
   readonly state: ProvenState;
 };
 
+/** An account chain at its pinned block, of whose state nothing is checked. */
+export type PinnedAccounts = { readonly pin: AccountPin; readonly number: number; readonly hash: string };
+
 /** The chains of reserves at their blocks. */
 export type PinnedChains = {
   readonly chains: ReadonlyMap<string, PinnedChain>;
   readonly bitcoin: ReadonlyMap<string, BitcoinChain>;
+  readonly accounts: ReadonlyMap<string, PinnedAccounts>;
 };
 
 type Block = Reserves['blocks'][number];
@@ -33,7 +44,12 @@ export function checkBlocks(
 ): Passed<PinnedChains> {
   const chains = new Map<string, PinnedChain>();
   const bitcoin = new Map<string, BitcoinChain>();
+  const accounts = new Map<string, PinnedAccounts>();
   for (const block of blocks) {
+    if (isAccountChain(block.chain)) {
+      accounts.set(block.chain, checkAccountBlock(block, pins));
+      continue;
+    }
     if (isBitcoinChain(block.chain)) {
       const found = contents.get(block.chain)!;
       bitcoin.set(block.chain, new BitcoinChain(block, found, { pins: pins.bitcoin ?? [], takenAt }));
@@ -64,9 +80,25 @@ export function checkBlocks(
     });
   }
   return {
-    value: { chains, bitcoin },
+    value: { chains, bitcoin, accounts },
     compared: `${formatCount(blocks.length, 'block')} and the next of each with your pins, their times with ${takenAt}`,
   };
+}
+
+/** The block of an account chain is the pinned one. That it is the last at or before the instant, only who pinned it knows. */
+function checkAccountBlock({ chain, number, hash }: Block, { accountChains = [] }: Pins): PinnedAccounts {
+  const pin = accountChains.find((known) => known.chain === chain);
+  const pinned = pin?.block ?? null;
+  if (pin === undefined || pinned === null) {
+    throw missForReserves('block-not-pinned', `expected a block of ${chain} in the pins, got none`);
+  }
+  if (hash !== pinned.hash || number !== pinned.number) {
+    throw refuseReserves(
+      'block-differs',
+      `expected block ${pinned.number} ${pinned.hash} of ${chain}, got ${number} ${hash}`,
+    );
+  }
+  return { pin, number, hash };
 }
 
 function checkHeader(header: EvmHeader, { chain, number }: Block, hash: string): EvmHeader {

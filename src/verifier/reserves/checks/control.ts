@@ -1,7 +1,8 @@
-import { isSignedBy } from '../../../protocol/index.js';
+import { isSignedBy, within } from '../../../protocol/index.js';
 import {
   composeMessage,
   confirmationMessage,
+  isOnChain,
   joinKey,
   type BitcoinEvidence,
   type OutputEntry,
@@ -15,6 +16,7 @@ import {
 } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
+import { checkAccountEvidence } from '../accounts/control.js';
 import type { BitcoinChain } from '../bitcoin/chain.js';
 import { checkBitcoinEvidence, listScripts, SignedOutputs } from '../bitcoin/control.js';
 import type { VerifyEcdsa } from '../bitcoin/spend.js';
@@ -28,7 +30,7 @@ import { EMPTY_CODE_HASH, hashDelegation, type ProvenState } from '../evm/state.
 import { readSafe } from '../evm/wallet-contract.js';
 import { refuseUse } from '../../errors.js';
 import { refuseReserves } from '../failure.js';
-import type { PinnedChain } from './blocks.js';
+import type { PinnedAccounts, PinnedChain } from './blocks.js';
 import type { PlacedLine } from '../lines.js';
 import type { ReservesContents } from './reading.js';
 
@@ -47,6 +49,7 @@ export type ControlContext = {
   readonly pins: Pins;
   readonly chains: ReadonlyMap<string, PinnedChain>;
   readonly bitcoin: ReadonlyMap<string, BitcoinChain>;
+  readonly accounts: ReadonlyMap<string, PinnedAccounts>;
   readonly recover: RecoverSigners;
   readonly verify: VerifyEcdsa;
 };
@@ -63,6 +66,7 @@ export async function checkControl(
   const confirmations = new Map<string, ConfirmationEvidence>();
   const signers: ExpectedSigner[] = [];
   const positions = new Map<string, string>();
+  let accountCount = 0;
   const outputs = showOutputs(entries, evidence, context);
   for (const { line, position } of evidence) {
     if (line.kind === 'bitcoin') continue;
@@ -78,6 +82,15 @@ export async function checkControl(
       confirmations.set(line.custodian, checkConfirmation(line, position, context));
       continue;
     }
+    if (line.kind === 'account') {
+      if (!context.accounts.has(line.chain)) {
+        throw refuseReserves('chain-not-listed', `expected a chain with a block at ${position}, got another`);
+      }
+      checkAccountEvidence(line, position, { ...context.reserves, challenge: context.challenge });
+      shown.set(subject, 'signed');
+      accountCount += 1;
+      continue;
+    }
     const found = readWalletEvidence(line, position, context);
     shown.set(subject, found.control);
     if (found.isDelegated) delegated.add(subject);
@@ -90,6 +103,10 @@ export async function checkControl(
     if (entry.kind === 'output' && entry.control === 'spent') {
       context.bitcoin.get(entry.chain)!.assertSpentFor(entry, position, context);
       continue;
+    }
+    // An amount that is attested needs its confirmation, whoever controls it.
+    if (entry.kind === 'account' && entry.custodian !== null) {
+      used.add(joinKey('confirmation', entry.custodian));
     }
     const subject = keyOfClaim(entry);
     if (subject === undefined) continue;
@@ -110,7 +127,7 @@ export async function checkControl(
   await assertSigned(signers, context.recover);
   return {
     value: { delegated, confirmations },
-    compared: `${formatCount(signers.length, 'signature')} over messages made here, and ${formatCount(confirmations.size, 'confirmation')}; challenge ${context.challenge}`,
+    compared: `${formatCount(signers.length + accountCount, 'signature')} over messages made here, and ${formatCount(confirmations.size, 'confirmation')}; challenge ${context.challenge}`,
   };
 }
 
@@ -172,7 +189,7 @@ function readWalletEvidence(
     const signers = [expect(line.address, line.signature)];
     return { control: isDelegated ? 'owners' : 'signed', isDelegated, signers };
   }
-  const { owners, threshold } = readSafe(chain.state, line.address, context.pins);
+  const { owners, threshold } = within(position, () => readSafe(chain.state, line.address, context.pins));
   const members = new Set(owners);
   // The list is in the strict order of its owners, so each of them is there once.
   const signing = line.signatures.filter(({ owner }) => members.has(owner));
@@ -204,7 +221,7 @@ function assertKeyAccount(
   { delegates }: Pins,
 ): boolean {
   const { address, delegate, position } = subject;
-  const codeHash = state.readCodeHash(address);
+  const codeHash = within(position, () => state.readCodeHash(address));
   if (delegate === null) {
     if (codeHash === EMPTY_CODE_HASH) return false;
     throw refuseReserves('contract-not-reviewed', `expected no code at the address at ${position}, got some`);
@@ -251,7 +268,7 @@ function isClaimShown(
   },
 ): boolean {
   if (entry.kind === 'output' && entry.control === 'signed') return found.outputs.shows(entry);
-  if (entry.kind !== 'wallet' && entry.kind !== 'output') {
+  if (!isOnChain(entry)) {
     return entry.kind === 'custody' && found.confirmations.has(entry.custodian);
   }
   return entry.control === 'custodian'

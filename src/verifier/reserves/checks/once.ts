@@ -1,11 +1,15 @@
 import {
+  ACCOUNT_CHAINS,
+  isOnChain,
   joinKey,
-  type OutputEntry,
+  type AccountEntry,
+  type ChainEntry,
   type Reserves,
-  type WalletEntry,
 } from '../../../protocol/reserves/index.js';
+import { bytesToHex } from '../../../protocol/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
+import { decodeAccount, listAccountBytes } from '../accounts/addresses.js';
 import { refuseReserves } from '../failure.js';
 import type { ReservesContents } from './reading.js';
 
@@ -16,6 +20,11 @@ const ADDRESS_LIKE = /^(?:[-a-zA-Z0-9]+:)*(?:0[xX])?([0-9a-fA-F]{40})$/;
 const OUTPUT_LIKE = /^(?:[-a-zA-Z0-9]+:)*([0-9a-fA-F]{64}):([0-9]{1,10})$/;
 const SEGWIT_LIKE = /^(?:bc|tb|bcrt)1[02-9ac-hj-np-z]{11,87}$/i;
 const BASE58_LIKE = /^[1-9A-HJ-NP-Za-km-z]{26,35}$/;
+/** Tron's networks by the number that they go by where they are said to be EVM chains. */
+const TRON_AS_EVM: Readonly<Record<string, string>> = {
+  'tron:0x2b6653dc': 'eip155:728126428',
+  'tron:0xcd8690dc': 'eip155:3448148188',
+};
 
 /**
  * 8.5: each thing is there once, over all lists. Each list has been read in its strict order, so what is left is one amount in
@@ -39,32 +48,33 @@ export function checkOnce(
     if (custodian !== null && !ids.has(custodian)) {
       throw refuseReserves('custodian-not-listed', `expected a listed custodian at ${position}, got another`);
     }
-    if (entry.kind === 'wallet' || entry.kind === 'output') {
+    if (isOnChain(entry)) {
       if (!chains.has(entry.chain)) {
         throw refuseReserves('chain-not-listed', `expected a chain with a block at ${position}, got another`);
+      }
+      if (entry.kind === 'wallet' && held.has(joinKey(entry.chain, entry.address, entry.asset, 'twin'))) {
+        throw refuseTwice(position);
       }
       for (const name of namesOf(entry)) {
         held.add(joinKey('', name, entry.asset));
         held.add(joinKey(entry.chain, name, entry.asset));
       }
+      const twin = entry.kind === 'account' ? toEvmTwin(entry) : undefined;
+      if (twin !== undefined) held.add(joinKey(twin.chain, twin.address, entry.asset, 'twin'));
     }
   }
   // Custodians' accounts come first in the order of entries, then what nothing is checked of.
   const kept = new Set<string>();
   for (const { line: entry, position } of entries) {
-    if (entry.kind === 'wallet' || entry.kind === 'output') continue;
-    const address = toAddress(entry.account);
-    const account = joinKey(address ?? entry.account, entry.asset);
-    const wallet = joinKey(entry.kind === 'other' ? entry.chain : '', address ?? '', entry.asset);
+    if (isOnChain(entry)) continue;
+    const names = listNames(entry.account);
+    const chain = entry.kind === 'other' ? entry.chain : '';
+    const isHeld = names.some((name) => held.has(joinKey(chain, name, entry.asset)));
+    const keys = (names.length === 0 ? [entry.account] : names).map((name) => joinKey(name, entry.asset));
     // Two custodians may have accounts of one name, which no address is.
-    const isKept = kept.has(account) && (entry.kind === 'other' || address !== undefined);
-    if (held.has(wallet) || isKept) {
-      throw refuseReserves(
-        'counted-twice',
-        `expected ${position} to be no wallet or account that is listed elsewhere, got one that is`,
-      );
-    }
-    if (entry.kind === 'custody') kept.add(account);
+    const isKept = keys.some((key) => kept.has(key)) && (entry.kind === 'other' || names.length > 0);
+    if (isHeld || isKept) throw refuseTwice(position);
+    if (entry.kind === 'custody') for (const key of keys) kept.add(key);
   }
   return {
     value: undefined,
@@ -72,9 +82,33 @@ export function checkOnce(
   };
 }
 
+function refuseTwice(position: string) {
+  return refuseReserves(
+    'counted-twice',
+    `expected ${position} to be no wallet or account that is listed elsewhere, got one that is`,
+  );
+}
+
 /** By what an account of another list may name the same amount. */
-function namesOf(entry: WalletEntry | OutputEntry): string[] {
-  return entry.kind === 'wallet' ? [entry.address] : [entry.address, `${entry.transaction}:${entry.index}`];
+function namesOf(entry: ChainEntry): string[] {
+  if (entry.kind === 'wallet') return [entry.address];
+  if (entry.kind === 'output') return [entry.address, `${entry.transaction}:${entry.index}`];
+  // An account is the same in every spelling of its bytes.
+  return [entry.address, bytesToHex(decodeAccount(entry.chain, entry.address)!)];
+}
+
+/** The wallet that an account of Tron is where its network is said to be an EVM chain. */
+function toEvmTwin({ chain, address }: AccountEntry): { chain: string; address: string } | undefined {
+  const asEvm = ACCOUNT_CHAINS[chain]?.family === 'tron' ? TRON_AS_EVM[chain] : undefined;
+  return asEvm === undefined
+    ? undefined
+    : { chain: asEvm, address: `0x${bytesToHex(decodeAccount(chain, address)!)}` };
+}
+
+/** What an account's text may name: addresses and outputs of chains, each in its one spelling and as its bytes. */
+function listNames(account: string): string[] {
+  const address = toAddress(account);
+  return [...(address === undefined ? [] : [address]), ...account.split(/[:/]/).flatMap(listAccountBytes)];
 }
 
 /** An account that is an address or an output of a chain, in its one spelling. */

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { bytesToHex, parseSignature, within, type ManifestSignature } from '../../../protocol/index.js';
 import {
+  isAccountChain,
   isBitcoinChain,
   nameTransactionsFile,
   parseBitcoinHeaders,
@@ -29,6 +30,7 @@ import {
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import type { BitcoinContents } from '../bitcoin/chain.js';
+import { assertAddresses } from '../accounts/addresses.js';
 import { NodeSet } from '../evm/trie.js';
 import { refuseReserves } from '../failure.js';
 import { readPlacedLines, type LineFormat, type PlacedLine } from '../lines.js';
@@ -100,12 +102,14 @@ export async function readContents(
     return bytes;
   };
   const entries = readPlacedLines(await read(ENTRIES_FILE), ENTRY_LINES);
+  assertAddresses(entries);
   const evidence = readPlacedLines(await read(EVIDENCE_FILE), EVIDENCE_LINES);
   const headers = new Map<string, HeaderPair>();
   const nodes = new Map<string, NodeSet>();
   const bitcoin = new Map<string, BitcoinContents>();
   let [nodeCount, transactionCount] = [0, 0];
   for (const { chain } of blocks) {
+    if (isAccountChain(chain)) continue;
     if (isBitcoinChain(chain)) {
       const found = await readBitcoinContents(chain, read);
       transactionCount += found.transactions.length;

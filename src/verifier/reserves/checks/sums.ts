@@ -1,5 +1,5 @@
 import { encodeCanonicalJson } from '../../../protocol/index.js';
-import { joinKey, levelsOf, type Reserves } from '../../../protocol/reserves/index.js';
+import { isOnChain, joinKey, levelsOf, type Reserves } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../failure.js';
@@ -66,7 +66,7 @@ export function* listCounted(
       unsettled?.has(position) === true
         ? { ...levelsOf(entry), balance: 'stated' as const }
         : levelsOf(entry);
-    if (entry.kind !== 'wallet' && entry.kind !== 'output') {
+    if (!isOnChain(entry)) {
       const marks: Mark[] = entry.kind === 'custody' ? ['custodian'] : [];
       yield { entry, levels, decimals: unitDecimals.get(entry.asset)!, marks };
       continue;

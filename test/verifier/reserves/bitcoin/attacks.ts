@@ -24,8 +24,8 @@ import {
 } from '../../../../src/verifier/reserves/making.js';
 import { encodeStripped, littleEndian } from '../../../../src/verifier/reserves/bitcoin/transaction.js';
 import { liabilities } from '../world.js';
-import { idOf, Miner, sortPlaced } from './miner.js';
-import { signBip127, signBip137, signBip322, spend } from './wallets.js';
+import { idOf, Miner, sortPlaced } from '../../../../scripts/reserves/bitcoin-miner.js';
+import { signBip127, signBip137, signBip322, spend } from '../../../../scripts/reserves/bitcoin-wallets.js';
 import {
   BLOCK,
   carry,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { recoverWithLibauth } from '../../../../src/verifier/node/libauth.js';
 import { surveyReserves, type ReservesSurvey } from '../../../../src/verifier/reserves/making.js';
+import { verifyReserves } from '../../../../src/verifier/reserves/index.js';
 import { liabilities, publishLie, verify } from '../world.js';
 import { BITCOIN_ATTACKS } from './attacks.js';
 import { makeBitcoinWorld, type BitcoinWorld } from './world.js';
@@ -31,6 +32,24 @@ describe('outputs of Bitcoin', () => {
       { balance: 'reproducible', control: 'signed', amount: '60000033' },
     ]);
     expect(report.assets[0]!.encumbered).toBe('5000000000');
+  });
+
+  it('are the same where Node reads the files as Buffers, whose slices are views', async () => {
+    const files = publishLie(
+      world.draft,
+      await surveyReserves(world.draft, { pins: world.pins, liabilities: bitcoinOnly }),
+    );
+    const buffers = new Map([...files].map(([name, bytes]) => [name, Buffer.from(bytes)]));
+    const report = await verifyReserves(
+      {
+        reserves: buffers.get('reserves.json')!,
+        signature: buffers.get('reserves.sig.json')!,
+        readFile: (name) => Promise.resolve(buffers.get(name)!),
+      },
+      { bundle: { outcome: 'valid', liabilities: bitcoinOnly }, pins: world.pins },
+    );
+    expect(report).toEqual(await verify(files, reader(world)));
+    expect(report.valid).toBe(true);
   });
 
   it('are counted at no level that nothing shows, with what an auditor asks a node', async () => {

@@ -10,8 +10,16 @@ import {
   type MessageContext,
 } from '../../../../src/verifier/reserves/bitcoin/message.js';
 import { verifyWithNoble } from '../../../../src/verifier/reserves/bitcoin/spend.js';
-import { idOf } from './miner.js';
-import { fund, makeWallet, outputOf, signBip127, signBip137, signBip322, type Coin } from './wallets.js';
+import { idOf } from '../../../../scripts/reserves/bitcoin-miner.js';
+import {
+  fund,
+  makeWallet,
+  outputOf,
+  signBip127,
+  signBip137,
+  signBip322,
+  type Coin,
+} from '../../../../scripts/reserves/bitcoin-wallets.js';
 
 const KINDS = ['p2pkh', 'p2sh-p2wpkh', 'p2wpkh', 'p2wsh', 'p2sh', 'p2sh-p2wsh', 'p2tr'] as const;
 const MESSAGE = 'a line\nand another, ünïcode';

@@ -13,8 +13,16 @@ import {
 import type { ReservesDraft } from '../../../../src/verifier/reserves/making.js';
 import { liabilities, TAKEN_AT, TAKEN_SECONDS } from '../world.js';
 import { formCanonical } from '../../../../src/verifier/reserves/making.js';
-import { idOf, Miner, sortPlaced } from './miner.js';
-import { fund, makeWallet, signBip127, signBip137, signBip322, spend, type Coin } from './wallets.js';
+import { idOf, Miner, sortPlaced } from '../../../../scripts/reserves/bitcoin-miner.js';
+import {
+  fund,
+  makeWallet,
+  signBip127,
+  signBip137,
+  signBip322,
+  spend,
+  type Coin,
+} from '../../../../scripts/reserves/bitcoin-wallets.js';
 
 export const NETWORK = 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328';
 /** The last block at or before the instant, and the tip that readers pin. */

@@ -2,16 +2,16 @@ import { secp256k1, schnorr } from '@noble/curves/secp256k1.js';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { p2ms, p2pkh, p2sh, p2tr, p2wpkh, p2wsh, RawTx, RawWitness, Transaction } from '@scure/btc-signer';
 
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '../../../../src/protocol/index.js';
-import { hashTagged } from '../../../../src/verifier/reserves/bitcoin/sighash.js';
-import { hashTwice } from '../../../../src/verifier/reserves/bitcoin/transaction.js';
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '../../src/protocol/index.js';
+import { hashTagged } from '../../src/verifier/reserves/bitcoin/sighash.js';
+import { hashTwice } from '../../src/verifier/reserves/bitcoin/transaction.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { idOf } from './miner.js';
+import { idOf } from './bitcoin-miner.js';
 
 /** Addresses of regtest, which bech32 prefixes tell from those of the test networks. */
 const REGTEST = { bech32: 'bcrt', pubKeyHash: 0x6f, scriptHash: 0xc4, wif: 0xef };
 
-/** A wallet for tests alone: what it is paid to, and how its keys sign. */
+/** A wallet of PUBLIC TEST KEYS, which everyone can make from their names: what it is paid to, and how its keys sign. */
 export type BitcoinWallet = {
   readonly address: string;
   readonly script: Uint8Array;

@@ -1,14 +1,14 @@
-import { bytesToHex, concatBytes } from '../../../../src/protocol/index.js';
-import type { BitcoinHeaders, PlacedTransaction } from '../../../../src/protocol/reserves/index.js';
+import { bytesToHex, concatBytes } from '../../src/protocol/index.js';
+import type { BitcoinHeaders, PlacedTransaction } from '../../src/protocol/reserves/index.js';
 import {
   branchOf,
   formatHash,
   hashTransaction,
   hashTwice,
   parseTransaction,
-} from '../../../../src/verifier/reserves/making.js';
-import { encodeStripped, littleEndian } from '../../../../src/verifier/reserves/bitcoin/transaction.js';
-import { expandTarget } from '../../../../src/verifier/reserves/bitcoin/headers.js';
+} from '../../src/verifier/reserves/making.js';
+import { encodeStripped, littleEndian } from '../../src/verifier/reserves/bitcoin/transaction.js';
+import { expandTarget } from '../../src/verifier/reserves/bitcoin/headers.js';
 
 /** The easiest work there is: every second nonce has it. */
 export const EASIEST_BITS = 0x207fffff;
@@ -36,42 +36,69 @@ export class Miner {
   }
 
   hashOf(number: number): string {
-    return formatHash(hashTwice(this.blocks[number]!.header));
+    return hashOfHeader(this.blocks[number]!.header);
   }
 
   /** Mines a block ten minutes after the last; its coins go to `script`. */
   mine(transactions: readonly Uint8Array[] = [], script: Uint8Array = Uint8Array.of(0x51)): MinedBlock {
     const number = this.blocks.length;
-    const all = [composeCoinbase(number, script), ...transactions];
-    const ids = all.map((bytes) => hashTransaction(parseTransaction(bytes)));
-    const parent = number === 0 ? new Uint8Array(32) : hashTwice(this.tip.header);
-    const header = concatBytes(
-      littleEndian(4, 4),
-      parent,
-      rootOf(ids),
-      littleEndian(this.#firstSeconds + number * 600, 4),
-      littleEndian(this.bits, 4),
-      littleEndian(0, 4),
+    const block = mineBlock(
+      { number, header: number === 0 ? undefined : this.tip.header },
+      { timeSeconds: this.#firstSeconds + number * 600, bits: this.bits, transactions, script },
     );
-    const block = { number, header: work(header, this.bits), transactions: all };
     this.blocks.push(block);
     return block;
   }
 
   /** The block's transactions at these positions and the one that makes its coins, each with its branch. */
   position(number: number, positions: readonly number[]): PlacedTransaction[] {
-    const { transactions } = this.blocks[number]!;
-    const ids = transactions.map((bytes) => hashTransaction(parseTransaction(bytes)));
-    return [...new Set([0, ...positions])].map((position) => ({
-      bytes: transactions[position]!,
-      block: { number, position, branch: branchOf(ids, position) },
-    }));
+    return positionOf(this.blocks[number]!, positions);
   }
 
   headers(first: number, last = this.blocks.length - 1): BitcoinHeaders {
     const bytes = concatBytes(...this.blocks.slice(first, last + 1).map(({ header }) => header));
     return { firstNumber: first, bytes };
   }
+}
+
+/** Mines a block on a header, or the first one. @param number its own height. */
+export function mineBlock(
+  { number, header: parent }: { readonly number: number; readonly header: Uint8Array | undefined },
+  {
+    timeSeconds,
+    transactions = [],
+    bits = EASIEST_BITS,
+    script = Uint8Array.of(0x51),
+  }: {
+    readonly timeSeconds: number;
+    readonly transactions?: readonly Uint8Array[];
+    readonly bits?: number;
+    readonly script?: Uint8Array;
+  },
+): MinedBlock {
+  const all = [composeCoinbase(number, script), ...transactions];
+  const ids = all.map((bytes) => hashTransaction(parseTransaction(bytes)));
+  const header = concatBytes(
+    littleEndian(4, 4),
+    parent === undefined ? new Uint8Array(32) : hashTwice(parent),
+    rootOf(ids),
+    littleEndian(timeSeconds, 4),
+    littleEndian(bits, 4),
+    littleEndian(0, 4),
+  );
+  return { number, header: work(header, bits), transactions: all };
+}
+
+/** A block's transactions at these positions and the one that makes its coins, each with its branch. */
+export function positionOf(
+  { number, transactions }: MinedBlock,
+  positions: readonly number[],
+): PlacedTransaction[] {
+  const ids = transactions.map((bytes) => hashTransaction(parseTransaction(bytes)));
+  return [...new Set([0, ...positions])].map((position) => ({
+    bytes: transactions[position]!,
+    block: { number, position, branch: branchOf(ids, position) },
+  }));
 }
 
 /** Finds a nonce that gives a header the work of these bits. */
@@ -81,6 +108,11 @@ export function work(header: Uint8Array, bits: number): Uint8Array {
     worked.set(littleEndian(nonce, 4), 76);
     if (BigInt(`0x${bytesToHex(hashTwice(worked).reverse())}`) <= expandTarget(bits)) return worked;
   }
+}
+
+/** A header's hash, as nodes print it. */
+export function hashOfHeader(header: Uint8Array): string {
+  return formatHash(hashTwice(header));
 }
 
 /** Transactions in the order of their ids, each once. */
