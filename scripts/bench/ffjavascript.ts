@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-import type { Group } from '../../src/prover/engine/wasm/kernel.js';
+import type { KernelGroup } from '../../src/prover/engine/wasm/kernel.js';
 
 /** The primitives that snarkjs proves with, in one thread. Elements are in their Montgomery form, times 2^256. */
 export type Ffjavascript = {
@@ -8,9 +8,9 @@ export type Ffjavascript = {
   multiply(field: 'fp' | 'fr', element: Uint8Array, times: number): void;
   transform(elements: Uint8Array): Promise<Uint8Array>;
   /** Points of a group, with coordinates as a .zkey has them: a few thousand different ones, again and again. */
-  listPoints(group: Group, count: number): Promise<Uint8Array>;
+  listPoints(group: KernelGroup, count: number): Promise<Uint8Array>;
   /** The sum, its coordinates plain and little-endian. */
-  multiplyScalars(group: Group, points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
+  multiplyScalars(group: KernelGroup, points: Uint8Array, scalars: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 };
 
@@ -74,7 +74,7 @@ export async function openFfjavascript(): Promise<Ffjavascript> {
   };
 }
 
-async function listPoints({ G1, G2, Fr }: Curve, group: Group, count: number): Promise<Uint8Array> {
+async function listPoints({ G1, G2, Fr }: Curve, group: KernelGroup, count: number): Promise<Uint8Array> {
   const G = group === 'g1' ? G1 : G2;
   const sizeBytes = POINT_BYTES[group];
   const distinct = Math.min(count, DISTINCT_POINTS);

@@ -6,7 +6,7 @@ import { renderTable } from '../../src/presentation/index.js';
 import { bigintToLittleEndian, rootOfUnity } from '../../src/iden3/index.js';
 import { findKernel } from '../../src/prover/engine/wasm/choose-kernel.js';
 import { importPacked } from '../../src/prover/engine/wasm/convert-points.js';
-import { Kernel, KERNEL_BYTES, type Group } from '../../src/prover/engine/wasm/kernel.js';
+import { Kernel, KERNEL_BYTES, type KernelGroup } from '../../src/prover/engine/wasm/kernel.js';
 import {
   chooseWindowBits,
   multiplyScalars,
@@ -112,7 +112,7 @@ async function measureTransform(): Promise<Row> {
 }
 
 /** Sums of scalars of full width times points. */
-async function measureProduct(group: Group): Promise<Row> {
+async function measureProduct(group: KernelGroup): Promise<Row> {
   const scalars = randomScalars(count);
   const points = await theirs.listPoints(group, count);
   const packed = importPacked(kernel, group, points);
@@ -123,7 +123,7 @@ async function measureProduct(group: Group): Promise<Row> {
       const digits = recodeScalars(kernel, kernel.put(scalars), { count, windowBits }) as Digits;
       const sums = multiplyScalars(
         kernel,
-        { wires, points: { [group]: packed } as Record<Group, Uint8Array> },
+        { wires, points: { [group]: packed } as Record<KernelGroup, Uint8Array> },
         digits,
       );
       const result = kernel.allocate(KERNEL_BYTES[group].packed);

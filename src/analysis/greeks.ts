@@ -21,7 +21,7 @@ export type OptionInputs = {
  * A price and its derivatives, in the currency that the option pays in: by the forward (delta, and gamma twice), by a
  * volatility of 1 (vega), and by a year that passes (theta).
  */
-export type Greeks = {
+export type PositionGreeks = {
   readonly price: number;
   readonly delta: number;
   readonly gamma: number;
@@ -35,12 +35,12 @@ export type Greeks = {
  * without volatility, it is worth what it pays, and gamma, vega and theta are 0. Source: F. Black, "The pricing of commodity
  * contracts", Journal of Financial Economics 3 (1976).
  */
-export function computeGreeks(inputs: OptionInputs): Greeks {
+export function computeGreeks(inputs: OptionInputs): PositionGreeks {
   const inMoney = computeInMoney(inputs);
   return inputs.inCoin ? convertToCoin(inMoney, inputs.forward) : inMoney;
 }
 
-function computeInMoney({ right, forward, strike, volatility, rate, years }: OptionInputs): Greeks {
+function computeInMoney({ right, forward, strike, volatility, rate, years }: OptionInputs): PositionGreeks {
   if (volatility === 0 || years === 0) {
     const sign = right === 'call' ? 1 : -1;
     return computePaid({ sign, forward, strike, discount: Math.exp(-rate * years) });
@@ -54,13 +54,13 @@ function computePaid({
   forward,
   strike,
   discount,
-}: Record<'sign' | 'forward' | 'strike' | 'discount', number>): Greeks {
+}: Record<'sign' | 'forward' | 'strike' | 'discount', number>): PositionGreeks {
   const gain = sign * (forward - strike);
   const delta = gain > 0 ? sign * discount : 0;
   return { price: discount * Math.max(0, gain), delta, gamma: 0, vega: 0, theta: 0 };
 }
 
-function convertToCoin({ price, delta, gamma, vega, theta }: Greeks, forward: number): Greeks {
+function convertToCoin({ price, delta, gamma, vega, theta }: PositionGreeks, forward: number): PositionGreeks {
   return {
     price: price / forward,
     delta: delta / forward - price / forward ** 2,
@@ -71,6 +71,6 @@ function convertToCoin({ price, delta, gamma, vega, theta }: Greeks, forward: nu
 }
 
 /** The value of one quote unit of an inverse contract in the coin but for its entry, `−1/m`, and its derivatives by the mark. */
-export function computeInverseGreeks(mark: number): Greeks {
+export function computeInverseGreeks(mark: number): PositionGreeks {
   return { price: -1 / mark, delta: 1 / mark ** 2, gamma: -2 / mark ** 3, vega: 0, theta: 0 };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseInstantNs } from '../protocol/index.js';
 import { implyVolatility } from '../presentation/index.js';
 import { escapePattern, INSTRUMENTS_FILE, type Scratch, type Snapshot } from '../snapshot/index.js';
-import { computeGreeks, type Greeks, type OptionInputs } from './greeks.js';
+import { computeGreeks, type PositionGreeks, type OptionInputs } from './greeks.js';
 
 /** A price of an instrument in force, and the asset that it is in. */
 export type PriceIn = { readonly price: number; readonly asset: string };
@@ -154,7 +154,7 @@ export function readOptionInputs(instrument: SealedInstrument): OptionInputs | u
 /** The Greeks of an option on one unit, in the asset that they are in; undefined as `readOptionInputs`. */
 export function findGreeks(
   instrument: SealedInstrument,
-): { readonly greeks: Greeks; readonly asset: string } | undefined {
+): { readonly greeks: PositionGreeks; readonly asset: string } | undefined {
   const inputs = readOptionInputs(instrument);
   if (inputs === undefined) return undefined;
   const asset = inputs.inCoin ? instrument.settlementAsset : instrument.forward!.asset;

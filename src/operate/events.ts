@@ -1,7 +1,7 @@
 import type { QueueNote } from '../queue/index.js';
 
 /** The steps of an instant, in order; `wait` is before the first. */
-export const STEPS = [
+export const OPERATION_STEPS = [
   'snapshot',
   'reserves-capture',
   'proofs',
@@ -13,7 +13,7 @@ export const STEPS = [
   'publication',
 ] as const;
 
-export type Step = (typeof STEPS)[number];
+export type OperationStep = (typeof OPERATION_STEPS)[number];
 
 /** What an operation tells while it works: never an id, a balance or a secret. */
 export type OperationEvent =
@@ -33,11 +33,11 @@ export type OperationEvent =
       readonly count: number;
       readonly rule: 'skip' | 'make';
     }
-  | { readonly event: 'step-begun'; readonly takenAt: string; readonly step: Step }
+  | { readonly event: 'step-begun'; readonly takenAt: string; readonly step: OperationStep }
   | {
       readonly event: 'progress';
       readonly takenAt: string;
-      readonly step: Step;
+      readonly step: OperationStep;
       readonly stage: string;
       readonly done: number;
       readonly total: number;
@@ -47,7 +47,7 @@ export type OperationEvent =
   | {
       readonly event: 'step-ended';
       readonly takenAt: string;
-      readonly step: Step;
+      readonly step: OperationStep;
       readonly seconds: number;
       /** Whether all of it was there already. */
       readonly wasComplete: boolean;
@@ -66,7 +66,7 @@ export type OperationEvent =
   | {
       readonly event: 'refused' | 'failed';
       readonly takenAt: string | null;
-      readonly step: Step | null;
+      readonly step: OperationStep | null;
       readonly code: string;
       readonly class: string;
       /** Absent where it may name what belongs to a user. */

@@ -1,7 +1,7 @@
 export { backUp, restore, type Backup } from './backup.js';
 export { checkOperation, type OperationCheck, type OperationCheckResult } from './check.js';
 export { OPERATE_ERRORS, type OperateCode } from './errors.js';
-export type { OperationEvent, OperationListener, Step } from './events.js';
+export type { OperationEvent, OperationListener, OperationStep } from './events.js';
 export { loadInstants, type InstantEntry, type Instants } from './instants.js';
 export { formatMetrics, type RunningState } from './metrics.js';
 export { OPERATION_FORMAT, operationPaths, parseOperation, type Operation } from './operation.js';

@@ -3,20 +3,20 @@ import { dirname } from 'node:path';
 
 import { encodeJsonLine } from '../protocol/index.js';
 import { makeDirectory, writeFileAtomically } from '../system/index.js';
-import { STEPS, type OperationEvent, type Step } from './events.js';
+import { OPERATION_STEPS, type OperationEvent, type OperationStep } from './events.js';
 import { findLastPublished, loadInstants, type Instants } from './instants.js';
 import { operationPaths, type Operation } from './operation.js';
 
 /** What a run is doing, as others see it. */
 export type RunningState = {
   takenAt: string | null;
-  step: Step | null;
+  step: OperationStep | null;
   stage: string | null;
   done: number;
   total: number;
   /** At the beginning of the instant; null before one. */
   room: { readonly freeBytes: number; readonly neededBytes: number } | null;
-  readonly secondsByStep: Map<Step, number>;
+  readonly secondsByStep: Map<OperationStep, number>;
   updatedAt: string;
 };
 
@@ -131,7 +131,7 @@ export function formatMetrics(state: RunningState, instants: Instants, nowMs: nu
   const published = instants.entries.filter((entry) => entry.state === 'published').length;
   const families = [
     family('solvent_operation_step', 'gauge', 'Which step is at work: 1 for that one.', [
-      ...STEPS.map((step) => [`{step="${step}"}`, step === state.step ? 1 : 0] as const),
+      ...OPERATION_STEPS.map((step) => [`{step="${step}"}`, step === state.step ? 1 : 0] as const),
     ]),
     family('solvent_operation_proofs_done', 'gauge', 'Proofs of this run that are made.', [
       ['', isProving ? state.done : 0],

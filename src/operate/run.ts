@@ -1,7 +1,7 @@
 import { SolventError } from '../protocol/index.js';
 import { OPERATE_ERRORS } from './errors.js';
 import { acquireLock, makeDirectory, nameSystemError } from '../system/index.js';
-import type { OperationEvent, OperationListener, Step } from './events.js';
+import type { OperationEvent, OperationListener, OperationStep } from './events.js';
 import { runHook, type HookName } from './hooks.js';
 import {
   loadInstants,
@@ -94,7 +94,7 @@ type Day = {
   readonly now: () => number;
   onEvent: OperationListener;
   takenAt: string | null;
-  step: Step | null;
+  step: OperationStep | null;
 };
 
 function tellPlan({ instants, next }: DuePlan, onEvent: OperationListener): void {

@@ -17,7 +17,7 @@ import { findCacheDirectory, hashCanonicalJson, hashFile, isThere, makeDirectory
 import { verifyHistory } from '../verifier/index.js';
 import { loadHistory, loadPublished } from '../verifier/node/index.js';
 import { refuseOperation } from './errors.js';
-import type { Step } from './events.js';
+import type { OperationStep } from './events.js';
 import { holdToInputs, type InstantInputs } from './instants.js';
 import { atInstant, operationPaths } from './operation.js';
 import { openQueue } from './queue.js';
@@ -75,7 +75,7 @@ export async function makeInstant(tools: OperationTools, plan: InstantPlan): Pro
 async function runStep<T extends { readonly wasComplete: boolean }>(
   { onEvent, now }: OperationTools,
   { takenAt }: InstantPlan,
-  step: Step,
+  step: OperationStep,
   make: () => Promise<T>,
 ): Promise<T> {
   onEvent({ event: 'step-begun', takenAt, step });

@@ -1,8 +1,8 @@
 import { NET_BITS, SIDE, type Row } from '../protocol/index.js';
-import type { Position } from './positions.js';
+import type { PlannedHolding } from './positions.js';
 
 /** Units of one position in a row; never more than the position has. */
-export type DraftSlot = { readonly position: Position; units: bigint };
+export type DraftSlot = { readonly position: PlannedHolding; units: bigint };
 
 const NET_LIMIT = 1n << BigInt(NET_BITS);
 
@@ -13,7 +13,7 @@ export class DraftRow {
   netValue = 0n;
 
   /** Units of a position in a slot of their own. */
-  open(position: Position, units: bigint): DraftSlot {
+  open(position: PlannedHolding, units: bigint): DraftSlot {
     const slot = { position, units };
     this.slots.push(slot);
     this.netValue += valueOf(position, units);
@@ -33,12 +33,12 @@ export class DraftRow {
   }
 
   /** The slot of a position, where the row has one. */
-  find(position: Position): DraftSlot | undefined {
+  find(position: PlannedHolding): DraftSlot | undefined {
     return this.slots.find((slot) => slot.position === position);
   }
 
   /** Whether V stays below 2^126 with so many units of equity more. */
-  hasRoomFor(position: Position, units: bigint): boolean {
+  hasRoomFor(position: PlannedHolding, units: bigint): boolean {
     return this.netValue + valueOf(position, units) < NET_LIMIT;
   }
 
@@ -51,6 +51,6 @@ export class DraftRow {
   }
 }
 
-function valueOf({ side, unitPrice }: Position, units: bigint): bigint {
+function valueOf({ side, unitPrice }: PlannedHolding, units: bigint): bigint {
   return side === SIDE.debt ? -units * unitPrice : units * unitPrice;
 }

@@ -1,7 +1,7 @@
 import { SIDE } from '../protocol/index.js';
 import { DraftRow, type DraftSlot } from './draft-row.js';
 import type { PositionOrder } from './orders.js';
-import type { Position } from './positions.js';
+import type { PlannedHolding } from './positions.js';
 
 /**
  * Covers all debts in rows of k slots, by the north-west corner rule of the transportation problem: debts and coins
@@ -61,17 +61,17 @@ function giveBack(row: DraftRow, slot: DraftSlot, debts: Queue): void {
 
 /** Positions in an order, of which the first may be used in part. */
 class Queue {
-  readonly #positions: readonly Position[];
+  readonly #positions: readonly PlannedHolding[];
   #next = 0;
   #left: bigint;
 
-  constructor(positions: readonly Position[]) {
+  constructor(positions: readonly PlannedHolding[]) {
     this.#positions = positions;
     this.#left = positions[0]?.units ?? 0n;
   }
 
   /** The position that is used next; undefined where all are used up. */
-  get head(): Position | undefined {
+  get head(): PlannedHolding | undefined {
     return this.#positions[this.#next];
   }
 
@@ -91,7 +91,7 @@ class Queue {
   }
 
   /** Undoes a part of the last `takeAll`. */
-  returnToHead(position: Position, units: bigint): void {
+  returnToHead(position: PlannedHolding, units: bigint): void {
     this.#next -= 1;
     if (this.head !== position) throw new TypeError('expected the position that was taken last');
     this.#left = units;

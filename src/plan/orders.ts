@@ -1,8 +1,8 @@
 import { authenticateLabelled, utf8ToBytes, SIDE } from '../protocol/index.js';
-import type { Position } from './positions.js';
+import type { PlannedHolding } from './positions.js';
 
 /** In which order rows take an account's debts and coins. */
-export type PositionOrder = { readonly debts: readonly Position[]; readonly coins: readonly Position[] };
+export type PositionOrder = { readonly debts: readonly PlannedHolding[]; readonly coins: readonly PlannedHolding[] };
 
 /**
  * How many orders are tried: a few to save a row where rows are found, and before rows are given up many, since an
@@ -53,9 +53,9 @@ export class OrderSource {
 
   #shuffle({ debts, coins }: PositionOrder, draw: number): PositionOrder {
     const ranks = (this.#ranks[draw] ??= this.#draw(draw));
-    const rankOf = ({ assetIndex, side }: Position) =>
+    const rankOf = ({ assetIndex, side }: PlannedHolding) =>
       ranks[side === SIDE.debt ? this.#assetCount + assetIndex : assetIndex]!;
-    const byRank = (a: Position, b: Position) => rankOf(a) - rankOf(b);
+    const byRank = (a: PlannedHolding, b: PlannedHolding) => rankOf(a) - rankOf(b);
     return { debts: debts.toSorted(byRank), coins: coins.toSorted(byRank) };
   }
 
@@ -72,11 +72,11 @@ export class OrderSource {
   }
 }
 
-function byFallingValue(a: Position, b: Position): number {
+function byFallingValue(a: PlannedHolding, b: PlannedHolding): number {
   return compareFalling(a.value, b.value);
 }
 
-function byFallingUnitPrice(a: Position, b: Position): number {
+function byFallingUnitPrice(a: PlannedHolding, b: PlannedHolding): number {
   return compareFalling(a.unitPrice, b.unitPrice);
 }
 

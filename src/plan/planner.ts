@@ -11,7 +11,7 @@ import type { DraftRow } from './draft-row.js';
 import type { PlanCode } from './errors.js';
 import { coverInOrder } from './north-west.js';
 import { ORDER_LIMITS, OrderSource } from './orders.js';
-import { splitAccount, type AccountPositions, type Position } from './positions.js';
+import { splitAccount, type AccountPositions, type PlannedHolding } from './positions.js';
 import { placeRests, toSpotSlots, type Rest } from './rests.js';
 import { SpotPacking, type PlacedLayout } from './spot-packing.js';
 import { refusePlan } from './errors.js';
@@ -177,7 +177,7 @@ function countNeededCoins({ debts, coins }: AccountPositions): number {
 /** (rows - 1) times the most valuable unit: each row but the last loses less than one unit of a debt or a coin. */
 function sufficientSlack({ debts, coins }: AccountPositions, slots: number): bigint {
   const rows = Math.ceil((debts.length + coins.length - 1) / (slots - 1));
-  const largest = [...debts, ...coins].reduce((most: bigint, { unitPrice }: Position) => {
+  const largest = [...debts, ...coins].reduce((most: bigint, { unitPrice }: PlannedHolding) => {
     return unitPrice > most ? unitPrice : most;
   }, 0n);
   return BigInt(rows - 1) * largest;

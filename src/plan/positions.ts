@@ -2,7 +2,7 @@ import { AMOUNT_BITS, type Holding, type UnitPrice, SIDE, type Side } from '../p
 import { refusePlan } from './errors.js';
 
 /** What an account holds or owes in one asset; what fills one slot, or a part of it. */
-export type Position = {
+export type PlannedHolding = {
   readonly assetIndex: number;
   readonly side: Side;
   /** In the asset's proof units; 0 < units < 2^64. */
@@ -15,11 +15,11 @@ export type Position = {
 
 /** An account by what its positions do for its cover, each list by rising asset index. */
 export type AccountPositions = {
-  readonly debts: readonly Position[];
+  readonly debts: readonly PlannedHolding[];
   /** Equity that counts as collateral: p > 0. */
-  readonly coins: readonly Position[];
+  readonly coins: readonly PlannedHolding[];
   /** Equity that counts for nothing: p = 0. */
-  readonly idle: readonly Position[];
+  readonly idle: readonly PlannedHolding[];
 };
 
 const AMOUNT_LIMIT = 1n << BigInt(AMOUNT_BITS);
@@ -32,9 +32,9 @@ const AMOUNT_LIMIT = 1n << BigInt(AMOUNT_BITS);
  */
 export function splitAccount(holdings: readonly Holding[], prices: readonly UnitPrice[]): AccountPositions {
   assertHoldings(holdings, prices.length);
-  const debts: Position[] = [];
-  const coins: Position[] = [];
-  const idle: Position[] = [];
+  const debts: PlannedHolding[] = [];
+  const coins: PlannedHolding[] = [];
+  const idle: PlannedHolding[] = [];
   let netValue = 0n;
   for (const { assetIndex, equityUnits, debtUnits } of holdings) {
     const { collateral, full } = prices[assetIndex]!;

@@ -1,9 +1,9 @@
 import type { Slot } from '../protocol/index.js';
 import type { DraftRow } from './draft-row.js';
-import type { AccountPositions, Position } from './positions.js';
+import type { AccountPositions, PlannedHolding } from './positions.js';
 
 /** Equity that is in no margin row; 0 < units <= the position's. */
-export type Rest = { readonly position: Position; readonly units: bigint };
+export type Rest = { readonly position: PlannedHolding; readonly units: bigint };
 
 /**
  * Puts what rows do not need into the slots that they have anyway: the rest of a coin back to a row that holds it,
@@ -33,7 +33,7 @@ export function toSpotSlots(rests: readonly Rest[]): Slot[] {
 }
 
 function listRests(rows: readonly DraftRow[], { coins, idle }: AccountPositions): Rest[] {
-  const used = new Map<Position, bigint>();
+  const used = new Map<PlannedHolding, bigint>();
   for (const { slots } of rows) {
     for (const { position, units } of slots) used.set(position, (used.get(position) ?? 0n) + units);
   }

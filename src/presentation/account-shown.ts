@@ -1,7 +1,7 @@
 import type { Manifest, StatementLine } from '../protocol/index.js';
 import { phraseEnds, phraseWorth, valueAccount } from './account-worth.js';
 import { showPosition, type ShownPosition } from './position-words.js';
-import type { Greeks } from './revaluation/black-76.js';
+import type { OptionGreeks } from './revaluation/black-76.js';
 import { findCoverEnds, listExposures } from './revaluation/cover.js';
 import { isHeldToLines, prepareLines, type RevaluedLine } from './revaluation/revalue.js';
 
@@ -16,7 +16,7 @@ export type ReportedAccount = {
 /** A position with the line that it is, ready to be revalued. */
 export type RevaluedPosition = ShownPosition & {
   readonly line: RevaluedLine;
-  readonly greeks: Greeks | null;
+  readonly greeks: OptionGreeks | null;
 };
 
 /** What an account is worth, and what its cover hangs on, for its reader. */
@@ -67,7 +67,7 @@ export type ShownGreek = { readonly name: string; readonly value: number; readon
 const DAYS_A_YEAR = 365;
 
 /** The Greeks of a position, each with what it means. */
-export function listGreeks({ delta, gamma, vega, theta }: Greeks): ShownGreek[] {
+export function listGreeks({ delta, gamma, vega, theta }: OptionGreeks): ShownGreek[] {
   return [
     { name: 'Delta', value: delta, meaning: 'gained for each unit that the price of the underlying rises' },
     { name: 'Gamma', value: gamma, meaning: 'by how much delta rises for that' },

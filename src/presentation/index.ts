@@ -19,7 +19,7 @@ export { describeWorth, drawChart } from './chart.js';
 export { CHECK_RESULTS } from './check-results.js';
 export { formatCount, formatCountBelow, formatNumber } from './counts.js';
 export { formatAge, formatDuration } from './durations.js';
-export { drawHeadings, drawTable, type Cell } from './html-table.js';
+export { drawHeadings, drawTable, type TableCell } from './html-table.js';
 export { formatInstant } from './instant.js';
 export { html, Markup, NOTHING } from './markup.js';
 export { formatAmount, formatMoney, formatValue, typesetAmount } from './money.js';
@@ -46,7 +46,7 @@ export {
   deriveGreeks,
   implyVolatility,
   type ApproximateTerms,
-  type Greeks,
+  type OptionGreeks,
 } from './revaluation/black-76.js';
 export {
   findCoverEnds,

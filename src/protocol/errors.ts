@@ -44,7 +44,7 @@ export type ErrorTable = Readonly<
 >;
 
 /** What an error says beside its code. */
-export type Refusal = {
+export type RefusalWords = {
   readonly expected: string;
   readonly found: string | number;
   /** What to do, where the table's advice does not fit. */
@@ -56,8 +56,8 @@ export type Refusal = {
 /** Makes the errors of one table, by their codes. */
 export type Refuse<Table extends ErrorTable> = <Code extends keyof Table & string>(
   code: Code,
-  refusal: Refusal | string,
-  options?: Pick<Refusal, 'details' | 'cause'>,
+  refusal: RefusalWords | string,
+  options?: Pick<RefusalWords, 'details' | 'cause'>,
 ) => SolventError<Code>;
 
 /** Makes the errors of a table: "expected X, got Y: what to do", or in a sentence that a caller has in full. */

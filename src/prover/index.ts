@@ -1,4 +1,4 @@
-export type { ManifestSigner as SigningKey, SigningEntry, SigningLedger } from './bundle/signature.js';
+export type { ManifestSigner as SigningKey, SigningEntry, InstantLedger } from './bundle/signature.js';
 export type { ProvingCircuit } from './circuits.js';
 export type { SnapshotClaim } from './commit/compose-manifest.js';
 export { chooseKernel, ENGINE_NAMES, findEngine, type EngineName, type KernelName } from './engine/index.js';

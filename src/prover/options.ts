@@ -1,5 +1,5 @@
 import type { Account } from '../protocol/index.js';
-import type { ManifestSigner, SigningLedger } from './bundle/signature.js';
+import type { ManifestSigner, InstantLedger } from './bundle/signature.js';
 import type { ProvingCircuit } from './circuits.js';
 import type { SnapshotClaim } from './commit/compose-manifest.js';
 import type { EngineName } from './engine/index.js';
@@ -20,7 +20,7 @@ export type ProveOptions = {
   readonly circuits: readonly ProvingCircuit[];
   readonly signingKey: ManifestSigner;
   /** What keeps account of what the key signed; without it nothing is kept. */
-  readonly ledger?: SigningLedger;
+  readonly ledger?: InstantLedger;
   /** Made where it is not there; goes on where a run of the same inputs stopped. */
   readonly runDirectory: string;
   /** Worker threads; each makes one proof at a time. */

@@ -14,7 +14,7 @@ export {
 export type { ValuedBreaks } from './inspect/largest-breaks.js';
 export { assertSnapshot, loadSnapshot, type Snapshot } from './sealed/load-snapshot.js';
 export { readAccounts } from './sealed/read-accounts.js';
-export { stateSnapshot, type ClaimOptions, type SnapshotClaim } from './sealed/state-snapshot.js';
+export { stateSnapshot, type ClaimOptions, type StatedSnapshot } from './sealed/state-snapshot.js';
 export {
   ACCOUNTS_FILE,
   COMPONENTS_FILE,

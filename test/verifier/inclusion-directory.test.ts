@@ -10,7 +10,7 @@ import { encodeInclusion, type InclusionFile } from '../../src/protocol/index.js
 import { runCommand } from '../../src/verifier/command/program.js';
 import { renderDirectoryReport } from '../../src/verifier/command/render-directory.js';
 import { createPairing } from '../../src/verifier/index.js';
-import { verifyInclusionDirectory, type DirectoryOptions } from '../../src/verifier/node/index.js';
+import { verifyInclusionDirectory, type InclusionDirectoryOptions } from '../../src/verifier/node/index.js';
 import { INCLUSION_CASES } from '../../conformance/adversary/all.js';
 import { copyHonest, FILES, honest, platform } from '../../conformance/adversary/case.js';
 import { publishWithTrapdoor } from '../../conformance/adversary/totals.js';
@@ -42,7 +42,7 @@ async function place(
   return directory;
 }
 
-const verify = (directory: string, published: Published = honest, more: Partial<DirectoryOptions> = {}) =>
+const verify = (directory: string, published: Published = honest, more: Partial<InclusionDirectoryOptions> = {}) =>
   verifyInclusionDirectory(directory, toSource(published), {
     trust: platform.trust,
     pairing,

@@ -2,7 +2,7 @@ import { BOOLEAN, DOUBLE, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
 
 import { parseInstantNs } from '../../protocol/index.js';
 import type { Scratch, Snapshot } from '../../snapshot/index.js';
-import { computeInverseGreeks, type Greeks } from '../greeks.js';
+import { computeInverseGreeks, type PositionGreeks } from '../greeks.js';
 import {
   convertAsset,
   countDaysToExpiry,
@@ -26,7 +26,7 @@ export type InstrumentMove = {
   /** What one contract won; null where that is not known. */
   readonly step: number | null;
   /** What each Greek of the beginning explains of it; null where there are none. */
-  readonly explained: Omit<Greeks, 'price'> | null;
+  readonly explained: Omit<PositionGreeks, 'price'> | null;
   readonly daysToExpiry: number | null;
 };
 
@@ -130,7 +130,7 @@ function gainLinear(from: Priced, to: Priced, size: number): Pick<InstrumentMove
 }
 
 /** By the price alone: first and second order. */
-function expand({ delta, gamma }: Greeks, change: number, size: number): Omit<Greeks, 'price'> {
+function expand({ delta, gamma }: PositionGreeks, change: number, size: number): Omit<PositionGreeks, 'price'> {
   return { delta: size * delta * change, gamma: (size * gamma * change ** 2) / 2, vega: 0, theta: 0 };
 }
 
@@ -139,7 +139,7 @@ function expand({ delta, gamma }: Greeks, change: number, size: number): Omit<Gr
  * first. Once it has expired its delivery price stands for the forward, its volatility has not changed, and time has
  * passed up to the expiry alone.
  */
-function explainOption(open: End, close: End): Omit<Greeks, 'price'> | null {
+function explainOption(open: End, close: End): Omit<PositionGreeks, 'price'> | null {
   const { instrument, prices } = open;
   const found = findGreeks(instrument);
   const last = close.instrument;

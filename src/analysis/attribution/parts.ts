@@ -4,10 +4,10 @@ export const PARTS = [
   ...['delta', 'gamma', 'vega', 'theta', 'remainder', 'closing'],
 ] as const;
 
-export type Part = (typeof PARTS)[number];
+export type AttributionPart = (typeof PARTS)[number];
 
 /** The part of each kind of a ledger row. */
-export const LEDGER_PARTS: Readonly<Record<string, Part>> = {
+export const LEDGER_PARTS: Readonly<Record<string, AttributionPart>> = {
   deposit: 'deposit',
   withdrawal: 'withdrawal',
   transfer: 'transfer',
@@ -21,7 +21,7 @@ export const LEDGER_PARTS: Readonly<Record<string, Part>> = {
 };
 
 /** The part of a change of each kind of component that is neither cash nor a position. */
-export const COMPONENT_PARTS: Readonly<Record<string, Part>> = {
+export const COMPONENT_PARTS: Readonly<Record<string, AttributionPart>> = {
   'deposit-in-flight': 'deposit',
   'withdrawal-in-flight': 'withdrawal',
   'collateral-posted': 'transfer',
@@ -37,10 +37,10 @@ export const COMPONENT_PARTS: Readonly<Record<string, Part>> = {
 
 /** The sums of the rows of each part, for a query: `sum(…) AS deposit, …`. */
 export function sumParts(
-  parts: Readonly<Record<string, Part>>,
+  parts: Readonly<Record<string, AttributionPart>>,
   write: (kinds: readonly string[]) => string,
 ): string {
-  const kinds = new Map<Part, string[]>();
+  const kinds = new Map<AttributionPart, string[]>();
   for (const [kind, part] of Object.entries(parts)) kinds.set(part, [...(kinds.get(part) ?? []), kind]);
   return [...kinds].map(([part, list]) => `${write(list)} AS ${part}`).join(', ');
 }

@@ -13,14 +13,14 @@ import {
   type WaterfallStep,
 } from '../../presentation/index.js';
 import { frameCards, frameWide, renderPage } from '../report/page.js';
-import { PARTS, type Part } from './parts.js';
+import { PARTS, type AttributionPart } from './parts.js';
 import type { AccountReturn, AssetParts, AttributionSummary } from './summary.js';
 
 /** Digits of the worths in a summary, and those of them that are shown. */
 const MICROS = 6;
 const SHOWN_DIGITS = 2;
 
-const TITLES: Readonly<Record<Part, string>> = {
+const TITLES: Readonly<Record<AttributionPart, string>> = {
   opening: 'Opening value',
   deposit: 'Deposits',
   withdrawal: 'Withdrawals',
@@ -78,12 +78,12 @@ function renderFacts({ from, to, accountCount, rowCount }: AttributionSummary): 
 }
 
 /** What all assets together are worth, part by part, in millionths of the quote currency. */
-function sumWorths(assets: readonly AssetParts[]): Readonly<Record<Part, bigint>> {
-  const sums = PARTS.map((part): [Part, bigint] => [
+function sumWorths(assets: readonly AssetParts[]): Readonly<Record<AttributionPart, bigint>> {
+  const sums = PARTS.map((part): [AttributionPart, bigint] => [
     part,
     assets.reduce((sum, { parts }) => sum + BigInt(parts[part].quoteMicros), 0n),
   ]);
-  return Object.fromEntries(sums) as Record<Part, bigint>;
+  return Object.fromEntries(sums) as Record<AttributionPart, bigint>;
 }
 
 function renderWaterfall(assets: readonly AssetParts[], quote: string): Markup {

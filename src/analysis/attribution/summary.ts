@@ -2,7 +2,7 @@ import type { ResultRow, Scratch, Snapshot } from '../../snapshot/index.js';
 import { refuseAnalysis } from '../errors.js';
 import type { AttributedAsset } from './assets.js';
 import type { UnstatedOptions } from './instrument-moves.js';
-import { PARTS, type Part } from './parts.js';
+import { PARTS, type AttributionPart } from './parts.js';
 
 export const ATTRIBUTION_FORMAT = 'solvent/attribution/v1';
 
@@ -10,7 +10,7 @@ export const ATTRIBUTION_FORMAT = 'solvent/attribution/v1';
 export type AssetParts = {
   readonly asset: string;
   readonly decimals: number;
-  readonly parts: Readonly<Record<Part, { readonly units: string; readonly quoteMicros: string }>>;
+  readonly parts: Readonly<Record<AttributionPart, { readonly units: string; readonly quoteMicros: string }>>;
 };
 
 /** Values are in the quote currency with six digits; returns are ratios, null where there is none. */
@@ -160,7 +160,7 @@ function collectParts(rows: readonly ResultRow[]): AssetParts[] {
     };
     found.set(row.symbol as string, {
       decimals: row.decimals as number,
-      parts: { ...parts, [row.part as Part]: amount },
+      parts: { ...parts, [row.part as AttributionPart]: amount },
     });
   }
   return [...found].map(([asset, { decimals, parts }]) => ({ asset, decimals, parts }));

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../snapshot/index.js';
 import { refuseAnalysis } from '../errors.js';
 
 /** What a verifier said of the bundle that was made of a snapshot. */
-export type Evidence = {
+export type VerdictEvidence = {
   readonly code: string;
   readonly verdict: string;
   readonly insecure: boolean;
@@ -16,7 +16,7 @@ export type Evidence = {
  * Reads the report of `solvent-verify bundle --json`, and holds it to the snapshot that it is of.
  * @throws SolventError `report-unfit` of class `usage`.
  */
-export async function readEvidence(path: string, snapshot: Snapshot): Promise<Evidence> {
+export async function readEvidence(path: string, snapshot: Snapshot): Promise<VerdictEvidence> {
   const unfit = (got: string) =>
     refuseAnalysis(
       'report-unfit',

@@ -12,7 +12,7 @@ import {
   type Markup,
 } from '../../presentation/index.js';
 import { frameCards, renderPage } from '../report/page.js';
-import type { Evidence } from './evidence.js';
+import type { VerdictEvidence } from './evidence.js';
 
 /** What a client holds and owes of an asset, in proof units, and what one whole unit is worth. */
 export type ClientHolding = {
@@ -56,7 +56,7 @@ export type StatementFrame = {
   readonly snapshotHash: string;
   /** The instant from which movements are counted; null where none are shown. */
   readonly since: string | null;
-  readonly evidence: Evidence | null;
+  readonly evidence: VerdictEvidence | null;
 };
 
 const STYLE = `@page{size:A4;margin:10mm}

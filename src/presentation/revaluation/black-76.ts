@@ -11,7 +11,7 @@ export type ApproximateTerms = {
 };
 
 /** How the price of an option on one unit moves, in the currency of the forward. */
-export type Greeks = {
+export type OptionGreeks = {
   /** For one unit of the forward. */
   readonly delta: number;
   /** Of the delta, for one unit of the forward. */
@@ -32,7 +32,7 @@ export function approximateBlack76(terms: ApproximateTerms): number {
 }
 
 /** The Greeks of that price. Source: E. Haug, "The Complete Guide to Option Pricing Formulas", chapter 2. */
-export function deriveGreeks(terms: ApproximateTerms): Greeks {
+export function deriveGreeks(terms: ApproximateTerms): OptionGreeks {
   const { isCall, forward, volatility, rate, years } = terms;
   const { d1, deviation } = approximateMoneyness(terms);
   const discount = Math.exp(-rate * years);

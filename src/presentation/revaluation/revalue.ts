@@ -12,7 +12,7 @@ import {
   deriveGreeks,
   implyVolatility,
   type ApproximateTerms,
-  type Greeks,
+  type OptionGreeks,
 } from './black-76.js';
 
 /** What might be otherwise: the price of one asset, and the volatility of the options on it. */
@@ -33,7 +33,7 @@ export type RevaluedLine = {
   /** What its value is the difference of, in whole units of its asset: what a double's error is in proportion to. */
   readonly exposure: number;
   /** Of the whole line, in the currency of the forward; null where it is no option that a model prices. */
-  readonly greeks: Greeks | null;
+  readonly greeks: OptionGreeks | null;
 };
 
 const LEAST_VOLATILITY = 1e-4;
@@ -109,7 +109,7 @@ function prepareConversion({
   return (scenario) => (rate * factorOf(from, scenario)) / factorOf(to, scenario);
 }
 
-type Priced = { readonly priceAt: (scenario: Scenario) => number; readonly greeks: Greeks | null };
+type Priced = { readonly priceAt: (scenario: Scenario) => number; readonly greeks: OptionGreeks | null };
 
 /** The price of one unit under a scenario, as the exact value has it: in the coin where it comes out in that. */
 function preparePrice(valuation: PositionValuation, context: Context): Priced {
@@ -201,6 +201,6 @@ function yearsOf(
   return Number(numerator) / Number(denominator);
 }
 
-function scaleGreeks({ delta, gamma, vega, theta }: Greeks, size: number): Greeks {
+function scaleGreeks({ delta, gamma, vega, theta }: OptionGreeks, size: number): OptionGreeks {
   return { delta: size * delta, gamma: size * gamma, vega: size * vega, theta: size * theta };
 }

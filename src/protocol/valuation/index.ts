@@ -20,7 +20,7 @@ export {
   priceModel,
   readModelTerms,
   valuePosition,
-  type Position,
+  type InstrumentPosition,
   type PricedInstrument,
   type PricingFault,
 } from './value-position.js';

@@ -1,7 +1,7 @@
 import { CROSS_BUCKET, type StatementLine } from '../formats/statement.js';
 import type { PublishedPrices } from './published-prices.js';
 import { add, multiply, toRational, ZERO, type Rational } from './rational.js';
-import { refuseLine, type PlacedLine } from './refuse-line.js';
+import { refuseLine, type NumberedLine } from './refuse-line.js';
 
 /** A line whose value was read in proof units. */
 type ReadLine = { readonly line: StatementLine; readonly units: bigint };
@@ -45,13 +45,13 @@ function bucketOf({ account, bucket }: StatementLine): string {
   return JSON.stringify([account, bucket]);
 }
 
-function assertWriteOff(placed: PlacedLine, { stated, limits, writeOffs }: Net): void {
+function assertWriteOff(placed: NumberedLine, { stated, limits, writeOffs }: Net): void {
   const left = stated + limits;
   if (left < 0n && writeOffs === -left) return;
   throw refuseLine('statement-line-differs', placed, 'a write-off that takes a debt to nothing');
 }
 
-function assertLossLimit(placed: PlacedLine, nets: readonly Net[], prices: PublishedPrices): void {
+function assertLossLimit(placed: NumberedLine, nets: readonly Net[], prices: PublishedPrices): void {
   const isNothing = nets.every(({ stated, limits }) => stated + limits === 0n);
   const worth = nets.reduce<Rational>(
     (sum, { asset, stated }) => add(sum, multiply(toRational(stated, 0), prices.unitPriceOf(asset))),

@@ -1,7 +1,7 @@
 import { refuseProtocol } from '../errors.js';
 import { assetOfQuote, type PositionValuation } from '../formats/valuation.js';
 import { parseRational, type Rational } from './rational.js';
-import { refuseLine, type PlacedLine } from './refuse-line.js';
+import { refuseLine, type NumberedLine } from './refuse-line.js';
 
 /** What is published about a snapshot, as far as the value of a line follows from it. */
 export type PublishedValuation = {
@@ -26,7 +26,7 @@ export class PublishedPrices {
   }
 
   /** The decimals of the asset of a line. @throws SolventError `statement-asset-not-listed`. */
-  decimalsOf({ line, position }: PlacedLine): number {
+  decimalsOf({ line, position }: NumberedLine): number {
     const listed = this.#assets.get(line.asset);
     if (listed !== undefined) return listed.decimals;
     throw refuseProtocol('statement-asset-not-listed', {
@@ -51,7 +51,7 @@ export class PublishedPrices {
 
 /** That the currency of a quote is a published one, and that what it is converted with are the published prices. */
 export function assertPublishedPrices(
-  placed: PlacedLine,
+  placed: NumberedLine,
   { instrument, quote, conversion }: PositionValuation,
   prices: PublishedPrices,
 ): void {

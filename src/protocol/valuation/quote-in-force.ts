@@ -1,7 +1,7 @@
 import { parseInstantNs } from '../instant.js';
 import type { PositionQuote, PositionValuation } from '../formats/valuation.js';
 import type { PublishedValuation } from './published-prices.js';
-import { refuseLine, type PlacedLine } from './refuse-line.js';
+import { refuseLine, type NumberedLine } from './refuse-line.js';
 
 const NS_PER_MS = 1_000_000n;
 
@@ -12,7 +12,7 @@ const NS_PER_MS = 1_000_000n;
  * are none.
  */
 export function assertQuoteInForce(
-  placed: PlacedLine,
+  placed: NumberedLine,
   { instrument, quote }: PositionValuation,
   { takenAt, maxMarkAgeMs }: Pick<PublishedValuation, 'takenAt' | 'maxMarkAgeMs'>,
 ): void {

@@ -4,7 +4,7 @@ import { parseUnits } from '../statement.js';
 import { assertNetLines } from './net-lines.js';
 import { assertPublishedPrices, PublishedPrices, type PublishedValuation } from './published-prices.js';
 import { assertQuoteInForce } from './quote-in-force.js';
-import { refuseLine, type PlacedLine } from './refuse-line.js';
+import { refuseLine, type NumberedLine } from './refuse-line.js';
 import { parseRational, roundUpToUnits, ZERO, type Rational } from './rational.js';
 import { priceInstrument, valuePosition, type PricedInstrument } from './value-position.js';
 
@@ -56,7 +56,7 @@ export function recomputeLines(
 type PricedTerms = { readonly stated: string; readonly priced: PricedInstrument };
 
 function priceLine(
-  placed: PlacedLine,
+  placed: NumberedLine,
   valuation: PositionValuation,
   context: {
     readonly instruments: Map<string, PricedTerms>;
@@ -94,7 +94,7 @@ function valueOf(
 }
 
 function assertUnits(
-  placed: PlacedLine,
+  placed: NumberedLine,
   { units, value, decimals }: { readonly units: bigint; readonly value: Rational; readonly decimals: number },
 ): void {
   if (roundUpToUnits(value, decimals).units === units) return;

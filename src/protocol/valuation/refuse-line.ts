@@ -10,12 +10,12 @@ export type LineCode =
   | 'statement-model-unfit';
 
 /** A line and where it stands; the first is 1. */
-export type PlacedLine = { readonly line: StatementLine; readonly position: number };
+export type NumberedLine = { readonly line: StatementLine; readonly position: number };
 
 /** The refusal of one line, which is told by its place and never by what it says. */
 export function refuseLine(
   code: LineCode,
-  { position }: PlacedLine,
+  { position }: NumberedLine,
   expected: string,
 ): SolventError<LineCode> {
   return refuseProtocol(code, {

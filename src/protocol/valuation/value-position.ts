@@ -103,7 +103,7 @@ export function assetOfPrice({ instrument, quote }: QuotedTerms): string {
 }
 
 /** What a user has of an instrument. */
-export type Position = {
+export type InstrumentPosition = {
   /** Signed number of contracts: negative is short. */
   readonly quantity: Rational;
   /** In the currency of the price, above 0 for futures; not looked at where the premium was paid at the opening. */
@@ -114,7 +114,7 @@ export type Position = {
 export function valuePosition(
   instrument: Instrument,
   { price, conversion }: PricedInstrument,
-  { quantity, entry }: Position,
+  { quantity, entry }: InstrumentPosition,
 ): Rational {
   const size = multiply(quantity, parseRational(instrument.contractSize));
   if (instrument.style === 'inverse') return multiply(size, gainInverse(price, entry));

@@ -51,7 +51,7 @@ export function isManifestSigned(
 }
 
 /** What keeps account of what a key signed, so that it signs no second manifest for one instant by mistake. */
-export type SigningLedger = {
+export type InstantLedger = {
   /**
    * Refuses, before any work, a run whose manifest would be a second one.
    * @param run what tells runs apart: a hash of the secret; null where the run has not begun.

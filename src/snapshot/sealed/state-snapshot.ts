@@ -3,13 +3,13 @@ import type { Snapshot } from './load-snapshot.js';
 import type { ReconciledBooks } from './snapshot-file.js';
 
 /** What a manifest states of a snapshot: everything but its circuits and what is committed to. */
-export type SnapshotClaim = Omit<
+export type StatedSnapshot = Omit<
   Manifest,
   'format' | 'profile' | 'indexBits' | 'circuits' | 'commitmentsHash'
 >;
 
 /** What the platform says of a snapshot besides. */
-export type ClaimOptions = Pick<SnapshotClaim, 'previousManifestHash' | 'leastDistanceMs'> & {
+export type ClaimOptions = Pick<StatedSnapshot, 'previousManifestHash' | 'leastDistanceMs'> & {
   /** What it covers, for its readers; what it covers by its sources where nothing is said. */
   readonly included?: string;
   readonly excluded: readonly string[];
@@ -22,7 +22,7 @@ const NO_SOURCE = 'not stated';
  * What is published of a sealed snapshot. Counts that would tell how many accounts there are stand by their power of two,
  * roundings in whole proof units, rounded up.
  */
-export function stateSnapshot(snapshot: Snapshot, options: ClaimOptions): SnapshotClaim {
+export function stateSnapshot(snapshot: Snapshot, options: ClaimOptions): StatedSnapshot {
   const { platform, takenAt, quote, scale, totals, writeOffs, maxMarkAgeMs } = snapshot;
   return {
     platform,
@@ -58,7 +58,7 @@ function describeScope({ configurationSha256 }: Snapshot): string {
 }
 
 /** In the order of assets; one that nothing was rounded in is left out. */
-function stateRounding({ rounding }: Snapshot): SnapshotClaim['rounding'] {
+function stateRounding({ rounding }: Snapshot): StatedSnapshot['rounding'] {
   return rounding
     .map(({ asset, equity, debt }) => ({ asset, equity: roundUp(equity), debt: roundUp(debt) }))
     .filter(({ equity, debt }) => equity !== '0' || debt !== '0');

@@ -40,7 +40,7 @@ export type DirectoryReport = {
 };
 
 /** Where files are verified; `entry` only for code that does not run from its compiled form. */
-export type DirectoryOptions = Omit<VerifyOptions, 'onProgress'> & {
+export type InclusionDirectoryOptions = Omit<VerifyOptions, 'onProgress'> & {
   /** 1 or more; as many as there are cores unless given. */
   readonly threads?: number | undefined;
   readonly entry?: URL;
@@ -55,7 +55,7 @@ export type DirectoryOptions = Omit<VerifyOptions, 'onProgress'> & {
 export async function verifyInclusionDirectory(
   directory: string,
   source: BundleSource,
-  { trust, ...options }: DirectoryOptions & { readonly trust: Trust | undefined },
+  { trust, ...options }: InclusionDirectoryOptions & { readonly trust: Trust | undefined },
 ): Promise<DirectoryReport> {
   const names = await listNames(requirePath(directory, 'the inclusion files'));
   const { report, bundle } = await checkBundle(source, trust, { ...options, onProgress: undefined });
@@ -90,7 +90,7 @@ async function verifyFiles(
     threads = availableParallelism(),
     entry = new URL('./file-worker.js', import.meta.url),
     onProgress = () => undefined,
-  }: DirectoryOptions,
+  }: InclusionDirectoryOptions,
 ): Promise<readonly FileAnswer[]> {
   const context = contextOfBundle(bundle);
   const answers: FileAnswer[] = [];

@@ -1,6 +1,6 @@
 export {
   verifyInclusionDirectory,
-  type DirectoryOptions,
+  type InclusionDirectoryOptions,
   type DirectoryReport,
   type FailedFile,
 } from './inclusion-directory.js';

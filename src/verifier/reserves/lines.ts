@@ -3,7 +3,7 @@ import type { ReservesFailureCode } from './codes.js';
 import { refuseReserves } from './failure.js';
 
 /** What a line holds, and where it stands: `entries.ndjson line 7`. */
-export type PlacedLine<T> = { readonly line: T; readonly position: string };
+export type ReservesLine<T> = { readonly line: T; readonly position: string };
 
 /** How the lines of one file are read and refused. */
 export type LineFormat<T> = {
@@ -23,9 +23,9 @@ const LINE_FEED = 0x0a;
  * Reads every line of a file, each of its form and in their one order.
  * @throws SolventError `line-too-long`, `line-unterminated`, and the codes of the format.
  */
-export function readPlacedLines<T>(bytes: Uint8Array, format: LineFormat<T>): PlacedLine<T>[] {
+export function readPlacedLines<T>(bytes: Uint8Array, format: LineFormat<T>): ReservesLine<T>[] {
   const { name, maxLineBytes, keyOf } = format;
-  const lines: PlacedLine<T>[] = [];
+  const lines: ReservesLine<T>[] = [];
   let last: string | undefined;
   for (let start = 0; start < bytes.length;) {
     const position = `${name} line ${lines.length + 1}`;

@@ -18,7 +18,7 @@ import {
   type ReservesUnverifiableCode,
 } from './codes.js';
 import type { Liabilities, OwedAsset } from './liabilities.js';
-import { MARKS, sumAtLevel, type AssetSums, type Mark } from './sums.js';
+import { MARKS, sumAtLevel, type AssetSums, type AmountMark } from './sums.js';
 import { listReservesNotShown, phraseReservesVerdict, type Coverage } from './words.js';
 
 /** What is held of one asset against what is owed of it; amounts are decimal strings of proof units. */
@@ -37,7 +37,7 @@ export type ReportedReserve = {
   /** What counts at the level that was asked for. */
   readonly held: string;
   /** Of that, what is of each kind. */
-  readonly ofIt: Readonly<Record<Mark, string>>;
+  readonly ofIt: Readonly<Record<AmountMark, string>>;
   /** What is pledged, lent, borrowed or locked, and counts at no level. */
   readonly encumbered: string;
   /** held / owed, floored to six digits; null where nothing is owed. */

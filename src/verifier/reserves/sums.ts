@@ -10,20 +10,20 @@ import {
 } from '../../protocol/reserves/index.js';
 
 /** One sum of an asset, in proof units. */
-export type Cell = Levels & { readonly amountUnits: bigint };
+export type LevelSum = Levels & { readonly amountUnits: bigint };
 
 /** What an amount is besides; an amount may be several. */
 export const MARKS = ['custodian', 'wrapped', 'staked', 'own', 'delegated'] as const;
-export type Mark = (typeof MARKS)[number];
+export type AmountMark = (typeof MARKS)[number];
 
 /** The sums of one asset, in proof units. */
 export type AssetSums = {
   readonly asset: string;
   /** Free amounts by their levels, in the order of the levels; those of 0 are left out. */
-  readonly cells: readonly Cell[];
+  readonly cells: readonly LevelSum[];
   readonly encumberedUnits: bigint;
   /** Free amounts that count at a level, of each mark. */
-  readonly markedUnits: (level: BalanceLevel, mark: Mark) => bigint;
+  readonly markedUnits: (level: BalanceLevel, mark: AmountMark) => bigint;
 };
 
 /** An entry with what it is counted in. */
@@ -33,7 +33,7 @@ export type CountedEntry = {
   readonly levels: Levels;
   /** Decimals of its amount. */
   readonly decimals: number;
-  readonly marks: readonly Mark[];
+  readonly marks: readonly AmountMark[];
 };
 
 /** Amounts of one asset in whatever decimals, summed exactly. */
@@ -95,7 +95,7 @@ export function sumReserves(
 }
 
 /** What counts at a level: the sum of the cells that do. */
-export function sumAtLevel(cells: readonly Cell[], level: BalanceLevel): bigint {
+export function sumAtLevel(cells: readonly LevelSum[], level: BalanceLevel): bigint {
   return cells
     .filter((cell) => countsAt(level, cell))
     .reduce((sum, { amountUnits }) => sum + amountUnits, 0n);

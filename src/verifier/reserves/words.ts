@@ -10,7 +10,7 @@ import type { OrderedConclusion } from '../ordered-checklist.js';
 import { describeReservesCode, type ReservesFailureCode, type ReservesUnverifiableCode } from './codes.js';
 import type { BitcoinChain } from './bitcoin/chain.js';
 import type { PinnedAccounts, PinnedChain } from './checks/blocks.js';
-import type { Mark } from './sums.js';
+import type { AmountMark } from './sums.js';
 
 /** Whether what is owed of an asset, or of all, is held at the level that was asked for. */
 export type Coverage = 'covered' | 'short' | 'not-shown';
@@ -151,7 +151,7 @@ export const COVERAGE_WORDS: Readonly<Record<Coverage, string>> = {
 };
 
 /** What a part of what is held is. */
-export const MARK_WORDS: Readonly<Record<Mark, string>> = {
+export const MARK_WORDS: Readonly<Record<AmountMark, string>> = {
   custodian: 'is held by custodians',
   wrapped: 'is wrapped: another’s promise of the asset',
   staked: 'is staked',

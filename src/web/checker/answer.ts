@@ -11,13 +11,13 @@ import { MAX_WHOLE_FILE_BYTES } from './limits.js';
 import { parsePastedHash } from './pasted-hash.js';
 import { answerReserves } from './reserves.js';
 import { netStatement } from '../../presentation/index.js';
-import type { Answer, Question, Refusal, TrustShown } from './question.js';
+import type { CheckAnswer, Question, CheckRefusal, TrustShown } from './question.js';
 
 /** Ends a check that cannot be made; never leaves this file. */
 class Stop extends Error {
-  readonly refusal: Refusal;
+  readonly refusal: CheckRefusal;
 
-  constructor(code: string, about: Refusal['about']) {
+  constructor(code: string, about: CheckRefusal['about']) {
     super(code);
     this.refusal = { kind: 'refusal', outcome: 'unverifiable', code, about };
   }
@@ -31,7 +31,7 @@ class Stop extends Error {
 export async function answerQuestion(
   question: Question,
   onProgress: (done: number, total: number) => void,
-): Promise<Answer> {
+): Promise<CheckAnswer> {
   try {
     return await check(question, onProgress);
   } catch (error) {
@@ -43,7 +43,7 @@ export async function answerQuestion(
 async function check(
   { userId, files, manifestHash, trustHash, reserves, allowDevelopmentKeys }: Question,
   onProgress: (done: number, total: number) => void,
-): Promise<Answer> {
+): Promise<CheckAnswer> {
   const id = within('userId', () => normalizeName(userId));
   const expectedManifest = readHash(manifestHash, 'manifestHash');
   const expectedTrust = readHash(trustHash, 'trustHash');

@@ -19,7 +19,7 @@ export type Question = {
 };
 
 /** Why a check did not come to a report, and which input is at fault. */
-export type Refusal = {
+export type CheckRefusal = {
   readonly kind: 'refusal';
   /** `unverifiable`: something only the user can bring is missing or wrong. `fault`: the page itself failed. */
   readonly outcome: 'unverifiable' | 'fault';
@@ -40,7 +40,7 @@ export type TrustShown = {
 export type Progress = { readonly kind: 'progress'; readonly done: number; readonly total: number };
 
 /** What the worker answers. */
-export type Answer =
+export type CheckAnswer =
   | {
       readonly kind: 'report';
       readonly report: Report;
@@ -50,4 +50,4 @@ export type Answer =
       /** Null where none were given. */
       readonly reserves: ReservesAnswer | null;
     }
-  | Refusal;
+  | CheckRefusal;

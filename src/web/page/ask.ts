@@ -1,9 +1,9 @@
-import type { Answer, Progress, Question } from '../checker/question.js';
+import type { CheckAnswer, Progress, Question } from '../checker/question.js';
 import { findElement } from './element.js';
 
 /** A check that is under way. */
 export type Asked = {
-  readonly answer: Promise<Answer>;
+  readonly answer: Promise<CheckAnswer>;
   /** Ends it; the answer then never comes. */
   readonly cancel: () => void;
 };
@@ -19,7 +19,7 @@ export function ask(question: Question, onProgress: (progress: Progress) => void
   let cancel = () => {
     URL.revokeObjectURL(address);
   };
-  const answer = new Promise<Answer>((resolve) => {
+  const answer = new Promise<CheckAnswer>((resolve) => {
     const fail = (code: string) => {
       resolve({ kind: 'refusal', outcome: 'fault', code, about: 'page' });
     };
@@ -29,7 +29,7 @@ export function ask(question: Question, onProgress: (progress: Progress) => void
         worker.terminate();
         URL.revokeObjectURL(address);
       };
-      worker.addEventListener('message', ({ data }: MessageEvent<Answer | Progress>) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<CheckAnswer | Progress>) => {
         if (data.kind === 'progress') onProgress(data);
         else resolve(data);
       });

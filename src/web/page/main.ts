@@ -1,9 +1,9 @@
 import { BUNDLE_FILES } from '../../protocol/index.js';
-import type { Answer, Progress, Question } from '../checker/question.js';
+import type { CheckAnswer, Progress, Question } from '../checker/question.js';
 import { parsePastedHash } from '../checker/pasted-hash.js';
 import { ask, type Asked } from './ask.js';
 import { findElement } from './element.js';
-import { ReservesStep } from './reserves.js';
+import { ReservesForm } from './reserves.js';
 import { renderAnswer } from './render-result.js';
 import { fetchBundle, isServed } from './site-files.js';
 import { Slots } from './slots.js';
@@ -24,7 +24,7 @@ const result = findElement('result', HTMLElement);
 
 let asked: Asked | undefined;
 const slots = new Slots(findElement('slots', HTMLElement), forgetAnswer);
-const reserves = new ReservesStep(forgetAnswer, { isServed: isServed() });
+const reserves = new ReservesForm(forgetAnswer, { isServed: isServed() });
 
 /** After this a change of the viewport is the user's own. */
 const KEYBOARD_LEAVES_MS = 1500;
@@ -108,7 +108,7 @@ function showProgress({ done, total }: Progress): void {
   bar.hidden = false;
 }
 
-function show(answer: Answer): void {
+function show(answer: CheckAnswer): void {
   const { verdict, nodes } = renderAnswer(answer);
   button.disabled = false;
   bar.hidden = true;

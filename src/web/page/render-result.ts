@@ -1,6 +1,6 @@
 import { listUnitDecimals } from '../../presentation/index.js';
 import type { Report } from '../../verifier/index.js';
-import type { Answer } from '../checker/question.js';
+import type { CheckAnswer } from '../checker/question.js';
 import { element } from './element.js';
 import { drawIcon } from './icon.js';
 import { renderAmounts } from './render-amounts.js';
@@ -12,7 +12,7 @@ import { renderWorth } from './render-worth.js';
 import { isShown, phraseAnswer, type Verdict } from './verdict.js';
 
 /** An answer as a person reads it: the verdict first, then what it rests on. */
-export function renderAnswer(answer: Answer): { readonly verdict: Verdict; readonly nodes: readonly Node[] } {
+export function renderAnswer(answer: CheckAnswer): { readonly verdict: Verdict; readonly nodes: readonly Node[] } {
   const verdict = phraseAnswer(answer);
   const nodes: Node[] = [renderVerdict(verdict)];
   if (answer.kind === 'report') nodes.push(...renderReport(answer));
@@ -37,7 +37,7 @@ function renderVerdict({ tone, label, headline, sentence, next, code }: Verdict)
   );
 }
 
-function renderReport({ report, trust, nets, reserves }: Extract<Answer, { kind: 'report' }>): HTMLElement[] {
+function renderReport({ report, trust, nets, reserves }: Extract<CheckAnswer, { kind: 'report' }>): HTMLElement[] {
   // Amounts are drawn only where everything was shown: a number beside a refusal would be read as true.
   const isMoneyShown = isShown(report);
   return [

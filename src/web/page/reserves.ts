@@ -16,7 +16,7 @@ const MAX_FILES = 160;
 const MAX_LIST_BYTES = 1024 * 1024;
 
 /** The step of the form that takes reserves and pins. Whether they are what they look like is for the checker. */
-export class ReservesStep {
+export class ReservesForm {
   readonly #list = findElement('reserve-slots', HTMLElement);
   readonly #hash = findElement('reserves-hash', HTMLInputElement);
   readonly #problem = findElement('reserves-hash-problem', HTMLElement);

@@ -1,5 +1,5 @@
 import type { Report } from '../../verifier/index.js';
-import type { Answer, Refusal } from '../checker/question.js';
+import type { CheckAnswer, CheckRefusal } from '../checker/question.js';
 import { formatInstant } from '../../presentation/index.js';
 import { findAdvice, findRefusalWords } from './words.js';
 
@@ -28,10 +28,10 @@ const LABELS: Readonly<Record<Tone, string>> = {
 };
 
 /** A report that contradicts itself is no report. */
-const CHECKER_FAILED: Refusal = { kind: 'refusal', outcome: 'fault', code: 'checker-failed', about: 'page' };
+const CHECKER_FAILED: CheckRefusal = { kind: 'refusal', outcome: 'fault', code: 'checker-failed', about: 'page' };
 
 /** The answer of the checker in plain words. */
-export function phraseAnswer(answer: Answer): Verdict {
+export function phraseAnswer(answer: CheckAnswer): Verdict {
   return answer.kind === 'report' ? phraseReport(answer.report) : phraseRefusal(answer);
 }
 
@@ -101,7 +101,7 @@ function phraseInsecure(): Verdict {
   };
 }
 
-function phraseRefusal(refusal: Refusal): Verdict {
+function phraseRefusal(refusal: CheckRefusal): Verdict {
   const { outcome, code } = refusal;
   const { sentence, next } = findRefusalWords(refusal);
   return {

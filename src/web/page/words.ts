@@ -1,5 +1,5 @@
 import { BUNDLE_FILE_KINDS, type FileKind, type PublishedFile } from '../../protocol/index.js';
-import type { Refusal } from '../checker/question.js';
+import type { CheckRefusal } from '../checker/question.js';
 
 /** What a file is to its user, and where they get it. */
 export type FileWords = PublishedFile['words'];
@@ -90,7 +90,7 @@ const BY_CODE: Readonly<Record<string, RefusalWords>> = {
   },
 };
 
-const BY_INPUT: Readonly<Partial<Record<Refusal['about'], RefusalWords>>> = {
+const BY_INPUT: Readonly<Partial<Record<CheckRefusal['about'], RefusalWords>>> = {
   userId: {
     sentence: 'What you typed as your id cannot be one.',
     next: 'Type the id by which you know yourself at the platform: 1 to 256 characters on one line.',
@@ -102,7 +102,7 @@ const BY_INPUT: Readonly<Partial<Record<Refusal['about'], RefusalWords>>> = {
 };
 
 /** What the page says where there is no report, by the code or else by the input that it is about. */
-export function findRefusalWords({ code, about }: Refusal): RefusalWords {
+export function findRefusalWords({ code, about }: CheckRefusal): RefusalWords {
   const byCode = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
   return byCode ?? BY_INPUT[about] ?? BY_CODE['checker-failed']!;
 }

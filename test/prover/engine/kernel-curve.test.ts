@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-import { KERNEL_BYTES, KERNEL_NAMES, type Group } from '../../../src/prover/engine/wasm/kernel.js';
+import { KERNEL_BYTES, KERNEL_NAMES, type KernelGroup } from '../../../src/prover/engine/wasm/kernel.js';
 import { G1, G1_GENERATOR, G2, G2_GENERATOR, type CurveGroup, type Point } from './twin/curve.js';
 import { BASE_FIELD, SCALAR_FIELD } from './twin/field.js';
 import { KernelValues, USABLE_KERNELS } from './kernel-values.js';
@@ -15,7 +15,7 @@ let values: KernelValues;
 
 /** One group with its coordinates' type hidden. */
 type GroupUnderTest = {
-  readonly name: Group;
+  readonly name: KernelGroup;
   readonly twin: CurveGroup<unknown>;
   readonly generator: Point<unknown>;
   readonly put: (points: readonly Point<unknown>[]) => number;

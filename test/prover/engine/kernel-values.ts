@@ -1,7 +1,7 @@
 import { bigintToLittleEndian, littleEndianToBigint } from '../../../src/iden3/index.js';
 import { findKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import { importPacked } from '../../../src/prover/engine/wasm/convert-points.js';
-import { Kernel, KERNEL_BYTES, type Group, type KernelName } from '../../../src/prover/engine/wasm/kernel.js';
+import { Kernel, KERNEL_BYTES, type KernelGroup, type KernelName } from '../../../src/prover/engine/wasm/kernel.js';
 import type { Point } from './twin/curve.js';
 import { BASE_FIELD, type PrimeField, type Quadratic } from './twin/field.js';
 
@@ -26,7 +26,7 @@ export type SingleExports = Readonly<
     Record<`${FieldName}_test_zero`, (a: number) => number> &
     Record<'fp2_multiply', Binary> &
     Record<'fp2_square' | 'fp2_find_inverse', Unary> &
-    Record<`${Group}_add_each`, (target: number, source: number, count: number) => void> &
+    Record<`${KernelGroup}_add_each`, (target: number, source: number, count: number) => void> &
     Record<'write_vector' | 'read_vector', (to: number, from: number, count: number) => void>
 >;
 
@@ -136,7 +136,7 @@ export class KernelValues {
   }
 
   /** Points as a key of this kernel holds them, from plain coordinates. */
-  packPoints(group: Group, coordinates: readonly bigint[]): Uint8Array {
+  packPoints(group: KernelGroup, coordinates: readonly bigint[]): Uint8Array {
     return importPacked(this.kernel, group, encodeCoordinates(coordinates));
   }
 }

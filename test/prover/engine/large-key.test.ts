@@ -8,7 +8,7 @@ import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import type { SectionName } from '../../../src/prover/engine/wasm/key.js';
-import type { Group } from '../../../src/prover/engine/wasm/kernel.js';
+import type { KernelGroup } from '../../../src/prover/engine/wasm/kernel.js';
 import { cachedKeyPath, keyRecordPath, loadCachedKey } from '../../../src/prover/engine/wasm/key-cache.js';
 import { inTemporaryDirectory } from '../temporary-directory.js';
 import { encodeCoordinates, KernelValues } from './kernel-values.js';
@@ -81,7 +81,7 @@ it('reads keys of more than 4 GiB, in chunks', async () => {
     const zkeySha256 = '0'.repeat(64);
     const identity = { zkeySha256, kernel: await chooseKernel() };
     const values = await KernelValues.open(identity.kernel);
-    const packed = (group: Group, ...parts: bigint[]) => Buffer.from(values.packPoints(group, parts));
+    const packed = (group: KernelGroup, ...parts: bigint[]) => Buffer.from(values.packPoints(group, parts));
     const wasm = findEngine('wasm');
     const key = await wasm.loadKey(path, { cacheDirectory: directory, zkeySha256 });
     const words = (name: SectionName) => [...new Uint32Array(key.sections[name])];

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
 import { readInto, ZKEY_SECTION, type ZkeyLayout, refuseFile } from '../../../iden3/index.js';
-import { KERNEL_BYTES, type Group, type Kernel } from './kernel.js';
+import { KERNEL_BYTES, type KernelGroup, type Kernel } from './kernel.js';
 
 /** Points that are read and converted at a time. */
 const CHUNK_POINTS = 2 ** 16;
@@ -11,7 +11,7 @@ type PointSource = {
   readonly position: number;
   readonly sizeBytes: number;
   readonly firstWire: number;
-  readonly group: Group;
+  readonly group: KernelGroup;
 };
 
 /** Points in the kernel's form and the wires they belong to, without points at infinity. */
@@ -50,7 +50,7 @@ export async function convertPairedPoints(
   readonly points1: SharedArrayBuffer;
   readonly points2: SharedArrayBuffer;
 }> {
-  const convert = (section: number, group: Group) =>
+  const convert = (section: number, group: KernelGroup) =>
     convertPoints(kernel, handle, { ...layout.sections.get(section)!, firstWire: 0, group });
   const first = await convert(ZKEY_SECTION.pointsB1, 'g1');
   const second = await convert(ZKEY_SECTION.pointsB2, 'g2');
@@ -65,7 +65,7 @@ export async function convertPairedPoints(
 }
 
 /** Changes packed points from the radix of .zkey files to the kernel's. */
-export function importPacked(kernel: Kernel, group: Group, points: Uint8Array): Uint8Array {
+export function importPacked(kernel: Kernel, group: KernelGroup, points: Uint8Array): Uint8Array {
   return kernel.scoped(() => {
     const address = kernel.put(points);
     kernel.exports[`${group}_import`](address, points.length / KERNEL_BYTES[group].packed);

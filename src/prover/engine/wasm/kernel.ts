@@ -30,10 +30,10 @@ export const SCALAR_BITS = 254;
 export const MAX_WINDOW_BITS = 16;
 
 /** The two groups of the curve. */
-export type Group = 'g1' | 'g2';
+export type KernelGroup = 'g1' | 'g2';
 
 /** What one group exports; all arguments are addresses, counts and bits. */
-type GroupExports<G extends Group> = Readonly<
+type GroupExports<G extends KernelGroup> = Readonly<
   Record<`${G}_import`, (points: number, count: number) => void>
 > &
   Readonly<

@@ -1,4 +1,4 @@
-import { KERNEL_BYTES, MAX_WINDOW_BITS, SCALAR_BITS, type Group, type Kernel } from './kernel.js';
+import { KERNEL_BYTES, MAX_WINDOW_BITS, SCALAR_BITS, type KernelGroup, type Kernel } from './kernel.js';
 
 /** Points that are worked on at a time: it bounds the memory of a worker, and costs nothing. */
 const SLICE_POINTS = 2 ** 20;
@@ -11,7 +11,7 @@ export type Digits = {
 };
 
 /** A part of a key: packed points of one or two groups, and for each the number of the scalar that it goes with. */
-export type PointSet<G extends Group> = {
+export type PointSet<G extends KernelGroup> = {
   readonly wires: Uint32Array;
   readonly points: Readonly<Record<G, Uint8Array>>;
 };
@@ -20,7 +20,7 @@ export type PointSet<G extends Group> = {
  * Σ scalar_w·point over the points of a set, for each of its groups: both share the digits and their order.
  * @returns addresses of affine points, in memory of the caller's scope.
  */
-export function multiplyScalars<G extends Group>(
+export function multiplyScalars<G extends KernelGroup>(
   kernel: Kernel,
   set: PointSet<G>,
   digits: Digits,
@@ -47,7 +47,7 @@ export function multiplyScalars<G extends Group>(
  * The sums of all windows of a slice, each as `windowBits` points that combine_windows takes.
  * @returns addresses of the points, in memory of the caller's scope.
  */
-function sumWindows<G extends Group>(
+function sumWindows<G extends KernelGroup>(
   kernel: Kernel,
   slice: PointSet<G>,
   { address, scalarCount, windowBits }: Digits,
@@ -80,7 +80,7 @@ function sumWindows<G extends Group>(
 }
 
 /** Cuts a set into slices of bounded size, at least one. */
-function cutSlices<G extends Group>(set: PointSet<G>): PointSet<G>[] {
+function cutSlices<G extends KernelGroup>(set: PointSet<G>): PointSet<G>[] {
   const { wires, points } = set;
   const count = Math.max(1, Math.ceil(wires.length / SLICE_POINTS));
   return Array.from({ length: count }, (_, slice) => {
@@ -126,11 +126,11 @@ export function chooseWindowBits(wideScalars: number): number {
 }
 
 /** The groups that a set has points of. */
-export function groupsOf<G extends Group>({ points }: PointSet<G>): G[] {
+export function groupsOf<G extends KernelGroup>({ points }: PointSet<G>): G[] {
   return Object.keys(points) as G[];
 }
 
 /** A record with a value for each group. */
-export function forEachGroup<G extends Group, T>(groups: readonly G[], use: (group: G) => T): Record<G, T> {
+export function forEachGroup<G extends KernelGroup, T>(groups: readonly G[], use: (group: G) => T): Record<G, T> {
   return Object.fromEntries(groups.map((group) => [group, use(group)])) as Record<G, T>;
 }

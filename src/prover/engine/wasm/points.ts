@@ -1,5 +1,5 @@
 import { littleEndianToBigint } from '../../../iden3/index.js';
-import { KERNEL_BYTES, type Group, type Kernel } from './kernel.js';
+import { KERNEL_BYTES, type KernelGroup, type Kernel } from './kernel.js';
 
 /** Addresses of the points of a key that are not one for each wire. */
 export type Constants = Readonly<Record<'alpha1' | 'beta1' | 'delta1' | 'beta2' | 'delta2', number>>;
@@ -22,14 +22,14 @@ export function loadConstants(kernel: Kernel, packed: Uint8Array): Constants {
 }
 
 /** scalar·point, for the address of a scalar of 32 bytes. */
-export function multiplyPoint(kernel: Kernel, group: Group, point: number, scalar: number): number {
+export function multiplyPoint(kernel: Kernel, group: KernelGroup, point: number, scalar: number): number {
   const result = kernel.allocate(KERNEL_BYTES[group].point);
   kernel.exports[`${group}_multiply`](result, point, scalar);
   return result;
 }
 
 /** The sum of affine points. */
-export function sumPoints(kernel: Kernel, group: Group, points: readonly number[]): number {
+export function sumPoints(kernel: Kernel, group: KernelGroup, points: readonly number[]): number {
   const { point: pointBytes } = KERNEL_BYTES[group];
   const list = kernel.allocate(points.length * pointBytes);
   const result = kernel.allocate(pointBytes);
@@ -54,7 +54,7 @@ export function readPoint2(kernel: Kernel, point: number): [[string, string], [s
   ];
 }
 
-function readParts(kernel: Kernel, group: Group, point: number): string[] {
+function readParts(kernel: Kernel, group: KernelGroup, point: number): string[] {
   const { packed } = KERNEL_BYTES[group];
   const bytes = kernel.scoped(() => {
     const address = kernel.allocate(packed);

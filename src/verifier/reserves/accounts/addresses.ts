@@ -16,7 +16,7 @@ import {
   encodeBech32,
 } from '../encodings.js';
 import { refuseReserves } from '../failure.js';
-import type { PlacedLine } from '../lines.js';
+import type { ReservesLine } from '../lines.js';
 
 /** The digits of base 58 in the order of the XRP Ledger. */
 const XRP_DIGITS = 'rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz';
@@ -65,7 +65,7 @@ export function encodeAccount(chain: string, bytes: Uint8Array): string {
 }
 
 /** 8.3: every account is written as its one address. @throws SolventError `account-not-canonical`. */
-export function assertAddresses(entries: readonly PlacedLine<ReserveEntry>[]): void {
+export function assertAddresses(entries: readonly ReservesLine<ReserveEntry>[]): void {
   for (const { line, position } of entries) {
     if (line.kind === 'account' && decodeAccount(line.chain, line.address) === undefined) {
       throw refuseReserves(

@@ -6,7 +6,7 @@ import {
   type OutputEntry,
 } from '../../../protocol/reserves/index.js';
 import { refuseReserves } from '../failure.js';
-import type { PlacedLine } from '../lines.js';
+import type { ReservesLine } from '../lines.js';
 import type { BitcoinChain } from './chain.js';
 import { encodePsbt, parsePsbt } from './psbt.js';
 import { encodeTransaction, parseTransaction } from './transaction.js';
@@ -130,7 +130,7 @@ function checkSignature(
 
 /** What each address stands for, by the outputs that entries count. */
 export function listScripts(
-  entries: readonly PlacedLine<OutputEntry>[],
+  entries: readonly ReservesLine<OutputEntry>[],
   chains: ReadonlyMap<string, BitcoinChain>,
 ): ReadonlyMap<string, Uint8Array> {
   const scripts = new Map<string, Uint8Array>();

@@ -31,7 +31,7 @@ import { readSafe } from '../evm/wallet-contract.js';
 import { refuseUse } from '../../errors.js';
 import { refuseReserves } from '../failure.js';
 import type { PinnedAccounts, PinnedChain } from './blocks.js';
-import type { PlacedLine } from '../lines.js';
+import type { ReservesLine } from '../lines.js';
 import type { ReservesContents } from './reading.js';
 
 /** What the check of control found besides. */
@@ -138,7 +138,7 @@ function showOutputs(
   { bitcoin, reserves, challenge, verify }: ControlContext,
 ): SignedOutputs {
   const outputs = new SignedOutputs();
-  const isOutput = (entry: PlacedLine<ReserveEntry>): entry is PlacedLine<OutputEntry> =>
+  const isOutput = (entry: ReservesLine<ReserveEntry>): entry is ReservesLine<OutputEntry> =>
     entry.line.kind === 'output';
   const scripts = listScripts(entries.filter(isOutput), bitcoin);
   const { platform, takenAt } = reserves;

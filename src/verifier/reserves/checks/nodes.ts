@@ -7,7 +7,7 @@ import {
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../failure.js';
-import type { PlacedLine } from '../lines.js';
+import type { ReservesLine } from '../lines.js';
 import type { PinnedChains } from './blocks.js';
 import type { ReservesContents } from './reading.js';
 
@@ -17,7 +17,7 @@ export type NodeQuestion = {
   /** Blocks that the caller pinned; the first is the one that the entries are of. */
   readonly blocks: readonly { readonly number: number; readonly hash: string }[];
   /** What nothing shows offline. */
-  readonly entries: readonly PlacedLine<WalletEntry | OutputEntry>[];
+  readonly entries: readonly ReservesLine<WalletEntry | OutputEntry>[];
 };
 
 /** What a node says. */
@@ -84,10 +84,10 @@ export function describeUnasked(
 }
 
 function listQuestions(
-  entries: readonly PlacedLine<ReserveEntry>[],
+  entries: readonly ReservesLine<ReserveEntry>[],
   { chains, bitcoin }: PinnedChains,
 ): NodeQuestion[] {
-  const isOpen = (placed: PlacedLine<ReserveEntry>): placed is NodeQuestion['entries'][number] =>
+  const isOpen = (placed: ReservesLine<ReserveEntry>): placed is NodeQuestion['entries'][number] =>
     (placed.line.kind === 'wallet' || placed.line.kind === 'output') &&
     placed.line.balance === 'reproducible';
   const open = entries.filter(isOpen);

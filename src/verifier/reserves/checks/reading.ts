@@ -33,7 +33,7 @@ import type { BitcoinContents } from '../bitcoin/chain.js';
 import { assertAddresses } from '../accounts/addresses.js';
 import { NodeSet } from '../evm/trie.js';
 import { refuseReserves } from '../failure.js';
-import { readPlacedLines, type LineFormat, type PlacedLine } from '../lines.js';
+import { readPlacedLines, type LineFormat, type ReservesLine } from '../lines.js';
 import type { ReservesSource } from '../source.js';
 
 /** Reserves and their signature, of their form; nothing in them is believed yet. */
@@ -41,8 +41,8 @@ export type SignedReserves = { readonly reserves: Reserves; readonly signature: 
 
 /** What the files of reserves hold, read whole. */
 export type ReservesContents = {
-  readonly entries: readonly PlacedLine<ReserveEntry>[];
-  readonly evidence: readonly PlacedLine<Evidence>[];
+  readonly entries: readonly ReservesLine<ReserveEntry>[];
+  readonly evidence: readonly ReservesLine<Evidence>[];
   /** By chain. */
   readonly headers: ReadonlyMap<string, HeaderPair>;
   readonly nodes: ReadonlyMap<string, NodeSet>;

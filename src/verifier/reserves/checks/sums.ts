@@ -4,7 +4,7 @@ import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../failure.js';
 import type { Liabilities } from '../liabilities.js';
-import { composeTotals, sumReserves, type AssetSums, type CountedEntry, type Mark } from '../sums.js';
+import { composeTotals, sumReserves, type AssetSums, type CountedEntry, type AmountMark } from '../sums.js';
 import { keyOfCounted, type CountedTokens } from './assets.js';
 import type { ShownControl } from './control.js';
 import type { ReservesContents } from './reading.js';
@@ -67,12 +67,12 @@ export function* listCounted(
         ? { ...levelsOf(entry), balance: 'stated' as const }
         : levelsOf(entry);
     if (!isOnChain(entry)) {
-      const marks: Mark[] = entry.kind === 'custody' ? ['custodian'] : [];
+      const marks: AmountMark[] = entry.kind === 'custody' ? ['custodian'] : [];
       yield { entry, levels, decimals: unitDecimals.get(entry.asset)!, marks };
       continue;
     }
     const { decimals, kind } = tokens.get(keyOfCounted(entry))!;
-    const marks: Mark[] = kind === 'issued' ? [] : [kind];
+    const marks: AmountMark[] = kind === 'issued' ? [] : [kind];
     if (entry.control === 'custodian') marks.push('custodian');
     if (entry.kind === 'wallet' && delegated.has(joinKey('wallet', entry.chain, entry.address)))
       marks.push('delegated');
