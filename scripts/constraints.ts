@@ -8,7 +8,7 @@ import { cacheDirectory } from '../src/system/index.js';
 import { nameOfLayout, PROFILES, type RowLayout } from '../src/protocol/index.js';
 import { alignColumns, formatNumber } from '../src/presentation/index.js';
 import { compileCircuit, countConstraints, countDomainRows, domainPower } from '../src/keys/compile/index.js';
-import { parseProfile, wideOption } from '../src/cli/profile-flag.js';
+import { parseProfile, wideOption } from '../src/cli/arguments.js';
 import { describeScript, parseOneOf } from './command-line.js';
 
 const values = describeScript('npm run constraints --', {

@@ -13,8 +13,9 @@ import {
   RESERVES_UNVERIFIABLE,
   type ReservesFailureCode,
   type ReservesUnverifiableCode,
+  missForReserves,
+  refuseReserves,
 } from '../src/verifier/reserves/codes.js';
-import { missForReserves, refuseReserves } from '../src/verifier/reserves/failure.js';
 
 const SOURCE = resolve(import.meta.dirname, '../src');
 const DOCUMENT = resolve(import.meta.dirname, '../docs/errors.md');

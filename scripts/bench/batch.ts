@@ -12,8 +12,8 @@ import {
   type RowLayout,
 } from '../../src/protocol/index.js';
 import { saveBatch } from '../../src/prover/commit/batch-file.js';
-import { buildCircuitInput } from '../../src/prover/commit/circuit-input.js';
-import { computeBatchDigest } from '../../src/prover/commit/digest.js';
+import { buildCircuitInput, computeBatchDigest } from '../../src/prover/commit/commit-batch.js';
+
 import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
 import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
 import { SeededRandom } from '../generate/random.js';

@@ -20,10 +20,10 @@ import {
   type RowLayout,
   type Slot,
 } from '../../src/protocol/index.js';
-import { commitRows, hashGroups } from '../../src/prover/commit/commit-batch.js';
-import { computeBatchDigest } from '../../src/prover/commit/digest.js';
+import { commitRows, hashGroups, computeBatchDigest } from '../../src/prover/commit/commit-batch.js';
+
 import type { Sponge } from '../../src/prover/poseidon/poseidon.js';
-import { PointMaker } from '../../src/prover/commit/point-maker.js';
+import { PointMaker } from '../../src/prover/commit/fixed-base.js';
 import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
 import { describeScript } from '../command-line.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { parseFieldElement } from '../../src/protocol/index.js';
 import type { EngineName } from '../../src/prover/engine/index.js';
-import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
+import { LoadedCircuits } from '../../src/prover/pool/circuit-prover.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
 import { loadKeys } from '../../src/keys/index.js';
 import { BENCH_CHALLENGES } from './batch.js';

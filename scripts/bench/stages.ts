@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { renderTable } from '../../src/presentation/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
 import { evaluateBatch, listPublicSignals } from '../../src/protocol/index.js';
-import { isProofValid } from '../../src/prover/check-proof.js';
+import { isProofValid, saveProof } from '../../src/prover/proof-file.js';
 import { loadBatch } from '../../src/prover/commit/batch-file.js';
-import { buildCircuitInput } from '../../src/prover/commit/circuit-input.js';
+import { buildCircuitInput } from '../../src/prover/commit/commit-batch.js';
 import { spreadMasks } from '../../src/prover/commit/run-seeds.js';
 import { findEngine, type ProvingCircuit } from '../../src/prover/index.js';
-import { saveProof } from '../../src/prover/proof-file.js';
-import { WitnessGenerator } from '../../src/prover/witness/generator.js';
-import { compileWasm } from '../../src/prover/witness/webassembly.js';
+
+import { WitnessGenerator, compileWasm } from '../../src/prover/witness/generator.js';
+
 import { BENCH_CHALLENGES, type BenchBatch } from './batch.js';
 
 /** What one stage of a proof takes. */

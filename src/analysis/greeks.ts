@@ -60,7 +60,10 @@ function computePaid({
   return { price: discount * Math.max(0, gain), delta, gamma: 0, vega: 0, theta: 0 };
 }
 
-function convertToCoin({ price, delta, gamma, vega, theta }: PositionGreeks, forward: number): PositionGreeks {
+function convertToCoin(
+  { price, delta, gamma, vega, theta }: PositionGreeks,
+  forward: number,
+): PositionGreeks {
   return {
     price: price / forward,
     delta: delta / forward - price / forward ** 2,

@@ -5,7 +5,7 @@ export {
   type AttributionStage,
 } from './attribution/attribute-snapshots.js';
 export { ANALYSIS_ERRORS, type AnalysisCode } from './errors.js';
-export { PARTS, type AttributionPart } from './attribution/parts.js';
+export { PARTS, type AttributionPart } from './attribution/assets.js';
 export type { AttributionSummary } from './attribution/summary.js';
 export { EXPORT_FORMATS, type ExportFormat } from './export/columns.js';
 export { exportSnapshot, type ExportCode, type ExportedTables } from './export/export-snapshot.js';

@@ -1,12 +1,21 @@
 import { join } from 'node:path';
 
+import {
+  addStages,
+  escapePattern,
+  INSTRUMENTS_FILE,
+  type Scratch,
+  type Snapshot,
+} from '../snapshot/index.js';
 import { parseInstantNs } from '../protocol/index.js';
 import { implyVolatility } from '../presentation/index.js';
-import { escapePattern, INSTRUMENTS_FILE, type Scratch, type Snapshot } from '../snapshot/index.js';
 import { computeGreeks, type PositionGreeks, type OptionInputs } from './greeks.js';
 
+/** The queries of this room, below `analysis/`. */
+addStages('analysis', new URL('./sql', import.meta.url));
+
 /** A price of an instrument in force, and the asset that it is in. */
-export type PriceIn = { readonly price: number; readonly asset: string };
+type PriceIn = { readonly price: number; readonly asset: string };
 
 /** The terms of an instrument and its prices in force at the instant of a snapshot, in floating point. */
 export type SealedInstrument = {
@@ -35,7 +44,7 @@ export type SealedInstrument = {
 };
 
 /** What one unit of the underlying, or an option on one, was valued at, and what converts that to the settlement asset. */
-export type InstrumentPrice = {
+type InstrumentPrice = {
   readonly price: number;
   readonly asset: string;
   readonly conversion: number;
@@ -130,7 +139,7 @@ export function hasExpired({ expiryNs, atNs }: SealedInstrument): boolean {
 }
 
 /** Whether an option pays in the asset that it is on. */
-export function isInCoin({ kind, underlying, settlementAsset }: SealedInstrument): boolean {
+function isInCoin({ kind, underlying, settlementAsset }: SealedInstrument): boolean {
   return kind === 'option' && underlying === settlementAsset;
 }
 

@@ -1,7 +1,48 @@
-import { InvalidArgumentError } from 'commander';
+import { Option, type Command, InvalidArgumentError } from 'commander';
 
+import { addWideCircuit, MAX_WIDE_SLOTS, MIN_WIDE_SLOTS } from '../keys/index.js';
+import { PROFILES, type Profile, parseName, parseTyped } from '../protocol/index.js';
+import { readIfExists } from '../system/index.js';
+import { loadIdentity, type SigningKey } from '../identity/index.js';
 import { formatNumber } from '../presentation/index.js';
-import { parseName, parseTyped } from '../protocol/index.js';
+import { refuseCommand } from './errors.js';
+import { readPassphrase } from './passphrase.js';
+
+/** The variable that a vault may put a private key into. */
+const IDENTITY_VARIABLE = 'SOLVENT_SIGNING_KEY';
+const ENCRYPTED = 'ENCRYPTED PRIVATE KEY';
+
+export type IdentityFlags = { readonly identity?: string; readonly passphraseFile?: string };
+
+/** Adds what names a private key: a file, or the environment. */
+export function addIdentityOptions(command: Command, whose: string): Command {
+  return command
+    .option('--identity <file>', `${whose} (default: the variable ${IDENTITY_VARIABLE}, where it is set)`)
+    .option(
+      '--passphrase-file <file>',
+      'holds its passphrase (default: the variable SOLVENT_PASSPHRASE, or asked)',
+    );
+}
+
+/** Loads the key that the flags or the environment name; undefined where neither does. */
+export async function findIdentity(flags: IdentityFlags): Promise<SigningKey | undefined> {
+  if (flags.identity === undefined && process.env[IDENTITY_VARIABLE] === undefined) return undefined;
+  return loadFlaggedIdentity(flags);
+}
+
+/** Loads the key that the flags or the environment name. @throws SolventError as `loadIdentity`. */
+export async function loadFlaggedIdentity(flags: IdentityFlags): Promise<SigningKey> {
+  const { identity: path, passphraseFile: file } = flags;
+  const value = process.env[IDENTITY_VARIABLE];
+  const text = path === undefined ? value : Buffer.from((await readIfExists(path)) ?? []).toString();
+  const passphrase = text?.includes(ENCRYPTED)
+    ? await readPassphrase(`Passphrase of ${path ?? IDENTITY_VARIABLE}: `, { file })
+    : undefined;
+  return loadIdentity({
+    ...(path === undefined ? { text: { value, variable: IDENTITY_VARIABLE } } : { path }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  });
+}
 
 /** More threads than any machine has cores would only take memory. */
 const MAX_WORKERS = 256;
@@ -47,4 +88,35 @@ export function parseDuration(text: string): number {
   const durationMs = Number(count) * (MS_PER_UNIT[unit ?? ''] ?? NaN);
   if (durationMs <= MAX_DURATION_MS) return durationMs;
   throw new InvalidArgumentError('Expected a duration like 30s, 10m, 2h or 1d, of at most 366d.');
+}
+
+/** The names that `--profile` takes. */
+export const PROFILE_NAMES = [...PROFILES.keys()].join(', ');
+
+/** What names the circuits that keys are made for. */
+export type CircuitFlags = { readonly profile: string; readonly wide?: number };
+
+/** `--wide`: one more circuit beside those of the profile. */
+export function wideOption(): Option {
+  return new Option(
+    '--wide <slots>',
+    `also a circuit of one margin row of so many slots, ${MIN_WIDE_SLOTS} to ${MAX_WIDE_SLOTS}: with twice the listed assets, no account is without a plan`,
+  ).argParser(parseWideSlots);
+}
+
+/** Reads the slots of a wide margin row. @throws InvalidArgumentError unless it is an integer from 4 to 2,048. */
+export function parseWideSlots(text: string): number {
+  return parseCount(text, { least: MIN_WIDE_SLOTS, most: MAX_WIDE_SLOTS });
+}
+
+/** The profile of a name, with the wide circuit that is asked for. @throws SolventError `profile-unknown`. */
+export function parseProfile({ profile: name, wide }: CircuitFlags): Profile {
+  const profile = PROFILES.get(name);
+  if (profile === undefined) {
+    throw refuseCommand('profile-unknown', {
+      expected: `--profile ${[...PROFILES.keys()].join(' or ')}`,
+      found: 'another',
+    });
+  }
+  return wide === undefined ? profile : addWideCircuit(profile, wide);
 }

@@ -1,4 +1,6 @@
+import type { CeremonyProgress, CeremonyStage, OnCeremonyProgress } from '../keys/index.js';
 import { formatDuration, formatNumber } from '../presentation/index.js';
+import type { OutputFlags } from './output.js';
 
 /** How far a long step is; `done` and `total` count the same thing. */
 export type ProgressEvent = {
@@ -12,7 +14,7 @@ export type ProgressEvent = {
 export type ProgressSink = (event: ProgressEvent) => void;
 
 /** Where progress is shown, and whether it is. */
-export type ProgressOptions = {
+type ProgressOptions = {
   readonly quiet?: boolean | undefined;
   readonly output?: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
   /** Milliseconds since whenever. */
@@ -88,7 +90,7 @@ export function createProgress({
 }
 
 /** What is known of the time of a stage. */
-export type ProgressTiming = {
+type ProgressTiming = {
   readonly elapsedMs: number;
   readonly newlyDone: number;
   /** Since the first step of the stage was finished; undefined before. */
@@ -97,7 +99,7 @@ export type ProgressTiming = {
 };
 
 /** One line of progress: stage, count, rate and time left where they can be known. */
-export function formatProgress(event: ProgressEvent, timing: ProgressTiming): string {
+function formatProgress(event: ProgressEvent, timing: ProgressTiming): string {
   const { stage, done, total } = event;
   const share = total === 0 ? 1 : done / total;
   const filled = Math.round(share * BAR_WIDTH);
@@ -136,4 +138,32 @@ function formatMegabytes(bytes: number): string {
 
 function formatRate(rate: number): string {
   return rate >= 100 ? formatNumber(rate) : rate.toPrecision(2);
+}
+
+const TITLES: Readonly<Record<CeremonyStage, string>> = {
+  'reading powers of tau': 'Reading the powers of tau',
+  compiling: 'Compiling circuits',
+  'making the initial key': 'Making the initial key',
+  'checking the key': 'Checking the key',
+  contributing: 'Contributing',
+  'applying the beacon': 'Applying the beacon',
+  verifying: 'Verifying',
+  installing: 'Installing keys',
+};
+
+/** Runs a step of a ceremony and shows how far it is, unless quiet was asked for. */
+export async function withCeremonyProgress<T>(
+  { quiet }: OutputFlags,
+  run: (onProgress: OnCeremonyProgress) => Promise<T>,
+): Promise<T> {
+  const progress = createProgress({ quiet });
+  try {
+    return await run(({ stage, circuit, part, done, total }: CeremonyProgress) => {
+      const isPerCircuit = stage !== 'compiling' && stage !== 'installing' && circuit !== undefined;
+      const what = [circuit, part].filter((word) => word !== undefined).join(', ');
+      progress.report({ stage: isPerCircuit ? `${TITLES[stage]}: ${what}` : TITLES[stage], done, total });
+    });
+  } finally {
+    progress.finish();
+  }
 }

@@ -3,4 +3,4 @@ export { createIdentity, loadIdentity, MIN_PASSPHRASE_CHARACTERS, type IdentityS
 export { LEDGER_FORMAT, SigningLedger, type LedgerInstant, type LedgerOptions } from './ledger.js';
 export { rotateIdentity } from './rotation.js';
 export { ensureSigningKey, loadSigningKey, SIGNING_KEY_FILE, type SigningKey } from './signing-key.js';
-export { exportTrust, type TrustedKeys } from './trust.js';
+export { exportTrust, type TrustedKeys } from './rotation.js';

@@ -6,7 +6,7 @@ export { loadInstants, type InstantEntry, type Instants } from './instants.js';
 export { formatMetrics, type RunningState } from './metrics.js';
 export { OPERATION_FORMAT, operationPaths, parseOperation, type Operation } from './operation.js';
 export { formatOperation, type FirstOperation } from './template.js';
-export { prune, type Pruned } from './prune.js';
+export { prune, type Pruned } from './backup.js';
 export { runOperation, type OperationResult, type RunOptions } from './run.js';
 export { formatMegabytes, type Room } from './room.js';
 export { findLast, findNext, listBetween, parseRule, type Rule } from './schedule.js';

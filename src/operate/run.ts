@@ -1,8 +1,9 @@
-import { SolventError } from '../protocol/index.js';
-import { OPERATE_ERRORS } from './errors.js';
+import { encodeJsonLine, SolventError } from '../protocol/index.js';
 import { acquireLock, makeDirectory, nameSystemError } from '../system/index.js';
+import { refuseOperation, OPERATE_ERRORS } from './errors.js';
 import type { OperationEvent, OperationListener, OperationStep } from './events.js';
-import { runHook, type HookName } from './hooks.js';
+import { type Operation, operationPaths } from './operation.js';
+import { DONE, runProgram } from './program.js';
 import {
   loadInstants,
   newEntry,
@@ -12,13 +13,33 @@ import {
   type Instants,
 } from './instants.js';
 import { RunMonitor } from './metrics.js';
-import { operationPaths, type Operation } from './operation.js';
 import { assertClock, findBefore, passEarlier, planInstants, type DuePlan } from './plan.js';
 import { assertRoom } from './room.js';
 import { formatMs, parseAt } from './schedule.js';
 import { findHead, settleSite } from './site-link.js';
 import { describeSite, makeInstant, type InstantResult } from './steps.js';
 import { openTools, type OperationTools } from './tools.js';
+
+type HookName = 'published' | 'refused' | 'failed';
+
+/**
+ * Runs the command that an operation names for what happened, with the event as one JSON object on its standard input, and
+ * waits for its end. What it writes is for the log of whoever runs this, and not for those who read its output.
+ * @throws SolventError `hook-failed`.
+ */
+async function runHook(operation: Operation, name: HookName, event: OperationEvent): Promise<void> {
+  const { hooks } = operation;
+  const words = hooks[name];
+  if (words === undefined) return;
+  const input = encodeJsonLine({ format: 'solvent/operation-event/v1', ...event });
+  const { end } = await runProgram(operation, words, { input, timeoutMs: hooks.timeout, isLogged: true });
+  if (end === DONE) return;
+  throw refuseOperation('hook-failed', {
+    expected: `the hook ${name} to end with 0`,
+    found: end,
+    details: { hook: name },
+  });
+}
 
 /** How an operation is run. */
 export type RunOptions = {

@@ -24,8 +24,7 @@ import { openQueue } from './queue.js';
 import { captureReserves, publishReserves } from './reserves.js';
 import { findHead, switchSite } from './site-link.js';
 import { nameLateSource, readSources } from './sources.js';
-import { verifyAsStranger } from './stranger.js';
-import type { InstantPlan, OperationTools } from './tools.js';
+import { verifyAsStranger, type InstantPlan, type OperationTools } from './tools.js';
 
 /** What an instant came to. */
 export type InstantResult = {

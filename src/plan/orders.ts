@@ -1,8 +1,41 @@
-import { authenticateLabelled, utf8ToBytes, SIDE } from '../protocol/index.js';
+import {
+  encodeCanonicalJson,
+  hashLabelled,
+  type Manifest,
+  authenticateLabelled,
+  utf8ToBytes,
+  SIDE,
+} from '../protocol/index.js';
 import type { PlannedHolding } from './positions.js';
 
+/** What a snapshot and its manifest both state, before and after it is sealed. */
+export type PlannedSnapshot = Pick<Manifest, 'platform' | 'takenAt'> & {
+  readonly assets: readonly Pick<
+    Manifest['assets'][number],
+    'symbol' | 'decimals' | 'price' | 'collateralRatio'
+  >[];
+};
+
+/**
+ * The 32 bytes that a snapshot's random orders come from: sha("solvent/plan-key/v2", canonical JSON of {assets, platform,
+ * takenAt}), an asset being its symbol, decimals, price and collateral ratio. Whoever checks a snapshot and whoever proves it
+ * come to the same; nobody who holds an account knows it before the prices.
+ */
+export function derivePlanKey({ platform, takenAt, assets }: PlannedSnapshot): Uint8Array {
+  const listed = assets.map(({ symbol, decimals, price, collateralRatio }) => ({
+    symbol,
+    decimals,
+    price,
+    collateralRatio,
+  }));
+  return hashLabelled('solvent/plan-key/v2', encodeCanonicalJson({ assets: listed, platform, takenAt }));
+}
+
 /** In which order rows take an account's debts and coins. */
-export type PositionOrder = { readonly debts: readonly PlannedHolding[]; readonly coins: readonly PlannedHolding[] };
+export type PositionOrder = {
+  readonly debts: readonly PlannedHolding[];
+  readonly coins: readonly PlannedHolding[];
+};
 
 /**
  * How many orders are tried: a few to save a row where rows are found, and before rows are given up many, since an

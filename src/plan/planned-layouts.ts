@@ -1,4 +1,24 @@
-import { NET_BITS, PROFILES, type RowLayout } from '../protocol/index.js';
+import { type RowLayout, NET_BITS, PROFILES } from '../protocol/index.js';
+import type { PlannedPart } from './planner.js';
+
+/** Rows of each circuit, in the order of the layouts. */
+export class RowCounter {
+  readonly counts: number[];
+
+  constructor(layouts: readonly RowLayout[]) {
+    this.counts = layouts.map(() => 0);
+  }
+
+  /** Counts the parts of one account in. */
+  take(parts: readonly PlannedPart[]): void {
+    for (const { circuit } of parts) this.counts[circuit]! += 1;
+  }
+}
+
+/** Batches of each circuit: as many as hold its rows, and at least one, so that none of them tells that it was needed. */
+export function countBatches(layouts: readonly RowLayout[], rowCounts: readonly number[]): number[] {
+  return layouts.map(({ rows }, index) => Math.max(1, Math.ceil(rowCounts[index]! / rows)));
+}
 
 /** The slots of the widest margin row of `small` and `standard` keys. */
 export const STANDARD_WIDE_SLOTS = 128;

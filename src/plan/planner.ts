@@ -1,20 +1,120 @@
 import {
+  type RowLayout,
+  type Slot,
   SolventError,
   type Holding,
   type UnitPrice,
   assertLayout,
   EMPTY_ROW,
   type Row,
-  type RowLayout,
 } from '../protocol/index.js';
 import type { DraftRow } from './draft-row.js';
-import type { PlanCode } from './errors.js';
+import { type AccountPositions, type PlannedHolding, splitAccount } from './positions.js';
+import { type PlanCode, refusePlan } from './errors.js';
 import { coverInOrder } from './north-west.js';
 import { ORDER_LIMITS, OrderSource } from './orders.js';
-import { splitAccount, type AccountPositions, type PlannedHolding } from './positions.js';
-import { placeRests, toSpotSlots, type Rest } from './rests.js';
-import { SpotPacking, type PlacedLayout } from './spot-packing.js';
-import { refusePlan } from './errors.js';
+
+/** A spot layout and its place in the list of layouts. */
+type PlacedLayout = { readonly position: number; readonly layout: RowLayout };
+
+/** The cheapest rows for so many slots: a row of a circuit of N rows costs 1/N of a proof. */
+class SpotPacking {
+  readonly #circuits: readonly PlacedLayout[];
+  /** For s slots, from 0: what they cost, and the circuit of their widest row. */
+  readonly #costs = [0];
+  readonly #choices: (PlacedLayout | undefined)[] = [undefined];
+
+  /** @param circuits at least one; where rows cost the same, fewer are better. */
+  constructor(circuits: readonly PlacedLayout[]) {
+    this.#circuits = circuits.toSorted((a, b) => b.layout.slots - a.layout.slots);
+  }
+
+  /** Shares of proofs that the rows for `slots >= 0` slots take. */
+  cost(slots: number): number {
+    for (let count = this.#costs.length; count <= slots; count++) {
+      let least = Infinity;
+      let choice: PlacedLayout | undefined;
+      for (const circuit of this.#circuits) {
+        const cost = this.#costs[Math.max(0, count - circuit.layout.slots)]! + 1 / circuit.layout.rows;
+        if (cost >= least) continue;
+        least = cost;
+        choice = circuit;
+      }
+      this.#costs.push(least);
+      this.#choices.push(choice);
+    }
+    return this.#costs[slots]!;
+  }
+
+  /** The circuit of each row, the widest first. */
+  choose(slots: number): PlacedLayout[] {
+    this.cost(slots);
+    const chosen: PlacedLayout[] = [];
+    for (let left = slots; left > 0; left -= chosen.at(-1)!.layout.slots) chosen.push(this.#choices[left]!);
+    return chosen.sort((a, b) => b.layout.slots - a.layout.slots);
+  }
+
+  /** The circuit of a row without a used slot. */
+  get cheapest(): PlacedLayout {
+    this.cost(1);
+    return this.#choices[1]!;
+  }
+}
+
+/** Equity that is in no margin row; 0 < units <= the position's. */
+type Rest = { readonly position: PlannedHolding; readonly units: bigint };
+
+/**
+ * Puts what rows do not need into the slots that they have anyway: the rest of a coin back to a row that holds it,
+ * other equity to slots that no position uses, as long as V stays below 2^126.
+ * @param rows that cover the account's debts; changed in place.
+ * @returns what must go to spot rows, at most one entry a position, by rising asset index.
+ */
+function placeRests(
+  rows: readonly DraftRow[],
+  { slots, positions }: { slots: number; positions: AccountPositions },
+): Rest[] {
+  const free = rows.filter((row) => row.slots.length < slots);
+  return listRests(rows, positions).filter((rest) => {
+    if (addToItsCoin(rows, rest)) return false;
+    const index = free.findIndex((row) => row.find(rest.position) === undefined && fits(row, rest));
+    const row = free[index];
+    if (row === undefined) return true;
+    row.open(rest.position, rest.units);
+    if (row.slots.length === slots) free.splice(index, 1);
+    return false;
+  });
+}
+
+/** Spot slots of rests. */
+function toSpotSlots(rests: readonly Rest[]): Slot[] {
+  return rests.map(({ position: { assetIndex }, units }) => ({ amountUnits: units, assetIndex }));
+}
+
+function listRests(rows: readonly DraftRow[], { coins, idle }: AccountPositions): Rest[] {
+  const used = new Map<PlannedHolding, bigint>();
+  for (const { slots } of rows) {
+    for (const { position, units } of slots) used.set(position, (used.get(position) ?? 0n) + units);
+  }
+  return [...coins, ...idle]
+    .map((position) => ({ position, units: position.units - (used.get(position) ?? 0n) }))
+    .filter(({ units }) => units > 0n)
+    .sort((a, b) => a.position.assetIndex - b.position.assetIndex);
+}
+
+function addToItsCoin(rows: readonly DraftRow[], rest: Rest): boolean {
+  for (const row of rows) {
+    const slot = row.find(rest.position);
+    if (slot === undefined || !fits(row, rest)) continue;
+    row.change(slot, rest.units);
+    return true;
+  }
+  return false;
+}
+
+function fits(row: DraftRow, { position, units }: Rest): boolean {
+  return row.hasRoomFor(position, units);
+}
 
 /** One part of an account: a row, and the place of its circuit in the list of layouts. */
 export type PlannedPart = { readonly circuit: number; readonly row: Row };

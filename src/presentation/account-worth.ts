@@ -8,7 +8,7 @@ import {
   ZERO,
   type Rational,
 } from '../protocol/valuation/index.js';
-import { formatMoney } from './money.js';
+import { formatMoney } from './durations.js';
 import type { CoverAsset, CoverEnds } from './revaluation/cover.js';
 
 /** What an account is worth at the stated prices, exactly; in the quote currency, cut to two digits toward 0. */

@@ -1,5 +1,5 @@
 import { multiplyDecimals, parseDecimal, type Manifest } from '../protocol/index.js';
-import { formatMoney } from './money.js';
+import { formatMoney } from './durations.js';
 
 /** What the equity of one asset is worth at the stated price. */
 export type AssetValue = {

@@ -16,15 +16,15 @@ export {
 } from './account-shown.js';
 export { formatShare, joinSmallest, valueEquities, type AssetValue } from './asset-values.js';
 export { describeWorth, drawChart } from './chart.js';
-export { CHECK_RESULTS } from './check-results.js';
-export { formatCount, formatCountBelow, formatNumber } from './counts.js';
+export { CHECK_RESULTS } from './provenance-words.js';
+export { formatCount, formatCountBelow, formatNumber } from './durations.js';
 export { formatAge, formatDuration } from './durations.js';
-export { drawHeadings, drawTable, type TableCell } from './html-table.js';
-export { formatInstant } from './instant.js';
+export { drawHeadings, drawTable, type TableCell } from './markup.js';
+export { formatInstant } from './durations.js';
 export { html, Markup, NOTHING } from './markup.js';
-export { formatAmount, formatMoney, formatValue, typesetAmount } from './money.js';
+export { formatAmount, formatMoney, formatValue, typesetAmount } from './durations.js';
 export { PREMIUM_NOT_STATED, showPosition, type ShownPosition } from './position-words.js';
-export { makePrintable, showInvisible } from './printable.js';
+export { makePrintable, showInvisible } from './text-table.js';
 export {
   describeProvenance,
   formatProvenance,
@@ -40,7 +40,7 @@ export {
   describeRounding,
   describeWriteOffs,
 } from './stated-words.js';
-export { describeNet, netStatement, type StatementNet } from './statement-net.js';
+export { describeNet, netStatement, type StatementNet } from './statement-shown.js';
 export {
   approximateBlack76,
   deriveGreeks,
@@ -66,9 +66,9 @@ export {
   type Scenario,
 } from './revaluation/revalue.js';
 export { showLine, type ShownLine } from './statement-shown.js';
-export { describeLine, describePrice, describePriceSource, nameKind } from './statement-words.js';
+export { describeLine, describePrice, describePriceSource, nameKind } from './statement-shown.js';
 export { REPORT_STYLE, SHEET_STYLE } from './style.js';
 export { alignColumns, renderTable, toNumberColumn, wrapLine, type Column } from './text-table.js';
-export { formatTrust } from './trust-words.js';
-export { describeUnits, listUnitDecimals, type UnitDecimals } from './unit-decimals.js';
-export { drawWaterfall, isWaterfallCut, type WaterfallStep } from './waterfall.js';
+export { formatTrust } from './provenance-words.js';
+export { describeUnits, listUnitDecimals, type UnitDecimals } from './durations.js';
+export { drawWaterfall, isWaterfallCut, type WaterfallStep } from './chart.js';

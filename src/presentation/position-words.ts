@@ -1,10 +1,9 @@
 import { parseDecimal, parseSignedDecimal, multiplyDecimals, type StatementLine } from '../protocol/index.js';
 import type { PositionValuation } from '../protocol/valuation/index.js';
 import { formatQuote } from './account-worth.js';
-import { formatInstant } from './instant.js';
-import { typesetAmount } from './money.js';
-import { describePrice } from './statement-words.js';
-import { showLine } from './statement-shown.js';
+import { formatInstant, typesetAmount } from './durations.js';
+
+import { describePrice, showLine } from './statement-shown.js';
 
 /** A position as it is told to whoever has it. */
 export type ShownPosition = {

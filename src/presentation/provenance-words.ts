@@ -1,5 +1,13 @@
-import type { KeyProvenance } from '../protocol/index.js';
-import { formatCount, formatNumber } from './counts.js';
+import { hashTrust, type KeyProvenance, type Trust } from '../protocol/index.js';
+import { formatNumber, formatCount } from './durations.js';
+import { makePrintable } from './text-table.js';
+
+/** What became of a check, as a sign and a word: no two differ by colour alone. */
+export const CHECK_RESULTS = {
+  passed: { sign: '✓', word: 'passed' },
+  failed: { sign: '✕', word: 'FAILED' },
+  'not-made': { sign: '○', word: 'not made' },
+} as const;
 
 /** What is said wherever an answer rests on keys of a development setup. */
 export const INSECURE = 'INSECURE: development keys, whose maker can prove anything';
@@ -62,4 +70,18 @@ export function phraseProvenance({
   if (!shown) return 'of a ceremony: stated, not shown';
   const pinned = pinnedSigners === null ? '' : `, ${formatNumber(pinnedSigners)} of them pinned by you`;
   return `of a ceremony, shown: ${formatCount(contributions ?? 0, 'contribution')}, signed by ${formatCount(signers ?? 0, 'different key')}${pinned}`;
+}
+
+/** A trust file as people print it: on one page, and enough to compare a bundle with by eye. */
+export function formatTrust(trust: Trust): string {
+  const lines = [
+    `trust file    ${hashTrust(trust)}`,
+    `platform      ${trust.platform === null ? 'not pinned: a development trust file' : makePrintable(trust.platform)}`,
+    `profile       ${trust.profile}, listings of up to ${formatNumber(2 ** trust.indexBits)} assets`,
+    `signing key   ${trust.signingKey}`,
+  ];
+  const origins = new Set(trust.circuits.map(({ provenance }) => JSON.stringify(provenance)));
+  for (const { name, fingerprint } of trust.circuits) lines.push(`${name.padEnd(14)}${fingerprint}`);
+  for (const origin of origins) lines.push(...formatProvenance(JSON.parse(origin) as KeyProvenance));
+  return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,5 @@
 import type { Manifest } from '../protocol/index.js';
-import { formatCountBelow } from './counts.js';
-import { formatAge } from './durations.js';
-import { formatAmount } from './money.js';
+import { formatCountBelow, formatAge, formatAmount } from './durations.js';
 
 const NS_PER_MS = 1_000_000n;
 

@@ -15,16 +15,16 @@ export * from './secrets.js';
 export * from './signed-note.js';
 export * from './statement.js';
 export * from './system-reasons.js';
-export * from './inclusion/codes.js';
+
 export * from './inclusion/holdings.js';
-export * from './inclusion/lists.js';
+
 export * from './inclusion/opening.js';
 export * from './inclusion/placement.js';
 export * from './inclusion/group-openings.js';
 export * from './rows/challenges.js';
 export * from './rows/codes.js';
 export * from './rows/commitments.js';
-export * from './rows/digest.js';
+
 export * from './rows/equations.js';
 export * from './rows/layout.js';
 export * from './rows/packing.js';
@@ -47,7 +47,7 @@ export {
   type KeyProvenance,
   type PinnedCircuit,
 } from './formats/circuits.js';
-export * from './formats/group-record.js';
+export { groupRecord, type GroupRecord } from './formats/bundle.js';
 export * from './formats/inclusion.js';
 export {
   encodeManifestContent,

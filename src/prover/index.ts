@@ -8,12 +8,12 @@ export {
   makeInclusionArchive,
   type InclusionsResult,
 } from './inclusion/make-all-inclusions.js';
-export { makeInclusion, type MadeInclusion } from './inclusion/make-inclusion.js';
+export { makeInclusion, type MadeInclusion } from './inclusion/make-all-inclusions.js';
 export { MAX_PROOF_ATTEMPTS, MAX_WORKERS } from './limits.js';
 export type { ProveOptions } from './options.js';
 export { loadBatch } from './commit/batch-file.js';
 export type { BatchSeed } from './commit/run-seeds.js';
-export { LoadedCircuits } from './pool/loaded-circuits.js';
+export { LoadedCircuits } from './pool/circuit-prover.js';
 export { ProofPool } from './pool/proof-pool.js';
 export type { AwaitedProof, BatchProver, ProvingOptions } from './pool/prove-batches.js';
 export type { FinishedProof, SeededRows } from './pool/task.js';

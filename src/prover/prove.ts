@@ -14,7 +14,7 @@ import { composeContent, type SnapshotClaim } from './commit/compose-manifest.js
 import { proveBatches } from './pool/prove-batches.js';
 import { assertWorkers } from './pool/proof-pool.js';
 import type { FinishedProof } from './pool/task.js';
-import { readRunFile } from './run/stored-bytes.js';
+import { readRunFile } from './run/own-files.js';
 import { runPaths } from './run/paths.js';
 import { describeInputs, findPin } from './run/pin.js';
 import { openRun, type Run } from './run/run.js';

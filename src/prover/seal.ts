@@ -9,15 +9,15 @@ import { derivePlanKey } from '../plan/index.js';
 import { commitBatches, type CommittedBatch } from './commit/commit-batches.js';
 import { completeManifest, composeContent, encodeCommitments } from './commit/compose-manifest.js';
 import { cutRows, type CutRun } from './commit/cut-rows.js';
-import { deriveRunSeeds, hashContents } from './commit/run-seeds.js';
-import { weighRun, type WeighedRun } from './commit/weigh-run.js';
+import { deriveRunSeeds, hashContents, weighRun, type WeighedRun } from './commit/run-seeds.js';
+
 import { saveAccounts } from './inclusion/account-list.js';
 import { loadCheckedSponge } from './poseidon/checked-sponge.js';
 import { PrivateFileWriter } from './private-file.js';
 import type { ProveOptions } from './options.js';
 import { holdToContent } from './run/pin.js';
 import { loadOrDrawSalt, type Run } from './run/run.js';
-import { storeOrMatch } from './run/stored-bytes.js';
+import { storeOrMatch } from './run/own-files.js';
 
 /** A run whose manifest is on disk, and what every proof is made under, which follows from it. */
 export type SealedRun = WeighedRun & {

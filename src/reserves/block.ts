@@ -4,8 +4,7 @@ import { hexToBytes, parseInstantNs, SolventError } from '../protocol/index.js';
 import type { HeaderPair } from '../protocol/reserves/index.js';
 import { hashEvm } from '../verifier/reserves/making.js';
 import { refuseMaking } from './errors.js';
-import { encodeRlpList } from './rlp-writer.js';
-import type { RpcNode } from './rpc.js';
+import { encodeRlpList, type RpcNode } from './rpc.js';
 
 /** The last block at or before an instant, and the one after it. */
 export type BlockPair = {

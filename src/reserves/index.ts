@@ -31,7 +31,7 @@ export { composeReserves, stateLiabilities, writeReserves, type PublishOptions }
 export { encodeRequests, listPsbtRequests, listRequests, type SignRequest } from './requests.js';
 export { parseBeaconRound } from './second-instant.js';
 export { REVIEWED_PINS } from './reviewed.js';
-export { encodeRlpList } from './rlp-writer.js';
+export { encodeRlpList } from './rpc.js';
 export { openRpcNode, type RpcNode } from './rpc.js';
 export { parseWallets, type WalletList } from './wallets.js';
 export {

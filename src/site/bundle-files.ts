@@ -19,6 +19,14 @@ import {
 } from '../protocol/index.js';
 import { refuseSite } from './errors.js';
 
+/** A snapshot that a site holds. */
+export type PublishedSnapshot = {
+  readonly takenAt: string;
+  readonly manifestHash: string;
+  /** Where its files are, from the site's root. */
+  readonly directory: string;
+};
+
 /** What the chain of snapshots is walked with. */
 export const SMALL_FILES: readonly string[] = [BUNDLE_FILES.manifest, BUNDLE_FILES.signature];
 /** Everything that a bundle may have. */

@@ -12,10 +12,17 @@ import {
 import { RESERVES_FILE, RESERVES_SIGNATURE_FILE } from '../protocol/reserves/index.js';
 import { verifyHistory, type History } from '../verifier/index.js';
 import { HISTORY_DIRECTORY, loadHistory, loadPublished } from '../verifier/node/index.js';
-import { ALL_FILES, copyFiles, listFiles, loadSigned, SMALL_FILES, type Signed } from './bundle-files.js';
+import {
+  ALL_FILES,
+  copyFiles,
+  listFiles,
+  loadSigned,
+  SMALL_FILES,
+  type Signed,
+  type PublishedSnapshot,
+} from './bundle-files.js';
 import { refuseSite } from './errors.js';
 import { copyReserves, RESERVES_DIRECTORY } from './reserves.js';
-import type { PublishedSnapshot } from './snapshot.js';
 
 /** The chain of snapshots that a new one ends. */
 export type Chain = {

@@ -12,11 +12,10 @@ import {
   type Markup,
   type ReportedProvenance,
 } from '../presentation/index.js';
-import { listFiles } from './bundle-files.js';
+import { listFiles, type PublishedSnapshot } from './bundle-files.js';
 import { renderReserves } from './render-reserves.js';
 import type { PublishedReserves } from './reserves.js';
 import { renderHistory, renderTotals } from './render-tables.js';
-import type { PublishedSnapshot } from './snapshot.js';
 
 /** What the front page of a site is made from. */
 export type Front = {

@@ -9,7 +9,7 @@ import {
   toNumberColumn,
   type Markup,
 } from '../presentation/index.js';
-import type { PublishedSnapshot } from './snapshot.js';
+import type { PublishedSnapshot } from './bundle-files.js';
 
 /** The published totals, in whole units of each asset. */
 export function renderTotals({ assets, totals, quote }: Manifest): Markup {

@@ -11,7 +11,7 @@ export {
   type Inspection,
   type InspectOptions,
 } from './inspect/inspect-snapshot.js';
-export type { ValuedBreaks } from './inspect/largest-breaks.js';
+export type { ValuedBreaks } from './inspect/inspect-snapshot.js';
 export { assertSnapshot, loadSnapshot, type Snapshot } from './sealed/load-snapshot.js';
 export { readAccounts } from './sealed/read-accounts.js';
 export { stateSnapshot, type ClaimOptions, type StatedSnapshot } from './sealed/state-snapshot.js';
@@ -36,4 +36,4 @@ export { SourceError, type SourceCode, type SourceProblem } from './reading/sour
 export { BALANCE_COLUMNS } from './balances/balances-file.js';
 export { SEPARATORS, type Separator } from './reading/csv-records.js';
 export type { UnderwaterPolicy } from './balances/underwater-accounts.js';
-export type { TakenSnapshot } from './sealed/repeated-snapshot.js';
+export type { TakenSnapshot } from './sealed/sealed-files.js';

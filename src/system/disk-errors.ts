@@ -1,5 +1,43 @@
-import { describeSystemReason, SolventError, systemCodeOf } from '../protocol/index.js';
+import { readdir } from 'node:fs/promises';
+
+import { systemCodeOf, describeSystemReason, SolventError } from '../protocol/index.js';
 import { refuseSystem, type SystemCode } from './errors.js';
+
+/** What each kind of directory has in it, and no other before it in this list. */
+const MARKS: readonly (readonly [name: string, kind: string])[] = [
+  ['snapshot.json', 'a snapshot'],
+  ['keys.json', 'a directory of keys'],
+  ['transcript.json', 'a ceremony'],
+  ['check.html', 'a published site'],
+  ['manifest.json', 'a bundle'],
+  ['bundle', 'the run of a proof'],
+  ['private', 'the run of a proof that is not finished'],
+  ['snapshot.yaml', 'a directory of books'],
+];
+
+/** What is at a path where a directory of some kind was expected, in words: for whoever swapped two arguments. */
+export async function describeDirectory(path: string): Promise<string> {
+  try {
+    const names = await readdir(path);
+    if (names.length === 0) return 'an empty directory';
+    return MARKS.find(([mark]) => names.includes(mark))?.[1] ?? 'a directory of something else';
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === 'ENOENT') return 'nothing there';
+    return code === 'ENOTDIR' ? 'a file' : 'a directory that cannot be read';
+  }
+}
+
+/** What is said of a file that the system, or its kind, keeps from being read. @param cause told in words. */
+export function unreadable(path: string, cause: unknown): SolventError<SystemCode> {
+  const found = describeSystemReason(cause);
+  return refuseSystem('file-unreadable', {
+    expected: `a readable file at ${path}`,
+    found,
+    details: { path, reason: systemCodeOf(cause) },
+    cause,
+  });
+}
 
 /** Why something could not be written; both of class `usage`. */
 

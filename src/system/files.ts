@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 import { describeSystemReason, encodeCanonicalJson, requirePath, systemCodeOf } from '../protocol/index.js';
-import { nameDiskErrors, nameFullDisk } from './disk-errors.js';
-import { describeDirectory } from './places.js';
-import { isProcessAlive } from './process-alive.js';
+import { nameDiskErrors, nameFullDisk, unreadable, describeDirectory } from './disk-errors.js';
+
+import { isProcessAlive } from './lock-holder.js';
 import { openRegularFile, readAtMost } from './regular-file.js';
-import { unreadable } from './unreadable-file.js';
+
 import { makeDirectory } from './make-directory.js';
 import { refuseSystem } from './errors.js';
 

@@ -1,4 +1,3 @@
-export * from './compiled-module.js';
 export * from './disk-errors.js';
 export * from './files.js';
 export * from './lock.js';
@@ -6,7 +5,7 @@ export { describeHolder, type LockHolder } from './lock-holder.js';
 export * from './make-directory.js';
 export * from './output.js';
 export * from './paths.js';
-export * from './places.js';
+
 export * from './thread-pool.js';
 export * from './regular-file.js';
 export * from './errors.js';

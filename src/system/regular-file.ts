@@ -3,7 +3,7 @@ import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 
 import { SolventError } from '../protocol/index.js';
-import { unreadable } from './unreadable-file.js';
+import { unreadable } from './disk-errors.js';
 import { refuseSystem, type SystemCode } from './errors.js';
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;

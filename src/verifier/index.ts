@@ -9,7 +9,7 @@ export {
 export { FAILURES, UNVERIFIABLE } from './codes.js';
 export type { CheckNumber, CodeEntry, FailureCode, ReportCode, UnverifiableCode } from './codes.js';
 export { VERIFIER_ERRORS, type HistoryCode } from './errors.js';
-export { followRotations } from './history/follow-rotations.js';
+export { followRotations } from './history/history.js';
 export {
   verifyHistory,
   type History,

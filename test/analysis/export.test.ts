@@ -7,8 +7,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { listColumns } from '../../src/analysis/export/columns.js';
-import { assertFits } from '../../src/analysis/export/export-snapshot.js';
-import { encodeCellText } from '../../src/analysis/export/workbook.js';
+import { assertFits, encodeCellText } from '../../src/analysis/export/export-snapshot.js';
+
 import { exportSnapshot, type ExportFormat } from '../../src/analysis/index.js';
 import { createSnapshotFromBooks } from '../../src/snapshot/index.js';
 import { balances, takeSnapshot } from '../snapshot/venue.js';

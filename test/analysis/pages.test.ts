@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { assessRisk, attributeSnapshots, PARTS, writeStatements } from '../../src/analysis/index.js';
 import { createSnapshotFromBooks } from '../../src/snapshot/index.js';
-import { findFaults } from '../web/axe.js';
-import { startBrowser, takePicture, watch } from '../web/browser.js';
+import { findFaults, startBrowser, takePicture, watch } from '../web/browser.js';
+
 import { INSTANTS, writeRandomBooks } from './random-books.js';
 
 let directory: string;

@@ -13,8 +13,8 @@ import {
   type RowLayout,
   type Slot,
 } from '../../src/protocol/index.js';
-import { buildCircuitInput, type ProvenBatch } from '../../src/prover/commit/circuit-input.js';
-import { generateMain } from '../../src/keys/compile/instance.js';
+import { buildCircuitInput, type ProvenBatch } from '../../src/prover/commit/commit-batch.js';
+import { generateMain } from '../../src/keys/compile/sources.js';
 import { TestedCircuit, type Lie, type Mutation } from './tested-circuit.js';
 
 export const ZERO = 0n as FieldElement;

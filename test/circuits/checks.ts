@@ -8,8 +8,8 @@ import {
   publicSignalCount,
   type RowLayout,
 } from '../../src/protocol/index.js';
-import type { ProvenBatch } from '../../src/prover/commit/circuit-input.js';
-import { computeBatchDigest } from '../../src/prover/commit/digest.js';
+import { type ProvenBatch, computeBatchDigest } from '../../src/prover/commit/commit-batch.js';
+
 import { portableSponge } from '../../src/prover/poseidon/poseidon.js';
 import { countConstraints } from '../../src/keys/compile/cost.js';
 import { arbitraryBatch, CHALLENGES, signalsOf, signalsWith, type BatchSignals } from './batches.js';

@@ -8,7 +8,7 @@ import { cacheDirectory } from '../../src/system/index.js';
 import { derivePriceTable, nameOfLayout, PROFILES, type Account } from '../../src/protocol/index.js';
 import { makeDevelopmentKeys } from '../../src/keys/index.js';
 import { exchangeAccounts, listAssets } from '../prover/exchange.js';
-import { inTemporaryDirectory } from '../prover/temporary-directory.js';
+import { inTemporaryDirectory } from '../prover/fixture.js';
 import { TINY } from '../prover/tiny-keys.js';
 
 const { layouts: STANDARD } = PROFILES.get('standard')!;

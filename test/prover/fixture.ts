@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, rm, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { cacheDirectory } from '../../src/system/index.js';
@@ -14,6 +15,16 @@ import type { ManifestSigner } from '../../src/prover/bundle/signature.js';
 import { prove, type ProveOptions, type ProvingCircuit } from '../../src/prover/index.js';
 import type { BundleSource } from '../../src/verifier/index.js';
 import { claimOf } from './exchange.js';
+
+/** Runs a test in a directory of its own, which goes when it ends. */
+export async function inTemporaryDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'solvent-prover-'));
+  try {
+    return await use(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
 
 /** An Ed25519 key of a seed that is in this file: the PKCS#8 head of such keys, then 32 bytes; in hexadecimal. */
 export const PRIVATE_KEY_DER = `302e020100300506032b657004220420${'05'.repeat(32)}`;

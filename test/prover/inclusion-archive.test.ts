@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ArchiveWriter } from '../../src/prover/inclusion/archive.js';
 import { readArchive } from './zip-reader.js';
-import { inTemporaryDirectory } from './temporary-directory.js';
+import { inTemporaryDirectory } from './fixture.js';
 
 describe('an archive', () => {
   it('gives back each file by its name alone, from the index at its end', async () => {

@@ -16,11 +16,16 @@ import {
   encodeCommitments,
 } from '../../src/prover/commit/compose-manifest.js';
 import { cutRows, type CutRun } from '../../src/prover/commit/cut-rows.js';
-import { deriveRunSeeds, hashContents, type ManifestContent } from '../../src/prover/commit/run-seeds.js';
-import { weighRun } from '../../src/prover/commit/weigh-run.js';
+import {
+  deriveRunSeeds,
+  hashContents,
+  type ManifestContent,
+  weighRun,
+} from '../../src/prover/commit/run-seeds.js';
+
 import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
 import { checkSums } from '../../src/prover/bundle/check-sums.js';
-import { encodeProofs } from '../../src/prover/bundle/encode-proofs.js';
+import { encodeProofs } from '../../src/prover/bundle/bundle.js';
 import { commitBatches } from '../../src/prover/commit/commit-batches.js';
 import { runPaths } from '../../src/prover/run/paths.js';
 import { proveBatches } from '../../src/prover/pool/prove-batches.js';

@@ -9,7 +9,7 @@ import { findAccount, loadAccounts, saveAccounts } from '../../src/prover/inclus
 import { loadProof, saveProof } from '../../src/prover/proof-file.js';
 import { ensurePrivateDirectory } from '../../src/prover/run/own-files.js';
 import { runPaths } from '../../src/prover/run/paths.js';
-import { inTemporaryDirectory } from './temporary-directory.js';
+import { inTemporaryDirectory } from './fixture.js';
 
 const PROOF: Proof = {
   a: ['1', '2'],

@@ -12,10 +12,10 @@ import {
   type RowLayout,
 } from '../../src/protocol/index.js';
 import { saveBatch } from '../../src/prover/commit/batch-file.js';
-import { computeBatchDigest } from '../../src/prover/commit/digest.js';
+import { computeBatchDigest } from '../../src/prover/commit/commit-batch.js';
 import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
 import { MAX_PROOF_ATTEMPTS } from '../../src/prover/index.js';
-import { LoadedCircuits } from '../../src/prover/pool/loaded-circuits.js';
+import { LoadedCircuits } from '../../src/prover/pool/circuit-prover.js';
 import { ProofPool } from '../../src/prover/pool/proof-pool.js';
 import type { KeptBatch, LoadedCircuit, ProofTask } from '../../src/prover/pool/task.js';
 import { portableSponge } from '../../src/prover/poseidon/poseidon.js';

@@ -53,7 +53,7 @@ import {
   type ProveResult,
 } from '../../src/prover/index.js';
 import { signManifest } from '../../src/prover/bundle/signature.js';
-import { isProofValid } from '../../src/prover/check-proof.js';
+import { isProofValid } from '../../src/prover/proof-file.js';
 import { runPaths } from '../../src/prover/run/paths.js';
 import { acquireLock } from '../../src/system/index.js';
 import { createPairing, verifyInclusion } from '../../src/verifier/index.js';

@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { cacheDirectory } from '../../src/system/index.js';
 import { parseWitness, readPublicSignals } from '../../src/iden3/index.js';
 import { nameOfLayout, type Row, type RowLayout } from '../../src/protocol/index.js';
-import { buildCircuitInput, type ProvenBatch } from '../../src/prover/commit/circuit-input.js';
-import { WitnessGenerator, type CircuitInput } from '../../src/prover/witness/generator.js';
-import { compileWasm } from '../../src/prover/witness/webassembly.js';
+import { buildCircuitInput, type ProvenBatch } from '../../src/prover/commit/commit-batch.js';
+import { WitnessGenerator, type CircuitInput, compileWasm } from '../../src/prover/witness/generator.js';
+
 import { compileCircuit } from '../../src/keys/index.js';
 import { batchOf, CHALLENGES, debt, equity, spotRow } from '../circuits/batches.js';
 import { expectedSignals } from '../circuits/checks.js';

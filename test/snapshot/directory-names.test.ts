@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { createSnapshot, createSnapshotFromBooks, loadSnapshot } from '../../src/snapshot/index.js';
-import { readStatements } from '../../src/snapshot/books/statements/read-statements.js';
+import { readStatements } from '../../src/snapshot/books/statements/build-statements.js';
 import { writeGoldenBooks } from './books/whole/golden-books.js';
 import { balances, collectAccounts, makeDirectory, makeVenue } from './venue.js';
 

@@ -8,7 +8,7 @@ import { encodeInclusion, formatManifestHash, type InclusionFile } from '../../s
 import { runCommand } from '../../src/verifier/command/program.js';
 import { makeInclusion, type Platform } from '../../conformance/adversary/world.js';
 import { publishTrader, TRADER, TRADER_LINES } from '../../conformance/adversary/trader.js';
-import { findFaults } from '../web/axe.js';
+import { findFaults } from '../web/browser.js';
 import { CEREMONY, DEVELOPMENT, writeFiles } from '../web/published-files.js';
 import { launchBrowser, PATIENCE_MS } from './browser.js';
 

@@ -42,7 +42,11 @@ async function place(
   return directory;
 }
 
-const verify = (directory: string, published: Published = honest, more: Partial<InclusionDirectoryOptions> = {}) =>
+const verify = (
+  directory: string,
+  published: Published = honest,
+  more: Partial<InclusionDirectoryOptions> = {},
+) =>
   verifyInclusionDirectory(directory, toSource(published), {
     trust: platform.trust,
     pairing,

@@ -1,10 +1,23 @@
-import { mkdir } from 'node:fs/promises';
+import { readFile, mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import sparticuz from '@sparticuz/chromium';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { type Page, chromium, type Browser } from 'playwright-core';
 
 import { projectRoot } from '../../src/system/index.js';
+
+const SOURCE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe-core has against a page as it stands: each rule with its places. */
+export async function findFaults(page: Page): Promise<string[]> {
+  await page.evaluate(SOURCE);
+  return page.evaluate<string[]>(
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} })
+      .then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join()))`,
+  );
+}
 
 /** Where pictures go that nobody commits. */
 const PICTURES = join(projectRoot(), 'node_modules/.cache/solvent-pictures');

@@ -4,8 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { formatManifestHash } from '../../src/protocol/index.js';
-import { findFaults } from './axe.js';
-import { startBrowser, takePicture, takeSmallPicture } from './browser.js';
+import { findFaults, startBrowser, takePicture, takeSmallPicture } from './browser.js';
+
 import { check, fill, openPage, readVerdict, savePage, type SavedPage, type Visit } from './check-page.js';
 import { CEREMONY, DEVELOPMENT, publishAs, writeFiles } from './published-files.js';
 import { publishTrader, TRADER, TRADER_LINES } from '../../conformance/adversary/trader.js';

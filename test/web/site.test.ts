@@ -24,7 +24,7 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { addPublishCommand } from '../../src/cli/commands/publish.js';
-import { publishSite, type SiteSources } from '../../src/site/site.js';
+import { publishSite, type SiteSources, verifyAsWritten } from '../../src/site/site.js';
 import {
   bytesToHex,
   encodeJsonLine,
@@ -34,7 +34,7 @@ import {
 } from '../../src/protocol/index.js';
 import { encodeCeremonyEvidence } from '../../src/protocol/ceremony/index.js';
 import { simulateCeremony } from '../../conformance/adversary/ceremony.js';
-import { verifyAsWritten } from '../../src/site/verify.js';
+
 import { rotateIdentity } from '../../src/identity/index.js';
 import { verifyHistory } from '../../src/verifier/index.js';
 import { loadHistory } from '../../src/verifier/node/index.js';
@@ -44,9 +44,9 @@ import {
   type Platform,
   type Published,
 } from '../../conformance/adversary/world.js';
-import { findFaults } from './axe.js';
+import { findFaults, PATIENCE_MS, startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
 import { check, fill } from './check-page.js';
-import { PATIENCE_MS, startBrowser, takePicture, takeSmallPicture, watch } from './browser.js';
+
 import { CEREMONY, DEVELOPMENT, publishAs, SHOWN, writeFiles } from './published-files.js';
 
 const started = await startBrowser();

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { makeInclusion } from '../../conformance/adversary/world.js';
 import { publishTrader, TRADER, TRADER_LINES } from '../../conformance/adversary/trader.js';
-import { findFaults } from './axe.js';
-import { startBrowser, takeElementPicture, takePicture, takeSmallPicture } from './browser.js';
+import { findFaults, startBrowser, takeElementPicture, takePicture, takeSmallPicture } from './browser.js';
+
 import { check, fill, openPage, savePage, type SavedPage } from './check-page.js';
 import { CEREMONY, publishAs, writeFiles } from './published-files.js';
 

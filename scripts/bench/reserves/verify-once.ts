@@ -24,7 +24,7 @@ console.log(
 );
 
 async function loadSolvent(): Promise<() => Promise<number>> {
-  const { createEcdsaVerifier } = await import('../../../src/verifier/node/libauth.js');
+  const { createEcdsaVerifier } = await import('../../../src/verifier/node/signer-recovery.js');
   const { createSignerRecovery, openReserves } = await import('../../../src/verifier/node/index.js');
   const { parsePins, verifyReserves } = await import('../../../src/verifier/reserves/index.js');
   return async () => {

@@ -18,11 +18,11 @@ import {
   type Snapshot,
 } from '../../snapshot/index.js';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
-import '../stages.js';
+import '../instruments.js';
 import { assertOfBooks, refuseAnalysis } from '../errors.js';
-import { joinAssets, loadAssets } from './assets.js';
+import { joinAssets, loadAssets, COMPONENT_PARTS, LEDGER_PARTS, sumParts } from './assets.js';
 import { loadMoves } from './instrument-moves.js';
-import { COMPONENT_PARTS, LEDGER_PARTS, sumParts } from './parts.js';
+
 import { renderAttribution } from './render-attribution.js';
 import { computeReturns } from './returns.js';
 import { summarize, type AttributionSummary } from './summary.js';

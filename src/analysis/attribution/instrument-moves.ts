@@ -130,7 +130,11 @@ function gainLinear(from: Priced, to: Priced, size: number): Pick<InstrumentMove
 }
 
 /** By the price alone: first and second order. */
-function expand({ delta, gamma }: PositionGreeks, change: number, size: number): Omit<PositionGreeks, 'price'> {
+function expand(
+  { delta, gamma }: PositionGreeks,
+  change: number,
+  size: number,
+): Omit<PositionGreeks, 'price'> {
   return { delta: size * delta * change, gamma: (size * gamma * change ** 2) / 2, vega: 0, theta: 0 };
 }
 

@@ -13,7 +13,7 @@ import {
   type WaterfallStep,
 } from '../../presentation/index.js';
 import { frameCards, frameWide, renderPage } from '../report/page.js';
-import { PARTS, type AttributionPart } from './parts.js';
+import { PARTS, type AttributionPart } from './assets.js';
 import type { AccountReturn, AssetParts, AttributionSummary } from './summary.js';
 
 /** Digits of the worths in a summary, and those of them that are shown. */

@@ -1,8 +1,7 @@
 import type { ResultRow, Scratch, Snapshot } from '../../snapshot/index.js';
 import { refuseAnalysis } from '../errors.js';
-import type { AttributedAsset } from './assets.js';
+import { type AttributedAsset, PARTS, type AttributionPart } from './assets.js';
 import type { UnstatedOptions } from './instrument-moves.js';
-import { PARTS, type AttributionPart } from './parts.js';
 
 export const ATTRIBUTION_FORMAT = 'solvent/attribution/v1';
 

@@ -2,6 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { DECIMAL, INTEGER, VARCHAR, DuckDBDecimalValue } from '@duckdb/node-api';
+import writeExcelFile from 'write-excel-file/node';
 
 import { requirePath } from '../../protocol/index.js';
 import {
@@ -14,10 +15,47 @@ import {
   type Snapshot,
 } from '../../snapshot/index.js';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
-import '../stages.js';
-import { CELL_RULE, listColumns, TABLES, type ExportFormat, type TableName } from './columns.js';
-import { encodeWorkbook, MAX_SHEET_ROWS, type Sheet } from './workbook.js';
 import { refuseAnalysis } from '../errors.js';
+import { CELL_RULE, listColumns, TABLES, type ExportFormat, type TableName } from './columns.js';
+import '../instruments.js';
+
+/** Rows that a sheet of the format holds, its heading included. */
+const MAX_SHEET_ROWS = 1_048_576;
+
+/** A sheet: its name, the titles of its columns, and its rows; every cell is a text. */
+type Sheet = {
+  readonly name: string;
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+};
+
+/** What a spreadsheet reads as the character of that number (ECMA-376, 22.9.2.19: `_xHHHH_`). */
+const ESCAPE = /_(?=x[0-9A-Fa-f]{4}_)/g;
+/** Characters that XML discourages, which the writer would drop without a word: two ids might become one. */
+const DISCOURAGED = /[\u0080-\u009f\ufdd0-\ufdef\ufffd]/g;
+
+/** A text that a spreadsheet shows just as it is. */
+export function encodeCellText(text: string): string {
+  return text
+    .replace(ESCAPE, '_x005F_')
+    .replace(DISCOURAGED, (sign) => `_x${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`);
+}
+
+/** A workbook of sheets, the titles bold and kept in sight. */
+async function encodeWorkbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
+  const cell = (value: string) => ({ value: encodeCellText(value), type: String });
+  return writeExcelFile(
+    sheets.map(({ name, titles, rows }) => ({
+      sheet: name,
+      stickyRowsCount: 1,
+      columns: titles.map((title) => ({ width: Math.max(14, title.length + 2) })),
+      data: [
+        titles.map((title) => ({ ...cell(title), fontWeight: 'bold' as const })),
+        ...rows.map((row) => row.map((text) => (text === '' ? null : cell(text)))),
+      ],
+    })),
+  ).toBuffer();
+}
 
 /** What users hold is for its owner alone to read. */
 const PRIVATE_MODE = 0o600;

@@ -14,7 +14,7 @@ import {
   type Snapshot,
 } from '../../snapshot/index.js';
 import { writeDirectoryAtomically } from '../../system/index.js';
-import '../stages.js';
+import '../instruments.js';
 import { ATTRIBUTION_FILES } from '../attribution/attribute-snapshots.js';
 import { assertOfBooks, refuseAnalysis } from '../errors.js';
 import { readEvidence } from './evidence.js';

@@ -5,11 +5,19 @@ import { parseManifest, parseTrust, type PinnedCircuit } from '../../protocol/in
 import { loadPublished } from '../../verifier/node/index.js';
 import { applyBeacon, contribute, finishCeremony, initCeremony, verifyCeremony } from '../../keys/index.js';
 import { addExample } from '../../verifier/command/index.js';
-import { withCeremonyProgress } from '../ceremony-progress.js';
-import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
+import { withCeremonyProgress } from '../progress.js';
+import {
+  addIdentityOptions,
+  findIdentity,
+  type IdentityFlags,
+  parseProfile,
+  PROFILE_NAMES,
+  wideOption,
+  type CircuitFlags,
+} from '../arguments.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { readLine } from '../passphrase.js';
-import { parseProfile, PROFILE_NAMES, wideOption, type CircuitFlags } from '../profile-flag.js';
+
 import { describeCeremony, renderCeremony } from '../render-ceremony.js';
 import { formatCount } from '../../presentation/index.js';
 

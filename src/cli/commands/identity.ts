@@ -4,8 +4,14 @@ import { writeFileAtomically } from '../../system/index.js';
 import { encodeRotation } from '../../protocol/index.js';
 import { createIdentity, loadIdentity, rotateIdentity, type SigningKey } from '../../identity/index.js';
 import { addExample } from '../../verifier/command/index.js';
-import { parseHash, parsePlatform } from '../arguments.js';
-import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
+import {
+  parseHash,
+  parsePlatform,
+  addIdentityOptions,
+  loadFlaggedIdentity,
+  type IdentityFlags,
+} from '../arguments.js';
+
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { readPassphrase } from '../passphrase.js';
 import { refuseCommand } from '../errors.js';

@@ -22,9 +22,16 @@ import {
   stateSnapshot,
   type Snapshot,
 } from '../../snapshot/index.js';
-import { parseDuration, parseHash, parseWorkers } from '../arguments.js';
+import {
+  parseDuration,
+  parseHash,
+  parseWorkers,
+  addIdentityOptions,
+  findIdentity,
+  type IdentityFlags,
+} from '../arguments.js';
 import { createQueueProver, QUEUE_KEY_VARIABLE, readConnection, readQueueKey } from '../../queue/index.js';
-import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
+
 import { addExample } from '../../verifier/command/index.js';
 import { chooseEngineKernel, phraseKernel } from '../kernel.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';

@@ -50,8 +50,8 @@ import {
 import { loadSnapshot } from '../../snapshot/index.js';
 import { readNamedFile, writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import { addExample, addReservesCommand, type Output } from '../../verifier/command/index.js';
-import { parseHash } from '../arguments.js';
-import { addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../identity-flags.js';
+import { parseHash, addIdentityOptions, loadFlaggedIdentity, type IdentityFlags } from '../arguments.js';
+
 import { requireNewFile } from '../new-file.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import {

@@ -6,11 +6,18 @@ import { cacheDirectory } from '../../system/index.js';
 import { type Profile } from '../../protocol/index.js';
 import { loadKeys, makeDevelopmentKeys, makeInitialKeys, type SetupProgress } from '../../keys/index.js';
 import { addExample } from '../../verifier/command/index.js';
-import { parsePlatform, parseWorkers } from '../arguments.js';
-import { withCeremonyProgress } from '../ceremony-progress.js';
-import { parseProfile, PROFILE_NAMES, wideOption, type CircuitFlags } from '../profile-flag.js';
+import {
+  parsePlatform,
+  parseWorkers,
+  parseProfile,
+  PROFILE_NAMES,
+  wideOption,
+  type CircuitFlags,
+} from '../arguments.js';
+import { withCeremonyProgress, createProgress, type ProgressSink } from '../progress.js';
+
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { createProgress, type ProgressSink } from '../progress.js';
+
 import { describeInitialKeys, describeKeys, renderCircuits, renderKeys } from '../render-keys.js';
 import { formatCount } from '../../presentation/index.js';
 import { refuseCommand } from '../errors.js';

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 
-import { withTemporaryDirectory } from '../../system/index.js';
-import { SolventError } from '../../protocol/index.js';
 import {
+  inspectSnapshot,
   BALANCE_COLUMNS,
   SEPARATORS,
   createSnapshot,
@@ -16,12 +15,47 @@ import {
   refuseSnapshot,
 } from '../../snapshot/index.js';
 import { addExample } from '../../verifier/command/index.js';
-import { parseWideSlots } from '../profile-flag.js';
+import { withTemporaryDirectory } from '../../system/index.js';
+import { SolventError } from '../../protocol/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
 import { createProgress } from '../progress.js';
+import { renderInspection } from '../render-inspect.js';
+import { parseWideSlots } from '../arguments.js';
 import { describeSnapshot, renderSnapshot } from '../render-snapshot.js';
-import { addSnapshotInspectCommand } from './snapshot-inspect.js';
 import { refuseCommand } from '../errors.js';
+
+type InspectFlags = OutputFlags & { readonly user?: string };
+
+/** `solvent snapshot inspect`: what is in a sealed snapshot. */
+export function addSnapshotInspectCommand(snapshot: Command): void {
+  const command = snapshot
+    .command('inspect')
+    .description('check a sealed snapshot and show what is in it: totals, prices, accounts, breaks')
+    .argument('<directory>', 'the snapshot directory')
+    .option('--user <id>', 'show what this user holds and owes too, with their statement');
+  addOutputOptions(command, { isLong: true });
+  addExample(command, 'snapshot inspect snapshot --user me@example.org').action(
+    async (directory: string, flags: InspectFlags) => {
+      const progress = createProgress({ quiet: flags.quiet });
+      try {
+        const inspection = await inspectSnapshot(directory, {
+          ...(flags.user === undefined ? {} : { userId: flags.user }),
+          onProgress: (done, total) => {
+            progress.report({ stage: 'Reading the accounts', done, total, unit: 'accounts' });
+          },
+        });
+        progress.finish();
+        writeResult(flags, {
+          object: inspection,
+          text: renderInspection(inspection),
+          line: inspection.hash,
+        });
+      } finally {
+        progress.finish();
+      }
+    },
+  );
+}
 
 type SnapshotFlags = OutputFlags & {
   readonly check?: true;

@@ -9,9 +9,14 @@ import { EVIDENCE_FILE, loadKeys, refuseKeys, type KeySet } from '../../keys/ind
 import { readIfExists, writeFileAtomically } from '../../system/index.js';
 import { createPairing, verifyCeremonyEvidence } from '../../verifier/index.js';
 import { addExample, addTrustCommand, writeTrust, type Output } from '../../verifier/command/index.js';
-import { parseHash, parsePlatform } from '../arguments.js';
+import {
+  parseHash,
+  parsePlatform,
+  addIdentityOptions,
+  findIdentity,
+  type IdentityFlags,
+} from '../arguments.js';
 import { requireNewFile } from '../new-file.js';
-import { addIdentityOptions, findIdentity, type IdentityFlags } from '../identity-flags.js';
 
 type ExportFlags = IdentityFlags & {
   readonly keys: string;

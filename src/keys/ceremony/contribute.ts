@@ -1,7 +1,7 @@
 import { bytesToHex, parseName, SolventError, utf8ToBytes } from '../../protocol/index.js';
 import type { SigningKey } from '../../identity/index.js';
 import { contributeToKey } from '../snarkjs.js';
-import { currentInstant } from './clock.js';
+import { currentInstant } from './progress.js';
 import { addStep, type StepOptions } from './step.js';
 import {
   type ContributionStep,

@@ -1,5 +1,5 @@
 export { applyBeacon, type ApplyBeaconOptions, type ClosedCeremony } from './apply-beacon.js';
-export { parseBeaconValue, type BeaconValue } from './beacon-value.js';
+export { parseBeaconValue, type BeaconValue } from './apply-beacon.js';
 export { contribute, formatAttestation, type ContributeOptions, type Contribution } from './contribute.js';
 export { loadTranscript, TRANSCRIPT_FILE } from './directory.js';
 export {

@@ -5,12 +5,12 @@ import { makeDirectory, writeDirectoryAtomically, refuseSystem } from '../../sys
 import { type Profile } from '../../protocol/index.js';
 import { compileProfile, type CompiledCircuit } from '../compile/index.js';
 import { checkPowersOfTau, requiredPower, type PowersOfTau } from '../powers-of-tau/index.js';
-import { currentInstant } from './clock.js';
+import { currentInstant, type OnCeremonyProgress } from './progress.js';
 import { ceremonyKeyPath, makeKeysDirectory, saveTranscript } from './directory.js';
 import { assertRoom, copyWhole, nameDiskErrors } from '../disk.js';
 import { cacheInitialKey, type InitialKey } from './initial-key.js';
 import { readKeyContributions } from './key-contributions.js';
-import type { OnCeremonyProgress } from './progress.js';
+
 import {
   announcement,
   hashCeremony,

@@ -1,3 +1,8 @@
+/** The time now, to the second, as transcripts state it. */
+export function currentInstant(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
+
 /** What is being done. */
 export type CeremonyStage =
   | 'reading powers of tau'

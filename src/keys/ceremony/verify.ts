@@ -19,8 +19,8 @@ import type { CompiledCircuit } from '../compile/index.js';
 import { checkSamePowersOfTau, type PowersOfTau } from '../powers-of-tau/index.js';
 import { followsFromInitialKey } from '../snarkjs.js';
 import { findExtendedProfile } from '../wide-circuit.js';
-import { assertAnnounced, assertContribution, BEACON_NAME } from './apply-beacon.js';
-import { parseBeaconValue } from './beacon-value.js';
+import { assertAnnounced, assertContribution, BEACON_NAME, parseBeaconValue } from './apply-beacon.js';
+
 import { assertChain } from './chain.js';
 import { currentKeyPath, loadTranscript } from './directory.js';
 import { compileCircuits } from './init.js';

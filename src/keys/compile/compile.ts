@@ -10,8 +10,7 @@ import {
 import { openLanes } from '../lanes.js';
 import { compilerFlags, makeArtefacts, type CircuitArtefacts } from './artefacts.js';
 import { countConstraints } from './cost.js';
-import { generateMain } from './instance.js';
-import { loadSources } from './sources.js';
+import { generateMain, loadSources } from './sources.js';
 
 /** A circuit that is ready for keys and witnesses. */
 export type CompiledCircuit = CircuitArtefacts & {

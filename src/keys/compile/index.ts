@@ -9,4 +9,4 @@ export {
   type CompileProgress,
 } from './compile.js';
 export { countConstraints, countDomainRows, domainPower, largestLayout, type LayoutShape } from './cost.js';
-export { generateMain } from './instance.js';
+export { generateMain } from './sources.js';

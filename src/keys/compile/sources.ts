@@ -2,8 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 
+import { assertLayout, deriveDigestIv, publicInputNames, type RowLayout } from '../../protocol/index.js';
 import { projectRoot } from '../../system/index.js';
 import { refuseKeys } from '../errors.js';
+
+/**
+ * The main file of a circuit: its template with its layout and the constant that follows from it.
+ * @throws SolventError `layout-malformed`.
+ */
+export function generateMain(layout: RowLayout): string {
+  assertLayout(layout);
+  const { kind, indexBits, rows, slots, netBits, groupRows } = layout;
+  const template = kind === 'spot' ? 'SpotRows' : 'MarginRows';
+  const sizes = [indexBits, rows, slots, ...(kind === 'margin' ? [netBits] : []), groupRows];
+  return [
+    'pragma circom 2.2.0;',
+    '',
+    `include "${template}.circom";`,
+    '',
+    `component main {public [${publicInputNames(kind).join(', ')}]} = ${template}(${[deriveDigestIv(layout), ...sizes].join(', ')});`,
+    '',
+  ].join('\n');
+}
 
 /** Circuit files by the path that the compiler sees them under, relative to the directory that it runs in. */
 export type CircuitSources = ReadonlyMap<string, Uint8Array>;

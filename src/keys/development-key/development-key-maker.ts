@@ -1,9 +1,40 @@
 import { open } from 'node:fs/promises';
 
+import { resolveCompiledModule, ThreadEnded, ThreadPool } from '../../system/index.js';
 import { ELEMENT_BYTES, POINT_BYTES, readR1cs, type Group } from '../../iden3/index.js';
-import { JobPool } from './job-pool.js';
+import { refuseKeys } from '../errors.js';
+import type { Job } from './jobs.js';
 import { layOutKey, type PointRun } from './key-layout.js';
 import { windowShapeFor, type WindowShape } from './window-table.js';
+
+/** Worker threads that run jobs in the order in which they are given, until `close`. A job that fails fails alone. */
+class JobPool {
+  readonly #pool: ThreadPool<Job, undefined>;
+
+  /** @throws SolventError `worker-missing`. */
+  constructor(workerCount: number) {
+    this.#pool = new ThreadPool(resolveCompiledModule(import.meta.url, './worker.js'), workerCount);
+  }
+
+  /** @throws the SolventError of the job; SolventError `key-worker-failed` where its thread ends early. */
+  async run(job: Job): Promise<void> {
+    try {
+      await this.#pool.run(job);
+    } catch (error) {
+      if (!(error instanceof ThreadEnded)) throw error;
+      throw refuseKeys('key-worker-failed', {
+        expected: 'every key worker to finish its jobs',
+        found: `an early end (${error.message})`,
+        cause: error,
+      });
+    }
+  }
+
+  /** Ends all threads; what still waits fails, and only when no thread runs any more. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
 
 /** Points of one job: some tenths of a second. */
 const POINTS_PER_JOB: Readonly<Record<Group, number>> = { G1: 16_384, G2: 4096 };

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 
-import { describeDirectory, hashFile, isDirectoryHeld, readNamedFile } from '../../system/index.js';
 import {
+  SolventError,
+  type KeyProvenance,
+  type RowLayout,
   deriveCircuitTag,
   fingerprintKey,
   parseFieldElement,
@@ -9,14 +11,15 @@ import {
   parseSchema,
   primitives,
   PROFILES,
-  SolventError,
-  type KeyProvenance,
   type PinnedCircuit,
   type VerificationKey,
 } from '../../protocol/index.js';
+import { describeDirectory, hashFile, isDirectoryHeld, readNamedFile } from '../../system/index.js';
 import { findExtendedProfile } from '../wide-circuit.js';
-import { circuitFilePath, type CircuitFile } from './keys-file.js';
+import { refuseKeys, type KeysCode } from '../errors.js';
 import {
+  circuitFilePath,
+  type CircuitFile,
   findKeysRecord,
   inconsistent,
   ofAnotherVersion,
@@ -24,7 +27,6 @@ import {
   type FileRecord,
   type KeysRecord,
 } from './keys-file.js';
-import { refuseKeys, type KeysCode } from '../errors.js';
 
 /** The widest circuit's key, of one row with 2,048 slots, takes 100 KB. */
 export const MAX_VERIFICATION_KEY_BYTES = 256 * 1024;
@@ -217,4 +219,53 @@ function changed(path: string, expected: string, found: string): SolventError<Ke
     found,
     details: { path, expected, found },
   });
+}
+
+/** One circuit's proving key. */
+export type KeyListing = {
+  readonly profile: string;
+  readonly circuit: string;
+  readonly parameters: RowLayout;
+  readonly sizeBytes: number;
+  readonly provenance: KeyProvenance;
+  readonly fingerprint: string;
+  readonly sha256: string;
+  /** Whether its files were read through and are whole; undefined where they were not read. */
+  readonly isWhole?: boolean;
+};
+
+/**
+ * Lists the proving keys of a directory.
+ * @param options `check`: read every file through, and say which are not what the list states.
+ * @throws SolventError as `loadKeys`.
+ */
+export async function listKeys(
+  keysDirectory: string,
+  { check = false }: { readonly check?: boolean } = {},
+): Promise<readonly KeyListing[]> {
+  const { profile, provenance, circuits } = await loadKeys(keysDirectory);
+  const listings: KeyListing[] = [];
+  for (const { name, parameters, fingerprint, zkeySizeBytes, zkeySha256, checkFiles } of circuits) {
+    const listing = {
+      profile,
+      circuit: name,
+      parameters,
+      sizeBytes: zkeySizeBytes,
+      provenance,
+      fingerprint,
+      sha256: zkeySha256,
+    };
+    listings.push(check ? { ...listing, isWhole: await isWhole(checkFiles) } : listing);
+  }
+  return listings;
+}
+
+async function isWhole(checkFiles: () => Promise<void>): Promise<boolean> {
+  try {
+    await checkFiles();
+    return true;
+  } catch (error) {
+    if (error instanceof SolventError && error.errorClass === 'artefact') return false;
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { encodeCanonicalJson, encodeJsonLine } from '../canonical-json.js';
 import { SolventError, refuseProtocol } from '../errors.js';
 import { MAX_BATCH_SLOTS, MAX_SLOTS } from '../rows/layout.js';
-import { groupRecord } from './group-record.js';
+import { groupRecord } from './bundle.js';
 import { parsePublished } from './parse.js';
 import * as p from './primitives.js';
 import { MAX_BARE_INCLUSION_BYTES, PUBLISHED_FILES } from './published-files.js';

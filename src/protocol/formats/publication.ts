@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { encodeCanonicalJson, encodeJsonLine } from '../canonical-json.js';
-import { MAX_HEADER_BYTES, MAX_NODE_BYTES } from '../reserves/limits.js';
-import { evmAddress, evmChain } from '../reserves/primitives.js';
+import { MAX_HEADER_BYTES, MAX_NODE_BYTES, evmAddress, evmChain } from '../reserves/primitives.js';
+
 import type { Manifest } from './manifest.js';
 import { parsePublished } from './parse.js';
 import * as p from './primitives.js';

@@ -3,7 +3,7 @@ import {
   MAX_EVIDENCE_LINE_BYTES,
   MAX_PINS_BYTES,
   MAX_RESERVES_BYTES,
-} from '../reserves/limits.js';
+} from '../reserves/primitives.js';
 
 /** What is known of a kind of file that is published, or given to users, but for its schema. */
 export type PublishedFile = {

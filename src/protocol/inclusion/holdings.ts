@@ -2,7 +2,7 @@ import { areHoldingsEqual, type Holding } from '../account.js';
 import { sumStatement, type StatementAsset } from '../statement.js';
 import type { InclusionFile } from '../formats/inclusion.js';
 import { SIDE, sideOf, type Slot } from '../rows/packing.js';
-import { refuseInclusion } from './codes.js';
+import { refuseInclusion } from './placement.js';
 
 /** Equity and debt of each asset over all rows of an account, sorted by asset index. Sums may be beyond 2^64. */
 export function sumSlots(rows: readonly { readonly slots: readonly Slot[] }[]): Holding[] {

@@ -1,14 +1,42 @@
+import { hashGroup, hashList, commitPart, commitValues } from '../rows/commitments.js';
+import { areBytesEqual } from '../encoding.js';
 import { deriveIdHash } from '../account.js';
 import { parseFieldElement, type FieldElement } from '../field.js';
 import { valueSlots } from '../rows/codes.js';
-import { commitPart, commitValues } from '../rows/commitments.js';
-import { areBytesEqual } from '../encoding.js';
 import type { InclusionFile } from '../formats/inclusion.js';
 import { hashStatement } from '../formats/statement.js';
 import { assertRow, packWords, type Slot } from '../rows/packing.js';
 import { generatorsOf, parsePoint, type CurvePoint } from '../rows/points.js';
-import { refuseInclusion } from './codes.js';
-import type { InclusionContext, PlacedPart, ShownGroup } from './placement.js';
+import {
+  refuseInclusion,
+  type PlacedInclusion,
+  type InclusionContext,
+  type PlacedPart,
+  type ShownGroup,
+} from './placement.js';
+
+/**
+ * U7: each shown group hashes to the one at its index in its batch, and each batch's groups hash to the list that its
+ * commitment states.
+ * @throws SolventError `group-hash`, `list-hash`.
+ */
+export function assertLists({ batches, groups }: PlacedInclusion): void {
+  for (const group of groups) {
+    const { groupHashes } = batches.find(({ batch }) => batch === group.batch)!;
+    const made = hashGroup(group.layout, { ...group, index: group.group });
+    if (!areBytesEqual(made, groupHashes[group.group]!)) {
+      throw refuseInclusion(
+        'group-hash',
+        'groups that hash to what their batch states, got one that does not',
+      );
+    }
+  }
+  for (const { layout, groupHashes, list } of batches) {
+    if (hashList(layout, groupHashes) !== list) {
+      throw refuseInclusion('list-hash', 'the groups of the list that the manifest pins, got others');
+    }
+  }
+}
 
 /** A part whose slots are canonical and covered. */
 export type ReadPart = PlacedPart & { readonly slots: readonly Slot[] };

@@ -1,3 +1,4 @@
+import { SolventError, refuseProtocol } from '../errors.js';
 import { bytesToHex } from '../bytes.js';
 import type { FieldElement } from '../field.js';
 import type { UnitPrice } from '../prices.js';
@@ -5,7 +6,30 @@ import type { StatementAsset } from '../statement.js';
 import { parseBase64url } from '../encoding.js';
 import type { InclusionPart, InclusionFile } from '../formats/inclusion.js';
 import { groupCount, groupOf, groupSize, type RowLayout } from '../rows/layout.js';
-import { refuseInclusion } from './codes.js';
+
+/** Why an inclusion file does not show its user in the totals. */
+export type InclusionCode =
+  | 'inclusion-of-other-snapshot'
+  | 'part-missing'
+  | 'part-order'
+  | 'part-repeated'
+  | 'group-size'
+  | 'slot-form'
+  | 'opening'
+  | 'id-commitment'
+  | 'group-hash'
+  | 'list-hash'
+  | 'sums'
+  | 'holding-above-total';
+
+/** What a check of an inclusion file that does not pass throws; no id and no balance is in it. */
+export function refuseInclusion(
+  code: InclusionCode,
+  expected: string,
+  cause?: unknown,
+): SolventError<InclusionCode> {
+  return refuseProtocol(code, `expected ${expected}`, { cause });
+}
 
 /** What an inclusion file is held to. Nothing in it comes from the file. */
 export type InclusionContext = {

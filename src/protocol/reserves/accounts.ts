@@ -1,8 +1,15 @@
 import { z } from 'zod';
 
 import * as p from '../formats/primitives.js';
-import { MAX_NAMED, MAX_TOKENS } from './limits.js';
-import { accountText, custodianId, sortedList, tokenAmount, tokenDecimals } from './primitives.js';
+import {
+  MAX_NAMED,
+  MAX_TOKENS,
+  accountText,
+  custodianId,
+  sortedList,
+  tokenAmount,
+  tokenDecimals,
+} from './primitives.js';
 
 /** How an account chain writes addresses, and what its keys sign. */
 export type AccountChain =

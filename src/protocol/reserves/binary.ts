@@ -1,6 +1,6 @@
 import { concatBytes, utf8ToBytes } from '../bytes.js';
 import { defineErrors } from '../errors.js';
-import { MAX_HEADER_BYTES, MAX_NODE_BYTES, MAX_NODES } from './limits.js';
+import { MAX_HEADER_BYTES, MAX_NODE_BYTES, MAX_NODES } from './primitives.js';
 
 /** What can be wrong with a binary file of reserves. */
 export const BINARY_ERRORS = {

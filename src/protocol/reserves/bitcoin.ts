@@ -10,8 +10,8 @@ import {
   MAX_SIGNATURE_CHARACTERS,
   MAX_TRANSACTION_BYTES,
   MAX_TRANSACTIONS,
-} from './limits.js';
-import { custodianId } from './primitives.js';
+  custodianId,
+} from './primitives.js';
 
 /** How a Bitcoin network writes its addresses. */
 export type BitcoinNetwork = {

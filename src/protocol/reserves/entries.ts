@@ -6,9 +6,8 @@ import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
 import { accountEntry, type AccountEntry } from './accounts.js';
 import { outputEntry, type OutputEntry } from './bitcoin.js';
-import type { Levels } from './levels.js';
-import { MAX_ENTRY_BYTES, MAX_NAMED } from './limits.js';
 import {
+  type Levels,
   accountText,
   anyChain,
   custodianId,
@@ -17,6 +16,8 @@ import {
   joinKey,
   tokenAmount,
   unitAmount,
+  MAX_ENTRY_BYTES,
+  MAX_NAMED,
 } from './primitives.js';
 
 const encumbrance = z

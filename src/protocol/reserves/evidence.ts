@@ -7,8 +7,10 @@ import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
 import { accountEvidence, isFormOfChain, type AccountEvidence } from './accounts.js';
 import { bitcoinEvidence, type BitcoinEvidence } from './bitcoin.js';
-import { MAX_CONFIRMED, MAX_EVIDENCE_LINE_BYTES, MAX_OWNERS } from './limits.js';
 import {
+  MAX_CONFIRMED,
+  MAX_EVIDENCE_LINE_BYTES,
+  MAX_OWNERS,
   accountText,
   anyChain,
   custodianId,

@@ -8,8 +8,11 @@ import { PUBLISHED_FILES } from '../formats/published-files.js';
 import { accountPin } from './accounts.js';
 import { bitcoinPin } from './bitcoin.js';
 import { isVerifierKey, NOTE_SIGNATURE, parseVerifierKey } from '../signed-note.js';
-import { MAX_CHAINS, MAX_NAMED, MAX_PINS_BYTES, MAX_TOKENS } from './limits.js';
 import {
+  MAX_CHAINS,
+  MAX_NAMED,
+  MAX_PINS_BYTES,
+  MAX_TOKENS,
   custodianId,
   evmAddress,
   evmChain,

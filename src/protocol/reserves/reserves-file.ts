@@ -7,8 +7,13 @@ import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
 import { accountBlockHash, accountChain, isAccountChain } from './accounts.js';
 import { BITCOIN_NETWORKS, bitcoinChain, bitcoinHash } from './bitcoin.js';
-import { BALANCE_LEVELS, CONTROL_LEVELS } from './levels.js';
 import {
+  BALANCE_LEVELS,
+  CONTROL_LEVELS,
+  custodianId,
+  evmChain,
+  evmWord,
+  sortedList,
   MAX_BITCOIN_HEADERS_BYTES,
   MAX_CHAINS,
   MAX_ENTRIES_BYTES,
@@ -18,8 +23,7 @@ import {
   MAX_RESERVES_BYTES,
   MAX_STATE_BYTES,
   MAX_TRANSACTIONS_BYTES,
-} from './limits.js';
-import { custodianId, evmChain, evmWord, sortedList } from './primitives.js';
+} from './primitives.js';
 
 export const RESERVES_FORMAT = PUBLISHED_FILES.reserves.format;
 /** The files of reserves that are not listed in `reserves.json`. */

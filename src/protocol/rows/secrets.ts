@@ -13,8 +13,8 @@ import {
 import type { FieldElement } from '../field.js';
 import type { RunSecret } from '../secrets.js';
 import { negateField, reduceField, sumField, ZERO } from '../arithmetic.js';
-import type { BatchMasks } from './digest.js';
-import { ID_BYTES } from './commitments.js';
+import { type BatchMasks, ID_BYTES } from './commitments.js';
+
 import { decodeUint, encodeUint, fixedBytes } from '../encoding.js';
 import { deriveCircuitTag, groupCount, groupSize, wordCount, type RowLayout } from './layout.js';
 import { packWords, type Row } from './packing.js';

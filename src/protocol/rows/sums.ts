@@ -2,7 +2,7 @@ import { addField, multiplyField, type FieldElement } from '../field.js';
 import { powerField, reduceField, sumField, ZERO } from '../arithmetic.js';
 import type { Challenges } from './challenges.js';
 import { invertDistances, invertMaskDistance, type ListedCode } from './codes.js';
-import type { BatchMasks } from './digest.js';
+import type { BatchMasks } from './commitments.js';
 import { groupSize, type RowLayout } from './layout.js';
 import { codeOf, packWords, type Row } from './packing.js';
 import { combinePoints, blindGenerator, weightsGenerator, type CurvePoint } from './points.js';

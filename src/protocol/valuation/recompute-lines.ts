@@ -1,12 +1,104 @@
-import type { StatementLine } from '../formats/statement.js';
-import type { PositionValuation } from '../formats/valuation.js';
+import { CROSS_BUCKET, type StatementLine } from '../formats/statement.js';
+import { parseInstantNs } from '../instant.js';
+import type { PositionQuote, PositionValuation } from '../formats/valuation.js';
 import { parseUnits } from '../statement.js';
-import { assertNetLines } from './net-lines.js';
-import { assertPublishedPrices, PublishedPrices, type PublishedValuation } from './published-prices.js';
-import { assertQuoteInForce } from './quote-in-force.js';
+import { PublishedPrices, type PublishedValuation, assertPublishedPrices } from './published-prices.js';
+import { add, multiply, toRational, ZERO, type Rational, parseRational, roundUpToUnits } from './rational.js';
 import { refuseLine, type NumberedLine } from './refuse-line.js';
-import { parseRational, roundUpToUnits, ZERO, type Rational } from './rational.js';
 import { priceInstrument, valuePosition, type PricedInstrument } from './value-position.js';
+
+/** A line whose value was read in proof units. */
+type ReadLine = { readonly line: StatementLine; readonly units: bigint };
+
+/** What the lines of an account, bucket and asset add up to, by what they are of. */
+type Net = { readonly asset: string; stated: bigint; limits: bigint; writeOffs: bigint };
+
+/**
+ * That lines which follow from other lines do. An isolated-loss limit takes an isolated bucket that is worth less than nothing
+ * at the published prices to exactly nothing, in all of its assets; a write-off takes what is left of a debt to nothing.
+ * @throws SolventError `statement-line-differs`.
+ */
+function assertNetLines(lines: readonly ReadLine[], prices: PublishedPrices): void {
+  if (!lines.some(({ line }) => line.valuation.of === 'net')) return;
+  const buckets = addUp(lines);
+  lines.forEach(({ line }, index) => {
+    if (line.valuation.of !== 'net') return;
+    const placed = { line, position: index + 1 };
+    const nets = buckets.get(bucketOf(line))!;
+    if (line.kind === 'write-off') assertWriteOff(placed, nets.get(line.asset)!);
+    else assertLossLimit(placed, [...nets.values()], prices);
+  });
+}
+
+function addUp(lines: readonly ReadLine[]): ReadonlyMap<string, ReadonlyMap<string, Net>> {
+  const buckets = new Map<string, Map<string, Net>>();
+  for (const { line, units } of lines) {
+    const key = bucketOf(line);
+    const nets = buckets.get(key) ?? new Map<string, Net>();
+    buckets.set(key, nets);
+    const net = nets.get(line.asset) ?? { asset: line.asset, stated: 0n, limits: 0n, writeOffs: 0n };
+    nets.set(line.asset, net);
+    if (line.kind === 'write-off') net.writeOffs += units;
+    else if (line.valuation.of === 'net') net.limits += units;
+    else net.stated += units;
+  }
+  return buckets;
+}
+
+function bucketOf({ account, bucket }: StatementLine): string {
+  return JSON.stringify([account, bucket]);
+}
+
+function assertWriteOff(placed: NumberedLine, { stated, limits, writeOffs }: Net): void {
+  const left = stated + limits;
+  if (left < 0n && writeOffs === -left) return;
+  throw refuseLine('statement-line-differs', placed, 'a write-off that takes a debt to nothing');
+}
+
+function assertLossLimit(placed: NumberedLine, nets: readonly Net[], prices: PublishedPrices): void {
+  const isNothing = nets.every(({ stated, limits }) => stated + limits === 0n);
+  const worth = nets.reduce<Rational>(
+    (sum, { asset, stated }) => add(sum, multiply(toRational(stated, 0), prices.unitPriceOf(asset))),
+    ZERO,
+  );
+  if (placed.line.bucket !== CROSS_BUCKET && isNothing && worth.numerator < 0n) return;
+  throw refuseLine(
+    'statement-line-differs',
+    placed,
+    'a limit that takes an isolated position which has lost more than its margin to nothing',
+  );
+}
+
+const NS_PER_MS = 1_000_000n;
+
+/**
+ * That a quote is of the kind that its instrument has at the instant: a delivery price from the expiry or later where it has
+ * expired, and only there; a mark or a model's inputs before. Nothing is from after the instant, and a model is computed for
+ * the instant itself. A mark and a model's inputs are no older than the published greatest age; where none is published there
+ * are none.
+ */
+function assertQuoteInForce(
+  placed: NumberedLine,
+  { instrument, quote }: PositionValuation,
+  { takenAt, maxMarkAgeMs }: Pick<PublishedValuation, 'takenAt' | 'maxMarkAgeMs'>,
+): void {
+  const atNs = parseInstantNs(takenAt);
+  const expiryNs = instrument.kind === 'perpetual' ? null : parseInstantNs(instrument.expiry);
+  const hasExpired = expiryNs !== null && expiryNs <= atNs;
+  const observedNs = listInstants(quote).map(parseInstantNs);
+  const isOfKind = (quote.kind === 'settlement') === hasExpired;
+  const isDelivery = !hasExpired || observedNs.every((ns) => ns >= expiryNs);
+  const isOfInstant = quote.kind !== 'black-76' || quote.valuedAt === takenAt;
+  const oldestNs = atNs - BigInt(maxMarkAgeMs ?? 0) * NS_PER_MS;
+  const isFresh = hasExpired || (maxMarkAgeMs !== null && observedNs.every((ns) => ns >= oldestNs));
+  const isKnown = observedNs.every((ns) => ns <= atNs);
+  if (isOfKind && isDelivery && isOfInstant && isFresh && isKnown) return;
+  throw refuseLine('statement-quote-unfit', placed, 'a price that its instrument has at the instant');
+}
+
+function listInstants(quote: PositionQuote): string[] {
+  return quote.kind === 'black-76' ? [quote.forward.at, quote.volatility.at] : [quote.at];
+}
 
 /** A line whose value was made again. */
 export type RecomputedLine = {

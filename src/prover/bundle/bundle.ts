@@ -1,19 +1,32 @@
 import { join } from 'node:path';
 
-import { syncDirectory, writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import {
-  BUNDLE_FILES,
   encodeJsonLine,
+  BUNDLE_FILES,
   hashManifest,
   type BundleFileKind,
   type Manifest,
 } from '../../protocol/index.js';
+import { syncDirectory, writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
 import type { FinishedProof } from '../pool/task.js';
-import { encodeProofs } from './encode-proofs.js';
 import { signManifest, type ManifestSigner } from './signature.js';
 
+/** `proofs.ndjson`: a line a proof, in the order of commitments. */
+export function encodeProofs(proofs: readonly FinishedProof[]): Uint8Array {
+  return Buffer.concat(
+    proofs.map(({ values: { total, cover, openings }, proof }) =>
+      encodeJsonLine({
+        ...(cover === null ? {} : { K: cover.toString() }),
+        L: total.toString(),
+        proof,
+        z: openings.map(String),
+      }),
+    ),
+  );
+}
+
 /** Everything that is published but the signature; proofs in the order of commitments. */
-export type BundleParts = {
+type BundleParts = {
   readonly manifest: Manifest;
   /** The bytes of `commitments.ndjson`. */
   readonly commitments: Uint8Array;

@@ -1,19 +1,47 @@
 import {
+  type FieldElement,
+  encodeBase64url,
+  groupCount,
+  openBlinds,
+  type BatchSecrets,
+  type GroupRecord,
+  type RowLayout,
   encodeUint,
   decodeUint,
   SolventError,
-  groupCount,
   toFieldElement,
   type IdentifiedRow,
-  type RowLayout,
 } from '../../protocol/index.js';
 import { readIfExists, writeFileAtomically } from '../../system/index.js';
 import { refuseProver, type ProverCode } from '../errors.js';
 import { PRIVATE_FILE_MODE } from '../run/paths.js';
-import { sealBytes, unsealBytes } from '../sealed-bytes.js';
-import type { BatchPoints } from './commit-batch.js';
+import { sealBytes, unsealBytes } from '../private-file.js';
+import { ofGroup, type BatchPoints } from './commit-batch.js';
 import { readRow, rowRecordBytes, writeRow } from './row-records.js';
 import type { BatchSeed } from './run-seeds.js';
+
+/** What users get of each group of a batch: C_(g,0), z_(g,r), and (C, id) of each row. */
+export function recordGroups(
+  layout: RowLayout,
+  batch: { readonly index: number; readonly points: BatchPoints; readonly secrets: BatchSecrets },
+  rho: FieldElement,
+): GroupRecord[] {
+  const { index, points, secrets } = batch;
+  return Array.from({ length: groupCount(layout) }, (_, group) => ({
+    batch: index,
+    group,
+    maskPoint: encodeBase64url(points.maskPoints[group]!),
+    blindOpening: openBlinds(
+      secrets.maskBlinds[group]!,
+      ofGroup(layout, group, secrets.rowBlinds),
+      rho,
+    ).toString(),
+    entries: ofGroup(layout, group, points.entries).map(({ point, id }) => ({
+      point: encodeBase64url(point),
+      id: encodeBase64url(id),
+    })),
+  }));
+}
 
 const FORMAT = 'solvent/row-batch/v3';
 /** Of a seed, a mask and a point. */

@@ -1,4 +1,12 @@
 import {
+  codeOf,
+  type BatchMasks,
+  type Challenges,
+  type Row,
+  type RowLayout,
+  deriveDigestIv,
+  listDigestValues,
+  packElements,
   type FieldElement,
   groupCount,
   hashGroup,
@@ -7,11 +15,58 @@ import {
   type BatchSecrets,
   type IdentifiedRow,
   type RowEntry,
-  type RowLayout,
 } from '../../protocol/index.js';
-import { computeBatchDigest } from './digest.js';
+import type { CircuitInput } from '../witness/generator.js';
 import type { Sponge } from '../poseidon/poseidon.js';
-import type { PointCommitter } from './point-maker.js';
+import type { PointCommitter } from './fixed-base.js';
+
+/** Everything that the digest of a batch binds. */
+export type ProvenBatch = {
+  readonly layout: RowLayout;
+  /** All N rows in order, dummies included. */
+  readonly rows: readonly Row[];
+  readonly masks: BatchMasks;
+};
+
+/**
+ * The input signals of SpotRows or MarginRows for a batch. It looks at nothing: the circuit refuses what is out of range,
+ * and its generator another number of rows or masks than the layout has.
+ */
+export function buildCircuitInput(batch: ProvenBatch, { rho, x, gamma }: Challenges): CircuitInput {
+  const { layout, rows, masks } = batch;
+  const slots = rows.flatMap((row) => Array.from({ length: layout.slots }, (_, index) => row.slots[index]));
+  const input = new Map<string, readonly bigint[]>([
+    ['rho', [rho]],
+    ['x', [x]],
+    ['amount', slots.map((slot) => slot?.amountUnits ?? 0n)],
+    ['code', slots.map((slot) => (slot === undefined ? 0n : codeOf(layout.indexBits, slot)))],
+    ['blind', [masks.blind]],
+    ['maskL', [masks.total]],
+    ['mask', masks.groups.flat()],
+  ]);
+  if (layout.kind === 'spot') return input;
+  return input
+    .set('gamma', [gamma])
+    .set(
+      'net',
+      rows.map(({ netValue }) => netValue),
+    )
+    .set('maskK', [masks.cover]);
+}
+
+/**
+ * digest = sponge(DIV; blind, maskL, [maskK,] mask_(0,1), .., mask_(Gn-1,W), e_1, .., e_ne): everything that a proof
+ * speaks about, and its one name.
+ * @param rows all N rows of the batch.
+ * @throws SolventError as `packElements`.
+ */
+export function computeBatchDigest(
+  sponge: Sponge,
+  layout: RowLayout,
+  { masks, rows }: { readonly masks: BatchMasks; readonly rows: readonly Row[] },
+): FieldElement {
+  return sponge(deriveDigestIv(layout), listDigestValues(layout, masks, packElements(layout, rows)));
+}
 
 /** The points of a batch: of its rows, with their ids, and of the masks of its groups. */
 export type BatchPoints = {

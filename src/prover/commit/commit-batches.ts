@@ -2,7 +2,7 @@ import { type FieldElement, groupCount } from '../../protocol/index.js';
 import { commitRows, sealBatch, type BatchSeal } from './commit-batch.js';
 import type { Sponge } from '../poseidon/poseidon.js';
 import type { CutBatch, CutRun } from './cut-rows.js';
-import { PointMaker } from './point-maker.js';
+import { PointMaker } from './fixed-base.js';
 import { saveBatch } from './batch-file.js';
 import { spreadSeed, type RunSeeds } from './run-seeds.js';
 import type { RunPaths } from '../run/paths.js';

@@ -1,23 +1,156 @@
 import {
-  type Account,
-  parseName,
-  type RunSecret,
+  SIDE,
+  sideOf,
+  type Manifest,
+  encodeUint,
+  concatBytes,
   deriveCircuitTag,
-  deriveDummyId,
-  EMPTY_ROW,
+  keyAuthenticator,
+  utf8ToBytes,
+  type Authenticator,
   type IdentifiedRow,
   type RowLayout,
-  type Manifest,
+  type RunSecret,
+  type Account,
+  parseName,
+  deriveDummyId,
+  EMPTY_ROW,
   type UnitPrice,
 } from '../../protocol/index.js';
-import { AccountPlanner, countBatches, type PlannedPart } from '../../plan/index.js';
-import { partIdentifier } from './identify-parts.js';
-import { CircuitRows, type OwnedRow } from './shuffle.js';
-import { TotalsAudit } from './totals-audit.js';
+import { type PlannedPart, AccountPlanner, countBatches } from '../../plan/index.js';
 import { refuseProver } from '../errors.js';
+import { readRow, RecordList, rowRecordBytes, writeRow } from './row-records.js';
+import { partIdentifier } from './identify-parts.js';
+
+/** Adds up what rows hold, and holds it to what a snapshot states. */
+class TotalsAudit {
+  readonly #stated: Manifest['totals'];
+  readonly #equity: bigint[];
+  readonly #debt: bigint[];
+
+  constructor(stated: Manifest['totals']) {
+    this.#stated = stated;
+    this.#equity = stated.map(() => 0n);
+    this.#debt = stated.map(() => 0n);
+  }
+
+  /** Adds the parts of an account. */
+  take(parts: readonly PlannedPart[]): void {
+    for (const slot of parts.flatMap(({ row }) => row.slots)) {
+      const sums = sideOf(slot) === SIDE.equity ? this.#equity : this.#debt;
+      sums[slot.assetIndex]! += slot.amountUnits;
+    }
+  }
+
+  /** @throws SolventError `snapshot-mismatch` unless all totals are those stated. */
+  assertEqual(): void {
+    const isEqual = this.#stated.every(
+      ({ equity, debt }, index) =>
+        BigInt(equity) === this.#equity[index] && BigInt(debt) === this.#debt[index],
+    );
+    if (isEqual) return;
+    throw refuseProver('snapshot-mismatch', {
+      expected: 'accounts that add up to the totals of the snapshot',
+      found: 'others',
+    });
+  }
+}
+
+const KEY_BYTES = 32;
+/** The first bytes of a key, which a double holds exactly, tell nearly all of them apart. */
+const PREFIX_BYTES = 6;
+/** The owner of a dummy. */
+const NOBODY = -1;
+
+/** A row of an account: the account's index, and which of its parts it is, from 0. */
+type RowOwner = { readonly account: number; readonly part: number };
+
+/** An owned row before it has a position. */
+type OwnedRow = { readonly row: IdentifiedRow; readonly part: number };
+
+/**
+ * The rows of one circuit, dummies included, on their way into batches. What stands together, all rows of one account or
+ * one dummy, is sorted by a key of 32 bytes. Keys hang on the circuit: with one key for all circuits, rows of two of them
+ * that belong together would stand in one order.
+ */
+export class CircuitRows {
+  readonly #layout: RowLayout;
+  readonly #tag: Uint8Array;
+  readonly #authenticate: Authenticator;
+  readonly #rows: RecordList;
+  readonly #owners: number[] = [];
+  readonly #parts: number[] = [];
+  readonly #keys = new RecordList(KEY_BYTES);
+  /** The first row of each unit. */
+  readonly #firsts: number[] = [];
+
+  constructor(layout: RowLayout, secret: RunSecret) {
+    this.#layout = layout;
+    this.#tag = encodeUint(deriveCircuitTag(layout), 32);
+    this.#authenticate = keyAuthenticator(secret);
+    this.#rows = new RecordList(rowRecordBytes(layout));
+  }
+
+  /** How many rows there are. */
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  /** Takes all of an account's rows of this circuit. @throws SolventError where a row is not canonical. */
+  add(userId: string, account: number, rows: readonly OwnedRow[]): void {
+    this.#begin('solvent/row-shuffle/v2', utf8ToBytes(userId));
+    for (const { row, part } of rows) this.#append(row, account, part);
+  }
+
+  /** Takes the dummy of a number. */
+  addDummy(row: IdentifiedRow, index: number): void {
+    this.#begin('solvent/dummy-row-shuffle/v2', encodeUint(index, 4));
+    this.#append(row, NOBODY, 0);
+  }
+
+  /** The indexes of all rows in the order of their units' keys, those of one unit side by side. */
+  sort(): Uint32Array {
+    const prefixes = this.#firsts.map((_, unit) => readPrefix(this.#keys.at(unit)));
+    const units = Uint32Array.from(this.#firsts.keys()).sort(
+      (a, b) => prefixes[a]! - prefixes[b]! || Buffer.compare(this.#keys.at(a), this.#keys.at(b)),
+    );
+    const order = new Uint32Array(this.length);
+    let at = 0;
+    for (const unit of units) {
+      const end = this.#firsts[unit + 1] ?? this.length;
+      for (let row = this.#firsts[unit]!; row < end; row++) order[at++] = row;
+    }
+    return order;
+  }
+
+  /** Whose a row is; undefined for a dummy. */
+  ownerOf(index: number): RowOwner | undefined {
+    const account = this.#owners[index]!;
+    return account === NOBODY ? undefined : { account, part: this.#parts[index]! };
+  }
+
+  rowAt(index: number): IdentifiedRow {
+    return readRow(this.#layout, this.#rows.at(index));
+  }
+
+  #begin(label: string, message: Uint8Array): void {
+    this.#firsts.push(this.length);
+    this.#keys.append().set(this.#authenticate(label, concatBytes(this.#tag, message)));
+  }
+
+  #append(row: IdentifiedRow, account: number, part: number): void {
+    writeRow(this.#layout, row, this.#rows.append());
+    this.#owners.push(account);
+    this.#parts.push(part);
+  }
+}
+
+function readPrefix(key: Uint8Array): number {
+  return key.subarray(0, PREFIX_BYTES).reduce((value, byte) => 256 * value + byte, 0);
+}
 
 /** What accounts are cut into rows with. */
-export type CutOptions = {
+type CutOptions = {
   /** The circuits of the run, in the order of the manifest. */
   readonly layouts: readonly RowLayout[];
   readonly prices: readonly UnitPrice[];
@@ -33,7 +166,7 @@ export type CutOptions = {
 };
 
 /** Where bytes are in a file. */
-export type StoredRange = { readonly start: number; readonly sizeBytes: number };
+type StoredRange = { readonly start: number; readonly sizeBytes: number };
 
 /** One batch before it is committed to: all N rows, dummies included. */
 export type CutBatch = {
@@ -45,7 +178,7 @@ export type CutBatch = {
 };
 
 /** The row of one part: batch b, in the order of commitments, and row u. */
-export type RowPosition = { readonly batch: number; readonly row: number };
+type RowPosition = { readonly batch: number; readonly row: number };
 
 /** An account whose parts have their rows. */
 export type CutAccount = {

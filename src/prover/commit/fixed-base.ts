@@ -1,12 +1,16 @@
 import {
-  BASE_FIELD_MODULUS,
   type FieldElement,
+  generatorsOf,
+  nameOfLayout,
+  type RowLayout,
+  BASE_FIELD_MODULUS,
   POINT_BYTES,
   type CurvePoint,
   refuseProtocol,
 } from '../../protocol/index.js';
 import { bigintToLittleEndian } from '../../iden3/index.js';
-import { KERNEL_BYTES, SCALAR_BITS, type Kernel } from '../engine/wasm/kernel.js';
+import { chooseKernel } from '../engine/wasm/choose-kernel.js';
+import { Kernel, KERNEL_BYTES, SCALAR_BITS } from '../engine/wasm/kernel.js';
 
 const { point: SIZE, packed: PACKED } = KERNEL_BYTES.g1;
 const COORDINATE = KERNEL_BYTES.words;
@@ -159,3 +163,39 @@ function encodePacked(packed: Uint8Array): Uint8Array {
   if ((packed[COORDINATE]! & 1) === 1) bytes[0]! |= 0x80;
   return bytes;
 }
+
+/** The points of rows and of masks, made by tables that are built once for each layout. */
+export class PointMaker {
+  readonly #kernel: Kernel;
+  readonly #bases = new Map<string, FixedBases>();
+
+  private constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  static async open(): Promise<PointMaker> {
+    return new PointMaker(await Kernel.open(await chooseKernel()));
+  }
+
+  /**
+   * The tables of a layout's generators: `commit(rows)` makes the 32 bytes of sum of values_i G_i + blind H for each.
+   * @param combinations how many points will be made of it, more or less.
+   */
+  committerOf(layout: RowLayout, combinations: number): PointCommitter {
+    const key = `${layout.indexBits}/${nameOfLayout(layout)}`;
+    let bases = this.#bases.get(key);
+    if (bases === undefined) {
+      const { words, blind } = generatorsOf(layout);
+      bases = new FixedBases(this.#kernel, [...words, blind], combinations);
+      this.#bases.set(key, bases);
+    }
+    const made = bases;
+    return (openings) => made.combineAll(openings.map(({ values, blind }) => [...values, blind]));
+  }
+}
+
+/** What a point opens to. */
+type PointOpening = { readonly values: readonly FieldElement[]; readonly blind: FieldElement };
+
+/** Makes the 32 bytes of many commitments. @throws SolventError `point-at-infinity`. */
+export type PointCommitter = (openings: readonly PointOpening[]) => Uint8Array[];

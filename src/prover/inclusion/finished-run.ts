@@ -16,7 +16,7 @@ import type { ProverCode } from '../errors.js';
 import { runPaths, type RunPaths } from '../run/paths.js';
 import { findPin } from '../run/pin.js';
 import { loadSecret } from '../run/secret.js';
-import { readRunFile } from '../run/stored-bytes.js';
+import { readRunFile } from '../run/own-files.js';
 import { refuseProver } from '../errors.js';
 
 /** A run whose bundle is written: what inclusion files are made from. */

@@ -2,14 +2,48 @@ import { writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import {
+  formatManifestHash,
+  parseUserId,
+  deriveInclusionName,
+  encodeJsonLine,
+} from '../../protocol/index.js';
 import { writeDirectoryAtomically, writeFileAtomically } from '../../system/index.js';
-import { deriveInclusionName, encodeJsonLine } from '../../protocol/index.js';
+import { refuseProver } from '../errors.js';
 import type { ProveListener } from '../progress.js';
 import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../run/paths.js';
-import { ArchiveWriter } from './archive.js';
-import { loadAccounts } from './account-list.js';
+import { findAccount, loadAccounts } from './account-list.js';
 import { openFinishedRun, type FinishedRun } from './finished-run.js';
 import { InclusionEncoder } from './inclusion-encoder.js';
+import { ArchiveWriter } from './archive.js';
+
+/** The inclusion file of one user. */
+export type MadeInclusion = {
+  readonly bytes: Uint8Array;
+  /** 64 hexadecimal digits. */
+  readonly manifestHash: string;
+};
+
+/**
+ * The inclusion file of one user of a finished run. Reads the batches of their rows and a few lines of the list of
+ * accounts, however many users there are.
+ * @param userId as typed: it is trimmed and put in Unicode NFC.
+ * @throws SolventError `user-not-found`, `run-incomplete`, `run-file-malformed`; `user-id-malformed`.
+ */
+export async function makeInclusion(runDirectory: string, userId: string): Promise<MadeInclusion> {
+  const run = await openFinishedRun(runDirectory);
+  const account = await findAccount(run.paths, parseUserId(userId));
+  if (account === undefined) {
+    throw refuseProver('user-not-found', { expected: 'the id of a user of this snapshot', found: 'another' });
+  }
+  const statements = await open(run.paths.statements);
+  try {
+    const bytes = await new InclusionEncoder(run, statements).encode(account);
+    return { bytes, manifestHash: formatManifestHash(run.manifest) };
+  } finally {
+    await statements.close();
+  }
+}
 
 type InclusionsOptions = { readonly onProgress?: ProveListener };
 

@@ -1,6 +1,6 @@
 import type { FieldElement, Challenges, RowLayout } from '../../protocol/index.js';
 import type { EngineName } from '../engine/index.js';
-import { LoadedCircuits } from './loaded-circuits.js';
+import { LoadedCircuits } from './circuit-prover.js';
 import { ProofPool } from './proof-pool.js';
 import type { FinishedProof } from './task.js';
 import type { CircuitFiles } from '../circuits.js';

@@ -9,7 +9,7 @@ import type {
 } from '../../protocol/index.js';
 import type { BatchSeed } from '../commit/run-seeds.js';
 import type { EngineName, SharedProvingKey } from '../engine/index.js';
-import type { WasmModule } from '../witness/webassembly.js';
+import type { WasmModule } from '../witness/generator.js';
 
 /** A circuit that any thread can prove with; posting it to one copies neither key nor code. */
 export type LoadedCircuit = {

@@ -1,7 +1,7 @@
 import { evaluateBatch, listPublicSignals } from '../../protocol/index.js';
 import { answerTask, type Answer } from '../../system/index.js';
 import { loadBatch } from '../commit/batch-file.js';
-import { buildCircuitInput } from '../commit/circuit-input.js';
+import { buildCircuitInput } from '../commit/commit-batch.js';
 import { spreadMasks } from '../commit/run-seeds.js';
 import { loadValidProof, saveProof } from '../proof-file.js';
 import { CircuitProver } from './circuit-prover.js';

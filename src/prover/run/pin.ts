@@ -13,7 +13,7 @@ import {
 import type { SnapshotClaim } from '../commit/compose-manifest.js';
 import type { ManifestContent } from '../commit/run-seeds.js';
 import { MAX_PIN_BYTES } from '../limits.js';
-import { storeOrMatch, storeSynced } from './stored-bytes.js';
+import { storeOrMatch, storeSynced } from './own-files.js';
 import { refuseProver } from '../errors.js';
 
 const PIN_FORMAT = 'solvent/run/v3';

@@ -10,11 +10,11 @@ import {
   readIfExists,
   removeAbandoned,
 } from '../../system/index.js';
-import { ensurePrivateDirectory } from './own-files.js';
+import { ensurePrivateDirectory, storeSynced } from './own-files.js';
 import { privateDirectories, runPaths, type RunPaths } from './paths.js';
 import { assertSameInputs, findPin, makePin, savePin, type RunInputs, type RunPin } from './pin.js';
 import { assertNoSecret, drawSecret, hasSecret, loadSecret, saveSecret } from './secret.js';
-import { storeSynced } from './stored-bytes.js';
+
 import { refuseProver } from '../errors.js';
 
 /** A run's directory while this process works in it. */

@@ -1,8 +1,29 @@
 import { ELEMENT_BYTES, encodeWitnessHeader, WITNESS_HEADER_BYTES } from '../../iden3/index.js';
 import { FIELD_MODULUS, SolventError } from '../../protocol/index.js';
-import type { ProverCode } from '../errors.js';
-import { instantiateWasm, type WasmModule } from './webassembly.js';
-import { refuseProver } from '../errors.js';
+import { type ProverCode, refuseProver } from '../errors.js';
+
+/** A compiled module: threads share it, and posting it to one copies nothing. */
+export type WasmModule = { readonly wasmModuleBrand?: never };
+
+type Instance = { readonly exports: unknown };
+
+// The compiler's library for Node names WebAssembly nowhere, and that for browsers names far too much.
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: {
+    compile(bytes: Uint8Array): Promise<WasmModule>;
+    Instance: new (module: WasmModule, imports: object) => Instance;
+  };
+};
+
+/** Compiles a module, in any thread. */
+export function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
+  return WebAssembly.compile(bytes);
+}
+
+/** An instance with a memory of its own. */
+export function instantiateWasm(module: WasmModule, imports: object): Instance {
+  return new WebAssembly.Instance(module, imports);
+}
 
 /**
  * Values of every input signal of a circuit, by name: arrays of arrays are flattened, the last index running

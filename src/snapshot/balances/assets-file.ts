@@ -12,9 +12,14 @@ import {
   type PriceTable,
 } from '../../protocol/index.js';
 import { readCsvRecords } from '../reading/csv-records.js';
-import { parseHeader, type Header } from '../reading/header.js';
+import { parseHeader, type Header } from '../reading/column-names.js';
 import { ProblemList } from '../reading/source-problems.js';
-import { adviseDecimals, findPriceRange, type OpenDecimals, type PricedUnit } from '../units/price-window.js';
+import {
+  adviseDecimals,
+  findPriceRange,
+  type OpenDecimals,
+  type PricedUnit,
+} from '../units/choose-decimals.js';
 import { describeSpelling, formatSpelling, plainDecimal } from '../reading/spelling.js';
 
 const COLUMNS = {

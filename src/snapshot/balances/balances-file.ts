@@ -11,7 +11,7 @@ import {
 import { parseName, SolventError, type Decimal } from '../../protocol/index.js';
 import { readCsvRecords, type CsvRecord, type Separator } from '../reading/csv-records.js';
 import type { CsvScan } from '../reading/csv-scan.js';
-import { adviseDecimals, findPriceRange, mostDecimalsOf } from '../units/price-window.js';
+import { adviseDecimals, findPriceRange, mostDecimalsOf } from '../units/choose-decimals.js';
 import {
   findOpenDecimals,
   IGNORE_ADVICE,
@@ -19,7 +19,7 @@ import {
   type DecidedAsset,
   type StatedAsset,
 } from './assets-file.js';
-import { parseHeader, type Header } from '../reading/header.js';
+import { parseHeader, type Header } from '../reading/column-names.js';
 import { listSection } from '../database/queries.js';
 import { escapePattern, type Scratch } from '../database/scratch.js';
 import { NAME_AMBIGUOUS, ProblemList, type SourceCode } from '../reading/source-problems.js';

@@ -26,14 +26,24 @@ import { chooseDecimals } from '../units/choose-decimals.js';
 import type { Separator } from '../reading/csv-records.js';
 import { scanCsv } from '../reading/csv-scan.js';
 import { loadSnapshot } from '../sealed/load-snapshot.js';
-import { isSameSnapshot, mayBeRepeat, type TakenSnapshot } from '../sealed/repeated-snapshot.js';
+import {
+  isSameSnapshot,
+  mayBeRepeat,
+  type TakenSnapshot,
+  loadPrices,
+  writeAccounts,
+} from '../sealed/sealed-files.js';
 import { Scratch } from '../database/scratch.js';
-import { loadPrices, writeAccounts } from '../sealed/sealed-files.js';
+
 import { SEALED_MODE, SNAPSHOT_FILE, SNAPSHOT_FORMAT, type SnapshotFile } from '../sealed/snapshot-file.js';
-import { assertUnchanged, statSource, type FileState } from '../reading/source-bytes.js';
-import { sumHoldings } from '../sealed/totals.js';
-import { assertAccountPlans } from './unplanned-accounts.js';
-import { settleUnderwaterAccounts, type UnderwaterPolicy } from './underwater-accounts.js';
+import { assertUnchanged, statSource, type FileState } from '../reading/source-text.js';
+import { sumHoldings } from '../sealed/state-snapshot.js';
+import {
+  assertAccountPlans,
+  settleUnderwaterAccounts,
+  type UnderwaterPolicy,
+} from './underwater-accounts.js';
+
 import { refuseSnapshot } from '../errors.js';
 
 export type SnapshotOptions = {

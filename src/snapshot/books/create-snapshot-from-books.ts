@@ -5,9 +5,16 @@ import { nameDiskErrors, writeDirectoryAtomically, writeFileAtomically } from '.
 import { encodeJsonLine, parseInstant, parseTyped, requirePath } from '../../protocol/index.js';
 import type { SnapshotListener, SnapshotProgress } from '../balances/create-snapshot.js';
 import { loadSnapshot } from '../sealed/load-snapshot.js';
-import { isSameSnapshot, mayBeRepeat, type TakenSnapshot } from '../sealed/repeated-snapshot.js';
+import {
+  isSameSnapshot,
+  mayBeRepeat,
+  type TakenSnapshot,
+  loadPrices,
+  sealFile,
+  writeAccounts,
+} from '../sealed/sealed-files.js';
 import { Scratch } from '../database/scratch.js';
-import { loadPrices, sealFile, writeAccounts } from '../sealed/sealed-files.js';
+
 import {
   SEALED_MODE,
   SNAPSHOT_FILE,
@@ -16,23 +23,23 @@ import {
   type ReconciledBooks,
   type SnapshotFile,
 } from '../sealed/snapshot-file.js';
-import { sumHoldings } from '../sealed/totals.js';
+import { sumHoldings } from '../sealed/state-snapshot.js';
 import type { UnderwaterPolicy } from '../balances/underwater-accounts.js';
 import type { BooksConfig } from './config.js';
 import { parseBooksConfig } from './config/parse-config.js';
 import { acceptBreaks } from './reconciliation/accept-breaks.js';
-import { BREAKS_CSV, BREAKS_PARQUET, writeBreaks } from './reconciliation/breaks-files.js';
+import { BREAKS_CSV, BREAKS_PARQUET, writeBreaks, assertReconciled } from './reconciliation/refuse-breaks.js';
 import { reconcile } from './reconciliation/reconcile.js';
-import { assertReconciled } from './reconciliation/refuse-breaks.js';
+
 import { loadBooks, type SourceProgress } from './sources/load-books.js';
 import { parseInstantNs } from './instant-ns.js';
 import { writeDetails } from './details.js';
 import { buildStatements } from './statements/build-statements.js';
-import { settleUnderwaterUsers, UNDERWATER_CSV } from './underwater-users.js';
-import { assertUserPlans, UNPLANNED_CSV } from './unplanned-users.js';
+import { settleUnderwaterUsers, UNDERWATER_CSV, assertUserPlans, UNPLANNED_CSV } from './underwater-users.js';
+
 import { decideDecimals } from './valuation/decide-decimals.js';
-import { deriveBookPrices } from './valuation/book-prices.js';
-import { priceAssets, type InForcePrice } from './valuation/asset-prices.js';
+import { deriveBookPrices, priceAssets, type InForcePrice } from './valuation/asset-prices.js';
+
 import { assertDebtsHavePrices, valueBooks, type ValuationSummary } from './valuation/value-books.js';
 
 /** What DuckDB may keep in memory of a platform's books; the whole process takes about twice that. */

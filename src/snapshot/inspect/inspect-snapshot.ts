@@ -1,18 +1,51 @@
 import {
   formatDecimal,
+  multiplyDecimals,
+  parseDecimal,
+  type Decimal,
   parseUserId,
   parseStatement,
   SolventError,
   type Account,
   type StatementLine,
 } from '../../protocol/index.js';
-import { parseInstantNs } from '../books/instant-ns.js';
-import { loadSnapshot, type Snapshot } from '../sealed/load-snapshot.js';
-import { readAccounts } from '../sealed/read-accounts.js';
 import type { ReconciledBooks } from '../sealed/snapshot-file.js';
-import { Census, priceOfUnit, type AccountDistribution, type AssetUse } from './census.js';
-import { rankBreaks, type ValuedBreaks } from './largest-breaks.js';
+import { type Snapshot, loadSnapshot } from '../sealed/load-snapshot.js';
+import { parseInstantNs } from '../books/instant-ns.js';
+import { readAccounts } from '../sealed/read-accounts.js';
 import { refuseSnapshot, type SnapshotCode } from '../errors.js';
+import { Census, priceOfUnit, type AccountDistribution, type AssetUse } from './census.js';
+
+/** Accepted breaks of one kind and asset, with their magnitude in the quote currency; null for contracts. */
+export type ValuedBreaks = ReconciledBooks['acceptedBreaks'][number] & {
+  readonly value: string | null;
+};
+
+/** Orders accepted breaks by what they are worth, the largest first; those in contracts come last. */
+export function rankBreaks(
+  { acceptedBreaks }: ReconciledBooks,
+  { assets }: Pick<Snapshot, 'assets'>,
+): ValuedBreaks[] {
+  const prices = new Map(assets.map(({ symbol, price }) => [symbol, parseDecimal(price)]));
+  const valued = acceptedBreaks.map((breaks) => {
+    const price = breaks.asset === null ? undefined : prices.get(breaks.asset);
+    return {
+      breaks,
+      value: price === undefined ? undefined : multiplyDecimals(parseDecimal(breaks.magnitude), price),
+    };
+  });
+  return valued
+    .sort((a, b) => compareValues(b.value, a.value))
+    .map(({ breaks, value }) => ({ ...breaks, value: value === undefined ? null : formatDecimal(value) }));
+}
+
+/** The order of two values; none is less than any. */
+function compareValues(a: Decimal | undefined, b: Decimal | undefined): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  const left = a.coefficient * 10n ** BigInt(b.fractionDigits);
+  const right = b.coefficient * 10n ** BigInt(a.fractionDigits);
+  return left < right ? -1 : Number(left > right);
+}
 
 export type InspectOptions = {
   /** The user whose account is shown too; it is normalised as a user id is. */
@@ -22,7 +55,7 @@ export type InspectOptions = {
 };
 
 /** One asset over all accounts. Equity and debt are proof units; values are of the quote currency, at the full price. */
-export type InspectedAsset = Snapshot['assets'][number] &
+type InspectedAsset = Snapshot['assets'][number] &
   AssetUse & {
     readonly equity: string;
     readonly debt: string;

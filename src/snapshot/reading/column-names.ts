@@ -1,4 +1,5 @@
-import type { SourceCode } from './source-problems.js';
+import type { CsvRecord } from './csv-records.js';
+import type { ProblemList, SourceCode } from './source-problems.js';
 
 /** The columns of a source by the names that it has for them. */
 export type KnownColumns = {
@@ -11,14 +12,14 @@ export type KnownColumns = {
 };
 
 /** What is wrong with the columns of a source; `name` is that of a known column, null where another is at fault. */
-export type NameFault = {
+type NameFault = {
   readonly name: string | null;
   readonly code: Extract<SourceCode, 'column-missing' | 'column-unknown' | 'column-doubled'>;
   readonly message: string;
 };
 
 /** Where the columns of a source are, among those that were found. */
-export type FoundNames = {
+type FoundNames = {
   readonly indexes: ReadonlyMap<string, number>;
   /** Those that were passed over, in their order. */
   readonly ignored: readonly string[];
@@ -63,7 +64,7 @@ export function findNames(found: readonly string[], known: KnownColumns): FoundN
 }
 
 /** That a column is there twice. */
-export function refuseDouble(name: string): NameFault {
+function refuseDouble(name: string): NameFault {
   return {
     ...{ name, code: 'column-doubled' },
     message: `expected one column ${name}, got two: rename or remove one`,
@@ -80,4 +81,55 @@ function refuseUnknown(
   }
   const message = `expected the column ${meant} in small and capital letters as here, got "${name}": write "${meant}"`;
   return { name: meant, code: 'column-unknown', message };
+}
+
+/** The columns of a CSV file, and what they are called in it. */
+type NamedColumns = KnownColumns & {
+  /** Our column -> the column of the file; columns that are not named have our name. */
+  readonly renamed?: ReadonlyMap<string, string>;
+};
+
+/** What a header says: where the columns that are read stand, by our names, and which others are passed over. */
+export type Header = {
+  readonly indexes: ReadonlyMap<string, number>;
+  readonly ignored: readonly string[];
+  /** How many columns there are. */
+  readonly width: number;
+};
+
+/**
+ * Reads the header of a CSV file: each required column once, each optional one at most once, in any order, and no
+ * other but those that are ignored by name, each under its own name or the one that it is renamed to. Names of others are
+ * shown only where it is a header: a file without one has a user and a balance there.
+ * @throws SourceError with every `column-missing`, `column-unknown` and `column-doubled`, or the header's own fault.
+ */
+export function parseHeader(
+  header: CsvRecord | undefined,
+  { renamed = new Map(), ...known }: NamedColumns,
+  problems: ProblemList,
+): Header {
+  const { required, optional } = known;
+  const expected = `expected the header ${required.join(',')}${optional.map((name) => `[,${name}]`).join('')}`;
+  if (header === undefined) {
+    problems.add(1, null, { code: 'file-empty', message: `${expected}, got an empty file` });
+  } else if ('fault' in header) {
+    problems.add(1, null, header.fault);
+  }
+  problems.throwIfAny();
+  const { fields } = header as { readonly fields: readonly string[] };
+  const nameOf = (column: string) => renamed.get(column) ?? column;
+  const isRead = (column: string) => renamed.has(column) || !known.ignored.includes(column);
+  const found = findNames(fields, {
+    ...known,
+    required: required.map(nameOf),
+    optional: optional.filter(isRead).map(nameOf),
+  });
+  for (const { name, ...fault } of found.faults) problems.add(1, name, fault);
+  problems.throwIfAny();
+  const indexes = new Map<string, number>();
+  for (const column of [...required, ...optional.filter(isRead)]) {
+    const index = found.indexes.get(nameOf(column));
+    if (index !== undefined) indexes.set(column, index);
+  }
+  return { indexes, ignored: found.ignored, width: fields.length };
 }

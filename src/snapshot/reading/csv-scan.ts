@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 
 import { MAX_ROW_LENGTH, type Separator } from './csv-records.js';
-import { readSourceBytes } from './source-bytes.js';
-import { detectCompression, readSourceText } from './source-text.js';
+import { readSourceBytes, detectCompression, readSourceText } from './source-text.js';
 
 /** What one pass over the bytes of a CSV file shows. */
 export type CsvScan = {

@@ -2,7 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { join } from 'node:path';
 
 import { SolventError, type Account, type Holding } from '../../protocol/index.js';
-import { bytesOf, readStatements, type StoredStatement } from '../books/statements/read-statements.js';
+import { bytesOf, readStatements, type StoredStatement } from '../books/statements/build-statements.js';
 import type { Snapshot } from './load-snapshot.js';
 import { escapePattern, Scratch } from '../database/scratch.js';
 import { ACCOUNTS_FILE, STATEMENTS_FILE } from './snapshot-file.js';

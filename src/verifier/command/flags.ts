@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { parseTrust, SolventError, type Trust } from '../../protocol/index.js';
 import { compareTrustHash } from '../checks/origin.js';
 import { readFileBounded } from '../node/files.js';
-import { loadPublished } from '../node/published-file.js';
+import { loadPublished } from '../node/reserves-files.js';
 
 export type SignersCode = 'signers-malformed';
 

@@ -17,7 +17,7 @@ import { renderReservesBeside, renderReservesHtml } from '../html/reserves.js';
 import { openBundle, openManifest, readFileBounded, writeFileWhole } from '../node/files.js';
 import { verifyInclusionDirectory } from '../node/inclusion-directory.js';
 import { createPairingPool } from '../node/pairing-pool.js';
-import { findCeremonyEvidence, loadPublished } from '../node/published-file.js';
+import { findCeremonyEvidence, loadPublished } from '../node/reserves-files.js';
 import type { Report } from '../report.js';
 import type { BundleSource } from '../source.js';
 import { verifyBundle, verifyInclusion, type PublicationOptions, type VerifyOptions } from '../verify.js';

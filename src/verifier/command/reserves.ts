@@ -6,10 +6,10 @@ import { refuseUse } from '../errors.js';
 import { renderReservesHtml } from '../html/reserves.js';
 import { openBundle, writeFileWhole } from '../node/files.js';
 import { createPairingPool } from '../node/pairing-pool.js';
-import { loadPublished } from '../node/published-file.js';
-import { openReserves } from '../node/reserves-files.js';
-import { createEcdsaVerifier } from '../node/libauth.js';
-import { createSignerRecovery } from '../node/signer-recovery.js';
+import { loadPublished, openReserves } from '../node/reserves-files.js';
+
+import { createEcdsaVerifier, createSignerRecovery } from '../node/signer-recovery.js';
+
 import { toBundleVerdict, type BundleVerdict } from '../reserves/liabilities.js';
 import { isReservesUnverifiable } from '../reserves/codes.js';
 import { compareInstants, type HeldTwice } from '../reserves/persistence.js';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
 import { encodeJsonLine, hashTrust, parseRotation, type Trust } from '../../protocol/index.js';
-import { followRotations } from '../history/follow-rotations.js';
+import { followRotations } from '../history/history.js';
 import { writeFileWhole } from '../node/files.js';
-import { loadPublished } from '../node/published-file.js';
+import { loadPublished } from '../node/reserves-files.js';
 import { formatTrust } from '../../presentation/index.js';
 import { loadComparedTrust, parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';

@@ -20,8 +20,7 @@ import {
 } from '../../presentation/index.js';
 import type { Report } from '../report.js';
 import { renderPage } from './page.js';
-import { frameBroad, markInsecure } from './sections.js';
-import { renderStatementLines } from './statement.js';
+import { frameBroad, markInsecure, renderStatementLines } from './sections.js';
 
 /** What a certificate is made from, besides the report: the files that the report is on. */
 export type CertifiedFiles = {

@@ -1,4 +1,28 @@
+import type { StatementLine } from '../../protocol/index.js';
 import {
+  describeLine,
+  describeNet,
+  describePrice,
+  describePriceSource,
+  drawHeadings,
+  formatInstant,
+  html,
+  listUnitDecimals,
+  netStatement,
+  showLine,
+  toNumberColumn,
+  typesetAmount,
+  type Markup,
+  type StatementNet,
+  drawTable,
+  formatApproximate,
+  listGreeks,
+  NOTHING,
+  PREMIUM_NOT_STATED,
+  phraseProven,
+  showAccount,
+  type RevaluedPosition,
+  type ShownAccount,
   CHECK_RESULTS,
   describeAssetPrice,
   describeLeastDistance,
@@ -10,21 +34,88 @@ import {
   describeWorth,
   describeWriteOffs,
   drawChart,
-  drawTable,
   formatAmount,
-  formatInstant,
   formatNumber,
-  html,
-  listUnitDecimals,
-  NOTHING,
-  toNumberColumn,
-  typesetAmount,
   valueEquities,
-  type Markup,
 } from '../../presentation/index.js';
-import type { Report, ReportedTotal, Stated } from '../report.js';
-import { renderStatementLines } from './statement.js';
-import { renderWorth } from './worth.js';
+import type { Stated, Report, ReportedTotal } from '../report.js';
+
+const COLUMNS = [{ title: 'What' }, toNumberColumn('Quantity'), { title: 'Price' }, toNumberColumn('Value')];
+
+/** The lines that a user's holdings are the sum of: one body of the table for what is netted together. */
+export function renderStatementLines(lines: readonly StatementLine[], { assets }: Stated): Markup {
+  const decimals = listUnitDecimals(assets);
+  return html`<table role="table">
+    ${drawHeadings(COLUMNS)} ${netStatement(lines).map((net) => renderNet(net, decimals.get(net.asset) ?? 0))}
+  </table>`;
+}
+
+function renderNet(net: StatementNet, decimals: number): Markup {
+  return html`<tbody role="rowgroup">
+    <tr role="row">
+      <th scope="rowgroup" role="rowheader" colspan="4">${describeNet(net)}</th>
+    </tr>
+    ${net.lines.map((line) => renderLine(line, decimals))}
+  </tbody>`;
+}
+
+function renderLine(line: StatementLine, decimals: number): Markup {
+  const { value, asset } = line;
+  const shown = showLine(line);
+  const { quantity } = shown;
+  const price = [describePrice(shown, typesetAmount), describePriceSource(shown, formatInstant)];
+  return html`<tr role="row">
+    <td role="cell">${describeLine(line)}</td>
+    <td role="cell" class="number">${quantity === null ? '' : typesetAmount(quantity)}</td>
+    <td role="cell">${price.filter((part) => part !== '').join(', ')}</td>
+    <td role="cell" class="number">${typesetAmount(value, decimals)} ${asset}</td>
+  </tr>`;
+}
+
+/** What one account of a valid report is worth, at which prices its cover ends, and its positions. */
+function renderWorth(report: Report): Markup {
+  const account = showAccount(report);
+  if (account === null) return NOTHING;
+  const { worth, ends, positions } = account;
+  return html`${[...worth, ...ends].map((sentence) => html`<p>${sentence}</p>`)}
+  ${positions.length === 0 ? NOTHING : renderPositions(account)}
+  ${phraseProven(report.statement !== null).map((sentence) => html`<p class="mild">${sentence}</p>`)}`;
+}
+
+function renderPositions({ positions, quote }: ShownAccount): Markup {
+  const columns = [
+    { title: 'Position' },
+    ...['Worth now', `In ${quote}`, 'Made since entry'].map(toNumberColumn),
+  ];
+  const rows = positions.map(({ instrument, sentences, worth, worthInQuote, made }) => [
+    html`${instrument} <span class="words">${sentences.join(' ')}</span>`,
+    worth,
+    worthInQuote,
+    made ?? html`<span class="words">${PREMIUM_NOT_STATED}</span>`,
+  ]);
+  return html`<div class="wide broad" role="region" aria-label="Your positions" tabindex="0">
+      ${drawTable(columns, rows)}
+    </div>
+    ${renderGreeks(positions, quote)}`;
+}
+
+function renderGreeks(positions: readonly RevaluedPosition[], quote: string): Markup {
+  const items = positions.flatMap(({ instrument, greeks }) =>
+    greeks === null
+      ? []
+      : listGreeks(greeks).map(
+          ({ name, value, meaning }) =>
+            html`<li>${name} of ${instrument}: ${formatApproximate(value, 6)}, ${meaning}</li>`,
+        ),
+  );
+  if (items.length === 0) return NOTHING;
+  return html`<details>
+    <summary>How options move: the Greeks, in ${quote} or the currency of their forward</summary>
+    <ul class="plain">
+      ${items}
+    </ul>
+  </details>`;
+}
 
 /** Holdings and totals, of valid reports only. */
 export function renderAmounts(report: Report): Markup {

@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { SolventError } from '../../protocol/index.js';
 import type { OpenedGroups } from '../checks/inclusion.js';
 import { verifyFileOfBundle, type FileContext } from '../verify.js';
-import type { FileAnswer, FilesMessage } from './file-messages.js';
+import type { FileAnswer, FilesMessage } from './messages.js';
 import { readRegularFile } from './files.js';
 
 // Verifies inclusion files in a thread of its own: what a checked bundle says first, then names in and answers out.

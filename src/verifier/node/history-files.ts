@@ -13,7 +13,7 @@ import {
 import { parseReserves, RESERVES_FILE, RESERVES_SIGNATURE_FILE } from '../../protocol/reserves/index.js';
 import type { History, PublishedManifest, PublishedReserves } from '../history/history.js';
 import { unreadable } from './files.js';
-import { loadFromDirectory } from './published-file.js';
+import { loadFromDirectory } from './reserves-files.js';
 import { refuseUse } from '../errors.js';
 
 /** `rotation-2026-03.json` and the like, beside the bundles. */

@@ -7,7 +7,7 @@ import { FILES_PER_SHARE } from '../limits.js';
 import type { Report } from '../report.js';
 import type { BundleSource } from '../source.js';
 import { checkBundle, contextOfBundle, type CheckedBundle, type VerifyOptions } from '../verify.js';
-import type { FileAnswer, FilesMessage } from './file-messages.js';
+import type { FileAnswer, FilesMessage } from './messages.js';
 import { unreadable } from './files.js';
 import { askThread, failed, lendThreads } from './threads.js';
 

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 
-import { recoverWithLibauth } from './libauth.js';
-import { unpackClaims, type ClaimBytes, type SignersMessage } from './signer-messages.js';
+import { recoverWithLibauth } from './signer-recovery.js';
+import { unpackClaims, type ClaimBytes, type SignersMessage } from './messages.js';
 
 // Recovers signers in a thread of its own: claims in, addresses out. An error ends the thread, and the run with it.
 parentPort?.on('message', (bytes: ClaimBytes) => {

@@ -1,8 +1,9 @@
-import type { JsonCode, SchemaCode } from '../../protocol/index.js';
+import { defineErrors, type SolventError, type JsonCode, type SchemaCode } from '../../protocol/index.js';
 import type { BinaryCode } from '../../protocol/reserves/index.js';
+import { classifyCodes } from '../failure.js';
 
 /** The items of section 8 of docs/reserves.md. */
-export type ReservesCheckNumber = '8.1' | '8.2' | '8.3' | '8.4' | '8.5' | '8.6' | '8.7' | '8.8' | '8.9';
+type ReservesCheckNumber = '8.1' | '8.2' | '8.3' | '8.4' | '8.5' | '8.6' | '8.7' | '8.8' | '8.9';
 
 /** What a code is about: whose move is next, the check that gives it, a sentence, and what its reader does. */
 export type ReservesCodeEntry = {
@@ -194,4 +195,24 @@ export function isReservesFailure(code: string): code is ReservesFailureCode {
 /** Whether a code is one that leaves reserves unverifiable. */
 export function isReservesUnverifiable(code: string): code is ReservesUnverifiableCode {
   return Object.hasOwn(RESERVES_UNVERIFIABLE, code);
+}
+
+const refuseCheck = defineErrors(classifyCodes<ReservesFailureCode>(RESERVES_FAILURES, 'verification'));
+const missTrust = defineErrors(classifyCodes<ReservesUnverifiableCode>(RESERVES_UNVERIFIABLE, 'trust'));
+
+/** What a check of reserves that does not pass throws; `evidence` says "expected X, got Y". */
+export function refuseReserves(
+  code: ReservesFailureCode,
+  evidence: string,
+  cause?: unknown,
+): SolventError<ReservesFailureCode> {
+  return refuseCheck(code, evidence, { cause });
+}
+
+/** What a check throws that cannot be made for want of what only the caller can bring. */
+export function missForReserves(
+  code: ReservesUnverifiableCode,
+  evidence: string,
+): SolventError<ReservesUnverifiableCode> {
+  return missTrust(code, evidence);
 }

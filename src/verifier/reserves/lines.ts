@@ -1,6 +1,5 @@
 import { SolventError } from '../../protocol/index.js';
-import type { ReservesFailureCode } from './codes.js';
-import { refuseReserves } from './failure.js';
+import { type ReservesFailureCode, refuseReserves } from './codes.js';
 
 /** What a line holds, and where it stands: `entries.ndjson line 7`. */
 export type ReservesLine<T> = { readonly line: T; readonly position: string };

@@ -12,7 +12,7 @@ export { checkAccountSignature } from './accounts/control.js';
 export { parseCoseKey } from './accounts/cose.js';
 export { decodeBase58 } from './encodings.js';
 export { BitcoinChain, type BitcoinContents } from './bitcoin/chain.js';
-export { branchOf } from './bitcoin/merkle.js';
+export { branchOf } from './bitcoin/headers.js';
 export {
   BitcoinReader,
   encodeOutput,

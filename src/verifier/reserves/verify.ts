@@ -20,10 +20,11 @@ import {
   isReservesUnverifiable,
   type ReservesFailureCode,
   type ReservesUnverifiableCode,
+  missForReserves,
 } from './codes.js';
 import { verifyWithNoble, type VerifyEcdsa } from './bitcoin/spend.js';
 import { recoverWithNoble, type RecoverSigners } from './evm/signature.js';
-import { missForReserves } from './failure.js';
+
 import type { BundleVerdict, Liabilities } from './liabilities.js';
 import { composeReservesReport, type ReservesFindings, type ReservesReport } from './report.js';
 import type { ReservesSource } from './source.js';

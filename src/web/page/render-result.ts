@@ -1,18 +1,142 @@
-import { listUnitDecimals } from '../../presentation/index.js';
-import type { Report } from '../../verifier/index.js';
-import type { CheckAnswer } from '../checker/question.js';
-import { element } from './element.js';
-import { drawIcon } from './icon.js';
+import {
+  CHECK_RESULTS,
+  formatInstant,
+  phraseProvenance,
+  listUnitDecimals,
+} from '../../presentation/index.js';
+import type { Check, Report } from '../../verifier/index.js';
+import type { TrustShown, CheckAnswer } from '../checker/question.js';
+import { type Tone, isShown, phraseAnswer, type Verdict } from './verdict.js';
+import { element, quoted } from './element.js';
 import { renderAmounts } from './render-amounts.js';
-import { renderChecks } from './render-checks.js';
 import { renderReserves } from './render-reserves.js';
-import { renderSnapshot } from './render-snapshot.js';
 import { renderStatement } from './render-statement.js';
 import { renderWorth } from './render-worth.js';
-import { isShown, phraseAnswer, type Verdict } from './verdict.js';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** One outline and one sign for each tone, so that no two differ by colour alone. */
+const DRAWINGS: Readonly<Record<Tone, { readonly outline: string; readonly sign: string }>> = {
+  valid: { outline: 'M24 4a20 20 0 1 0 0 40a20 20 0 1 0 0-40z', sign: 'M14.5 24.5l6.5 6.5l12.5-13.5' },
+  insecure: { outline: 'M24 5l21 37h-42z', sign: 'M24 18v12M24 35.2v.6' },
+  invalid: {
+    outline: 'M15.7 4h16.6l11.7 11.7v16.6l-11.7 11.7h-16.6l-11.7-11.7v-16.6z',
+    sign: 'M17 17l14 14M31 17l-14 14',
+  },
+  unverifiable: {
+    outline: 'M24 3l21 21l-21 21l-21-21z',
+    sign: 'M19 19.5a5 5 0 1 1 7.2 4.4c-1.6.8-2.2 1.6-2.2 3.4M24 33.2v.6',
+  },
+  fault: { outline: 'M6 6h36v36h-36z', sign: 'M15 24h18' },
+};
+
+/** The sign of a tone; the words beside it say the same. */
+function drawIcon(tone: Tone): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  for (const [name, value] of Object.entries({
+    viewBox: '0 0 48 48',
+    class: 'icon',
+    'aria-hidden': 'true',
+  })) {
+    svg.setAttribute(name, value);
+  }
+  for (const [className, path] of Object.entries(DRAWINGS[tone])) {
+    const drawn = document.createElementNS(SVG, 'path');
+    drawn.setAttribute('class', className);
+    drawn.setAttribute('d', path);
+    svg.append(drawn);
+  }
+  return svg;
+}
+
+/**
+ * The numbered checks in the order of the protocol. What each compared is there on request; why one failed is there
+ * at once.
+ */
+function renderChecks({ checks }: Report): HTMLElement[] {
+  const list = element('ol', { class: 'checks brief', id: 'check-list' }, ...checks.map(renderCheck));
+  const count = (result: Check['result']) => checks.filter((check) => check.result === result).length;
+  const toggle = element(
+    'button',
+    { type: 'button', class: 'link', 'aria-expanded': 'false', 'aria-controls': 'check-list' },
+    'Show what each compared',
+  );
+  toggle.addEventListener('click', () => {
+    const isBrief = list.classList.toggle('brief');
+    toggle.setAttribute('aria-expanded', String(!isBrief));
+  });
+  const summary = (['passed', 'failed', 'not-made'] as const)
+    .filter((result) => count(result) > 0)
+    .map((result) => `${count(result)} ${CHECK_RESULTS[result].word}`)
+    .join(', ');
+  return [element('p', { class: 'summary' }, `${summary}. `, toggle), list];
+}
+
+function renderCheck({ number, title, result, compared }: Check): HTMLElement {
+  const { sign, word } = CHECK_RESULTS[result];
+  return element(
+    'li',
+    { class: result },
+    element('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
+    element(
+      'div',
+      {},
+      element(
+        'p',
+        { class: 'title' },
+        element('span', { class: 'number' }, number),
+        ` ${title} `,
+        element('span', { class: result === 'passed' ? 'unseen' : 'word' }, word),
+      ),
+      element('p', { class: 'small compared' }, quoted(compared)),
+    ),
+  );
+}
+
+/** Which snapshot this is, whose word it is, and what was compared with what others were shown. */
+function renderSnapshot(report: Report, trust: TrustShown | null): HTMLElement {
+  const { platform, takenAt, manifestHash, manifestHashCompared, provenance, stated } = report;
+  const facts: readonly (readonly [term: string, ...details: readonly (Node | string)[]])[] = [
+    ['Platform', platform === null ? 'not shown' : quoted(platform)],
+    ['Taken at', takenAt === null ? 'not shown' : formatInstant(takenAt)],
+    ...(stated === null ? [] : [['Covers', quoted(stated.scope.included)] as const]),
+    ...(stated?.scope.excluded.map((line) => ['Leaves out', quoted(line)] as const) ?? []),
+    ['Manifest hash', ...renderHash(manifestHash, manifestHashCompared)],
+    ['Keys', ...renderKeys(provenance)],
+    ['Trust file', ...renderHash(trust?.hash ?? null, trust?.compared ?? false)],
+    ...(trust === null ? [] : [['Signing key', element('code', {}, trust.signingKey)] as const]),
+  ];
+  return element(
+    'dl',
+    {},
+    ...facts.map(([term, ...details]) =>
+      element('div', {}, element('dt', {}, term), element('dd', {}, ...details)),
+    ),
+  );
+}
+
+function renderKeys(provenance: Report['provenance']): (Node | string)[] {
+  if (provenance === null) return ['not shown'];
+  const isOpen = provenance.kind === 'ceremony' && !provenance.shown;
+  return [
+    phraseProvenance(provenance),
+    ...(isOpen ? [element('span', { class: 'tag open' }, 'Add ceremony.json, which shows it')] : []),
+  ];
+}
+
+function renderHash(hash: string | null, isCompared: boolean): (Node | string)[] {
+  if (hash === null) return ['none'];
+  const note = isCompared
+    ? element('span', { class: 'tag compared' }, '✓ the same as the hash that you pasted')
+    : element('span', { class: 'tag open' }, 'Not compared with what others were shown');
+  return [element('code', {}, hash), note];
+}
 
 /** An answer as a person reads it: the verdict first, then what it rests on. */
-export function renderAnswer(answer: CheckAnswer): { readonly verdict: Verdict; readonly nodes: readonly Node[] } {
+export function renderAnswer(answer: CheckAnswer): {
+  readonly verdict: Verdict;
+  readonly nodes: readonly Node[];
+} {
   const verdict = phraseAnswer(answer);
   const nodes: Node[] = [renderVerdict(verdict)];
   if (answer.kind === 'report') nodes.push(...renderReport(answer));
@@ -37,7 +161,12 @@ function renderVerdict({ tone, label, headline, sentence, next, code }: Verdict)
   );
 }
 
-function renderReport({ report, trust, nets, reserves }: Extract<CheckAnswer, { kind: 'report' }>): HTMLElement[] {
+function renderReport({
+  report,
+  trust,
+  nets,
+  reserves,
+}: Extract<CheckAnswer, { kind: 'report' }>): HTMLElement[] {
   // Amounts are drawn only where everything was shown: a number beside a refusal would be read as true.
   const isMoneyShown = isShown(report);
   return [

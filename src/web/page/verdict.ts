@@ -28,7 +28,12 @@ const LABELS: Readonly<Record<Tone, string>> = {
 };
 
 /** A report that contradicts itself is no report. */
-const CHECKER_FAILED: CheckRefusal = { kind: 'refusal', outcome: 'fault', code: 'checker-failed', about: 'page' };
+const CHECKER_FAILED: CheckRefusal = {
+  kind: 'refusal',
+  outcome: 'fault',
+  code: 'checker-failed',
+  about: 'page',
+};
 
 /** The answer of the checker in plain words. */
 export function phraseAnswer(answer: CheckAnswer): Verdict {

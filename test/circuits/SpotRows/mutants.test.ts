@@ -8,7 +8,7 @@ import {
   type Row,
 } from '../../../src/protocol/index.js';
 import { poseidon } from '../../../src/prover/poseidon/poseidon.js';
-import type { ProvenBatch } from '../../../src/prover/commit/circuit-input.js';
+import type { ProvenBatch } from '../../../src/prover/commit/commit-batch.js';
 import {
   batchOf,
   type BatchSignals,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { runCompiler } from '../../../src/keys/compile/compiler.js';
+import { runCompiler } from '../../../src/keys/compile/artefacts.js';
 import { snarkjs } from './snarkjs.js';
 
 /** Public: `c`, then `shown`. `c` goes through twenty products; `spare` is a wire that B never sees. */

@@ -7,7 +7,7 @@ import {
   type FieldElement,
 } from '../../../src/protocol/index.js';
 import * as rows from '../../../src/protocol/index.js';
-import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { computeBatchDigest } from '../../../src/prover/commit/commit-batch.js';
 import { portableSponge } from '../../../src/prover/poseidon/poseidon.js';
 
 export const PLATFORM = 'Example Exchange';

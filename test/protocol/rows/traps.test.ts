@@ -10,7 +10,7 @@ import {
 } from '../../../src/protocol/index.js';
 import * as rows from '../../../src/protocol/index.js';
 import { isOneCircuitSet } from '../../../src/protocol/formats/circuits.js';
-import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { computeBatchDigest } from '../../../src/prover/commit/commit-batch.js';
 import { poseidon, sponge, portableSponge } from '../../../src/prover/poseidon/poseidon.js';
 import {
   ASSETS,

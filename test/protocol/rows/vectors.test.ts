@@ -12,7 +12,7 @@ import {
 } from '../../../src/protocol/index.js';
 import type { FieldElement } from '../../../src/protocol/index.js';
 import * as rows from '../../../src/protocol/index.js';
-import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { computeBatchDigest } from '../../../src/prover/commit/commit-batch.js';
 import { poseidon, sponge, portableSponge } from '../../../src/prover/poseidon/poseidon.js';
 
 type VectorRow = {

@@ -12,20 +12,20 @@ import {
   type RowLayout,
   type VerificationKey,
 } from '../../../src/protocol/index.js';
-import { isProofValid } from '../../../src/prover/check-proof.js';
-import { buildCircuitInput } from '../../../src/prover/commit/circuit-input.js';
+import { isProofValid } from '../../../src/prover/proof-file.js';
+import { buildCircuitInput } from '../../../src/prover/commit/commit-batch.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
-import { WitnessGenerator } from '../../../src/prover/witness/generator.js';
-import { compileWasm } from '../../../src/prover/witness/webassembly.js';
+import { WitnessGenerator, compileWasm } from '../../../src/prover/witness/generator.js';
+
 import { compilerFlags, makeArtefacts } from '../../../src/keys/compile/artefacts.js';
-import { generateMain } from '../../../src/keys/compile/instance.js';
-import { loadSources } from '../../../src/keys/compile/sources.js';
+import { generateMain, loadSources } from '../../../src/keys/compile/sources.js';
+
 import { readVerificationKey } from '../../../src/iden3/index.js';
 import { DevelopmentKeyMaker } from '../../../src/keys/index.js';
 import { batchOf, CHALLENGES, debt, equity, MARGIN_3, SPOT_1, spotRow } from '../../circuits/batches.js';
 import { expectedSignals } from '../../circuits/checks.js';
 import { modulo } from '../../circuits/equations.js';
-import { inTemporaryDirectory } from '../temporary-directory.js';
+import { inTemporaryDirectory } from '../fixture.js';
 
 const SPOT_BATCH = batchOf(SPOT_1, [
   spotRow([2, 500n]),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { EMPTY_ROW, listDigestValues, listPublicSignals, packElements } from '../../../src/protocol/index.js';
-import { buildCircuitInput } from '../../../src/prover/commit/circuit-input.js';
-import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { buildCircuitInput, computeBatchDigest } from '../../../src/prover/commit/commit-batch.js';
+
 import { portableSponge } from '../../../src/prover/poseidon/poseidon.js';
 import {
   batchOf,

@@ -14,9 +14,9 @@ import {
   PROFILES,
   ZERO,
 } from '../../../src/protocol/index.js';
-import { cutRows, type CutRun } from '../../../src/prover/commit/cut-rows.js';
-import { CircuitRows } from '../../../src/prover/commit/shuffle.js';
-import { computeBatchDigest } from '../../../src/prover/commit/digest.js';
+import { cutRows, type CutRun, CircuitRows } from '../../../src/prover/commit/cut-rows.js';
+
+import { computeBatchDigest } from '../../../src/prover/commit/commit-batch.js';
 import { loadFastSponge } from '../../../src/prover/poseidon/fast-sponge.js';
 import { portableSponge } from '../../../src/prover/poseidon/poseidon.js';
 import { claimOf, equity, exchangeAccounts } from '../exchange.js';

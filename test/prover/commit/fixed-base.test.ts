@@ -11,8 +11,8 @@ import {
   hashToPoint,
   PROFILES,
 } from '../../../src/protocol/index.js';
-import { FixedBases } from '../../../src/prover/commit/fixed-base.js';
-import { PointMaker } from '../../../src/prover/commit/point-maker.js';
+import { FixedBases, PointMaker } from '../../../src/prover/commit/fixed-base.js';
+
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
 
 const scalar = fc

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runCompiler } from '../../../src/keys/compile/compiler.js';
+import { runCompiler } from '../../../src/keys/compile/artefacts.js';
 import { prove, toSnarkjs } from '../../../src/prover/engine/index.js';
 import { cachePowersOfTau } from '../../keys/powers-of-tau/cached-powers.js';
 

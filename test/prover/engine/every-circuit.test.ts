@@ -6,15 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { cacheDirectory } from '../../../src/system/index.js';
 import { nameOfLayout, PROFILES, type Row, type RowLayout } from '../../../src/protocol/index.js';
-import { buildCircuitInput, type ProvenBatch } from '../../../src/prover/commit/circuit-input.js';
+import { buildCircuitInput, type ProvenBatch } from '../../../src/prover/commit/commit-batch.js';
 import { ENGINE_NAMES, findEngine, type EngineName } from '../../../src/prover/engine/index.js';
 import { findRapidsnark } from '../../../src/prover/engine/rapidsnark-engine.js';
 import { bigintToLittleEndian } from '../../../src/iden3/index.js';
-import { convertKey } from '../../../src/prover/engine/wasm/convert-key.js';
+import { convertKey } from '../../../src/prover/engine/wasm/wasm-engine.js';
 import { Kernel, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
-import { WitnessGenerator } from '../../../src/prover/witness/generator.js';
-import { compileWasm } from '../../../src/prover/witness/webassembly.js';
+import { WitnessGenerator, compileWasm } from '../../../src/prover/witness/generator.js';
+
 import { makeDevelopmentKeys, type CircuitKeys } from '../../../src/keys/index.js';
 import { batchOf, CHALLENGES, debt, equity, spotRow } from '../../circuits/batches.js';
 import { expectedSignals } from '../../circuits/checks.js';

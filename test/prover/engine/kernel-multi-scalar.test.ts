@@ -10,8 +10,8 @@ import {
   type Digits,
 } from '../../../src/prover/engine/wasm/multi-scalar.js';
 import { G1, G1_GENERATOR, G2, G2_GENERATOR, type Point } from './twin/curve.js';
-import { splitDigits } from './twin/digits.js';
-import { SCALAR_FIELD, type Quadratic } from './twin/field.js';
+import { splitDigits, SCALAR_FIELD, type Quadratic } from './twin/field.js';
+
 import { KernelValues, USABLE_KERNELS } from './kernel-values.js';
 
 const SEED = 20_260_103;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { KERNEL_BYTES, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
-import { findRootOfUnity, SCALAR_FIELD } from './twin/field.js';
-import { evaluateOnDomain, interpolateOnDomain } from './twin/transform.js';
+import { findRootOfUnity, SCALAR_FIELD, evaluateOnDomain, interpolateOnDomain } from './twin/field.js';
+
 import { KernelValues, USABLE_KERNELS } from './kernel-values.js';
 
 const ORDER = SCALAR_FIELD.modulus;

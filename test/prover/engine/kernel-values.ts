@@ -1,7 +1,12 @@
 import { bigintToLittleEndian, littleEndianToBigint } from '../../../src/iden3/index.js';
 import { findKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import { importPacked } from '../../../src/prover/engine/wasm/convert-points.js';
-import { Kernel, KERNEL_BYTES, type KernelGroup, type KernelName } from '../../../src/prover/engine/wasm/kernel.js';
+import {
+  Kernel,
+  KERNEL_BYTES,
+  type KernelGroup,
+  type KernelName,
+} from '../../../src/prover/engine/wasm/kernel.js';
 import type { Point } from './twin/curve.js';
 import { BASE_FIELD, type PrimeField, type Quadratic } from './twin/field.js';
 

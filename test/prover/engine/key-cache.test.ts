@@ -13,7 +13,7 @@ import {
   saveCachedKey,
   type KeyIdentity,
 } from '../../../src/prover/engine/wasm/key-cache.js';
-import { inTemporaryDirectory } from '../temporary-directory.js';
+import { inTemporaryDirectory } from '../fixture.js';
 import { makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
 
 let circuit: ToyCircuit;

@@ -10,7 +10,7 @@ import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
 import type { SectionName } from '../../../src/prover/engine/wasm/key.js';
 import type { KernelGroup } from '../../../src/prover/engine/wasm/kernel.js';
 import { cachedKeyPath, keyRecordPath, loadCachedKey } from '../../../src/prover/engine/wasm/key-cache.js';
-import { inTemporaryDirectory } from '../temporary-directory.js';
+import { inTemporaryDirectory } from '../fixture.js';
 import { encodeCoordinates, KernelValues } from './kernel-values.js';
 
 /** Wires enough for 320 bytes each to pass 4 GiB. */

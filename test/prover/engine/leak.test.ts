@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { cacheDirectory, projectRoot } from '../../../src/system/index.js';
 import { makeDevelopmentKeys } from '../../../src/keys/index.js';
 import { LEAST } from '../../keys/least-profile.js';
-import { inTemporaryDirectory } from '../temporary-directory.js';
+import { inTemporaryDirectory } from '../fixture.js';
 
 /** Forty in the suite, two hundred by `npm run test:leak`. */
 const PROOFS = Number(process.env.SOLVENT_LEAK_PROOFS ?? 40);

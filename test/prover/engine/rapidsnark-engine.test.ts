@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { findRapidsnark, RAPIDSNARK_VARIABLE } from '../../../src/prover/engine/rapidsnark-engine.js';
-import { inTemporaryDirectory } from '../temporary-directory.js';
+import { inTemporaryDirectory } from '../fixture.js';
 import { encodeWitness, makeToyCircuit, type ToyCircuit } from './toy-circuit.js';
 import { isAccepted } from './accepted.js';
 

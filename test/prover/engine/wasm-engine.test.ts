@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
-import { convertKey } from '../../../src/prover/engine/wasm/convert-key.js';
+import { convertKey } from '../../../src/prover/engine/wasm/wasm-engine.js';
 import { Kernel, KERNEL_NAMES } from '../../../src/prover/engine/wasm/kernel.js';
 import { kernelOf } from '../../../src/prover/engine/wasm/key.js';
 import { WasmProver } from '../../../src/prover/engine/wasm/prover.js';
 import { SCALAR_FIELD } from './twin/field.js';
 import { loadTwinKey, proveWithTwin } from './twin/groth16.js';
-import { inTemporaryDirectory } from '../temporary-directory.js';
+import { inTemporaryDirectory } from '../fixture.js';
 import { isAccepted } from './accepted.js';
 import { USABLE_KERNELS } from './kernel-values.js';
 import { encodeWitness, makeToyCircuit, type ToyCircuit } from './toy-circuit.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { addSnapshotInspectCommand } from '../../../src/cli/commands/snapshot-inspect.js';
+import { addSnapshotInspectCommand } from '../../../src/cli/commands/snapshot.js';
 import { renderInspection, renderReconciliation } from '../../../src/cli/render-inspect.js';
 import { inspectSnapshot } from '../../../src/snapshot/inspect/inspect-snapshot.js';
 import { balances, breakSeal, takeSnapshot } from '../venue.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { rankBreaks } from '../../../src/snapshot/inspect/largest-breaks.js';
+import { rankBreaks } from '../../../src/snapshot/inspect/inspect-snapshot.js';
 
 const unpriced = {
   decimals: 8,

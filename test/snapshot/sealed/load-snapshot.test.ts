@@ -11,7 +11,7 @@ import {
   type Snapshot,
   type TakenSnapshot,
 } from '../../../src/snapshot/index.js';
-import { assertTotals } from '../../../src/snapshot/sealed/totals.js';
+import { assertTotals } from '../../../src/snapshot/sealed/state-snapshot.js';
 import { balances, breakSeal, collectAccounts, makeDirectory, makeVenue } from '../venue.js';
 
 type Json = Record<string, unknown>;

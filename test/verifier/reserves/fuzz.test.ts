@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bytesToHex, concatBytes, encodeJsonLine } from '../../../src/protocol/index.js';
 import { parseReserves, type ReserveEntry } from '../../../src/protocol/reserves/index.js';
 import { signReserves, type ReservesFiles } from '../../../src/reserves/index.js';
-import { recoverWithLibauth } from '../../../src/verifier/node/libauth.js';
+import { recoverWithLibauth } from '../../../src/verifier/node/signer-recovery.js';
 import { surveyReserves } from '../../../src/verifier/reserves/making.js';
 import { makeBitcoinWorld } from './bitcoin/world.js';
 import {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { recoverWithLibauth } from '../../../src/verifier/node/libauth.js';
+import { recoverWithLibauth } from '../../../src/verifier/node/signer-recovery.js';
 import { build, ETHER, makeWorld, publish, verify, type Built } from './world.js';
 import type { ReservesFiles } from '../../../src/reserves/index.js';
 

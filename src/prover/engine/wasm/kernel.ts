@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { compileWasm, instantiateWasm, type WasmModule } from '../../witness/webassembly.js';
+import { compileWasm, instantiateWasm, type WasmModule } from '../../witness/generator.js';
 
 /** Bytes of the kernel's formats; see kernel/field.h, curve.h and qap.h. */
 export const KERNEL_BYTES = {

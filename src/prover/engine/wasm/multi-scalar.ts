@@ -131,6 +131,9 @@ export function groupsOf<G extends KernelGroup>({ points }: PointSet<G>): G[] {
 }
 
 /** A record with a value for each group. */
-export function forEachGroup<G extends KernelGroup, T>(groups: readonly G[], use: (group: G) => T): Record<G, T> {
+export function forEachGroup<G extends KernelGroup, T>(
+  groups: readonly G[],
+  use: (group: G) => T,
+): Record<G, T> {
   return Object.fromEntries(groups.map((group) => [group, use(group)])) as Record<G, T>;
 }

@@ -1,14 +1,67 @@
+import { randomFillSync } from 'node:crypto';
+
+import { type Proof, SolventError } from '../../../protocol/index.js';
 import { readPublicSignals, type Iden3Code, refuseFile } from '../../../iden3/index.js';
-import { SolventError, type Proof } from '../../../protocol/index.js';
+import { refuseProver, type ProverCode } from '../../errors.js';
 import type { Prover, ProvenWitness } from '../engine.js';
 import { parseWitnessOf } from '../witness.js';
-import { assembleProof } from './assemble-proof.js';
-import { drawBlinding, wipeBlinding, type Blinding } from './blinding.js';
 import { KERNEL_BYTES, type Kernel } from './kernel.js';
+import { loadConstants, multiplyPoint, readPoint1, readPoint2, sumPoints } from './points.js';
 import { WasmKey, type WasmProvingKey } from './key.js';
 import { chooseWindowBits, multiplyScalars, recodeScalars, type Digits } from './multi-scalar.js';
 import { Quotient } from './quotient.js';
-import { refuseProver, type ProverCode } from '../../errors.js';
+
+/** The two scalars that hide a witness in its proof, as plain little-endian bytes; each used once. */
+type Blinding = { readonly r: Uint8Array; readonly s: Uint8Array };
+
+/** The bits of the top byte that a scalar below 2^254 has. */
+const TOP_BYTE_MASK = 0x3f;
+
+/** Draws fresh blinding from the system's randomness: uniform below the group's order, by rejection. */
+function drawBlinding(kernel: Kernel): Blinding {
+  return { r: drawScalar(kernel), s: drawScalar(kernel) };
+}
+
+/** Overwrites blinding that has been used. */
+function wipeBlinding({ r, s }: Blinding): void {
+  r.fill(0);
+  s.fill(0);
+}
+
+function drawScalar(kernel: Kernel): Uint8Array {
+  const bytes = new Uint8Array(KERNEL_BYTES.words);
+  for (;;) {
+    randomFillSync(bytes);
+    bytes[bytes.length - 1]! &= TOP_BYTE_MASK;
+    const isScalar = kernel.scoped(() => kernel.exports.is_scalar(kernel.put(bytes)) === 1);
+    if (isScalar) return bytes;
+  }
+}
+
+/** Addresses of the multi-scalar products of a proof: affine points. */
+type ProofSums = Readonly<Record<'a' | 'b1' | 'b2' | 'ch', number>>;
+
+/**
+ * A = α + Σa + r·δ, B = β + Σb + s·δ, C = Σch + s·A + r·B - r·s·δ (Groth16, section 3.2).
+ * @param constants the packed points of the key, in its order.
+ */
+function assembleProof(
+  kernel: Kernel,
+  constants: Uint8Array,
+  { sums, blinding }: { readonly sums: ProofSums; readonly blinding: Blinding },
+): Proof {
+  const r = kernel.put(blinding.r);
+  const s = kernel.put(blinding.s);
+  const minusRS = kernel.allocate(KERNEL_BYTES.words);
+  kernel.exports.negate_product(minusRS, r, s);
+  const { alpha1, beta1, delta1, beta2, delta2 } = loadConstants(kernel, constants);
+  const times = (point: number, scalar: number) => multiplyPoint(kernel, 'g1', point, scalar);
+  const a = sumPoints(kernel, 'g1', [alpha1, sums.a, times(delta1, r)]);
+  const b1 = sumPoints(kernel, 'g1', [beta1, sums.b1, times(delta1, s)]);
+  const b2 = sumPoints(kernel, 'g2', [beta2, sums.b2, multiplyPoint(kernel, 'g2', delta2, s)]);
+  const c = sumPoints(kernel, 'g1', [sums.ch, times(a, s), times(b1, r), times(delta1, minusRS)]);
+  return { a: readPoint1(kernel, a), b: readPoint2(kernel, b2), c: readPoint1(kernel, c) };
+}
 
 /** Makes Groth16 proofs with the kernel, one after the other, in the thread that made it. */
 export class WasmProver implements Prover {

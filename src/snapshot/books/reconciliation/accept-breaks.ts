@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 import { SolventError, type BreakKind } from '../../../protocol/index.js';
 import { readCsvRecords } from '../../reading/csv-records.js';
-import { parseHeader, type Header } from '../../reading/header.js';
+import { parseHeader, type Header } from '../../reading/column-names.js';
 import type { Scratch } from '../../database/scratch.js';
 import { ProblemList } from '../../reading/source-problems.js';
 import { refuseBreaks, type ReconciliationCode } from './refuse-breaks.js';

@@ -2,7 +2,7 @@ import { INTEGER, VARCHAR } from '@duckdb/node-api';
 import { basename } from 'node:path';
 
 import type { Scratch } from '../../database/scratch.js';
-import { assertUnchanged } from '../../reading/source-bytes.js';
+import { assertUnchanged } from '../../reading/source-text.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { settleAccounts } from './accounts.js';
 import { formatInstantNs, parseInstantNs } from '../instant-ns.js';

@@ -2,7 +2,7 @@ import { INTEGER, VARCHAR } from '@duckdb/node-api';
 
 import { SolventError } from '../../../protocol/index.js';
 import type { Scratch } from '../../database/scratch.js';
-import { assertUnchanged } from '../../reading/source-bytes.js';
+import { assertUnchanged } from '../../reading/source-text.js';
 import type { BooksConfig, SourceConfig } from '../config.js';
 import { formatInstantNs } from '../instant-ns.js';
 import { buildRowReader } from './columns.js';

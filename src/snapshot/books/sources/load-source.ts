@@ -1,6 +1,6 @@
 import { SolventError } from '../../../protocol/index.js';
 import type { Scratch } from '../../database/scratch.js';
-import { assertUnchanged } from '../../reading/source-bytes.js';
+import { assertUnchanged } from '../../reading/source-text.js';
 import type { SourceCode } from '../../reading/source-problems.js';
 import type { BooksConfig, SourceConfig, SourceRole } from '../config.js';
 import { buildRowReader } from './columns.js';

@@ -3,8 +3,8 @@ import { escapePattern, type Scratch } from '../../database/scratch.js';
 import { ProblemList, throwProblems } from '../../reading/source-problems.js';
 import type { SourceConfig } from '../config.js';
 import { MAX_DECIMAL_DIGITS, UTC_NANOS } from './columns.js';
-import { readFooter, type ParquetField, type ParquetFooter } from './parquet/footer.js';
-import { copyPlain } from './parquet/plain-copy.js';
+import { readFooter, type ParquetField, type ParquetFooter, copyPlain } from './parquet/footer.js';
+
 import { quoteList, statedView, type Relation } from './relation.js';
 import { assertDistinct, refuseFile, type SourceFile } from './source-files.js';
 import {

@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 
 import { scanCsv, type CsvScan } from '../../reading/csv-scan.js';
 import { quoteText, type Scratch } from '../../database/scratch.js';
-import { readSourceBytes, statSource, type FileState } from '../../reading/source-bytes.js';
+import { readSourceBytes, statSource, type FileState } from '../../reading/source-text.js';
 import { SourceError, type SourceCode } from '../../reading/source-problems.js';
 import type { SourceConfig, SourceOrigin } from '../config.js';
 import { refuseSnapshot } from '../../errors.js';

@@ -1,14 +1,46 @@
-import { INTEGER, listValue, VARCHAR } from '@duckdb/node-api';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { type DuckDBBlobValue, INTEGER, listValue, VARCHAR } from '@duckdb/node-api';
+
 import { COMPONENT_KINDS, MAX_STATEMENT_BYTES, MAX_STATEMENT_LINES } from '../../../protocol/index.js';
-import { escapePattern, type Scratch } from '../../database/scratch.js';
+import type { Snapshot } from '../../sealed/load-snapshot.js';
+import { escapePattern, Scratch } from '../../database/scratch.js';
+import { STATEMENTS_FILE } from '../../sealed/snapshot-file.js';
 import { refuseSnapshot } from '../../errors.js';
 
-export type StatementLimitCode = 'statement-text-unsuitable' | 'statement-too-long';
+/** A statement as it is stored: canonical JSON, and the 31 bytes that stand for it in its user's account. */
+export type StoredStatement = {
+  readonly userId: string;
+  readonly json: Uint8Array;
+  readonly hash: Uint8Array;
+};
 
-export type BuildStatementsOptions = {
+/** The statements of a snapshot, in the order of the ids of their users (as UTF-8), some thousand at a time in memory. */
+export async function* readStatements(
+  snapshot: Pick<Snapshot, 'directory'>,
+): AsyncGenerator<StoredStatement> {
+  const reader = await Scratch.openReader();
+  try {
+    await reader.set('statements_pattern', escapePattern(join(snapshot.directory, STATEMENTS_FILE)));
+    for await (const rows of reader.stream('books/statements/read-statements')) {
+      for (const [userId, statement, hash] of rows) {
+        yield { userId: userId as string, json: bytesOf(statement), hash: bytesOf(hash) };
+      }
+    }
+  } finally {
+    reader.close();
+  }
+}
+
+/** The bytes of a BLOB in a row. */
+export function bytesOf(value: unknown): Uint8Array {
+  return (value as DuckDBBlobValue).bytes;
+}
+
+type StatementLimitCode = 'statement-text-unsuitable' | 'statement-too-long';
+
+type BuildStatementsOptions = {
   /** Where statements.parquet goes; a directory beside it is made and removed. */
   readonly outPath: string;
   /** Told how many of how many parts are written. */

@@ -1,10 +1,85 @@
 import type { DuckDBDecimalValue } from '@duckdb/node-api';
 
-import { formatDecimal } from '../../../protocol/index.js';
+import {
+  derivePriceTable,
+  parseDecimal,
+  SolventError,
+  type PricedAsset,
+  type PriceTable,
+  refuseProtocol,
+  formatDecimal,
+} from '../../../protocol/index.js';
+import { adviseDecimals, findPriceRange } from '../../units/choose-decimals.js';
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
 import { formatInstantNs } from '../instant-ns.js';
 import { RefusedNames } from './refusals.js';
+
+/**
+ * The price table of the assets of books.
+ * @param configured the same as the configuration has them: which decimals were to be chosen.
+ * @throws SolventError as `derivePriceTable`; one that is too small says which decimals its asset may have.
+ */
+export function deriveBookPrices(
+  assets: readonly PricedAsset[],
+  configured: BooksConfig['assets'],
+): PriceTable {
+  try {
+    return derivePriceTable(assets);
+  } catch (error) {
+    if (!(error instanceof SolventError) || error.code !== 'price-too-small') throw error;
+    const symbol = error.details.asset as string;
+    const asset = assets.find((other) => other.symbol === symbol)!;
+    const others = assets.filter((other) => other !== asset);
+    const open = configured.filter(({ hasOpenDecimals }) => hasOpenDecimals === true);
+    const isOpen = open.some((other) => other.symbol === symbol);
+    const areAllOpen = open.length === configured.length;
+    const range = findPriceRange(
+      parseDecimal(asset.price),
+      others.map(({ price, decimals }) => ({ price: parseDecimal(price), decimals })),
+    );
+    throw refuseProtocol('price-too-small', {
+      expected: 'a price of one proof unit that rounding leaves as it is beside the others',
+      found: `a smaller one for ${symbol}`,
+      advice: adviseDecimals(range, { isOpen, areAllOpen }),
+      details: { asset: symbol },
+      cause: error,
+    });
+  }
+}
+
+type MarkKind = 'mark' | 'settlement' | 'forward' | 'volatility';
+
+/** The last mark of its kind up to the instant; it may be too old. */
+export type Mark = {
+  /** 18 fraction digits. */
+  readonly coefficient: bigint;
+  /** A symbol; empty for volatilities. */
+  readonly asset: string;
+  readonly atNs: bigint;
+  readonly source: string;
+};
+
+/** The last marks of one instrument, by kind. */
+export type Marks = ReadonlyMap<MarkKind, Mark>;
+
+/** The last marks up to the instant of every instrument that users have open positions in. The variable `at_ns` is set. */
+export async function loadMarks(scratch: Scratch): Promise<ReadonlyMap<string, Marks>> {
+  const found = new Map<string, Map<MarkKind, Mark>>();
+  for await (const rows of scratch.stream('books/valuation/select-marks-in-force')) {
+    for (const [instrument, kind, price, asset, at, source] of rows) {
+      const marks = found.get(instrument as string) ?? new Map<MarkKind, Mark>();
+      found.set(instrument as string, marks);
+      marks.set(kind as MarkKind, {
+        coefficient: (price as DuckDBDecimalValue).value,
+        asset: (asset as string | null) ?? '',
+        atNs: at as bigint,
+        source: source as string,
+      });
+    }
+  }
+  return found;
+}
 
 /** The price of an asset that is in force at the instant. */
 export type InForcePrice = {

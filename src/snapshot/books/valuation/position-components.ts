@@ -14,8 +14,8 @@ import { encodeCanonicalJson } from '../../../protocol/index.js';
 import { roundUpToUnits, toRational, valuePosition } from '../../../protocol/valuation/index.js';
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
-import { lineKindOf } from './instruments/instrument.js';
-import type { QuotedInstrument } from './instruments/quote-instruments.js';
+import { lineKindOf } from './instruments/load-instruments.js';
+import type { QuotedInstrument } from './instruments/quote.js';
 
 /** The columns of the table `component`. */
 export const COMPONENT_TYPES: readonly DuckDBType[] = [

@@ -1,14 +1,14 @@
 import type { Scratch } from '../../database/scratch.js';
 import type { BooksConfig } from '../config.js';
-import { loadAssetPrices } from './asset-prices.js';
-import type { HeldInstrument } from './instruments/instrument.js';
-import { loadInstruments } from './instruments/load-instruments.js';
-import { quoteInstruments, type QuotedInstrument } from './instruments/quote-instruments.js';
+import { loadAssetPrices, loadMarks, type Marks } from './asset-prices.js';
+import { type HeldInstrument, loadInstruments } from './instruments/load-instruments.js';
+
+import { quoteInstruments, type QuotedInstrument } from './instruments/quote.js';
 import { formatInstantNs } from '../instant-ns.js';
-import { mostDecimalsOf } from '../../units/price-window.js';
+import { mostDecimalsOf } from '../../units/choose-decimals.js';
 import { readLargestAmounts } from './decide-decimals.js';
 import { limitIsolatedLosses, type IsolatedLosses } from './isolated-losses.js';
-import { loadMarks, type Marks } from './marks.js';
+
 import { insertPositionComponents, type PositionCounts } from './position-components.js';
 import { refuseRows, RefusedNames } from './refusals.js';
 

@@ -15,7 +15,7 @@ import {
   encodeBase58Check,
   encodeBech32,
 } from '../encodings.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import type { ReservesLine } from '../lines.js';
 
 /** The digits of base 58 in the order of the XRP Ledger. */

@@ -14,7 +14,7 @@ import {
 import { composeMessage, type AccountEvidence, type AccountForm } from '../../../protocol/reserves/index.js';
 import { hash160 } from '../bitcoin/script.js';
 import { parseStrictDer } from '../bitcoin/spend.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import { decodeAccount } from './addresses.js';
 import { isPayloadOf, parseCoseSign1 } from './cose.js';
 import { isSr25519Canonical, isSr25519Signed } from './sr25519.js';

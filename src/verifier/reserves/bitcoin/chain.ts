@@ -8,9 +8,9 @@ import {
   type PlacedTransaction,
   type Reserves,
 } from '../../../protocol/reserves/index.js';
-import { missForReserves, refuseReserves } from '../failure.js';
-import { HeaderChain } from './headers.js';
-import { isInBlock } from './merkle.js';
+import { missForReserves, refuseReserves } from '../codes.js';
+import { HeaderChain, isInBlock } from './headers.js';
+
 import { addressOf, readCarried, readScript } from './script.js';
 import { SigningHashes } from './sighash.js';
 import { checkSpend, type VerifyEcdsa } from './spend.js';

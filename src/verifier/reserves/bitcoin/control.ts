@@ -5,7 +5,7 @@ import {
   type BitcoinEvidence,
   type OutputEntry,
 } from '../../../protocol/reserves/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import type { ReservesLine } from '../lines.js';
 import type { BitcoinChain } from './chain.js';
 import { encodePsbt, parsePsbt } from './psbt.js';

@@ -1,5 +1,5 @@
 import { bytesToHex, concatBytes, hexToBytes } from '../../../protocol/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import {
   BitcoinReader,
   encodeCount,

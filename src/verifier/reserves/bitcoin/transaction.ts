@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { bytesToHex } from '../../../protocol/index.js';
 import { joinBytes } from '../../../protocol/reserves/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 
 /** What a transaction spends, and with what. */
 export type BitcoinInput = {

@@ -12,7 +12,7 @@ import {
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { assertTokenCode } from '../evm/token.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import type { Liabilities } from '../liabilities.js';
 import type { PinnedAccounts, PinnedChain, PinnedChains } from './blocks.js';
 import type { ReservesContents } from './reading.js';

@@ -8,7 +8,7 @@ import {
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { assertNotFrozen, readTokenBalance } from '../evm/token.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import type { Liabilities } from '../liabilities.js';
 import { keyOfCounted, keyOfToken, type CountedTokens } from './assets.js';
 import type { PinnedChain, PinnedChains } from './blocks.js';

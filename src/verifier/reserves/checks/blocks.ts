@@ -12,7 +12,7 @@ import type { Passed } from '../../checklist.js';
 import { BitcoinChain } from '../bitcoin/chain.js';
 import { parseEvmHeader, type EvmHeader } from '../evm/header.js';
 import { ProvenState } from '../evm/state.js';
-import { missForReserves, refuseReserves } from '../failure.js';
+import { missForReserves, refuseReserves } from '../codes.js';
 import type { ReservesContents } from './reading.js';
 
 /** A chain at its pinned block. */

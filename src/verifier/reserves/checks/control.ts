@@ -29,7 +29,7 @@ import {
 import { EMPTY_CODE_HASH, hashDelegation, type ProvenState } from '../evm/state.js';
 import { readSafe } from '../evm/wallet-contract.js';
 import { refuseUse } from '../../errors.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import type { PinnedAccounts, PinnedChain } from './blocks.js';
 import type { ReservesLine } from '../lines.js';
 import type { ReservesContents } from './reading.js';

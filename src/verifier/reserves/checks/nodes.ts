@@ -6,7 +6,7 @@ import {
 } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import type { ReservesLine } from '../lines.js';
 import type { PinnedChains } from './blocks.js';
 import type { ReservesContents } from './reading.js';

@@ -10,7 +10,7 @@ import { bytesToHex } from '../../../protocol/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { decodeAccount, listAccountBytes } from '../accounts/addresses.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import type { ReservesContents } from './reading.js';
 
 /** An EVM address in any spelling, alone or behind a chain. */

@@ -7,7 +7,7 @@ import {
   type Reserves,
 } from '../../../protocol/reserves/index.js';
 import type { Passed } from '../../checklist.js';
-import { refuseReserves, missForReserves } from '../failure.js';
+import { refuseReserves, missForReserves } from '../codes.js';
 import type { BundleVerdict, Liabilities } from '../liabilities.js';
 import type { SignedReserves } from './reading.js';
 

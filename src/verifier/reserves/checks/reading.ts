@@ -32,7 +32,7 @@ import type { Passed } from '../../checklist.js';
 import type { BitcoinContents } from '../bitcoin/chain.js';
 import { assertAddresses } from '../accounts/addresses.js';
 import { NodeSet } from '../evm/trie.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import { readPlacedLines, type LineFormat, type ReservesLine } from '../lines.js';
 import type { ReservesSource } from '../source.js';
 

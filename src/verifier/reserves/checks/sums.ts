@@ -2,7 +2,7 @@ import { encodeCanonicalJson } from '../../../protocol/index.js';
 import { isOnChain, joinKey, levelsOf, type Reserves } from '../../../protocol/reserves/index.js';
 import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import type { Liabilities } from '../liabilities.js';
 import { composeTotals, sumReserves, type AssetSums, type CountedEntry, type AmountMark } from '../sums.js';
 import { keyOfCounted, type CountedTokens } from './assets.js';

@@ -1,7 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 
 import { bytesToHex } from '../../../protocol/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import { asBytes, asInteger, asList, parseRlp } from './rlp.js';
 
 /** What is read of a block's header. */

@@ -1,4 +1,4 @@
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 
 /** An item of RLP: bytes, or a list with the size of its encoding, since a short node stands in place. */
 export type RlpItem = RlpBytes | RlpList;

@@ -2,7 +2,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 
 import { concatBytes, hexToBytes, utf8ToBytes } from '../../../protocol/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import { formatWord } from './header.js';
 import { toBigint } from './rlp.js';
 

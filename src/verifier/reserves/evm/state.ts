@@ -2,7 +2,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 
 import { bytesToHex, concatBytes, hexToBytes, rewordError, SolventError } from '../../../protocol/index.js';
 import type { SlotLayout } from '../../../protocol/reserves/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import { formatWord } from './header.js';
 import { asBytes, asInteger, asList, parseRlp } from './rlp.js';
 import type { NodeSet } from './trie.js';

@@ -1,5 +1,5 @@
 import type { TokenPin } from '../../../protocol/reserves/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import { deriveSlot, toAddress, type ProvenState } from './state.js';
 
 const FLAG_BIT = 1n << 255n;

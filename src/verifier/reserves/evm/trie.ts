@@ -1,7 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 
 import { bytesToHex } from '../../../protocol/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import { asBytes, asList, parseRlp, type RlpItem } from './rlp.js';
 
 /** The root of a trie without a key: the hash of RLP's empty bytes. */

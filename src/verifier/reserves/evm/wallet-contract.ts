@@ -1,6 +1,6 @@
 import type { Pins, SafePin } from '../../../protocol/reserves/index.js';
 import { MAX_OWNERS } from '../../../protocol/reserves/index.js';
-import { refuseReserves } from '../failure.js';
+import { refuseReserves } from '../codes.js';
 import { deriveSlot, formatSlot, toAddress, type ProvenState } from './state.js';
 
 /** Who may move what a wallet contract holds. */

@@ -1,5 +1,22 @@
 import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../../../../src/protocol/index.js';
 
+/**
+ * A scalar as signed digits, least first: scalar = Σ digit_w·2^(w·windowBits) with -2^(windowBits-1) <= digit
+ * < 2^(windowBits-1) in all windows but the top one, which keeps what is left.
+ */
+export function splitDigits(scalar: bigint, windowBits: number, windowCount: number): bigint[] {
+  const size = 1n << BigInt(windowBits);
+  const digits: bigint[] = [];
+  let rest = scalar;
+  for (let window = 0; window + 1 < windowCount; window++) {
+    let digit = rest % size;
+    if (digit >= size / 2n) digit -= size;
+    digits.push(digit);
+    rest = (rest - digit) / size;
+  }
+  return [...digits, rest];
+}
+
 /** What the curve's formulas need of the field that coordinates lie in. */
 export interface CoordinateField<T> {
   readonly zero: T;
@@ -100,4 +117,25 @@ const GENERATOR = 5n;
 /** The primitive root of unity of an order, a power of two up to 2^28, that snarkjs uses. */
 export function findRootOfUnity(order: number): bigint {
   return SCALAR_FIELD.power(GENERATOR, (FIELD_MODULUS - 1n) / BigInt(order));
+}
+
+/** The values of the polynomial with the given coefficients at shift·ω^i for each i, where ω has order n. */
+export function evaluateOnDomain(coefficients: readonly bigint[], shift: bigint): bigint[] {
+  const root = findRootOfUnity(coefficients.length);
+  return coefficients.map((_, index) => {
+    const x = SCALAR_FIELD.multiply(shift, SCALAR_FIELD.power(root, BigInt(index)));
+    return coefficients.reduceRight((value, coefficient) => SCALAR_FIELD.reduce(value * x + coefficient), 0n);
+  });
+}
+
+/** The coefficients of the polynomial of degree below n that has the given values at ω^i. */
+export function interpolateOnDomain(values: readonly bigint[]): bigint[] {
+  const size = values.length;
+  const inverseRoot = SCALAR_FIELD.invert(findRootOfUnity(size));
+  const factor = SCALAR_FIELD.invert(BigInt(size));
+  return values.map((_, index) => {
+    const x = SCALAR_FIELD.power(inverseRoot, BigInt(index));
+    const sum = values.reduceRight((total, value) => SCALAR_FIELD.reduce(total * x + value), 0n);
+    return SCALAR_FIELD.multiply(sum, factor);
+  });
 }

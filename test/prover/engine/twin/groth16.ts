@@ -10,8 +10,14 @@ import {
   ZKEY_SECTION,
 } from '../../../../src/iden3/index.js';
 import { G1, G2, type Point } from './curve.js';
-import { BASE_FIELD, findRootOfUnity, SCALAR_FIELD, type Quadratic } from './field.js';
-import { evaluateOnDomain, interpolateOnDomain } from './transform.js';
+import {
+  BASE_FIELD,
+  findRootOfUnity,
+  SCALAR_FIELD,
+  type Quadratic,
+  evaluateOnDomain,
+  interpolateOnDomain,
+} from './field.js';
 
 const PART_BYTES = 32;
 /** Coordinates in a .zkey are multiplied with 2^256, coefficients with 2^512. */

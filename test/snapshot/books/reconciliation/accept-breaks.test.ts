@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { acceptBreaks } from '../../../../src/snapshot/books/reconciliation/accept-breaks.js';
-import { writeBreaks } from '../../../../src/snapshot/books/reconciliation/breaks-files.js';
+import { writeBreaks } from '../../../../src/snapshot/books/reconciliation/refuse-breaks.js';
 import { makeDirectory, readBreaksParquet, reconcileBooks, selectBreaks, type Books } from './books.js';
 
 /** Three breaks in the balances, one of a control account, one of an instrument. */

@@ -17,8 +17,11 @@ import {
   type ComponentKind,
   type Valuation,
 } from '../../../../src/protocol/index.js';
-import { buildStatements } from '../../../../src/snapshot/books/statements/build-statements.js';
-import { readStatements } from '../../../../src/snapshot/books/statements/read-statements.js';
+import {
+  buildStatements,
+  readStatements,
+} from '../../../../src/snapshot/books/statements/build-statements.js';
+
 import { makeDirectory } from '../../venue.js';
 import {
   ASSETS,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { recoverWithLibauth } from '../../../../src/verifier/node/libauth.js';
+import { recoverWithLibauth } from '../../../../src/verifier/node/signer-recovery.js';
 import { surveyReserves, type ReservesSurvey } from '../../../../src/verifier/reserves/making.js';
 import { verifyReserves } from '../../../../src/verifier/reserves/index.js';
 import { liabilities, publishLie, verify } from '../world.js';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { bytesToHex, hexToBytes } from '../../../../src/protocol/index.js';
 import { decodeBase64 } from '../../../../src/protocol/index.js';
-import { branchOf, isInBlock } from '../../../../src/verifier/reserves/bitcoin/merkle.js';
+import { branchOf, isInBlock } from '../../../../src/verifier/reserves/bitcoin/headers.js';
 import {
   checkBip322,
   composeToSpend,

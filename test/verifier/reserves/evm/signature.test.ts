@@ -4,8 +4,8 @@ import { verifyMessage, Wallet } from 'ethers';
 import { describe, expect, it } from 'vitest';
 
 import { bytesToHex, utf8ToBytes } from '../../../../src/protocol/index.js';
-import { recoverWithLibauth } from '../../../../src/verifier/node/libauth.js';
-import { packClaims, unpackClaims } from '../../../../src/verifier/node/signer-messages.js';
+import { recoverWithLibauth } from '../../../../src/verifier/node/signer-recovery.js';
+import { packClaims, unpackClaims } from '../../../../src/verifier/node/messages.js';
 import {
   hashMessage,
   parseEvmSignature,

@@ -1,5 +1,8 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, chmod, copyFile, open } from 'node:fs/promises';
+import { join } from 'node:path';
 
+import { makeDirectory } from '../../../../system/index.js';
 import { encodeStruct, THRIFT, ThriftReader, type ThriftField } from './thrift-compact.js';
 
 /** A column at the top of a Parquet file, as the file itself says it; nothing is known of one that has columns in it. */
@@ -68,7 +71,7 @@ export async function readFooter(path: string): Promise<ParquetFooter> {
  * The end of a file whose columns at some places are plain integers, in bytes to append to it: readers begin at the end
  * of a file, and find everything else where it was.
  */
-export function encodePlainEnd({ bytes }: ParquetFooter, indexes: readonly number[]): Uint8Array {
+function encodePlainEnd({ bytes }: ParquetFooter, indexes: readonly number[]): Uint8Array {
   const { elements, columns, from, to } = parseSchema(bytes);
   const plain = new Set(indexes.map((index) => columns[index]!));
   const isLogical = ({ id }: ThriftField) => id === ELEMENT.converted || id === ELEMENT.logical;
@@ -174,4 +177,32 @@ function readText(fields: readonly ThriftField[], id: number): string {
 function readFields(fields: readonly ThriftField[], id: number): readonly ThriftField[] | undefined {
   const field = fields.find((one) => one.id === id);
   return field?.type === THRIFT.STRUCT ? new ThriftReader(field.value).readStruct() : undefined;
+}
+
+/**
+ * Copies a Parquet file with another end, in which some columns are the plain integers that they are stored as: DuckDB
+ * 1.5 cuts nanoseconds in UTC to microseconds, and reads integers as they are. Nothing but the end is written anew.
+ * @param places of the columns, below the root. @returns the path of the copy, which its owner alone reads.
+ */
+export async function copyPlain(
+  path: string,
+  {
+    directory,
+    name,
+    footer,
+    indexes,
+  }: {
+    readonly directory: string;
+    readonly name: string;
+    readonly footer: ParquetFooter;
+    readonly indexes: readonly number[];
+  },
+): Promise<string> {
+  const below = join(directory, 'parquet');
+  await makeDirectory(below, 0o700);
+  const copy = join(below, name);
+  await copyFile(path, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  await chmod(copy, 0o600);
+  await appendFile(copy, encodePlainEnd(footer, indexes));
+  return copy;
 }

@@ -8,21 +8,21 @@ import {
   type PositionValuation,
   type PricedInstrument,
 } from '../../../../protocol/valuation/index.js';
-import type { AssetPrices } from '../asset-prices.js';
+import { parseInstantNs, formatInstantNs } from '../../instant-ns.js';
 import type { BooksConfig } from '../../config.js';
-import { formatInstantNs } from '../../instant-ns.js';
-import type { Mark, Marks } from '../marks.js';
-import type { ValuationCode } from '../refusals.js';
+import type { Marks, AssetPrices, Mark } from '../asset-prices.js';
+import { RefusedNames, type ValuationCode } from '../refusals.js';
+import type { HeldInstrument } from './load-instruments.js';
 
 /** What every position in one instrument is valued at, and what that follows from. */
-export type Quote = Pick<PositionValuation, 'quote' | 'conversion'> & {
+type Quote = Pick<PositionValuation, 'quote' | 'conversion'> & {
   readonly priced: PricedInstrument;
   /** The instant of the oldest of its prices, nanoseconds since 1970 UTC. */
   readonly oldestNs: bigint;
 };
 
 /** What quotes are made under: the configuration, the instant and the prices of assets in force. */
-export type QuoteContext = {
+type QuoteContext = {
   readonly config: BooksConfig;
   /** Nanoseconds since 1970 UTC. */
   readonly atNs: bigint;
@@ -38,7 +38,7 @@ type Observed = { readonly quote: PositionQuote; readonly oldestNs: bigint };
  * @param expiryNs null where it never expires.
  * @returns the code where it has none.
  */
-export function quoteInstrument(
+function quoteInstrument(
   instrument: Instrument,
   { marks, expiryNs }: { readonly marks: Marks; readonly expiryNs: bigint | null },
   context: QuoteContext,
@@ -117,4 +117,34 @@ function findConversion(
 function statePrice({ coefficient, asset, atNs, source }: Mark) {
   const price = formatDecimal({ coefficient, fractionDigits: 18 });
   return { price, asset, at: formatInstantNs(atNs), source };
+}
+
+/** An instrument at its quote. */
+export type QuotedInstrument = HeldInstrument & { readonly quoted: Quote };
+
+const NO_MARKS: Marks = new Map();
+
+/**
+ * The quotes of instruments, by name.
+ * @throws SolventError of class `source`: `settlement-price-missing`, `mark-missing`, `mark-stale`,
+ * `price-not-positive`, `mark-asset-unusable`, `model-inputs-out-of-range`, `model-price-undecided`; details list the
+ * instruments.
+ */
+export function quoteInstruments(
+  instruments: readonly HeldInstrument[],
+  marks: ReadonlyMap<string, Marks>,
+  context: QuoteContext,
+): ReadonlyMap<string, QuotedInstrument> {
+  const quotes = new Map<string, QuotedInstrument>();
+  const refused = new RefusedNames('instruments');
+  for (const instrument of instruments) {
+    const { terms } = instrument;
+    const expiryNs = terms.kind === 'perpetual' ? null : parseInstantNs(terms.expiry);
+    const held = { marks: marks.get(terms.name) ?? NO_MARKS, expiryNs };
+    const quoted = quoteInstrument(terms, held, context);
+    if (typeof quoted === 'string') refused.add(quoted, terms.name);
+    else quotes.set(terms.name, { ...instrument, quoted });
+  }
+  refused.throwIfAny();
+  return quotes;
 }
