@@ -40,7 +40,7 @@ export function simulateKey(
   const scalar = (label: string) =>
     int248(hashLabelled('solvent/simulated-key/v1', utf8ToBytes(`${seed} ${label}`)));
   const [alpha, beta] = [scalar('alpha'), scalar('beta')];
-  const { gamma = scalar('gamma') as bigint, delta = scalar('delta') as bigint } = fixed;
+  const { gamma = scalar('gamma'), delta = scalar('delta') } = fixed;
   const ic = Array.from({ length: signalCount + 1 }, (_, index) => scalar(`ic ${index}`) as bigint);
   const key: VerificationKey = {
     alpha: toAffine1(alpha),

@@ -143,11 +143,14 @@ class QueueWorkerLoop {
 
   /** Gives signs of life for as long as a thread is at work: its last proof may take a while. */
   async #beat(): Promise<void> {
-    for (let untilMs = -Infinity; this.#threadsAtWork > 0; await wait(SHORT_PAUSE_MS)) {
-      if (performance.now() < untilMs) continue;
-      await this.#queue.beat();
-      await this.#lookAtRuns();
-      untilMs = performance.now() + HEARTBEAT_MS;
+    let untilMs = -Infinity;
+    while (this.#threadsAtWork > 0) {
+      if (performance.now() >= untilMs) {
+        await this.#queue.beat();
+        await this.#lookAtRuns();
+        untilMs = performance.now() + HEARTBEAT_MS;
+      }
+      await wait(SHORT_PAUSE_MS);
     }
   }
 

@@ -30,6 +30,14 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/generate/main.js': ['--users 1 --seed 1 --out books --books --plant typo', 'one of ledger-row'],
   'scripts/web/build.js': ['now', 'too many arguments'],
   'scripts/build-info.js': ['now', 'too many arguments'],
+  'scripts/circuit-hashes.js': ['--chek', 'unknown option'],
+  'scripts/errors.js': ['--chek', 'unknown option'],
+  'scripts/formats.js': ['--chek', 'unknown option'],
+  'scripts/package/unpacked.js': ['--chek', 'unknown option'],
+  'scripts/package/third-party.js': ['--chek', 'unknown option'],
+  'scripts/test-nodes.js': ['--major 20', 'unknown option'],
+  'scripts/queue-dev.js': ['now', 'too many arguments'],
+  'scripts/bench/queue.js': ['--proofs few', 'whole number'],
 };
 
 type Ended = { readonly exitCode: number | null; readonly output: string; readonly errors: string };
