@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -13,11 +14,13 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { encryptPrivateKey } from '../../src/identity/encrypted-pem.js';
 import { solvent } from '../integration/commands.js';
 import { EXAMPLES, readExample } from './examples.js';
 import { DAYS, OperationDirectory, readEvents, SOLVENT } from './operation.js';
 
-const [FIRST, SECOND] = DAYS;
+const [FIRST, SECOND, THIRD] = DAYS;
+const CLOCK = new URL('./clock.mjs', import.meta.url).href;
 let shared: OperationDirectory;
 /** An operation whose first day is published; each test has a copy of its own. */
 let day: OperationDirectory;
@@ -107,6 +110,21 @@ describe('a day', () => {
     expect(day.read('told.txt')).not.toMatch(/OTHER_KEY|PRIVATE KEY/);
   });
 
+  it('takes an encrypted key with the passphrase in a file, and signs with no other', () => {
+    const key = createPrivateKey(readFileSync(join(shared.keys, 'platform-signing-key.pem')));
+    const write = (name: string, text: string) => {
+      writeFileSync(day.at(name), text, { mode: 0o600 });
+    };
+    write('own.pem', encryptPrivateKey(key, 'correct horse battery staple'));
+    write('passphrase', 'correct horse battery stable\n');
+    const identity = `identity: { file: ${day.at('own.pem')}, passphraseFile: ${day.at('passphrase')} }`;
+    write('operation.yaml', day.configure().replace(/^identity: .*$/m, identity));
+    expectRefused(day.operate('run', '--at', SECOND), 'passphrase-wrong');
+    write('passphrase', 'correct horse battery staple\n');
+    const ended = day.operate('run', '--at', SECOND);
+    expect(ended.exitCode, ended.errors).toBe(0);
+  });
+
   it('is refused where the clock is before what was published', () => {
     const text = day.read('state/instants.json');
     const later = text.replace(/"endedAt":"[^"]+"/, '"endedAt":"2126-01-01T00:00:00Z"');
@@ -164,6 +182,29 @@ describe('a day', () => {
     expect(exitCode).toBe(0);
     const { entries } = JSON.parse(day.read('ledger.json')) as { entries: unknown[] };
     expect(entries).toHaveLength(2);
+  });
+});
+
+describe('instants that were missed', () => {
+  it('are made in their order where the configuration says so', () => {
+    const late = new OperationDirectory(shared.keys);
+    try {
+      const rule = ["schedule: 'daily 00:00Z'", 'missed: make'];
+      writeFileSync(late.at('operation.yaml'), late.configure(...rule));
+      const runAt = (clock: string) =>
+        late.run({ SOLVENT_CLOCK: clock, NODE_OPTIONS: `--import=${CLOCK}` }, 'run', '--log', 'json');
+      const publishedAt = (clock: string) => {
+        const ended = runAt(clock);
+        expect(ended.exitCode, ended.errors).toBe(0);
+        return readEvents(ended.output).flatMap(({ event, takenAt }) =>
+          event === 'published' ? [takenAt] : [],
+        );
+      };
+      expect(publishedAt('2026-01-29T01:00:00Z')).toEqual([FIRST]);
+      expect(publishedAt('2026-01-31T01:00:00Z')).toEqual([SECOND, THIRD]);
+    } finally {
+      late.remove();
+    }
   });
 });
 
@@ -326,5 +367,12 @@ describe('a check', () => {
     const { checks } = JSON.parse(checked.output) as { checks: { name: string; code: string | null }[] };
     const codes = Object.fromEntries(checks.map(({ name, code }) => [name, code]));
     expect(codes).toMatchObject({ keys: 'keys-damaged', disk: 'disk-low', sources: 'source-overdue' });
+  });
+
+  it('finds too little memory for the keys and the workers', () => {
+    const machine = 'data:text/javascript,process.availableMemory=()=>1000000';
+    const checked = day.run({ NODE_OPTIONS: `--import=${machine}` }, 'check', '--at', SECOND, '--json');
+    const { checks } = JSON.parse(checked.output) as { checks: { name: string; code: string | null }[] };
+    expect(checks.find(({ name }) => name === 'memory')).toMatchObject({ code: 'memory-low' });
   });
 });

@@ -114,7 +114,7 @@ describe('a published site with reserves', () => {
     const trust = at('first/bundle/trust.json');
     await makeRun('other', { takenAt: '2026-07-31T00:00:00Z' });
     expect(await codeOf({ run: at('first'), reserves: at('other/reserves') })).toBe(
-      'reserves-of-other-snapshot',
+      'reserves-of-another-run',
     );
     expect(await codeOf({ ...sourcesOf('first'), trust, pins: at('other/pins.json') })).toBe(
       'reserves-not-valid',
