@@ -120,6 +120,8 @@ export function exitCodeOf(error: unknown): number {
 /** What the rules that prover and verifier share can refuse: whose move is next, and what to do. */
 export const PROTOCOL_ERRORS = {
   // Values that the platform wrote.
+  /** A signed note, its key, or a proof of a transparency log is not in its one form. */
+  'note-malformed': { class: 'format' },
   /** A name or id is empty. */
   'name-empty': { class: 'source' },
   /** A name or id is longer than any may be. */

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 
 import { bytesToHex, concatBytes, utf8ToBytes } from './bytes.js';
 import { decodeBase64 } from './encoding.js';
-import { SolventError } from './errors.js';
+import { refuseProtocol, type SolventError } from './errors.js';
 
 /** All of class `format`. */
 export type NoteCode = 'note-malformed';
@@ -45,13 +45,13 @@ const SIGNATURE_LINE = /^— (\S+) (\S+)$/u;
 /** Reads a verifier key of type 1 or 4, whose id must be its own. @throws SolventError `note-malformed`. */
 export function parseVerifierKey(text: string): VerifierKey {
   const [name = '', keyId = '', encoded = ''] = splitKey(text);
-  if (!KEY_NAME.test(name)) throw malformed('a verifier key: name, key id and key');
+  if (!KEY_NAME.test(name)) throw refuseNote('a verifier key: name, key id and key');
   const bytes = parseBase64(encoded);
   const [type] = bytes;
   if (bytes.length !== 1 + PUBLIC_KEY_BYTES || (type !== 1 && type !== 4)) {
-    throw malformed('a verifier key of Ed25519, of type 1 or 4');
+    throw refuseNote('a verifier key of Ed25519, of type 1 or 4');
   }
-  if (keyId !== bytesToHex(deriveKeyId(name, bytes))) throw malformed('the key id of the key');
+  if (keyId !== bytesToHex(deriveKeyId(name, bytes))) throw refuseNote('the key id of the key');
   return { name, keyId, type, publicKey: bytesToHex(bytes.subarray(1)) };
 }
 
@@ -64,16 +64,16 @@ export function formatVerifierKey(name: string, type: NoteSignatureType, publicK
 /** Reads a signed note. @throws SolventError `note-malformed`. */
 export function parseSignedNote(note: string): SignedNote {
   const end = note.lastIndexOf('\n\n');
-  if (CONTROL.test(note) || end <= 0 || !note.endsWith('\n')) throw malformed('a text and its signatures');
+  if (CONTROL.test(note) || end <= 0 || !note.endsWith('\n')) throw refuseNote('a text and its signatures');
   const lines = note.slice(end + 2, -1).split('\n');
-  if (lines.length > MAX_SIGNATURES) throw malformed(`at most ${MAX_SIGNATURES} signatures`);
+  if (lines.length > MAX_SIGNATURES) throw refuseNote(`at most ${MAX_SIGNATURES} signatures`);
   return {
     text: note.slice(0, end + 1),
     signatures: lines.map((line) => {
       const [, name = '', encoded = ''] = SIGNATURE_LINE.exec(line) ?? [];
-      if (!KEY_NAME.test(name)) throw malformed('a line of a signature');
+      if (!KEY_NAME.test(name)) throw refuseNote('a line of a signature');
       const bytes = parseBase64(encoded);
-      if (bytes.length <= KEY_ID_BYTES) throw malformed('a key id and a signature');
+      if (bytes.length <= KEY_ID_BYTES) throw refuseNote('a key id and a signature');
       return {
         name,
         keyId: bytesToHex(bytes.subarray(0, KEY_ID_BYTES)),
@@ -87,7 +87,7 @@ export function parseSignedNote(note: string): SignedNote {
 export function parseBase64(text: string): Uint8Array {
   const bytes = decodeBase64(text);
   if (text !== '' && bytes !== undefined) return bytes;
-  throw malformed('base64 with its padding');
+  throw refuseNote('base64 with its padding');
 }
 
 /** Bytes in base64 with padding. */
@@ -117,18 +117,18 @@ export function deriveTreeRoot(
     path,
   }: { readonly index: bigint; readonly size: bigint; readonly path: readonly Uint8Array[] },
 ): Uint8Array {
-  if (index >= size) throw malformed('an index below the size of the tree');
+  if (index >= size) throw refuseNote('an index below the size of the tree');
   let [node, last] = [index, size - 1n];
   let root: Uint8Array = sha256(concatBytes(Uint8Array.of(0), leaf));
   for (const sibling of path) {
-    if (last === 0n) throw malformed('as many hashes as the tree is high');
+    if (last === 0n) throw refuseNote('as many hashes as the tree is high');
     if (node % 2n === 1n || node === last) {
       root = hashPair(sibling, root);
       while (node % 2n === 0n && node !== 0n) [node, last] = [node >> 1n, last >> 1n];
     } else root = hashPair(root, sibling);
     [node, last] = [node >> 1n, last >> 1n];
   }
-  if (last !== 0n) throw malformed('as many hashes as the tree is high');
+  if (last !== 0n) throw refuseNote('as many hashes as the tree is high');
   return root;
 }
 
@@ -146,6 +146,7 @@ function deriveKeyId(name: string, typedKey: Uint8Array): Uint8Array {
   return sha256(concatBytes(utf8ToBytes(`${name}\n`), typedKey)).subarray(0, KEY_ID_BYTES);
 }
 
-function malformed(expected: string): SolventError<NoteCode> {
-  return new SolventError('format', 'note-malformed', `expected ${expected}, got another text`);
+/** The refusal of a text that is no note, key or proof in its one form. */
+export function refuseNote(expected: string, found = 'another text'): SolventError<NoteCode> {
+  return refuseProtocol('note-malformed', { expected, found });
 }

@@ -28,6 +28,8 @@ export const REGISTRY_ERRORS = {
   },
   /** Reserves or a rotation of a manifest that the registry does not hold, or not last. */
   'manifest-unregistered': { class: 'usage', advice: 'publish its manifest first' },
+  /** Reserves are against another manifest than the one that is published with them. */
+  'reserves-of-another-manifest': { class: 'usage', advice: 'name the reserves that were made with it' },
   /** The signer answers with something that is no signed transaction. */
   'signer-answer-malformed': { class: 'source', advice: 'look whether the signer holds the key of --from' },
   /** The chain refused the transaction. */

@@ -1,5 +1,5 @@
 export { REGISTRY_CODE_HASH } from './bytecode.js';
-export { REGISTRY_ERRORS, type RegistryCode } from './errors.js';
+export { REGISTRY_ERRORS, refuseRegistry, type RegistryCode } from './errors.js';
 export {
   deployRegistry,
   proveRegistered,

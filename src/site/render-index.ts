@@ -14,7 +14,7 @@ import {
 } from '../presentation/index.js';
 import { listFiles, type PublishedSnapshot } from './bundle-files.js';
 import { renderReserves } from './render-reserves.js';
-import type { PublishedReserves } from './reserves.js';
+import type { SiteReserves } from './reserves.js';
 import { renderHistory, renderTotals } from './render-tables.js';
 
 /** What the front page of a site is made from. */
@@ -29,7 +29,7 @@ export type Front = {
   /** How the keys came to be, as the site's own files show it; null where the bundle was not verified. */
   readonly provenance: ReportedProvenance | null;
   /** Null where the site has none. */
-  readonly reserves: PublishedReserves | null;
+  readonly reserves: SiteReserves | null;
   /** All snapshots of the site, the newest first. */
   readonly snapshots: readonly PublishedSnapshot[];
 };

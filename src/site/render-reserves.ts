@@ -5,11 +5,11 @@ import {
   listLevelsApart,
   listReservesNotShown,
 } from '../verifier/reserves/shown.js';
-import { RESERVES_DIRECTORY, type PublishedReserves } from './reserves.js';
+import { RESERVES_DIRECTORY, type SiteReserves } from './reserves.js';
 
 /** What is held against what is owed, as the platform signed it, and how anyone checks that. */
 export function renderReserves(
-  { reserves, reservesHash, assets, fileNames }: PublishedReserves,
+  { reserves, reservesHash, assets, fileNames }: SiteReserves,
   { manifestHash, insecure }: { readonly manifestHash: string; readonly insecure: boolean },
 ): Markup {
   const links = fileNames.map((name, index) => {
@@ -66,7 +66,7 @@ solvent-verify reserves ./reserves --bundle ./bundle --trust trust.json --pins p
   </section>`;
 }
 
-function renderLevels(assets: PublishedReserves['assets']): Markup {
+function renderLevels(assets: SiteReserves['assets']): Markup {
   const levels = listLevelsApart(assets);
   const isAnyBound = assets.some(({ encumbered }) => encumbered !== '0');
   if (levels.length === 1 && !isAnyBound) {
@@ -82,7 +82,7 @@ function renderLevels(assets: PublishedReserves['assets']): Markup {
   );
 }
 
-function renderStated({ custodians, encumbrances }: PublishedReserves['reserves']): Markup {
+function renderStated({ custodians, encumbrances }: SiteReserves['reserves']): Markup {
   const lines = [
     ...custodians.map(({ name }) => `Held by a custodian: ${name}`),
     ...encumbrances.map(({ kind, note }) => `Stated as not free: ${kind}: ${note}`),

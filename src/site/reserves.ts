@@ -40,7 +40,7 @@ import { refuseSite } from './errors.js';
 export const RESERVES_DIRECTORY = 'reserves';
 
 /** Reserves that a site shows beside its bundle. */
-export type PublishedReserves = {
+export type SiteReserves = {
   readonly reserves: Reserves;
   readonly reservesHash: string;
   /** The hash of the pins under which they were verified; null where they were not. */
@@ -65,7 +65,7 @@ export type ReservesSources = {
  * Reads reserves that are of a bundle, and verifies them as their readers will where pins are given.
  * @throws SolventError `reserves-of-another-run`, `reserves-do-not-follow`, `reserves-not-valid`, `pins-alone`; of class `format`.
  */
-export async function loadReserves(sources: ReservesSources, signed: Signed): Promise<PublishedReserves> {
+export async function loadReserves(sources: ReservesSources, signed: Signed): Promise<SiteReserves> {
   const { directory } = sources;
   const reserves = await loadSignedReserves(directory, signed);
   const { manifest } = signed;

@@ -21,6 +21,8 @@ export const VERIFIER_ERRORS = {
   'second-instant-missing': { class: 'usage' },
   /** A node was named of a chain that the reserves have nothing of. */
   'node-not-needed': { class: 'usage' },
+  /** A line of the keys of contributors that the reader knows is no key. */
+  'signers-malformed': { class: 'usage' },
   /** There is a certificate at the path already. */
   'certificate-exists': { class: 'usage' },
 

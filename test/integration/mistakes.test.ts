@@ -61,9 +61,9 @@ const verifyBooks = (...more: string[]) => [
 describe('a mistake is answered with what to do, and leaves nothing', () => {
   const setup = ['setup', '--profile', 'tiny'];
   it.each([
-    ['a snapshot under a file', snapshot(at('empty', 'snapshot')), 'file-unwritable', /another place/],
+    ['a snapshot under a file', snapshot(at('empty', 'snapshot')), 'file-unwritable', /name another/],
     ['a snapshot in the place of a file', snapshot(at('empty')), 'file-unwritable', /a file in its way/],
-    ['a rotation under a file', rotate('new.pem', at('empty', 'r.json')), 'file-unwritable', /another place/],
+    ['a rotation under a file', rotate('new.pem', at('empty', 'r.json')), 'file-unwritable', /name another/],
     [
       'a rotation in the place of a directory',
       rotate('new.pem', at('directory')),
@@ -71,7 +71,7 @@ describe('a mistake is answered with what to do, and leaves nothing', () => {
       /got a directory/,
     ],
     ['a rotation to the same key', rotate('old.pem', at('r.json')), 'keys-alike', /solvent identity new/],
-    ['a rotation of nobody', rotate('new.pem', at('r.json'), ''), 'name-empty', /--platform/],
+    ['a rotation of nobody', rotate('new.pem', at('r.json'), ''), 'platform-malformed', /--platform/],
     [
       'keys under a file',
       [...setup, '--development', '--keys', at('empty', 'k')],

@@ -35,7 +35,8 @@ function readHistory(directory: OperationDirectory): Published[] {
   const trust = ['--trust', `${directory.keys}/trust.json`];
   const { exitCode, output } = solvent('history', 'verify', directory.at('public/site'), ...trust, '--json');
   expect(exitCode).toBe(0);
-  return (JSON.parse(output) as { manifests: Published[] }).manifests;
+  const { manifests } = JSON.parse(output) as { manifests: Published[] };
+  return manifests.map(({ takenAt, manifestHash }) => ({ takenAt, manifestHash }));
 }
 
 /** The instant of what readers are shown now; undefined where nothing is published. */

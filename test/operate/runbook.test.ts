@@ -14,7 +14,7 @@ const PAGES = read('runbook.md')
   .slice(1)
   .map((page) => ({ title: page.split('\n', 1)[0]!, text: page.split('\n').slice(1).join('\n').trim() }));
 /** Every code of every table, as `docs/errors.md` lists them. */
-const CODES = new Set([...read('errors.md').matchAll(/^\| `([a-z0-9-]+)`/gm)].map(([, code]) => code!));
+const CODES = new Set([...read('errors.md').matchAll(/^- `([a-z0-9-]+)`/gm)].map(([, code]) => code!));
 const codesOf = (title: string) => [...title.matchAll(/`([a-z0-9-]+)`/g)].map(([, code]) => code!);
 
 describe('the runbook', () => {

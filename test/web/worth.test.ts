@@ -98,8 +98,8 @@ function describeWorth(browser: Browser): void {
     const published = publishAs(CEREMONY);
     const inclusion = makeInclusion(published, 'lea@example.org');
     expect(inclusion.statement).toBeNull();
-    const folder = join(saved.directory, 'without-statement');
-    const own = Object.values(await writeFiles(folder, { platform: CEREMONY, published, inclusion }));
+    const directory = join(saved.directory, 'without-statement');
+    const own = Object.values(await writeFiles(directory, { platform: CEREMONY, published, inclusion }));
     const { page, context } = await openPage(browser, saved.address);
     await fill(page, { files: own, userId: 'lea@example.org' });
     expect((await check(page)).tone).toBe('valid');

@@ -8,7 +8,6 @@ import {
   parseManifest,
   parseRotation,
   PUBLISHED_FILES,
-  SolventError,
   type Manifest,
 } from '../../protocol/index.js';
 import {
@@ -26,6 +25,7 @@ import {
   publishReservesHash,
   publishRotation,
   REGISTRY_CODE_HASH,
+  refuseRegistry,
   type Registry,
   type Writer,
   type Written,
@@ -209,11 +209,10 @@ function addWriterOptions(command: Command): Command {
 function openWriter({ signer, from }: WriterFlags): Writer {
   if (signer === undefined && from === undefined) return openKeyWriter(process.env[KEY_VARIABLE]);
   if (signer !== undefined && from !== undefined) return openSigner(openRpcNode(signer), from);
-  throw new SolventError(
-    'usage',
-    'writer-key-missing',
-    'expected --signer with --from, got one of them alone',
-  );
+  throw refuseRegistry('writer-key-missing', {
+    expected: '--signer with --from',
+    found: 'one of them alone',
+  });
 }
 
 async function loadManifest(
@@ -227,11 +226,10 @@ async function loadManifest(
 async function hashReserves(directory: string, manifestHash: string): Promise<string> {
   const reserves = parseReserves(await readNamedFile(join(directory, RESERVES_FILE), MAX_RESERVES_BYTES));
   if (reserves.manifestHash === manifestHash) return formatReservesHash(reserves);
-  throw new SolventError(
-    'usage',
-    'reserves-of-other-manifest',
-    `expected reserves against the manifest ${manifestHash}, got those against ${reserves.manifestHash}`,
-  );
+  throw refuseRegistry('reserves-of-another-manifest', {
+    expected: `reserves against the manifest ${manifestHash}`,
+    found: `those against ${reserves.manifestHash}`,
+  });
 }
 
 function describeWritten({ line, sent }: Written): string {

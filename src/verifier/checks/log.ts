@@ -9,10 +9,10 @@ import {
   parseBase64,
   parseSignedNote,
   parseVerifierKey,
+  refuseNote,
   SolventError,
   utf8ToBytes,
   type Manifest,
-  type NoteCode,
   type SignedNote,
 } from '../../protocol/index.js';
 import { formatCount, makePrintable } from '../../presentation/index.js';
@@ -147,6 +147,8 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
+const malformed = (expected: string) => refuseNote(`${expected} in the log's proof`, 'another');
+
 function inForm<T>(parse: () => T): T {
   try {
     return parse();
@@ -154,8 +156,4 @@ function inForm<T>(parse: () => T): T {
     if (!(error instanceof SolventError) || error.code !== 'note-malformed') throw error;
     throw refuse('log-proof-invalid', (error as SolventError).message, error);
   }
-}
-
-function malformed(expected: string): SolventError<NoteCode> {
-  return new SolventError('format', 'note-malformed', `expected ${expected} in the log's proof, got another`);
 }

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
-import { parseTrust, SolventError, type Trust } from '../../protocol/index.js';
+import { parseTrust, type SolventError, type Trust } from '../../protocol/index.js';
 import { compareTrustHash } from '../checks/origin.js';
+import { refuseUse } from '../errors.js';
 import { readFileBounded } from '../node/files.js';
 import { loadPublished } from '../node/reserves-files.js';
 
@@ -56,10 +57,6 @@ export async function loadSigners(path: string): Promise<readonly string[]> {
 }
 
 function malformedSigners(path: string, found: string): SolventError<SignersCode> {
-  return new SolventError<SignersCode>(
-    'usage',
-    'signers-malformed',
-    `expected a key of 64 lower-case hexadecimal digits on each line of ${path}, got ${found}`,
-    { details: { path } },
-  );
+  const expected = `a key of 64 lower-case hexadecimal digits on each line of ${path}`;
+  return refuseUse('signers-malformed', { expected, found, details: { path } });
 }
