@@ -3,10 +3,9 @@
 import { readFile } from 'node:fs/promises';
 
 import { EMPTY_ROW, groupCount, wordCount } from '../../../dist/src/protocol/index.js';
-import { buildCircuitInput } from '../../../dist/src/prover/commit/circuit-input.js';
+import { buildCircuitInput } from '../../../dist/src/prover/commit/commit-batch.js';
 import { findEngine } from '../../../dist/src/prover/engine/index.js';
-import { WitnessGenerator } from '../../../dist/src/prover/witness/generator.js';
-import { compileWasm } from '../../../dist/src/prover/witness/webassembly.js';
+import { compileWasm, WitnessGenerator } from '../../../dist/src/prover/witness/generator.js';
 
 const WARM_UP_PROOFS = 40;
 const PLANTED_PROOFS = 40;
