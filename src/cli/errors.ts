@@ -25,7 +25,5 @@ export const COMMAND_ERRORS = {
   'setup-kind-missing': { class: 'usage' },
 } as const;
 
-export type CommandCode = keyof typeof COMMAND_ERRORS;
-
 /** Makes an error about the arguments of a command. */
 export const refuseCommand = defineErrors(COMMAND_ERRORS);

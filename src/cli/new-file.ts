@@ -3,8 +3,6 @@ import { lstat, readFile } from 'node:fs/promises';
 import { systemCodeOf } from '../protocol/index.js';
 import { refuseCommand } from './errors.js';
 
-export type NewFileCode = 'file-exists';
-
 /**
  * Holds a path that a command is about to write to be free: it may hold the very bytes that would be written, and
  * nothing else. What its user has there would be lost.

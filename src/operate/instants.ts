@@ -54,7 +54,6 @@ const schema = z.strictObject({
 
 /** One instant, and what became of it. */
 export type InstantEntry = z.infer<typeof entrySchema>;
-export type InstantFailure = z.infer<typeof failure>;
 /** Every instant of an operation. */
 export type Instants = Omit<z.infer<typeof schema>, 'format'>;
 

@@ -3,9 +3,6 @@ import { bn254_Fr as scalarField } from '@noble/curves/bn254.js';
 import { refuseProtocol } from './errors.js';
 import type { FieldElement } from './field.js';
 
-/** A field element was 0 where the protocol divides by it: a challenge that hit a code, which the bounds exclude. */
-export type ArithmeticCode = 'division-by-zero';
-
 export const ZERO = 0n as FieldElement;
 export const ONE = 1n as FieldElement;
 

@@ -12,8 +12,6 @@ declare const fieldElementBrand: unique symbol;
 /** An integer x with 0 <= x < FIELD_MODULUS. Only the functions of this file make one. */
 export type FieldElement = bigint & { readonly [fieldElementBrand]: true };
 
-export type FieldCode = 'field-element-out-of-range' | 'field-element-malformed';
-
 const PLAIN_DECIMAL = /^(?:0|[1-9][0-9]{0,76})$/;
 
 /**

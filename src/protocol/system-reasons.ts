@@ -31,8 +31,6 @@ export function describeSystemReason(error: unknown): string {
   return REASONS[code] ?? (code === '' ? 'an unknown fault' : code);
 }
 
-export type PathCode = 'path-missing';
-
 /**
  * Holds what a caller gave as a path to be one: code without types gives anything.
  * @param what is at the path: `the snapshot`.

@@ -80,24 +80,6 @@ export function stateAccounts(
   return { entries, blocks: [...blocks.values()] };
 }
 
-/** What the keys of accounts are asked to sign, each once. */
-export function listAccountRequests(
-  work: Pick<ReservesWork, 'entries' | 'platform' | 'takenAt' | 'beacon' | 'challenge'>,
-) {
-  const asked = new Map<string, AccountEntry>();
-  for (const entry of work.entries) {
-    if (entry.kind === 'account' && entry.control === 'signed')
-      asked.set(`${entry.chain} ${entry.address}`, entry);
-  }
-  const head = { platform: work.platform, takenAt: instantOf(work) };
-  return [...asked.values()].map(({ chain, address }) => ({
-    chain,
-    address,
-    signer: address,
-    message: composeMessage(head, work.challenge, { chain, address }),
-  }));
-}
-
 /**
  * Reads a signature of an account, in any of the forms of its chain and any of the spellings that wallets give: hexadecimal, base 64 or
  * base 58. Its public key, where the form needs one, is beside it in hexadecimal or base 64, or as the COSE_Key of a Cardano wallet.

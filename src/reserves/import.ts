@@ -31,11 +31,11 @@ import {
   recoverWithNoble,
   type BitcoinTransaction,
 } from '../verifier/reserves/making.js';
-import { listAccountRequests, readAccountSignature } from './accounts.js';
-import { listOutputRequests, readOutputSignature } from './bitcoin/import.js';
+import { readAccountSignature } from './accounts.js';
+import { readOutputSignature } from './bitcoin/import.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
 import { refuseLine, refuseMaking } from './errors.js';
-import { findDelegate, findSafe, listClaimed, listOutputScripts } from './requests.js';
+import { findDelegate, findSafe, listAddressRequests, listClaimed, listOutputScripts } from './requests.js';
 import { instantOf, type ReservesWork } from './work.js';
 
 /** What an import added. */
@@ -105,7 +105,7 @@ function findAskedMessage(
 ): { readonly chain: string; readonly address: string; readonly isBip127: boolean } | undefined {
   const first = inputs[0] === undefined ? '' : formatHash(inputs[0].transaction);
   const scripts = listOutputScripts(work);
-  for (const { chain, address, message } of listOutputRequests(work)) {
+  for (const { chain, address, message } of listAddressRequests(work, 'output')) {
     const hash = sha256(concatBytes(utf8ToBytes('Proof-of-Reserves: '), utf8ToBytes(message)));
     const isBip127 = [bytesToHex(hash), formatHash(hash)].includes(first);
     const script = scripts.get(joinKey(chain, address));
@@ -178,7 +178,7 @@ function checkSignature(work: ReservesWork, { cells, line }: CsvRow, cell: strin
   const output = work.entries.find((entry) => entry.kind === 'output' && entry.address === cells.address);
   if (output?.kind === 'output')
     return [readOutputSignature(work, output, { text: cell, position: `line ${line}` })];
-  const accounts = listAccountRequests(work).filter(
+  const accounts = listAddressRequests(work, 'account').filter(
     ({ chain, address: asked }) => asked === cells.address && [undefined, '', chain].includes(cells.chain),
   );
   if (accounts.length > 0) {

@@ -9,8 +9,6 @@ import {
   hashTransaction,
   listScripts,
 } from '../verifier/reserves/making.js';
-import { listAccountRequests } from './accounts.js';
-import { listOutputRequests } from './bitcoin/import.js';
 import { instantOf, type ReservesWork } from './work.js';
 
 const PSBT_MAGIC = '70736274ff';
@@ -35,7 +33,23 @@ export function listRequests(work: ReservesWork): SignRequest[] {
     const owners = findSafe(work, chain, address)?.owners ?? [address];
     return owners.map((signer) => ({ chain, address, signer, message }));
   });
-  return [...wallets, ...listOutputRequests(work), ...listAccountRequests(work)];
+  return [...wallets, ...listAddressRequests(work, 'output'), ...listAddressRequests(work, 'account')];
+}
+
+/** What the addresses of outputs, or of accounts, are asked to sign by their own keys, each once. */
+export function listAddressRequests(work: ReservesWork, kind: 'output' | 'account'): SignRequest[] {
+  const asked = new Map<string, { readonly chain: string; readonly address: string }>();
+  for (const entry of work.entries) {
+    if (entry.kind === kind && entry.control === 'signed')
+      asked.set(`${entry.chain} ${entry.address}`, entry);
+  }
+  const head = { platform: work.platform, takenAt: instantOf(work) };
+  return [...asked.values()].map(({ chain, address }) => ({
+    chain,
+    address,
+    signer: address,
+    message: composeMessage(head, work.challenge, { chain, address }),
+  }));
 }
 
 /** The wallets whose control is to be shown by signatures, each once. */
@@ -95,7 +109,7 @@ export function listPsbtRequests(
   work: ReservesWork,
 ): { readonly chain: string; readonly address: string; readonly psbt: Uint8Array }[] {
   const scripts = listOutputScripts(work);
-  return listOutputRequests(work).flatMap(({ chain, address, message }) => {
+  return listAddressRequests(work, 'output').flatMap(({ chain, address, message }) => {
     const script = scripts.get(joinKey(chain, address));
     return script === undefined ? [] : [{ chain, address, psbt: composeMessagePsbt(message, script) }];
   });

@@ -1,4 +1,4 @@
-import { defineErrors, type RotationCode } from '../protocol/index.js';
+import { defineErrors, type RotationCode, type SolventError } from '../protocol/index.js';
 
 /** What the verifier refuses beside its checks: whose move is next, and what to do. */
 export const VERIFIER_ERRORS = {
@@ -73,3 +73,12 @@ export type HistoryCode =
 
 /** Makes an error about how the verifier is used, about a history of manifests, or about the verifier itself. */
 export const refuseUse = defineErrors(VERIFIER_ERRORS);
+
+/** Makes an error about a history, whose two sides are in its details too. */
+export function refuseHistory(
+  code: Exclude<HistoryCode, RotationCode>,
+  expected: string,
+  found: string,
+): SolventError<HistoryCode> {
+  return refuseUse(code, { expected, found, details: { expected, found } });
+}

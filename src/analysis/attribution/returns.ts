@@ -26,6 +26,7 @@ export async function computeReturns(scratch: Scratch, { before, config, period 
   await scratch.append('price_age', [VARCHAR, BIGINT], [ages]);
   await run('create-slot-price');
   await run('create-external-flow');
+  await run('create-account-worth');
   await run('create-flowing-account');
   await period.stepLedger('flowing_account');
   for (const name of ['create-flow-slot', 'create-flow-cash', 'create-flow-position', 'create-slot-move'])

@@ -47,6 +47,17 @@ JOIN slot_price USING (asset_id, slot)
 GROUP BY account, slot
 HAVING flow <> 0
 
+-- name: create-account-worth
+-- What every account was worth at both ends.
+CREATE TABLE account_worth AS
+SELECT
+  account,
+  sum(quote_amount(opening, opening_price, decimals))::DOUBLE AS opening,
+  sum(quote_amount(closing, closing_price, decimals))::DOUBLE AS closing
+FROM attribution
+JOIN attributed_asset USING (asset_id)
+GROUP BY account
+
 -- name: create-price-age
 -- How old a price of an asset may be.
 CREATE TABLE price_age (
@@ -179,15 +190,6 @@ WITH valued AS (
   SELECT account, slot, sum(worth) AS worth, sum(flow) AS flow, bool_and(is_known) AS is_known
   FROM valued
   GROUP BY account, slot
-), whole AS (
-  SELECT
-    account,
-    sum(quote_amount(opening, opening_price, decimals))::DOUBLE AS opening,
-    sum(quote_amount(closing, closing_price, decimals))::DOUBLE AS closing
-  FROM attribution
-  JOIN attributed_asset USING (asset_id)
-  SEMI JOIN flowing_account USING (account)
-  GROUP BY account
 ), stretch AS (
   SELECT
     account,
@@ -196,10 +198,10 @@ WITH valued AS (
     lag(worth + flow, 1, opening) OVER (PARTITION BY account ORDER BY slot) AS invested,
     is_known
   FROM summed
-  JOIN whole USING (account)
+  JOIN account_worth USING (account)
   UNION ALL
   SELECT account, 1024 AS slot, closing AS worth, last_invested AS invested, true AS is_known
-  FROM whole
+  FROM account_worth
   JOIN (SELECT account, max_by(worth + flow, slot) AS last_invested FROM summed GROUP BY account) USING (account)
 ), judged AS (
   SELECT
@@ -221,15 +223,7 @@ HAVING bool_and(is_sound) AND NOT bool_and(is_empty)
 -- nothing came from outside, and else the return of Modified Dietz; method says which. money_weighted solves opening · (1 + r) + Σ flow · (1 + r)^weight = closing by Newton's
 -- method. Null where what was invested is not above 0.
 CREATE TABLE performance AS
-WITH worth AS (
-  SELECT
-    account,
-    sum(quote_amount(opening, opening_price, decimals))::DOUBLE AS opening,
-    sum(quote_amount(closing, closing_price, decimals))::DOUBLE AS closing
-  FROM attribution
-  JOIN attributed_asset USING (asset_id)
-  GROUP BY account
-), flowed AS (
+WITH flowed AS (
   SELECT account, sum(flow) AS net, sum(flow * weight) AS weighted, list(flow) AS flows, list(weight) AS weights
   FROM external_flow
   GROUP BY account
@@ -243,7 +237,7 @@ WITH worth AS (
     if(opening + coalesce(weighted, 0) > 0, result / (opening + coalesce(weighted, 0)), NULL) AS dietz,
     flows,
     weights
-  FROM worth
+  FROM account_worth
   LEFT JOIN flowed USING (account)
 ), solved AS (
   SELECT

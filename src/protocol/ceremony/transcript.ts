@@ -104,8 +104,6 @@ export type ContributionStep = z.infer<typeof contribution>;
 export type BeaconStep = z.infer<typeof beacon>;
 /** What a step did to one key. */
 export type StepKey = z.infer<typeof stepKeySchema>;
-export type StepSignature = z.infer<typeof signature>;
-
 /** Reads a transcript. @throws SolventError of class `format`. */
 export function parseTranscript(bytes: Uint8Array): Transcript {
   return parseSchema(transcriptSchema, TRANSCRIPT_FORMAT, parseJsonLine(bytes, MAX_TRANSCRIPT_BYTES));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import * as p from '../formats/primitives.js';
 import {
-  MAX_NAMED,
+  encumbranceIndex,
   MAX_TOKENS,
   accountText,
   custodianId,
@@ -91,11 +91,7 @@ export const accountEntry = z.strictObject({
   control: z.enum(['signed', 'custodian', 'stated']),
   /** Who controls it, or confirms its amount. */
   custodian: custodianId.nullable(),
-  encumbrance: z
-    .int()
-    .min(0)
-    .max(MAX_NAMED - 1)
-    .nullable(),
+  encumbrance: encumbranceIndex,
 });
 export type AccountEntry = z.infer<typeof accountEntry>;
 

@@ -6,7 +6,7 @@ import { BinaryReader, joinBytes, uint32 } from './binary.js';
 import {
   MAX_BITCOIN_HEADERS,
   MAX_BRANCH_HASHES,
-  MAX_NAMED,
+  encumbranceIndex,
   MAX_SIGNATURE_CHARACTERS,
   MAX_TRANSACTION_BYTES,
   MAX_TRANSACTIONS,
@@ -66,11 +66,7 @@ export const outputEntry = z.strictObject({
   balance: z.enum(['proven', 'reproducible']),
   control: z.enum(['spent', 'signed', 'custodian', 'stated']),
   custodian: custodianId.nullable(),
-  encumbrance: z
-    .int()
-    .min(0)
-    .max(MAX_NAMED - 1)
-    .nullable(),
+  encumbrance: encumbranceIndex,
 });
 export type OutputEntry = z.infer<typeof outputEntry>;
 

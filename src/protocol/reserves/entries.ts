@@ -17,14 +17,8 @@ import {
   tokenAmount,
   unitAmount,
   MAX_ENTRY_BYTES,
-  MAX_NAMED,
+  encumbranceIndex,
 } from './primitives.js';
-
-const encumbrance = z
-  .int()
-  .min(0)
-  .max(MAX_NAMED - 1)
-  .nullable();
 
 /** An amount of a coin or token in a wallet of an EVM chain. `amount` is in the token's own units. */
 export const walletEntry = z.strictObject({
@@ -37,7 +31,7 @@ export const walletEntry = z.strictObject({
   balance: z.enum(['proven', 'reproducible']),
   control: z.enum(['signed', 'owners', 'custodian', 'stated']),
   custodian: custodianId.nullable(),
-  encumbrance,
+  encumbrance: encumbranceIndex,
 });
 
 /** An amount that a custodian keeps in its own books, in proof units. */
@@ -48,7 +42,7 @@ export const custodyEntry = z.strictObject({
   asset: p.assetSymbol,
   amount: unitAmount,
   level: z.enum(['attested', 'stated']),
-  encumbrance,
+  encumbrance: encumbranceIndex,
 });
 
 /** An amount that this version checks nothing of, in proof units. */
@@ -58,7 +52,7 @@ export const otherEntry = z.strictObject({
   account: accountText,
   asset: p.assetSymbol,
   amount: unitAmount,
-  encumbrance,
+  encumbrance: encumbranceIndex,
 });
 
 /** The schema of a line of `entries.ndjson`. */

@@ -164,7 +164,6 @@ export type TokenPin = z.infer<typeof tokenPin>;
 export type SafePin = z.infer<typeof safePin>;
 export type RegistryPin = z.infer<typeof registryPin>;
 export type LogPin = z.infer<typeof logPin>;
-export type DelegatePin = Pins['delegates'][number];
 export type SlotLayout = z.infer<typeof layout>;
 /** What an amount is of its asset: issued as it, or another's promise of it. */
 export type TokenKind = TokenPin['kind'];

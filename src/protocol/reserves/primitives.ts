@@ -130,3 +130,10 @@ function isAscending(keys: readonly string[]): boolean {
 export function joinKey(...parts: readonly string[]): string {
   return parts.join('\n');
 }
+
+/** Which of the stated encumbrances an amount is under; null for a free one. */
+export const encumbranceIndex = z
+  .int()
+  .min(0)
+  .max(MAX_NAMED - 1)
+  .nullable();

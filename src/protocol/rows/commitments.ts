@@ -60,8 +60,6 @@ export type Part = {
 /** A row as its neighbours see it: its point and its id, 32 bytes each. */
 export type RowEntry = { readonly point: Uint8Array; readonly id: Uint8Array };
 
-export type CommitmentCode = 'group-size';
-
 /** id = sha("solvent/part/v2", be_31(idHash) ‖ be_2(i) ‖ be_2(n) ‖ be_31(nonce) ‖ be_31(statement)): 32 bytes. */
 export function commitPart({ idHash, part, partCount, nonce, statement }: Part): Uint8Array {
   return hashLabelled(

@@ -1,10 +1,4 @@
-import {
-  composeMessage,
-  joinKey,
-  type BitcoinEvidence,
-  type Evidence,
-  type OutputEntry,
-} from '../../protocol/reserves/index.js';
+import { joinKey, type BitcoinEvidence, type Evidence } from '../../protocol/reserves/index.js';
 import { bytesToHex, hexToBytes } from '../../protocol/index.js';
 import {
   BitcoinChain,
@@ -18,24 +12,6 @@ import {
   verifyWithNoble,
 } from '../../verifier/reserves/making.js';
 import { instantOf, type ReservesWork } from '../work.js';
-
-/** What the addresses of outputs are asked to sign, each once. */
-export function listOutputRequests(
-  work: Pick<ReservesWork, 'entries' | 'platform' | 'takenAt' | 'beacon' | 'challenge'>,
-) {
-  const asked = new Map<string, OutputEntry>();
-  for (const entry of work.entries) {
-    if (entry.kind === 'output' && entry.control === 'signed')
-      asked.set(`${entry.chain} ${entry.address}`, entry);
-  }
-  const head = { platform: work.platform, takenAt: instantOf(work) };
-  return [...asked.values()].map(({ chain, address }) => ({
-    chain,
-    address,
-    signer: address,
-    message: composeMessage(head, work.challenge, { chain, address }),
-  }));
-}
 
 /** The script of an output that carries the challenge: a spend with it shows control. */
 export function composeCarrier(challenge: string): Uint8Array {

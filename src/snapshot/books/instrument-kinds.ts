@@ -1,5 +1,2 @@
 /** What the source `instruments` may list; each has a module in `valuation/instruments/`. */
 export const INSTRUMENT_KINDS = ['future', 'perpetual', 'option'] as const;
-
-/** The kind of an instrument. */
-export type InstrumentKind = (typeof INSTRUMENT_KINDS)[number];

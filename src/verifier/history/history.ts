@@ -7,13 +7,12 @@ import {
   formatManifestHash,
   hashManifest,
   isSignedBy,
-  type RotationCode,
   signedMessage,
   type Manifest,
   type ManifestSignature,
 } from '../../protocol/index.js';
 import type { Reserves } from '../../protocol/reserves/index.js';
-import { refuseUse, type HistoryCode } from '../errors.js';
+import { refuseHistory, refuseUse, type HistoryCode } from '../errors.js';
 
 /**
  * The trust that follows from an older one by rotations, in any order: each is signed by the key before, for the pinned
@@ -126,7 +125,7 @@ export function verifyHistory(
   for (const [index, published] of chain.entries()) {
     const { manifest } = published;
     if (manifest.platform !== platform) {
-      throw refuse('history-of-two-platforms', `manifests of ${platform}`, manifest.platform);
+      throw refuseHistory('history-of-two-platforms', `manifests of ${platform}`, manifest.platform);
     }
     assertSigned(published, signingKey);
     const manifestHash = formatManifestHash(manifest);
@@ -158,7 +157,7 @@ export function verifyHistory(
 
 function orderManifests(manifests: readonly PublishedManifest[]): PublishedManifest[] {
   if (manifests.length === 0)
-    throw refuse('history-empty', 'a directory that holds bundles, one a directory', 'no manifest');
+    throw refuseHistory('history-empty', 'a directory that holds bundles, one a directory', 'no manifest');
   const hashes = new Set<string>();
   const byPrevious = new Map<string | null, PublishedManifest>();
   for (const published of manifests) {
@@ -169,7 +168,7 @@ function orderManifests(manifests: readonly PublishedManifest[]): PublishedManif
     const previous = published.manifest.previousManifestHash;
     const other = byPrevious.get(previous);
     if (other !== undefined) {
-      throw refuse(
+      throw refuseHistory(
         'history-forked',
         `one manifest after ${previous ?? 'the beginning'}`,
         `two: ${other.origin} and ${published.origin}`,
@@ -187,7 +186,7 @@ function orderManifests(manifests: readonly PublishedManifest[]): PublishedManif
   }
   if (chain.length < hashes.size) {
     const lost = [...byPrevious].find(([hash]) => hash !== null && !hashes.has(hash));
-    throw refuse(
+    throw refuseHistory(
       'history-gap',
       `the manifest ${lost?.[0] ?? '(the first)'} that ${lost?.[1].origin ?? 'others'} names before it`,
       'none',
@@ -200,11 +199,11 @@ function orderManifests(manifests: readonly PublishedManifest[]): PublishedManif
 function assertLater(before: Manifest, next: Manifest): void {
   const distanceNs = parseInstantNs(next.takenAt) - parseInstantNs(before.takenAt);
   if (distanceNs <= 0n) {
-    throw refuse('history-out-of-order', `a snapshot later than ${before.takenAt}`, next.takenAt);
+    throw refuseHistory('history-out-of-order', `a snapshot later than ${before.takenAt}`, next.takenAt);
   }
   const leastMs = Math.max(before.leastDistanceMs, next.leastDistanceMs);
   if (distanceNs >= BigInt(leastMs) * NS_PER_MS) return;
-  throw refuse(
+  throw refuseHistory(
     'history-too-close',
     `a snapshot ${leastMs} ms after ${before.takenAt} or later`,
     next.takenAt,
@@ -229,7 +228,7 @@ function assertBetween(
   const atNs = parseInstantNs(rotation.at);
   const isAfter = before === undefined || atNs >= parseInstantNs(before.takenAt);
   if (isAfter && (next === undefined || atNs <= parseInstantNs(next.takenAt))) return;
-  throw refuse(
+  throw refuseHistory(
     'rotation-out-of-order',
     `a rotation from ${before?.takenAt ?? 'any time'} to ${next?.takenAt ?? 'any time'}`,
     rotation.at,
@@ -243,7 +242,7 @@ function apply(
   if (rotation === undefined) return signingKey;
   if (rotation.oldKey !== signingKey) throw unplaced(`a rotation that ${signingKey} signed`, rotation.oldKey);
   if (rotation.platform !== platform) {
-    throw refuse('history-of-two-platforms', `rotations of ${platform}`, rotation.platform);
+    throw refuseHistory('history-of-two-platforms', `rotations of ${platform}`, rotation.platform);
   }
   return rotation.newKey;
 }
@@ -253,7 +252,11 @@ function assertSigned({ manifest, signature, origin }: PublishedManifest, signin
     signature.publicKey === signingKey &&
     isSignedBy(signingKey, signedMessage(hashManifest(manifest)), signature.signature);
   if (isSigned) return;
-  throw refuse('history-signature-invalid', `${origin} to be signed by ${signingKey}`, signature.publicKey);
+  throw refuseHistory(
+    'history-signature-invalid',
+    `${origin} to be signed by ${signingKey}`,
+    signature.publicKey,
+  );
 }
 
 function assertEnd(
@@ -265,19 +268,11 @@ function assertEnd(
     if (value !== undefined && value !== found[field]) {
       const what = field === 'signingKey' ? 'the signing key' : 'the last manifest';
       const advice = field === 'signingKey' ? ': carry an older trust file over with trust rotate' : '';
-      throw refuse('history-end-differs', `${what} ${value}`, `${found[field]}${advice}`);
+      throw refuseHistory('history-end-differs', `${what} ${value}`, `${found[field]}${advice}`);
     }
   }
 }
 
 function fingerprintsOf({ circuits }: Manifest): string {
   return circuits.map(({ fingerprint }) => fingerprint).join();
-}
-
-function refuse(
-  code: Exclude<HistoryCode, RotationCode>,
-  expected: string,
-  found: string,
-): SolventError<HistoryCode> {
-  return refuseUse(code, { expected, found, details: { expected, found } });
 }

@@ -1,13 +1,6 @@
-import {
-  formatManifestHash,
-  isSignedBy,
-  signedMessage,
-  type RotationCode,
-  type SolventError,
-  type Manifest,
-} from '../../protocol/index.js';
+import { formatManifestHash, isSignedBy, signedMessage, type Manifest } from '../../protocol/index.js';
 import { formatReservesHash, hashReserves } from '../../protocol/reserves/index.js';
-import { refuseUse, type HistoryCode } from '../errors.js';
+import { refuseHistory } from '../errors.js';
 import type { History, HistoryReport, PublishedReserves } from './history.js';
 
 /** The reserves of a history: none was left out or rewritten. */
@@ -43,7 +36,11 @@ export function verifyReservesHistory(
     const { manifest, found } = byHash.get(manifestHash)!;
     const hashes = [...new Set(found.map((published) => formatReservesHash(published.reserves)))];
     if (hashes.length > 1) {
-      throw refuse('history-reserves-forked', `one account of reserves for ${takenAt}`, hashes.join(' and '));
+      throw refuseHistory(
+        'history-reserves-forked',
+        `one account of reserves for ${takenAt}`,
+        hashes.join(' and '),
+      );
     }
     const [published] = found;
     if (published === undefined) return { takenAt, reservesHash: null };
@@ -54,7 +51,11 @@ export function verifyReservesHistory(
   });
   const { lastReservesHash } = expected;
   if (lastReservesHash !== undefined && seen.at(-1) !== lastReservesHash) {
-    throw refuse('history-end-differs', `the last reserves ${lastReservesHash}`, seen.at(-1) ?? 'none');
+    throw refuseHistory(
+      'history-end-differs',
+      `the last reserves ${lastReservesHash}`,
+      seen.at(-1) ?? 'none',
+    );
   }
   return { entries, comparedWithHash: lastReservesHash !== undefined };
 }
@@ -72,13 +73,17 @@ function assertOf(
     reserves.manifestHash === manifestHash &&
     (['platform', 'takenAt', 'snapshotHash'] as const).every((field) => reserves[field] === manifest[field]);
   if (!isOf) {
-    throw refuse('history-reserves-of-other', `the reserves of ${manifestHash} in ${origin}`, 'others');
+    throw refuseHistory(
+      'history-reserves-of-other',
+      `the reserves of ${manifestHash} in ${origin}`,
+      'others',
+    );
   }
   const isSigned =
     signature.publicKey === signingKey &&
     isSignedBy(signingKey, signedMessage(hashReserves(reserves)), signature.signature);
   if (isSigned) return;
-  throw refuse(
+  throw refuseHistory(
     'history-signature-invalid',
     `the reserves in ${origin} to be signed by ${signingKey}`,
     signature.publicKey,
@@ -92,17 +97,9 @@ function assertFollows({ reserves, origin }: PublishedReserves, seen: readonly s
   if (named === last) return;
   // Two that name the same one before them, or none, are two accounts; one that is not here was taken away.
   const isFork = named === null || seen.includes(named);
-  throw refuse(
+  throw refuseHistory(
     isFork ? 'history-reserves-forked' : 'history-reserves-gap',
     `the reserves in ${origin} to follow ${last ?? 'none'}`,
     named ?? 'some that follow none',
   );
-}
-
-function refuse(
-  code: Exclude<HistoryCode, RotationCode>,
-  expected: string,
-  found: string,
-): SolventError<HistoryCode> {
-  return refuseUse(code, { expected, found, details: { expected, found } });
 }
