@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { MAX_GROUP_ROWS, groupCount, MAX_PUBLIC_SIGNALS, wordCount, type RowLayout } from '../rows/layout.js';
+import { MAX_GROUP_ROWS, groupCount, wordCount, type RowLayout } from '../rows/layout.js';
 import * as p from './primitives.js';
 import { parsePublished } from './parse.js';
 
@@ -59,7 +59,7 @@ export function parseWeightedTotals(bytes: Uint8Array): WeightedTotals {
 const spotProof = z.strictObject({
   L: p.fieldElement,
   proof: p.proof,
-  z: z.array(p.fieldElement).min(1).max(MAX_PUBLIC_SIGNALS),
+  z: p.fieldElements,
 });
 const marginProof = z.strictObject({ ...spotProof.shape, K: p.fieldElement });
 
@@ -67,8 +67,8 @@ const marginProof = z.strictObject({ ...spotProof.shape, K: p.fieldElement });
 export const batchProofSchema = z.union([marginProof, spotProof]);
 
 /**
- * One published proof with the values that it shows: z_(0,1) .. z_(Gn-1,W), and K in margin lines alone. Its other public
- * signals are made by the verifier.
+ * One published proof with the values that it shows: z_(0,1) .. z_(Gn-1,W), which `parseFieldElements` reads, and K in margin
+ * lines alone. Its other public signals are made by the verifier.
  */
 export type BatchProof = z.infer<typeof spotProof> & { readonly K?: string };
 
@@ -80,7 +80,7 @@ export type BatchProof = z.infer<typeof spotProof> & { readonly K?: string };
 export function parseBatchProof(line: Uint8Array, layout: RowLayout): BatchProof {
   const count = groupCount(layout) * wordCount(layout);
   const schema = (layout.kind === 'margin' ? marginProof : spotProof).refine(
-    ({ z: { length } }) => length === count,
+    (line) => line.z.length === Math.ceil((count * 128) / 3),
     {
       path: ['z'],
       error: `expected ${count} values`,
