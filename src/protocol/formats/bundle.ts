@@ -79,12 +79,20 @@ export type BatchProof = z.infer<typeof spotProof> & { readonly K?: string };
  */
 export function parseBatchProof(line: Uint8Array, layout: RowLayout): BatchProof {
   const count = groupCount(layout) * wordCount(layout);
-  const schema = (layout.kind === 'margin' ? marginProof : spotProof).refine(
+  return parsePublished('proofs', proofSchemaOf(layout.kind, count), line);
+}
+
+const proofSchemas = new Map<string, z.ZodType<BatchProof>>();
+
+/** The schema of lines with so many values z, made once: zod compiles what checks a schema when it first does. */
+function proofSchemaOf(kind: RowLayout['kind'], count: number): z.ZodType<BatchProof> {
+  const key = `${kind} ${count}`;
+  const known = proofSchemas.get(key);
+  if (known !== undefined) return known;
+  const made = (kind === 'margin' ? marginProof : spotProof).refine(
     (line) => line.z.length === Math.ceil((count * 128) / 3),
-    {
-      path: ['z'],
-      error: `expected ${count} values`,
-    },
+    { path: ['z'], error: `expected ${count} values` },
   );
-  return parsePublished('proofs', schema, line);
+  proofSchemas.set(key, made);
+  return made;
 }
