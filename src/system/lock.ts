@@ -50,9 +50,9 @@ export type LockOptions = {
 
 /**
  * Takes a directory for this call alone until `release` is called or the process ends, however it ends. The lock is the
- * operating system's (flock) where there is one, so that containers on one machine, and hosts on one volume that carries
- * such locks, are kept apart like processes, and two calls of one process as well. The file says who holds it, by boot, host,
- * process namespace and start of the process; where the system's lock says nothing, that does.
+ * operating system's (flock) where there is one. It keeps apart processes, containers on one machine, hosts on one
+ * volume that carries such locks, and two calls of one process. The file says who holds it, by boot, host, process
+ * namespace and start of the process. Where the system's lock says nothing, the file decides.
  * @throws SolventError `directory-in-use` while another holds it.
  */
 export async function acquireLock(

@@ -307,9 +307,9 @@ FROM summed
 -- section: result
 
 -- name: create-quoted-part
--- The parts of every row in their order, each with its worth in the quote currency: the opening at its own price, all others at
--- the closing price, and in delta also what the opening gained by the asset's price. The worths are differences of rounded
--- running sums, so that they add up as the parts do.
+-- The parts of every row in their order, each with its worth in the quote currency. The opening is at its own price,
+-- all others at the closing price. delta also has what the opening gained by the asset's price. The worths are
+-- differences of rounded running sums, so that they add up as the parts do.
 CREATE VIEW quoted_part AS
 WITH running AS (
   SELECT

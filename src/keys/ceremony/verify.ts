@@ -78,9 +78,9 @@ export type VerifiedCeremony = {
 };
 
 /**
- * Derives a ceremony again from its source: compiles the circuits, makes the initial keys from the powers of tau, checks
- * that each key follows from them by exactly the contributions of the transcript, and takes the fingerprints. It cannot
- * see who the contributors are, nor whether they forgot their secrets.
+ * Derives a ceremony again from its source. It compiles the circuits, makes the initial keys from the powers of tau,
+ * checks that each key follows from them by exactly the contributions of the transcript, and takes the fingerprints. It
+ * cannot see who the contributors are, nor whether they forgot their secrets.
  * @throws SolventError `ceremony-missing`, `ceremony-of-other-circuits`, `transcript-broken`,
  * `transcript-signature-invalid`, `transcript-of-other-keys`, `ceremony-key-changed`, `ceremony-key-malformed`,
  * `ceremony-key-invalid`, `contribution-empty`, `ceremony-without-contribution` (closed by a beacon alone),
@@ -92,7 +92,7 @@ export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<Ve
 
 /**
  * Derives a ceremony again, as `verifyCeremony` does, and uses what it compiled before that is removed. Circuits are
- * compiled here, in a new directory that nobody else can write into, and initial keys are made there: a cache may hold what
+ * compiled and initial keys are made here, in a new directory that nobody else can write into. A cache may hold what
  * somebody else put into it, like a circuit without its range checks.
  * @throws SolventError as `verifyCeremony`; what `use` throws.
  */

@@ -22,9 +22,9 @@ COPY (
 ) TO (getvariable('details_path')) (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
 
 -- name: write-instruments
--- instruments.parquet: the terms of every instrument that users have open positions in, and its prices in force: a
--- delivery price from the expiry on, where it has expired, and else what is not older than permitted. rate and day_count are
--- those of model prices, absent where the configuration allows none.
+-- instruments.parquet: the terms of every instrument that users have open positions in, and its prices in force. An
+-- instrument that has expired has a delivery price from the expiry on. Others have prices that are not older than
+-- permitted. rate and day_count are those of model prices, absent where the configuration allows none.
 COPY (
   WITH last_mark AS (
     SELECT instrument, kind, arg_max(price, at_ns) AS price, arg_max(price_asset, at_ns) AS price_asset, max(at_ns) AS last_at_ns

@@ -3,7 +3,7 @@
 -- section: schema
 
 -- name: create-book-break
--- Every break that reconciliation finds. kind says between what; account, asset_index and instrument are null where the
+-- Every break that reconciliation finds. kind says between what. account, asset_index and instrument are null where the
 -- break is not about one. first_differing is the reference of the first ledger row after which the two differ.
 CREATE TABLE book_break (
   kind VARCHAR NOT NULL,

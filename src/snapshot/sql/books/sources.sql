@@ -82,8 +82,8 @@ CREATE TABLE open_position (
 )
 
 -- name: create-settlement
--- What is not settled into cash yet: kind is realised, funding, withdrawal or deposit; amount is signed, as it will
--- change what the platform owes the account; in_cash says that cash has it already. position_id names the isolated
+-- What is not settled into cash yet. kind is realised, funding, withdrawal or deposit. amount is signed, as it will
+-- change what the platform owes the account. in_cash says that cash has it already. position_id names the isolated
 -- position that it belongs to, where it belongs to one.
 CREATE TABLE settlement (
   account VARCHAR NOT NULL,
@@ -130,8 +130,8 @@ CREATE TABLE asset_price (
 )
 
 -- name: create-mark
--- Marks of instruments as time series up to the instant: kind is mark, settlement, forward or volatility. price_asset is
--- the symbol of an asset or of the quote currency, null for volatility (1 is 100 % a year).
+-- Marks of instruments as time series up to the instant. kind is mark, settlement, forward or volatility. price_asset
+-- is the symbol of an asset or of the quote currency, and null for volatility (1 is 100 % a year).
 CREATE TABLE mark (
   instrument VARCHAR NOT NULL,
   kind VARCHAR NOT NULL,
@@ -150,9 +150,9 @@ CREATE TABLE ledger_sum (
 )
 
 -- name: create-text-amount
--- An amount that a source states in text, exactly: at most 20 digits before the point and 18 behind it, and any number
--- of zeros before and behind these; null for any other text. DuckDB reads decimals of 18 digits forty times as fast as
--- longer ones, so longer ones are read in halves.
+-- An amount that a source states in text, exactly. It has at most 20 digits before the point and 18 behind it, and any
+-- number of zeros before and behind these. Null for any other text. DuckDB reads decimals of 18 digits forty times as
+-- fast as longer ones, so longer ones are read in halves.
 CREATE MACRO text_amount(stated) AS
   CASE
     WHEN regexp_full_match(stated, '-?[0-9]{1,9}([.][0-9]{1,9})?')
@@ -210,8 +210,8 @@ CREATE MACRO stated_decimal(amount) AS
   if(contains(amount::VARCHAR, '.'), rtrim(rtrim(amount::VARCHAR, '0'), '.'), amount::VARCHAR)
 
 -- name: create-held-instant
--- Nanoseconds since 1970 UTC in the years 1678 to 2261, which are those that 64 bits hold whole; null for any other,
--- infinity and the lowest integer included, which writers have for "never" and "none".
+-- Nanoseconds since 1970 UTC in the years 1678 to 2261, which are those that 64 bits hold whole. Null for any other,
+-- also for infinity and the lowest integer, which writers have for "never" and "none".
 CREATE MACRO held_instant(at_ns) AS
   CASE WHEN at_ns BETWEEN -9214560000000000000 AND 9214646399999999999 THEN at_ns::BIGINT END
 
@@ -250,8 +250,9 @@ CREATE MACRO zone_lead(at_ns, zone) AS
   (epoch_us(timezone(zone, make_timestamptz(at_ns // 1000))) - at_ns // 1000) * 1000
 
 -- name: create-sole-instant
--- The instant at which the clocks of a zone show a local time, which is one of two, by what they are ahead of UTC a day
--- before and a day after; null where both are, as in the hour that comes twice, or neither, as in the one that is skipped.
+-- The instant at which the clocks of a zone show a local time. It is one of two, by what the clocks are ahead of UTC a
+-- day before and a day after. It is null where both are, as in the hour that comes twice, or neither, as in the one
+-- that is skipped.
 CREATE MACRO sole_instant(local_ns, zone, lead_before, lead_after) AS
   CASE
     WHEN zone_lead(local_ns - lead_before, zone) <> lead_before
@@ -609,9 +610,9 @@ SELECT *, sound AND coalesce(at_ns <= {{instant}}, true) AS counted FROM judged
 -- section: faults
 
 -- name: create-source-problem
--- What is wrong with the rows of a source. stated is the start of the text at fault, from which the kind of fault is
--- told; nobody is shown it. key names the row where it has no line, and first where the row is that it
--- doubles.
+-- What is wrong with the rows of a source. stated is the start of the text at fault. It tells the kind of fault, and
+-- nobody is shown it. key names a row that has no line. first_part and first_line are the row that a doubled row
+-- repeats.
 CREATE OR REPLACE TABLE source_problem (
   part INTEGER NOT NULL,
   line UBIGINT NOT NULL,
