@@ -138,8 +138,8 @@ type MarginPlan = {
 };
 
 /**
- * Cuts accounts into rows: rows that cover debt in the margin circuit with the fewest slots where such rows exist,
- * else in the next one; everything else in spot rows. Amounts add up to the account's to the unit; no clock and no
+ * Cuts accounts into rows. Rows that cover debt are in the margin circuit with the fewest slots where such rows exist,
+ * else in the next one. Everything else is in spot rows. Amounts add up to the account's to the unit; no clock and no
  * randomness has a part in it.
  */
 export class AccountPlanner {

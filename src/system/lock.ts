@@ -205,8 +205,8 @@ async function replaceOwn(path: string, text: string, { token }: LockHolder): Pr
 }
 
 /**
- * Whether the holder that a lock's file names is at work. Where it held the lock of this very system, and that is free now, it
- * is not; else it is looked for, and where it cannot be seen it is watched.
+ * Whether the holder that a lock's file names is at work. If it held the lock of this very system, and that lock is
+ * free now, it is not at work. Else it is looked for, and where it cannot be seen it is watched.
  */
 async function isAtWork(
   path: string,
@@ -241,8 +241,9 @@ async function isStillThere(path: string, handle: FileHandle): Promise<boolean> 
 const HELD = 1;
 
 /**
- * Asks the system for an exclusive lock on an open file, and does not wait. It belongs to the open file, not to the program
- * that asks: flock of util-linux or busybox asks and ends, and the lock stays for as long as this process has the file open.
+ * Asks the system for an exclusive lock on an open file, and does not wait. The lock belongs to the open file, not to
+ * the program that asks. flock of util-linux or busybox asks and ends, and the lock stays for as long as this process
+ * has the file open.
  */
 function lockFile(handle: FileHandle): Promise<'taken' | 'held' | 'unknown'> {
   return new Promise((resolve) => {

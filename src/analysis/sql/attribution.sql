@@ -190,7 +190,7 @@ FROM side
 GROUP BY account, bucket, asset_id, instrument
 
 -- name: create-position-part
--- What the market made of the positions that were open in the beginning, at the Greeks of then, and what trading or their
+-- What the market made of the positions that were open in the beginning, at the opening Greeks, and what trading or
 -- expiry made of the rest.
 CREATE TABLE position_part AS
 WITH moved AS (

@@ -164,8 +164,8 @@ FROM slot_price
 SEMI JOIN flow_position USING (slot)
 
 -- name: create-slot-move
--- What became of one contract from the first snapshot to a part of the period, as in instrument_move but in whole units; what is
--- not known is not in it.
+-- What became of one contract from the first snapshot to a part of the period, as in instrument_move but in whole
+-- units. Contracts for which it is not known are left out.
 CREATE TABLE slot_move (
   instrument VARCHAR NOT NULL,
   slot BIGINT NOT NULL,

@@ -1,6 +1,6 @@
--- What a snapshot seals beside the statements, for programs: every component as a row, the terms and the prices in force of
--- every instrument that users have, and what the house's own accounts hold. Parquet has no 128-bit integers, and DuckDB would
--- write them as floating point: proof units are decimals without fraction digits here.
+-- Files that a snapshot seals for programs, beside the statements: every component as a row, the terms and the prices
+-- in force of every instrument that users have, and what the house's own accounts hold. Parquet has no 128-bit
+-- integers, and DuckDB would write them as floating point: proof units are decimals without fraction digits here.
 
 -- name: write-components
 -- components.parquet: the lines of all statements, by account. Quantity and entry price are of positions alone.

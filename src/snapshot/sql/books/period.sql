@@ -38,8 +38,8 @@ SELECT
 FROM ledger_period
 
 -- name: create-ledger-step
--- Another scan of the ledger: every row between the instants of the accounts in a table, summed by the part of the
--- period that it falls into, what comes from outside apart.
+-- Another scan of the ledger, for the accounts in a table: every row between the instants, summed by the part of the
+-- period that it falls into. What comes from outside is summed apart.
 CREATE TABLE ledger_step AS
 SELECT
   account,

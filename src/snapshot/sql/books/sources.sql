@@ -68,8 +68,8 @@ CREATE TABLE open_order (
 )
 
 -- name: create-open-position
--- Open futures, perpetuals and options. quantity is signed; margin_mode is cross or isolated; margin is null for
--- cross, else in the settlement asset, and margin_outside_cash says whether cash is without it already.
+-- Open futures, perpetuals and options. quantity is signed. margin_mode is cross or isolated. margin is null for cross,
+-- else in the settlement asset. margin_outside_cash says whether cash is without it already.
 CREATE TABLE open_position (
   account VARCHAR NOT NULL,
   position_id VARCHAR NOT NULL,
@@ -96,8 +96,8 @@ CREATE TABLE settlement (
 )
 
 -- name: create-collateral
--- Collateral: posted is what the account posted and the platform holds, received what the platform posted and the
--- account holds; amount is not negative; in_cash says that cash has it already.
+-- Collateral. posted is what the account posted and the platform holds. received is what the platform posted and the
+-- account holds. amount is not negative. in_cash says that cash has it already.
 CREATE TABLE collateral (
   account VARCHAR NOT NULL,
   asset_index INTEGER NOT NULL,
@@ -109,7 +109,8 @@ CREATE TABLE collateral (
 
 -- name: create-loan
 -- What accounts have borrowed: principal and accrued interest, neither negative. secured_by names what secures it, in
--- words or as the id of an isolated position (position_id), to whose margin bucket it then belongs.
+-- words or as the id of an isolated position. position_id is that id; the loan then belongs to the position's margin
+-- bucket.
 CREATE TABLE loan (
   account VARCHAR NOT NULL,
   loan_id VARCHAR NOT NULL,
@@ -233,8 +234,8 @@ CREATE MACRO micros_instant(stated) AS
   held_instant(epoch_us(stated)::HUGEINT * 1000)
 
 -- name: create-text-local-time
--- What the clock on a wall shows, as a source states it without a zone: the nanoseconds since 1970 as if it were UTC;
--- null for any other text.
+-- What the clock on a wall shows, as a source states it without a zone: the nanoseconds since 1970 as if it were UTC.
+-- Null for any other text.
 CREATE MACRO text_local_time(stated) AS
   CASE
     WHEN regexp_full_match(
@@ -262,8 +263,8 @@ CREATE MACRO sole_instant(local_ns, zone, lead_before, lead_after) AS
   END
 
 -- name: create-local-instant
--- The instant at which the clocks of a time zone show a local time, in nanoseconds since 1970 UTC; null where they show
--- it twice or never, and for what held_instant refuses. Lists of one bind a value to a name, so that it is read once.
+-- The instant at which the clocks of a time zone show a local time, in nanoseconds since 1970 UTC. Null where they show
+-- it twice or never, and where held_instant refuses it. Lists of one bind a value to a name, so that it is read once.
 CREATE MACRO local_instant(local_ns, zone) AS
   list_transform(
     list_transform(
