@@ -1,0 +1,1 @@
+export { checkKey, type CheckKeyOptions, type InitialKeyHashes, type KeyPart, type KeySource } from './check-key.js';
