@@ -49,7 +49,10 @@ export async function writeKnownKey(source: KnownKeySource, zkeyPath: string): P
     const runner = new JobRunner();
     for (const group of ['G1', 'G2'] as const) {
       const own = runs.filter((run) => run.group === group);
-      const shape = windowShapeFor(group, own.reduce((sum, { count }) => sum + count, 0));
+      const shape = windowShapeFor(
+        group,
+        own.reduce((sum, { count }) => sum + count, 0),
+      );
       const table = new SharedArrayBuffer(shape.sizeBytes);
       for (let window = 0; window < shape.windowCount; window++) {
         runner.run({ kind: 'window', shape, window, table });

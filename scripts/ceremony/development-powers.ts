@@ -95,7 +95,9 @@ function evaluateBasis(tau: bigint, level: number): bigint[] {
   const points = listPowers(root, Number(order));
   const inverses = invertAll(points.map((point) => reduce((tau - point) * order)));
   const vanishing = reduce(powerModulo(tau, order, FIELD_MODULUS) - 1n);
-  return points.map((point, index) => (((point * vanishing) % FIELD_MODULUS) * inverses[index]!) % FIELD_MODULUS);
+  return points.map(
+    (point, index) => (((point * vanishing) % FIELD_MODULUS) * inverses[index]!) % FIELD_MODULUS,
+  );
 }
 
 /** The topmost level lacks the highest power, which the file does not have: snarkjs takes it as 0. */

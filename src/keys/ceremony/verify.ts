@@ -256,13 +256,18 @@ async function checkDelta(
   }
   const last = points.at(-1)?.delta ?? initialDelta;
   const ratio = { from: initialDelta, to: last, base: gamma, multiple: delta };
-  if (!(await pairing.haveSameRatio([ratio]))) throw invalid(name, 'delta is not that of the last contribution');
+  if (!(await pairing.haveSameRatio([ratio])))
+    throw invalid(name, 'delta is not that of the last contribution');
 }
 
 /** A second opinion on one key, with an initial key that snarkjs makes. */
 async function verifyWithSnarkjs(
   circuit: CompiledCircuit,
-  { zkeyPath, powersOfTau, options }: { zkeyPath: string; powersOfTau: PowersOfTau; options: DerivationOptions },
+  {
+    zkeyPath,
+    powersOfTau,
+    options,
+  }: { zkeyPath: string; powersOfTau: PowersOfTau; options: DerivationOptions },
 ): Promise<void> {
   const { cacheDirectory, onProgress } = options;
   const { name } = circuit;

@@ -27,7 +27,7 @@ import { createPairing } from '../../verifier/index.js';
 import { Bn254, groupOperations } from '../development-key/bn254.js';
 import { countPublicSignals, domainSizeFor } from '../development-key/key-layout.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
-import type { Job, JobResult } from './jobs.js';
+import { runJob, type Job, type JobResult } from './jobs.js';
 import { PointReader, readAll, type PointSource } from './point-reader.js';
 import { DIGIT_BITS, DIGIT_COUNT, drawWeights, type Weights } from './weights.js';
 import { joinWirePoints } from './wire-points.js';
@@ -80,6 +80,12 @@ export async function checkKey(source: KeySource, options: CheckKeyOptions = {})
   } finally {
     await pool.close();
   }
+}
+
+/** `checkKey` in this thread: for keys of a few rows, in tests. @throws SolventError as it does. */
+export async function checkSmallKey(source: KeySource): Promise<InitialKeyHashes> {
+  const kernel = await chooseKernel();
+  return new KeyCheck(source, { kernel, workers: 1, run: runJob, onProgress: () => undefined }).run();
 }
 
 type Tools = Required<CheckKeyOptions> & {
@@ -230,7 +236,12 @@ class KeyCheck {
   }
 
   /** The points of a section, weighed, are delta times less than they were before anyone contributed. */
-  async #checkRatio(part: 'L' | 'H', before: PointSource, after: PointSource, weights: Weights): Promise<void> {
+  async #checkRatio(
+    part: 'L' | 'H',
+    before: PointSource,
+    after: PointSource,
+    weights: Weights,
+  ): Promise<void> {
     const [initial, final] = await Promise.all([
       this.#sum(part, before, weights),
       this.#sum(part, after, weights),
@@ -291,7 +302,9 @@ class KeyCheck {
       ...{ ptauPath, powersPosition: positions.powers, domainSize: this.#domainSize, alpha1, beta1, beta2 },
       ...{ generator1: generatorBytes('G1'), generator2: generatorBytes('G2'), wires },
     };
-    const circuitHash = bytesOf(await this.#run('header', { kind: 'hash', kernel: this.#tools.kernel, zkeyPath, source }));
+    const circuitHash = bytesOf(
+      await this.#run('header', { kind: 'hash', kernel: this.#tools.kernel, zkeyPath, source }),
+    );
     return {
       circuitHash: bytesToHex(circuitHash),
       initialSha256: this.#hashInitialFile(wires, { positions, circuitHash }),

@@ -90,7 +90,9 @@ function hashOf(zkeyPath: string, source: HashSource): Uint8Array {
 /** Whether the coefficients of a key are those of its circuit, byte for byte. */
 function haveSameCoefficients({ r1csPath, zkeyPath }: { r1csPath: string; zkeyPath: string }): boolean {
   return withFileSync(zkeyPath, (descriptor) => {
-    const { position, sizeBytes } = readZkeyLayout(descriptor, zkeyPath).sections.get(ZKEY_SECTION.coefficients)!;
+    const { position, sizeBytes } = readZkeyLayout(descriptor, zkeyPath).sections.get(
+      ZKEY_SECTION.coefficients,
+    )!;
     const start = position - SECTION_HEADER_BYTES;
     let isSame = true;
     const compareAt = (bytes: Uint8Array, offset: number) => {
@@ -108,7 +110,8 @@ function haveSameCoefficients({ r1csPath, zkeyPath }: { r1csPath: string; zkeyPa
     visitTerms(r1cs, bn254, (matrix, constraint, wire, coefficient) => {
       if (matrix < 2) section.add(matrix, constraint, wire, coefficient);
     });
-    for (let wire = 0; wire <= countPublicSignals(r1cs); wire++) section.addOne(0, r1cs.constraintCount + wire, wire);
+    for (let wire = 0; wire <= countPublicSignals(r1cs); wire++)
+      section.addOne(0, r1cs.constraintCount + wire, wire);
     // The count and the size of the section come last, and are compared like the rest.
     section.finish();
     return isSame;

@@ -124,7 +124,8 @@ export function readAll(descriptor: number, target: Uint8Array, position: number
 
 /** Infinity is all 0. */
 function isZero(view: DataView, at: number, sizeBytes: number): boolean {
-  for (let offset = 0; offset < sizeBytes; offset += 4) if (view.getUint32(at + offset, true) !== 0) return false;
+  for (let offset = 0; offset < sizeBytes; offset += 4)
+    if (view.getUint32(at + offset, true) !== 0) return false;
   return true;
 }
 

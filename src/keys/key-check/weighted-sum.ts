@@ -86,7 +86,12 @@ export type RowBasis = { readonly g1: PointSource; readonly g2?: PointSource };
  */
 export function sumRows(
   kernel: Kernel,
-  { r1csPath, matrix, basis, weights }: { r1csPath: string; matrix: Matrix; basis: RowBasis; weights: Weights },
+  {
+    r1csPath,
+    matrix,
+    basis,
+    weights,
+  }: { r1csPath: string; matrix: Matrix; basis: RowBasis; weights: Weights },
 ): Uint8Array {
   const scalars = weighRows(r1csPath, matrix, { weights, rowCount: basis.g1.count });
   const reader = new PointReader();
@@ -101,7 +106,10 @@ export function sumRows(
       ['g2', basis.g2],
     ] as const) {
       if (source === undefined) continue;
-      const points = { [group]: importPacked(kernel, group, reader.read(source)) } as Record<KernelGroup, Uint8Array>;
+      const points = { [group]: importPacked(kernel, group, reader.read(source)) } as Record<
+        KernelGroup,
+        Uint8Array
+      >;
       const { packed } = KERNEL_BYTES[group];
       kernel.scoped(() => {
         const sum = multiplyScalars(kernel, { wires, points }, digits)[group];

@@ -45,7 +45,8 @@ export function encodeWeights(weights: Weights, count: number): Uint8Array {
     for (let top = DIGIT_COUNT; top > 0; top -= DIGITS_AT_ONCE) {
       let part = 0;
       const low = Math.max(0, top - DIGITS_AT_ONCE);
-      for (let row = top - 1; row >= low; row--) part = part * DIGIT_VALUES + rows[row * weights.count + index]!;
+      for (let row = top - 1; row >= low; row--)
+        part = part * DIGIT_VALUES + rows[row * weights.count + index]!;
       weight = (weight << (low === 0 ? BigInt(top * DIGIT_BITS) : shift)) + BigInt(part);
     }
     if (weight < 0n) weight += FIELD_MODULUS;

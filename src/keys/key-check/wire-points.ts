@@ -239,7 +239,11 @@ function toMontgomery(points: Uint8Array): Uint8Array {
 }
 
 /** Adds up the points of several row ranges: one point for each of `wireCount` wires, at infinity where a wire has no term. */
-export function joinWirePoints(kernel: Kernel, parts: readonly WirePoints[], wireCount: number): SharedArrayBuffer {
+export function joinWirePoints(
+  kernel: Kernel,
+  parts: readonly WirePoints[],
+  wireCount: number,
+): SharedArrayBuffer {
   const shared = new SharedArrayBuffer(wireCount * PACKED);
   const joined = new Uint8Array(shared);
   const places = new Map<number, Uint8Array[]>();
@@ -275,7 +279,8 @@ function addUp(kernel: Kernel, lists: readonly (readonly Uint8Array[])[]): Uint8
   const { buffer } = kernel.exports.memory;
   new Uint32Array(buffer, entries, entryCount).forEach((_, index, all) => (all[index] = 2 * index));
   let end = 0;
-  for (const [index, list] of lists.entries()) new Uint32Array(buffer, ends, count)[index] = end += list.length;
+  for (const [index, list] of lists.entries())
+    new Uint32Array(buffer, ends, count)[index] = end += list.length;
   kernel.exports.g1_fill_buckets(buckets, count, ends, entries, points);
   kernel.exports.g1_read_buckets(sums, buckets, count);
   kernel.exports.g1_store(stored, sums, count);
