@@ -404,11 +404,13 @@ function bytesOf(result: JobResult): Uint8Array {
   throw new Error(`expected sums, got ${result.kind}`);
 }
 
+let generators: Bn254 | undefined;
+
 /** The generator of a group, as files hold points. */
 function generatorBytes(group: 'G1' | 'G2'): Uint8Array {
-  const instance = new Bn254();
-  const { generator } = groupOperations(instance, group);
-  return instance.bytes.slice(generator, generator + POINT_BYTES[group]);
+  generators ??= new Bn254();
+  const { generator } = groupOperations(generators, group);
+  return generators.bytes.slice(generator, generator + POINT_BYTES[group]);
 }
 
 /** Σ_j 2^(13j)·point_j. */

@@ -1,11 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 
-import { POINT_BYTES, withFileSync, type Group } from '../../iden3/index.js';
-import { Bn254 } from '../development-key/bn254.js';
+import { ELEMENT_BYTES, POINT_BYTES, withFileSync, type Group } from '../../iden3/index.js';
+import { Bn254, type Address } from '../development-key/bn254.js';
 import { readAll } from './point-reader.js';
 
 /** Points that are converted together: a step of snarkjs is as large, which shows; see `hashPowers`. */
 const CHUNK_POINTS = 2 ** 14;
+const JACOBIAN_BYTES = 3 * ELEMENT_BYTES;
 
 /** What the hash of a circuit is made of, in its order; points as files hold them. */
 export type CircuitHashSource = {
@@ -32,7 +33,7 @@ export type CircuitHashSource = {
  */
 export function hashCircuit(source: CircuitHashSource): Uint8Array {
   const { alpha1, beta1, beta2, generator1, generator2 } = source;
-  const hasher = new PointHasher();
+  const hasher = new PointHasher(source.domainSize);
   hasher.addPoints('G1', alpha1);
   hasher.addPoints('G1', beta1);
   hasher.addPoints('G2', beta2);
@@ -52,10 +53,18 @@ export function hashCircuit(source: CircuitHashSource): Uint8Array {
 class PointHasher {
   readonly #hash: Hash = createHash('blake2b512');
   readonly #bn254 = new Bn254();
-  readonly #from = this.#bn254.allocate(CHUNK_POINTS * POINT_BYTES.G2);
-  readonly #to = this.#bn254.allocate(CHUNK_POINTS * POINT_BYTES.G2);
+  readonly #chunkPoints: number;
+  readonly #from: Address;
+  readonly #to: Address;
   /** Jacobian points of G1, with room for the inversion of all of them. */
-  readonly #sums = this.#bn254.allocate(CHUNK_POINTS * 96, CHUNK_POINTS * 64);
+  readonly #sums: Address;
+
+  constructor(domainSize: number) {
+    this.#chunkPoints = Math.min(CHUNK_POINTS, domainSize);
+    this.#from = this.#bn254.allocate(this.#chunkPoints * POINT_BYTES.G2);
+    this.#to = this.#bn254.allocate(this.#chunkPoints * POINT_BYTES.G2);
+    this.#sums = this.#bn254.allocate(this.#chunkPoints * JACOBIAN_BYTES, (this.#chunkPoints + 1) * POINT_BYTES.G1);
+  }
 
   digest(): Uint8Array {
     return this.#hash.digest();
@@ -71,7 +80,7 @@ class PointHasher {
   addPoints(group: Group, points: Uint8Array): void {
     const { bytes, exports } = this.#bn254;
     const convert = group === 'G1' ? exports.g1m_batchLEMtoU : exports.g2m_batchLEMtoU;
-    const chunkBytes = CHUNK_POINTS * POINT_BYTES[group];
+    const chunkBytes = this.#chunkPoints * POINT_BYTES[group];
     for (let done = 0; done < points.length; done += chunkBytes) {
       const chunk = points.subarray(done, done + chunkBytes);
       bytes.set(chunk, this.#from);
@@ -99,7 +108,7 @@ class PointHasher {
         bytes.set(low, this.#to);
         for (let index = 0; index < step; index++) {
           const at = index * POINT_BYTES.G1;
-          exports.g1m_subAffine(this.#from + at, this.#to + at, this.#sums + index * 96);
+          exports.g1m_subAffine(this.#from + at, this.#to + at, this.#sums + index * JACOBIAN_BYTES);
         }
         exports.g1m_batchToAffine(this.#sums, step, this.#sums);
         exports.g1m_batchLEMtoU(this.#sums, step, this.#to);

@@ -46,12 +46,20 @@ export type JobResult =
   /** The index of the first point that is none of its curve. */
   | { readonly kind: 'off-curve'; readonly index: number };
 
+let held: { readonly name: KernelName; readonly kernel: Kernel } | undefined;
+
+/** The kernel of this thread: its memory, once taken, serves the next piece too. */
+async function openKernel(name: KernelName): Promise<Kernel> {
+  if (held?.name !== name) held = { name, kernel: await Kernel.open(name) };
+  return held.kernel;
+}
+
 /** Runs one piece. @throws SolventError `r1cs-malformed`, `zkey-malformed`. */
 export async function runJob(job: Job): Promise<JobResult> {
   try {
     if (job.kind === 'hash') return { kind: 'hash', bytes: hashOf(job.zkeyPath, job.source) };
     if (job.kind === 'coefficients') return { kind: 'same', isSame: haveSameCoefficients(job) };
-    const kernel = await Kernel.open(job.kernel);
+    const kernel = await openKernel(job.kernel);
     switch (job.kind) {
       case 'rows':
         return { kind: 'rows', parts: multiplyRows(kernel, job.range) };

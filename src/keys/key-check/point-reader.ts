@@ -30,7 +30,7 @@ const MODULUS_WORDS = Array.from({ length: 8 }, (_, word) =>
   Number((BASE_FIELD_MODULUS >> BigInt(32 * word)) & 0xffffffffn),
 );
 /** Points that are read and looked at together. */
-const CHUNK_POINTS = 2 ** 14;
+const CHUNK_POINTS = 2 ** 13;
 
 /** Reads points in chunks and holds each to its curve; coordinates must be below the modulus. */
 export class PointReader {

@@ -1,4 +1,4 @@
-import { ELEMENT_BYTES, POINT_BYTES, readR1cs, visitTerms, type Matrix } from '../../iden3/index.js';
+import { ELEMENT_BYTES, readR1cs, visitTerms, type Matrix } from '../../iden3/index.js';
 import {
   chooseWindowBits,
   importPacked,
@@ -14,7 +14,10 @@ import { placeBytes } from '../development-key/lagrange.js';
 import { PointReader, type PointSource } from './point-reader.js';
 import { DIGIT_BITS, DIGIT_COUNT, encodeWeights, type Weights } from './weights.js';
 
-const BUCKET_BITS = DIGIT_BITS - 1;
+/** A digit is summed in two windows of so many bits: d = 128·high + low with -64 <= low < 64. */
+const WINDOW_BITS = 7;
+const WINDOWS = Math.ceil(DIGIT_BITS / WINDOW_BITS);
+const BUCKET_BITS = WINDOW_BITS - 1;
 
 /**
  * For each digit j of the weights the sum Σ_i d_(i,j)·point_i over the points of a source, which are held to their curve.
@@ -55,23 +58,34 @@ function sumChunk(kernel: Kernel, { group, points, first, weights, totals }: Chu
   const count = points.length / packed;
   const address = kernel.put(importPacked(kernel, group, points));
   const identity = kernel.allocate(4 * count);
-  const digits = kernel.allocate(2 * count);
+  const digits = kernel.allocate(2 * count * WINDOWS);
   const entries = kernel.allocate(4 * count);
   const ends = kernel.allocate(4 * 2 ** BUCKET_BITS);
   const buckets = kernel.allocate(bucket * 2 ** BUCKET_BITS);
-  const parts = kernel.allocate(DIGIT_BITS * point);
+  const parts = kernel.allocate(WINDOWS * WINDOW_BITS * point);
   const { buffer } = kernel.exports.memory;
   new Uint32Array(buffer, identity, count).forEach((_, index, all) => (all[index] = index));
+  const windows = new Int16Array(buffer, digits, count * WINDOWS);
   const rows = new Int16Array(weights.digits);
   for (let row = 0; row < DIGIT_COUNT; row++) {
-    const start = row * weights.count + first;
-    new Int16Array(buffer, digits, count).set(rows.subarray(start, start + count));
-    exports.sort_entries(entries, ends, 2 ** BUCKET_BITS, digits, identity, count);
-    exports[`${group}_fill_buckets`](buckets, 2 ** BUCKET_BITS, ends, entries, address);
-    exports[`${group}_sum_buckets`](parts, buckets, BUCKET_BITS);
+    splitDigits(rows.subarray(row * weights.count + first, row * weights.count + first + count), windows);
+    for (let window = 0; window < WINDOWS; window++) {
+      exports.sort_entries(entries, ends, 2 ** BUCKET_BITS, digits + 2 * count * window, identity, count);
+      exports[`${group}_fill_buckets`](buckets, 2 ** BUCKET_BITS, ends, entries, address);
+      exports[`${group}_sum_buckets`](parts + window * WINDOW_BITS * point, buckets, BUCKET_BITS);
+    }
     const total = totals + 2 * row * point;
-    exports[`${group}_combine_windows`](total + point, parts, 1, DIGIT_BITS);
+    exports[`${group}_combine_windows`](total + point, parts, WINDOWS, WINDOW_BITS);
     exports[`${group}_sum`](total, total, 2);
+  }
+}
+
+/** Cuts each digit in two, the low windows of all before the high ones. */
+function splitDigits(digits: Int16Array, windows: Int16Array): void {
+  for (let index = 0; index < digits.length; index++) {
+    const high = (digits[index]! + 2 ** BUCKET_BITS) >> WINDOW_BITS;
+    windows[index] = digits[index]! - (high << WINDOW_BITS);
+    windows[digits.length + index] = high;
   }
 }
 
@@ -151,5 +165,3 @@ function weighRows(
   return bn254.bytes.slice(rows, rows + rowCount * ELEMENT_BYTES);
 }
 
-/** Bytes of a point as sums are returned. */
-export const PLAIN_BYTES = POINT_BYTES;
