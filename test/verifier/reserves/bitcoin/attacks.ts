@@ -16,7 +16,7 @@ import type {
   ReservesUnverifiableCode,
 } from '../../../../src/verifier/reserves/index.js';
 import {
-  branchOf,
+  buildBranches,
   hashTransaction,
   hashTwice,
   parseTransaction,
@@ -604,7 +604,7 @@ function innerNodeAttack({ draft, pins, miner }: BitcoinWorld): { draft: Reserve
     outputs: [{ amountSatoshi: 1n, script: Uint8Array.of(1, 2, 3, 4) }],
   });
   const { headers, transactions } = contentsOf(draft);
-  const inner = { bytes, block: { number: 20, position: 0, branch: branchOf(ids, 0).slice(1) } };
+  const inner = { bytes, block: { number: 20, position: 0, branch: buildBranches(ids)(0).slice(1) } };
   return {
     draft: { ...draft, bitcoin: new Map([[NETWORK, { headers, transactions: [...transactions, inner] }]]) },
     pins,
