@@ -85,8 +85,8 @@ export async function surveyReserves(
   const tokens = checkAssets(contents, pinned, { pins, liabilities }).value;
   const challenge = deriveChallenge({ ...liabilities, takenAt, blocks: draft.blocks });
   const context = { reserves, challenge, pins, ...pinned, recover, verify };
-  const { delegated, confirmations } = (await checkControl(contents, context)).value;
-  checkBalances(contents, pinned, { tokens, confirmations, liabilities });
+  const { delegated, confirmations, audits } = (await checkControl(contents, context)).value;
+  checkBalances(contents, pinned, { tokens, confirmations, audits, liabilities });
   const counted = listCounted(contents, { tokens, delegated, liabilities });
   return {
     totals: composeTotals(sumReserves(counted, liabilities.assets)),
