@@ -32,12 +32,14 @@ import { createPairing, type PairingBackend } from '../../src/verifier/index.js'
 import { describeScript, parseEach, parseFrom, parseOneOf } from '../command-line.js';
 import { startPostgres } from '../postgres-server.js';
 import { BENCH_CHALLENGES, findLayout, writeBatch } from './batch.js';
+import { measureSpreadCommitments } from './spread-commitments.js';
 
 type Flags = {
   readonly profile: string;
   readonly circuit: string;
   readonly proofs: number;
   readonly tasks: readonly number[];
+  readonly commitments?: number;
 };
 
 const flags = describeScript('npm run bench:queue --', {
@@ -48,6 +50,11 @@ const flags = describeScript('npm run bench:queue --', {
   .option('--circuit <name>', 'the circuit to prove with', 'spot-3')
   .option('--proofs <count>', 'proofs of each side of the comparison', parseFrom(8, 10_000), 24)
   .option('--tasks <counts>', 'tasks of runs with answers made before', parseEach(parseFrom(1, 1e6)), [1000])
+  .option(
+    '--commitments <count>',
+    'instead, what spreading the commitments of so many batches of each circuit would take',
+    parseFrom(1, 10_000),
+  )
   .parse()
   .opts<Flags>();
 
@@ -60,6 +67,20 @@ const directory = await mkdtemp(join(tmpdir(), 'solvent-bench-queue-'));
 const server = await startPostgres();
 const key = randomBytes(32);
 try {
+  if (flags.commitments === undefined) await measureProofs();
+  else {
+    await measureSpreadCommitments({
+      ...{ url: server.url, directory, profile: flags.profile },
+      repeats: flags.commitments,
+      readDatabaseSeconds,
+    });
+  }
+} finally {
+  await server.stop();
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function measureProofs(): Promise<void> {
   const keys = await makeDevelopmentKeys({
     profile: PROFILES.get(flags.profile)!,
     keysDirectory: join(directory, 'keys'),
@@ -73,9 +94,6 @@ try {
       measured.push(await measureAlone(keys, { tasks, isVerified, answer: finished }));
     if (measured.length > 1) console.log(describeGrowth(measured));
   }
-} finally {
-  await server.stop();
-  await rm(directory, { recursive: true, force: true });
 }
 
 /** As many proofs of one batch as are asked for, in a new run. */
