@@ -140,8 +140,7 @@ function changeElements(text: string, random: Random): string {
   const elements = Array.from({ length: Math.floor(bytes.length / 32) }, (_, index) =>
     BigInt(`0x${bytes.subarray(32 * index, 32 * index + 32).toString('hex')}`),
   );
-  if (random.below(2) === 0)
-    return encodeFieldElements(changeList(elements, random).map((value) => BigInt(value as bigint)));
+  if (random.below(2) === 0) return encodeFieldElements(changeList(elements, random) as bigint[]);
   const position = random.below(elements.length);
   const step = random.pick([1n, -1n, 1n << 64n, FIELD_MODULUS, -FIELD_MODULUS, 1n << 255n]);
   elements[position] = BigInt.asUintN(256, elements[position]! + step);
