@@ -164,4 +164,3 @@ function weighRows(
   }
   return bn254.bytes.slice(rows, rows + rowCount * ELEMENT_BYTES);
 }
-
