@@ -118,9 +118,10 @@ function findAskedMessage(
 }
 
 /**
- * Reads signatures from CSV: columns `address` and `signature` (or `signature1`, `signature2` … for the owners of a wallet contract),
- * and `chain` where an address is on more than one. Each is checked against the message that its key was asked to sign; other
- * spellings of a signature (v of 0 or 1, s in the upper half, 64 bytes by EIP-2098) are written in the canonical one.
+ * Reads signatures from CSV: columns `address` and `signature` (or `signature1`, `signature2` … for the owners of a
+ * wallet contract), and `chain` where an address is on more than one. Each signature is checked against the message
+ * that its key was asked to sign. Other spellings (v of 0 or 1, s in the upper half, 64 bytes by EIP-2098) are written
+ * in the canonical one.
  * @throws SolventError `columns-missing`, `row-malformed`, `wallet-not-asked`, `signature-of-other`, with the line.
  */
 export function importSignatures(work: ReservesWork, bytes: Uint8Array): Imported {

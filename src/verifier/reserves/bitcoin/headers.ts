@@ -4,7 +4,7 @@ import { refuseReserves } from '../codes.js';
 import { hashTwice, formatHash } from './transaction.js';
 
 /**
- * Whether a transaction stands at a position of a block. A way that goes beside its own twin on the left is refused: the
+ * Whether a transaction stands at a position of a block. A branch that has its own twin on the left is refused. The
  * last hash of an odd row is hashed with itself, and its copy is no transaction (CVE-2012-2459).
  * @param branch the hashes beside the way, the lowest first.
  */
