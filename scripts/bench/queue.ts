@@ -208,7 +208,7 @@ async function compareWithPool(keys: KeySet): Promise<FinishedProof> {
 }
 
 /** What a run with answers made before came to. */
-type Alone = { readonly tasks: number; readonly seconds: number };
+type Alone = { readonly tasks: number; readonly seconds: number; readonly processor: number };
 
 /** Coordinator and database, with answerers of this process that return a proof made before. */
 async function measureAlone(
@@ -257,7 +257,7 @@ async function measureAlone(
       `keeping ${formatNumber(spent!.keepingMs / 1000, 1)} s, database ${formatNumber(spent!.databaseMs / 1000, 1)} s; ` +
       `rows left in the queue: ${await countRows()}`,
   );
-  return { tasks, seconds };
+  return { tasks, seconds, processor: own + database };
 }
 
 /** Finds every proof true: what is left is what coordinator and database take. */
@@ -287,11 +287,15 @@ async function measureParts(keys: KeySet, { proof, values }: FinishedProof) {
   return { sealing, verifying: (readSeconds([]) - beganVerifying) / PART_REPEATS, taskBytes: sizeBytes };
 }
 
-/** The exponent of the time over the number of tasks, from the fewest to the most. */
+/** The exponents of time over the number of tasks, from the fewest to the most. */
 function describeGrowth(measured: readonly Alone[]): string {
   const [first, last] = [measured[0]!, measured.at(-1)!];
-  const exponent = Math.log(last.seconds / first.seconds) / Math.log(last.tasks / first.tasks);
-  return `from ${formatNumber(first.tasks)} to ${formatNumber(last.tasks)} tasks: exponent ${formatNumber(exponent, 3)}`;
+  const grow = (to: number, from: number) =>
+    formatNumber(Math.log(to / from) / Math.log(last.tasks / first.tasks), 3);
+  return (
+    `from ${formatNumber(first.tasks)} to ${formatNumber(last.tasks)} tasks: exponent ${grow(last.seconds, first.seconds)} of seconds, ` +
+    `${grow(last.processor, first.processor)} of processor time`
+  );
 }
 
 async function countRows(): Promise<number> {

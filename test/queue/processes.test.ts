@@ -88,7 +88,7 @@ function start(
   { url = server.url, prefix = [] }: { url?: string; prefix?: readonly string[] } = {},
 ) {
   const [program, ...before] = [...prefix, process.execPath];
-  const child = spawn(program!, [...before, SOLVENT, ...words, '--queue', url], {
+  const child = spawn(program, [...before, SOLVENT, ...words, '--queue', url], {
     env: { ...environment, ...variables },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
