@@ -12,6 +12,7 @@ import { projectRoot } from '../../src/system/index.js';
 const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>> = {
   'scripts/demo.js': ['--profile huge', 'one of tiny'],
   'scripts/bench/main.js': ['--circuit spot-5', 'one of spot-1'],
+  'scripts/bench/ceremony.js': ['--profiles huge', 'one of tiny'],
   'scripts/bench/kernels.js': ['--power 0x10', 'whole number'],
   'scripts/verifier/bench.js': ['many', 'whole number'],
   'scripts/bench/reserves/main.js': ['--wallets few', 'whole number'],
@@ -35,6 +36,7 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/formats.js': ['--chek', 'unknown option'],
   'scripts/package/unpacked.js': ['--chek', 'unknown option'],
   'scripts/package/third-party.js': ['--chek', 'unknown option'],
+  'scripts/reserves/test-chains.js': ['now', 'too many arguments'],
   'scripts/test-nodes.js': ['--major 20', 'unknown option'],
   'scripts/queue-dev.js': ['now', 'too many arguments'],
   'scripts/bench/queue.js': ['--proofs few', 'whole number'],

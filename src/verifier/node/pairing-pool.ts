@@ -33,6 +33,7 @@ export async function createPairingPool({
   return {
     inspectKey: local.inspectKey,
     haveSameRatio: local.haveSameRatio,
+    isSumZero: local.isSumZero,
     verifyProofs: async (keys, claims, onProgress) => {
       const wanted = Math.min(threads, Math.floor(claims.length / claimsPerThread));
       if (wanted <= 1) return local.verifyProofs(keys, claims, onProgress);
