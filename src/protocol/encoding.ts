@@ -1,4 +1,6 @@
+import { decodeUint } from './bytes.js';
 import { SolventError, refuseProtocol } from './errors.js';
+import { toFieldElement, type FieldElement } from './field.js';
 
 export { decodeUint } from './bytes.js';
 
@@ -100,4 +102,26 @@ function refuse(sizeBytes: number): SolventError<EncodingCode> {
     expected: `${sizeBytes} bytes in base64url without padding`,
     found: 'another text',
   });
+}
+
+/** Bytes of a field element where it is written as bytes. */
+const ELEMENT_BYTES = 32;
+
+/** Field elements, each be_32, one behind the other in one text of base64url: 43 characters for one, 128 for three. */
+export function encodeFieldElements(values: readonly bigint[]): string {
+  const bytes = new Uint8Array(values.length * ELEMENT_BYTES);
+  values.forEach((value, index) => bytes.set(encodeUint(value, ELEMENT_BYTES), index * ELEMENT_BYTES));
+  return encodeBase64url(bytes);
+}
+
+/**
+ * Reads one or more field elements in their one text; how many there are follows from its length.
+ * @throws SolventError `base64url-malformed`, `field-element-out-of-range`.
+ */
+export function parseFieldElements(text: string): FieldElement[] {
+  const count = Math.max(1, Math.floor((text.length * 3) / (4 * ELEMENT_BYTES)));
+  const bytes = parseBase64url(text, count * ELEMENT_BYTES);
+  return Array.from({ length: count }, (_, index) =>
+    toFieldElement(decodeUint(bytes.subarray(index * ELEMENT_BYTES, (index + 1) * ELEMENT_BYTES))),
+  );
 }

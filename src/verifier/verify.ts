@@ -365,7 +365,7 @@ async function checkAllProofs(
 ): Promise<void> {
   await checks.make('proofs', () => verifyProofs(claim, proofs, options));
   await checks.make('totals', () => checkTotals(claim, proofs));
-  await checks.make('cover', () => checkCover(claim, proofs));
+  await checks.make('cover', () => checkCover(claim, proofs, options.pairing));
 }
 
 /** What a user's rows are held to: nothing of it comes from their file. */

@@ -37,6 +37,7 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/formats.js': ['--chek', 'unknown option'],
   'scripts/package/unpacked.js': ['--chek', 'unknown option'],
   'scripts/package/third-party.js': ['--chek', 'unknown option'],
+  'scripts/reserves/test-chains.js': ['now', 'too many arguments'],
   'scripts/test-nodes.js': ['--major 20', 'unknown option'],
   'scripts/queue-dev.js': ['now', 'too many arguments'],
   'scripts/bench/queue.js': ['--proofs few', 'whole number'],

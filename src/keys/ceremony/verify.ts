@@ -83,9 +83,9 @@ export type VerifiedCeremony = {
 };
 
 /**
- * Derives a ceremony again from its source: compiles the circuits, checks that each key follows from them and from the powers
- * of tau by exactly the contributions of the transcript, and takes the fingerprints. It cannot
- * see who the contributors are, nor whether they forgot their secrets.
+ * Derives a ceremony again from its source. It compiles the circuits, checks that each key follows from them and from the
+ * powers of tau by exactly the contributions of the transcript, and takes the fingerprints. It cannot see who the
+ * contributors are, nor whether they forgot their secrets.
  * @throws SolventError `ceremony-missing`, `ceremony-of-other-circuits`, `transcript-broken`,
  * `transcript-signature-invalid`, `transcript-of-other-keys`, `ceremony-key-changed`, `ceremony-key-malformed`,
  * `ceremony-key-invalid`, `contribution-empty`, `ceremony-without-contribution` (closed by a beacon alone),
@@ -97,7 +97,7 @@ export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<Ve
 
 /**
  * Derives a ceremony again, as `verifyCeremony` does, and uses what it compiled before that is removed. Circuits are
- * compiled here, in a new directory that nobody else can write into: a cache may hold what somebody else put into it, like a
+ * compiled here, in a new directory that nobody else can write into. A cache may hold what somebody else put into it, like a
  * circuit without its range checks.
  * @throws SolventError as `verifyCeremony`; what `use` throws.
  */

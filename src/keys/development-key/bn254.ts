@@ -65,9 +65,9 @@ const FREE_POINTER: Address = 0;
 let compiled: object | undefined;
 
 /**
- * Arithmetic of BN254 in one WebAssembly instance with a memory of its own. It is wasmcurves' module, the same that
- * ffjavascript builds, taken as it is: ffjavascript itself cannot be imported in a worker thread on Node 20, because
- * its web-worker takes the thread for its own.
+ * Arithmetic of BN254 in one WebAssembly instance with a memory of its own. It is wasmcurves' module, taken as it is,
+ * the same that ffjavascript builds. ffjavascript itself cannot be imported in a worker thread on Node 20, because its
+ * web-worker takes the thread for its own.
  */
 export class Bn254 {
   readonly exports: Exports;

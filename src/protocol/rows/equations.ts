@@ -47,31 +47,47 @@ export function verifyTotals(
  * @throws SolventError `weights-form` where there are not 2A + 1 points, or points in a run without margin batches;
  * `cover`.
  */
-export function verifyCover(
-  run: {
-    readonly points: readonly CurvePoint[];
-    readonly blindOpening: FieldElement;
-    readonly layouts: readonly RowLayout[];
-    readonly covers: readonly FieldElement[];
-  },
+export function verifyCover(run: CoverClaim, codes: readonly ListedCode[], challenges: Challenges): void {
+  const { points, scalars } = listCoverTerms(run, codes, challenges);
+  if (!combinePoints(points, scalars).is0()) throw refuseCover();
+}
+
+/** What (C) is about. */
+export type CoverClaim = {
+  readonly points: readonly CurvePoint[];
+  readonly blindOpening: FieldElement;
+  readonly layouts: readonly RowLayout[];
+  readonly covers: readonly FieldElement[];
+};
+
+/** What is said where (C) does not hold. */
+export function refuseCover(): SolventError<EquationCode> {
+  return refuse('cover', 'every row to be covered, got weighted totals that differ');
+}
+
+/**
+ * The points of (C) and their factors, which add up to infinity where it holds; none in a run without margin batches.
+ * @throws SolventError `weights-form` as `verifyCover`.
+ */
+export function listCoverTerms(
+  run: CoverClaim,
   codes: readonly ListedCode[],
   { gamma, x }: Challenges,
-): void {
+): { readonly points: readonly CurvePoint[]; readonly scalars: readonly FieldElement[] } {
   if (run.layouts.length !== run.covers.length) throw new RangeError('expected a K for each margin line');
   const expected = run.layouts.length === 0 ? 0 : codes.length + 1;
   if (run.points.length !== expected) {
     throw refuse('weights-form', `${expected} points of weighted totals, got ${run.points.length}`);
   }
-  if (expected === 0) return;
-  const difference = combinePoints(
-    [...run.points, weightsGenerator(), blindGenerator()],
-    [
+  if (expected === 0) return { points: [], scalars: [] };
+  return {
+    points: [...run.points, weightsGenerator(), blindGenerator()],
+    scalars: [
       ...deriveCoverFactors(codes, x),
       negateField(weighBatches(run.layouts, run.covers, gamma)),
       negateField(run.blindOpening),
     ],
-  );
-  if (!difference.is0()) throw refuse('cover', 'every row to be covered, got weighted totals that differ');
+  };
 }
 
 /**

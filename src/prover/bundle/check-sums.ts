@@ -34,8 +34,8 @@ export type ProvenRun = {
 };
 
 /**
- * Makes the checks that void a whole bundle where one bit of it is wrong, before anybody sees it: the totals, the cover
- * of debts, and the opening of one group of each batch.
+ * Makes, before anybody sees the bundle, the checks in which one wrong bit voids all of it: the totals, the cover of
+ * debts, and the opening of one group of each batch.
  * @param onChecked told after each batch.
  * @throws SolventError `bundle-refused` with the check that does not pass as its cause.
  */

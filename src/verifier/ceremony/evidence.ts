@@ -48,9 +48,10 @@ export type EvidenceOptions = {
 };
 
 /**
- * Holds the evidence of a ceremony to keys: delta of each is the generator times exactly these contributions, each with a
- * proof that its maker knew its factor; the steps are chained and signed; the announced beacon closed them; and what the keys
- * say of their origin is what is counted here. That a key is of its circuit and of the powers of tau, it does not show.
+ * Holds the evidence of a ceremony to keys. Delta of each key is the generator times exactly these contributions, each
+ * with a proof that its maker knew its factor. The steps are chained and signed. The announced beacon closed them. What
+ * the keys say of their origin is what is counted here. It does not show that a key is of its circuit and of the powers
+ * of tau.
  * @throws SolventError of class `verification`, `ceremony-…`; `beacon-signature-invalid` as `ceremony-beacon-invalid`.
  */
 export async function verifyCeremonyEvidence(

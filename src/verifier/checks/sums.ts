@@ -1,6 +1,14 @@
-import { parseFieldElement, verifyCover, verifyTotals, ZERO, type BatchProof } from '../../protocol/index.js';
+import {
+  listCoverTerms,
+  parseFieldElement,
+  refuseCover,
+  verifyTotals,
+  ZERO,
+  type BatchProof,
+} from '../../protocol/index.js';
 import { formatCount } from '../../presentation/index.js';
 import type { Passed } from '../checklist.js';
+import type { PairingBackend } from '../pairing/backend.js';
 import type { Claim } from './claim.js';
 
 /** 7: (T), over all lines, spot and margin. */
@@ -23,16 +31,17 @@ export function checkTotals(
   };
 }
 
-/** 8: (C), over all lines of margin rows. */
-export function checkCover(
+/** 8: (C), over all lines of margin rows; by the library of pairings, which adds points 20 times as fast. */
+export async function checkCover(
   { circuits, commitments, codes, weights, challenges }: Claim,
   proofs: readonly BatchProof[],
-): Passed<undefined> {
+  pairing: Pick<PairingBackend, 'isSumZero'>,
+): Promise<Passed<undefined>> {
   const margin = commitments.flatMap(({ circuitIndex }, batch) => {
     const layout = circuits[circuitIndex]!.parameters;
     return layout.kind === 'margin' ? [{ layout, cover: parseFieldElement(proofs[batch]!.K!) }] : [];
   });
-  verifyCover(
+  const { points, scalars } = listCoverTerms(
     {
       points: weights?.curvePoints ?? [],
       blindOpening: weights === undefined ? ZERO : parseFieldElement(weights.zW),
@@ -42,6 +51,11 @@ export function checkCover(
     codes,
     challenges,
   );
+  const affine = points.map((point): [string, string] => {
+    const { x, y } = point.toAffine();
+    return [x.toString(), y.toString()];
+  });
+  if (!(await pairing.isSumZero(affine, scalars))) throw refuseCover();
   return {
     value: undefined,
     compared:

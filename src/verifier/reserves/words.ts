@@ -3,6 +3,7 @@ import { parseDecimal } from '../../protocol/index.js';
 import {
   ACCOUNT_CHAINS,
   type AccountFamily,
+  type AuditEvidence,
   type BalanceLevel,
   type Reserves,
 } from '../../protocol/reserves/index.js';
@@ -28,7 +29,8 @@ const AT_LEVEL: Readonly<Record<BalanceLevel, string>> = {
   proven: 'Counted is what the state of a pinned block proves, in wallets whose keys or owners have signed.',
   reproducible:
     'Counted is what is proven, and what an archive node would show: nobody has asked one in this run.',
-  attested: 'Counted is what is proven, and what custodians confirm under the keys that you pinned.',
+  attested:
+    'Counted is what is proven, and what custodians and auditors confirm under the keys that you pinned.',
   stated: 'Counted is everything that the platform states, proven or not.',
 };
 
@@ -82,6 +84,7 @@ export function listReservesNotShown(found: {
   readonly accounts?: ReadonlyMap<string, PinnedAccounts>;
   /** What only nodes would show. */
   readonly open?: readonly string[];
+  readonly audits?: readonly AuditEvidence[];
 }): string[] {
   if (!found.valid) return ['Anything: no part of the reserves is shown by this run.'];
   const settled = [...found.chains.values()].flatMap(({ pin }) =>
@@ -105,9 +108,23 @@ export function listReservesNotShown(found: {
       : 'That nothing is borrowed, pledged or lent beyond what is stated as not free.',
     ...unsettled,
     ...[...(found.accounts?.values() ?? [])].flatMap(phraseAccountChain),
+    ...phraseAudits(found.audits ?? []),
     ...(found.open ?? []),
     ...settled,
     ...ALWAYS_NOT_SHOWN,
+  ];
+}
+
+/** What rests on auditors alone. */
+function phraseAudits(audits: readonly AuditEvidence[]): string[] {
+  return [
+    ...audits.map(
+      ({ auditor, evidenceHash }) =>
+        `What auditor ${auditor} saw, whose SHA-256 is ${evidenceHash}: it has its word that this was there, and is controlled by the platform.`,
+    ),
+    ...(audits.length > 1
+      ? ['That no two auditors were shown the same wallets: none knows what the others saw.']
+      : []),
   ];
 }
 
@@ -153,6 +170,7 @@ export const COVERAGE_WORDS: Readonly<Record<Coverage, string>> = {
 /** What a part of what is held is. */
 export const MARK_WORDS: Readonly<Record<AmountMark, string>> = {
   custodian: 'is held by custodians',
+  audited: 'is what auditors alone have seen',
   wrapped: 'is wrapped: another’s promise of the asset',
   staked: 'is staked',
   own: 'is the platform’s own token',

@@ -44,7 +44,7 @@ export function checkOnce(
         `expected a listed encumbrance at ${position}, got another`,
       );
     }
-    const custodian = entry.kind === 'other' ? null : entry.custodian;
+    const custodian = entry.kind === 'other' || entry.kind === 'audited' ? null : entry.custodian;
     if (custodian !== null && !ids.has(custodian)) {
       throw refuseReserves('custodian-not-listed', `expected a listed custodian at ${position}, got another`);
     }
@@ -66,7 +66,8 @@ export function checkOnce(
   // Custodians' accounts come first in the order of entries, then what nothing is checked of.
   const kept = new Set<string>();
   for (const { line: entry, position } of entries) {
-    if (isOnChain(entry)) continue;
+    // What an auditor saw is none of the others by the auditor's word.
+    if (isOnChain(entry) || entry.kind === 'audited') continue;
     const names = listNames(entry.account);
     const chain = entry.kind === 'other' ? entry.chain : '';
     const isHeld = names.some((name) => held.has(joinKey(chain, name, entry.asset)));
