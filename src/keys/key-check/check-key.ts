@@ -27,9 +27,9 @@ import { createPairing } from '../../verifier/index.js';
 import { Bn254, groupOperations } from '../development-key/bn254.js';
 import { countPublicSignals, domainSizeFor } from '../development-key/key-layout.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
-import { runJob, type Job, type JobResult } from './jobs.js';
+import { runPiece, type CheckPiece, type PieceResult } from './jobs.js';
 import { PointReader, readAll, type PointSource } from './point-reader.js';
-import { DIGIT_BITS, DIGIT_COUNT, drawWeights, type Weights } from './weights.js';
+import { DIGIT_BITS, DIGIT_COUNT, drawWeights, type PointWeights } from './weights.js';
 import { joinWirePoints } from './wire-points.js';
 
 /** What a key must follow from. */
@@ -69,7 +69,10 @@ export type CheckKeyOptions = {
  */
 export async function checkKey(source: KeySource, options: CheckKeyOptions = {}): Promise<InitialKeyHashes> {
   const workers = Math.max(1, options.workers ?? availableParallelism());
-  const pool = new ThreadPool<Job, JobResult>(resolveCompiledModule(import.meta.url, './worker.js'), workers);
+  const pool = new ThreadPool<CheckPiece, PieceResult>(
+    resolveCompiledModule(import.meta.url, './worker.js'),
+    workers,
+  );
   try {
     return await new KeyCheck(source, {
       kernel: await chooseKernel(),
@@ -85,12 +88,12 @@ export async function checkKey(source: KeySource, options: CheckKeyOptions = {})
 /** `checkKey` in this thread: for keys of a few rows, in tests. @throws SolventError as it does. */
 export async function checkSmallKey(source: KeySource): Promise<InitialKeyHashes> {
   const kernel = await chooseKernel();
-  return new KeyCheck(source, { kernel, workers: 1, run: runJob, onProgress: () => undefined }).run();
+  return new KeyCheck(source, { kernel, workers: 1, run: runPiece, onProgress: () => undefined }).run();
 }
 
 type Tools = Required<CheckKeyOptions> & {
   readonly kernel: KernelName;
-  readonly run: (job: Job) => Promise<JobResult>;
+  readonly run: (job: CheckPiece) => Promise<PieceResult>;
 };
 
 type AffineG1 = Proof['a'];
@@ -206,7 +209,7 @@ class KeyCheck {
   }
 
   /** The weighted sums of the points A and B of all wires are what the matrices and the Lagrange basis give. */
-  async #checkMatrices({ rows }: PtauPositions, weights: Weights): Promise<void> {
+  async #checkMatrices({ rows }: PtauPositions, weights: PointWeights): Promise<void> {
     const { r1csPath, ptauPath: from } = this.#source;
     const { kernel } = this.#tools;
     const count = this.#domainSize;
@@ -240,7 +243,7 @@ class KeyCheck {
     part: 'L' | 'H',
     before: PointSource,
     after: PointSource,
-    weights: Weights,
+    weights: PointWeights,
   ): Promise<void> {
     const [initial, final] = await Promise.all([
       this.#sum(part, before, weights),
@@ -262,12 +265,12 @@ class KeyCheck {
     if (!(await haveSameRatio([ratio]))) throw this.#differs(part);
   }
 
-  async #sum(part: KeyPart, source: PointSource, weights: Weights): Promise<Uint8Array> {
+  async #sum(part: KeyPart, source: PointSource, weights: PointWeights): Promise<Uint8Array> {
     return bytesOf(await this.#run(part, { kind: 'points', kernel: this.#tools.kernel, source, weights }));
   }
 
   /** Runs a piece; a point of it that is none of its curve is a fault of the part that is named. */
-  async #run(part: KeyPart, job: Job): Promise<JobResult> {
+  async #run(part: KeyPart, job: CheckPiece): Promise<PieceResult> {
     const result = await this.#tools.run(job);
     if (result.kind === 'off-curve') throw this.#differs(part, `point ${result.index} is none of its curve`);
     this.#done += 1;
@@ -399,7 +402,7 @@ const SECTION_OF = {
   H: ZKEY_SECTION.pointsH,
 } as const;
 
-function bytesOf(result: JobResult): Uint8Array {
+function bytesOf(result: PieceResult): Uint8Array {
   if (result.kind === 'sums' || result.kind === 'hash') return result.bytes;
   throw new Error(`expected sums, got ${result.kind}`);
 }

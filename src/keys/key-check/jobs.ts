@@ -15,19 +15,19 @@ import { countPublicSignals } from '../development-key/key-layout.js';
 import { PointOffCurve, readAll, type PointSource } from './point-reader.js';
 import { hashCircuit, type CircuitHashSource } from './circuit-hash.js';
 import { sumDigits, sumRows, type RowBasis } from './weighted-sum.js';
-import type { Weights } from './weights.js';
+import type { PointWeights } from './weights.js';
 import { multiplyRows, type RowRange, type WirePoints } from './wire-points.js';
 
 /** A piece of the check of a key, for one thread. */
-export type Job = { readonly kernel: KernelName } & (
+export type CheckPiece = { readonly kernel: KernelName } & (
   | { readonly kind: 'rows'; readonly range: RowRange }
-  | { readonly kind: 'points'; readonly source: PointSource; readonly weights: Weights }
+  | { readonly kind: 'points'; readonly source: PointSource; readonly weights: PointWeights }
   | {
       readonly kind: 'matrix';
       readonly r1csPath: string;
       readonly matrix: Matrix;
       readonly basis: RowBasis;
-      readonly weights: Weights;
+      readonly weights: PointWeights;
     }
   | { readonly kind: 'coefficients'; readonly r1csPath: string; readonly zkeyPath: string }
   | { readonly kind: 'hash'; readonly zkeyPath: string; readonly source: HashSource }
@@ -39,7 +39,7 @@ export type HashSource = Omit<CircuitHashSource, 'ic' | 'a' | 'b1' | 'b2' | 'wir
   readonly wires: SharedArrayBuffer;
 };
 
-export type JobResult =
+export type PieceResult =
   | { readonly kind: 'rows'; readonly parts: readonly WirePoints[] }
   | { readonly kind: 'sums' | 'hash'; readonly bytes: Uint8Array }
   | { readonly kind: 'same'; readonly isSame: boolean }
@@ -55,7 +55,7 @@ async function openKernel(name: KernelName): Promise<Kernel> {
 }
 
 /** Runs one piece. @throws SolventError `r1cs-malformed`, `zkey-malformed`. */
-export async function runJob(job: Job): Promise<JobResult> {
+export async function runPiece(job: CheckPiece): Promise<PieceResult> {
   try {
     if (job.kind === 'hash') return { kind: 'hash', bytes: hashOf(job.zkeyPath, job.source) };
     if (job.kind === 'coefficients') return { kind: 'same', isSame: haveSameCoefficients(job) };

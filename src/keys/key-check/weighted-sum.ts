@@ -12,7 +12,7 @@ import { Bn254 } from '../development-key/bn254.js';
 import { countPublicSignals } from '../development-key/key-layout.js';
 import { placeBytes } from '../development-key/lagrange.js';
 import { PointReader, type PointSource } from './point-reader.js';
-import { DIGIT_BITS, DIGIT_COUNT, encodeWeights, type Weights } from './weights.js';
+import { DIGIT_BITS, DIGIT_COUNT, encodeWeights, type PointWeights } from './weights.js';
 
 /** A digit is summed in two windows of so many bits: d = 128·high + low with -64 <= low < 64. */
 const WINDOW_BITS = 7;
@@ -24,7 +24,7 @@ const BUCKET_BITS = WINDOW_BITS - 1;
  * @returns affine points, plain coordinates of 32 bytes, little-endian.
  * @throws PointOffCurve.
  */
-export function sumDigits(kernel: Kernel, source: PointSource, weights: Weights): Uint8Array {
+export function sumDigits(kernel: Kernel, source: PointSource, weights: PointWeights): Uint8Array {
   const group = source.group === 'G1' ? 'g1' : 'g2';
   const { point, packed } = KERNEL_BYTES[group];
   return kernel.scoped(() => {
@@ -47,7 +47,7 @@ type Chunk = {
   readonly group: KernelGroup;
   readonly points: Uint8Array;
   readonly first: number;
-  readonly weights: Weights;
+  readonly weights: PointWeights;
   /** Two points for each digit: the sum so far, and room for that of a chunk. */
   readonly totals: number;
 };
@@ -105,7 +105,7 @@ export function sumRows(
     matrix,
     basis,
     weights,
-  }: { r1csPath: string; matrix: Matrix; basis: RowBasis; weights: Weights },
+  }: { r1csPath: string; matrix: Matrix; basis: RowBasis; weights: PointWeights },
 ): Uint8Array {
   const scalars = weighRows(r1csPath, matrix, { weights, rowCount: basis.g1.count });
   const reader = new PointReader();
@@ -140,7 +140,7 @@ export function sumRows(
 function weighRows(
   r1csPath: string,
   matrix: Matrix,
-  { weights, rowCount }: { weights: Weights; rowCount: number },
+  { weights, rowCount }: { weights: PointWeights; rowCount: number },
 ): Uint8Array {
   const r1cs = readR1cs(r1csPath);
   const { wireCount, constraintCount } = r1cs;

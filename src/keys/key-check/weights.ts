@@ -16,10 +16,10 @@ const DIGITS_AT_ONCE = 3;
  * Random weights, as signed digits: Σ_j 2^(13j)·d_j with -4096 <= d_j < 4096, uniform and independent. One row of 16-bit
  * integers for each j, of `count` digits.
  */
-export type Weights = { readonly digits: SharedArrayBuffer; readonly count: number };
+export type PointWeights = { readonly digits: SharedArrayBuffer; readonly count: number };
 
 /** Draws weights from the system's randomness, which nobody who made a key could know. */
-export function drawWeights(count: number): Weights {
+export function drawWeights(count: number): PointWeights {
   const bytes = new Uint8Array(2 * DIGIT_COUNT * count);
   const chunkBytes = 65_536;
   for (let done = 0; done < bytes.length; done += chunkBytes) {
@@ -36,7 +36,7 @@ export function drawWeights(count: number): Weights {
 }
 
 /** The first `count` weights as field elements: 32 bytes each, little-endian, not in Montgomery form. */
-export function encodeWeights(weights: Weights, count: number): Uint8Array {
+export function encodeWeights(weights: PointWeights, count: number): Uint8Array {
   const rows = new Int16Array(weights.digits);
   const encoded = new Uint8Array(count * ELEMENT_BYTES);
   const shift = BigInt(DIGITS_AT_ONCE * DIGIT_BITS);

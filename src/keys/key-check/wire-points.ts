@@ -246,20 +246,20 @@ export function joinWirePoints(
 ): SharedArrayBuffer {
   const shared = new SharedArrayBuffer(wireCount * PACKED);
   const joined = new Uint8Array(shared);
-  const places = new Map<number, Uint8Array[]>();
+  const repeated = new Map<number, Uint8Array[]>();
   const seen = new Uint8Array(wireCount);
   for (const { wires, points } of parts) {
     for (const [index, wire] of wires.entries()) {
       const point = points.subarray(index * PACKED, (index + 1) * PACKED);
       const at = joined.subarray(wire * PACKED, (wire + 1) * PACKED);
-      if (seen[wire] === 1) places.set(wire, [...(places.get(wire) ?? [at.slice()]), point]);
+      if (seen[wire] === 1) repeated.set(wire, [...(repeated.get(wire) ?? [at.slice()]), point]);
       else at.set(point);
       seen[wire] = 1;
     }
   }
-  const wires = [...places.keys()];
+  const wires = [...repeated.keys()];
   if (wires.length === 0) return shared;
-  const sums = toMontgomery(kernel.scoped(() => addUp(kernel, [...places.values()])));
+  const sums = toMontgomery(kernel.scoped(() => addUp(kernel, [...repeated.values()])));
   for (const [index, wire] of wires.entries()) {
     joined.set(sums.subarray(index * PACKED, (index + 1) * PACKED), wire * PACKED);
   }
