@@ -52,6 +52,11 @@ const OTHERS: readonly (readonly [title: string, files: readonly (readonly [stri
         'the verdicts of a directory',
       ],
       ['solvent/reserves-report/v1', '`solvent-verify reserves --json`', 'the verdict of reserves'],
+      [
+        'solvent/audit-request/v1',
+        '`audit.json` of `solvent reserves sign-request`',
+        'what an auditor signs over',
+      ],
       ['solvent/error/v1', 'any command with `--json`', 'why it ended without an answer'],
       ['solvent/attribution/v1', '`attribution.json`', 'what became of accounts between two snapshots'],
       ['solvent/risk/v1', '`risk.json`', 'cover under shocks, Greeks, concentration'],
