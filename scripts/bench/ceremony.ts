@@ -4,8 +4,7 @@
  * own: its time is of all its threads, and its peak memory too.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +18,7 @@ import { formatNumber, renderTable } from '../../src/presentation/index.js';
 import { nameOfLayout, PROFILES } from '../../src/protocol/index.js';
 import { cacheDirectory } from '../../src/system/index.js';
 import { writeInitialKey } from '../ceremony/development-initial-key.js';
-import { makeDevelopmentPowers } from '../ceremony/development-powers.js';
+import { cacheDevelopmentPowers } from '../ceremony/development-powers.js';
 import { describeScript, parseEach, parseOneOf } from '../command-line.js';
 
 const VERIFIERS = ['solvent', 'snarkjs'] as const;
@@ -71,7 +70,7 @@ async function compare(): Promise<void> {
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  console.log(`\nThe key of ${flags.circuit} in each profile, with one contribution\n`);
+  console.log(`\nThe key of ${flags.circuit} in each profile\n`);
   console.log(
     renderTable(
       [
@@ -105,7 +104,9 @@ function spellMeasured(measured: Measured | undefined): string[] {
 }
 
 function exponentOf(before: Row, row: Row): number {
-  return Math.log(row.ours.processorS / before.ours.processorS) / Math.log(row.constraints / before.constraints);
+  return (
+    Math.log(row.ours.processorS / before.ours.processorS) / Math.log(row.constraints / before.constraints)
+  );
 }
 
 async function measureProfile(profile: string, directory: string): Promise<Row> {
@@ -122,13 +123,12 @@ async function prepare(name: string, directory: string): Promise<{ files: Files;
   console.log(`${name}: preparing a key`);
   const [circuit] = await compileProfile({ ...profile, layouts }, { cacheDirectory: cacheDirectory() });
   const { r1csPath, constraintCount: constraints } = circuit!;
-  const power = domainPower(layouts[0]!);
-  const ptauPath = join(cacheDirectory(), 'development-powers-of-tau', `2^${power}.ptau`);
-  await mkdir(join(cacheDirectory(), 'development-powers-of-tau'), { recursive: true });
-  if (!existsSync(ptauPath)) makeDevelopmentPowers(power, ptauPath);
+  const ptauPath = cacheDevelopmentPowers(domainPower(layouts[0]!));
   const initial = join(directory, `${name}-0.zkey`);
   const zkeyPath = join(directory, `${name}-1.zkey`);
   await writeInitialKey({ name: flags.circuit, r1csPath, ptauPath }, initial);
+  // A contribution takes snarkjs longer than the check takes, which is the same without.
+  if (flags.alone === true) return { files: { r1csPath, ptauPath, zkeyPath: initial }, constraints };
   const options = { name: 'a benchmark', ownEntropy: '', onProgress: undefined };
   await writeFile(zkeyPath, await contributeToKey(initial, options));
   await rm(initial);
@@ -139,7 +139,8 @@ async function measureHere(verifier: Verifier, { r1csPath, ptauPath, zkeyPath }:
   const before = process.cpuUsage();
   const began = performance.now();
   if (verifier === 'solvent') await checkKey({ name: flags.circuit, r1csPath, ptauPath, zkeyPath });
-  else if (!(await verifyWithSnarkjs(r1csPath, ptauPath, zkeyPath))) throw new Error('expected snarkjs to accept the key');
+  else if (!(await verifyWithSnarkjs(r1csPath, ptauPath, zkeyPath)))
+    throw new Error('expected snarkjs to accept the key');
   const { user, system } = process.cpuUsage(before);
   const measured: Measured = {
     processorS: (user + system) / 1e6,

@@ -1,4 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import {
   bigintToLittleEndian,
@@ -10,6 +13,7 @@ import {
   withFileSync,
   ZKEY_SECTION,
 } from '../../src/iden3/index.js';
+import type { CompiledCircuit } from '../../src/keys/index.js';
 import { JobRunner, runScalarsJob } from '../../src/keys/development-key/jobs.js';
 import { layOutKey } from '../../src/keys/development-key/key-layout.js';
 import { windowShapeFor } from '../../src/keys/development-key/window-table.js';
@@ -109,4 +113,34 @@ export async function writeInitialKey(
   writeSync(file, Buffer.from(hashes.circuitHash, 'hex'), 0, 64, position);
   closeSync(file);
   return hashes;
+}
+
+/** The file of published hashes of initial keys, from the root of the project. */
+export const INITIAL_KEYS_PATH = 'conformance/initial-keys.json';
+
+/** What is published of the keys of a profile before anyone contributes. */
+export type PublishedInitialKeys = {
+  /** `development`: powers that everybody knows the secrets of, for comparing implementations. */
+  readonly powersOfTau: { readonly source: string; readonly power: number; readonly blake2b: string };
+  readonly profile: string;
+  readonly keys: readonly ({ readonly name: string; readonly r1csSha256: string } & InitialKeyHashes)[];
+};
+
+/** Makes the initial keys of compiled circuits over development powers of tau, one after the other, and keeps their hashes. */
+export async function hashDevelopmentKeys(
+  circuits: readonly CompiledCircuit[],
+  ptauPath: string,
+): Promise<PublishedInitialKeys['keys']> {
+  const directory = await mkdtemp(join(tmpdir(), 'solvent-initial-keys-'));
+  try {
+    const keys: PublishedInitialKeys['keys'][number][] = [];
+    for (const { name, r1csPath, r1csSha256 } of circuits) {
+      const zkeyPath = join(directory, `${name}.zkey`);
+      keys.push({ name, r1csSha256, ...(await writeInitialKey({ name, r1csPath, ptauPath }, zkeyPath)) });
+      await rm(zkeyPath);
+    }
+    return keys;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, renameSync, writeSync, closeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import {
   bigintToLittleEndian,
@@ -13,6 +13,7 @@ import {
   type Group,
 } from '../../src/iden3/index.js';
 import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../../src/protocol/index.js';
+import { cacheDirectory } from '../../src/system/index.js';
 import { Bn254 } from '../../src/keys/development-key/bn254.js';
 import { Multiplier } from '../../src/keys/development-key/multiplier.js';
 import { computeWindow, windowShapeFor } from '../../src/keys/development-key/window-table.js';
@@ -32,13 +33,17 @@ export const DEVELOPMENT_SECRETS: TauSecrets = {
  * for benchmarks and for trying out a ceremony. 2^15 rows take half a minute, where snarkjs takes many.
  * @returns its BLAKE2b, in hexadecimal.
  */
-export function makeDevelopmentPowers(power: number, path: string, secrets = DEVELOPMENT_SECRETS): string {
+export function makeDevelopmentPowers(
+  power: number,
+  path: string,
+  { secrets = DEVELOPMENT_SECRETS, isPrepared = true }: { secrets?: TauSecrets; isPrepared?: boolean } = {},
+): string {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
   const file = new PtauWriter(temporary);
   const { tau, alpha, beta } = secrets;
   const rows = 2 ** power;
-  file.write(encodeFileHeader('ptau', 11));
+  file.write(encodeFileHeader('ptau', isPrepared ? 11 : 7));
   file.writeSection(
     1,
     encodeUint32(ELEMENT_BYTES),
@@ -54,18 +59,24 @@ export function makeDevelopmentPowers(power: number, path: string, secrets = DEV
   file.writePoints(6, 'G2', [beta]);
   // No contributions.
   file.writeSection(7, encodeUint32(0));
-  const levels = Array.from({ length: power + 1 }, (_, level) => evaluateBasis(tau, level)).flat();
-  file.writePoints(12, 'G1', [...levels, ...evaluateTopBasis(tau, power + 1)]);
-  file.writePoints(13, 'G2', levels);
-  file.writePoints(14, 'G1', timesAll(levels, alpha));
-  file.writePoints(15, 'G1', timesAll(levels, beta));
+  if (isPrepared) writeEvaluations(file, power, secrets);
   const blake2b = file.finish();
   renameSync(temporary, path);
   return blake2b;
 }
 
-/** The path, after the file is there. */
-export function cacheDevelopmentPowers(power: number, path: string): string {
+/** What preparing a file adds: the Lagrange basis of each size up to 2^power, and one size more of the first group. */
+function writeEvaluations(file: PtauWriter, power: number, { tau, alpha, beta }: TauSecrets): void {
+  const levels = Array.from({ length: power + 1 }, (_, level) => evaluateBasis(tau, level)).flat();
+  file.writePoints(12, 'G1', [...levels, ...evaluateTopBasis(tau, power + 1)]);
+  file.writePoints(13, 'G2', levels);
+  file.writePoints(14, 'G1', timesAll(levels, alpha));
+  file.writePoints(15, 'G1', timesAll(levels, beta));
+}
+
+/** The development powers of tau for so many rows in the cache of this machine, made where they are not there. */
+export function cacheDevelopmentPowers(power: number): string {
+  const path = join(cacheDirectory(), 'development-powers-of-tau', `2^${power}.ptau`);
   if (!existsSync(path)) makeDevelopmentPowers(power, path);
   return path;
 }

@@ -32,6 +32,7 @@ const SCRIPTS: Readonly<Record<string, readonly [args: string, reason: string]>>
   'scripts/web/build.js': ['now', 'too many arguments'],
   'scripts/build-info.js': ['now', 'too many arguments'],
   'scripts/circuit-hashes.js': ['--chek', 'unknown option'],
+  'scripts/initial-key-hashes.js': ['--profile huge', 'one of tiny'],
   'scripts/errors.js': ['--chek', 'unknown option'],
   'scripts/formats.js': ['--chek', 'unknown option'],
   'scripts/package/unpacked.js': ['--chek', 'unknown option'],

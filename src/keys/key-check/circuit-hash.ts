@@ -63,7 +63,10 @@ class PointHasher {
     this.#chunkPoints = Math.min(CHUNK_POINTS, domainSize);
     this.#from = this.#bn254.allocate(this.#chunkPoints * POINT_BYTES.G2);
     this.#to = this.#bn254.allocate(this.#chunkPoints * POINT_BYTES.G2);
-    this.#sums = this.#bn254.allocate(this.#chunkPoints * JACOBIAN_BYTES, (this.#chunkPoints + 1) * POINT_BYTES.G1);
+    this.#sums = this.#bn254.allocate(
+      this.#chunkPoints * JACOBIAN_BYTES,
+      (this.#chunkPoints + 1) * POINT_BYTES.G1,
+    );
   }
 
   digest(): Uint8Array {

@@ -280,7 +280,7 @@ describe('a key of something else', () => {
   it('is refused for powers of another tau, alpha or beta', async () => {
     for (const name of ['tau', 'alpha', 'beta'] as const) {
       const ptauPath = join(toy.directory, `other-${name}.ptau`);
-      makeDevelopmentPowers(5, ptauPath, { ...DEVELOPMENT_SECRETS, [name]: 12345n });
+      makeDevelopmentPowers(5, ptauPath, { secrets: { ...DEVELOPMENT_SECRETS, [name]: 12345n } });
       await expect(checkSmallKey({ ...source, ptauPath })).rejects.toMatchObject({
         code: 'ceremony-key-invalid',
       });
