@@ -32,7 +32,8 @@ const MAX_FILES_AT_ONCE = 16;
 /** Proofs that are worth a thread to verify them; fewer do not hold the coordinator up. */
 const CLAIMS_PER_THREAD = 24;
 const RENEW_INTERVAL_MS = 2_000;
-const POLL_INTERVAL_MS = 100;
+/** Rarely enough that looking for answers costs nothing beside a proof; workers have others to go on with. */
+const POLL_INTERVAL_MS = 250;
 /** A task that came back without a proof so often, from several workers, ends the run. */
 const MAX_REFUSALS = 3;
 

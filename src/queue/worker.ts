@@ -11,7 +11,6 @@ import type { QueuedCircuit } from './tables.js';
 import { HEARTBEAT_MS, WorkerQueue, type HeldTask, type OpenRun } from './workers.js';
 
 const POLL_INTERVAL_MS = 300;
-const SHORT_PAUSE_MS = 50;
 /** Circuits whose keys are in memory at a time: that of now, and that before it, which another thread may be at. */
 const MAX_LOADED = 2;
 
@@ -94,6 +93,8 @@ class QueueWorkerLoop {
   readonly #answered = new Map<string, string | undefined>();
   #accepted: readonly AcceptedRun[] = [];
   #threadsAtWork = 0;
+  /** Ends the pause between signs of life. */
+  readonly #rest = new AbortController();
   #made = 0;
   #failure: { readonly error: unknown } | undefined;
 
@@ -113,6 +114,7 @@ class QueueWorkerLoop {
     const threads = Array.from({ length: this.#pool.workers }, () =>
       this.#keep(() => this.#work()).finally(() => {
         this.#threadsAtWork -= 1;
+        if (this.#threadsAtWork === 0) this.#rest.abort();
       }),
     );
     await Promise.all([this.#keep(() => this.#beat()), ...threads]);
@@ -154,14 +156,10 @@ class QueueWorkerLoop {
 
   /** Gives signs of life for as long as a thread is at work: its last proof may take a while. */
   async #beat(): Promise<void> {
-    let untilMs = -Infinity;
     while (this.#threadsAtWork > 0) {
-      if (performance.now() >= untilMs) {
-        await this.#queue.beat();
-        await this.#lookAtRuns();
-        untilMs = performance.now() + HEARTBEAT_MS;
-      }
-      await wait(SHORT_PAUSE_MS);
+      await this.#queue.beat();
+      await this.#lookAtRuns();
+      await wait(HEARTBEAT_MS, undefined, { signal: this.#rest.signal }).catch(() => undefined);
     }
   }
 
