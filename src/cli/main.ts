@@ -6,7 +6,6 @@ import { EXIT_CODES, exitCodeOf } from '../protocol/index.js';
 import { encodeOutput } from '../verifier/command/index.js';
 import { STANDARD } from './output.js';
 import { buildProgram } from './program.js';
-import { describeError, renderError } from './render-error.js';
 
 const isForPrograms = process.argv.includes('--json');
 
@@ -23,18 +22,24 @@ for (const [signal, exitCode] of [
 }
 
 try {
-  await buildProgram(STANDARD).parseAsync();
+  const program = await buildProgram(STANDARD, process.argv.slice(2));
+  await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitWith(error);
+  process.exitCode = await exitWith(error);
 }
 
-function exitWith(error: unknown): number {
+async function exitWith(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
     // Commander has written its message; asking for help is not a mistake.
     if (error.exitCode === 0) return EXIT_CODES.done;
-    if (isForPrograms) process.stdout.write(encodeOutput(describeError(error)));
+    if (isForPrograms) {
+      const { describeError } = await import('./render-error.js');
+      process.stdout.write(encodeOutput(describeError(error)));
+    }
     return EXIT_CODES.usage;
   }
+  // It knows what is wrong with sources, whose room is a large one: what ends well does without.
+  const { describeError, renderError } = await import('./render-error.js');
   const named = nameSystemError(error);
   if (isForPrograms) process.stdout.write(encodeOutput(describeError(named)));
   else process.stderr.write(`${renderError(named)}\n`);

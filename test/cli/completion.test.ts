@@ -10,7 +10,7 @@ import { renderCompletion } from '../../src/cli/completion.js';
 import { STANDARD } from '../../src/cli/output.js';
 import { buildProgram } from '../../src/cli/program.js';
 
-const program = buildProgram(STANDARD);
+const program = await buildProgram(STANDARD);
 const directory = mkdtempSync(join(tmpdir(), 'solvent-completion-'));
 beforeAll(() => {
   writeFileSync(join(directory, 'solvent.bash'), renderCompletion(program, 'bash'));

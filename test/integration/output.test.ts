@@ -37,8 +37,10 @@ const leaves = (command: Command): Command[] =>
 const pathOf = (command: Command): string =>
   command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 
+const program = await buildProgram(STANDARD);
+
 describe('every command', () => {
-  const all = leaves(buildProgram(STANDARD));
+  const all = leaves(program);
 
   it.each(all.map((command) => [pathOf(command), command] as const))(
     'has an example in its help, and JSON where it reads or makes something: %s',

@@ -45,9 +45,9 @@ const close = publishAt('2026-06-30T00:00:00.001Z');
 
 async function run(...args: string[]): Promise<Record<string, unknown>> {
   let out = '';
-  const program = buildProgram({ write: (text) => (out += text), end: () => undefined });
-  const options = ['--rpc', `${CHAIN}=${chain.url}`, '--json'];
-  await program.parseAsync(['registry', ...args, ...options], { from: 'user' });
+  const words = ['registry', ...args, '--rpc', `${CHAIN}=${chain.url}`, '--json'];
+  const program = await buildProgram({ write: (text) => (out += text), end: () => undefined }, words);
+  await program.parseAsync(words, { from: 'user' });
   return JSON.parse(out) as Record<string, unknown>;
 }
 const write = (bundle: string, ...args: string[]) =>

@@ -35,8 +35,10 @@ const at = (...names: string[]) => join(directory, ...names);
 
 async function run(...args: string[]): Promise<{ exitCode: number; out: string }> {
   let [out, exitCode] = ['', 0];
-  const program = buildProgram({ write: (text) => (out += text), end: (code) => (exitCode = code) });
-  await program.parseAsync(['reserves', ...args], { from: 'user' });
+  const words = ['reserves', ...args];
+  const output = { write: (text: string) => (out += text), end: (code: number) => (exitCode = code) };
+  const program = await buildProgram(output, words);
+  await program.parseAsync(words, { from: 'user' });
   return { exitCode, out };
 }
 const codeOf = async (ended: Promise<unknown>) =>

@@ -1,4 +1,4 @@
-import * as lite from 'poseidon-lite';
+import { createRequire } from 'node:module';
 
 import type { FieldElement } from '../../protocol/index.js';
 
@@ -7,29 +7,22 @@ import type { FieldElement } from '../../protocol/index.js';
  */
 export type Poseidon = (inputs: readonly FieldElement[]) => FieldElement;
 
-const BY_WIDTH = [
-  lite.poseidon1,
-  lite.poseidon2,
-  lite.poseidon3,
-  lite.poseidon4,
-  lite.poseidon5,
-  lite.poseidon6,
-  lite.poseidon7,
-  lite.poseidon8,
-  lite.poseidon9,
-  lite.poseidon10,
-  lite.poseidon11,
-  lite.poseidon12,
-  lite.poseidon13,
-  lite.poseidon14,
-  lite.poseidon15,
-  lite.poseidon16,
-] as const;
+/** Inputs that circomlib has constants for. */
+const MAX_INPUTS = 16;
+
+let lite: typeof import('poseidon-lite') | undefined;
+
+/** Its constants take a tenth of a second to read: for whoever hashes, and nobody else. */
+function loadPoseidon(): typeof import('poseidon-lite') {
+  lite ??= createRequire(import.meta.url)('poseidon-lite') as typeof import('poseidon-lite');
+  return lite;
+}
 
 /** Poseidon in plain JavaScript: portable and dependency-light, for verifying a few hashes. */
 export const poseidon: Poseidon = (inputs) => {
-  const hash = BY_WIDTH[inputs.length - 1];
-  if (hash === undefined) throw new RangeError(`expected 1 to 16 inputs, got ${inputs.length}`);
+  const width = inputs.length;
+  if (width < 1 || width > MAX_INPUTS) throw new RangeError(`expected 1 to 16 inputs, got ${width}`);
+  const hash = loadPoseidon()[`poseidon${width as 1}`];
   return hash([...inputs]) as FieldElement;
 };
 
