@@ -14,6 +14,11 @@ export function formatAmount(decimal: string, decimals = 0): string {
   return `${whole.replace(/\B(?=(?:\d{3})+$)/g, thousands)}${digits === '' ? '' : `${point}${digits}`}`;
 }
 
+/** A decimal with the point of the language that is spoken, and else as it is: `0.55`. */
+export function formatPlain(decimal: string): string {
+  return decimal.replace('.', spokenConvention().point);
+}
+
 /** An amount on a page: with the minus sign that screen readers say, `−1,234.50`. */
 export function typesetAmount(decimal: string, decimals = 0): string {
   return formatAmount(decimal, decimals).replace(/^-/, '−');
@@ -58,9 +63,9 @@ export function formatCountBelow(countBelow: number): string {
 export function formatInstant(instant: string): string {
   const [, year = '', month = '', day = '', time = ''] =
     /^(\d{4})-(\d{2})-(\d{2})T([\d:.]+)Z$/.exec(instant) ?? [];
-  const { months, date } = spokenConvention();
+  const { months, date, point } = spokenConvention();
   const name = months[Number(month) - 1];
-  return name === undefined ? instant : `${date(Number(day), name, year)}, ${time} UTC`;
+  return name === undefined ? instant : `${date(Number(day), name, year)}, ${time.replace('.', point)} UTC`;
 }
 
 const AGE_UNITS = [

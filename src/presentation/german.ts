@@ -379,7 +379,7 @@ export const GERMAN = {
     'Prüfungen (Nummern von Abschnitt 8 in docs/reserves.md)',
   'Not shown': 'Nicht gezeigt',
   'INSECURE: development keys': 'UNSICHER (INSECURE): Entwicklungsschlüssel',
-  'Next:': 'Weiter:',
+  'Next:': 'Nächster Schritt:',
   'NOT the one whose hash you brought': 'NICHT das, dessen Prüfsumme Sie angegeben haben',
   'compared with the hash you brought': 'mit der Prüfsumme verglichen, die Sie angegeben haben',
   'NOT compared with what others were shown: bring its hash with {flag}':
@@ -908,7 +908,7 @@ export const GERMAN = {
   'Check your own account': 'Prüfen Sie Ihr eigenes Konto',
   'Open the check page': 'Prüfseite öffnen',
   'It takes your inclusion file, which you get from your account, and the trust file. The bundle it gets from this site, or from you where you open it from your disk. It runs on your device and sends nothing.':
-    'Sie nimmt Ihre Nachweisdatei, die Sie aus Ihrem Konto erhalten, und die Vertrauensdatei. Das Paket holt sie von dieser Website, oder Sie geben es ihr, wenn Sie sie von Ihrer Festplatte öffnen. Sie läuft auf Ihrem Gerät und sendet nichts.',
+    'Die Prüfseite nimmt Ihre Nachweisdatei, die Sie aus Ihrem Konto erhalten, und die Vertrauensdatei. Das Paket holt sie von dieser Website, oder Sie geben es ihr, wenn Sie die Seite von Ihrer Festplatte öffnen. Sie läuft auf Ihrem Gerät und sendet nichts.',
   'The trust file is not from here: get it from another place.':
     'Die Vertrauensdatei ist nicht von hier: Holen Sie sie von anderer Stelle.',
   '{file} is the trust file. From here it is the platform’s word: compare its hash with one from another place. {hash}':
@@ -978,7 +978,7 @@ export const GERMAN = {
     'Eine Datei lässt sich nicht mehr lesen: Fügen Sie die Dateien noch einmal hinzu.',
   here: 'vorhanden',
   missing: 'fehlt',
-  optional: 'nicht immer nötig',
+  optional: 'optional',
   refused: 'abgelehnt',
   'Remove: {title}': 'Entfernen: {title}',
   Remove: 'Entfernen',

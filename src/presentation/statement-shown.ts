@@ -14,7 +14,7 @@ import {
   type PositionQuote,
   type PositionValuation,
 } from '../protocol/valuation/index.js';
-import { formatAmount } from './durations.js';
+import { formatAmount, formatPlain } from './durations.js';
 import { say, type PlainSentence } from './language.js';
 
 /** The lines that are netted with each other: of one account, bucket and asset. */
@@ -117,9 +117,9 @@ function describeModel({
   dayCount,
 }: Extract<PositionQuote, { kind: 'black-76' }>): string {
   const inputs = [
-    say('forward {price} {asset} ({source})', forward),
-    say('volatility {value} ({source})', volatility),
-    say('rate {rate} {dayCount}', { rate, dayCount }),
+    say('forward {price} {asset} ({source})', { ...forward, price: formatPlain(forward.price) }),
+    say('volatility {value} ({source})', { ...volatility, value: formatPlain(volatility.value) }),
+    say('rate {rate} {dayCount}', { rate: formatPlain(rate), dayCount }),
   ];
   return `black-76: ${inputs.join(', ')}`;
 }

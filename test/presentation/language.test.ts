@@ -46,7 +46,7 @@ describe('the table of words', () => {
     expect(same.sort()).toEqual(
       [
         '{account}, isolated {isolated}',
-        ...['Block', 'Code', 'Code {code}', 'Futures', 'In {quote}', 'Manifest', 'Position'],
+        ...['Block', 'Code', 'Code {code}', 'Futures', 'In {quote}', 'Manifest', 'Position', 'optional'],
       ].filter((sentence) => same.includes(sentence)),
     );
   });

@@ -218,6 +218,7 @@ describe('installed into an empty directory', () => {
     const node = new URL('node/index.js', entry);
     expect(Object.keys((await import(entry.href)) as object).sort()).toEqual([
       'FAILURES',
+      'LANGUAGES',
       'UNVERIFIABLE',
       'VERIFIER_ERRORS',
       'createPairing',
@@ -229,6 +230,7 @@ describe('installed into an empty directory', () => {
       'parseRotation',
       'parseTrust',
       'renderHtml',
+      'speak',
       'verifyBundle',
       'verifyCeremonyEvidence',
       'verifyHistory',

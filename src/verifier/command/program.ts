@@ -208,7 +208,7 @@ function addInclusionCommand(program: Command, output: Output, terminal: Termina
       new Option(
         '--all <directory>',
         'every file of a directory against the bundle, for whoever made them; no id is typed',
-      ).conflicts(['user', 'manifest', 'html', 'ownRows', 'certificate']),
+      ).conflicts(['user', 'manifest', 'html', 'language', 'ownRows', 'certificate']),
     );
   addSharedOptions(command);
   addExample(
