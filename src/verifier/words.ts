@@ -1,18 +1,8 @@
 import { describeCode } from './codes.js';
 import type { Manifest } from '../protocol/index.js';
-import {
-  formatCount,
-  formatNumber,
-  retell,
-  say,
-  spokenLanguage,
-  type PlainSentence,
-  type Sentence,
-} from '../presentation/index.js';
+import { formatCount, formatNumber, say, type PlainSentence, type Sentence } from '../presentation/index.js';
 import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Comparison, Conclusion, Findings, Registered } from './checklist.js';
-import type { FailureCode, UnverifiableCode } from './codes.js';
-import type { Report } from './report.js';
 
 /** What an answer is about: everything that was published, or one account in it. */
 export type Subject = 'bundle' | 'inclusion';
@@ -75,33 +65,12 @@ export function phraseCeremony({
 }
 
 /** What is not shown and has values in it. */
-const OPEN_NOT_SHOWN: readonly Sentence[] = [
+export const OPEN_NOT_SHOWN: readonly Sentence[] = [
   'That this is the newest snapshot after {asOf}, the time of the block that you pinned; until then it was.',
   'That this is the newest snapshot: it is not, the registry holds one of {lastInstant}.',
   'That the value that closed the ceremony is the one of {beacon}: compare it.',
   'That a contributor of the ceremony forgot their secret: ask them; the fewest who signed a key are {fewest}.',
 ];
-
-/**
- * A report in the language that is spoken: its verdict and advice follow from its code alone. What a check compared stays in
- * the words of the verifier.
- */
-export function retellReport(report: Report): Report {
-  if (spokenLanguage() === 'en') return report;
-  const { subject, outcome, code, insecure } = report;
-  const conclusion =
-    outcome === 'valid' || code === 'valid'
-      ? ({ outcome: 'valid' } as const)
-      : ({ outcome, code } as
-          { outcome: 'invalid'; code: FailureCode } | { outcome: 'unverifiable'; code: UnverifiableCode });
-  return {
-    ...report,
-    verdict: phraseVerdict(conclusion, subject, insecure),
-    advice: code === 'valid' ? null : say(describeCode(code).advice),
-    checks: report.checks.map((check) => ({ ...check, title: retell(check.title) })),
-    notShown: report.notShown.map((line) => retell(line, OPEN_NOT_SHOWN)),
-  };
-}
 
 /** What a reader might take as shown, and is not. */
 export function listNotShown(

@@ -7,7 +7,7 @@ import {
   makePrintable,
 } from '../../presentation/index.js';
 import { BALANCE_LEVELS } from '../../protocol/reserves/index.js';
-import type { ReportedReserve, ReservesReport } from '../reserves/report.js';
+import { retellReserves, type ReportedReserve, type ReservesReport } from '../reserves/report.js';
 import { COVERAGE_WORDS, formatRatio, LEVEL_WORDS, MARK_WORDS, retellReserves } from '../reserves/words.js';
 import { MARKS } from '../reserves/sums.js';
 

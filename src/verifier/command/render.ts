@@ -27,8 +27,8 @@ import {
   formatNumber,
   wrapLine,
 } from '../../presentation/index.js';
-import type { Stated, Report, ReportedTotal } from '../report.js';
-import { describeComparisons, retellReport } from '../words.js';
+import { retellReport, type Stated, type Report, type ReportedTotal } from '../report.js';
+import { describeComparisons } from '../words.js';
 
 /** A statement line by line: what is netted together under one heading, with its net. */
 function renderStatement(lines: readonly StatementLine[], { assets }: Stated): string[] {

@@ -20,8 +20,7 @@ import {
   toNumberColumn,
   type Markup,
 } from '../../presentation/index.js';
-import type { Report } from '../report.js';
-import { retellReport } from '../words.js';
+import { retellReport, type Report } from '../report.js';
 import { renderPage } from './page.js';
 import { frameBroad, markInsecure, renderStatementLines } from './sections.js';
 

@@ -11,8 +11,7 @@ import {
   type Markup,
 } from '../../presentation/index.js';
 import { utf8ToBytes } from '../../protocol/index.js';
-import type { Report } from '../report.js';
-import { retellReport } from '../words.js';
+import { retellReport, type Report } from '../report.js';
 import {
   markInsecure,
   renderAmounts,

@@ -12,7 +12,7 @@ import {
   type Markup,
 } from '../../presentation/index.js';
 import { BALANCE_LEVELS } from '../../protocol/reserves/index.js';
-import type { ReservesReport } from '../reserves/report.js';
+import { retellReserves, type ReservesReport } from '../reserves/report.js';
 import { MARKS } from '../reserves/sums.js';
 import { COVERAGE_WORDS, formatRatio, LEVEL_WORDS, MARK_WORDS, retellReserves } from '../reserves/words.js';
 import { renderPage } from './page.js';

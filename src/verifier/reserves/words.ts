@@ -1,9 +1,7 @@
 import {
   formatMoney,
   formatNumber,
-  retell,
   say,
-  spokenLanguage,
   type PlainSentence,
   type Sentence,
 } from '../../presentation/index.js';
@@ -18,7 +16,6 @@ import type { OrderedConclusion } from '../ordered-checklist.js';
 import { describeReservesCode, type ReservesFailureCode, type ReservesUnverifiableCode } from './codes.js';
 import type { BitcoinChain } from './bitcoin/chain.js';
 import type { PinnedAccounts, PinnedChain } from './checks/blocks.js';
-import type { ReservesReport } from './report.js';
 import type { AmountMark } from './sums.js';
 
 /** Whether what is owed of an asset, or of all, is held at the level that was asked for. */
@@ -41,7 +38,8 @@ const AT_LEVEL: Readonly<Record<BalanceLevel, PlainSentence>> = {
   stated: 'Counted is everything that the platform states, proven or not.',
 };
 
-const AT_LEVEL_ASKED: Readonly<Record<BalanceLevel, PlainSentence>> = {
+/** The same where nodes were asked. */
+export const AT_LEVEL_ASKED: Readonly<Record<BalanceLevel, PlainSentence>> = {
   ...AT_LEVEL,
   reproducible: 'Counted is what is proven, and what the nodes that you named confirmed in this run.',
 };
@@ -85,27 +83,6 @@ export function phraseReservesVerdict(
   return conclusion.outcome === 'invalid'
     ? say('Invalid: {sentence}', { sentence })
     : say('Unverifiable: {sentence}', { sentence });
-}
-
-/** A report on reserves in the language that is spoken; what a check compared stays in the words of the verifier. */
-export function retellReserves(report: ReservesReport): ReservesReport {
-  if (spokenLanguage() === 'en') return report;
-  const { valid, code, outcome, level, insecure, purpose, verdict } = report;
-  const entry = code === 'valid' ? undefined : describeReservesCode(code);
-  const conclusion =
-    code === 'valid'
-      ? ({ outcome: 'valid' } as const)
-      : { outcome: entry!.class === 'trust' ? ('unverifiable' as const) : ('invalid' as const), code };
-  return {
-    ...report,
-    verdict: phraseReservesVerdict(conclusion, {
-      ...{ outcome, level, insecure, isSecond: valid && purpose === 'persistence' },
-      isAsked: verdict.endsWith(AT_LEVEL_ASKED.reproducible),
-    }),
-    advice: entry === undefined ? null : say(entry.advice),
-    checks: report.checks.map((check) => ({ ...check, title: retell(check.title) })),
-    notShown: report.notShown.map((line) => retell(line, OPEN_NOT_SHOWN)),
-  };
 }
 
 /** What a reader might take as shown, and is not. */
@@ -173,7 +150,7 @@ function phraseUnspent({ pin, number, unsettled }: BitcoinChain): string[] {
 }
 
 /** What is not shown and has values in it. */
-const OPEN_NOT_SHOWN: readonly Sentence[] = [
+export const OPEN_NOT_SHOWN: readonly Sentence[] = [
   'That 1 output of {chain} was unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
   'That {count} outputs of {chain} were unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
   'That the blocks of {chain} stand: {settlement}.',

@@ -8,7 +8,7 @@ import {
   spokenLanguage,
 } from '../../presentation/index.js';
 import type { Check, Report } from '../../verifier/index.js';
-import { retellReport } from '../../verifier/words.js';
+import { retellReport } from '../../verifier/reserves/shown.js';
 import type { TrustShown, CheckAnswer } from '../checker/question.js';
 import { type Tone, isShown, phraseAnswer, type Verdict } from './verdict.js';
 import { element, quoted, tell } from './element.js';
