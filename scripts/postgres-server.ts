@@ -14,6 +14,8 @@ const RESTART_PAUSE_MS = 100;
 export type PostgresServer = {
   readonly port: number;
   readonly password: string;
+  /** Its first process, of which all others are children. */
+  readonly processId: () => number | undefined;
   /** The URL of its one database, for its owner. */
   readonly url: string;
   /** The same for any user. */
@@ -70,6 +72,7 @@ export async function startPostgres({
     `postgresql://${user}:${secret}@127.0.0.1:${at}/postgres`;
   return {
     ...{ port, password, url: urlOf('postgres'), urlOf },
+    processId: () => (server as unknown as WithProcess).process?.pid,
     runSql: async (...statements) => {
       const client = server.getPgClient();
       await client.connect();

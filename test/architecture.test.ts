@@ -16,7 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   analysis: ['protocol', 'presentation', 'system', 'snapshot'],
   identity: ['protocol', 'system'],
   iden3: ['protocol'],
-  keys: ['protocol', 'system', 'identity', 'iden3'],
+  keys: ['protocol', 'system', 'identity', 'iden3', 'prover', 'verifier'],
   prover: ['protocol', 'system', 'iden3', 'plan', 'verifier'],
   queue: ['protocol', 'prover', 'verifier'],
   verifier: ['protocol', 'presentation'],
@@ -59,7 +59,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Doors beside each room's index.ts. Valuation has its own, whose words for arithmetic are plain ones, like multiply. Reserves have
  * theirs, in the protocol and in the verifier: whoever checks a bundle alone does not carry another chain's curve; and
- * beacons, whose curve is another too. The
+ * beacons, whose curve is another too. The kernel has one for who checks keys and proves nothing, and the contributions of a
+ * ceremony have one for who checks a key that no evidence was made of yet. The
  * verifier, which runs in browsers too, has what needs Node behind two.
  */
 const DOORS: readonly string[] = [
@@ -71,6 +72,8 @@ const DOORS: readonly string[] = [
   join('verifier', 'reserves', 'making.ts'),
   join('verifier', 'reserves', 'shown.ts'),
   join('verifier', 'node', 'index.ts'),
+  join('verifier', 'ceremony', 'contributions.ts'),
+  join('prover', 'engine', 'kernel.ts'),
   join('verifier', 'command', 'index.ts'),
 ];
 

@@ -3,6 +3,7 @@ import {
   deriveCircuitTag,
   fingerprintKey,
   nameOfLayout,
+  parseFieldElements,
   type Proof,
   type RowLayout,
   type Trust,
@@ -330,7 +331,7 @@ function forgeSpotRows(published: Published): Attack {
   const { rho, x } = published.challenges;
   for (const line of [0, 1]) {
     const { L, z } = published.proofs[line]!;
-    const signals = [published.commitments[line]!.digest, L, ...z, rho, x].map(BigInt);
+    const signals = [published.commitments[line]!.digest, L, ...parseFieldElements(z), rho, x].map(BigInt);
     published.proofs[line]!.proof = forgeWithEqualDelta(...signals);
   }
   return attack;

@@ -1,4 +1,9 @@
-import { encodeJsonLine, FIELD_MODULUS, type BundleListKind } from '../../src/protocol/index.js';
+import {
+  encodeJsonLine,
+  FIELD_MODULUS,
+  parseFieldElements,
+  type BundleListKind,
+} from '../../src/protocol/index.js';
 import type { BundleCase } from './case.js';
 import { platform } from './case.js';
 import { lineSpelling, spellLines, withLines, endless, type Respelling } from './spelling.js';
@@ -11,6 +16,12 @@ const addModulus =
       new RegExp(`"${field}":(\\[?)"(\\d+)"`),
       (_, open: string, value: string) => `"${field}":${open}"${(BigInt(value) + FIELD_MODULUS).toString()}"`,
     );
+
+/** Changes how the values z of a line are spelled, quotes included. */
+const respellValues =
+  (respell: Respelling): Respelling =>
+  (line) =>
+    line.replace(/(?<="z":)"[^"]*"/, respell);
 
 /** Every other way to write a line. */
 const anyLine: readonly (readonly [string, BundleCase['code'], Respelling])[] = [
@@ -48,16 +59,24 @@ const commitmentLine: readonly (readonly [string, BundleCase['code'], Respelling
 const proofLine: readonly (readonly [string, BundleCase['code'], Respelling])[] = [
   ['L plus the field’s modulus', 'schema-violated', addModulus('L')],
   ['K plus the field’s modulus', 'schema-violated', addModulus('K')],
-  ['z plus the field’s modulus', 'schema-violated', addModulus('z')],
   ['L with a leading zero', 'schema-violated', (line) => line.replace('"L":"', '"L":"0')],
   ['L as a number', 'schema-violated', (line) => line.replace(/"L":"\d+"/, '"L":7')],
   ['L below 0', 'schema-violated', (line) => line.replace('"L":"', '"L":"-')],
   ['K left out', 'schema-violated', (line) => line.replace(/"K":"\d+",/, '')],
   ['K as null', 'schema-violated', (line) => line.replace(/"K":"\d+"/, '"K":null')],
-  ['a z more', 'schema-violated', (line) => line.replace(/]}\n$/, ',"1"]}\n')],
-  ['a z less', 'schema-violated', (line) => line.replace(/,"\d+"]}\n$/, ']}\n')],
-  ['no z at all', 'schema-violated', (line) => line.replace(/"z":\[.*]}\n$/, '"z":[]}\n')],
-  ['z in lists', 'schema-violated', (line) => line.replace(/"z":(\[.*])}\n$/, '"z":[$1]}\n')],
+  ['no z at all', 'schema-violated', respellValues(() => '""')],
+  ['z as null', 'schema-violated', respellValues(() => 'null')],
+  ['z in a list', 'schema-violated', respellValues((z) => `[${z}]`)],
+  [
+    'z in decimal',
+    'schema-violated',
+    respellValues((z) => JSON.stringify(parseFieldElements(JSON.parse(z) as string).map(String))),
+  ],
+  ['z with padding', 'schema-violated', respellValues((z) => z.replace(/"$/, '=="'))],
+  ['z with a space', 'schema-violated', respellValues((z) => z.replace(/"$/, ' "'))],
+  ['z with a character more', 'schema-violated', respellValues((z) => z.replace(/"$/, 'A"'))],
+  ['z with a character less', 'schema-violated', respellValues((z) => z.replace(/."$/, '"'))],
+  ['z in the other alphabet', 'schema-violated', respellValues((z) => z.replace(/^"../, '"+/'))],
   [
     'public signals of its own',
     'schema-violated',
@@ -187,6 +206,11 @@ export const LIST_CASES: readonly BundleCase[] = [
     'schema-violated',
     (line) => line.replace('{', '{"K":"1",'),
     0,
+  ]),
+  lineSpelling('proofs', 'z with bits too many in its last character', [
+    'schema-violated',
+    respellValues((z) => z.replace(/.(?="$)/, (last) => String.fromCharCode(last.charCodeAt(0) + 1))),
+    5,
   ]),
   ...unread,
 ];

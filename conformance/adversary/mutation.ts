@@ -1,4 +1,4 @@
-import { FIELD_MODULUS, hashLabelled, utf8ToBytes } from '../../src/protocol/index.js';
+import { encodeFieldElements, FIELD_MODULUS, hashLabelled, utf8ToBytes } from '../../src/protocol/index.js';
 
 /** Numbers that a seed gives, always the same, and what was done with them. */
 export class Random {
@@ -124,6 +124,7 @@ function changeText(text: string, random: Random): string {
     const step = random.pick([1n, -1n, 1n << 64n, FIELD_MODULUS, -FIELD_MODULUS, 1n << 248n, 1000n]);
     return (BigInt(text) + step).toString();
   }
+  if (/^[A-Za-z0-9_-]{43,}$/.test(text) && random.below(3) > 0) return changeElements(text, random);
   const position = random.below(text.length || 1);
   const other = random.pick(OTHER_CHARACTERS);
   const way = random.below(3);
@@ -131,6 +132,20 @@ function changeText(text: string, random: Random): string {
   return way === 1
     ? text.slice(0, position) + text.slice(position + 1)
     : text.slice(0, position) + other + text.slice(position);
+}
+
+/** One of the elements of 32 bytes in a text of base64url changed, left out, doubled or exchanged. */
+function changeElements(text: string, random: Random): string {
+  const bytes = Buffer.from(text, 'base64url');
+  const elements = Array.from({ length: Math.floor(bytes.length / 32) }, (_, index) =>
+    BigInt(`0x${bytes.subarray(32 * index, 32 * index + 32).toString('hex')}`),
+  );
+  if (random.below(2) === 0)
+    return encodeFieldElements(changeList(elements, random).map((value) => BigInt(value as bigint)));
+  const position = random.below(elements.length);
+  const step = random.pick([1n, -1n, 1n << 64n, FIELD_MODULUS, -FIELD_MODULUS, 1n << 255n]);
+  elements[position] = BigInt.asUintN(256, elements[position]! + step);
+  return encodeFieldElements(elements);
 }
 
 function replace(root: unknown, [key, ...rest]: Place, value: unknown): unknown {

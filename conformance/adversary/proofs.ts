@@ -2,6 +2,9 @@ import mcl from 'mcl-wasm';
 
 import {
   BASE_FIELD_MODULUS,
+  encodeFieldElements,
+  FIELD_MODULUS,
+  parseFieldElements,
   type Challenges,
   type FieldElement,
   type Manifest,
@@ -31,6 +34,21 @@ const bent = (
     return undefined;
   },
 });
+
+/** Changes the values z of a line. */
+const bentValues = (
+  name: string,
+  [code, change, line]: readonly [BundleCase['code'], (values: bigint[]) => void, number?],
+): BundleCase =>
+  bent(name, [
+    code,
+    (changed) => {
+      const read: bigint[] = parseFieldElements(changed.z);
+      change(read);
+      changed.z = encodeFieldElements(read);
+    },
+    line ?? 1,
+  ]);
 
 const negate = (coordinate: string) => (BASE_FIELD_MODULUS - BigInt(coordinate)).toString();
 const beyond = (coordinate: string) => (BASE_FIELD_MODULUS + BigInt(coordinate)).toString();
@@ -94,14 +112,18 @@ const values: BundleCase[] = [
   bent('K one more', ['proof', (line) => (line.K = next(line.K!)), 3]),
   bent('K and L swapped', ['proof', (line) => ([line.K, line.L] = [line.L, line.K!]), 3]),
   ...[0, 1].map((position) =>
-    bent(`z ${position} one more`, ['proof', (line) => (line.z[position] = next(line.z[position]!))]),
+    bentValues(`z ${position} one more`, [
+      'proof',
+      (z) => (z[position] = (z[position]! + 1n) % FIELD_MODULUS),
+    ]),
   ),
-  bent('z of two groups swapped', ['proof', (line) => line.z.reverse()]),
-  bent('z of two words swapped', [
-    'proof',
-    (line) => (line.z = [line.z[1]!, line.z[0]!, ...line.z.slice(2)]),
-    5,
-  ]),
+  bentValues('z of two groups swapped', ['proof', (z) => z.reverse()]),
+  bentValues('z of two words swapped', ['proof', (z) => z.unshift(...z.splice(1, 1)), 5]),
+  bentValues('a z more', ['schema-violated', (z) => z.push(1n)]),
+  bentValues('a z less', ['schema-violated', (z) => z.pop()]),
+  bentValues('z of r', ['schema-violated', (z) => (z[0] = FIELD_MODULUS)]),
+  bentValues('the last z plus r', ['schema-violated', (z) => (z[z.length - 1]! += FIELD_MODULUS)]),
+  bentValues('z of 32 bytes with every bit set', ['schema-violated', (z) => (z[0] = (1n << 256n) - 1n)]),
   bent('the proof of another batch of its circuit', [
     'proof',
     (line, { proofs }) => (line.proof = proofs[0]!.proof),

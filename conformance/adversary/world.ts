@@ -7,6 +7,7 @@ import {
   derivePriceTable,
   deriveRowChallenge,
   encodeBase64url,
+  encodeFieldElements,
   encodeJsonLine,
   encodePoint,
   addField,
@@ -138,7 +139,7 @@ export function proveBatch(
   return {
     L: total.toString(),
     ...(cover === null ? {} : { K: cover.toString() }),
-    z: openings.map(String),
+    z: encodeFieldElements(openings),
     proof: keys.get(circuit)!.prove(listPublicSignals(digest, value, challenges), ''),
   };
 }

@@ -1,7 +1,7 @@
 import { bytesToHex, concatBytes } from '../../src/protocol/index.js';
 import type { BitcoinHeaders, PlacedTransaction } from '../../src/protocol/reserves/index.js';
 import {
-  branchOf,
+  buildBranches,
   formatHash,
   hashTransaction,
   hashTwice,
@@ -94,10 +94,10 @@ export function positionOf(
   { number, transactions }: MinedBlock,
   positions: readonly number[],
 ): PlacedTransaction[] {
-  const ids = transactions.map((bytes) => hashTransaction(parseTransaction(bytes)));
+  const branchOf = buildBranches(transactions.map((bytes) => hashTransaction(parseTransaction(bytes))));
   return [...new Set([0, ...positions])].map((position) => ({
     bytes: transactions[position]!,
-    block: { number, position, branch: branchOf(ids, position) },
+    block: { number, position, branch: branchOf(position) },
   }));
 }
 
@@ -106,7 +106,21 @@ export function work(header: Uint8Array, bits: number): Uint8Array {
   const worked = header.slice();
   for (let nonce = 0; ; nonce++) {
     worked.set(littleEndian(nonce, 4), 76);
-    if (BigInt(`0x${bytesToHex(hashTwice(worked).reverse())}`) <= expandTarget(bits)) return worked;
+    if (toNumber(hashTwice(worked)) <= expandTarget(bits)) return worked;
+  }
+}
+
+function toNumber(hash: Uint8Array): bigint {
+  return BigInt(`0x${bytesToHex(hash.slice().reverse())}`);
+}
+
+/** A header with the first nonce that does not give it the work of its `bits`. */
+export function unwork(header: Uint8Array): Uint8Array {
+  const target = expandTarget(new DataView(header.buffer, header.byteOffset).getUint32(72, true));
+  const changed = header.slice();
+  for (let nonce = 0; ; nonce++) {
+    changed.set(littleEndian(nonce, 4), 76);
+    if (toNumber(hashTwice(changed)) > target) return changed;
   }
 }
 

@@ -24,7 +24,13 @@ export type BitcoinWallet = {
 };
 
 /** An output of a transaction that is given whole. */
-export type Coin = { readonly wallet: BitcoinWallet; readonly funding: Uint8Array; readonly index: number };
+export type Coin = {
+  readonly wallet: BitcoinWallet;
+  readonly funding: Uint8Array;
+  readonly index: number;
+  /** What its signer says that it is worth, where that is a lie. */
+  readonly amount?: bigint;
+};
 
 type Kind = 'p2pkh' | 'p2sh-p2wpkh' | 'p2wpkh' | 'p2wsh' | 'p2sh' | 'p2sh-p2wsh' | 'p2tr';
 
@@ -126,13 +132,14 @@ export function spend(
   });
   // Outputs before inputs: this library signs only what has them.
   for (const payment of payments) transaction.addOutput(payment);
-  for (const { wallet, funding, index } of coins) {
-    const witnessUtxo = outputOf(funding, index);
+  for (const { wallet, funding, index, amount } of coins) {
+    const { script } = outputOf(funding, index);
+    const witnessUtxo = { script, amount: amount ?? outputOf(funding, index).amount };
     transaction.addInput({
       txid: hexToBytes(idOf(funding)),
       index,
       sequence,
-      nonWitnessUtxo: funding,
+      ...(amount === undefined ? { nonWitnessUtxo: funding } : {}),
       witnessUtxo,
       ...(sighash === undefined ? {} : { sighashType: sighash }),
       ...wallet.redeem,

@@ -62,6 +62,14 @@ const DESCRIBED = new Map<unknown, Described>([
       description: '32 bytes in base64url without padding: a point, an id or a hash of a group.',
     },
   ],
+  [
+    p.fieldElements,
+    {
+      pattern: '^[A-Za-z0-9_-]{43,}$',
+      description:
+        'Scalars of BN254, each below its order r in 32 bytes, big-endian, one behind the other in base64url without padding.',
+    },
+  ],
   [p.countBelow, { description: 'A power of two: that just above a count, and 1 for none.' }],
   [p.ratio, { pattern: '^(?:1|0(?:\\.[0-9]{0,29}[1-9])?)$', description: 'A decimal from 0 to 1.' }],
 ]);

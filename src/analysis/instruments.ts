@@ -109,9 +109,9 @@ export async function loadInstruments(
 }
 
 /**
- * An option that has a mark and no volatility in force, with the volatility at which its model price is the mark; a missing
- * forward is the price of the underlying then. The same instrument where there is none between 0 and 100, as for a mark below
- * what exercise would pay, and whatever else lacks an input.
+ * An option that has a mark and no volatility in force, with the volatility at which its model price is the mark. Where
+ * its forward is missing, the price of the underlying stands for it. The same instrument where there is none between 0
+ * and 100, as for a mark below what exercise would pay, and whatever else lacks an input.
  */
 export function implyMissing(
   instrument: SealedInstrument,

@@ -26,8 +26,8 @@ export type Estimate = {
 };
 
 /**
- * Of ten users, seven hold up to three assets, which is a row of three; two hold ten, which is three of these and a row of
- * one; and one owes, which is a margin row of three and a spot row of three.
+ * Ten users: seven hold up to three assets, which is a row of three. Two hold ten, which is three of these and a row of
+ * one. One owes, which is a margin row of three and a spot row of three.
  */
 const ASSUMED_ROWS: Readonly<Record<string, number>> = { 'spot-1': 0.2, 'spot-3': 1.4, 'margin-3': 0.1 };
 const COST_DECIMALS = 2;

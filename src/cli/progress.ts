@@ -148,6 +148,7 @@ const TITLES: Readonly<Record<CeremonyStage, string>> = {
   contributing: 'Contributing',
   'applying the beacon': 'Applying the beacon',
   verifying: 'Verifying',
+  'verifying with snarkjs': 'Verifying with snarkjs',
   installing: 'Installing keys',
 };
 

@@ -1,8 +1,14 @@
-export { READ_CHUNK_BYTES, readFileShared, readInto, withFile } from './binary-file.js';
+export { READ_CHUNK_BYTES, readFileShared, readInto, withFile, withFileSync } from './binary-file.js';
 export { decodeCoordinate, ELEMENT_BYTES, POINT_BYTES, rootOfUnity, type Group } from './bn254.js';
 export { IDEN3_ERRORS, refuseFile, type Iden3Code } from './errors.js';
 export { bigintToLittleEndian, littleEndianToBigint, powerModulo } from './integers.js';
-export { cutTauPowers, readPtauHeader, type PtauHeader } from './ptau.js';
+export {
+  cutTauPowers,
+  locatePtauPoints,
+  readPtauHeader,
+  type PtauHeader,
+  type PtauPositions,
+} from './ptau.js';
 export {
   MATRICES,
   readR1cs,
@@ -12,7 +18,14 @@ export {
   type R1csSizes,
   type TermMemory,
 } from './r1cs.js';
-export { encodeSectionHeader, encodeUint32, SECTION_HEADER_BYTES, viewOf, type Section } from './sections.js';
+export {
+  encodeFileHeader,
+  encodeSectionHeader,
+  encodeUint32,
+  SECTION_HEADER_BYTES,
+  viewOf,
+  type Section,
+} from './sections.js';
 export { encodeWitnessHeader, parseWitness, readPublicSignals, WITNESS_HEADER_BYTES } from './wtns.js';
 export {
   COEFFICIENT_BYTES,

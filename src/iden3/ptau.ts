@@ -22,6 +22,20 @@ export type PtauHeader = {
   readonly ceremonyPower: number;
 };
 
+/** Where in a prepared file the points lie that a circuit over 2^power rows is made from; positions in bytes. */
+export type PtauPositions = {
+  /** Powers of tau in the first group, from tau^0; 2^(filePower+1) - 1 of them. */
+  readonly powers: number;
+  /** alpha and beta in the first group, beta in the second. */
+  readonly alpha1: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** The Lagrange basis at tau of the 2^power rows: in both groups, and in the first times alpha and times beta. */
+  readonly rows: Readonly<Record<'tau1' | 'tau2' | 'alphaTau1' | 'betaTau1', number>>;
+  /** The same in the first group for twice as many rows. */
+  readonly doubledRows: number;
+};
+
 /** Numbers of the sections that are read here (snarkjs, powersoftau_new.js and powersoftau_preparephase2.js). */
 const PTAU_SECTION = { header: 1, tauG1: 2 } as const;
 /** Powers in both groups, and the contributions that made them. */
@@ -45,6 +59,37 @@ export async function readPtauHeader(path: string): Promise<PtauHeader> {
     });
     return header;
   });
+}
+
+/**
+ * Finds the points that a circuit over 2^power rows is made from.
+ * @throws SolventError as `readPtauHeader`; `powers-of-tau-malformed` where the file is for fewer rows.
+ */
+export async function locatePtauPoints(path: string, power: number): Promise<PtauPositions> {
+  const { power: filePower } = await readPtauHeader(path);
+  return withFile(path, ({ fd }) =>
+    refuseMalformed(path, () => {
+      if (filePower < power) throw new Error(`expected powers for 2^${power} rows, got 2^${filePower}`);
+      const { sections } = readHeader(fd);
+      const positionOf = (id: number) => requireSection(sections, id).position;
+      const { G1, G2 } = POINT_BYTES;
+      // Level p of the evaluations comes after 2^p - 1 points of lower levels.
+      const before = 2 ** power - 1;
+      return {
+        powers: positionOf(2),
+        alpha1: positionOf(4),
+        beta1: positionOf(5),
+        beta2: positionOf(6),
+        rows: {
+          tau1: positionOf(12) + before * G1,
+          tau2: positionOf(13) + before * G2,
+          alphaTau1: positionOf(14) + before * G1,
+          betaTau1: positionOf(15) + before * G1,
+        },
+        doubledRows: positionOf(12) + (2 * 2 ** power - 1) * G1,
+      };
+    }),
+  );
 }
 
 /**

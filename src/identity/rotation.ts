@@ -17,8 +17,8 @@ export type TrustedKeys = {
 };
 
 /**
- * What a platform gives to those who will verify it, by another way than its bundles: its name, the circuits with the
- * fingerprints and the origin of their keys, and the key that signs.
+ * What a platform gives to its verifiers by another way than its bundles: its name, the circuits with the fingerprints
+ * and the origin of their keys, and the key that signs.
  * @param signer `platform` as its manifests name it, null only for development keys that name none; `publicKey` in hexadecimal.
  */
 export function exportTrust(

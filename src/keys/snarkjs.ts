@@ -34,8 +34,8 @@ type Snarkjs = {
 };
 
 /**
- * A file that snarkjs keeps in memory. Its own files on disk wait for ever where the disk is full, and are there by
- * halves where the process is killed: what it makes is written by this project.
+ * A file that snarkjs keeps in memory. This project writes what snarkjs makes. snarkjs' own files on disk wait for ever
+ * where the disk is full, and are there by halves where the process is killed.
  */
 type MemoryFile = { readonly type: 'mem'; data?: Uint8Array; readonly initialSize?: number };
 

@@ -103,9 +103,9 @@ const schema = z.strictObject({
 export type Backup = Omit<z.infer<typeof schema>, 'format' | 'files'> & { readonly fileCount: number };
 
 /**
- * Copies what cannot be made again into a new directory: the list of instants, the account of what the key signed, the secrets and
- * rows of every run that is published, and the published site with its history. Runs that are not published are left out: an older
- * state of one must never be gone on with. Snapshots, inclusion archives and keys are not in it.
+ * Copies what cannot be made again into a new directory: the list of instants, the account of what the key signed, the
+ * secrets and rows of every published run, and the published site with its history. Runs that are not published are
+ * left out: nobody may go on with an older state of one. Snapshots, inclusion archives and keys are not in it.
  * @throws SolventError `directory-in-use`, `directory-exists`, `disk-full`, `nothing-published`.
  */
 export async function backUp(operation: Operation, out: string): Promise<Backup> {

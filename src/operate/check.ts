@@ -44,8 +44,9 @@ const LEAST_INSTANTS = 3;
 const BASE_BYTES = 400e6;
 
 /**
- * Looks at everything that a run would need and makes nothing: keys, the key that signs, the trust file, clock, disk, memory, the
- * history that is published, and the sources of an instant, which are read and valued in a directory that is removed.
+ * Looks at everything that a run would need and makes nothing: keys, the key that signs, the trust file, clock, disk,
+ * memory, the history that is published, and the sources of an instant. The sources are read and valued in a directory
+ * that is removed.
  * @param options `at`: the instant whose sources are read; the last that the rule makes due without it.
  */
 export async function checkOperation(

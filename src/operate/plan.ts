@@ -16,8 +16,8 @@ export type DuePlan = { readonly instants: readonly string[]; readonly next: str
 export type At = { readonly instant: string } | { readonly rule: Rule };
 
 /**
- * Says which instants are made now: first those that a key signed and nobody published, since a second manifest after the same
- * one would be a fork; then what is named or due.
+ * Says which instants are made now. First are those that a key signed and nobody published, since a second manifest
+ * after the same one would be a fork. Then come those that are named or due.
  * @param at what the command names; the rule of the configuration without it.
  * @throws SolventError `instant-missing`, `instant-not-yet`, `instant-passed`.
  */

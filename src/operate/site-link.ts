@@ -24,8 +24,8 @@ export async function findHead(site: string): Promise<SiteHead | undefined> {
 }
 
 /**
- * Brings the site's link to its last version where a kill left it without one, as between the two steps in which a site that was
- * published by hand becomes a version.
+ * Brings the site's link to its last version where a kill left the site without one. That can happen between the two
+ * steps in which a site that was published by hand becomes a version.
  */
 export async function settleSite(paths: OperationPaths): Promise<void> {
   if (await isThere(paths.site)) return;

@@ -41,8 +41,9 @@ export type SiteHashes = {
 };
 
 /**
- * Makes everything that an instant needs, in order, and publishes it. What is whole and of the same inputs is kept, so that any
- * kill and any second run come to the same published hashes; a failure leaves the published site as it was.
+ * Makes everything that an instant needs, in order, and publishes it. A result that is whole and of the same inputs is
+ * kept, so that any kill and any second run come to the same published hashes. A failure leaves the published site as
+ * it was.
  * @throws SolventError of whatever step.
  */
 export async function makeInstant(tools: OperationTools, plan: InstantPlan): Promise<InstantResult> {

@@ -4,12 +4,12 @@ import type { PositionOrder } from './orders.js';
 import type { PlannedHolding } from './positions.js';
 
 /**
- * Covers all debts in rows of k slots, by the north-west corner rule of the transportation problem: debts and coins
- * are used up in their order, one cut at most where a row ends. A row that is covered takes the next debt whole, one
- * that is behind takes as much of the next coin as it needs; what stays behind when the slots are full is given back
- * from the row's last debt. Each row but the last uses up k - 1 positions or more, so there are at most
- * `ceil((debts + coins - 1)/(k - 1))`, and each loses less than one unit of a debt or a coin: with a slack of
- * (rows - 1) times the most valuable unit it never fails. With slots for all debts and enough coins it gives one row.
+ * Covers all debts in rows of k slots, by the north-west corner rule of the transportation problem: debts and coins are
+ * used up in their order, one cut at most where a row ends. A row that is covered takes the next debt whole. One that
+ * is behind takes as much of the next coin as it needs. What is still uncovered when the slots are full is taken back
+ * from the row's last debt. Each row but the last uses up k - 1 positions or more, so there are at most `ceil((debts +
+ * coins - 1)/(k - 1))`. Each row loses less than one unit of a debt or a coin. So with a slack of (rows - 1) times the
+ * most valuable unit it never fails. With slots for all debts and enough coins it gives one row.
  * @param slots k; at least 2.
  * @returns undefined where the coins run out first. Coins that are left over are in no row.
  */

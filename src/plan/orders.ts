@@ -38,9 +38,9 @@ export type PositionOrder = {
 };
 
 /**
- * How many orders are tried: a few to save a row where rows are found, and before rows are given up many, since an
- * order takes microseconds, and a wide row a proof of its own. `positions` bounds the work: fewer orders, but never
- * fewer than `toSave`, for accounts where all of them would take up more positions than that.
+ * How many orders are tried. A few are tried to save a row where rows are found. Many are tried before rows are given
+ * up, since an order takes microseconds, and a wide row a proof of its own. `positions` bounds the work. Accounts where
+ * all of them would take up more positions than that get fewer orders, but never fewer than `toSave`.
  */
 export const ORDER_LIMITS = { toSave: 12, toFind: 256, positions: 16_384 } as const;
 
@@ -64,9 +64,9 @@ export class OrderSource {
   }
 
   /**
-   * As many as `ORDER_LIMITS` permits: big values first, small debts before big coins, coarse units before fine ones; then
-   * random ones; in the place of most of these all orders, where there are no more than that. Sorting is stable:
-   * positions that compare equal stand by asset index.
+   * As many orders as `ORDER_LIMITS` permits. Fixed ones come first: big values first, small debts before big coins,
+   * coarse units before fine ones. Then come random ones, or all orders in place of most of these, where there are no
+   * more than that. Sorting is stable: positions that compare equal stand by asset index.
    */
   *list({ debts, coins }: PositionOrder): Generator<PositionOrder> {
     const { toSave } = ORDER_LIMITS;

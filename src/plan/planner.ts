@@ -65,8 +65,8 @@ class SpotPacking {
 type Rest = { readonly position: PlannedHolding; readonly units: bigint };
 
 /**
- * Puts what rows do not need into the slots that they have anyway: the rest of a coin back to a row that holds it,
- * other equity to slots that no position uses, as long as V stays below 2^126.
+ * Puts what rows do not need into the slots that they have anyway, as long as V stays below 2^126. The rest of a coin
+ * goes back to a row that holds it, other equity to slots that no position uses.
  * @param rows that cover the account's debts; changed in place.
  * @returns what must go to spot rows, at most one entry a position, by rising asset index.
  */
@@ -138,8 +138,8 @@ type MarginPlan = {
 };
 
 /**
- * Cuts accounts into rows: rows that cover debt in the margin circuit with the fewest slots where such rows exist,
- * else in the next one; everything else in spot rows. Amounts add up to the account's to the unit; no clock and no
+ * Cuts accounts into rows. Rows that cover debt are in the margin circuit with the fewest slots where such rows exist,
+ * else in the next one. Everything else is in spot rows. Amounts add up to the account's to the unit; no clock and no
  * randomness has a part in it.
  */
 export class AccountPlanner {

@@ -18,8 +18,9 @@ const HEIGHT = 20;
 const LEAST_WIDTH = 2;
 
 /**
- * How a first level becomes a last one, a row for each step: bars of changes begin where the one before ended, those that
- * lessen are drawn in another colour. The scale begins near the lowest point where levels are far above their changes.
+ * How a first level becomes a last one, a row for each step. Bars of changes begin where the one before ended. Those
+ * that lessen are drawn in another colour. The scale begins near the lowest point where levels are far above their
+ * changes.
  */
 export function drawWaterfall(steps: readonly WaterfallStep[]): Markup {
   const spans = placeSteps(steps);

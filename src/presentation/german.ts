@@ -664,8 +664,8 @@ export const GERMAN = {
   'A confirmation is not signed by its custodian for this snapshot.':
     'Eine Bestätigung ist nicht von ihrem Verwahrer für diese Momentaufnahme signiert.',
   'An amount is not the one in the state of the block.': 'Ein Betrag ist nicht der im Zustand des Blocks.',
-  'An amount is not the one that the custodian confirmed.':
-    'Ein Betrag ist nicht der, den der Verwahrer bestätigt hat.',
+  'An amount is not the one that the custodian confirmed, or the auditor.':
+    'Ein Betrag ist nicht der, den der Verwahrer oder die Wirtschaftsprüfung bestätigt hat.',
   'A node of the state is missing.': 'Ein Knoten des Zustands fehlt.',
   'A node of the state is not one of a trie.': 'Ein Knoten des Zustands ist keiner eines Tries.',
   'There are nodes of the state that nothing needs.': 'Es gibt Knoten des Zustands, die nichts braucht.',
@@ -734,8 +734,8 @@ export const GERMAN = {
     'Gezählt ist, was der Zustand eines vorgegebenen Blocks beweist, in Wallets, deren Schlüssel oder Eigentümer signiert haben.',
   'Counted is what is proven, and what an archive node would show: nobody has asked one in this run.':
     'Gezählt ist, was bewiesen ist, und was ein Archivknoten zeigen würde: In diesem Lauf hat niemand einen gefragt.',
-  'Counted is what is proven, and what custodians confirm under the keys that you pinned.':
-    'Gezählt ist, was bewiesen ist, und was Verwahrer mit den Schlüsseln bestätigen, die Sie vorgegeben haben.',
+  'Counted is what is proven, and what custodians and auditors confirm under the keys that you pinned.':
+    'Gezählt ist, was bewiesen ist, und was Verwahrer und Wirtschaftsprüfer mit den Schlüsseln bestätigen, die Sie vorgegeben haben.',
   'Counted is everything that the platform states, proven or not.':
     'Gezählt ist alles, was die Plattform angibt, bewiesen oder nicht.',
   'Counted is what is proven, and what the nodes that you named confirmed in this run.':
@@ -784,6 +784,17 @@ export const GERMAN = {
   reproducible: 'nachvollziehbar',
   attested: 'bestätigt',
   stated: 'angegeben',
+  'An auditor signs, and you did not pin its key.':
+    'Eine Wirtschaftsprüfung signiert, und Sie haben ihren Schlüssel nicht vorgegeben.',
+  'An audit is not signed by its auditor for this snapshot.':
+    'Ein Prüfvermerk ist nicht von seiner Wirtschaftsprüfung für diese Momentaufnahme signiert.',
+  'An auditor compared what they saw with other entries than these: something may be counted twice.':
+    'Eine Wirtschaftsprüfung hat, was sie sah, mit anderen Einträgen als diesen verglichen: Etwas kann doppelt gezählt sein.',
+  'What auditor {auditor} saw, whose SHA-256 is {hash}: it has its word that this was there, and is controlled by the platform.':
+    'Was die Wirtschaftsprüfung {auditor} sah, mit der SHA-256 {hash}: Dass es da war und die Plattform darüber verfügt, ist ihr Wort.',
+  'That no two auditors were shown the same wallets: none knows what the others saw.':
+    'Dass nicht zwei Wirtschaftsprüfungen dieselben Wallets gezeigt wurden: Keine weiß, was die anderen sahen.',
+  'is what auditors alone have seen': 'haben allein Wirtschaftsprüfer gesehen',
   'is held by custodians': 'liegen bei Verwahrern',
   'is wrapped: another’s promise of the asset': 'sind verpackt: das Versprechen eines anderen auf den Wert',
   'is staked': 'sind gestakt',

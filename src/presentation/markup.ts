@@ -54,8 +54,8 @@ function spell(hole: Hole): string {
 export type TableCell = string | Markup;
 
 /**
- * A table on a page; the first cell of a row is its heading. Roles are stated because browsers forget that a table is
- * one where a narrow screen draws its rows as cards, and each cell has the title of its column with it for that.
+ * A table on a page; the first cell of a row is its heading. Roles are stated because a narrow screen draws rows as
+ * cards, and browsers then forget that the table is one. For the same reason each cell has the title of its column.
  */
 export function drawTable(columns: readonly Column[], rows: readonly (readonly TableCell[])[]): Markup {
   return html`<table role="table">

@@ -12,7 +12,7 @@ export function showInvisible(text: string): string {
 }
 
 /**
- * A text of the platform's or a file's as it may be shown: invisible characters are written as their codes, and runs of
+ * A text of the platform's or a file's as it may be shown. Invisible characters are written as their codes, and runs of
  * spaces as one, so that nothing can be pushed to where it reads as something else.
  */
 export function makePrintable(text: string): string {

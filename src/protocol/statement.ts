@@ -17,8 +17,8 @@ export type StatementAsset = {
 export type NetLine = Pick<StatementLine, 'account' | 'bucket' | 'asset' | 'kind' | 'reference' | 'value'>;
 
 /**
- * The holdings that lines add up to, sorted by asset index: for each account, bucket and asset the net of the values;
- * positive nets are equity and negative ones debt, each summed over all buckets. Sums may be beyond 2^64.
+ * The holdings that lines add up to, sorted by asset index. The values are netted for each account, bucket and asset.
+ * Positive nets are equity and negative ones debt, each summed over all buckets. Sums may be beyond 2^64.
  * @param assets all listed assets, in order.
  * @throws SolventError `statement-asset-not-listed`; `statement-value-too-fine` where a value is no whole number of
  * proof units; `statement-not-sorted` where lines are not distinct and in the order of the protocol.

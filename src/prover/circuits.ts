@@ -27,8 +27,8 @@ export type CircuitFiles = {
 };
 
 /**
- * Holds circuits to what every verifier will: names, tags and fingerprints of their own layouts and keys, exactly as many
- * points IC as public signals and one, and the same index bits, which hold all assets; and among them one of spot rows.
+ * Holds circuits to what every verifier will. They have names, tags and fingerprints of their own layouts and keys, one
+ * point IC more than public signals, and the same index bits, which hold all assets. One of them is of spot rows.
  * @throws SolventError `circuit-mismatch`, `too-many-assets`.
  */
 export function assertCircuits(circuits: readonly ProvingCircuit[], assetCount: number): void {

@@ -36,8 +36,9 @@ export type ProveResult = {
 
 /**
  * Proves a snapshot: cuts accounts into rows, commits to them, seals the manifest, draws the challenges from it, makes
- * every proof, checks all of it and writes the signed bundle. Killed at any moment, the same call goes on where it was: it
- * makes everything before the proofs again and refuses to go on where it comes to other bytes than are stored.
+ * every proof, checks all of it and writes the signed bundle. After a kill at any moment, the same call goes on where
+ * it was. It makes everything before the proofs again, and refuses to go on where the bytes are other than those
+ * stored.
  * @throws SolventError with a code of the prover, its planner, its engine, or the platform's files; `directory-in-use`
  * while another process works in the run's directory.
  */

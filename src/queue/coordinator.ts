@@ -10,7 +10,8 @@ import {
   type FinishedProof,
   type ProvingOptions,
 } from '../prover/index.js';
-import { createPairing, type PairingBackend } from '../verifier/index.js';
+import type { PairingBackend } from '../verifier/index.js';
+import { createPairingPool } from '../verifier/node/index.js';
 import { DEFAULT_PATIENCE_MS, QueueDatabase } from './database.js';
 import { decodeAnswer, encodeTask, readKeptValues, taskBytes } from './encoding.js';
 import { refuseQueue } from './errors.js';
@@ -24,8 +25,12 @@ const RUN_DIGITS = 32;
 /** Tasks on the queue at once, beside some for each thread: so many take little room, and keep everyone at work. */
 const LEAST_OPEN_TASKS = 64;
 const OPEN_TASKS_PER_THREAD = 4;
-/** Tasks that are sealed, answers that are read, and proofs that are verified in one go. */
-const MAX_AT_ONCE = 64;
+/** Tasks that are put in, answers that are read, and proofs that are verified and kept in one go. */
+const MAX_AT_ONCE = 128;
+/** Batches that are read and sealed at a time, and proofs that are flushed to the disk. */
+const MAX_FILES_AT_ONCE = 16;
+/** Proofs that are worth a thread to verify them; fewer do not hold the coordinator up. */
+const CLAIMS_PER_THREAD = 24;
 const RENEW_INTERVAL_MS = 2_000;
 const POLL_INTERVAL_MS = 100;
 /** A task that came back without a proof so often, from several workers, ends the run. */
@@ -46,7 +51,10 @@ export type QueueNote =
   | ({ readonly note: 'ended' } & Readonly<Record<keyof Spent, number>>)
   | { readonly note: 'database-lost' | 'database-back' };
 
-/** Milliseconds of one coordinator: reading and sealing batches, opening and verifying answers, keeping proofs, and the database. */
+/**
+ * Milliseconds that one coordinator waited for: reading and sealing batches, verifying and keeping proofs, and the database. Proofs
+ * are verified and kept while others are put in and read, so that they add up to more than there was.
+ */
 type Spent = { sealingMs: number; verifyingMs: number; keepingMs: number; databaseMs: number };
 
 /** Where the queue is, and how it is waited for. */
@@ -63,7 +71,11 @@ export type QueueOptions = {
  * What makes the proofs of a run by workers over a queue. Every proof is verified here before it is kept.
  * @param openPairing what verifies them; measurements alone give another.
  */
-export function createQueueProver(options: QueueOptions, openPairing = createPairing): BatchProver {
+export function createQueueProver(
+  options: QueueOptions,
+  openPairing: () => Promise<PairingBackend> = () =>
+    createPairingPool({ claimsPerThread: CLAIMS_PER_THREAD }),
+): BatchProver {
   return async (proofs, proving) => {
     const { onNote } = options;
     const database = await QueueDatabase.open(options.url, {
@@ -102,6 +114,8 @@ class Coordinator {
   readonly #told = new Set<string>();
   readonly #spent: Spent = { sealingMs: 0, verifyingMs: 0, keepingMs: 0, databaseMs: 0 };
   #finishedCount = 0;
+  /** Batches whose answers were read, and are still in the database. */
+  #inHand: readonly number[] = [];
   /** Proofs that were looked at: they are kept, or on the queue. */
   #begunCount = 0;
   #threads = 0;
@@ -140,16 +154,34 @@ class Coordinator {
   }
 
   async run(): Promise<FinishedProof[]> {
-    while (this.#finishedCount < this.#proofs.length) {
-      await this.#renew();
-      const kept = await this.#fill();
-      const answers = await this.#spend('databaseMs', () => this.#queue.readAnswers(MAX_AT_ONCE));
-      await this.#take([...kept, ...(await this.#judge(answers))]);
-      if (kept.length + answers.length === 0) await wait(POLL_INTERVAL_MS);
+    let taking = Promise.resolve();
+    try {
+      while (this.#finishedCount < this.#proofs.length) {
+        await this.#renew();
+        const kept = await this.#fill();
+        const answers = await this.#spend('databaseMs', () =>
+          this.#queue.readAnswers(MAX_AT_ONCE, this.#inHand),
+        );
+        await taking;
+        const isIdle = kept.length + answers.length + this.#inHand.length === 0;
+        this.#inHand = answers.map(({ batch }) => batch);
+        // On its way while the next are put in and read.
+        taking = this.#judgeAndTake(kept, answers);
+        taking.catch(() => undefined);
+        if (isIdle) await wait(POLL_INTERVAL_MS);
+      }
+    } finally {
+      // Whatever failed, no file is written after this.
+      await taking.catch(() => undefined);
     }
+    await taking;
     await this.#queue.end();
     this.#options.onNote?.({ note: 'ended', ...this.#spent });
     return this.#finished;
+  }
+
+  async #judgeAndTake(kept: readonly Candidate[], answers: readonly SealedAnswer[]): Promise<void> {
+    await this.#take([...kept, ...(await this.#judge(answers))]);
   }
 
   async #spend<T>(on: keyof Spent, work: () => Promise<T>): Promise<T> {
@@ -193,18 +225,22 @@ class Coordinator {
   /** Keeps enough tasks on the queue. @returns the proofs that are kept already, yet to be verified. */
   async #fill(): Promise<Candidate[]> {
     const open = Math.max(LEAST_OPEN_TASKS, OPEN_TASKS_PER_THREAD * this.#threads);
+    const room = Math.min(
+      MAX_AT_ONCE,
+      this.#proofs.length - this.#begunCount,
+      open - (this.#begunCount - this.#finishedCount),
+    );
+    const orders = Array.from({ length: Math.max(0, room) }, (_, index) => this.#begunCount + index);
+    this.#begunCount += orders.length;
     const kept: Candidate[] = [];
     const tasks: SealedTask[] = [];
-    const hasRoom = () =>
-      this.#begunCount < this.#proofs.length &&
-      this.#begunCount - this.#finishedCount < open &&
-      kept.length + tasks.length < MAX_AT_ONCE;
-    while (hasRoom()) {
-      const order = this.#begunCount++;
-      const found = await this.#findKept(order);
-      if (found !== undefined) kept.push(found);
-      else tasks.push(await this.#spend('sealingMs', () => this.#sealTask(order)));
-    }
+    await this.#spend('sealingMs', () =>
+      forEachOf(orders, async (order) => {
+        const found = await this.#findKept(order);
+        if (found !== undefined) kept.push(found);
+        else tasks.push(await this.#sealTask(order));
+      }),
+    );
     await this.#spend('databaseMs', () => this.#queue.add(tasks));
     return kept;
   }
@@ -251,25 +287,25 @@ class Coordinator {
   /** Verifies proofs, keeps those that hold, and puts the tasks of the others on the queue. */
   async #take(candidates: readonly Candidate[]): Promise<void> {
     const wrong = await this.#spend('verifyingMs', () => this.#findWrong(candidates));
-    const done: number[] = [];
-    for (const candidate of candidates) {
-      const { order, answer, values, proof, publicSignals } = candidate;
-      const { index } = this.#proofs[order]!;
-      if (wrong.has(candidate)) {
-        if (answer !== undefined) await this.#reject(order, answer, 'proof-invalid');
-        else await this.#queue.add([await this.#sealTask(order)]);
-        continue;
-      }
-      if (this.#finished[order] !== undefined) continue;
-      const path = this.#options.paths.proof(index);
-      if (answer !== undefined)
-        await this.#spend('keepingMs', () => saveProof(path, { publicSignals, proof }));
-      this.#finished[order] = { values, proof };
-      this.#finishedCount += 1;
-      done.push(index);
-      this.#options.onProven(index);
+    for (const candidate of wrong) {
+      if (candidate.answer !== undefined)
+        await this.#reject(candidate.order, candidate.answer, 'proof-invalid');
+      else await this.#queue.add([await this.#sealTask(candidate.order)]);
     }
+    const right = candidates.filter((candidate) => !wrong.has(candidate));
+    await this.#spend('keepingMs', () => forEachOf(right, (candidate) => this.#keep(candidate)));
+    const done = right.map(({ order }) => this.#proofs[order]!.index);
     await this.#spend('databaseMs', () => this.#queue.drop(done));
+  }
+
+  async #keep({ order, answer, values, proof, publicSignals }: Candidate): Promise<void> {
+    const { index } = this.#proofs[order]!;
+    if (answer !== undefined) await saveProof(this.#options.paths.proof(index), { publicSignals, proof });
+    // It may have been kept before, and its answer still be there.
+    if (this.#finished[order] !== undefined) return;
+    this.#finished[order] = { values, proof };
+    this.#finishedCount += 1;
+    this.#options.onProven(index);
   }
 
   async #findWrong(candidates: readonly Candidate[]): Promise<ReadonlySet<Candidate>> {
@@ -302,6 +338,15 @@ class Coordinator {
       details: { circuit: this.#proofs[order]!.circuit.name, workers: [...new Set(by)], code },
     });
   }
+}
+
+/** Does something for each, some at a time. */
+async function forEachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const waiting = [...all];
+  const next = async () => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: MAX_FILES_AT_ONCE }, next));
 }
 
 /** @throws SolventError `task-too-large`. */

@@ -23,6 +23,12 @@ export type Queryable = {
   readonly query: <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 };
 
+/** How a transaction ends. */
+export type TransactionOptions = {
+  /** Whether it may be lost with the power, so that nobody waits for the disk. */
+  readonly isLossBearable?: boolean;
+};
+
 /** How a database is waited for. */
 export type DatabaseOptions = {
   /** How long it may be away before that is an error. */
@@ -76,7 +82,10 @@ export class QueueDatabase implements Queryable {
   }
 
   /** Runs work in one transaction, all of it again where the connection was lost: it may then have been done already. */
-  async transact<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+  async transact<T>(
+    work: (transaction: Queryable) => Promise<T>,
+    { isLossBearable = false }: TransactionOptions = {},
+  ): Promise<T> {
     return this.#persist(async () => {
       const client = await this.#pool.connect();
       // Without a listener the end of a connection would end the process; the query at work fails by itself.
@@ -84,7 +93,7 @@ export class QueueDatabase implements Queryable {
       client.on('error', ignore);
       let fault: unknown;
       try {
-        await client.query('BEGIN');
+        await client.query(isLossBearable ? 'BEGIN; SET LOCAL synchronous_commit = off' : 'BEGIN');
         const made = await work({
           query: async (text, values = []) => (await client.query(text, [...values])).rows as never[],
         });
@@ -117,6 +126,8 @@ export class QueueDatabase implements Queryable {
         this.#isLost = false;
         return made;
       } catch (error) {
+        // Two transactions that wait for each other: the database ended this one, and the other goes on.
+        if (describeFault(error).state === DEADLOCK) continue;
         const nowMs = performance.now();
         lostAtMs ??= nowMs;
         if (!isLoss(error) || this.#isClosed || nowMs - lostAtMs > patienceMs) throw nameDatabaseError(error);
@@ -154,6 +165,7 @@ export function readConnection(url: string): pg.ClientConfig {
   return { connectionString: parsed.href };
 }
 
+const DEADLOCK = '40P01';
 /** What Node says of a certificate that is over, not yet valid, of another name, or of an issuer that nobody trusts. */
 const CERTIFICATE =
   /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY|DECRYPT|DECODE)|ERR_TLS_CERT|INVALID_CA|HOSTNAME_)/;

@@ -37,16 +37,19 @@ export type RunWorkers = {
 
 const sql = {
   findRun: 'SELECT key_check AS "keyCheck" FROM solvent_queue.run WHERE id = $1',
-  dropAbandoned: `DELETE FROM solvent_queue.run WHERE seen_at < now() - ${ABANDONED} RETURNING id`,
+  findAbandoned: `SELECT id FROM solvent_queue.run WHERE seen_at < now() - ${ABANDONED}`,
+  listTasks: 'SELECT batch FROM solvent_queue.task WHERE run = $1 FOR UPDATE',
   dropRun: 'DELETE FROM solvent_queue.run WHERE id = $1',
   addRun: `INSERT INTO solvent_queue.run (id, circuits, key_check) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
   addTasks: `
     INSERT INTO solvent_queue.task (run, batch, sealed)
-    SELECT $1, batch, sealed FROM unnest($2::int[], $3::bytea[]) AS given (batch, sealed)
+    SELECT $1, batch, substring($3::bytea FROM start FOR size)
+    FROM unnest($2::int[], $4::int[], $5::int[]) AS given (batch, start, size)
     WHERE NOT EXISTS (SELECT FROM solvent_queue.answer a WHERE a.run = $1 AND a.batch = given.batch)
     ON CONFLICT DO NOTHING RETURNING batch`,
   readAnswers: `
-    SELECT batch, worker, sealed FROM solvent_queue.answer WHERE run = $1 ORDER BY batch LIMIT $2`,
+    SELECT batch, worker, sealed FROM solvent_queue.answer WHERE run = $1 AND batch <> ALL($2::int[])
+    ORDER BY batch LIMIT $3`,
   dropAnswers: 'DELETE FROM solvent_queue.answer WHERE run = $1 AND batch = ANY($2::int[])',
   findLapsed: `
     SELECT batch, losses FROM solvent_queue.task t
@@ -90,8 +93,7 @@ export class RunQueue {
   ): Promise<RunQueue> {
     await ensureTables(database);
     const queue = new RunQueue(database, run);
-    for (const { id } of await database.query<{ id: string }>(sql.dropAbandoned))
-      await queue.#engine.deleteQueue(queueName(id));
+    for (const { id } of await database.query<{ id: string }>(sql.findAbandoned)) await queue.#end(id);
     const [found] = await database.query<{ keyCheck: Buffer }>(sql.findRun, [run]);
     if (found !== undefined && seal.open('check', 0, found.keyCheck) === undefined) await queue.end();
     const check = seal.seal('check', 0, Buffer.alloc(0));
@@ -110,14 +112,17 @@ export class RunQueue {
     await this.#database.transact((transaction) => this.#addTasks(transaction, tasks));
   }
 
-  /** What came back, in the order of batches. */
-  readAnswers(limit: number): Promise<SealedAnswer[]> {
-    return this.#database.query<SealedAnswer>(sql.readAnswers, [this.#run, limit]);
+  /** What came back but for some batches, in their order. */
+  readAnswers(limit: number, except: readonly number[]): Promise<SealedAnswer[]> {
+    return this.#database.query<SealedAnswer>(sql.readAnswers, [this.#run, except, limit]);
   }
 
-  /** Drops answers whose proofs are on this disk. */
+  /** Drops answers whose proofs are on this disk: one that comes back is dropped again. */
   async drop(batches: readonly number[]): Promise<void> {
-    if (batches.length > 0) await this.#database.query(sql.dropAnswers, [this.#run, batches]);
+    if (batches.length === 0) return;
+    await this.#database.transact((transaction) => transaction.query(sql.dropAnswers, [this.#run, batches]), {
+      isLossBearable: true,
+    });
   }
 
   /**
@@ -162,15 +167,31 @@ export class RunQueue {
 
   /** Leaves nothing of the run. */
   async end(): Promise<void> {
-    await this.#database.query(sql.dropRun, [this.#run]);
-    await this.#engine.deleteQueue(queueName(this.#run));
+    await this.#end(this.#run);
+  }
+
+  async #end(run: string): Promise<void> {
+    await this.#database.transact(async (transaction) => {
+      const tasks = await transaction.query<{ batch: number }>(sql.listTasks, [run]);
+      const jobs = tasks.map(({ batch }) => jobId(run, batch));
+      // The engine deletes no queue that holds jobs, and purges none that somebody is at.
+      if (jobs.length > 0) await this.#engine.deleteJob(queueName(run), jobs, within(transaction));
+      await transaction.query(sql.dropRun, [run]);
+    });
+    await this.#engine.deleteQueue(queueName(run));
   }
 
   async #addTasks(transaction: Queryable, tasks: readonly SealedTask[]): Promise<void> {
+    const sizes = tasks.map(({ sealed }) => sealed.length);
+    let next = 1;
+    const starts = sizes.map((size) => (next += size) - size);
     const added = await transaction.query<{ batch: number }>(sql.addTasks, [
       this.#run,
       tasks.map(({ batch }) => batch),
-      tasks.map(({ sealed }) => sealed),
+      // One value of bytes goes as it is; a list of them would be written as text of twice the length.
+      Buffer.concat(tasks.map(({ sealed }) => sealed)),
+      starts,
+      sizes,
     ]);
     const name = queueName(this.#run);
     const jobs = added.map(({ batch }) => ({ name, id: jobId(this.#run, batch) }));

@@ -5,6 +5,7 @@ import { LoadedCircuits, ProofPool, type EngineName, type ProvingCircuit } from 
 import { QueueDatabase } from './database.js';
 import { decodeTask, encodeAnswer, readTaskCircuit, type QueueAnswer, type QueueTask } from './encoding.js';
 import { refuseQueue, type QueueCode } from './errors.js';
+import { GroupedCalls } from './grouped-calls.js';
 import { RunSeal } from './sealing.js';
 import type { QueuedCircuit } from './tables.js';
 import { HEARTBEAT_MS, WorkerQueue, type HeldTask, type OpenRun } from './workers.js';
@@ -39,6 +40,8 @@ export type WorkerOptions = {
   readonly name: string;
   /** Its own circuits: no other run is worked at. */
   readonly circuits: readonly ProvingCircuit[];
+  /** Whether it is asked again where its answers were wrong before. */
+  readonly liftsBan?: boolean;
   /** Threads; each makes one proof at a time. */
   readonly workers: number;
   readonly engine: EngineName;
@@ -74,12 +77,19 @@ export async function runQueueWorker(options: WorkerOptions): Promise<number> {
 type AcceptedRun = { readonly run: OpenRun; readonly seal: RunSeal };
 /** A task that was taken, with what opens it. */
 type TakenTask = AcceptedRun & { readonly held: HeldTask };
+/** A task with its answer. */
+type AnsweredTask = { readonly held: HeldTask; readonly answer: Buffer };
 
 class QueueWorkerLoop {
   readonly #options: WorkerOptions;
   readonly #queue: WorkerQueue;
   readonly #pool: ProofPool;
   readonly #keys: KeysInMemory;
+  /** Threads that want tasks, or have answers, while a transaction is under way share the next. */
+  readonly #takes = new GroupedCalls<undefined, TakenTask | undefined>((wanted) =>
+    this.#takeSome(wanted.length),
+  );
+  readonly #finishes = new GroupedCalls<AnsweredTask, boolean>((answered) => this.#finishSome(answered));
   /** What was said of each run: undefined where it is accepted, else why not. */
   readonly #answered = new Map<string, string | undefined>();
   #accepted: readonly AcceptedRun[] = [];
@@ -96,6 +106,7 @@ class QueueWorkerLoop {
 
   async run(): Promise<number> {
     if (!(await this.#waitForQueue())) return 0;
+    if (this.#options.liftsBan === true) await this.#queue.liftBan();
     await this.#queue.join(this.#pool.workers);
     this.#tell({ event: 'joined', worker: this.#options.name });
     this.#threadsAtWork = this.#pool.workers;
@@ -175,7 +186,7 @@ class QueueWorkerLoop {
   async #work(): Promise<void> {
     let finishing: Promise<void> = Promise.resolve();
     while (!this.#isEnding) {
-      const taken = await this.#take();
+      const taken = await this.#takes.ask(undefined);
       if (taken === undefined) {
         await this.#pause(POLL_INTERVAL_MS);
         continue;
@@ -183,21 +194,23 @@ class QueueWorkerLoop {
       const answer = await this.#answer(taken);
       await finishing;
       // On its way while the next is taken: a thread waits for the database once a proof, not twice.
-      finishing = this.#keep(() => this.#finish(taken, answer));
+      finishing = this.#keep(() => this.#finish({ held: taken.held, answer }));
     }
     await finishing;
   }
 
-  /** The next task of the oldest run that this worker accepts. */
-  async #take(): Promise<TakenTask | undefined> {
+  /** The next tasks of the runs that this worker accepts, the oldest first. */
+  async #takeSome(count: number): Promise<TakenTask[]> {
     if (this.#accepted.length === 0) await this.#lookAtRuns();
+    const taken: TakenTask[] = [];
     for (const accepted of this.#accepted) {
-      const held = await this.#queue.take(accepted.run.id);
-      if (held !== undefined) return { ...accepted, held };
+      if (taken.length === count) break;
+      const held = await this.#queue.take(accepted.run.id, count - taken.length);
+      taken.push(...held.map((task) => ({ ...accepted, held: task })));
     }
     // The run may have ended, and another begun.
-    await this.#lookAtRuns();
-    return undefined;
+    if (taken.length < count) await this.#lookAtRuns();
+    return taken;
   }
 
   /** The sealed answer to a task: a proof, or why there is none. */
@@ -228,9 +241,21 @@ class QueueWorkerLoop {
     }
   }
 
-  async #finish({ held }: TakenTask, answer: Buffer): Promise<void> {
-    if (await this.#queue.finish(held, answer)) this.#made += 1;
-    else this.#tell({ event: 'proof-unwanted', run: held.run, batch: held.batch });
+  async #finish(answered: AnsweredTask): Promise<void> {
+    const { run, batch } = answered.held;
+    if ((await this.#finishes.ask(answered)) === true) this.#made += 1;
+    else this.#tell({ event: 'proof-unwanted', run, batch });
+  }
+
+  /** Whether each of these answers was still wanted. */
+  async #finishSome(answered: readonly AnsweredTask[]): Promise<boolean[]> {
+    const wanted = new Map<string, ReadonlySet<number>>();
+    for (const run of new Set(answered.map(({ held }) => held.run))) {
+      const own = answered.filter(({ held }) => held.run === run);
+      const answers = own.map(({ held: { batch }, answer }) => ({ batch, sealed: answer }));
+      wanted.set(run, await this.#queue.finish(run, answers));
+    }
+    return answered.map(({ held: { run, batch } }) => wanted.get(run)!.has(batch));
   }
 }
 

@@ -31,6 +31,9 @@ export type OpenRun = {
 /** A task that this worker holds, still sealed. */
 export type HeldTask = { readonly run: string; readonly batch: number; readonly sealed: Buffer };
 
+/** The sealed answer to a task. */
+export type GivenAnswer = { readonly batch: number; readonly sealed: Buffer };
+
 /** A worker as everyone sees it. */
 export type QueueWorker = {
   readonly name: string;
@@ -57,16 +60,20 @@ const sql = {
       threads = excluded.threads, since = now(), seen_at = now(), made = 0
     WHERE NOT w.banned RETURNING name`,
   beat: 'UPDATE solvent_queue.worker SET seen_at = now() WHERE name = $1 AND instance = $2 RETURNING banned',
+  liftBan: 'UPDATE solvent_queue.worker SET wrong = 0, banned = false WHERE name = $1',
   leave: 'DELETE FROM solvent_queue.worker WHERE name = $1 AND instance = $2 AND wrong = 0',
   listRuns: `SELECT id, circuits, key_check AS "keyCheck" FROM solvent_queue.run ORDER BY begun_at, id`,
   refuse: `
     INSERT INTO solvent_queue.refusal (run, worker, code) SELECT id, $2, $3 FROM solvent_queue.run WHERE id = $1
     ON CONFLICT (run, worker) DO UPDATE SET code = excluded.code`,
   accept: 'DELETE FROM solvent_queue.refusal WHERE run = $1 AND worker = $2',
-  hold: `UPDATE solvent_queue.task SET holder = $3 WHERE run = $1 AND batch = $2 RETURNING sealed`,
-  take: 'DELETE FROM solvent_queue.task WHERE run = $1 AND batch = $2 RETURNING batch',
-  answer: 'INSERT INTO solvent_queue.answer (run, batch, worker, sealed) VALUES ($1, $2, $3, $4)',
-  count: 'UPDATE solvent_queue.worker SET made = made + 1 WHERE name = $1 AND instance = $2',
+  hold: `
+    UPDATE solvent_queue.task SET holder = $3 WHERE run = $1 AND batch = ANY($2::int[]) RETURNING batch, sealed`,
+  take: 'DELETE FROM solvent_queue.task WHERE run = $1 AND batch = ANY($2::int[]) RETURNING batch',
+  answer: `
+    INSERT INTO solvent_queue.answer (run, batch, worker, sealed)
+    SELECT $1, batch, $4, sealed FROM unnest($2::int[], $3::bytea[]) AS given (batch, sealed)`,
+  count: 'UPDATE solvent_queue.worker SET made = made + $3 WHERE name = $1 AND instance = $2',
   list: `
     SELECT name, host, process, threads, to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since,
       extract(epoch FROM now() - seen_at)::float8 AS "seenSecondsAgo", seen_at >= now() - ${LEASE} AS "isAtWork",
@@ -103,6 +110,11 @@ export class WorkerQueue {
     if (joined.length === 0) throw this.#refuseBanned();
   }
 
+  /** Forgets that answers under this name were wrong. */
+  async liftBan(): Promise<void> {
+    await this.#database.query(sql.liftBan, [this.#name]);
+  }
+
   /** Gives a sign of life. @throws SolventError `worker-banned`, `worker-replaced`. */
   async beat(): Promise<void> {
     const [found] = await this.#database.query<{ banned: boolean }>(sql.beat, [this.#name, this.#instance]);
@@ -130,29 +142,41 @@ export class WorkerQueue {
     else await this.#database.query(sql.refuse, [run, this.#name, code]);
   }
 
-  /** The next task of a run, held by this worker for as long as it gives signs of life; undefined where there is none. */
-  async take(run: string): Promise<HeldTask | undefined> {
-    return this.#database.transact(async (transaction) => {
-      // The engine answers nothing where its query failed. Then the transaction is void, and the next query says so.
-      const [job] = await this.#engine.fetch(queueName(run), within(transaction));
-      const batch = job === undefined ? -1 : Number.parseInt(job.id.replaceAll('-', '').slice(16), 16);
-      const [held] = await transaction.query<{ sealed: Buffer }>(sql.hold, [run, batch, this.#instance]);
-      return held && { run, batch, sealed: held.sealed };
-    });
+  /** The next tasks of a run, at most `count`, held by this worker for as long as it gives signs of life. */
+  async take(run: string, count: number): Promise<HeldTask[]> {
+    return this.#database.transact(
+      async (transaction) => {
+        // The engine answers nothing where its query failed. Then the transaction is void, and the next query says so.
+        const jobs = await this.#engine.fetch(queueName(run), { batchSize: count, ...within(transaction) });
+        const batches = jobs.map(({ id }) => Number.parseInt(id.replaceAll('-', '').slice(16), 16));
+        const held = await transaction.query<GivenAnswer>(sql.hold, [run, batches, this.#instance]);
+        return held.map(({ batch, sealed }) => ({ run, batch, sealed })).sort((a, b) => a.batch - b.batch);
+      },
+      // Tasks that nobody knows to be held are given to another too, and the first answer counts.
+      { isLossBearable: true },
+    );
   }
 
   /**
-   * Leaves an answer and ends the job, in one transaction, whoever holds the task by now.
-   * @returns whether it was still wanted.
+   * Leaves answers and ends their jobs, in one transaction, whoever holds the tasks by now.
+   * @returns the batches whose answers were still wanted.
    */
-  async finish({ run, batch }: HeldTask, sealed: Buffer): Promise<boolean> {
+  async finish(run: string, answers: readonly GivenAnswer[]): Promise<ReadonlySet<number>> {
     return this.#database.transact(async (transaction) => {
-      const wanted = await transaction.query(sql.take, [run, batch]);
-      if (wanted.length === 0) return false;
-      await transaction.query(sql.answer, [run, batch, this.#name, sealed]);
-      await this.#engine.deleteJob(queueName(run), jobId(run, batch), within(transaction));
-      await transaction.query(sql.count, [this.#name, this.#instance]);
-      return true;
+      const batches = answers.map(({ batch }) => batch);
+      const taken = await transaction.query<{ batch: number }>(sql.take, [run, batches]);
+      const wanted = new Set(taken.map(({ batch }) => batch));
+      if (wanted.size === 0) return wanted;
+      // A worker that was given a task twice may bring two answers at once.
+      const given = [...new Map(answers.map((answer) => [answer.batch, answer])).values()].filter(
+        ({ batch }) => wanted.has(batch),
+      );
+      const sealed = given.map((answer) => answer.sealed);
+      await transaction.query(sql.answer, [run, given.map(({ batch }) => batch), sealed, this.#name]);
+      const jobs = given.map(({ batch }) => jobId(run, batch));
+      await this.#engine.deleteJob(queueName(run), jobs, within(transaction));
+      await transaction.query(sql.count, [this.#name, this.#instance, given.length]);
+      return wanted;
     });
   }
 

@@ -24,8 +24,9 @@ export type StatedAccount = Omit<AccountEntry, 'kind' | 'asset'>;
 const AMOUNT = /^[1-9][0-9]{0,77}$/;
 
 /**
- * Reads a row of a list of wallets that is of an account chain: columns `amount` in the coin's or token's own units, and where they are
- * needed `contract` and `balance` (`reproducible` unless it is said).
+ * Reads a row of a list of wallets that is of an account chain. The column `amount` is in the coin's or token's own
+ * units. The columns `contract` and `balance` are there where they are needed; `balance` is `reproducible` unless it is
+ * said.
  * @throws SolventError `row-malformed`.
  */
 export function parseAccountRow(

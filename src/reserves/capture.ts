@@ -60,8 +60,9 @@ const proofSchema = z.looseObject({
 });
 
 /**
- * Captures the state of wallets at the last block at or before an instant: every balance that is not 0 of the chain's coin and of
- * each pinned token, with its proof, and what shows who controls them. All of it is verified at once.
+ * Captures the state of wallets at the last block at or before an instant. It has every balance that is not 0 of the
+ * chain's coin and of each pinned token, with its proof, and what shows who controls them. All of it is verified at
+ * once.
  * @throws SolventError as `findBlockAt`; `proof-of-other-state`; the codes of the verifier.
  */
 export async function captureChain(
@@ -104,8 +105,9 @@ export async function captureChain(
 }
 
 /**
- * What shows who controls each wallet: of an account that runs a reviewed delegate its key, which is one of those who may move it;
- * of another with code its owners, where it is a reviewed contract. A key signs for no other code.
+ * What shows who controls each wallet. For an account that runs a reviewed delegate it is the account's key, which is
+ * one of those who may move it. For another account with code it is the owners, where it is a reviewed contract. A key
+ * signs for no other code.
  */
 async function captureControl(fetcher: ProofFetcher, wallets: readonly CapturedWallet[], pins: Pins) {
   const safes = new Map<string, { owners: readonly string[]; threshold: number }>();

@@ -32,6 +32,7 @@ import {
   type BitcoinTransaction,
 } from '../verifier/reserves/making.js';
 import { readAccountSignature } from './accounts.js';
+import { importAudit } from './audit.js';
 import { readOutputSignature } from './bitcoin/import.js';
 import { malformed, parseCsv, type CsvRow } from './csv.js';
 import { refuseLine, refuseMaking } from './errors.js';
@@ -117,9 +118,10 @@ function findAskedMessage(
 }
 
 /**
- * Reads signatures from CSV: columns `address` and `signature` (or `signature1`, `signature2` … for the owners of a wallet contract),
- * and `chain` where an address is on more than one. Each is checked against the message that its key was asked to sign; other
- * spellings of a signature (v of 0 or 1, s in the upper half, 64 bytes by EIP-2098) are written in the canonical one.
+ * Reads signatures from CSV: columns `address` and `signature` (or `signature1`, `signature2` … for the owners of a
+ * wallet contract), and `chain` where an address is on more than one. Each signature is checked against the message
+ * that its key was asked to sign. Other spellings (v of 0 or 1, s in the upper half, 64 bytes by EIP-2098) are written
+ * in the canonical one.
  * @throws SolventError `columns-missing`, `row-malformed`, `wallet-not-asked`, `signature-of-other`, with the line.
  */
 export function importSignatures(work: ReservesWork, bytes: Uint8Array): Imported {
@@ -143,10 +145,11 @@ export function importSignatures(work: ReservesWork, bytes: Uint8Array): Importe
   return { entries: work.entries, evidence: [...evidence.values()], signatureCount };
 }
 
-/** Reads a custodian's confirmation: its wallets are held to it, and its amounts become entries. */
+/** Reads a custodian's confirmation or an auditor's audit: its wallets are held to it, and its amounts become entries. */
 export function importConfirmation(work: ReservesWork, bytes: Uint8Array): Imported {
   const line = parseEvidence(bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes);
-  if (line.kind !== 'confirmation') throw malformed(1, 'a confirmation');
+  if (line.kind === 'audit') return importAudit(work, line);
+  if (line.kind !== 'confirmation') throw malformed(1, 'a confirmation or an audit');
   const pin = work.pins.custodians.find(({ id }) => id === line.custodian);
   if (
     pin === undefined ||

@@ -1,3 +1,4 @@
+export { composeAuditRequest, encodeAuditRequest, parseAuditRequest, signAudit } from './audit.js';
 export { stateAccounts, type StatedAccount } from './accounts.js';
 export {
   captureOutputs,

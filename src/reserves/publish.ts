@@ -83,7 +83,9 @@ export async function writeReserves(path: string, files: ReservesFiles): Promise
 function claimShown({ entries, evidence }: ReservesWork, unsignedAsStated: boolean): ReserveEntry[] {
   const shown = new Set(
     evidence.flatMap((line) =>
-      line.kind === 'confirmation' ? [] : [joinKey(line.chain, line.address), ...listShownOutputs(line)],
+      line.kind === 'confirmation' || line.kind === 'audit'
+        ? []
+        : [joinKey(line.chain, line.address), ...listShownOutputs(line)],
     ),
   );
   const isShown = (entry: ReserveEntry) =>

@@ -24,8 +24,9 @@ const safe = (name: string, singleton: string, singletonCodeHash: string): Pins[
 });
 
 /**
- * What ships with the project: chains with their coins, and reviewed wallet contracts. It has no block hash, which a reader takes
- * from a node of their own or two independent places, and no token: their code has to be looked at on their chains.
+ * What ships with the project: chains with their coins, and reviewed wallet contracts. It has no block hash: a reader
+ * takes it from a node of their own or from two independent places. It has no token: their code has to be looked at on
+ * their chains.
  */
 export const REVIEWED_PINS: Pins = {
   format: 'solvent/pins/v1',

@@ -53,7 +53,7 @@ export function parseWallets(bytes: Uint8Array): WalletList {
     if (seen.has(key)) throw malformed(line, 'each wallet once');
     seen.add(key);
     const control = orElse(cells.control, 'signed') as CapturedWallet['control'];
-    if (!CONTROL_LEVELS.includes(control) || (control as string) === 'spent') {
+    if (!CONTROL_LEVELS.includes(control) || ['spent', 'auditor'].includes(control)) {
       throw malformed(line, 'control signed, owners, custodian or stated');
     }
     const custodian = orElse(cells.custodian, null);

@@ -65,9 +65,10 @@ async function verifyAsReader(
 }
 
 /**
- * Verifies a site as it was written, before anybody sees it: its history to this manifest, and with a trust file its bundle
- * and every earlier one whose proofs it has. These are held to the circuits that their own manifests state, which the history
- * has shown to be the platform’s: they were proven under the trust file of their time.
+ * Verifies a site as it was written, before anybody sees it: its history up to this manifest and, with a trust file,
+ * its bundle and every earlier one whose proofs it has. Earlier bundles are held to the circuits that their own
+ * manifests state, which the history has shown to be the platform’s: they were proven under the trust file of their
+ * time.
  * @throws SolventError `bundle-not-valid`; with a `HistoryCode`; of class `format`.
  */
 export async function verifyAsWritten(

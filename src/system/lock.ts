@@ -50,9 +50,9 @@ export type LockOptions = {
 
 /**
  * Takes a directory for this call alone until `release` is called or the process ends, however it ends. The lock is the
- * operating system's (flock) where there is one, so that containers on one machine, and hosts on one volume that carries
- * such locks, are kept apart like processes, and two calls of one process as well. The file says who holds it, by boot, host,
- * process namespace and start of the process; where the system's lock says nothing, that does.
+ * operating system's (flock) where there is one. It keeps apart processes, containers on one machine, hosts on one
+ * volume that carries such locks, and two calls of one process. The file says who holds it, by boot, host, process
+ * namespace and start of the process. Where the system's lock says nothing, the file decides.
  * @throws SolventError `directory-in-use` while another holds it.
  */
 export async function acquireLock(
@@ -205,8 +205,8 @@ async function replaceOwn(path: string, text: string, { token }: LockHolder): Pr
 }
 
 /**
- * Whether the holder that a lock's file names is at work. Where it held the lock of this very system, and that is free now, it
- * is not; else it is looked for, and where it cannot be seen it is watched.
+ * Whether the holder that a lock's file names is at work. If it held the lock of this very system, and that lock is
+ * free now, it is not at work. Else it is looked for, and where it cannot be seen it is watched.
  */
 async function isAtWork(
   path: string,
@@ -241,8 +241,9 @@ async function isStillThere(path: string, handle: FileHandle): Promise<boolean> 
 const HELD = 1;
 
 /**
- * Asks the system for an exclusive lock on an open file, and does not wait. It belongs to the open file, not to the program
- * that asks: flock of util-linux or busybox asks and ends, and the lock stays for as long as this process has the file open.
+ * Asks the system for an exclusive lock on an open file, and does not wait. The lock belongs to the open file, not to
+ * the program that asks. flock of util-linux or busybox asks and ends, and the lock stays for as long as this process
+ * has the file open.
  */
 function lockFile(handle: FileHandle): Promise<'taken' | 'held' | 'unknown'> {
   return new Promise((resolve) => {

@@ -11,8 +11,9 @@ import { projectRoot } from './paths.js';
 import { refuseSystem } from './errors.js';
 
 /**
- * The compiled module that a thread is started from. Node 20 loads no TypeScript: where the module that asks runs from
- * source, as under vitest, it is the one that `npm run build` put into `dist`; else it stands beside it.
+ * The compiled module that a thread is started from. Node 20 loads no TypeScript. Where the module that asks runs from
+ * source, as under vitest, the worker is the one that `npm run build` put into `dist`. Else it stands beside the
+ * module.
  * @param moduleUrl `import.meta.url` of the module that asks. @param name of the file beside it, as in `./worker.js`.
  * @throws SolventError `worker-missing` (usage) where this project runs from source and was not built.
  */

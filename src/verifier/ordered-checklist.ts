@@ -37,8 +37,8 @@ export type VerdictCodes<Failure extends string, Unverifiable extends string> = 
 class Stop extends Error {}
 
 /**
- * The checks of one run, made in the order of their plan. The first that does not pass ends the run; there is one conclusion,
- * drawn after the last check, and it is valid only where every check that is not optional has passed.
+ * The checks of one run, made in the order of their plan. The first check that does not pass ends the run. There is one
+ * conclusion, drawn after the last check. It is valid only where every check that is not optional has passed.
  */
 export class OrderedChecklist<Step extends string, Failure extends string, Unverifiable extends string> {
   readonly #steps: Readonly<Record<Step, PlannedStep>>;

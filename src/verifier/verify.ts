@@ -85,9 +85,10 @@ export type InclusionOptions = VerifyOptions & {
 };
 
 /**
- * Verifies a bundle: checks 1 to 8 of section 8 of the protocol, over all lines.
+ * Verifies a bundle: checks 1 to 8 of section 8 of the protocol, over all lines. What is wrong with the bundle is in the
+ * report and never thrown.
  * @throws SolventError `manifest-hash-malformed` (usage), what the source throws where it cannot be read, and
- * errors of class `invariant`; what is wrong with the bundle is in the report and never thrown.
+ * errors of class `invariant`.
  */
 export async function verifyBundle(
   source: BundleSource,
@@ -365,7 +366,7 @@ async function checkAllProofs(
 ): Promise<void> {
   await checks.make('proofs', () => verifyProofs(claim, proofs, options));
   await checks.make('totals', () => checkTotals(claim, proofs));
-  await checks.make('cover', () => checkCover(claim, proofs));
+  await checks.make('cover', () => checkCover(claim, proofs, options.pairing));
 }
 
 /** What a user's rows are held to: nothing of it comes from their file. */

@@ -32,6 +32,7 @@ import {
   parseBatchCommitment,
   parseBatchProof,
   parseFieldElement,
+  parseFieldElements,
   parseInclusion,
   parseManifest,
   parseSignature,
@@ -118,7 +119,7 @@ async function readProofs(runDirectory: string): Promise<ProvenLine[]> {
     const values = {
       total: parseFieldElement(L),
       cover: K === undefined ? null : parseFieldElement(K),
-      openings: z.map(parseFieldElement),
+      openings: parseFieldElements(z),
     };
     const signals = listPublicSignals(parseFieldElement(digest), values, challenges);
     return { circuit, key, signals, proof };

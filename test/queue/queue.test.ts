@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,12 +23,14 @@ import {
   type WorkerEvent,
   type WorkerOptions,
 } from '../../src/queue/index.js';
+import { RunQueue } from '../../src/queue/run-queue.js';
 import { RunSeal } from '../../src/queue/sealing.js';
-import { WorkerQueue } from '../../src/queue/workers.js';
+import { WorkerQueue, type HeldTask } from '../../src/queue/workers.js';
 import { cacheDirectory } from '../../src/system/index.js';
 import { debt, equity } from '../prover/exchange.js';
 import { runOptions, type Exchange } from '../prover/fixture.js';
 import { makeCircuitKeys } from '../prover/tiny-keys.js';
+import { makeServerCertificate } from './server-certificate.js';
 
 const KEY = randomBytes(32);
 const ACCOUNTS = [
@@ -144,10 +146,15 @@ async function play<T>(
 /** Takes the next task of the run, as soon as there is one. */
 async function takeNext(queue: WorkerQueue, run: string) {
   for (;;) {
-    const held = await queue.take(run);
+    const [held] = await queue.take(run, 1);
     if (held !== undefined) return held;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Answers one task; whether that was still wanted. */
+async function finish(queue: WorkerQueue, { run, batch }: HeldTask, sealed: Buffer): Promise<boolean> {
+  return (await queue.finish(run, [{ batch, sealed }])).has(batch);
 }
 
 /** The answer that an honest worker gave for a batch. */
@@ -193,7 +200,7 @@ describe('a run over the queue', () => {
       expect(await listQueueWorkers(server.url)).toMatchObject([
         { name: 'shown', threads: 1, isAtWork: true, held: 1, made: 0, wrong: 0, banned: false },
       ]);
-      await queue.finish(held, seal.seal('answer', held.batch, await readAnswer(held.batch)));
+      await finish(queue, held, seal.seal('answer', held.batch, await readAnswer(held.batch)));
     });
     expect(await ended).toBe(manifestHash);
   });
@@ -210,6 +217,26 @@ describe('a run over the queue', () => {
   });
 });
 
+it('a run whose key was changed, or that nobody went on with, is dropped with its tasks', async () => {
+  const own = await QueueDatabase.open(server.url);
+  for (const run of [manifestHash.slice(0, 32), 'ab'.repeat(16)]) {
+    const seal = new RunSeal(randomBytes(32), run);
+    const queue = await RunQueue.begin(own, run, { circuits: [], seal });
+    await queue.add([0, 1].map((batch) => ({ batch, sealed: seal.seal('task', batch, Buffer.alloc(9)) })));
+    const worker = new WorkerQueue(own, 'gone');
+    await worker.join(1);
+    expect(await worker.take(run, 1)).toHaveLength(1);
+  }
+  await database.query(
+    "UPDATE solvent_queue.run SET seen_at = now() - interval '31 days' WHERE id LIKE 'ab%'",
+  );
+  await own.close();
+  const worker = work();
+  expect(await coordinate(copyRun('rekeyed', 2)).ended).toBe(manifestHash);
+  await worker.stop();
+  expect(await countRows()).toEqual(EMPTY);
+});
+
 describe('a task', () => {
   it('goes to another worker when its own gives no sign of life, and the late answer counts', async () => {
     const { ended, notes } = coordinate(copyRun('late', 3));
@@ -220,8 +247,8 @@ describe('a task', () => {
         const again = await takeNext(second, id);
         expect(again.batch).toBe(held.batch);
         const answer = seal.seal('answer', held.batch, await readAnswer(held.batch));
-        expect(await first.finish(held, answer)).toBe(true);
-        expect(await second.finish(again, answer)).toBe(false);
+        expect(await finish(first, held, answer)).toBe(true);
+        expect(await finish(second, again, answer)).toBe(false);
       });
     });
     expect(await ended).toBe(manifestHash);
@@ -244,9 +271,9 @@ describe('a task', () => {
           ]);
           return seen.rowCount === 1;
         });
-        expect(await second.take(id)).toBeUndefined();
+        expect(await second.take(id, 1)).toEqual([]);
       });
-      await first.finish(held, seal.seal('answer', held.batch, await readAnswer(held.batch)));
+      await finish(first, held, seal.seal('answer', held.batch, await readAnswer(held.batch)));
     });
     expect(await ended).toBe(manifestHash);
   });
@@ -258,7 +285,7 @@ describe('a task', () => {
       await play('same', async (again, { seal }) => {
         expect((await takeNext(again, id)).batch).toBe(held.batch);
         await expect(first.beat()).rejects.toMatchObject({ code: 'worker-replaced' });
-        await again.finish(held, seal.seal('answer', held.batch, await readAnswer(held.batch)));
+        await finish(again, held, seal.seal('answer', held.batch, await readAnswer(held.batch)));
       });
     });
     expect(await ended).toBe(manifestHash);
@@ -293,7 +320,7 @@ describe('a task', () => {
         expect(seal.open('answer', batch, sealed)).toBeUndefined();
         expect(seal.open('task', batch + 1, sealed)).toBeUndefined();
         expect(new RunSeal(randomBytes(32), id).open('task', batch, sealed)).toBeUndefined();
-        await queue.finish({ run: id, batch, sealed }, seal.seal('answer', batch, await readAnswer(batch)));
+        await finish(queue, { run: id, batch, sealed }, seal.seal('answer', batch, await readAnswer(batch)));
       }
     });
     expect(await ended).toBe(manifestHash);
@@ -350,7 +377,7 @@ describe('a worker', () => {
     await play('liar', async (queue, { id, seal }) => {
       for (let lies = 0; lies < 3; lies++) {
         const held = await takeNext(queue, id);
-        await queue.finish(held, await lie(held.batch, seal));
+        await finish(queue, held, await lie(held.batch, seal));
       }
       await until(() => notes.some((note) => note.note === 'worker-wrong' && note.banned));
       await expect(queue.beat()).rejects.toMatchObject({
@@ -363,7 +390,7 @@ describe('a worker', () => {
     await play('other', async (queue, { id, seal }) => {
       for (let made = 1; made < circuits.length; made++) {
         const held = await takeNext(queue, id);
-        await queue.finish(held, seal.seal('answer', held.batch, await readAnswer(held.batch)));
+        await finish(queue, held, seal.seal('answer', held.batch, await readAnswer(held.batch)));
       }
     });
     expect(await ended).toBe(manifestHash);
@@ -371,6 +398,16 @@ describe('a worker', () => {
     expect(wrong).toEqual(
       [false, false, true].map((banned) => ({ note: 'worker-wrong', worker: 'liar', code, banned })),
     );
+  });
+
+  it('that was banned is asked again when its ban is lifted', async () => {
+    const { ended } = coordinate(copyRun('pardoned', 3));
+    await play('pardoned', () => database.query('UPDATE solvent_queue.worker SET wrong = 3, banned = true'));
+    await expect(work({ name: 'pardoned' }).ended).rejects.toMatchObject({ code: 'worker-banned' });
+    const worker = work({ name: 'pardoned', liftsBan: true });
+    expect(await ended).toBe(manifestHash);
+    expect(await worker.stop()).toBe(1);
+    await expect(listQueueWorkers(server.url)).resolves.toEqual([]);
   });
 
   it('with keys of another fingerprint, or without the key of the run, takes none of its tasks and says so', async () => {
@@ -458,27 +495,8 @@ describe('the connection', () => {
   });
 
   it('is refused where the certificate is of another name, and taken where it is of this one', async () => {
-    const certificateOf = (name: string) => {
-      const [key, certificate] = ['key', 'pem'].map((ending) => join(directory, `${name}.${ending}`));
-      const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
-      const out = ['-nodes', '-keyout', key!, '-out', certificate!, '-days', '2'];
-      execFileSync(
-        'openssl',
-        ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', ...subject, ...out],
-        {
-          stdio: 'ignore',
-        },
-      );
-      chmodSync(key!, 0o600);
-      chmodSync(directory, 0o755);
-      if (process.getuid?.() === 0) {
-        const owner = Number(execFileSync('id', ['-u', 'postgres'], { encoding: 'utf8' }));
-        chownSync(key!, owner, owner);
-      }
-      return { key: key!, certificate: certificate! };
-    };
     const open = async (name: string) => {
-      const { key, certificate } = certificateOf(name);
+      const { key, certificate } = makeServerCertificate(directory, name, `DNS:${name}`);
       await server.runSql(
         `ALTER SYSTEM SET ssl_cert_file = '${certificate}'`,
         `ALTER SYSTEM SET ssl_key_file = '${key}'`,

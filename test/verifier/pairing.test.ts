@@ -3,16 +3,34 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import {
+  addField,
   BASE_FIELD_MODULUS,
+  combinePoints,
   FIELD_MODULUS,
+  hashToPoint,
+  invertField,
   MAX_PUBLIC_SIGNALS,
+  multiplyField,
+  negateField,
+  ONE,
   parseFieldElement,
+  reduceField,
+  sumField,
+  ZERO,
+  type CurvePoint,
+  type FieldElement,
   type Proof,
   type VerificationKey,
 } from '../../src/protocol/index.js';
 import { createPairing, type ProofClaim } from '../../src/verifier/index.js';
 import { MAX_COMBINED_PROOFS, MAX_NAMED_FAULTS } from '../../src/verifier/limits.js';
-import { MODULUS, findG1Fault, findTwistFault, OUTSIDE_SUBGROUP } from '../../src/verifier/pairing/curve.js';
+import {
+  MODULUS,
+  ORDER,
+  findG1Fault,
+  findTwistFault,
+  OUTSIDE_SUBGROUP,
+} from '../../src/verifier/pairing/curve.js';
 import {
   simulateKey,
   startSimulation,
@@ -60,6 +78,12 @@ function holdsByNoble(
 }
 
 describe('verifying proofs together', () => {
+  it.each([-1n, FIELD_MODULUS])('takes no public signal of %s, and does not reduce it', async (signal) => {
+    const [claim] = CLAIMS as [ProofClaim];
+    const publicSignals = [signal as FieldElement];
+    await expect(pairing.verifyProofs(keys, [{ ...claim, publicSignals }])).rejects.toThrow('below r');
+  });
+
   it('finds no fault in true proofs under several keys', async () => {
     expect(await pairing.verifyProofs(keys, CLAIMS)).toEqual([]);
     expect(await pairing.verifyProofs(keys, [])).toEqual([]);
@@ -173,6 +197,7 @@ describe('the points of proofs and keys', () => {
 
   it('are over the base field of the protocol', () => {
     expect(MODULUS).toBe(BASE_FIELD_MODULUS);
+    expect(ORDER).toBe(FIELD_MODULUS);
   });
 
   it('are found on the curve exactly where another library finds them', () => {
@@ -190,6 +215,34 @@ describe('the points of proofs and keys', () => {
       const [x, y] = toAffine1(scalar);
       expect(findG1Fault([y, x])).toBe('point-not-on-curve');
     }
+  });
+
+  it('times scalars add up to infinity exactly where they do by another library', async () => {
+    const base = hashToPoint('sum');
+    const spell = (point: CurvePoint): Proof['a'] => {
+      const { x, y } = point.toAffine();
+      return [x.toString(), y.toString()];
+    };
+    // Equal points, opposite points, and scalars at both ends are among them.
+    const multiples = [1n, 1n, 2n, FIELD_MODULUS - 1n, 7n ** 80n % FIELD_MODULUS, 3n];
+    const scalars = [0n, 1n, FIELD_MODULUS - 1n, 5n, 11n ** 70n % FIELD_MODULUS].map(reduceField);
+    const points = multiples.map((multiple) => base.multiply(multiple));
+    const rest = sumField(
+      scalars.map((scalar, index) => multiplyField(scalar, reduceField(multiples[index]!))),
+    );
+    const last = multiplyField(negateField(rest), invertField(reduceField(3n)));
+    for (const [end, isZero] of [
+      [last, true],
+      [addField(last, ONE), false],
+      [ZERO, false],
+    ] as const) {
+      const all = [...scalars, end];
+      expect(combinePoints(points, all).is0()).toBe(isZero);
+      expect(await pairing.isSumZero(points.map(spell), all)).toBe(isZero);
+      expect(await pairing.isSumZero(points.map(spell).reverse(), all.reverse())).toBe(isZero);
+    }
+    expect(await pairing.isSumZero([], [])).toBe(true);
+    await expect(pairing.isSumZero([spell(base)], [])).rejects.toThrow('expected 1 scalars, got 0');
   });
 
   it('of a sound key have no fault, and of others are named', async () => {

@@ -7,13 +7,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bytesToHex,
   encodeBase64url,
+  encodeFieldElements,
   encodeInclusion,
   encodeJsonLine,
   encodePoint,
+  FIELD_MODULUS,
   fingerprintKey,
   hashCommitments,
   hashToPoint,
   parseFieldElement,
+  parseFieldElements,
   parseInclusion,
   parseManifest,
   type Account,
@@ -111,6 +114,12 @@ function edit(lines: Uint8Array, change: (lines: Line[]) => unknown): Uint8Array
 }
 
 const plusOne = (text: unknown) => (BigInt(text as string) + 1n).toString();
+/** Changes the values z of one line. */
+const changeValues = (line: number, change: (values: bigint[]) => void) => (lines: Line[]) => {
+  const values: bigint[] = parseFieldElements(lines[line]!.z as string);
+  change(values);
+  lines[line]!.z = encodeFieldElements(values);
+};
 const exchangeOf = (lines: Line[], first: number, second: number) => {
   [lines[first], lines[second]] = [lines[second]!, lines[first]!];
 };
@@ -149,17 +158,14 @@ describe('a bundle', () => {
     ],
     ['L changed', 'proof', (lines) => (lines[0]!.L = plusOne(lines[0]!.L))],
     ['K changed', 'proof', (lines) => (lines[3]!.K = plusOne(lines[3]!.K))],
-    [
-      'a z changed',
-      'proof',
-      (lines) => ((lines[1]!.z as string[])[0] = plusOne((lines[1]!.z as string[])[0])),
-    ],
+    ['a z changed', 'proof', changeValues(1, (z) => (z[0] = (z[0]! + 1n) % FIELD_MODULUS))],
     ['L and L exchanged', 'proof', (lines) => ([lines[0]!.L, lines[1]!.L] = [lines[1]!.L, lines[0]!.L])],
     ['K and K exchanged', 'proof', (lines) => ([lines[3]!.K, lines[4]!.K] = [lines[4]!.K, lines[3]!.K])],
     ['K in a spot line', 'schema-violated', (lines) => (lines[0]!.K = '1')],
     ['K left out', 'schema-violated', (lines) => delete lines[3]!.K],
-    ['a z more', 'schema-violated', (lines) => (lines[0]!.z as string[]).push('1')],
-    ['a z fewer', 'schema-violated', (lines) => (lines[0]!.z as string[]).pop()],
+    ['a z more', 'schema-violated', changeValues(0, (z) => z.push(1n))],
+    ['a z fewer', 'schema-violated', changeValues(0, (z) => z.pop())],
+    ['z + r', 'schema-violated', changeValues(0, (z) => (z[0]! += FIELD_MODULUS))],
     [
       'L + r',
       'schema-violated',

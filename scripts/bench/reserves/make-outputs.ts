@@ -15,6 +15,7 @@ import {
   type Pins,
 } from '../../../src/protocol/reserves/index.js';
 import { composeCarrier, encodeReservesDirectory } from '../../../src/reserves/index.js';
+import { createEcdsaVerifier } from '../../../src/verifier/node/signer-recovery.js';
 import type { Liabilities } from '../../../src/verifier/reserves/index.js';
 import {
   addressOf,
@@ -99,7 +100,7 @@ export async function makeOutputs(directory: string, outputCount: number): Promi
     entries: entries.sort((a, b) => (keyOfEntry(a) < keyOfEntry(b) ? -1 : 1)),
     bitcoin: new Map([[CHAIN, { headers: miner.headers(0), transactions: sortPlaced(positioned) }]]),
   };
-  const survey = await surveyReserves(draft, { pins, liabilities });
+  const survey = await surveyReserves(draft, { pins, liabilities, verify: await createEcdsaVerifier() });
   await mkdir(join(directory, 'reserves'), { recursive: true });
   for (const [name, bytes] of encodeReservesDirectory(draft, survey, signer)) {
     await writeFile(join(directory, 'reserves', name), bytes);

@@ -58,8 +58,8 @@ export type AttributionOptions = {
 };
 
 /**
- * Attributes what every account is worth at the second of two snapshots to what it was worth at the first and what happened
- * between them, in exact parts that add up to the last proof unit, with returns and a report.
+ * Attributes what every account is worth at the second of two snapshots to what it was worth at the first and what
+ * happened between them. The parts are exact and add up to the last proof unit. Writes them with returns and a report.
  * @throws SolventError of class `usage`: `snapshot-without-books`, `snapshots-unfit`, `account-not-in-snapshot`; as `loadSnapshot`,
  * `parseBooksConfig` and `loadPeriod`; `directory-exists`.
  */

@@ -82,8 +82,9 @@ function revalueOption(
 }
 
 /**
- * The Greeks of one contract by the price of the underlying: delta and gamma of the value in the currency of the price, vega for
- * one percentage point, theta for one calendar day; and those of the value in the coin where it is settled in it.
+ * The Greeks of one contract by the price of the underlying: delta and gamma of the value in the currency of the price,
+ * vega for one percentage point, theta for one calendar day. A contract that is settled in the coin also has those of
+ * the value in the coin.
  */
 export type ContractGreeks = {
   readonly delta: number;

@@ -190,7 +190,7 @@ FROM side
 GROUP BY account, bucket, asset_id, instrument
 
 -- name: create-position-part
--- What the market made of the positions that were open in the beginning, at the Greeks of then, and what trading or their
+-- What the market made of the positions that were open in the beginning, at the opening Greeks, and what trading or
 -- expiry made of the rest.
 CREATE TABLE position_part AS
 WITH moved AS (
@@ -307,9 +307,9 @@ FROM summed
 -- section: result
 
 -- name: create-quoted-part
--- The parts of every row in their order, each with its worth in the quote currency: the opening at its own price, all others at
--- the closing price, and in delta also what the opening gained by the asset's price. The worths are differences of rounded
--- running sums, so that they add up as the parts do.
+-- The parts of every row in their order, each with its worth in the quote currency. The opening is at its own price,
+-- all others at the closing price. delta also has what the opening gained by the asset's price. The worths are
+-- differences of rounded running sums, so that they add up as the parts do.
 CREATE VIEW quoted_part AS
 WITH running AS (
   SELECT

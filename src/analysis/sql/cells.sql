@@ -1,8 +1,9 @@
 -- What every table that a spreadsheet opens has in common.
 
 -- name: create-cell-text
--- A text that no spreadsheet takes for a formula: one that begins with = + - @ or the wide form of one of them, a tab or a line
--- break has an apostrophe put before it. Texts are written in quotes, so that no separator in them begins another cell.
+-- A text that no spreadsheet takes for a formula. An apostrophe is put before one that begins with = + - @ or the wide
+-- form of one of them, a tab or a line break. Texts are written in quotes, so that no separator in them begins another
+-- cell.
 CREATE MACRO cell_text(stated) AS
   if(regexp_matches(stated, '^[=+@＝＋－＠\t\r\n-]'), concat('''', stated), stated)
 

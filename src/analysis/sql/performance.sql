@@ -1,8 +1,8 @@
 -- The return of every account between two snapshots, in the quote currency. Returns are ratios, and floating point.
 
 -- name: create-slot-price
--- The price of every asset in every part of the period: the last one up to its end, and the opening price before any. is_fresh
--- says that it is no older than the books permit.
+-- The price of every asset in every part of the period: the last one up to the part's end, and the opening price before
+-- any. is_fresh says that it is no older than the books permit.
 CREATE TABLE slot_price AS
 WITH slot AS (
   SELECT asset_id, symbol, opening_price, slot, getvariable('from_ns') + (slot + 1) * getvariable('slot_ns') AS ends_ns
@@ -68,8 +68,8 @@ CREATE TABLE price_age (
 -- section: sub-periods
 
 -- name: create-flowing-account
--- The accounts that something came into or left by the ledger, and whose value is known at all times between: their positions
--- are the same at both ends, and nothing else of theirs changed that is not in the ledger.
+-- The accounts that something came into or left by the ledger, and whose value is known at all times between. Their
+-- positions are the same at both ends, and nothing else of theirs changed that is not in the ledger.
 CREATE TABLE flowing_account AS
 WITH changed AS (
   SELECT account
@@ -164,8 +164,8 @@ FROM slot_price
 SEMI JOIN flow_position USING (slot)
 
 -- name: create-slot-move
--- What became of one contract from the first snapshot to a part of the period, as in instrument_move but in whole units; what is
--- not known is not in it.
+-- What became of one contract from the first snapshot to a part of the period, as in instrument_move but in whole
+-- units. Contracts for which it is not known are left out.
 CREATE TABLE slot_move (
   instrument VARCHAR NOT NULL,
   slot BIGINT NOT NULL,
@@ -219,9 +219,10 @@ HAVING bool_and(is_sound) AND NOT bool_and(is_empty)
 -- section: returns
 
 -- name: create-performance
--- Values, flows and returns of every account. time_weighted is what the returns between flows come to where these are known, or
--- nothing came from outside, and else the return of Modified Dietz; method says which. money_weighted solves opening · (1 + r) + Σ flow · (1 + r)^weight = closing by Newton's
--- method. Null where what was invested is not above 0.
+-- Values, flows and returns of every account. time_weighted is the return between flows where these returns are known,
+-- or where nothing came from outside. Else it is the return of Modified Dietz. method says which. money_weighted solves
+-- opening · (1 + r) + Σ flow · (1 + r)^weight = closing by Newton's method. Both are null where what was invested is
+-- not above 0.
 CREATE TABLE performance AS
 WITH flowed AS (
   SELECT account, sum(flow) AS net, sum(flow * weight) AS weighted, list(flow) AS flows, list(weight) AS weights

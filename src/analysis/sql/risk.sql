@@ -14,8 +14,8 @@ CREATE TABLE risk_asset (
 )
 
 -- name: create-instrument-level
--- What a position in an instrument is worth at one level of volatility and every price of the grid: its value times ratio,
--- and step for each contract, in whole units of its settlement asset.
+-- What a position in an instrument is worth at one level of volatility and every price of the grid. It is the
+-- position's value times ratio, and step for each contract, in whole units of its settlement asset.
 CREATE TABLE instrument_level (
   instrument VARCHAR NOT NULL,
   level INTEGER NOT NULL,
@@ -117,7 +117,7 @@ SELECT {{sum_columns}} FROM level_cover
 
 -- name: create-cover
 -- The cover of every user at the snapshot's prices, and how far prices may fall and rise before it ends, by the lines
--- between the prices of the grid; null where it does not end in it.
+-- between the prices of the grid. Null where cover does not end within the grid.
 CREATE TABLE cover AS
 WITH worth AS (
   SELECT user_id, account, bucket, asset_index, base + coalesce(sum(value), 0) AS net
@@ -212,8 +212,8 @@ ORDER BY underlying, expiry
 -- section: concentration
 
 -- name: create-concentration
--- How much of an asset the ten largest users hold, and the Herfindahl index of their shares; and for every instrument the same
--- of open interest, by accounts: the longs and shorts of all accounts, whichever are more.
+-- How much of an asset the ten largest users hold, and the Herfindahl index of their shares. For every instrument it is
+-- the same of open interest, by accounts: what each account is long or short.
 CREATE TABLE concentration AS
 WITH held AS (
   SELECT symbol AS name, user_id AS holder, sum(greatest(base, 0)) AS amount

@@ -167,7 +167,10 @@ type VerifyFlags = OutputFlags & {
   readonly ptau: string;
   readonly trust?: string;
   readonly manifest?: string;
+  readonly snarkjs?: true;
 };
+
+const SECOND_OPINION = 'have snarkjs verify the keys too, as a second opinion: many times as long';
 
 function addVerify(ceremony: Command): void {
   const command = ceremony
@@ -176,7 +179,8 @@ function addVerify(ceremony: Command): void {
     .argument('<directory>', 'the directory of the ceremony')
     .requiredOption('--ptau <file>', 'the powers of tau that it began with')
     .option('--trust <file>', 'compare its keys with those of a trust file')
-    .option('--manifest <file>', 'compare its keys with those of a manifest');
+    .option('--manifest <file>', 'compare its keys with those of a manifest')
+    .option('--snarkjs', SECOND_OPINION);
   addOutputOptions(command, { isLong: true });
   addExample(
     command,
@@ -188,6 +192,7 @@ function addVerify(ceremony: Command): void {
         directory,
         powersOfTauPath: flags.ptau,
         ...(published === undefined ? {} : { published }),
+        withSnarkjs: flags.snarkjs ?? false,
         onProgress,
       }),
     );
@@ -205,7 +210,8 @@ function addFinish(ceremony: Command): void {
     .description('verify a closed ceremony and put its keys where proofs are made')
     .argument('<directory>', 'the directory of the ceremony')
     .requiredOption('--ptau <file>', 'the powers of tau that it began with')
-    .requiredOption('--keys <dir>', 'where the keys go');
+    .requiredOption('--keys <dir>', 'where the keys go')
+    .option('--snarkjs', SECOND_OPINION);
   addOutputOptions(command, { isLong: true });
   addExample(command, 'ceremony finish ceremony --ptau powersOfTau28_hez_final_18.ptau --keys keys').action(
     async (directory: string, flags: FinishFlags) => {
@@ -214,6 +220,7 @@ function addFinish(ceremony: Command): void {
           directory,
           powersOfTauPath: flags.ptau,
           keysDirectory: flags.keys,
+          withSnarkjs: flags.snarkjs ?? false,
           onProgress,
         }),
       );
@@ -226,7 +233,7 @@ function addFinish(ceremony: Command): void {
   );
 }
 
-type FinishFlags = OutputFlags & { readonly ptau: string; readonly keys: string };
+type FinishFlags = OutputFlags & { readonly ptau: string; readonly keys: string; readonly snarkjs?: true };
 
 async function loadPinned({ trust, manifest }: VerifyFlags): Promise<VerifiedPublished> {
   if (trust !== undefined) return (await loadPublished(trust, parseTrust)).circuits;

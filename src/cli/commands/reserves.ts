@@ -19,10 +19,12 @@ import {
 } from '../../protocol/reserves/index.js';
 import {
   captureWallets,
+  composeAuditRequest,
   composeCarrier,
   compareReserves,
   composeReserves,
   composeWork,
+  encodeAuditRequest,
   encodeRequests,
   findBitcoinBlockAt,
   findBlockAt,
@@ -31,6 +33,7 @@ import {
   listRequests,
   loadWork,
   openRpcNode,
+  parseAuditRequest,
   parseWallets,
   instantOf,
   parseBeaconRound,
@@ -42,6 +45,7 @@ import {
   REVIEWED_PINS,
   saveImported,
   saveWork,
+  signAudit,
   stateLiabilities,
   writeReserves,
   type BitcoinCapture,
@@ -63,6 +67,8 @@ import {
 } from './reserves-bitcoin.js';
 
 const MAX_IMPORT_BYTES = 256 * 1024 * 1024;
+/** What an auditor is shown: read whole for its hash. */
+const MAX_SHOWN_BYTES = 1024 * 1024 * 1024;
 const MAX_BEACON_BYTES = 64 * 1024;
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024 + 1;
 
@@ -76,6 +82,7 @@ export function addReservesCommands(program: Command, output: Output): void {
   addImportCommand(command, output);
   addPublishReservesCommand(command, output);
   addSpendsCommand(command, output);
+  addAuditCommand(command, output);
   addReservesCommand(command, output, openNamedNodes);
   addCompareCommand(command, output);
   addPinsCommand(command, output);
@@ -194,6 +201,8 @@ function addSignRequestCommand(program: Command, output: Output): void {
         for (const { chain, address, psbt } of listPsbtRequests(work)) {
           await writeFile(join(directory, `${chain.replace(':', '-')}-${address}.psbt`), psbt);
         }
+        if (work.pins.auditors !== undefined)
+          await writeFile(join(directory, 'audit.json'), encodeAuditRequest(composeAuditRequest(work)));
         if (work.bitcoin !== undefined) {
           const carrier = bytesToHex(composeCarrier(work.challenge));
           await writeFile(join(directory, 'op-return.txt'), `${carrier}\n`);
@@ -216,12 +225,12 @@ function addImportCommand(program: Command, output: Output): void {
   const command = program
     .command('import')
     .description(
-      'take signatures from CSV, PSBTs and raw transactions, and confirmations of custodians from JSON; each is checked on its way in',
+      'take signatures from CSV, PSBTs and raw transactions, and what custodians and auditors signed from JSON; each is checked on its way in',
     )
     .argument('<work>', 'the work of solvent reserves challenge')
     .argument(
       '<files...>',
-      'CSV with the columns address and signature; a finalized PSBT or a raw transaction of BIP-322 or BIP-127; a custodian’s confirmation as JSON',
+      'CSV with the columns address and signature; a finalized PSBT or a raw transaction of BIP-322 or BIP-127; a custodian’s confirmation or an auditor’s audit as JSON',
     );
   addOutputOptions(command);
   addExample(command, 'reserves import reserves.work signatures.csv cold.psbt vault.json').action(
@@ -247,6 +256,57 @@ function addImportCommand(program: Command, output: Output): void {
       );
     },
   );
+}
+
+type AuditFlags = OutputFlags &
+  IdentityFlags & {
+    readonly auditor: string;
+    readonly sums: string;
+    readonly shown: string;
+    readonly out: string;
+  };
+
+function addAuditCommand(program: Command, output: Output): void {
+  const command = addIdentityOptions(
+    program
+      .command('audit')
+      .description(
+        'sign, as an auditor, the sums of what a platform has shown to you alone; compare it with what is published first',
+      )
+      .argument('<request>', 'audit.json of solvent reserves sign-request')
+      .requiredOption('--auditor <id>', 'the name by which the pins of readers know you')
+      .requiredOption('--sums <csv>', 'columns asset and amount, in the units of the manifest')
+      .requiredOption('--shown <file>', 'what you were shown, whose SHA-256 is signed: keep it')
+      .requiredOption('--out <file>', 'the audit, which the platform imports'),
+    'your private key',
+  );
+  addOutputOptions(command);
+  addExample(
+    command,
+    'reserves audit requests/audit.json --auditor ann-and-partners --sums sums.csv --shown evidence.zip --identity auditor.pem --out audit.json',
+  ).action(async (path: string, { auditor, sums, shown, out, ...flags }: AuditFlags) => {
+    const requested = await readNamedFile(path, MAX_IMPORT_BYTES);
+    const request = within(path, () => parseAuditRequest(requested));
+    const [sumsBytes, shownBytes] = [
+      await readNamedFile(sums, MAX_IMPORT_BYTES),
+      await readNamedFile(shown, MAX_SHOWN_BYTES),
+    ];
+    const signer = await loadFlaggedIdentity(flags);
+    const audit = within(sums, () =>
+      signAudit(request, { auditor, sums: sumsBytes, shown: shownBytes, signer }),
+    );
+    await requireNewFile(out);
+    await writeFileAtomically(out, audit);
+    writeResult(
+      flags,
+      {
+        object: { path: out, publicKey: signer.publicKey },
+        text: `Wrote ${out}. Readers pin your key ${signer.publicKey} as auditor ${auditor}. Next, for the platform: solvent reserves import WORK ${out}\n`,
+        line: out,
+      },
+      output,
+    );
+  });
 }
 
 type PublishFlags = OutputFlags &

@@ -82,9 +82,9 @@ export async function removeSpentKeys(directory: string, needed: ReadonlySet<str
 }
 
 /**
- * This machine's own directory for a ceremony: its lock, and the note of a contribution that was begun. Not in the
- * ceremony's directory, which others can write into: a note that they planted would have a contributor sign keys whose
- * secret they know; and a lock that is handed on would name a process of another machine.
+ * This machine's own directory for a ceremony: its lock, and the note of a contribution that was begun. It is not in
+ * the ceremony's directory, which others can write into. A note that they planted would have a contributor sign keys
+ * whose secret they know. A lock that is handed on would name a process of another machine.
  */
 export async function openLocalDirectory(
   directory: string,

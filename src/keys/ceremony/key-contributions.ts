@@ -43,8 +43,8 @@ const ITERATIONS_PARAMETER = 2;
 const VALUE_PARAMETER = 3;
 
 /**
- * Reads the contributions that a key lists. Every point is held to its curve and subgroup and none may be the point at
- * infinity, which snarkjs does not check; whether they follow from each other is for `followsFromInitialKey` to say.
+ * Reads the contributions that a key lists. Every point is held to its curve and subgroup, and none may be the point at
+ * infinity. snarkjs does not check this. `followsFromInitialKey` says whether the points follow from each other.
  * Format: snarkjs, zkey_utils.js.
  * @throws SolventError `ceremony-key-malformed`, `contribution-empty`.
  */

@@ -12,6 +12,7 @@ export type CeremonyStage =
   | 'contributing'
   | 'applying the beacon'
   | 'verifying'
+  | 'verifying with snarkjs'
   | 'installing';
 
 /** How far a stage is, for one circuit or for none; `done` and `total` count bytes, points or circuits. */

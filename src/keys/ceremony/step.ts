@@ -54,8 +54,8 @@ export type StepOptions = {
 };
 
 /**
- * Adds one step to a ceremony. Until the transcript is written the ceremony is what it was; a run that was killed, or
- * had no room, is gone on with by the same call on the same machine, circuit by circuit.
+ * Adds one step to a ceremony. Until the transcript is written the ceremony is what it was. Where a run was killed, or
+ * had no room, the same call on the same machine goes on, circuit by circuit.
  */
 export async function addStep(plan: StepPlan, options: StepOptions): Promise<Transcript> {
   const { directory, cacheDirectory } = options;

@@ -17,6 +17,9 @@ import {
 } from '../../protocol/index.js';
 import type { CompiledCircuit } from '../compile/index.js';
 import { checkSamePowersOfTau, type PowersOfTau } from '../powers-of-tau/index.js';
+import { createPairing } from '../../verifier/index.js';
+import { checkContributions } from '../../verifier/ceremony/contributions.js';
+import { checkKey } from '../key-check/index.js';
 import { followsFromInitialKey } from '../snarkjs.js';
 import { findExtendedProfile } from '../wide-circuit.js';
 import { assertAnnounced, assertContribution, BEACON_NAME, parseBeaconValue } from './apply-beacon.js';
@@ -48,6 +51,8 @@ export type VerifyCeremonyOptions = {
   readonly published?: readonly PinnedCircuit[];
   /** Where profiles are looked up: all of this source where it is not given. */
   readonly profiles?: ReadonlyMap<string, Profile>;
+  /** Have snarkjs verify the keys too: a second opinion, which takes many times as long. */
+  readonly withSnarkjs?: boolean;
   readonly onProgress?: OnCeremonyProgress;
 };
 
@@ -78,9 +83,9 @@ export type VerifiedCeremony = {
 };
 
 /**
- * Derives a ceremony again from its source: compiles the circuits, makes the initial keys from the powers of tau, checks
- * that each key follows from them by exactly the contributions of the transcript, and takes the fingerprints. It cannot
- * see who the contributors are, nor whether they forgot their secrets.
+ * Derives a ceremony again from its source. It compiles the circuits, checks that each key follows from them and from the
+ * powers of tau by exactly the contributions of the transcript, and takes the fingerprints. It cannot see who the
+ * contributors are, nor whether they forgot their secrets.
  * @throws SolventError `ceremony-missing`, `ceremony-of-other-circuits`, `transcript-broken`,
  * `transcript-signature-invalid`, `transcript-of-other-keys`, `ceremony-key-changed`, `ceremony-key-malformed`,
  * `ceremony-key-invalid`, `contribution-empty`, `ceremony-without-contribution` (closed by a beacon alone),
@@ -92,8 +97,8 @@ export async function verifyCeremony(options: VerifyCeremonyOptions): Promise<Ve
 
 /**
  * Derives a ceremony again, as `verifyCeremony` does, and uses what it compiled before that is removed. Circuits are
- * compiled here, in a new directory that nobody else can write into, and initial keys are made there: a cache may hold what
- * somebody else put into it, like a circuit without its range checks.
+ * compiled here, in a new directory that nobody else can write into. A cache may hold what somebody else put into it, like a
+ * circuit without its range checks.
  * @throws SolventError as `verifyCeremony`; what `use` throws.
  */
 export async function withVerifiedCeremony<T>(
@@ -194,7 +199,7 @@ type Context = {
 
 async function verifyKey(circuit: CompiledCircuit, context: Context): Promise<VerifiedKey> {
   const { transcript, powersOfTau, options } = context;
-  const { directory, cacheDirectory, onProgress } = options;
+  const { directory, onProgress } = options;
   const stated = transcript.circuits[context.index]!;
   const { name } = circuit;
   if (circuit.r1csSha256 !== stated.r1csSha256) {
@@ -208,24 +213,73 @@ async function verifyKey(circuit: CompiledCircuit, context: Context): Promise<Ve
   if (circuitHash !== stated.circuitHash) throw otherKeys(name, 'the circuit hash of the transcript');
   assertContributions(transcript, stated, contributions);
 
+  const verificationKey = await readVerificationKey(zkeyPath);
+  await checkDelta(verificationKey, { stated, contributions, steps: transcript.steps });
+  const initial = await checkKey(
+    { name, r1csPath: circuit.r1csPath, ptauPath: powersOfTau.path, zkeyPath },
+    { onProgress: (progress) => onProgress?.({ stage: 'verifying', circuit: name, ...progress }) },
+  );
+  if (initial.circuitHash !== stated.circuitHash) throw invalid(name, 'the circuit hash is another');
+  if (initial.initialSha256 !== stated.initialSha256) {
+    throw invalid(name, 'the initial key that the transcript names is not the one of these powers of tau');
+  }
+  if (options.withSnarkjs === true) await verifyWithSnarkjs(circuit, { zkeyPath, powersOfTau, options });
+  const fingerprint = fingerprintKey(circuit.tag, verificationKey);
+  return { circuit, zkeyPath, zkeySha256, circuitHash, verificationKey, fingerprint };
+}
+
+/** Delta of a key is the generator times its contributions, each with a proof that its maker knew its factor. */
+async function checkDelta(
+  { delta, gamma }: VerificationKey,
+  {
+    stated,
+    contributions,
+    steps,
+  }: { stated: TranscriptCircuit; contributions: readonly KeyContribution[]; steps: readonly Step[] },
+): Promise<void> {
+  const { name, circuitHash } = stated;
+  if (delta[0].join() === gamma[0].join() && steps.length > 0) {
+    throw invalid(name, 'delta is gamma, or its opposite');
+  }
+  const initialDelta: [string, string] = ['1', '2'];
+  const points = contributions.map((contribution) => contribution.points);
+  const pairing = await createPairing();
+  try {
+    await checkContributions(
+      { circuit: name, initialDelta, contributions: points },
+      { circuitHash, steps },
+      pairing,
+    );
+  } catch (error) {
+    if (!(error instanceof SolventError)) throw error;
+    throw invalid(name, error.message);
+  }
+  const last = points.at(-1)?.delta ?? initialDelta;
+  const ratio = { from: initialDelta, to: last, base: gamma, multiple: delta };
+  if (!(await pairing.haveSameRatio([ratio])))
+    throw invalid(name, 'delta is not that of the last contribution');
+}
+
+/** A second opinion on one key, with an initial key that snarkjs makes. */
+async function verifyWithSnarkjs(
+  circuit: CompiledCircuit,
+  {
+    zkeyPath,
+    powersOfTau,
+    options,
+  }: { zkeyPath: string; powersOfTau: PowersOfTau; options: DerivationOptions },
+): Promise<void> {
+  const { cacheDirectory, onProgress } = options;
+  const { name } = circuit;
   const initial = await cacheInitialKey(circuit, powersOfTau, {
     cacheDirectory,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  if (initial.sha256 !== stated.initialSha256) {
-    throw invalid(name, 'the initial key that the transcript names is not the one of these powers of tau');
-  }
-  const verificationKey = await readVerificationKey(zkeyPath);
-  if (verificationKey.delta[0].join() === verificationKey.gamma[0].join() && transcript.steps.length > 0) {
-    throw invalid(name, 'delta is gamma, or its opposite');
-  }
   const powers = await cutTauPowers(powersOfTau.path, domainSizeOf(circuit));
   const { follows, reasons } = await followsFromInitialKey(initial.zkeyPath, powers, zkeyPath, (progress) =>
-    onProgress?.({ stage: 'verifying', circuit: name, ...progress }),
+    onProgress?.({ stage: 'verifying with snarkjs', circuit: name, ...progress }),
   );
-  if (!follows) throw invalid(name, reasons);
-  const fingerprint = fingerprintKey(circuit.tag, verificationKey);
-  return { circuit, zkeyPath, zkeySha256, circuitHash, verificationKey, fingerprint };
+  if (!follows) throw invalid(name, `snarkjs says: ${reasons}`);
 }
 
 function domainSizeOf({ constraintCount, publicInputCount, publicOutputCount }: CompiledCircuit): number {

@@ -30,9 +30,10 @@ async function identifyCompiler(): Promise<string> {
 }
 
 /**
- * Compiles a main file in a process of its own, within `directory`, which must hold all sources: the compiler finds files in
- * the directory that it runs in and below it, and none above it, whether named by `..`, by an absolute path, or by a symbolic
- * link that leads out. What a file includes is looked for beside that file first, and then in `directory`.
+ * Compiles a main file in a process of its own, within `directory`, which must hold all sources. The compiler finds
+ * files in the directory that it runs in and below it. It finds none above it, whether named by `..`, by an absolute
+ * path, or by a symbolic link that leads out. What a file includes is looked for beside that file first, and then in
+ * `directory`.
  * @throws SolventError `circuit-compilation-failed`, with the compiler's own words as cause.
  */
 export async function runCompiler(

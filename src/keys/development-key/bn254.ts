@@ -8,6 +8,7 @@ export type Address = number;
 type Unary = (input: Address, output: Address) => void;
 type Binary = (left: Address, right: Address, output: Address) => void;
 type Test = (input: Address) => number;
+type Batch = (input: Address, count: number, output: Address) => void;
 type BatchInverse = (
   input: Address,
   inputStep: number,
@@ -37,7 +38,12 @@ type Exports = {
   Record<`f${1 | 2}m_isZero`, Test> &
   Record<`f${1 | 2}m_batchInverse`, BatchInverse> &
   Record<`g${1 | 2}m_${'double' | 'toAffine' | 'copyAffine' | 'negAffine'}`, Unary> &
-  Record<`g${1 | 2}m_addAffine`, Binary>;
+  Record<`g${1 | 2}m_${'addAffine' | 'subAffine'}`, Binary> &
+  Record<`g${1 | 2}m_inCurveAffine`, Test> &
+  /** Between Montgomery form, little-endian, and plain coordinates, big-endian. */
+  Record<`g${1 | 2}m_batchLEMtoU`, Batch> &
+  Record<'g1m_batchToAffine', Batch> &
+  Record<'f1m_toMontgomery', Unary>;
 
 // The compiler's library for Node names WebAssembly nowhere, and that for browsers names far too much.
 type Memory = { readonly buffer: ArrayBuffer; grow(pages: number): number };
@@ -59,9 +65,9 @@ const FREE_POINTER: Address = 0;
 let compiled: object | undefined;
 
 /**
- * Arithmetic of BN254 in one WebAssembly instance with a memory of its own. It is wasmcurves' module, the same that
- * ffjavascript builds, taken as it is: ffjavascript itself cannot be imported in a worker thread on Node 20, because
- * its web-worker takes the thread for its own.
+ * Arithmetic of BN254 in one WebAssembly instance with a memory of its own. It is wasmcurves' module, taken as it is,
+ * the same that ffjavascript builds. ffjavascript itself cannot be imported in a worker thread on Node 20, because its
+ * web-worker takes the thread for its own.
  */
 export class Bn254 {
   readonly exports: Exports;

@@ -21,8 +21,8 @@ const BUFFERED_COEFFICIENTS = 16_384;
 const R = 2n ** 256n;
 
 /**
- * Writes section 4 of a key, the coefficients of A and B: each a matrix, a constraint, a wire, and the value times R²
- * modulo r, so that one Montgomery multiplication with a plain witness leaves a value in Montgomery form.
+ * Writes section 4 of a key, the coefficients of A and B. Each is a matrix, a constraint, a wire, and the value times
+ * R² modulo r, so that one Montgomery multiplication with a plain witness leaves a value in Montgomery form.
  */
 export class CoefficientSection {
   readonly #bn254: Bn254;

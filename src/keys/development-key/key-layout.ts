@@ -74,7 +74,7 @@ export function countPublicSignals({ publicOutputCount, publicInputCount }: R1cs
 }
 
 /** The least power of two that holds one row a constraint, and one for each public signal and the constant. */
-function domainSizeFor(rowCount: number): number {
+export function domainSizeFor(rowCount: number): number {
   return 2 ** Math.ceil(Math.log2(rowCount));
 }
 

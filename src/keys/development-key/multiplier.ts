@@ -7,8 +7,8 @@ const LANES = 1024;
 
 /**
  * Multiplies a generator by many scalars with a table of its multiples. Each scalar is cut into signed digits, one a
- * window; in each window one table point is added to every accumulator in affine form, all with one inversion: about
- * half the cost of mixed Jacobian additions.
+ * window. In each window one table point is added to every accumulator in affine form, all with one inversion. That
+ * takes about half the cost of mixed Jacobian additions.
  */
 export class Multiplier {
   readonly #bn254: Bn254;
@@ -150,7 +150,7 @@ export class Multiplier {
 
   /**
    * The sum and the table point have the same x. Below the top window both are multiples of the generator by different
-   * integers far below its order r; in the top window the table point can be the sum plus r times the generator, which
+   * integers far below its order r. In the top window the table point can be the sum plus r times the generator, which
    * is the sum. That they are opposites would take a scalar of r.
    */
   #double(lane: number): void {

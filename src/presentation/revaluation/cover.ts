@@ -102,8 +102,9 @@ function bisect(isCovered: (factor: number) => boolean, from: number, to: number
 }
 
 /**
- * The assets whose price an account hangs on: those that it has, and those that its positions are on or quoted in, in the
- * order of the list and then of the lines; without the quote currency and what is worth nothing.
+ * The assets whose prices decide what an account is worth: those that it has, and those that its positions are on or
+ * quoted in. They are in the order of the list and then of the lines. The quote currency and assets that are worth
+ * nothing are left out.
  */
 export function listExposures(
   lines: readonly RevaluedLine[],

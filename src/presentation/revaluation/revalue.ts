@@ -41,9 +41,9 @@ const LEAST_VOLATILITY = 1e-4;
 const DAY_COUNT = 'act/365';
 
 /**
- * Makes lines ready to be revalued in doubles, for a reader's own look at what might be: nothing that is proven follows from
- * it. An option at its mark is moved by the volatility that its mark implies at the published price of its underlying;
- * where there is none, its mark stays as it is.
+ * Makes lines ready to be revalued in doubles, for a reader's own look at what might be: nothing that is proven follows
+ * from it. An option at its mark is moved by the volatility that its mark implies at the published price of its
+ * underlying. Where there is none, its mark stays as it is.
  */
 export function prepareLines(lines: readonly StatementLine[], published: PublishedValuation): RevaluedLine[] {
   const prices = new PublishedPrices(published);

@@ -19,9 +19,9 @@ export type ChainFault = {
 };
 
 /**
- * Holds the steps of a transcript to each other: each names the hash of the one before, takes every circuit's key from
- * where that left it, comes no earlier, and is signed by the key that it names; the beacon is the last. Whether keys are as
- * the transcript says is not looked at.
+ * Holds the steps of a transcript to each other. Each names the hash of the one before, takes every circuit's key from
+ * where that left it, comes no earlier, and is signed by the key that it names. The beacon is the last. It does not
+ * look at whether keys are as the transcript says.
  * @returns the first fault, or undefined where there is none.
  */
 export function findChainFault(transcript: Transcript): ChainFault | undefined {

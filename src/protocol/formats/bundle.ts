@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { MAX_GROUP_ROWS, groupCount, MAX_PUBLIC_SIGNALS, wordCount, type RowLayout } from '../rows/layout.js';
+import { MAX_GROUP_ROWS, groupCount, wordCount, type RowLayout } from '../rows/layout.js';
 import * as p from './primitives.js';
 import { parsePublished } from './parse.js';
 
@@ -59,7 +59,7 @@ export function parseWeightedTotals(bytes: Uint8Array): WeightedTotals {
 const spotProof = z.strictObject({
   L: p.fieldElement,
   proof: p.proof,
-  z: z.array(p.fieldElement).min(1).max(MAX_PUBLIC_SIGNALS),
+  z: p.fieldElements,
 });
 const marginProof = z.strictObject({ ...spotProof.shape, K: p.fieldElement });
 
@@ -67,8 +67,8 @@ const marginProof = z.strictObject({ ...spotProof.shape, K: p.fieldElement });
 export const batchProofSchema = z.union([marginProof, spotProof]);
 
 /**
- * One published proof with the values that it shows: z_(0,1) .. z_(Gn-1,W), and K in margin lines alone. Its other public
- * signals are made by the verifier.
+ * One published proof with the values that it shows: z_(0,1) .. z_(Gn-1,W), which `parseFieldElements` reads, and K in margin
+ * lines alone. Its other public signals are made by the verifier.
  */
 export type BatchProof = z.infer<typeof spotProof> & { readonly K?: string };
 
@@ -79,12 +79,20 @@ export type BatchProof = z.infer<typeof spotProof> & { readonly K?: string };
  */
 export function parseBatchProof(line: Uint8Array, layout: RowLayout): BatchProof {
   const count = groupCount(layout) * wordCount(layout);
-  const schema = (layout.kind === 'margin' ? marginProof : spotProof).refine(
-    ({ z: { length } }) => length === count,
-    {
-      path: ['z'],
-      error: `expected ${count} values`,
-    },
+  return parsePublished('proofs', proofSchemaOf(layout.kind, count), line);
+}
+
+const proofSchemas = new Map<string, z.ZodType<BatchProof>>();
+
+/** The schema of lines with so many values z, made once: zod compiles what checks a schema when it first does. */
+function proofSchemaOf(kind: RowLayout['kind'], count: number): z.ZodType<BatchProof> {
+  const key = `${kind} ${count}`;
+  const known = proofSchemas.get(key);
+  if (known !== undefined) return known;
+  const made = (kind === 'margin' ? marginProof : spotProof).refine(
+    (line) => line.z.length === Math.ceil((count * 128) / 3),
+    { path: ['z'], error: `expected ${count} values` },
   );
-  return parsePublished('proofs', schema, line);
+  proofSchemas.set(key, made);
+  return made;
 }

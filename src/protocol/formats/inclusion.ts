@@ -52,8 +52,8 @@ export const inclusionSchema = z.strictObject({
 });
 
 /**
- * What one user gets: their statement (null where there is none), and for each of their n parts its row, its slots and
- * what opens it; for each batch that holds one the hashes of its groups, and for each group that holds one its rows'
+ * What one user gets: their statement, null where there is none, and for each of their n parts its row, its slots and
+ * what opens it. Each batch that holds a part has the hashes of its groups. Each group that holds one has its rows'
  * points and ids. Private to that user. It proves nothing without the bundle of the run.
  */
 export type InclusionFile = z.infer<typeof inclusionSchema>;

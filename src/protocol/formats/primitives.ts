@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { normalizeName, parseName } from '../account.js';
 import { isCanonicalDecimal } from '../decimal.js';
 import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../field.js';
-import { parseBase64url } from '../encoding.js';
+import { parseBase64url, parseFieldElements } from '../encoding.js';
 import { isCanonicalInstant } from '../instant.js';
 import { GRAND_TOTAL_BITS, AMOUNT_BITS, MAX_SCALE, MAX_UNIT_DECIMALS } from '../limits.js';
 import { MAX_PUBLIC_SIGNALS } from '../rows/layout.js';
@@ -82,14 +82,28 @@ export const signedDecimal = z
 const MAX_COUNT_POWER = 48;
 
 /** 32 bytes in base64url without padding: a point, an id or a hash of a group. */
-export const bytes32 = z.string().refine((text) => {
-  try {
-    parseBase64url(text, 32);
-    return true;
-  } catch {
-    return false;
-  }
-}, 'expected 32 bytes in base64url without padding');
+export const bytes32 = z.string().refine(
+  isReadBy((text) => parseBase64url(text, 32)),
+  'expected 32 bytes in base64url without padding',
+);
+
+/** Field elements of 32 bytes, one behind the other in one text of base64url without padding. */
+export const fieldElements = z
+  .string()
+  .max(Math.ceil((MAX_PUBLIC_SIGNALS * 128) / 3))
+  .refine(isReadBy(parseFieldElements), 'expected field elements in base64url without padding');
+
+/** Whether a parser takes a text. */
+function isReadBy(parse: (text: string) => unknown): (text: string) => boolean {
+  return (text) => {
+    try {
+      parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}
 
 /** An integer below 2^248 as a plain decimal string: what `int248` makes. */
 export const integer248 = fieldElement.refine(

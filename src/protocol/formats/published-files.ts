@@ -164,8 +164,8 @@ export const PUBLISHED_FILES = {
   proofs: {
     fileName: 'proofs.ndjson',
     format: 'a proof of a batch',
-    // A proof, and up to 1,024 values of 80 bytes.
-    maxBytes: 96 * 1024,
+    // A proof, and up to 1,024 values of 43 bytes.
+    maxBytes: 48 * 1024,
     isList: true,
     isInBundle: true,
     schema: { name: 'batch-proof', title: 'A line of proofs.ndjson: the proof of one batch' },

@@ -22,9 +22,9 @@ const compared = z.union([z.literal('all'), p.countBelow]).nullable();
 
 /**
  * How a platform's books were reconciled: how many pairs of account and asset, assets and instruments were compared,
- * null where there was nothing to compare with; and the breaks that were accepted, counted by their power of two and
- * summed for each kind and asset. `difference` is found minus expected in whole units of the asset, or in contracts
- * where `asset` is null; `magnitude` is the same summed without signs, since breaks may cancel.
+ * null where there was nothing to compare with. The accepted breaks are counted by their power of two and summed for
+ * each kind and asset. `difference` is found minus expected in whole units of the asset, or in contracts where `asset`
+ * is null. `magnitude` is the same summed without signs, since breaks may cancel.
  */
 export const reconciliation = z.strictObject({
   compared: z.strictObject({ balances: compared, control: compared, positions: compared }),

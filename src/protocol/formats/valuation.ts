@@ -105,11 +105,11 @@ const net = z.strictObject({ of: z.literal('net') });
 export const valuation = z.discriminatedUnion('of', [amount, position, net]);
 
 /**
- * Everything that the value of a line follows from. An amount is its quantity of the line's asset. A net is what takes the
- * other lines of its account, bucket and asset to 0. A position is its
- * quantity of contracts, the terms of the instrument, the entry price (null where the premium was paid), the quote, and
- * the two prices in the quote currency that take it from the quote's asset to the settlement asset, null where it is there
- * already. Decimals; quantities and rates are signed.
+ * Everything that the value of a line follows from. An amount is its quantity of the line's asset. A net is what takes
+ * the other lines of its account, bucket and asset to 0. A position is its quantity of contracts, the terms of the
+ * instrument, the entry price (null where the premium was paid), the quote, and two prices in the quote currency. These
+ * take it from the quote's asset to the settlement asset, and are null where it is there already. Decimals; quantities
+ * and rates are signed.
  */
 export type Valuation = z.infer<typeof valuation>;
 

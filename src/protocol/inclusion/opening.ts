@@ -45,8 +45,8 @@ export type ReadPart = PlacedPart & { readonly slots: readonly Slot[] };
 export type GroupPoints = { readonly maskPoint: CurvePoint; readonly entries: readonly CurvePoint[] };
 
 /**
- * U3: the slots of each part are canonical, before anything is packed from them; there is an empty row only where it is
- * all of the account; and the net value of a margin row, made again from the price table, is from 0 to 2^126 - 1.
+ * U3: the slots of each part are canonical, before anything is packed from them. An empty row is there only where it is
+ * all of the account. The net value of a margin row, made again from the price table, is from 0 to 2^126 - 1.
  * @throws SolventError `slot-form`.
  */
 export function readSlots(parts: readonly PlacedPart[], { prices, assets }: InclusionContext): ReadPart[] {

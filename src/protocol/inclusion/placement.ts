@@ -106,7 +106,7 @@ export function assertPartSet({ partCount, parts }: InclusionFile, { assets }: I
 }
 
 /**
- * U2: each part is a row of a batch that has a commitment, and the file shows exactly the batches and groups of its parts,
+ * U2: each part is a row of a batch that has a commitment. The file shows exactly the batches and groups of its parts,
  * each once and in order, with as many entries and group hashes as the pinned layouts have.
  * @throws SolventError `group-size`.
  */

@@ -21,8 +21,8 @@ export function secondInstantRound(takenAt: string): number {
 }
 
 /**
- * The second instant, RFC 3339 in UTC: a whole second of the seven days after the snapshot's, drawn once they have passed, so that
- * nobody knew it while it could have been prepared for.
+ * The second instant, RFC 3339 in UTC: a whole second of the seven days after the snapshot's. It is drawn once these
+ * have passed, so that nobody knew it while it could have been prepared for.
  * @throws SolventError `beacon-signature-invalid` where the signature is not that of the round that draws it.
  */
 export function drawSecondInstant(takenAt: string, beacon: QuicknetRound): string {

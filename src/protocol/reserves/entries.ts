@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { parseCanonicalJson } from '../canonical-json.js';
+import { bytesToHex, hashLabelled } from '../bytes.js';
+import { encodeCanonicalJson, parseCanonicalJson } from '../canonical-json.js';
 import { parseSchema } from '../formats/parse.js';
 import * as p from '../formats/primitives.js';
 import { PUBLISHED_FILES } from '../formats/published-files.js';
@@ -19,6 +20,8 @@ import {
   MAX_ENTRY_BYTES,
   encumbranceIndex,
 } from './primitives.js';
+
+const BESIDES_LABEL = 'solvent/reserves-besides/v1';
 
 /** An amount of a coin or token in a wallet of an EVM chain. `amount` is in the token's own units. */
 export const walletEntry = z.strictObject({
@@ -45,6 +48,15 @@ export const custodyEntry = z.strictObject({
   encumbrance: encumbranceIndex,
 });
 
+/** A sum of what an auditor has seen and readers have not, in proof units. */
+export const auditedEntry = z.strictObject({
+  kind: z.literal('audited'),
+  auditor: custodianId,
+  asset: p.assetSymbol,
+  amount: unitAmount,
+  encumbrance: encumbranceIndex,
+});
+
 /** An amount that this version checks nothing of, in proof units. */
 export const otherEntry = z.strictObject({
   kind: z.literal('other'),
@@ -57,7 +69,14 @@ export const otherEntry = z.strictObject({
 
 /** The schema of a line of `entries.ndjson`. */
 export const entrySchema = z
-  .discriminatedUnion('kind', [accountEntry, walletEntry, outputEntry, custodyEntry, otherEntry])
+  .discriminatedUnion('kind', [
+    accountEntry,
+    walletEntry,
+    outputEntry,
+    custodyEntry,
+    auditedEntry,
+    otherEntry,
+  ])
   .refine(
     (entry) =>
       !isOnChain(entry) ||
@@ -72,9 +91,11 @@ export const entrySchema = z
 
 export type WalletEntry = z.infer<typeof walletEntry>;
 export type CustodyEntry = z.infer<typeof custodyEntry>;
+export type AuditedEntry = z.infer<typeof auditedEntry>;
 export type OtherEntry = z.infer<typeof otherEntry>;
 /** One amount of one asset in one place. */
-export type ReserveEntry = AccountEntry | WalletEntry | OutputEntry | CustodyEntry | OtherEntry;
+export type ReserveEntry =
+  AccountEntry | WalletEntry | OutputEntry | CustodyEntry | AuditedEntry | OtherEntry;
 /** An entry that stands on a chain which the reserves name a block of. */
 export type ChainEntry = AccountEntry | WalletEntry | OutputEntry;
 
@@ -100,8 +121,18 @@ export function keyOfEntry(entry: ReserveEntry): string {
   if (entry.kind === 'output') {
     return joinKey(entry.kind, entry.chain, entry.transaction, String(entry.index));
   }
+  if (entry.kind === 'audited') return joinKey(entry.kind, entry.auditor, entry.asset);
   const index = entry.kind === 'custody' ? entry.custodian : entry.chain;
   return joinKey(entry.kind, index, entry.account, entry.asset);
+}
+
+/** SHA-256 of the label, 0 and the keys of all entries that are not audited: what an auditor compares what they see with. */
+export function hashBesides(entries: readonly ReserveEntry[]): string {
+  const keys = entries
+    .filter(({ kind }) => kind !== 'audited')
+    .map(keyOfEntry)
+    .sort();
+  return bytesToHex(hashLabelled(BESIDES_LABEL, encodeCanonicalJson(keys)));
 }
 
 /** The two levels that an entry claims. */
@@ -112,5 +143,6 @@ export function levelsOf(entry: ReserveEntry): Levels {
   if (entry.kind === 'custody' && entry.level === 'attested') {
     return { balance: 'attested', control: 'custodian' };
   }
+  if (entry.kind === 'audited') return { balance: 'attested', control: 'auditor' };
   return { balance: 'stated', control: 'stated' };
 }

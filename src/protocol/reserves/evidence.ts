@@ -23,6 +23,9 @@ import {
 } from './primitives.js';
 
 const CONFIRMATION_LABEL = 'solvent/reserves-confirmation/v1';
+const AUDIT_LABEL = 'solvent/reserves-audit/v1';
+/** Assets of one audit. */
+const MAX_AUDITED = 1024;
 
 /** A signature by the key of an address. */
 const signatureEvidence = z.strictObject({
@@ -71,6 +74,23 @@ const confirmationEvidence = z.strictObject({
   signature: p.ed25519Signature,
 });
 
+/** What an auditor says of what they were shown. */
+const auditEvidence = z.strictObject({
+  kind: z.literal('audit'),
+  auditor: custodianId,
+  /** SHA-256 of what they were shown. */
+  evidenceHash: p.sha256Hex,
+  /** `hashBesides` of the entries that are published beside it. */
+  besides: p.sha256Hex,
+  /** In proof units. */
+  amounts: sortedList(
+    z.strictObject({ asset: p.assetSymbol, amount: unitAmount }),
+    MAX_AUDITED,
+    ({ asset }) => asset,
+  ),
+  signature: p.ed25519Signature,
+});
+
 /** The schema of a line of `evidence.ndjson`. */
 export const evidenceSchema = z.discriminatedUnion('kind', [
   signatureEvidence,
@@ -78,14 +98,16 @@ export const evidenceSchema = z.discriminatedUnion('kind', [
   bitcoinEvidence,
   accountEvidence.refine(isFormOfChain, 'expected a form of the chain, and a public key where it has one'),
   confirmationEvidence,
+  auditEvidence,
 ]);
 
 export type SignatureEvidence = z.infer<typeof signatureEvidence>;
 export type SafeEvidence = z.infer<typeof safeEvidence>;
 export type ConfirmationEvidence = z.infer<typeof confirmationEvidence>;
-/** What shows who controls one wallet, or what one custodian confirms. */
+export type AuditEvidence = z.infer<typeof auditEvidence>;
+/** What shows who controls one wallet, what one custodian confirms, or what one auditor has seen. */
 export type Evidence =
-  SignatureEvidence | SafeEvidence | BitcoinEvidence | AccountEvidence | ConfirmationEvidence;
+  SignatureEvidence | SafeEvidence | BitcoinEvidence | AccountEvidence | ConfirmationEvidence | AuditEvidence;
 
 /** Reads a line of `evidence.ndjson`, without its line feed. @throws SolventError of class `format`. */
 export function parseEvidence(bytes: Uint8Array): Evidence {
@@ -99,6 +121,7 @@ export function parseEvidence(bytes: Uint8Array): Evidence {
 /** What evidence is sorted by and may be there once. */
 export function keyOfEvidence(evidence: Evidence): string {
   if (evidence.kind === 'confirmation') return joinKey(evidence.kind, evidence.custodian);
+  if (evidence.kind === 'audit') return joinKey(evidence.kind, evidence.auditor);
   return evidence.kind === 'bitcoin'
     ? joinKey(evidence.kind, evidence.chain, evidence.address, evidence.form)
     : joinKey(evidence.kind, evidence.chain, evidence.address);
@@ -114,6 +137,18 @@ export function confirmationMessage(
     encodeCanonicalJson({ challenge, custodian, wallets, amounts }),
   );
   return concatBytes(utf8ToBytes(CONFIRMATION_LABEL), Uint8Array.of(0), hash);
+}
+
+/** What an auditor signs: the label, 0 and the hash of what they say for this challenge. */
+export function auditMessage(
+  { auditor, evidenceHash, besides, amounts }: Omit<AuditEvidence, 'kind' | 'signature'>,
+  challenge: string,
+): Uint8Array {
+  const hash = hashLabelled(
+    AUDIT_LABEL,
+    encodeCanonicalJson({ challenge, auditor, evidenceHash, besides, amounts }),
+  );
+  return concatBytes(utf8ToBytes(AUDIT_LABEL), Uint8Array.of(0), hash);
 }
 
 function isWalletSpelling({ chain, address }: { readonly chain: string; readonly address: string }): boolean {

@@ -144,6 +144,14 @@ export const pinsSchema = z
       MAX_NAMED,
       ({ id }) => id,
     ),
+    /** Whose word on what readers are not shown is believed; left out where there are none. */
+    auditors: sortedList(
+      z.strictObject({ id: custodianId, name: p.prose, signingKey: p.ed25519PublicKey }),
+      MAX_NAMED,
+      ({ id }) => id,
+    )
+      .min(1)
+      .optional(),
     registries: sortedList(registryPin, MAX_NAMED, ({ platform }) => platform)
       .min(1)
       .optional(),

@@ -58,7 +58,7 @@ export const BALANCE_LEVELS = ['proven', 'reproducible', 'attested', 'stated'] a
 export type BalanceLevel = (typeof BALANCE_LEVELS)[number];
 
 /** How it is shown who controls an amount, the strongest first. */
-export const CONTROL_LEVELS = ['spent', 'owners', 'signed', 'custodian', 'stated'] as const;
+export const CONTROL_LEVELS = ['spent', 'owners', 'signed', 'auditor', 'custodian', 'stated'] as const;
 export type ControlLevel = (typeof CONTROL_LEVELS)[number];
 
 /** The two levels of an entry, which are never mixed. */
@@ -104,7 +104,7 @@ export const tokenAmount = z
 /** An amount in proof units, above 0. */
 export const unitAmount = p.grandTotal.refine((text) => text !== '0', 'expected an amount above 0');
 export const tokenDecimals = z.int().min(0).max(MAX_TOKEN_DECIMALS);
-/** The short name by which entries and pins name a custodian. */
+/** The short name by which entries and pins name a custodian or an auditor. */
 export const custodianId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected 1 to 64 small letters, digits or hyphens');

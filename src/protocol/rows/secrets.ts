@@ -121,8 +121,8 @@ export function deriveBatchSeed(runSeed: Uint8Array, batch: number): Uint8Array 
 }
 
 /**
- * maskL of each batch of a run: wide(mac(seed_b, "mask-total")) but for the last, which is minus the sum of all others,
- * so that the sum of L over the run is that of the rows alone. A run of one batch has 0.
+ * maskL of each batch of a run: wide(mac(seed_b, "mask-total")) for all but the last. The last is minus the sum of all
+ * others, so that the sum of L over the run is that of the rows alone. A run of one batch has 0.
  * @param batchSeeds seed_b of every batch, in order; at least one.
  */
 export function deriveTotalMasks(batchSeeds: readonly Uint8Array[]): FieldElement[] {

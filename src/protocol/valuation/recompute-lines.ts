@@ -14,8 +14,9 @@ type ReadLine = { readonly line: StatementLine; readonly units: bigint };
 type Net = { readonly asset: string; stated: bigint; limits: bigint; writeOffs: bigint };
 
 /**
- * That lines which follow from other lines do. An isolated-loss limit takes an isolated bucket that is worth less than nothing
- * at the published prices to exactly nothing, in all of its assets; a write-off takes what is left of a debt to nothing.
+ * That lines which follow from other lines do. An isolated-loss limit takes an isolated bucket that is worth less than
+ * nothing at the published prices to exactly nothing, in all of its assets. A write-off takes what is left of a debt to
+ * nothing.
  * @throws SolventError `statement-line-differs`.
  */
 function assertNetLines(lines: readonly ReadLine[], prices: PublishedPrices): void {
@@ -72,10 +73,10 @@ function assertLossLimit(placed: NumberedLine, nets: readonly Net[], prices: Pub
 const NS_PER_MS = 1_000_000n;
 
 /**
- * That a quote is of the kind that its instrument has at the instant: a delivery price from the expiry or later where it has
- * expired, and only there; a mark or a model's inputs before. Nothing is from after the instant, and a model is computed for
- * the instant itself. A mark and a model's inputs are no older than the published greatest age; where none is published there
- * are none.
+ * That a quote is of the kind that its instrument has at the instant. An instrument that has expired, and no other, has
+ * a delivery price from the expiry or later. Before the expiry it has a mark or a model's inputs. Nothing is from after
+ * the instant, and a model is computed for the instant itself. A mark and a model's inputs are no older than the
+ * published greatest age. Where no age is published there are none.
  */
 function assertQuoteInForce(
   placed: NumberedLine,
@@ -110,9 +111,9 @@ export type RecomputedLine = {
 };
 
 /**
- * Makes the value of every line of a statement again, from what the line states and what is published: an amount and a
- * position are rounded up to the proof unit, a net takes the lines of its account, bucket and asset to nothing. It does not
- * look at the order of lines: `sumStatement` does.
+ * Makes the value of every line of a statement again, from what the line states and what is published. An amount and a
+ * position are rounded up to the proof unit. A net takes the lines of its account, bucket and asset to nothing.
+ * `sumStatement` looks at the order of lines.
  * @throws SolventError of class `verification`, with the place of the line in its details: `statement-line-differs` where
  * the value is another; `statement-price-differs` where a price is not the published one, or one of an asset that is not
  * listed; `statement-quote-unfit` where a price is from after the instant, or not of the kind that an instrument has before

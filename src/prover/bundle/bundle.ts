@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import {
+  encodeFieldElements,
   encodeJsonLine,
   BUNDLE_FILES,
   hashManifest,
@@ -19,7 +20,7 @@ export function encodeProofs(proofs: readonly FinishedProof[]): Uint8Array {
         ...(cover === null ? {} : { K: cover.toString() }),
         L: total.toString(),
         proof,
-        z: openings.map(String),
+        z: encodeFieldElements(openings),
       }),
     ),
   );

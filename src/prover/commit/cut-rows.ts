@@ -198,8 +198,8 @@ export type CutRun = {
 };
 
 /**
- * Cuts accounts into rows and these into batches: each account by the planner, then dummies that fill the last batch of
- * each circuit, all shuffled over all batches of their circuit. The same for the same accounts and secret.
+ * Cuts accounts into rows and these into batches. The planner cuts each account. Dummies fill the last batch of each
+ * circuit. All rows are shuffled over all batches of their circuit. The same for the same accounts and secret.
  * @throws SolventError `no-accounts`, `account-doubled`, `account-malformed`, `snapshot-mismatch` where accounts do not
  * add up to the totals, `statement-mismatch`; as `AccountPlanner`.
  */

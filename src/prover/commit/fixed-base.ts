@@ -23,9 +23,9 @@ const MAX_WINDOW_BITS = 8;
 const TABLE_POINT_COST = 4;
 
 /**
- * Products of fixed points with scalars: for each window j of a scalar's bits and each digit d the table holds
- * d·2^(j·windowBits) times the point, so that a product is a sum of one point a window. It agrees with `combinePoints`,
- * and is not in constant time: it is for the prover's own machine.
+ * Products of fixed points with scalars. For each window j of a scalar's bits and each digit d the table holds
+ * d·2^(j·windowBits) times the point, so that a product is a sum of one point a window. It agrees with `combinePoints`.
+ * It is not in constant time: it is for the prover's own machine.
  */
 export class FixedBases {
   readonly #kernel: Kernel;

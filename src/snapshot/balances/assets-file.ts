@@ -273,8 +273,8 @@ function isPriceable(line: number, asset: PricedAsset, problems: ProblemList): b
 }
 
 /**
- * The price table of all rows, with a problem for each asset whose price is too small beside the largest: taking one
- * out leaves the scale, which the largest price sets, as it is.
+ * The price table of all rows, with a problem for each asset whose price is too small beside the largest. Taking such
+ * an asset out leaves the scale as it is: the largest price sets it.
  */
 function derivePrices(rows: readonly DecidedAsset[], problems: ProblemList): PriceTable | undefined {
   let left = rows;

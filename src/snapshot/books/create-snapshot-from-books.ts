@@ -69,8 +69,8 @@ export type BooksSnapshotOptions = {
 };
 
 /**
- * Makes a snapshot of a platform's books: reads every source as of the instant, reconciles them with each other,
- * values every holding, and seals what each user holds and owes with the statement that says why. The same files make
+ * Makes a snapshot of a platform's books. It reads every source as of the instant, reconciles them with each other, and
+ * values every holding. It seals what each user holds and owes with the statement that says why. The same files make
  * the same bytes.
  * @throws SourceError with the problems of a source; SolventError of class `usage` for the configuration; of class
  * `reconciliation` where the books do not agree; `directory-exists`.

@@ -14,8 +14,8 @@ export const UNDERWATER_CSV = 'underwater.csv';
 
 /**
  * Finds the users whose collateral-weighted equity is worth less than their debt. Under the policy `fail` they are
- * listed and refused; under `write-off` their debts are dropped in the table `holding`, with a line in `component` for
- * each, so that their statements still add up.
+ * listed and refused. Under `write-off` their debts are dropped in the table `holding`. Each has a line in `component`,
+ * so that their statements still add up.
  * @param findingsDirectory made where there is anybody to list.
  * @throws SolventError `account-underwater` of class `source`.
  */

@@ -15,7 +15,7 @@ type Stage = {
 };
 
 /**
- * The stages of `sql/` by the paths of their files, all read when this module is: a snapshot takes minutes, and one that
+ * The stages of `sql/` by the paths of their files, all read when this module is. A snapshot takes minutes. One that
  * read some queries before another version was installed and some after would seal statements that do not add up to its
  * holdings.
  */

@@ -103,7 +103,8 @@ const ACCOUNTS_BETWEEN_PROGRESS = 10_000;
 
 /**
  * Opens a snapshot directory, checks all of it, and sums up what is in it: totals, prices and their ages, how accounts
- * are distributed, how the books were reconciled, and one user's account where it is asked for. Reads every account once.
+ * are distributed, and how the books were reconciled. It also shows one user's account where it is asked for. Reads
+ * every account once.
  * @throws SolventError as `loadSnapshot` and `readAccounts`; of class `usage`: `user-id-malformed`, `user-not-in-snapshot`.
  */
 export async function inspectSnapshot(directory: string, options: InspectOptions = {}): Promise<Inspection> {

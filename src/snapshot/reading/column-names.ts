@@ -27,8 +27,9 @@ type FoundNames = {
 };
 
 /**
- * Finds the columns that are read. Names are trimmed; a name in other capitals is no other column, and none is passed
- * over unless it is ignored by name: an optional column that nobody finds would change what is owed without a word.
+ * Finds the columns that are read. Names are trimmed. A name in other capitals is not the same column. No column is
+ * passed over unless it is ignored by name: an optional column that nobody finds would change what is owed without a
+ * word.
  */
 export function findNames(found: readonly string[], known: KnownColumns): FoundNames {
   const read = [...known.required, ...known.optional];
@@ -98,9 +99,9 @@ export type Header = {
 };
 
 /**
- * Reads the header of a CSV file: each required column once, each optional one at most once, in any order, and no
- * other but those that are ignored by name, each under its own name or the one that it is renamed to. Names of others are
- * shown only where it is a header: a file without one has a user and a balance there.
+ * Reads the header of a CSV file. Each required column is there once and each optional one at most once, in any order.
+ * No other column is there but those that are ignored by name. Each is under its own name or the one that it is renamed
+ * to. Names of others are shown only where it is a header: a file without one has a user and a balance there.
  * @throws SourceError with every `column-missing`, `column-unknown` and `column-doubled`, or the header's own fault.
  */
 export function parseHeader(

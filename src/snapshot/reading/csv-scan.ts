@@ -12,10 +12,11 @@ export type CsvScan = {
   /** Lines below the first; rows where the file is plain. */
   readonly lineCount: number;
   /**
-   * Whether there is only one way to read the file: valid UTF-8 without byte-order mark or zero byte, quotes only
-   * around whole fields and doubled inside them, no line ending inside, one kind of line ending, no blank line, and
-   * as many fields in each line as in the first; not compressed, and with commas between fields. Such a file has one row a line, and any reader of CSV may read it;
-   * every other file needs the exact reader.
+   * Whether there is only one way to read the file. It is valid UTF-8 without byte-order mark or zero byte, and not
+   * compressed. Commas stand between fields. Quotes are only around whole fields and doubled inside them. No line
+   * ending is inside a field, there is one kind of line ending and no blank line, and each line has as many fields as
+   * the first. Such a file has one row a line, and any reader of CSV may read it. Every other file needs the exact
+   * reader.
    */
   readonly plain: boolean;
 };

@@ -110,8 +110,9 @@ export function formatSpelling(expected: string, { got, advice }: Spelling): str
 }
 
 /**
- * A decimal as sources may write it, in the form that decimals are read in: a zero without a sign, no zeros before its
- * digits, and none at the end of its fraction, of which there may be any number. Any other text is given back as it is.
+ * A decimal as sources may write it, in the form that decimals are read in. A zero has no sign, and there are no zeros
+ * before the digits or at the end of the fraction, however many the source wrote. Any other text is given back as it
+ * is.
  */
 export function plainDecimal(stated: string): string {
   const [, sign, whole, fraction = ''] = /^(-?)0*(\d+)(?:\.(\d+))?$/.exec(stated) ?? [];

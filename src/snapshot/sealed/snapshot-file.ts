@@ -76,9 +76,9 @@ const MAX_BREAK_LINES = 8192;
 
 /**
  * How the books were reconciled: how many pairs of account and asset, assets and instruments were compared, null where
- * there was nothing to compare with; and the breaks that were accepted, counted and summed for each kind and asset.
- * `difference` is found minus expected in whole units of the asset, or in contracts where `asset` is null; `magnitude` is
- * the same summed without signs, since breaks may cancel. The manifest says less of it (`stateSnapshot`).
+ * there was nothing to compare with. The accepted breaks are counted and summed for each kind and asset. `difference`
+ * is found minus expected in whole units of the asset, or in contracts where `asset` is null. `magnitude` is the same
+ * summed without signs, since breaks may cancel. The manifest says less of it (`stateSnapshot`).
  */
 const reconciliation = z.strictObject({
   compared: z.strictObject({

@@ -14,8 +14,9 @@ CREATE TABLE balance_row (
 )
 
 -- name: create-problem
--- What is wrong in balances.csv. stated is the start of the text at fault, from which the kind of fault is told; nobody
--- is shown it; the asset, where an amount of it is too large. first_line is the other of two lines that exclude each other.
+-- What is wrong in balances.csv. stated is the start of the text at fault, or the asset where an amount of it is too
+-- large. It tells the kind of fault, and nobody is shown it. first_line is the other of two lines that exclude each
+-- other.
 CREATE TABLE problem (
   line UBIGINT NOT NULL,
   column_name VARCHAR NOT NULL,
@@ -30,8 +31,8 @@ CREATE MACRO is_decimal(stated) AS
   regexp_full_match(stated, '[0-9]+([.][0-9]{1,30})?')
 
 -- name: create-plain-amount
--- An amount in the form that is_decimal takes, where it is one: nothing is 0, a zero has no sign, and a long one has no
--- zeros before its digits or at the end of its fraction. Any other text stays as it is.
+-- An amount in the form that is_decimal takes. An empty text is 0. A zero has no sign. A long amount has no zeros
+-- before its digits or at the end of its fraction. Any other text stays as it is.
 CREATE MACRO plain_amount(stated VARCHAR) AS
   CASE
     WHEN stated = '' THEN '0'

@@ -87,8 +87,9 @@ ORDER BY asset_index
 
 -- name: create-underwater-account
 -- The accounts under water: those whose equity, each asset at its collateral price, is worth less than their debt at
--- the full price: Σ p·equity < Σ q·debt, in exact integers. A product of two 64-bit integers takes 128 bits and a
--- sum more, so prices are split at 32 bits: net = high · 2^32 + low, and net < 0 just where high + floor(low / 2^32) < 0.
+-- the full price: Σ p·equity < Σ q·debt, in exact integers. A product of two 64-bit integers takes 128 bits, and a sum
+-- takes more. So prices are split at 32 bits: net = high · 2^32 + low, and net < 0 just where high + floor(low / 2^32)
+-- < 0.
 CREATE TABLE underwater_account AS
 WITH net AS (
   SELECT
@@ -140,8 +141,8 @@ WHERE equity_units > 0 OR debt_units > 0
 ORDER BY user_id, asset_index
 
 -- name: create-unplanned-account
--- The accounts that no rows of a proof cover exactly: the slots of one row that would, and the slack of collateral over debt,
--- in the quote currency, with which they would be covered without it.
+-- The accounts that no rows of a proof cover exactly. Each has the slots of one row that would cover it, and the slack
+-- of collateral over debt, in the quote currency, with which it would be covered without such a row.
 CREATE TABLE unplanned_account (
   user_id VARCHAR NOT NULL,
   slots_needed INTEGER NOT NULL,

@@ -104,9 +104,9 @@ type UnitChoice = {
 const USUAL_DECIMALS = 8;
 
 /**
- * Chooses the decimals of the proof units that are not stated: 8, or as many as the largest amount leaves below 2^64;
- * then fewer where a price would be too small beside the largest, and more for the largest where that is not enough.
- * Where nothing fits, the price table of the result is refused with what to do.
+ * Chooses the decimals of the proof units that are not stated: 8, or as many as the largest amount leaves below 2^64.
+ * Then it takes fewer where a price would be too small beside the largest, and more for the largest where that is not
+ * enough. Where nothing fits, the price table of the result is refused with what to do.
  * @returns the decimals of all assets in their order.
  */
 export function chooseDecimals(assets: readonly UnitChoice[]): number[] {

@@ -15,15 +15,13 @@ import {
   signersOf,
   type BeaconStep,
   type CeremonyEvidence,
-  type CircuitEvidence,
-  type ContributionPoints,
-  type Step,
   type Transcript,
 } from '../../protocol/ceremony/index.js';
 import { refuse } from '../failure.js';
 import type { PairingBackend } from '../pairing/backend.js';
-import { GENERATOR_1, GENERATOR_2, type AffineG1, type AffineG2 } from '../pairing/curve.js';
-import { ContributionHashes, deriveBeaconPoints } from './knowledge.js';
+import { GENERATOR_1, GENERATOR_2 } from '../pairing/curve.js';
+import { checkContributionHashes, checkContributionProofs } from './contributions.js';
+import { deriveBeaconPoints } from './knowledge.js';
 
 /** A key that is said to come from a ceremony. */
 export type CeremonyKey = PinnedCircuit & { readonly verificationKey: VerificationKey };
@@ -50,9 +48,10 @@ export type EvidenceOptions = {
 };
 
 /**
- * Holds the evidence of a ceremony to keys: delta of each is the generator times exactly these contributions, each with a
- * proof that its maker knew its factor; the steps are chained and signed; the announced beacon closed them; and what the keys
- * say of their origin is what is counted here. That a key is of its circuit and of the powers of tau, it does not show.
+ * Holds the evidence of a ceremony to keys. Delta of each key is the generator times exactly these contributions, each
+ * with a proof that its maker knew its factor. The steps are chained and signed. The announced beacon closed them. What
+ * the keys say of their origin is what is counted here. It does not show that a key is of its circuit and of the powers
+ * of tau.
  * @throws SolventError of class `verification`, `ceremony-…`; `beacon-signature-invalid` as `ceremony-beacon-invalid`.
  */
 export async function verifyCeremonyEvidence(
@@ -73,12 +72,12 @@ export async function verifyCeremonyEvidence(
   assertProvenance(closed, keys, signers.size);
   // Hashes first, which take no time: only points that the transcript names are paired.
   const challenges = evidence.circuits.map((circuit, index) =>
-    checkHashes(circuit, transcript.circuits[index]!.circuitHash, transcript.steps),
+    checkContributionHashes(circuit, transcript.circuits[index]!.circuitHash, transcript.steps),
   );
   const beaconPoints = deriveBeaconPoints(closed.last.value, closed.last.iterationsExponent);
   for (const [index, circuit] of evidence.circuits.entries()) {
     const context = { steps: transcript.steps, challenges: challenges[index]!, beaconPoints };
-    await checkProofs(circuit, context, options);
+    await checkContributionProofs(circuit, context, options.pairing);
   }
   for (const key of keys) await checkKey(key, evidence, options);
   const { pinnedSigners: pinned } = options;
@@ -154,73 +153,6 @@ function assertProvenance({ transcript }: Closed, keys: readonly CeremonyKey[], 
         `${signers} signers and the transcript ${counted.transcriptHash}`,
     );
   }
-}
-
-/** The points are those that the transcript names. Returns what draws the challenge of each contribution. */
-function checkHashes(
-  { circuit, initialDelta, contributions }: CircuitEvidence,
-  circuitHash: string,
-  steps: readonly Step[],
-): readonly (() => AffineG2)[] {
-  if (initialDelta.join() !== GENERATOR_1.join()) {
-    throw invalid({ circuit, position: 1 }, 'the generator before it');
-  }
-  const hashes = new ContributionHashes(circuitHash);
-  // A point and its opposite have one x: a delta of minus gamma is as good to a forger as gamma itself.
-  const seen = new Set([initialDelta[0]]);
-  return contributions.map((points, index) => {
-    const where = { circuit, position: index + 1 };
-    const { drawChallenge, contributionHash } = hashes.add(points);
-    const stated = steps[index]!.keys.find((key) => key.circuit === circuit);
-    if (stated?.contributionHash !== bytesToHex(contributionHash)) {
-      throw invalid(where, 'the points that the transcript names');
-    }
-    if (seen.has(points.delta[0])) throw invalid(where, 'a new delta', 'one from before');
-    seen.add(points.delta[0]);
-    return drawChallenge;
-  });
-}
-
-type ProofContext = {
-  readonly steps: readonly Step[];
-  readonly challenges: readonly (() => AffineG2)[];
-  readonly beaconPoints: Pick<ContributionPoints, 's' | 'sx'>;
-};
-
-/** Each delta is that before it times a factor that the maker of the contribution showed to know, or that the beacon gives. */
-async function checkProofs(
-  { circuit, initialDelta, contributions }: CircuitEvidence,
-  { steps, challenges, beaconPoints }: ProofContext,
-  { pairing }: EvidenceOptions,
-): Promise<void> {
-  let before: AffineG1 = initialDelta;
-  for (const [index, { delta, s, sx, spx }] of contributions.entries()) {
-    const where = { circuit, position: index + 1 };
-    const isBeacon = steps[index]!.kind === 'beacon';
-    if (isBeacon && (s.join() !== beaconPoints.s.join() || sx.join() !== beaconPoints.sx.join())) {
-      throw invalid(where, 'the points that follow from the value of the beacon');
-    }
-    const base = challenges[index]!();
-    const ratios = [
-      { from: s, to: sx, base, multiple: spx },
-      { from: before, to: delta, base, multiple: spx },
-    ];
-    if (!(await pairing.haveSameRatio(ratios))) {
-      throw invalid(where, 'a proof that its maker knew its factor');
-    }
-    before = delta;
-  }
-}
-
-function invalid(
-  { circuit, position }: { readonly circuit: string; readonly position: number },
-  expected: string,
-  found = 'another',
-) {
-  return refuse(
-    'ceremony-contribution-invalid',
-    `expected contribution ${position} to ${circuit} to have ${expected}, got ${found}`,
-  );
 }
 
 /** The key is the one of the ceremony under its name, and its delta is where the contributions end. */

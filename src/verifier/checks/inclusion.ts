@@ -10,7 +10,7 @@ import {
   bytesToHex,
   encodeCanonicalJson,
   hashLabelled,
-  parseFieldElement,
+  parseFieldElements,
   parseInclusion,
   placeParts,
   readPoints,
@@ -124,7 +124,7 @@ export async function checkProvenRows(
   opened: OpenedGroups = new Set(),
 ): Promise<readonly Holding[]> {
   await checks.make('group-openings', () => {
-    const openingsOf = (batch: number) => proven.proofs[batch]!.z.map(parseFieldElement);
+    const openingsOf = (batch: number) => parseFieldElements(proven.proofs[batch]!.z);
     const names = file.groups.map(nameGroup);
     const open = placed.groups.filter((_, index) => !opened.has(names[index]!));
     assertGroupOpenings(new Map(open.map((group) => [group, points.get(group)!])), {

@@ -124,8 +124,8 @@ function assertPinned(circuit: TrustedCircuit, pin: PinnedCircuit, { indexBits }
 
 /**
  * A relation between points of a key that lets anyone forge. With delta = gamma, A = alpha, B = beta, C = −vk_x
- * satisfies the equation for any signals, and so does some choice for any two of beta, gamma and delta that are
- * equal or opposite; two such points of `ic` bind only the sum or the difference of their signals.
+ * satisfies the equation for any signals. Some choice does so for any two of beta, gamma and delta that are equal or
+ * opposite. Two points of `ic` that are equal or opposite bind only the sum or the difference of their signals.
  */
 function findRelation({ beta, gamma, delta, ic }: VerificationKey): string | undefined {
   const groups = [[beta, gamma, delta].map(([x]) => x.join()), ic.map(([x]) => x)];

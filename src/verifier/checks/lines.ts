@@ -39,8 +39,8 @@ export type CommitmentLines = {
 };
 
 /**
- * 1: every commitment, as many of each circuit as the manifest states, circuits in its order, digests distinct; weighted
- * totals exactly where there are margin rows, 2A + 1 points in their one form.
+ * 1: every commitment. There are as many of each circuit as the manifest states, circuits in its order, digests
+ * distinct. Weighted totals are there exactly where there are margin rows: 2A + 1 points in their one form.
  */
 export async function readCommitments(
   source: BundleSource,

@@ -49,8 +49,8 @@ export function compareTrustHash(trust: Trust, expected: string): Passed<undefin
 }
 
 /**
- * 2: the manifest of the pinned platform, with an Ed25519 signature of its hash under the pinned key, by the strict rules
- * of RFC 8032 and FIPS 186-5: no other encoding of the same signature, no key of small order.
+ * 2: the manifest is the pinned platform's, with an Ed25519 signature of its hash under the pinned key. The strict
+ * rules of RFC 8032 and FIPS 186-5 hold: no other encoding of the same signature, no key of small order.
  */
 export function checkSignature(
   { manifest, signature }: SignedManifest,

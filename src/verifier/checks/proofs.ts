@@ -2,6 +2,7 @@ import {
   BUNDLE_FILES,
   listPublicSignals,
   parseFieldElement,
+  parseFieldElements,
   type BatchProof,
   type FieldElement,
 } from '../../protocol/index.js';
@@ -70,7 +71,7 @@ function makeSignals(
     {
       total: parseFieldElement(L),
       cover: isMargin ? parseFieldElement(K!) : null,
-      openings: z.map(parseFieldElement),
+      openings: parseFieldElements(z),
     },
     challenges,
   );

@@ -8,7 +8,7 @@ import {
 } from '../../presentation/index.js';
 import { BALANCE_LEVELS } from '../../protocol/reserves/index.js';
 import { retellReserves, type ReportedReserve, type ReservesReport } from '../reserves/report.js';
-import { COVERAGE_WORDS, formatRatio, LEVEL_WORDS, MARK_WORDS, retellReserves } from '../reserves/words.js';
+import { COVERAGE_WORDS, formatRatio, LEVEL_WORDS, MARK_WORDS } from '../reserves/words.js';
 import { MARKS } from '../reserves/sums.js';
 
 /** A report on reserves for a person at a terminal; ends with a line feed. */

@@ -103,9 +103,9 @@ export type HistoryReport = {
 };
 
 /**
- * Walks a platform's manifests from the first to the last: each names the hash of the one before, is later by the
- * least distance that both state, and is signed by the key that was the platform's then. Proofs are not checked: that is the verifier's work.
- * A rotation is of between the manifests around it.
+ * Walks a platform's manifests from the first to the last. Each names the hash of the one before, is later by the least
+ * distance that both state, and is signed by the key that was the platform's then. Proofs are not checked: that is the
+ * verifier's work. A rotation lies between the manifests around it.
  * @param expected what the caller knows from elsewhere: the last manifest's hash, and the platform's present key.
  * @throws SolventError with a `HistoryCode`.
  */

@@ -12,8 +12,9 @@ export type ReservesHistory = {
 };
 
 /**
- * Walks the reserves beside the manifests of a history: each is of its manifest, signed by the key that was the platform's then,
- * and names the reserves before it, over snapshots that have none. What they hold is not checked: that is the verifier's work.
+ * Walks the reserves beside the manifests of a history. Each is of its manifest, signed by the key that was the
+ * platform's then, and names the reserves before it; snapshots that have none are skipped. What they hold is not
+ * checked: that is the verifier's work.
  * @param walked the same history, verified.
  * @throws SolventError with a `HistoryCode`.
  */

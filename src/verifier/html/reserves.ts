@@ -14,7 +14,7 @@ import {
 import { BALANCE_LEVELS } from '../../protocol/reserves/index.js';
 import { retellReserves, type ReservesReport } from '../reserves/report.js';
 import { MARKS } from '../reserves/sums.js';
-import { COVERAGE_WORDS, formatRatio, LEVEL_WORDS, MARK_WORDS, retellReserves } from '../reserves/words.js';
+import { COVERAGE_WORDS, formatRatio, LEVEL_WORDS, MARK_WORDS } from '../reserves/words.js';
 import { renderPage } from './page.js';
 import { drawRecord, frameBroad } from './sections.js';
 

@@ -16,19 +16,26 @@ type Share = { readonly start: number; readonly claims: readonly ProofClaim[] };
 
 /**
  * Pairings by as many threads as there are cores; few claims are verified in this thread.
- * @param threads 1 or more.
+ * @param threads 1 or more. @param claimsPerThread what a thread is worth: less for who verifies often, since threads rest and are
+ * lent again.
  * @param entry the compiled worker; only code that does not run from its compiled form names another.
  */
 export async function createPairingPool({
   threads = availableParallelism(),
+  claimsPerThread = MIN_CLAIMS_PER_THREAD,
   entry = new URL('./worker.js', import.meta.url),
-}: { threads?: number | undefined; entry?: URL } = {}): Promise<PairingBackend> {
+}: {
+  threads?: number | undefined;
+  claimsPerThread?: number;
+  entry?: URL;
+} = {}): Promise<PairingBackend> {
   const local = await createPairing();
   return {
     inspectKey: local.inspectKey,
     haveSameRatio: local.haveSameRatio,
+    isSumZero: local.isSumZero,
     verifyProofs: async (keys, claims, onProgress) => {
-      const wanted = Math.min(threads, Math.floor(claims.length / MIN_CLAIMS_PER_THREAD));
+      const wanted = Math.min(threads, Math.floor(claims.length / claimsPerThread));
       if (wanted <= 1) return local.verifyProofs(keys, claims, onProgress);
       return verifyInThreads({ keys, claims, threads: wanted, entry, onProgress });
     },

@@ -38,6 +38,11 @@ export type PairingBackend = {
    */
   readonly haveSameRatio: (ratios: readonly SameRatio[]) => Promise<boolean>;
   /**
+   * Whether points of the curve, times scalars below r, add up to infinity.
+   * @param points as many as scalars, none at infinity; their coordinates are not checked again.
+   */
+  readonly isSumZero: (points: readonly Proof['a'][], scalars: readonly FieldElement[]) => Promise<boolean>;
+  /**
    * The claims that do not hold, all of them or the first few; none where all hold. Keys must have passed
    * `inspectKey`.
    * @param onProgress called with the number of claims that were looked at so far.

@@ -9,10 +9,12 @@ export type AffineG2 = Proof['b'];
 type Fp2 = readonly [bigint, bigint];
 
 /**
- * The protocol's modulus of the base field, written again and tested to be the same: a thread that only pairs
+ * The protocol's modulus of the base field, written again, with a test that both are the same. A thread that only pairs
  * points starts in half the time without the rest of the protocol.
  */
 export const MODULUS = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
+/** The protocol's modulus of the scalar field, for the same reason. */
+export const ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
 /** y² = x³ + 3 (EIP-196). */
 const B1 = 3n;
 /** y² = x³ + 3/(9 + i), the twist (EIP-197). */

@@ -8,6 +8,7 @@ import {
   findTwistFault,
   GENERATOR_1,
   GENERATOR_2,
+  ORDER,
   OUTSIDE_SUBGROUP,
   type AffineG1,
   type AffineG2,
@@ -32,6 +33,8 @@ type Term = {
   readonly claimIndex: number;
   readonly keyIndex: number;
   readonly factor: Fr;
+  /** r as an integer. */
+  readonly weight: bigint;
   readonly publicSignals: readonly FieldElement[];
   readonly miller: GT;
   readonly c: G1;
@@ -54,6 +57,7 @@ export async function createPairing(): Promise<PairingBackend> {
   return {
     inspectKey: (key) => attempt(() => findKeyFault(key)),
     haveSameRatio: (ratios) => attempt(() => holdRatios(ratios)),
+    isSumZero: (points, scalars) => attempt(() => isSumZero(points, scalars)),
     verifyProofs: (keys, claims, onProgress) => attempt(() => findFaults(keys, claims, onProgress)),
   };
 }
@@ -109,12 +113,19 @@ function holdRatios(ratios: readonly SameRatio[]): boolean {
   );
   if (!isSound) return false;
   const factors = ratios.flatMap(({ from, to, base, multiple }) => {
-    const factor = drawFactor();
+    const factor = toFr(drawWeight());
     const left = mcl.millerLoop(mcl.mul(toG1(from), factor), toG2(multiple));
     return [left, mcl.millerLoop(mcl.neg(mcl.mul(toG1(to), factor)), toG2(base))];
   });
   assertCurve();
   return mcl.finalExp(factors.reduce((left, right) => mcl.mul(left, right))).isOne();
+}
+
+function isSumZero(points: readonly AffineG1[], scalars: readonly FieldElement[]): boolean {
+  if (points.length !== scalars.length) {
+    throw new PairingError(`expected ${points.length} scalars, got ${scalars.length}`);
+  }
+  return points.length === 0 || mcl.mulVec(points.map(toG1), scalars.map(toFr)).isZero();
 }
 
 function findProofFault({ proof }: ProofClaim): PointFault | undefined {
@@ -128,9 +139,10 @@ function findG2Fault(point: AffineG2): PointFault | undefined {
 }
 
 function weigh({ keyIndex, publicSignals, proof }: ProofClaim, claimIndex: number): Term {
-  const factor = drawFactor();
+  const weight = drawWeight();
+  const factor = toFr(weight);
   const miller = mcl.millerLoop(mcl.mul(toG1(proof.a), factor), toG2(proof.b));
-  return { claimIndex, keyIndex, factor, publicSignals, miller, c: toG1(proof.c) };
+  return { claimIndex, keyIndex, factor, weight, publicSignals, miller, c: toG1(proof.c) };
 }
 
 /** Halves the terms until each that does not hold is alone, or enough are named. */
@@ -157,15 +169,20 @@ function holdTogether(keys: readonly Key[], terms: readonly Term[]): boolean {
 
 /** e(−Σr·alpha, beta) · e(−Σr·vk_x, gamma) · e(−Σr·C, delta) before the final exponentiation. */
 function computeKeySide(key: Key, terms: readonly Term[]): GT {
-  const weights = key.ic.map(() => new mcl.Fr());
-  for (const { factor, publicSignals } of terms) {
-    if (publicSignals.length + 1 !== weights.length) {
-      throw new PairingError(`expected ${weights.length - 1} public signals, got ${publicSignals.length}`);
+  // As integers, reduced once at the end: an operation of mcl on a scalar costs more to call than to do.
+  const sums = key.ic.map(() => 0n);
+  for (const { weight, publicSignals } of terms) {
+    if (publicSignals.length + 1 !== sums.length) {
+      throw new PairingError(`expected ${sums.length - 1} public signals, got ${publicSignals.length}`);
     }
-    [1n, ...publicSignals].forEach((signal, index) => {
-      weights[index] = mcl.add(weights[index]!, mcl.mul(factor, toFr(signal)));
+    sums[0]! += weight;
+    publicSignals.forEach((signal, index) => {
+      if (signal < 0n || signal >= ORDER)
+        throw new PairingError('expected public signals below r, got another');
+      sums[index + 1]! += weight * signal;
     });
   }
+  const weights = sums.map((sum) => toFr(sum % ORDER));
   const alpha = mcl.mul(key.alpha, weights[0]!);
   const publics = mcl.mulVec(key.ic, weights);
   const c = mcl.mulVec(
@@ -180,10 +197,10 @@ function computeKeySide(key: Key, terms: readonly Term[]): GT {
 }
 
 /** 128 bits from the system, never 0. */
-function drawFactor(): Fr {
+function drawWeight(): bigint {
   const words = crypto.getRandomValues(new BigUint64Array(2));
-  const factor = (words[0]! << 64n) | words[1]!;
-  return factor === 0n ? drawFactor() : toFr(factor);
+  const weight = (words[0]! << 64n) | words[1]!;
+  return weight === 0n ? drawWeight() : weight;
 }
 
 function loadKey({ alpha, beta, gamma, delta, ic }: VerificationKey): Key {

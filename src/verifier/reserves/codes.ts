@@ -121,9 +121,14 @@ export const RESERVES_FAILURES = {
   'evidence-not-used': control('A piece of evidence is for nothing that is claimed.'),
   'custodian-not-pinned': control('A custodian confirms, and you did not pin its key.', OWN_PINS),
   'confirmation-invalid': control('A confirmation is not signed by its custodian for this snapshot.'),
+  'auditor-not-pinned': control('An auditor signs, and you did not pin its key.', OWN_PINS),
+  'audit-invalid': control('An audit is not signed by its auditor for this snapshot.'),
+  'audit-of-other-entries': control(
+    'An auditor compared what they saw with other entries than these: something may be counted twice.',
+  ),
 
   'balance-differs': balance('An amount is not the one in the state of the block.'),
-  'amount-not-confirmed': balance('An amount is not the one that the custodian confirmed.'),
+  'amount-not-confirmed': balance('An amount is not the one that the custodian confirmed, or the auditor.'),
   'node-missing': balance('A node of the state is missing.'),
   'node-malformed': balance('A node of the state is not one of a trie.'),
   'node-not-reached': balance('There are nodes of the state that nothing needs.'),

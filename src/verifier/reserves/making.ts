@@ -12,13 +12,14 @@ export { checkAccountSignature } from './accounts/control.js';
 export { parseCoseKey } from './accounts/cose.js';
 export { decodeBase58 } from './encodings.js';
 export { BitcoinChain, type BitcoinContents } from './bitcoin/chain.js';
-export { branchOf } from './bitcoin/headers.js';
+export { buildBranches } from './bitcoin/headers.js';
 export {
   BitcoinReader,
   encodeOutput,
   encodeSized,
   encodeTransaction,
   formatHash,
+  hashAnyTransaction,
   hashTransaction,
   hashTwice,
   isCoinbase,

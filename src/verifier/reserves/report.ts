@@ -3,6 +3,7 @@ import { formatDecimal } from '../../protocol/index.js';
 import {
   BALANCE_LEVELS,
   formatReservesHash,
+  type AuditEvidence,
   type BalanceLevel,
   type Levels,
   type Reserves,
@@ -129,6 +130,7 @@ export type ReservesFindings = {
   sums: readonly AssetSums[];
   /** Whether nodes of the caller's were asked. */
   isAsked: boolean;
+  audits: readonly AuditEvidence[];
   /** What only nodes would show, in sentences. */
   open: readonly string[];
 };
@@ -204,7 +206,15 @@ export function composeReservesReport(
     encumbrances: valid ? reserves!.encumbrances : [],
     checks,
     notShown: listReservesNotShown({
-      ...{ valid, insecure, reservesHashCompared, reserves, chains, open: findings.open },
+      ...{
+        valid,
+        insecure,
+        reservesHashCompared,
+        reserves,
+        chains,
+        open: findings.open,
+        audits: findings.audits,
+      },
       // What nodes were asked about is in the list of what is open, as far as it is.
       bitcoin: findings.isAsked ? new Map() : bitcoin,
       accounts,

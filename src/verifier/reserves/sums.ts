@@ -13,7 +13,7 @@ import {
 export type LevelSum = Levels & { readonly amountUnits: bigint };
 
 /** What an amount is besides; an amount may be several. */
-export const MARKS = ['custodian', 'wrapped', 'staked', 'own', 'delegated'] as const;
+export const MARKS = ['custodian', 'audited', 'wrapped', 'staked', 'own', 'delegated'] as const;
 export type AmountMark = (typeof MARKS)[number];
 
 /** The sums of one asset, in proof units. */

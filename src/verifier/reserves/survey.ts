@@ -15,7 +15,7 @@ import {
 } from '../../protocol/reserves/index.js';
 import { assertAddresses } from './accounts/addresses.js';
 import type { BitcoinContents } from './bitcoin/chain.js';
-import { verifyWithNoble } from './bitcoin/spend.js';
+import { verifyWithNoble, type VerifyEcdsa } from './bitcoin/spend.js';
 import { checkAssets } from './checks/assets.js';
 import { checkBalances } from './checks/balances.js';
 import { checkBlocks } from './checks/blocks.js';
@@ -62,7 +62,13 @@ export async function surveyReserves(
     pins,
     liabilities,
     recover = recoverWithNoble,
-  }: { readonly pins: Pins; readonly liabilities: Liabilities; readonly recover?: RecoverSigners },
+    verify = verifyWithNoble,
+  }: {
+    readonly pins: Pins;
+    readonly liabilities: Liabilities;
+    readonly recover?: RecoverSigners;
+    readonly verify?: VerifyEcdsa;
+  },
 ): Promise<ReservesSurvey> {
   const contents: ReservesContents = {
     entries: draft.entries.map((line, index) => ({ line, position: `${ENTRIES_FILE} line ${index + 1}` })),
@@ -78,9 +84,9 @@ export async function surveyReserves(
   checkOnce(reserves, contents);
   const tokens = checkAssets(contents, pinned, { pins, liabilities }).value;
   const challenge = deriveChallenge({ ...liabilities, takenAt, blocks: draft.blocks });
-  const context = { reserves, challenge, pins, ...pinned, recover, verify: verifyWithNoble };
-  const { delegated, confirmations } = (await checkControl(contents, context)).value;
-  checkBalances(contents, pinned, { tokens, confirmations, liabilities });
+  const context = { reserves, challenge, pins, ...pinned, recover, verify };
+  const { delegated, confirmations, audits } = (await checkControl(contents, context)).value;
+  checkBalances(contents, pinned, { tokens, confirmations, audits, liabilities });
   const counted = listCounted(contents, { tokens, delegated, liabilities });
   return {
     totals: composeTotals(sumReserves(counted, liabilities.assets)),

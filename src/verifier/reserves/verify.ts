@@ -74,6 +74,7 @@ export async function verifyReserves(
     tokens: new Map(),
     sums: [],
     isAsked: options.askNode !== undefined,
+    audits: [],
     open: [],
   };
   const conclusion = await checks.conclude(async () => {
@@ -140,12 +141,13 @@ async function checkEntries(
   const tokens = await checks.make('assets', () => checkAssets(contents, pinned, { pins, liabilities }));
   findings.tokens = tokens;
   // 8.7 Each claim of control shown.
-  const { delegated, confirmations } = await checks.make('control', () =>
+  const { delegated, confirmations, audits } = await checks.make('control', () =>
     checkControl(contents, { reserves, challenge, pins, ...pinned, recover, verify }),
   );
+  findings.audits = [...audits.values()];
   // 8.8 Each proven amount that of the state, each confirmed one that of its custodian; no node too few or too many.
   await checks.make('balances', () => {
-    const passed = checkBalances(contents, pinned, { tokens, confirmations, liabilities });
+    const passed = checkBalances(contents, pinned, { tokens, confirmations, audits, liabilities });
     assertAllNeeded(contents, pinned);
     return passed;
   });

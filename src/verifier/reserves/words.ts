@@ -9,6 +9,7 @@ import { parseDecimal } from '../../protocol/index.js';
 import {
   ACCOUNT_CHAINS,
   type AccountFamily,
+  type AuditEvidence,
   type BalanceLevel,
   type Reserves,
 } from '../../protocol/reserves/index.js';
@@ -34,7 +35,8 @@ const AT_LEVEL: Readonly<Record<BalanceLevel, PlainSentence>> = {
   proven: 'Counted is what the state of a pinned block proves, in wallets whose keys or owners have signed.',
   reproducible:
     'Counted is what is proven, and what an archive node would show: nobody has asked one in this run.',
-  attested: 'Counted is what is proven, and what custodians confirm under the keys that you pinned.',
+  attested:
+    'Counted is what is proven, and what custodians and auditors confirm under the keys that you pinned.',
   stated: 'Counted is everything that the platform states, proven or not.',
 };
 
@@ -96,6 +98,7 @@ export function listReservesNotShown(found: {
   readonly accounts?: ReadonlyMap<string, PinnedAccounts>;
   /** What only nodes would show. */
   readonly open?: readonly string[];
+  readonly audits?: readonly AuditEvidence[];
 }): string[] {
   if (!found.valid) return [say('Anything: no part of the reserves is shown by this run.')];
   const settled = [...found.chains.values()].flatMap(({ pin }) =>
@@ -119,6 +122,7 @@ export function listReservesNotShown(found: {
       : say('That nothing is borrowed, pledged or lent beyond what is stated as not free.'),
     ...unsettled,
     ...[...(found.accounts?.values() ?? [])].flatMap(phraseAccountChain),
+    ...phraseAudits(found.audits ?? []),
     ...(found.open ?? []),
     ...settled,
     ...ALWAYS_NOT_SHOWN.map((sentence) => say(sentence)),
@@ -151,6 +155,7 @@ function phraseUnspent({ pin, number, unsettled }: BitcoinChain): string[] {
 
 /** What is not shown and has values in it. */
 export const OPEN_NOT_SHOWN: readonly Sentence[] = [
+  'What auditor {auditor} saw, whose SHA-256 is {hash}: it has its word that this was there, and is controlled by the platform.',
   'That 1 output of {chain} was unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
   'That {count} outputs of {chain} were unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
   'That the blocks of {chain} stand: {settlement}.',
@@ -158,6 +163,21 @@ export const OPEN_NOT_SHOWN: readonly Sentence[] = [
   'That block {number} of {chain} is the last at or before the instant: whoever pinned it says so.',
   'That the key of an account of {chain} is the only one that moves what it holds: such accounts may give that to other keys.',
 ];
+
+/** What rests on auditors alone. */
+function phraseAudits(audits: readonly AuditEvidence[]): string[] {
+  return [
+    ...audits.map(({ auditor, evidenceHash }) =>
+      say(
+        'What auditor {auditor} saw, whose SHA-256 is {hash}: it has its word that this was there, and is controlled by the platform.',
+        { auditor, hash: evidenceHash },
+      ),
+    ),
+    ...(audits.length > 1
+      ? [say('That no two auditors were shown the same wallets: none knows what the others saw.')]
+      : []),
+  ];
+}
 
 /** What an account chain leaves to its reader, and whom to ask. */
 function phraseAccountChain({ pin, number, hash }: PinnedAccounts): string[] {
@@ -219,6 +239,7 @@ export const LEVEL_WORDS = {
 /** What a part of what is held is. */
 export const MARK_WORDS = {
   custodian: 'is held by custodians',
+  audited: 'is what auditors alone have seen',
   wrapped: 'is wrapped: another’s promise of the asset',
   staked: 'is staked',
   own: 'is the platform’s own token',

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { ELEMENT_BYTES, readR1cs } from '../../../src/iden3/index.js';
+import { makeDevelopmentPowers } from '../../../scripts/ceremony/development-powers.js';
+import { ELEMENT_BYTES, littleEndianToBigint, readR1cs } from '../../../src/iden3/index.js';
 import { JobRunner, runScalarsJob } from '../../../src/keys/development-key/jobs.js';
 import { layOutKey } from '../../../src/keys/development-key/key-layout.js';
 import type { Trapdoor } from '../../../src/keys/development-key/trapdoor.js';
 import { windowShapeFor } from '../../../src/keys/development-key/window-table.js';
+import { hashPtau } from '../../../src/keys/powers-of-tau/powers-of-tau.js';
 import { BEACON_EXPONENT, snarkjs, splitSections, trapdoorOfBeacons } from './snarkjs.js';
 import { compileToy, type ToyCircuit } from './toy-circuit.js';
 
@@ -61,6 +63,29 @@ async function writeKeyWith(given: Trapdoor, name: string): Promise<ReadonlyMap<
   closeSync(file);
   return splitSections(await readFile(path));
 }
+
+describe('development powers of tau', () => {
+  it('are those that snarkjs makes and prepares of the same secrets, byte for byte', async () => {
+    const path = join(toy.directory, 'known.ptau');
+    const { tau, alpha, beta } = trapdoor;
+    const secrets = {
+      tau: littleEndianToBigint(tau),
+      alpha: littleEndianToBigint(alpha),
+      beta: littleEndianToBigint(beta),
+    };
+    const blake2b = makeDevelopmentPowers(POWER, path, { secrets });
+    expect(blake2b).toBe(await hashPtau(path));
+    const [ours, snarkjss] = [
+      splitSections(await readFile(path)),
+      splitSections(await readFile(join(toy.directory, '2.ptau'))),
+    ];
+    // All but the list of contributions: these were never contributed to.
+    for (const type of [1, 2, 3, 4, 5, 6, 12, 13, 14, 15]) {
+      expect(ours.get(type)!.equals(snarkjss.get(type)!), `section ${type}`).toBe(true);
+    }
+    expect(ours.size).toBe(snarkjss.size);
+  });
+});
 
 const copyOf = ({ tau, alpha, beta, delta }: Trapdoor): Trapdoor => ({
   tau: tau.slice(),

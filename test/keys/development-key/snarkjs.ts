@@ -42,6 +42,7 @@ type Snarkjs = {
   };
   readonly zKey: {
     newZKey(r1cs: string, ptau: string, zkey: string): Promise<unknown>;
+    verifyFromInit(initial: string, ptau: string, zkey: string): Promise<boolean>;
     beacon(from: string, to: string, name: string, beacon: string, exponent: number): Promise<unknown>;
     exportVerificationKey(zkey: string): Promise<SnarkjsKey>;
   };

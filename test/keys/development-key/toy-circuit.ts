@@ -6,7 +6,7 @@ import { runCompiler } from '../../../src/keys/compile/artefacts.js';
 import { snarkjs } from './snarkjs.js';
 
 /** Public: `c`, then `shown`. `c` goes through twenty products; `spare` is a wire that B never sees. */
-const SOURCE = `pragma circom 2.2.0;
+const writeSource = (products: number) => `pragma circom 2.2.0;
 template Toy(n) {
     signal input a;
     signal input b;
@@ -21,7 +21,7 @@ template Toy(n) {
     signal spare;
     spare <== shown * shown;
 }
-component main {public [shown]} = Toy(20);
+component main {public [shown]} = Toy(${products});
 `;
 
 /** A small circuit in a directory of its own. */
@@ -32,10 +32,10 @@ export type ToyCircuit = {
   readonly remove: () => Promise<void>;
 };
 
-/** Compiles the toy circuit with circom itself. */
-export async function compileToy(): Promise<ToyCircuit> {
+/** Compiles the toy circuit, or one of more products, with circom itself. */
+export async function compileToy(products = 20): Promise<ToyCircuit> {
   const directory = await mkdtemp(join(tmpdir(), 'solvent-toy-'));
-  await writeFile(join(directory, 'toy.circom'), SOURCE);
+  await writeFile(join(directory, 'toy.circom'), writeSource(products));
   await runCompiler(directory, 'toy.circom', ['--O2', '--r1cs', '--wasm']);
   return {
     directory,

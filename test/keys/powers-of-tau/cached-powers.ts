@@ -1,30 +1,19 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, watch } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, rename, watch } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeDevelopmentPowers } from '../../../scripts/ceremony/development-powers.js';
 import { acquireLock, cacheDirectory } from '../../../src/system/index.js';
 import { SolventError } from '../../../src/protocol/index.js';
-
-type Snarkjs = {
-  readonly curves: { getCurveFromName(name: 'bn128'): Promise<Curve> };
-  readonly powersOfTau: {
-    newAccumulator(curve: Curve, power: number, path: string): Promise<unknown>;
-    contribute(before: string, after: string, name: string, entropy: string): Promise<unknown>;
-    preparePhase2(before: string, after: string): Promise<unknown>;
-  };
-};
-
-type Curve = { terminate(): Promise<void> };
 
 const DIRECTORY = join(cacheDirectory(), 'test-powers-of-tau');
 
 /**
- * Powers of tau for tests, made by snarkjs itself and kept in the cache: over a minute for 2^12 where there are none.
+ * Powers of tau for tests, which follow from what everybody knows, in the cache: seconds for 2^12 where there are none.
  * @returns the path of the prepared file, and of the same file before it was prepared.
  */
 export async function cachePowersOfTau(power: number): Promise<{ prepared: string; unprepared: string }> {
-  const directory = join(DIRECTORY, `2^${power}-v1`);
+  const directory = join(DIRECTORY, `2^${power}-v2`);
   if (!existsSync(directory)) {
     await oneAtATime(DIRECTORY, async () => {
       if (!existsSync(directory)) await makePowersOfTau(power, directory);
@@ -35,18 +24,9 @@ export async function cachePowersOfTau(power: number): Promise<{ prepared: strin
 
 async function makePowersOfTau(power: number, directory: string): Promise<void> {
   const work = await mkdtemp(`${directory}.tmp-`);
-  const at = (name: string) => join(work, name);
-  const snarkjs = createRequire(import.meta.url)('snarkjs') as Snarkjs;
-  const curve = await snarkjs.curves.getCurveFromName('bn128');
-  try {
-    await snarkjs.powersOfTau.newAccumulator(curve, power, at('new.ptau'));
-    await snarkjs.powersOfTau.contribute(at('new.ptau'), at('unprepared.ptau'), 'a test', 'of the tests');
-    await snarkjs.powersOfTau.preparePhase2(at('unprepared.ptau'), at('prepared.ptau'));
-    await rm(at('new.ptau'));
-    await rename(work, directory);
-  } finally {
-    await (await snarkjs.curves.getCurveFromName('bn128')).terminate();
-  }
+  makeDevelopmentPowers(power, join(work, 'prepared.ptau'));
+  makeDevelopmentPowers(power, join(work, 'unprepared.ptau'), { isPrepared: false });
+  await rename(work, directory);
 }
 
 /** Another process may end without a trace of it in the directory: look again after so long. */

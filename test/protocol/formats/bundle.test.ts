@@ -61,7 +61,7 @@ describe('weighted totals', () => {
 });
 
 describe('a proof', () => {
-  const zOf = (count: number) => new Array<string>(count).fill('7');
+  const zOf = (count: number) => rows.encodeFieldElements(new Array<bigint>(count).fill(7n));
   const spot = { L: '1', proof: PROOF, z: zOf(3) };
   const margin = { K: '2', L: '1', proof: PROOF, z: zOf(2) };
 
@@ -81,7 +81,14 @@ describe('a proof', () => {
     ['no K in a margin line', MARGIN, { L: '1', proof: PROOF, z: zOf(2) }],
     ['one z more', SPOT, { ...spot, z: zOf(4) }],
     ['one z fewer', SPOT, { ...spot, z: zOf(2) }],
-    ['z + r', SPOT, { ...spot, z: ['7', '7', (FIELD_MODULUS + 7n).toString()] }],
+    ['z + r', SPOT, { ...spot, z: rows.encodeFieldElements([7n, 7n, FIELD_MODULUS + 7n]) }],
+    ['z of r', SPOT, { ...spot, z: rows.encodeFieldElements([FIELD_MODULUS, 7n, 7n]) }],
+    ['z in decimal', SPOT, { ...spot, z: ['7', '7', '7'] }],
+    ['z with padding', MARGIN, { ...margin, z: `${zOf(2)}==` }],
+    ['z with bits too many', MARGIN, { ...margin, z: zOf(2).replace(/.$/, 'd') }],
+    ['z in the other alphabet', SPOT, { ...spot, z: zOf(3).replace(/^../, '+/') }],
+    ['a character of z more', SPOT, { ...spot, z: `${zOf(3)}A` }],
+    ['no z', SPOT, { ...spot, z: '' }],
     ['L of r', SPOT, { ...spot, L: R }],
     ['rho', SPOT, { ...spot, rho: '1' }],
     [
@@ -105,9 +112,10 @@ describe('a proof', () => {
     const wide = { ...WIDE, indexBits: 10, rows: 1, slots: 2048 };
     const bytes = encodeCanonicalJson({
       ...margin,
-      z: new Array<string>(610).fill((FIELD_MODULUS - 1n).toString()),
+      z: rows.encodeFieldElements(new Array<bigint>(610).fill(FIELD_MODULUS - 1n)),
     });
-    expect(rows.parseBatchProof(bytes, wide).z).toHaveLength(610);
+    const values = rows.parseFieldElements(rows.parseBatchProof(bytes, wide).z);
+    expect(values).toEqual(new Array<bigint>(610).fill(FIELD_MODULUS - 1n));
   });
 });
 

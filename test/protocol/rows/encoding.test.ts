@@ -49,6 +49,48 @@ describe('base64url', () => {
   });
 });
 
+describe('field elements in one text', () => {
+  const refusal = (code: string) => expect.objectContaining({ code, errorClass: 'format' }) as Error;
+
+  it('are their 32 bytes, big-endian, one behind the other, and come back', () => {
+    const element = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }).map(rows.reduceField);
+    fc.assert(
+      fc.property(fc.array(element, { minLength: 1, maxLength: 7 }), (values) => {
+        const text = rows.encodeFieldElements(values);
+        const hex = values.map((value) => value.toString(16).padStart(64, '0')).join('');
+        expect(text).toBe(Buffer.from(hex, 'hex').toString('base64url'));
+        expect(rows.parseFieldElements(text)).toEqual(values);
+      }),
+      { seed: 34 },
+    );
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['nothing', () => ''],
+    ['a character more', (text) => `${text}A`],
+    ['a character less', (text) => text.slice(1)],
+    ['half an element more', (text) => text + text.slice(0, 21)],
+    ['padding', (text) => `${text}==`],
+    ['bits left over', (text) => text.replace(/.$/, 'd')],
+    ['the other alphabet', (text) => text.replace(/^../, '/+')],
+  ])('are refused with %s', (_, respell) => {
+    const text = rows.encodeFieldElements([5n, 7n]);
+    expect(() => rows.parseFieldElements(respell(text))).toThrow(refusal('base64url-malformed'));
+  });
+
+  it('are refused from r on, wherever they stand', () => {
+    for (const value of [FIELD_MODULUS, FIELD_MODULUS + 1n, (1n << 256n) - 1n]) {
+      for (const values of [[value], [1n, value, 2n], [1n, 2n, value]]) {
+        expect(() => rows.parseFieldElements(rows.encodeFieldElements(values))).toThrow(
+          refusal('field-element-out-of-range'),
+        );
+      }
+    }
+    expect(() => rows.encodeFieldElements([-1n])).toThrow(RangeError);
+    expect(() => rows.encodeFieldElements([1n << 256n])).toThrow(RangeError);
+  });
+});
+
 describe('field arithmetic', () => {
   const element = fc.bigInt({ min: 0n, max: FIELD_MODULUS - 1n }).map(rows.reduceField);
 

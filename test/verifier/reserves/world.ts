@@ -457,7 +457,7 @@ function makeEvidence(world: World, challenge: string): Evidence[] {
       add({ kind: 'signature', chain, address, signature: signText(message, keys[0]!), delegate });
     }
   }
-  if (world.entries.some((entry) => entry.kind !== 'other' && entry.custodian === 'vault')) {
+  if (world.entries.some((entry) => 'custodian' in entry && entry.custodian === 'vault')) {
     add(confirm(world, challenge));
   }
   return [...evidence].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line);

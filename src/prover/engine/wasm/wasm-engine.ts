@@ -12,8 +12,8 @@ import { cachedKeyPath, keyRecordPath, loadCachedKey, saveCachedKey } from './ke
 import { WasmProver } from './prover.js';
 
 /**
- * Reads a .zkey and converts it for the kernel, in chunks: points lose those at infinity and change their radix,
- * coefficients are sorted by row and each value is kept once.
+ * Reads a .zkey and converts it for the kernel, in chunks. Points lose those at infinity and change their radix.
+ * Coefficients are sorted by row, and each value is kept once.
  * @throws SolventError `zkey-malformed`, `file-unreadable`.
  */
 export async function convertKey(zkeyPath: string, kernelName: KernelName): Promise<WasmProvingKey> {

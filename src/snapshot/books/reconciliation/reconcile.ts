@@ -14,10 +14,10 @@ export type Reconciliation = {
 };
 
 /**
- * Compares the books of a platform with themselves and fills the table `book_break`: (a) opening and ledger of each
- * account and asset with the stated balance, where there are both, (b) all accounts together with the control account
- * of each asset, where there is one, (c) longs with shorts in each instrument that is declared netted. An account that
- * a side does not name is 0 there, and a break only where the other side has something.
+ * Compares the books of a platform with themselves and fills the table `book_break`. It compares (a) opening and ledger
+ * of each account and asset with the stated balance, where there are both; (b) all accounts together with the control
+ * account of each asset, where there is one; (c) longs with shorts in each instrument that is declared netted. An
+ * account that a side does not name is 0 there, and a break only where the other side has something.
  */
 export async function reconcile(scratch: Scratch, config: BooksConfig): Promise<Reconciliation> {
   const roles = new Set<SourceRole>(config.sources.map(({ role }) => role));

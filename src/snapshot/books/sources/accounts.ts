@@ -10,8 +10,8 @@ import { refuseSnapshot } from '../../errors.js';
 const SQL = 'books/sources';
 
 /**
- * Brings the user ids of the table `book_account` into the form that is proven; without a source that lists accounts,
- * makes every account that the books name a user of its own first.
+ * Brings the user ids of the table `book_account` into the form that is proven. Where no source lists accounts, it
+ * first makes every account that the books name a user of its own.
  * @throws SourceError with every row whose user id the protocol refuses, or which differs from another one's only by
  * Unicode normalisation (`name-ambiguous`).
  */

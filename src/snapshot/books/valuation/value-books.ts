@@ -42,9 +42,9 @@ const POSITION_FAULTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Values the books at the instant: fills the table `component` with the signed components of every account of a user,
- * each rounded up to proof units, and makes the table `holding` of them. Each thing is counted once, as the
- * configuration and the sources declare. It does not reconcile anything.
+ * Values the books at the instant. Fills the table `component` with the signed components of every account of a user,
+ * each rounded up to proof units. Makes the table `holding` of them. Each thing is counted once, as the configuration
+ * and the sources declare. It does not reconcile anything.
  * @param atNs the instant, nanoseconds since 1970 UTC.
  * @throws SolventError of class `source` with a `ValuationCode`; no account and no amount is in it.
  */

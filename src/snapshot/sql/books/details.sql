@@ -1,6 +1,6 @@
--- What a snapshot seals beside the statements, for programs: every component as a row, the terms and the prices in force of
--- every instrument that users have, and what the house's own accounts hold. Parquet has no 128-bit integers, and DuckDB would
--- write them as floating point: proof units are decimals without fraction digits here.
+-- Files that a snapshot seals for programs, beside the statements: every component as a row, the terms and the prices
+-- in force of every instrument that users have, and what the house's own accounts hold. Parquet has no 128-bit
+-- integers, and DuckDB would write them as floating point: proof units are decimals without fraction digits here.
 
 -- name: write-components
 -- components.parquet: the lines of all statements, by account. Quantity and entry price are of positions alone.
@@ -22,9 +22,9 @@ COPY (
 ) TO (getvariable('details_path')) (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)
 
 -- name: write-instruments
--- instruments.parquet: the terms of every instrument that users have open positions in, and its prices in force: a
--- delivery price from the expiry on, where it has expired, and else what is not older than permitted. rate and day_count are
--- those of model prices, absent where the configuration allows none.
+-- instruments.parquet: the terms of every instrument that users have open positions in, and its prices in force. An
+-- instrument that has expired has a delivery price from the expiry on. Others have prices that are not older than
+-- permitted. rate and day_count are those of model prices, absent where the configuration allows none.
 COPY (
   WITH last_mark AS (
     SELECT instrument, kind, arg_max(price, at_ns) AS price, arg_max(price_asset, at_ns) AS price_asset, max(at_ns) AS last_at_ns

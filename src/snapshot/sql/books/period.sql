@@ -1,9 +1,10 @@
 -- The ledger between two instants, for what is made of two snapshots.
 
 -- name: create-ledger-period
--- The one scan of the ledger: the sums of its rows between the instants by account, asset and kind. What comes from outside
--- an account is also summed by the part of the period that it falls into, as returns weigh it by time. state is 0 for these
--- rows, 1 for those up to the first instant, 2 for those after the second, 3 for faulty ones; of these all are one row.
+-- The one scan of the ledger: the sums of its rows between the instants by account, asset and kind. What comes from
+-- outside an account is also summed by the part of the period that it falls into, as returns weigh it by time. state is
+-- 0 for these rows, 1 for those up to the first instant, 2 for those after the second, and 3 for faulty ones. Each of
+-- the states 1 to 3 is one row.
 CREATE TABLE ledger_period AS
 WITH judged AS (
   SELECT
@@ -37,8 +38,8 @@ SELECT
 FROM ledger_period
 
 -- name: create-ledger-step
--- Another scan of the ledger: every row between the instants of the accounts in a table, summed by the part of the
--- period that it falls into, what comes from outside apart.
+-- Another scan of the ledger, for the accounts in a table: every row between the instants, summed by the part of the
+-- period that it falls into. What comes from outside is summed apart.
 CREATE TABLE ledger_step AS
 SELECT
   account,

@@ -3,7 +3,7 @@
 -- section: schema
 
 -- name: create-book-break
--- Every break that reconciliation finds. kind says between what; account, asset_index and instrument are null where the
+-- Every break that reconciliation finds. kind says between what. account, asset_index and instrument are null where the
 -- break is not about one. first_differing is the reference of the first ledger row after which the two differ.
 CREATE TABLE book_break (
   kind VARCHAR NOT NULL,
@@ -93,8 +93,8 @@ SELECT EXISTS (SELECT 1 FROM ledger WHERE balance_after IS NOT NULL) AS has_runn
 
 -- name: find-first-differing
 -- For each account and asset with a break: the first ledger row whose own balance is not the sum up to it. Rows of one
--- instant have no known order: they agree where any of them has the balance at its end, and are passed over where
--- one of them has none.
+-- instant have no known order. They agree where any of them has the balance at its end, and are passed over where one
+-- of them has none.
 UPDATE book_break
 SET first_differing = first_row.reference
 FROM (

@@ -68,8 +68,8 @@ CREATE TABLE open_order (
 )
 
 -- name: create-open-position
--- Open futures, perpetuals and options. quantity is signed; margin_mode is cross or isolated; margin is null for
--- cross, else in the settlement asset, and margin_outside_cash says whether cash is without it already.
+-- Open futures, perpetuals and options. quantity is signed. margin_mode is cross or isolated. margin is null for cross,
+-- else in the settlement asset. margin_outside_cash says whether cash is without it already.
 CREATE TABLE open_position (
   account VARCHAR NOT NULL,
   position_id VARCHAR NOT NULL,
@@ -82,8 +82,8 @@ CREATE TABLE open_position (
 )
 
 -- name: create-settlement
--- What is not settled into cash yet: kind is realised, funding, withdrawal or deposit; amount is signed, as it will
--- change what the platform owes the account; in_cash says that cash has it already. position_id names the isolated
+-- What is not settled into cash yet. kind is realised, funding, withdrawal or deposit. amount is signed, as it will
+-- change what the platform owes the account. in_cash says that cash has it already. position_id names the isolated
 -- position that it belongs to, where it belongs to one.
 CREATE TABLE settlement (
   account VARCHAR NOT NULL,
@@ -96,8 +96,8 @@ CREATE TABLE settlement (
 )
 
 -- name: create-collateral
--- Collateral: posted is what the account posted and the platform holds, received what the platform posted and the
--- account holds; amount is not negative; in_cash says that cash has it already.
+-- Collateral. posted is what the account posted and the platform holds. received is what the platform posted and the
+-- account holds. amount is not negative. in_cash says that cash has it already.
 CREATE TABLE collateral (
   account VARCHAR NOT NULL,
   asset_index INTEGER NOT NULL,
@@ -109,7 +109,8 @@ CREATE TABLE collateral (
 
 -- name: create-loan
 -- What accounts have borrowed: principal and accrued interest, neither negative. secured_by names what secures it, in
--- words or as the id of an isolated position (position_id), to whose margin bucket it then belongs.
+-- words or as the id of an isolated position. position_id is that id; the loan then belongs to the position's margin
+-- bucket.
 CREATE TABLE loan (
   account VARCHAR NOT NULL,
   loan_id VARCHAR NOT NULL,
@@ -130,8 +131,8 @@ CREATE TABLE asset_price (
 )
 
 -- name: create-mark
--- Marks of instruments as time series up to the instant: kind is mark, settlement, forward or volatility. price_asset is
--- the symbol of an asset or of the quote currency, null for volatility (1 is 100 % a year).
+-- Marks of instruments as time series up to the instant. kind is mark, settlement, forward or volatility. price_asset
+-- is the symbol of an asset or of the quote currency, and null for volatility (1 is 100 % a year).
 CREATE TABLE mark (
   instrument VARCHAR NOT NULL,
   kind VARCHAR NOT NULL,
@@ -150,9 +151,9 @@ CREATE TABLE ledger_sum (
 )
 
 -- name: create-text-amount
--- An amount that a source states in text, exactly: at most 20 digits before the point and 18 behind it, and any number
--- of zeros before and behind these; null for any other text. DuckDB reads decimals of 18 digits forty times as fast as
--- longer ones, so longer ones are read in halves.
+-- An amount that a source states in text, exactly. It has at most 20 digits before the point and 18 behind it, and any
+-- number of zeros before and behind these. Null for any other text. DuckDB reads decimals of 18 digits forty times as
+-- fast as longer ones, so longer ones are read in halves.
 CREATE MACRO text_amount(stated) AS
   CASE
     WHEN regexp_full_match(stated, '-?[0-9]{1,9}([.][0-9]{1,9})?')
@@ -210,8 +211,8 @@ CREATE MACRO stated_decimal(amount) AS
   if(contains(amount::VARCHAR, '.'), rtrim(rtrim(amount::VARCHAR, '0'), '.'), amount::VARCHAR)
 
 -- name: create-held-instant
--- Nanoseconds since 1970 UTC in the years 1678 to 2261, which are those that 64 bits hold whole; null for any other,
--- infinity and the lowest integer included, which writers have for "never" and "none".
+-- Nanoseconds since 1970 UTC in the years 1678 to 2261, which are those that 64 bits hold whole. Null for any other,
+-- also for infinity and the lowest integer, which writers have for "never" and "none".
 CREATE MACRO held_instant(at_ns) AS
   CASE WHEN at_ns BETWEEN -9214560000000000000 AND 9214646399999999999 THEN at_ns::BIGINT END
 
@@ -233,8 +234,8 @@ CREATE MACRO micros_instant(stated) AS
   held_instant(epoch_us(stated)::HUGEINT * 1000)
 
 -- name: create-text-local-time
--- What the clock on a wall shows, as a source states it without a zone: the nanoseconds since 1970 as if it were UTC;
--- null for any other text.
+-- What the clock on a wall shows, as a source states it without a zone: the nanoseconds since 1970 as if it were UTC.
+-- Null for any other text.
 CREATE MACRO text_local_time(stated) AS
   CASE
     WHEN regexp_full_match(
@@ -250,8 +251,9 @@ CREATE MACRO zone_lead(at_ns, zone) AS
   (epoch_us(timezone(zone, make_timestamptz(at_ns // 1000))) - at_ns // 1000) * 1000
 
 -- name: create-sole-instant
--- The instant at which the clocks of a zone show a local time, which is one of two, by what they are ahead of UTC a day
--- before and a day after; null where both are, as in the hour that comes twice, or neither, as in the one that is skipped.
+-- The instant at which the clocks of a zone show a local time. It is one of two, by what the clocks are ahead of UTC a
+-- day before and a day after. It is null where both are, as in the hour that comes twice, or neither, as in the one
+-- that is skipped.
 CREATE MACRO sole_instant(local_ns, zone, lead_before, lead_after) AS
   CASE
     WHEN zone_lead(local_ns - lead_before, zone) <> lead_before
@@ -261,8 +263,8 @@ CREATE MACRO sole_instant(local_ns, zone, lead_before, lead_after) AS
   END
 
 -- name: create-local-instant
--- The instant at which the clocks of a time zone show a local time, in nanoseconds since 1970 UTC; null where they show
--- it twice or never, and for what held_instant refuses. Lists of one bind a value to a name, so that it is read once.
+-- The instant at which the clocks of a time zone show a local time, in nanoseconds since 1970 UTC. Null where they show
+-- it twice or never, and where held_instant refuses it. Lists of one bind a value to a name, so that it is read once.
 CREATE MACRO local_instant(local_ns, zone) AS
   list_transform(
     list_transform(
@@ -609,9 +611,9 @@ SELECT *, sound AND coalesce(at_ns <= {{instant}}, true) AS counted FROM judged
 -- section: faults
 
 -- name: create-source-problem
--- What is wrong with the rows of a source. stated is the start of the text at fault, from which the kind of fault is
--- told; nobody is shown it. key names the row where it has no line, and first where the row is that it
--- doubles.
+-- What is wrong with the rows of a source. stated is the start of the text at fault. It tells the kind of fault, and
+-- nobody is shown it. key names a row that has no line. first_part and first_line are the row that a doubled row
+-- repeats.
 CREATE OR REPLACE TABLE source_problem (
   part INTEGER NOT NULL,
   line UBIGINT NOT NULL,

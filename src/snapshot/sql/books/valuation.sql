@@ -3,8 +3,8 @@
 -- section: decimals
 
 -- name: select-largest-amounts
--- Of each asset, more whole units than any user has: what all sources state is added up, whichever of it counts; where
--- positions are settled in the asset, a hundred times as much, for what they have won.
+-- More whole units of each asset than any user has. It is the sum of what all sources state, whichever of it counts.
+-- Where positions are settled in the asset it is a hundred times as much, for what they have won.
 WITH stated AS (
   SELECT account, asset_index, amount FROM stated_balance
   UNION ALL
@@ -44,9 +44,9 @@ UPDATE book_asset SET decimals = {{decimals}} WHERE asset_index = {{asset_index}
 -- section: schema
 
 -- name: create-asset-unit
--- How amounts with 18 digits behind the point become proof units: a whole one is `unit` of them, and 10^-18 of a whole one
--- is 1/cut or `fine` of them, whichever is a whole number. What is cut off is counted in `cut_unit`, so that it is in
--- units of 10^-30 of a proof unit. No amount comes near `cap` whole ones, so that nothing that is counted overflows.
+-- How amounts with 18 digits behind the point become proof units. A whole unit is `unit` of them. 10^-18 of a whole
+-- unit is 1/cut or `fine` of them, whichever is a whole number. What is cut off is counted in `cut_unit`, so that it is
+-- in units of 10^-30 of a proof unit. No amount comes near `cap` whole units, so that no count overflows.
 CREATE TABLE asset_unit AS
 SELECT
   asset_index,
@@ -186,10 +186,10 @@ WHERE quantity <> 0
 
 -- name: create-component
 -- The signed components of what an account is worth, one line of a statement each. bucket is cross or the id of an
--- isolated position. value_units counts proof units and is rounded up, in the account's favour; rounding is what that
--- added, in units of 10^-30 of a proof unit, rounded down. A position has its quantity in contracts and an entry price where
--- its value follows from one, in the same asset as its price; an amount has itself as quantity; what only takes the others of
--- its bucket to nothing has none.
+-- isolated position. value_units counts proof units and is rounded up, in the account's favour. rounding is what that
+-- added, in units of 10^-30 of a proof unit, rounded down. A position has its quantity in contracts and, where its
+-- value follows from one, an entry price in the same asset as its price. An amount has itself as quantity. A component
+-- that only takes the others of its bucket to nothing has no quantity.
 CREATE TABLE component (
   account VARCHAR NOT NULL,
   bucket VARCHAR NOT NULL,
@@ -204,8 +204,9 @@ CREATE TABLE component (
 )
 
 -- name: create-quoted-instrument
--- What the value of every position in an instrument follows from, as canonical JSON that statements hold: its terms, its
--- quote, and the prices that convert to its settlement asset; and the names of sources in it.
+-- Everything that the value of each position in an instrument follows from, as canonical JSON that statements hold: the
+-- instrument's terms, its quote, and the prices that convert to its settlement asset. Beside it stand the names of the
+-- sources in it.
 CREATE TABLE quoted_instrument (
   instrument VARCHAR NOT NULL,
   terms VARCHAR NOT NULL,

@@ -86,8 +86,8 @@ export function checkBitcoinEvidence(
 }
 
 /**
- * The one spelling of a signed message: base64 with its padding, a PSBT with what is read of it alone, and no script at the input of
- * BIP-127 that spends nothing. Undefined where it is none of these forms.
+ * The one spelling of a signed message: base64 with its padding, a PSBT that has only what is read of it, and no script
+ * at the input of BIP-127 that spends nothing. Undefined where it is none of these forms.
  */
 export function formCanonical({
   form,

@@ -4,7 +4,7 @@ import { refuseReserves } from '../codes.js';
 import { hashTwice, formatHash } from './transaction.js';
 
 /**
- * Whether a transaction stands at a position of a block. A way that goes beside its own twin on the left is refused: the
+ * Whether a transaction stands at a position of a block. A branch that has its own twin on the left is refused. The
  * last hash of an odd row is hashed with itself, and its copy is no transaction (CVE-2012-2459).
  * @param branch the hashes beside the way, the lowest first.
  */
@@ -24,19 +24,22 @@ export function isInBlock(
   return at === 0 && areBytesEqual(hash, root);
 }
 
-/** The hashes beside the way of one transaction to the root of its block. @param ids of all transactions, in their order. */
-export function branchOf(ids: readonly Uint8Array[], position: number): Uint8Array[] {
-  const branch: Uint8Array[] = [];
-  let row = ids;
-  for (let at = position; row.length > 1; at = Math.floor(at / 2)) {
-    branch.push(row[at % 2 === 1 ? at - 1 : at + 1] ?? row[at]!);
+/** Hashes the rows of a block once, and gives the hashes beside the way of any of its transactions. @param ids of all, in their order. */
+export function buildBranches(ids: readonly Uint8Array[]): (position: number) => Uint8Array[] {
+  const rows: (readonly Uint8Array[])[] = [];
+  for (let row = ids; row.length > 1;) {
+    rows.push(row);
     const above: Uint8Array[] = [];
     for (let left = 0; left < row.length; left += 2) {
       above.push(hashTwice(concatBytes(row[left]!, row[left + 1] ?? row[left]!)));
     }
     row = above;
   }
-  return branch;
+  return (position) =>
+    rows.map((row, height) => {
+      const at = Math.floor(position / 2 ** height);
+      return row[at % 2 === 1 ? at - 1 : at + 1] ?? row[at]!;
+    });
 }
 
 /** Blocks whose times the median time past is of. */

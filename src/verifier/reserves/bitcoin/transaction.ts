@@ -170,7 +170,12 @@ export function encodeTransaction(transaction: BitcoinTransaction): Uint8Array {
   ]);
 }
 
-/** The id of a transaction, as it is hashed. @throws SolventError `transaction-malformed` for one of 64 bytes. */
+/** The id of any transaction, as it is hashed: blocks have some of 64 bytes too, which nobody may be shown. */
+export function hashAnyTransaction(transaction: BitcoinTransaction): Uint8Array {
+  return hashTwice(encodeStripped(transaction));
+}
+
+/** The id of a transaction that is shown, as it is hashed. @throws SolventError `transaction-malformed` for one of 64 bytes. */
 export function hashTransaction(transaction: BitcoinTransaction): Uint8Array {
   const stripped = encodeStripped(transaction);
   if (stripped.length === INNER_NODE_BYTES) {

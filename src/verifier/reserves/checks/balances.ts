@@ -1,6 +1,7 @@
 import { within } from '../../../protocol/index.js';
 import {
   joinKey,
+  keyOfEntry,
   nameConfirmedAccount,
   type ReserveEntry,
   type WalletEntry,
@@ -22,13 +23,14 @@ export function checkBalances(
   {
     tokens,
     confirmations,
+    audits,
     liabilities,
   }: { readonly tokens: CountedTokens; readonly liabilities: Liabilities } & Pick<
     ShownControl,
-    'confirmations'
+    'confirmations' | 'audits'
   >,
 ): Passed<undefined> {
-  const confirmed = listConfirmedAmounts(confirmations);
+  const confirmed = listConfirmedAmounts({ confirmations, audits });
   const unitDecimals = new Map(liabilities.assets.map(({ asset, decimals }) => [asset, decimals]));
   let proven = 0;
   for (const { line: entry, position } of entries) {
@@ -78,7 +80,7 @@ export function assertAllNeeded({ nodes }: ReservesContents, { bitcoin }: Pinned
   for (const chain of bitcoin.values()) chain.assertAllNeeded();
 }
 
-/** What a custodian must have confirmed of an entry, in proof units, floored; undefined where nothing is attested. */
+/** What a custodian or auditor must have confirmed of an entry, in proof units, floored; undefined where nothing is attested. */
 function confirmedOf(
   entry: ReserveEntry,
   tokens: CountedTokens,
@@ -87,6 +89,7 @@ function confirmedOf(
   if (entry.kind === 'custody' && entry.level === 'attested') {
     return { key: joinKey(entry.custodian, entry.account, entry.asset), amount: entry.amount };
   }
+  if (entry.kind === 'audited') return { key: keyOfEntry(entry), amount: entry.amount };
   if (entry.kind !== 'account' || entry.balance !== 'attested') return undefined;
   const { decimals } = tokens.get(keyOfCounted(entry))!;
   const units = unitDecimals.get(entry.asset)!;
@@ -104,12 +107,18 @@ function readBalance(entry: WalletEntry, { state }: PinnedChain, tokens: Counted
     : readTokenBalance(state, token, entry.address);
 }
 
-function listConfirmedAmounts(confirmations: ShownControl['confirmations']): ReadonlyMap<string, string> {
+function listConfirmedAmounts({
+  confirmations,
+  audits,
+}: Pick<ShownControl, 'confirmations' | 'audits'>): ReadonlyMap<string, string> {
   const amounts = new Map<string, string>();
   for (const { custodian, amounts: confirmed } of confirmations.values()) {
     for (const { account, asset, amount } of confirmed) {
       amounts.set(joinKey(custodian, account, asset), amount);
     }
+  }
+  for (const { auditor, amounts: seen } of audits.values()) {
+    for (const { asset, amount } of seen) amounts.set(joinKey('audited', auditor, asset), amount);
   }
   return amounts;
 }

@@ -1,9 +1,12 @@
 import { isSignedBy, within } from '../../../protocol/index.js';
 import {
+  auditMessage,
   composeMessage,
   confirmationMessage,
+  hashBesides,
   isOnChain,
   joinKey,
+  type AuditEvidence,
   type BitcoinEvidence,
   type OutputEntry,
   type ConfirmationEvidence,
@@ -40,6 +43,8 @@ export type ShownControl = {
   readonly delegated: ReadonlySet<string>;
   /** By custodian. */
   readonly confirmations: ReadonlyMap<string, ConfirmationEvidence>;
+  /** By auditor. */
+  readonly audits: ReadonlyMap<string, AuditEvidence>;
 };
 
 /** What signatures are held to. */
@@ -64,6 +69,7 @@ export async function checkControl(
   const shown = new Map<string, 'signed' | 'owners'>();
   const delegated = new Set<string>();
   const confirmations = new Map<string, ConfirmationEvidence>();
+  const audits = new Map<string, AuditEvidence>();
   const signers: ExpectedSigner[] = [];
   const positions = new Map<string, string>();
   let accountCount = 0;
@@ -80,6 +86,10 @@ export async function checkControl(
     positions.set(subject, position);
     if (line.kind === 'confirmation') {
       confirmations.set(line.custodian, checkConfirmation(line, position, context));
+      continue;
+    }
+    if (line.kind === 'audit') {
+      audits.set(line.auditor, checkAudit(line, position, { ...context, entries }));
       continue;
     }
     if (line.kind === 'account') {
@@ -110,7 +120,7 @@ export async function checkControl(
     }
     const subject = keyOfClaim(entry);
     if (subject === undefined) continue;
-    if (!isClaimShown(entry, { subject, shown, outputs, confirmations, confirmedWallets })) {
+    if (!isClaimShown(entry, { subject, shown, outputs, confirmations, audits, confirmedWallets })) {
       throw refuseReserves(
         'control-not-shown',
         `expected evidence of the control claimed at ${position}, got none`,
@@ -126,8 +136,8 @@ export async function checkControl(
   outputs.assertAllUsed();
   await assertSigned(signers, context.recover);
   return {
-    value: { delegated, confirmations },
-    compared: `${formatCount(signers.length + accountCount, 'signature')} over messages made here, and ${formatCount(confirmations.size, 'confirmation')}; challenge ${context.challenge}`,
+    value: { delegated, confirmations, audits },
+    compared: `${formatCount(signers.length + accountCount, 'signature')} over messages made here, and ${formatCount(confirmations.size + audits.size, 'confirmation')}; challenge ${context.challenge}`,
   };
 }
 
@@ -257,6 +267,30 @@ function checkConfirmation(
   return line;
 }
 
+function checkAudit(
+  line: AuditEvidence,
+  position: string,
+  { pins, challenge, entries }: ControlContext & Pick<ReservesContents, 'entries'>,
+): AuditEvidence {
+  const pin = pins.auditors?.find(({ id }) => id === line.auditor);
+  if (pin === undefined) {
+    throw refuseReserves('auditor-not-pinned', `expected an auditor of the pins at ${position}, got another`);
+  }
+  if (!isSignedBy(pin.signingKey, auditMessage(line, challenge), line.signature)) {
+    throw refuseReserves(
+      'audit-invalid',
+      `expected a signature of auditor ${pin.id} for this challenge at ${position}, got another`,
+    );
+  }
+  if (line.besides !== hashBesides(entries.map(({ line: entry }) => entry))) {
+    throw refuseReserves(
+      'audit-of-other-entries',
+      `expected an audit beside these entries at ${position}, got one beside others`,
+    );
+  }
+  return line;
+}
+
 function isClaimShown(
   entry: ReserveEntry,
   found: {
@@ -264,10 +298,12 @@ function isClaimShown(
     readonly shown: ReadonlyMap<string, 'signed' | 'owners'>;
     readonly outputs: SignedOutputs;
     readonly confirmations: ReadonlyMap<string, ConfirmationEvidence>;
+    readonly audits: ReadonlyMap<string, AuditEvidence>;
     readonly confirmedWallets: ReadonlySet<string>;
   },
 ): boolean {
   if (entry.kind === 'output' && entry.control === 'signed') return found.outputs.shows(entry);
+  if (entry.kind === 'audited') return found.audits.has(entry.auditor);
   if (!isOnChain(entry)) {
     return entry.kind === 'custody' && found.confirmations.has(entry.custodian);
   }
@@ -279,6 +315,7 @@ function isClaimShown(
 /** The subject of the evidence that an entry's claim of control needs; undefined where it claims none. */
 function keyOfClaim(entry: ReserveEntry): string | undefined {
   if (entry.kind === 'other') return undefined;
+  if (entry.kind === 'audited') return joinKey('audit', entry.auditor);
   if (entry.kind === 'custody') {
     return entry.level === 'attested' ? joinKey('confirmation', entry.custodian) : undefined;
   }
@@ -289,6 +326,7 @@ function keyOfClaim(entry: ReserveEntry): string | undefined {
 }
 
 function keyOfSubject(evidence: Exclude<Evidence, BitcoinEvidence>): string {
+  if (evidence.kind === 'audit') return joinKey('audit', evidence.auditor);
   return evidence.kind === 'confirmation'
     ? joinKey('confirmation', evidence.custodian)
     : joinKey('wallet', evidence.chain, evidence.address);

@@ -67,7 +67,8 @@ export function* listCounted(
         ? { ...levelsOf(entry), balance: 'stated' as const }
         : levelsOf(entry);
     if (!isOnChain(entry)) {
-      const marks: AmountMark[] = entry.kind === 'custody' ? ['custodian'] : [];
+      const marks: AmountMark[] =
+        entry.kind === 'custody' ? ['custodian'] : entry.kind === 'audited' ? ['audited'] : [];
       yield { entry, levels, decimals: unitDecimals.get(entry.asset)!, marks };
       continue;
     }

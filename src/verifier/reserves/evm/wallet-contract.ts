@@ -16,8 +16,8 @@ const HANDLER_SLOT = '0x6c9a6c4a39284e37ed1cf53d337577d14212a4870fb976a4366c693b
 const SENTINEL = `0x${'1'.padStart(40, '0')}`;
 
 /**
- * Reads a Safe's owners and threshold from proven storage, and that nothing else can move what it holds: no module, no
- * guard, and no fallback handler but a reviewed one, since a handler that is a token lets anyone transfer.
+ * Reads a Safe's owners and threshold from proven storage, and that nothing else can move what it holds: it has no
+ * module, no guard, and no fallback handler but a reviewed one. A handler that is a token lets anyone transfer.
  * @throws SolventError `contract-not-reviewed`, `wallet-not-by-owners`, and as `ProvenState`.
  */
 export function readSafe(state: ProvenState, address: string, pins: Pins): WalletOwners {

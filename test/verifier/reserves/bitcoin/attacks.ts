@@ -12,26 +12,34 @@ import {
   type ReserveEntry,
 } from '../../../../src/protocol/reserves/index.js';
 import type {
+  Liabilities,
   ReservesFailureCode,
   ReservesUnverifiableCode,
 } from '../../../../src/verifier/reserves/index.js';
 import {
-  branchOf,
+  buildBranches,
   hashTransaction,
   hashTwice,
   parseTransaction,
   type ReservesDraft,
 } from '../../../../src/verifier/reserves/making.js';
 import { encodeStripped, littleEndian } from '../../../../src/verifier/reserves/bitcoin/transaction.js';
-import { liabilities } from '../world.js';
 import { idOf, Miner, sortPlaced } from '../../../../scripts/reserves/bitcoin-miner.js';
-import { signBip127, signBip137, signBip322, spend } from '../../../../scripts/reserves/bitcoin-wallets.js';
+import {
+  makeWallet,
+  signBip127,
+  signBip137,
+  signBip322,
+  spend,
+} from '../../../../scripts/reserves/bitcoin-wallets.js';
 import {
   BLOCK,
   carry,
   coinOf,
   entryOf,
+  IMMATURE,
   makeBitcoinWorld,
+  MATURE,
   NETWORK,
   pinsOf,
   TIP,
@@ -80,12 +88,13 @@ const withEntry = (name: Name, rest: Partial<OutputEntry>) =>
 const withSignature = (
   name: Name,
   sign: (message: string, honest: BitcoinWorld) => string,
-  parts: Partial<typeof liabilities> = {},
+  parts: Partial<Liabilities> = {},
 ) =>
   change(({ evidence }, honest) => {
+    const owed = { ...honest.owed, ...parts };
     const line = evidence.find(({ address }) => address === WALLETS[name].address)!;
-    const challenge = deriveChallenge({ ...liabilities, ...parts, blocks: honest.draft.blocks });
-    const message = composeMessage({ ...liabilities, ...parts }, challenge, line);
+    const challenge = deriveChallenge({ ...owed, blocks: honest.draft.blocks });
+    const message = composeMessage(owed, challenge, line);
     evidence.splice(evidence.indexOf(line), 1, { ...line, signature: sign(message, honest) });
   });
 
@@ -97,8 +106,9 @@ const spendOtherwise =
   (
     of: (honest: { readonly funding: Uint8Array; readonly challenge: string }) => Uint8Array,
   ): BitcoinAttack['make'] =>
-  () => {
+  ({ owed }) => {
     const { draft, pins } = makeBitcoinWorld({
+      owed,
       spends: (honest) => [
         { number: BLOCK + 1, bytes: of(honest) },
         ...(['key', 'cold', 'quiet'] as const).map((name) => ({
@@ -163,8 +173,9 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
   {
     name: 'a coin that was spent before the instant',
     code: 'output-not-shown',
-    make: () => {
+    make: ({ owed }) => {
       const { draft, pins } = makeBitcoinWorld({
+        owed,
         before: (funding) => [{ number: BLOCK - 3, bytes: spend(hot(funding), [out]).extract() }],
         spends: () => [],
       });
@@ -212,7 +223,7 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     name: 'new coins that could not be spent yet',
     code: 'coinbase-immature',
     make: change(({ entries, draft }, { miner }) => {
-      const placed = miner.position(BLOCK - 20, []);
+      const placed = miner.position(IMMATURE, []);
       const coinbase = outputOf(entries, 'coinbase');
       entries.push({ ...coinbase, transaction: idOf(placed[0]!.bytes) });
       const { headers, transactions } = contentsOf(draft);
@@ -354,6 +365,24 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     name: 'evidence for an address of which nothing is claimed',
     code: 'evidence-not-used',
     make: withEntry('nested', { control: 'stated' }),
+  },
+  {
+    name: 'an output again under another descriptor of its key',
+    code: 'counted-twice',
+    make: (honest) => {
+      const entries = [...honest.draft.entries];
+      const at = entries.indexOf(outputOf(entries, 'old'));
+      entries.splice(at + 1, 0, { ...outputOf(entries, 'old'), address: WALLETS.nested.address });
+      return { draft: { ...honest.draft, entries }, pins: honest.pins };
+    },
+  },
+  {
+    name: 'a proof of funds whose signer invents the value of what it spends',
+    code: 'control-not-shown',
+    make: withSignature('fund', (message, { funding }) => {
+      const invented = { ...coinOf(funding, 'proof'), amount: 2_100_000_000_000_000n };
+      return signBip322('pof', message, { wallet: WALLETS.fund, coins: [invented] });
+    }),
   },
   {
     name: 'one output twice',
@@ -527,6 +556,47 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
   },
 ];
 
+/** What only looks like a lie, and is none. */
+export type BitcoinTwin = { readonly name: string; readonly make: BitcoinAttack['make'] };
+
+export const BITCOIN_TWINS: readonly BitcoinTwin[] = [
+  {
+    name: 'outputs of Bitcoin, proven by spends and signed for',
+    make: ({ draft, pins }) => ({ draft, pins }),
+  },
+  {
+    name: 'new coins that could be spent in the next block, of an address that has others',
+    make: change(({ entries, draft }, { miner }) => {
+      const placed = miner.position(MATURE, []);
+      const coinbase = outputOf(entries, 'coinbase');
+      entries.push({ ...coinbase, transaction: idOf(placed[0]!.bytes) });
+      const { headers, transactions } = contentsOf(draft);
+      draft.bitcoin = new Map([
+        [NETWORK, { headers, transactions: sortPlaced([...transactions, ...placed]) }],
+      ]);
+    }),
+  },
+  {
+    name: 'an output at a custodian that is not in the list',
+    make: change(({ entries, draft }) => {
+      const { transaction, index } = outputOf(entries, 'nested');
+      draft.custodians = [{ id: 'vault', name: 'Vault' }];
+      for (const account of [`${transaction}:${index + 90}`, makeWallet('p2wpkh', 'at a custodian').address])
+        entries.push({
+          ...{ kind: 'custody', custodian: 'vault', account, asset: 'BTC', amount: '5' },
+          ...{ level: 'stated', encumbrance: null },
+        });
+    }),
+  },
+  {
+    name: 'headers that begin before the first that is needed',
+    make: change(({ draft }, { miner }) => {
+      const { transactions } = contentsOf(draft);
+      draft.bitcoin = new Map([[NETWORK, { headers: miner.headers(0), transactions }]]);
+    }),
+  },
+];
+
 function signNested(message: string): string {
   return signBip322('smp', message, { wallet: WALLETS.nested });
 }
@@ -567,9 +637,10 @@ function withPlaces(
 }
 
 /** A coin that is made in the first block after the instant. */
-function madeLater(): { draft: ReservesDraft; pins: Pins } {
+function madeLater({ owed }: BitcoinWorld): { draft: ReservesDraft; pins: Pins } {
   const late = { script: WALLETS.hot.script, amount: 10_000_000n };
   const world = makeBitcoinWorld({
+    owed,
     spends: ({ funding, challenge }) => {
       const mark = { script: carry(challenge), amount: 0n };
       const [first, key, cold, quiet] = (['hot', 'key', 'cold', 'quiet'] as const).map((name) =>
@@ -604,7 +675,7 @@ function innerNodeAttack({ draft, pins, miner }: BitcoinWorld): { draft: Reserve
     outputs: [{ amountSatoshi: 1n, script: Uint8Array.of(1, 2, 3, 4) }],
   });
   const { headers, transactions } = contentsOf(draft);
-  const inner = { bytes, block: { number: 20, position: 0, branch: branchOf(ids, 0).slice(1) } };
+  const inner = { bytes, block: { number: 20, position: 0, branch: buildBranches(ids)(0).slice(1) } };
   return {
     draft: { ...draft, bitcoin: new Map([[NETWORK, { headers, transactions: [...transactions, inner] }]]) },
     pins,

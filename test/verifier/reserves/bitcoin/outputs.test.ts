@@ -4,7 +4,7 @@ import { recoverWithLibauth } from '../../../../src/verifier/node/signer-recover
 import { surveyReserves, type ReservesSurvey } from '../../../../src/verifier/reserves/making.js';
 import { verifyReserves } from '../../../../src/verifier/reserves/index.js';
 import { liabilities, publishLie, verify } from '../world.js';
-import { BITCOIN_ATTACKS } from './attacks.js';
+import { BITCOIN_ATTACKS, BITCOIN_TWINS } from './attacks.js';
 import { makeBitcoinWorld, type BitcoinWorld } from './world.js';
 
 const bitcoinOnly = { ...liabilities, assets: liabilities.assets.filter(({ asset }) => asset === 'BTC') };
@@ -61,6 +61,13 @@ describe('outputs of Bitcoin', () => {
     const asked = await verify(files, reader(world), { level: 'reproducible' });
     expect([proven.assets[0]!.held, asked.assets[0]!.held]).toEqual(['40000012', '100000045']);
     expect(proven.blocks).toMatchObject([{ number: 130, hash: world.miner.hashOf(130) }]);
+  });
+
+  it.each(BITCOIN_TWINS)('are believed where they only look like a lie: $name', async ({ make }) => {
+    const { draft, pins } = make(world);
+    const survey = await surveyReserves(draft, { pins, liabilities: bitcoinOnly });
+    const report = await verify(publishLie(draft, survey), { ...reader(world), pins });
+    expect(report).toMatchObject({ valid: true });
   });
 
   it.each(BITCOIN_ATTACKS.map(({ name, ...attack }) => [name, attack] as const))(

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { bytesToHex, hexToBytes } from '../../../../src/protocol/index.js';
 import { decodeBase64 } from '../../../../src/protocol/index.js';
-import { branchOf, isInBlock } from '../../../../src/verifier/reserves/bitcoin/headers.js';
+import { buildBranches, isInBlock } from '../../../../src/verifier/reserves/bitcoin/headers.js';
 import {
   checkBip322,
   composeToSpend,
@@ -149,7 +149,7 @@ describe.skipIf(!isThere)('blocks of BIP-158', () => {
       expect(formatHash(hashTwice(header))).toBe(hash);
       const root = header.subarray(36, 68);
       for (const position of [0, ids.length - 1]) {
-        const branch = branchOf(ids, position);
+        const branch = buildBranches(ids)(position);
         expect(isInBlock(ids[position]!, { position, branch }, root)).toBe(true);
         found += 1;
         expect(isInBlock(ids[position]!, { position: position + 2 ** branch.length, branch }, root)).toBe(

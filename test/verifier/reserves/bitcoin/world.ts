@@ -11,6 +11,7 @@ import {
   type ReserveEntry,
 } from '../../../../src/protocol/reserves/index.js';
 import type { ReservesDraft } from '../../../../src/verifier/reserves/making.js';
+import type { Liabilities } from '../../../../src/verifier/reserves/index.js';
 import { liabilities, TAKEN_AT, TAKEN_SECONDS } from '../world.js';
 import { formCanonical } from '../../../../src/verifier/reserves/making.js';
 import { idOf, Miner, sortPlaced } from '../../../../scripts/reserves/bitcoin-miner.js';
@@ -28,6 +29,8 @@ export const NETWORK = 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328';
 /** The last block at or before the instant, and the tip that readers pin. */
 export const [BLOCK, TIP] = [130, 140];
 const FUNDING = 20;
+/** Blocks whose new coins could be spent first in the block after that of the instant, and in the one after that. */
+export const [MATURE, IMMATURE] = [BLOCK - 99, BLOCK - 98];
 
 export const WALLETS = {
   hot: makeWallet('p2wpkh', 'hot'),
@@ -50,6 +53,8 @@ const AMOUNT = 10_000_000n;
 
 /** A Bitcoin network with wallets of every kind, the platform's account of it, and what a reader pins. */
 export type BitcoinWorld = {
+  /** What the platform owes, and by whom it is signed. */
+  readonly owed: Liabilities;
   readonly miner: Miner;
   readonly funding: Uint8Array;
   readonly challenge: string;
@@ -84,6 +89,7 @@ export const entryOf = (funding: Uint8Array, name: Name, rest: Partial<OutputEnt
 
 /** What a platform may do otherwise before its account is made. */
 export type Turn = {
+  readonly owed?: Liabilities;
   /** What the spends after the instant are of, and what they carry. */
   readonly spends?: (honest: {
     readonly funding: Uint8Array;
@@ -97,6 +103,7 @@ export type Turn = {
 
 /** Mines the network, spends after the instant and signs for what is not spent. */
 export function makeBitcoinWorld(turn: Turn = {}): BitcoinWorld {
+  const { owed = liabilities } = turn;
   const funding = fund(
     FUNDED.map((name, index) => ({ script: WALLETS[name].script, amount: AMOUNT + BigInt(index) })),
     3,
@@ -109,17 +116,18 @@ export function makeBitcoinWorld(turn: Turn = {}): BitcoinWorld {
     const own =
       number === FUNDING ? [fund([{ script: WALLETS.stranger.script, amount: 5n }], 9), funding] : [];
     const more = before.filter((each) => each.number === number).map(({ bytes }) => bytes);
-    const isOwn = number === FUNDING - 1 || number === BLOCK - 20;
+    const isOwn = [FUNDING - 1, MATURE, IMMATURE].includes(number);
     miner.mine([...own, ...more], isOwn ? WALLETS.coinbase.script : undefined);
   }
   const blocks = [{ chain: NETWORK, number: BLOCK, hash: miner.hashOf(BLOCK) }];
-  const challenge = deriveChallenge({ ...liabilities, blocks });
+  const challenge = deriveChallenge({ ...owed, blocks });
   const after = (turn.spends ?? spendHonestly)({ funding, challenge });
   while (miner.blocks.length <= TIP) {
     const number = miner.blocks.length;
     miner.mine(after.filter((each) => each.number === number).map(({ bytes }) => bytes));
   }
-  return { miner, funding, challenge, ...account(miner, { funding, challenge, spends: after, before }) };
+  const made = { owed, funding, challenge };
+  return { ...made, miner, ...account(miner, { ...made, spends: after, before }) };
 }
 
 function spendHonestly({ funding, challenge }: { funding: Uint8Array; challenge: string }) {
@@ -138,11 +146,13 @@ function spendHonestly({ funding, challenge }: { funding: Uint8Array; challenge:
 function account(
   miner: Miner,
   {
+    owed,
     funding,
     challenge,
     spends,
     before,
   }: {
+    readonly owed: Liabilities;
     readonly funding: Uint8Array;
     readonly challenge: string;
     readonly spends: readonly { readonly number: number; readonly bytes: Uint8Array }[];
@@ -163,7 +173,7 @@ function account(
     },
   ];
   const message = (name: Name) =>
-    composeMessage(liabilities, challenge, { chain: NETWORK, address: WALLETS[name].address });
+    composeMessage(owed, challenge, { chain: NETWORK, address: WALLETS[name].address });
   const line = (name: Name, form: 'bip-127' | 'bip-137' | 'bip-322', signature: string): Evidence => ({
     kind: 'bitcoin',
     chain: NETWORK,
@@ -196,10 +206,10 @@ function account(
   const draft: ReservesDraft = {
     format: 'solvent/reserves/v1',
     purpose: 'snapshot',
-    platform: liabilities.platform,
+    platform: owed.platform,
     takenAt: TAKEN_AT,
-    manifestHash: liabilities.manifestHash,
-    snapshotHash: liabilities.snapshotHash,
+    manifestHash: owed.manifestHash,
+    snapshotHash: owed.snapshotHash,
     previousReservesHash: null,
     blocks: [{ chain: NETWORK, number: BLOCK, hash: miner.hashOf(BLOCK) }],
     custodians: [],

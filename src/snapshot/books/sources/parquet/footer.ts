@@ -68,8 +68,8 @@ export async function readFooter(path: string): Promise<ParquetFooter> {
 }
 
 /**
- * The end of a file whose columns at some places are plain integers, in bytes to append to it: readers begin at the end
- * of a file, and find everything else where it was.
+ * The footer of a file in which some columns are plain integers, in bytes to append to the file. Readers begin at the
+ * end of a file, and find everything else where it was.
  */
 function encodePlainEnd({ bytes }: ParquetFooter, indexes: readonly number[]): Uint8Array {
   const { elements, columns, from, to } = parseSchema(bytes);

@@ -33,8 +33,8 @@ type QuoteContext = {
 type Observed = { readonly quote: PositionQuote; readonly oldestNs: bigint };
 
 /**
- * What an instrument is valued at: its mark, or an option without one its model price where that is allowed; what has expired
- * has its delivery price and nothing else.
+ * What an instrument is valued at: its mark or, for an option without one, its model price where that is allowed. One
+ * that has expired has its delivery price and nothing else.
  * @param expiryNs null where it never expires.
  * @returns the code where it has none.
  */
