@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
+import { LANGUAGES } from '../presentation/index.js';
 import { primitives as p } from '../protocol/index.js';
 import { ENGINE_NAMES } from '../prover/index.js';
 import { parseStrictYaml, SEPARATORS } from '../snapshot/index.js';
@@ -106,6 +107,8 @@ const schema = z
     rotations: z.array(path).default([]),
     state: path,
     site: path,
+    /** Of the site's front page. */
+    language: z.enum(LANGUAGES).default('en'),
     reserves: reserves.optional(),
     queue: queue.optional(),
     workers: whole(1, MAX_WORKERS).optional(),

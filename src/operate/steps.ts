@@ -239,10 +239,10 @@ async function writeSite(
   const head = await findHead(version);
   if (head === undefined) {
     const { run, reserves, reservesWork } = paths.instant(takenAt);
-    const { trust, rotations } = operation;
+    const { trust, rotations, language } = operation;
     const pins = join(reservesWork, WORK_PINS_FILE);
     const beside = operation.reserves === undefined ? {} : { reserves, pins };
-    await publishSite({ run, trust, previous: previousSite, rotations, ...beside }, version);
+    await publishSite({ run, trust, previous: previousSite, rotations, language, ...beside }, version);
   } else if (head.manifestHash !== manifestHash) {
     throw refuseOperation('site-differs', {
       expected: `the site of the manifest ${manifestHash} in ${version}`,

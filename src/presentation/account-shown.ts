@@ -1,5 +1,6 @@
 import type { Manifest, StatementLine } from '../protocol/index.js';
 import { phraseEnds, phraseWorth, valueAccount } from './account-worth.js';
+import { say } from './language.js';
 import { showPosition, type ShownPosition } from './position-words.js';
 import type { OptionGreeks } from './revaluation/black-76.js';
 import { findCoverEnds, listExposures } from './revaluation/cover.js';
@@ -69,20 +70,32 @@ const DAYS_A_YEAR = 365;
 /** The Greeks of a position, each with what it means. */
 export function listGreeks({ delta, gamma, vega, theta }: OptionGreeks): ShownGreek[] {
   return [
-    { name: 'Delta', value: delta, meaning: 'gained for each unit that the price of the underlying rises' },
-    { name: 'Gamma', value: gamma, meaning: 'by how much delta rises for that' },
-    { name: 'Vega', value: vega / 100, meaning: 'gained for each percent point of volatility' },
-    { name: 'Theta', value: theta / DAYS_A_YEAR, meaning: 'gained for each day that passes' },
+    {
+      name: 'Delta',
+      value: delta,
+      meaning: say('gained for each unit that the price of the underlying rises'),
+    },
+    { name: 'Gamma', value: gamma, meaning: say('by how much delta rises for that') },
+    { name: 'Vega', value: vega / 100, meaning: say('gained for each percent point of volatility') },
+    { name: 'Theta', value: theta / DAYS_A_YEAR, meaning: say('gained for each day that passes') },
   ];
 }
 
 /** What of an account is proven, and what is arithmetic on top; said in its own way where there is no statement. */
 export function phraseProven(hasStatement: boolean): string[] {
-  const [lines, made] = hasStatement
-    ? [', and that the lines of your statement add up to them', 'those lines and from the prices']
-    : ['', 'those amounts and from the prices'];
-  return [
-    `Proven: the amounts that you hold and owe${lines}.`,
-    `Arithmetic on top, by no proof: all that stands here. It is made from ${made} that the platform states. What is marked ≈ is computed with rounded numbers, and held to the exact value of each line.`,
-  ];
+  return hasStatement
+    ? [
+        say(
+          'Proven: the amounts that you hold and owe, and that the lines of your statement add up to them.',
+        ),
+        say(
+          'Arithmetic on top, by no proof: all that stands here. It is made from those lines and from the prices that the platform states. What is marked ≈ is computed with rounded numbers, and held to the exact value of each line.',
+        ),
+      ]
+    : [
+        say('Proven: the amounts that you hold and owe.'),
+        say(
+          'Arithmetic on top, by no proof: all that stands here. It is made from those amounts and from the prices that the platform states. What is marked ≈ is computed with rounded numbers, and held to the exact value of each line.',
+        ),
+      ];
 }

@@ -9,6 +9,7 @@ import {
   type Rational,
 } from '../protocol/valuation/index.js';
 import { formatMoney } from './durations.js';
+import { say } from './language.js';
 import type { CoverAsset, CoverEnds } from './revaluation/cover.js';
 
 /** What an account is worth at the stated prices, exactly; in the quote currency, cut to two digits toward 0. */
@@ -59,7 +60,7 @@ export function formatQuote({ numerator, denominator }: Rational): string {
 
 /** A double as it is shown where it is approximate: `≈ −1,234.50`. */
 export function formatApproximate(value: number, digits = VALUE_DIGITS): string {
-  if (!Number.isFinite(value)) return 'out of range';
+  if (!Number.isFinite(value)) return say('out of range');
   const units = BigInt(Math.round(value * 10 ** digits));
   return `≈ ${formatMoney(units.toString(), digits).replace(/^-/, '−')}`;
 }
@@ -71,13 +72,19 @@ export function phraseWorth(
 ): string[] {
   if (owesNothing) {
     return [
-      `At the prices that the platform states your account is worth ${worth} ${quote}.`,
-      'You owe nothing, so there is nothing to cover.',
+      say('At the prices that the platform states your account is worth {worth} {quote}.', { worth, quote }),
+      say('You owe nothing, so there is nothing to cover.'),
     ];
   }
   return [
-    `At the prices that the platform states your account is worth ${worth} ${quote}: you hold ${held} ${quote} and owe ${owed} ${quote}.`,
-    `The cover of your account is ${cover} ${quote}: as collateral, what you hold counts for so much more than you owe.`,
+    say(
+      'At the prices that the platform states your account is worth {worth} {quote}: you hold {held} {quote} and owe {owed} {quote}.',
+      { worth, held, owed, quote },
+    ),
+    say(
+      'The cover of your account is {cover} {quote}: as collateral, what you hold counts for so much more than you owe.',
+      { cover, quote },
+    ),
   ];
 }
 
@@ -91,13 +98,13 @@ export type NamedEnds = CoverEnds & {
 /** At which prices cover ends, in sentences: one for each asset and side, or that there is none. */
 export function phraseEnds(ends: readonly NamedEnds[], quote: string): string[] {
   if (ends.some(({ below, above }) => below === 1 || above === 1)) {
-    return ['There is no cover to spare: the least move against it ends it.'];
+    return [say('There is no cover to spare: the least move against it ends it.')];
   }
   const found = ends.flatMap(({ asset, price, below, above }) =>
     [below, above].flatMap((factor) => (factor === null ? [] : [phraseEnd({ asset, price, factor }, quote)])),
   );
   if (found.length > 0) return found;
-  return ['No asset alone can end it: not at forty times its price, and not at a fortieth of it.'];
+  return [say('No asset alone can end it: not at forty times its price, and not at a fortieth of it.')];
 }
 
 function phraseEnd(
@@ -105,8 +112,13 @@ function phraseEnd(
   quote: string,
 ): string {
   const move = describeMove(factor);
-  const at = price === undefined ? '' : `, to ${formatApproximate(Number(price) * factor)} ${quote}`;
-  return `Cover ends if ${asset} ${factor < 1 ? 'falls' : 'rises'} by ${move}${at}, and all else stays.`;
+  const at =
+    price === undefined
+      ? ''
+      : say(', to {price} {quote}', { price: formatApproximate(Number(price) * factor), quote });
+  return factor < 1
+    ? say('Cover ends if {asset} falls by {move}{at}, and all else stays.', { asset, move, at })
+    : say('Cover ends if {asset} rises by {move}{at}, and all else stays.', { asset, move, at });
 }
 
 /** How far a factor of a price is from 1: `≈ 28.9 %`. */

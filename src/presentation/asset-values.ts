@@ -1,5 +1,6 @@
 import { multiplyDecimals, parseDecimal, type Manifest } from '../protocol/index.js';
 import { formatMoney } from './durations.js';
+import { say } from './language.js';
 
 /** What the equity of one asset is worth at the stated price. */
 export type AssetValue = {
@@ -41,7 +42,7 @@ export function joinSmallest(values: readonly AssetValue[], most: number): Asset
   const rest = values.slice(most);
   if (rest.length === 0) return [...values];
   const joined = {
-    asset: `${rest.length} others`,
+    asset: say('{count} others', { count: String(rest.length) }),
     quoteUnits: rest.reduce((total, { quoteUnits }) => total + quoteUnits, 0n),
     shareBasisPoints: rest.reduce((total, { shareBasisPoints }) => total + shareBasisPoints, 0),
   };
@@ -50,6 +51,6 @@ export function joinSmallest(values: readonly AssetValue[], most: number): Asset
 
 /** A share of all in percent, which is never 0 for what is worth something. */
 export function formatShare({ shareBasisPoints, quoteUnits }: AssetValue): string {
-  if (shareBasisPoints === 0 && quoteUnits > 0n) return '< 0.01 %';
+  if (shareBasisPoints === 0 && quoteUnits > 0n) return `< ${formatMoney('1', 2)} %`;
   return `${formatMoney(String(shareBasisPoints), 2)} %`;
 }

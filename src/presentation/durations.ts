@@ -1,14 +1,22 @@
+import { say, spokenConvention } from './language.js';
+
 /** Digits of a value in a quote currency that are shown after the point. */
 const VALUE_DIGITS = 2;
 
 /**
- * A decimal with its thousands apart: `-61,234.5`.
+ * A decimal with its thousands apart, as the language that is spoken writes it: `-61,234.5`.
  * @param decimals digits after the point, at least; further ones are kept.
  */
 export function formatAmount(decimal: string, decimals = 0): string {
   const [whole = '', fraction = ''] = decimal.split('.');
   const digits = fraction.padEnd(decimals, '0');
-  return `${whole.replace(/\B(?=(?:\d{3})+$)/g, ',')}${digits === '' ? '' : `.${digits}`}`;
+  const { thousands, point } = spokenConvention();
+  return `${whole.replace(/\B(?=(?:\d{3})+$)/g, thousands)}${digits === '' ? '' : `${point}${digits}`}`;
+}
+
+/** A decimal with the point of the language that is spoken, and else as it is: `0.55`. */
+export function formatPlain(decimal: string): string {
+  return decimal.replace('.', spokenConvention().point);
 }
 
 /** An amount on a page: with the minus sign that screen readers say, `−1,234.50`. */
@@ -45,22 +53,19 @@ export function formatCount(count: number, noun: string, plural = `${noun}s`): s
 
 /** A count that is stated by the power of two just above it: `no`, `1`, `2 or 3`, `4 to 7`. @param countBelow 1, 2, 4, … */
 export function formatCountBelow(countBelow: number): string {
-  if (countBelow <= 2) return ['no', '1'][countBelow - 1]!;
-  const [least, most] = [countBelow / 2, countBelow - 1];
-  return `${formatNumber(least)} ${most === least + 1 ? 'or' : 'to'} ${formatNumber(most)}`;
+  if (countBelow <= 2) return countBelow === 1 ? say('no') : '1';
+  const [first, last] = [countBelow / 2, countBelow - 1];
+  const ends = { least: formatNumber(first), most: formatNumber(last) };
+  return last === first + 1 ? say('{least} or {most}', ends) : say('{least} to {most}', ends);
 }
 
-const MONTHS = [
-  ...['January', 'February', 'March', 'April', 'May', 'June'],
-  ...['July', 'August', 'September', 'October', 'November', 'December'],
-];
-
-/** A canonical instant as people say it: `31 January 2026, 00:00:00 UTC`. */
+/** A canonical instant as people say it, in UTC and no other zone: `31 January 2026, 00:00:00 UTC`. */
 export function formatInstant(instant: string): string {
   const [, year = '', month = '', day = '', time = ''] =
     /^(\d{4})-(\d{2})-(\d{2})T([\d:.]+)Z$/.exec(instant) ?? [];
-  const name = MONTHS[Number(month) - 1];
-  return name === undefined ? instant : `${Number(day)} ${name} ${year}, ${time} UTC`;
+  const { months, date, point } = spokenConvention();
+  const name = months[Number(month) - 1];
+  return name === undefined ? instant : `${date(Number(day), name, year)}, ${time.replace('.', point)} UTC`;
 }
 
 const AGE_UNITS = [

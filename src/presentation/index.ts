@@ -16,14 +16,28 @@ export {
 } from './account-shown.js';
 export { formatShare, joinSmallest, valueEquities, type AssetValue } from './asset-values.js';
 export { describeWorth, drawChart } from './chart.js';
-export { CHECK_RESULTS } from './provenance-words.js';
+export { CHECK_RESULTS, padResult, sayResult } from './provenance-words.js';
 export { formatCount, formatCountBelow, formatNumber } from './durations.js';
 export { formatAge, formatDuration } from './durations.js';
 export { drawHeadings, drawTable, type TableCell } from './markup.js';
 export { formatInstant } from './durations.js';
-export { html, Markup, NOTHING } from './markup.js';
+export { html, Markup, NOTHING, tell } from './markup.js';
 export { formatAmount, formatMoney, formatValue, typesetAmount } from './durations.js';
 export { PREMIUM_NOT_STATED, showPosition, type ShownPosition } from './position-words.js';
+export {
+  chooseLanguage,
+  isLanguage,
+  LANGUAGES,
+  retell,
+  say,
+  sayParts,
+  speak,
+  spokenLanguage,
+  type Language,
+  type PlainSentence,
+  type Sentence,
+  type ValuesFor,
+} from './language.js';
 export { makePrintable, showInvisible } from './text-table.js';
 export {
   describeProvenance,

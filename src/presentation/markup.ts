@@ -1,3 +1,4 @@
+import { sayParts, type Sentence, type ValuesFor } from './language.js';
 import { type Column, makePrintable } from './text-table.js';
 
 /** Markup that is safe to show: every text in it was escaped. Only `html` makes it. */
@@ -28,6 +29,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export function html(parts: TemplateStringsArray, ...holes: readonly Hole[]): Markup {
   const texts = parts.map((part, index) => part + (index < holes.length ? spell(holes[index]!) : ''));
   return new Markup(texts.join(''));
+}
+
+/** A sentence in the language that is spoken, with markup among its values. */
+export function tell<S extends Sentence>(sentence: S, ...values: ValuesFor<S, string | Markup>): Markup {
+  return new Markup(
+    sayParts<S, string | Markup>(sentence, ...values)
+      .map(spell)
+      .join(''),
+  );
 }
 
 /** Nothing at all. */

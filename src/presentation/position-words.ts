@@ -2,7 +2,7 @@ import { parseDecimal, parseSignedDecimal, multiplyDecimals, type StatementLine 
 import type { PositionValuation } from '../protocol/valuation/index.js';
 import { formatQuote } from './account-worth.js';
 import { formatInstant, typesetAmount } from './durations.js';
-
+import { say } from './language.js';
 import { describePrice, showLine } from './statement-shown.js';
 
 /** A position as it is told to whoever has it. */
@@ -43,23 +43,36 @@ export const PREMIUM_NOT_STATED = 'not stated: the premium was paid or got at th
 function phraseSide({ quantity, instrument }: PositionValuation): string {
   const isShort = quantity.startsWith('-');
   const size = typesetAmount(instrument.contractSize);
-  const unit = instrument.style === 'inverse' ? 'units of the quote currency' : instrument.underlying;
+  const unit = instrument.style === 'inverse' ? say('units of the quote currency') : instrument.underlying;
   const count = typesetAmount(quantity.replace(/^-/, ''));
-  return `${isShort ? 'Short' : 'Long'} ${count} contracts, each of ${size} ${unit}.`;
+  return isShort
+    ? say('Short {count} contracts, each of {size} {unit}.', { count, size, unit })
+    : say('Long {count} contracts, each of {size} {unit}.', { count, size, unit });
 }
 
 function phraseGain({ quantity, instrument, quote }: PositionValuation): string {
   const isShort = quantity.startsWith('-');
   const { underlying } = instrument;
-  if (quote.kind === 'settlement') return 'It has expired and is worth what it pays.';
-  if (instrument.kind !== 'option') return `It gains as ${underlying} ${isShort ? 'falls' : 'rises'}.`;
-  const at = `at ${typesetAmount(instrument.strike)}, until ${formatInstant(instrument.expiry)}`;
-  const isCall = instrument.right === 'call';
-  if (isShort) return `Its buyer may ${isCall ? 'buy' : 'sell'} ${underlying} ${at}, and you stand for that.`;
-  return `You may ${isCall ? 'buy' : 'sell'} ${underlying} ${at}.`;
+  if (quote.kind === 'settlement') return say('It has expired and is worth what it pays.');
+  if (instrument.kind !== 'option') {
+    return isShort
+      ? say('It gains as {underlying} falls.', { underlying })
+      : say('It gains as {underlying} rises.', { underlying });
+  }
+  const terms = {
+    ...{ underlying, strike: typesetAmount(instrument.strike), expiry: formatInstant(instrument.expiry) },
+  };
+  if (instrument.right === 'call') {
+    return isShort
+      ? say('Its buyer may buy {underlying} at {strike}, until {expiry}, and you stand for that.', terms)
+      : say('You may buy {underlying} at {strike}, until {expiry}.', terms);
+  }
+  return isShort
+    ? say('Its buyer may sell {underlying} at {strike}, until {expiry}, and you stand for that.', terms)
+    : say('You may sell {underlying} at {strike}, until {expiry}.', terms);
 }
 
 function phrasePrices(line: StatementLine): string {
   const shown = showLine(line);
-  return shown.price === null ? '' : `Now at ${describePrice(shown, typesetAmount)}.`;
+  return shown.price === null ? '' : say('Now at {price}.', { price: describePrice(shown, typesetAmount) });
 }

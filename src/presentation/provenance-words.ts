@@ -1,5 +1,6 @@
 import { hashTrust, type KeyProvenance, type Trust } from '../protocol/index.js';
 import { formatNumber, formatCount } from './durations.js';
+import { say } from './language.js';
 import { makePrintable } from './text-table.js';
 
 /** What became of a check, as a sign and a word: no two differ by colour alone. */
@@ -9,6 +10,17 @@ export const CHECK_RESULTS = {
   'not-made': { sign: '○', word: 'not made' },
 } as const;
 
+/** The word of a check's result in the language that is spoken. */
+export function sayResult(result: keyof typeof CHECK_RESULTS): string {
+  return say(CHECK_RESULTS[result].word);
+}
+
+/** The same, as wide as the widest of them. */
+export function padResult(result: keyof typeof CHECK_RESULTS): string {
+  const widths = Object.values(CHECK_RESULTS).map(({ word }) => say(word).length);
+  return sayResult(result).padEnd(Math.max(...widths));
+}
+
 /** What is said wherever an answer rests on keys of a development setup. */
 export const INSECURE = 'INSECURE: development keys, whose maker can prove anything';
 
@@ -17,15 +29,15 @@ export const INSECURE = 'INSECURE: development keys, whose maker can prove anyth
  * @param isShown whether evidence of the ceremony was verified; else what is said of it is called stated.
  */
 export function describeProvenance(provenance: KeyProvenance, { isShown = false } = {}): string {
-  if (provenance.kind === 'insecure-development') return INSECURE;
-  const { contributions, signers, beacon, powersOfTau, transcriptHash } = provenance;
-  const powers = powersOfTau.source === 'untrusted' ? 'UNTRUSTED powers of tau' : powersOfTau.source;
-  const counted =
-    `a ceremony of ${formatCount(contributions, 'contribution')}, ` +
-    `signed by ${formatCount(signers, 'different key')}, closed by ${beacon}`;
+  if (provenance.kind === 'insecure-development') return say(INSECURE);
+  const { contributions, signers, beacon, powersOfTau, transcriptHash: hash } = provenance;
+  const powers = powersOfTau.source === 'untrusted' ? say('UNTRUSTED powers of tau') : powersOfTau.source;
+  const counted = say('a ceremony of {contributions}, signed by {keys}, closed by {beacon}', {
+    ...{ contributions: sayContributions(contributions), keys: saySigners(signers), beacon },
+  });
   return isShown
-    ? `shown: ${counted}, with transcript ${transcriptHash}; it names ${powers}`
-    : `stated: ${counted}, on ${powers}, with transcript ${transcriptHash}`;
+    ? say('shown: {counted}, with transcript {hash}; it names {powers}', { counted, hash, powers })
+    : say('stated: {counted}, on {powers}, with transcript {hash}', { counted, hash, powers });
 }
 
 /** How keys came to be, in lines. */
@@ -66,10 +78,22 @@ export function phraseProvenance({
   signers,
   pinnedSigners,
 }: ReportedProvenance): string {
-  if (kind === 'insecure-development') return INSECURE;
-  if (!shown) return 'of a ceremony: stated, not shown';
-  const pinned = pinnedSigners === null ? '' : `, ${formatNumber(pinnedSigners)} of them pinned by you`;
-  return `of a ceremony, shown: ${formatCount(contributions ?? 0, 'contribution')}, signed by ${formatCount(signers ?? 0, 'different key')}${pinned}`;
+  if (kind === 'insecure-development') return say(INSECURE);
+  if (!shown) return say('of a ceremony: stated, not shown');
+  const pinned =
+    pinnedSigners === null
+      ? ''
+      : say(', {count} of them pinned by you', { count: formatNumber(pinnedSigners) });
+  const counted = { contributions: sayContributions(contributions ?? 0), keys: saySigners(signers ?? 0) };
+  return `${say('of a ceremony, shown: {contributions}, signed by {keys}', counted)}${pinned}`;
+}
+
+function sayContributions(count: number): string {
+  return count === 1 ? say('1 contribution') : say('{count} contributions', { count: formatNumber(count) });
+}
+
+function saySigners(count: number): string {
+  return count === 1 ? say('1 different key') : say('{count} different keys', { count: formatNumber(count) });
 }
 
 /** A trust file as people print it: on one page, and enough to compare a bundle with by eye. */

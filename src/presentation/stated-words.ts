@@ -1,4 +1,5 @@
 import type { Manifest } from '../protocol/index.js';
+import { say } from './language.js';
 import { formatCountBelow, formatAge, formatAmount } from './durations.js';
 
 const NS_PER_MS = 1_000_000n;
@@ -15,28 +16,33 @@ export function describeReconciliation(
   readonly breaks: string;
 } {
   if (reconciliation === null) {
-    return { compared: 'not stated: balances were taken as they are', breaks: 'not stated' };
+    return { compared: say('not stated: balances were taken as they are'), breaks: say('not stated') };
   }
   const { compared, acceptedBreaks } = reconciliation;
   const parts = [
-    phraseCompared(compared.balances, 'balances with the ledger'),
-    phraseCompared(compared.control, 'assets with control accounts'),
-    phraseCompared(compared.positions, 'instruments, longs with shorts'),
+    phraseCompared(compared.balances, say('balances with the ledger')),
+    phraseCompared(compared.control, say('assets with control accounts')),
+    phraseCompared(compared.positions, say('instruments, longs with shorts')),
   ];
-  const breaks = acceptedBreaks.map(
-    ({ kind, asset, countBelow, difference, magnitude }) =>
-      `${formatCountBelow(countBelow)} of ${kind}, ${write(difference)} ${asset ?? 'contracts'} in all and ${write(magnitude)} without signs`,
+  const breaks = acceptedBreaks.map(({ kind, asset, countBelow, difference, magnitude }) =>
+    say('{count} of {kind}, {difference} {unit} in all and {magnitude} without signs', {
+      ...{ count: formatCountBelow(countBelow), kind, difference: write(difference) },
+      ...{ unit: asset ?? say('contracts'), magnitude: write(magnitude) },
+    }),
   );
-  return { compared: parts.join('; '), breaks: breaks.join('; ') || 'none' };
+  return { compared: parts.join('; '), breaks: breaks.join('; ') || say('none') };
 }
 
 /** The debts that were written off, in proof units, and of how many accounts; `none` where there was none. */
 export function describeWriteOffs({ writeOffs }: Pick<Manifest, 'writeOffs'>): string {
   const { accountsBelow, debts } = writeOffs;
   const amounts = debts.map(({ asset, debt }) => `${asset} ${formatAmount(debt)}`);
-  if (accountsBelow === 1 && debts.length === 0) return 'none';
-  const noun = accountsBelow === 2 ? 'account' : 'accounts';
-  return `${amounts.join('; ') || 'none'}, of ${formatCountBelow(accountsBelow)} ${noun}`;
+  if (accountsBelow === 1 && debts.length === 0) return say('none');
+  const debt = amounts.join('; ') || say('none');
+  const count = formatCountBelow(accountsBelow);
+  return accountsBelow === 2
+    ? say('{debt}, of {count} account', { debt, count })
+    : say('{debt}, of {count} accounts', { debt, count });
 }
 
 /**
@@ -68,14 +74,14 @@ export function describeAssetPrice(
   const parts = [
     priceSource,
     pricedAt === null ? '' : write(pricedAt),
-    maxPriceAgeMs === null ? '' : `at most ${formatAge(BigInt(maxPriceAgeMs) * NS_PER_MS)} old`,
+    maxPriceAgeMs === null ? '' : phraseAge(maxPriceAgeMs),
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
 
 /** How old the marks of positions may be. */
 export function describeMarkAge({ maxMarkAgeMs }: Pick<Manifest, 'maxMarkAgeMs'>): string {
-  return maxMarkAgeMs === null ? 'not stated' : `at most ${formatAge(BigInt(maxMarkAgeMs) * NS_PER_MS)} old`;
+  return maxMarkAgeMs === null ? say('not stated') : phraseAge(maxMarkAgeMs);
 }
 
 /** The least time between two snapshots of the platform. */
@@ -84,6 +90,10 @@ export function describeLeastDistance({ leastDistanceMs }: Pick<Manifest, 'least
 }
 
 function phraseCompared(count: number | 'all' | null, nouns: string): string {
-  if (count === null) return `no ${nouns}`;
-  return `${count === 'all' ? 'all' : formatCountBelow(count)} ${nouns}`;
+  if (count === null) return say('no {nouns}', { nouns });
+  return count === 'all' ? say('all {nouns}', { nouns }) : `${formatCountBelow(count)} ${nouns}`;
+}
+
+function phraseAge(ms: number): string {
+  return say('at most {age} old', { age: formatAge(BigInt(ms) * NS_PER_MS) });
 }

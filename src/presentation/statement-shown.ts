@@ -14,7 +14,8 @@ import {
   type PositionQuote,
   type PositionValuation,
 } from '../protocol/valuation/index.js';
-import { formatAmount } from './durations.js';
+import { formatAmount, formatPlain } from './durations.js';
+import { say, type PlainSentence } from './language.js';
 
 /** The lines that are netted with each other: of one account, bucket and asset. */
 export type StatementNet = {
@@ -45,7 +46,9 @@ export function netStatement(lines: readonly StatementLine[]): StatementNet[] {
 
 /** What is netted, in one text: `BTC of main-1`, `BTC of main-1, isolated p-17`. */
 export function describeNet({ account, isolated, asset }: StatementNet): string {
-  return `${asset} of ${account}${isolated === null ? '' : `, isolated ${isolated}`}`;
+  return isolated === null
+    ? say('{asset} of {account}', { asset, account })
+    : say('{asset} of {account}, isolated {isolated}', { asset, account, isolated });
 }
 
 function addValues(lines: readonly StatementLine[]): string {
@@ -94,7 +97,8 @@ type ShownPrice = Pick<ShownLine, 'price' | 'priceAsset' | 'priceSource' | 'pric
 
 function showPrice({ instrument, quote }: PositionValuation): ShownPrice {
   if (quote.kind !== 'black-76') {
-    const priceSource = quote.kind === 'settlement' ? `settlement: ${quote.source}` : quote.source;
+    const priceSource =
+      quote.kind === 'settlement' ? say('settlement: {source}', { source: quote.source }) : quote.source;
     return { price: quote.price, priceAsset: assetOfQuote(quote), priceSource, pricedAt: quote.at };
   }
   const price = priceModel(instrument, quote);
@@ -113,9 +117,9 @@ function describeModel({
   dayCount,
 }: Extract<PositionQuote, { kind: 'black-76' }>): string {
   const inputs = [
-    `forward ${forward.price} ${forward.asset} (${forward.source})`,
-    `volatility ${volatility.value} (${volatility.source})`,
-    `rate ${rate} ${dayCount}`,
+    say('forward {price} {asset} ({source})', { ...forward, price: formatPlain(forward.price) }),
+    say('volatility {value} ({source})', { ...volatility, value: formatPlain(volatility.value) }),
+    say('rate {rate} {dayCount}', { rate: formatPlain(rate), dayCount }),
   ];
   return `black-76: ${inputs.join(', ')}`;
 }
@@ -124,7 +128,7 @@ function findOlder(a: string, b: string): string {
   return parseInstantNs(a) < parseInstantNs(b) ? a : b;
 }
 
-const KINDS: Readonly<Record<ComponentKind, string>> = {
+const KINDS: Readonly<Record<ComponentKind, PlainSentence>> = {
   cash: 'Balance',
   'open-orders': 'Held by open orders',
   'collateral-posted': 'Collateral posted',
@@ -144,14 +148,14 @@ const KINDS: Readonly<Record<ComponentKind, string>> = {
 
 /** What a kind of line is called before its reader. */
 export function nameKind(kind: ComponentKind): string {
-  return KINDS[kind];
+  return say(KINDS[kind]);
 }
 
 /** What a line of a statement is, with the platform's reference: `Futures BTC-PERP (p-17)`. */
 export function describeLine(line: StatementLine): string {
   const { kind, reference } = line;
   const { instrument } = showLine(line);
-  const named = instrument === null ? KINDS[kind] : `${KINDS[kind]} ${instrument}`;
+  const named = instrument === null ? nameKind(kind) : `${nameKind(kind)} ${instrument}`;
   return reference === '' ? named : `${named} (${reference})`;
 }
 
@@ -165,7 +169,9 @@ export function describePrice(
 ): string {
   if (price === null) return '';
   const now = `${write(price)}${priceAsset === null ? '' : ` ${priceAsset}`}`;
-  return entryPrice === null ? now : `${now}, entered at ${write(entryPrice)}`;
+  return entryPrice === null
+    ? now
+    : say('{price}, entered at {entry}', { price: now, entry: write(entryPrice) });
 }
 
 /**

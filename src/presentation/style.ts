@@ -273,7 +273,8 @@ dd {
   }
   tbody td::before {
     content: attr(data-label);
-    flex: none;
+    flex: 0 100 auto;
+    min-width: 5.5rem;
     color: var(--mild);
   }
   dl > div {

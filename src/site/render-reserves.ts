@@ -1,7 +1,17 @@
-import { drawTable, formatMoney, html, NOTHING, toNumberColumn, type Markup } from '../presentation/index.js';
+import {
+  drawTable,
+  formatMoney,
+  html,
+  NOTHING,
+  say,
+  tell,
+  toNumberColumn,
+  type Markup,
+} from '../presentation/index.js';
 import {
   COVERAGE_WORDS,
   formatRatio,
+  LEVEL_WORDS,
   listLevelsApart,
   listReservesNotShown,
 } from '../verifier/reserves/shown.js';
@@ -18,45 +28,47 @@ export function renderReserves(
       >`;
   });
   return html`<section aria-labelledby="reserves">
-    <h2 id="reserves">Reserves: what is held against it</h2>
+    <h2 id="reserves">${say('Reserves: what is held against it')}</h2>
     <p>
-      One to one, asset by asset, without prices. <strong>This is the platform’s signed account.</strong> It
-      is shown to be true once it is verified with block hashes that you pin yourself, as below.
+      ${say('One to one, asset by asset, without prices.')}
+      <strong>${say('This is the platform’s signed account.')}</strong>
+      ${say('It is shown to be true once it is verified with block hashes that you pin yourself, as below.')}
     </p>
     ${drawTable(
       [
-        { title: 'Asset' },
-        ...['Owed to users', 'Held, proven', 'Ratio'].map(toNumberColumn),
-        { title: 'Proven' },
+        { title: say('Asset') },
+        ...[say('Owed to users'), say('Held, proven'), say('Ratio')].map(toNumberColumn),
+        { title: say('Proven') },
       ],
       assets.map(({ asset, decimals, owed, held, ratio, outcome }) => [
         asset,
         formatMoney(owed, decimals),
         formatMoney(held, decimals),
         formatRatio(ratio),
-        html`<span class="${outcome}">${COVERAGE_WORDS[outcome]}</span>`,
+        html`<span class="${outcome}">${say(COVERAGE_WORDS[outcome])}</span>`,
       ]),
     )}
-    <h3>Held at each level</h3>
+    <h3>${say('Held at each level')}</h3>
     ${renderLevels(assets)}
     <p class="small mild">
-      Each level counts those before it. Proven: the state of a block shows the amount, and signatures show
-      who controls it. Reproducible: a node would show it. Attested: a custodian confirms it. Stated: the
-      platform’s word. What is not free is pledged, lent, borrowed or locked, and counts nowhere.
+      ${say(
+        'Each level counts those before it. Proven: the state of a block shows the amount, and signatures show who controls it. Reproducible: a node would show it. Attested: a custodian confirms it. Stated: the platform’s word. What is not free is pledged, lent, borrowed or locked, and counts nowhere.',
+      )}
     </p>
     ${renderStated(reserves)}
-    <h3>Verify it</h3>
-    <p>The reserves: ${links}.</p>
+    <h3>${say('Verify it')}</h3>
+    <p>${tell('The reserves: {links}.', { links: html`${links}` })}</p>
     <pre tabindex="0">
 solvent-verify reserves ./reserves --bundle ./bundle --trust trust.json --pins pins.json \\
   --manifest-hash ${manifestHash} \\
   --reserves-hash ${reservesHash}</pre>
     <p>
-      <code>pins.json</code> is yours: the block hashes from a node of your own or from two places that do not
-      ask each other, and the tokens and wallet contracts that you believe. A pins file from this site would
-      be the platform’s word. The check page verifies the same.
+      ${tell(
+        '{file} is yours: the block hashes from a node of your own or from two places that do not ask each other, and the tokens and wallet contracts that you believe. A pins file from this site would be the platform’s word. The check page verifies the same.',
+        { file: html`<code>pins.json</code>` },
+      )}
     </p>
-    <h3>What reserves do not show</h3>
+    <h3>${say('What reserves do not show')}</h3>
     <ul class="plain">
       ${listReservesNotShown({
         ...{ valid: true, insecure, reservesHashCompared: false, reserves },
@@ -70,10 +82,17 @@ function renderLevels(assets: SiteReserves['assets']): Markup {
   const levels = listLevelsApart(assets);
   const isAnyBound = assets.some(({ encumbered }) => encumbered !== '0');
   if (levels.length === 1 && !isAnyBound) {
-    return html`<p>The same at every level, and all of it is free: nothing is only attested or stated.</p>`;
+    return html`<p>
+      ${say('The same at every level, and all of it is free: nothing is only attested or stated.')}
+    </p>`;
   }
   return drawTable(
-    [{ title: 'Asset' }, ...[...levels, ...(isAnyBound ? ['not free'] : [])].map(toNumberColumn)],
+    [
+      { title: say('Asset') },
+      ...[...levels.map((level) => say(LEVEL_WORDS[level])), ...(isAnyBound ? [say('not free')] : [])].map(
+        toNumberColumn,
+      ),
+    ],
     assets.map(({ asset, decimals, byLevel, encumbered }) => [
       asset,
       ...levels.map((level) => formatMoney(byLevel[level], decimals)),
@@ -84,8 +103,8 @@ function renderLevels(assets: SiteReserves['assets']): Markup {
 
 function renderStated({ custodians, encumbrances }: SiteReserves['reserves']): Markup {
   const lines = [
-    ...custodians.map(({ name }) => `Held by a custodian: ${name}`),
-    ...encumbrances.map(({ kind, note }) => `Stated as not free: ${kind}: ${note}`),
+    ...custodians.map(({ name }) => say('Held by a custodian: {name}', { name })),
+    ...encumbrances.map(({ kind, note }) => say('Stated as not free: {kind}: {note}', { kind, note })),
   ];
   if (lines.length === 0) return NOTHING;
   return html`<ul class="plain">

@@ -6,6 +6,8 @@ import {
   formatMoney,
   html,
   NOTHING,
+  say,
+  tell,
   toNumberColumn,
   type Markup,
 } from '../presentation/index.js';
@@ -14,8 +16,10 @@ import type { PublishedSnapshot } from './bundle-files.js';
 /** The published totals, in whole units of each asset. */
 export function renderTotals({ assets, totals, quote }: Manifest): Markup {
   const columns = [
-    { title: 'Asset' },
-    ...['Owed to users', 'Owed by users', `Stated price in ${quote}`].map(toNumberColumn),
+    { title: say('Asset') },
+    ...[say('Owed to users'), say('Owed by users'), say('Stated price in {quote}', { quote })].map(
+      toNumberColumn,
+    ),
   ];
   const rows = totals.map(({ asset, equity, debt }, index) => {
     const { decimals, price } = assets[index]!;
@@ -34,20 +38,21 @@ export function renderHistory(
   const before =
     earlier.length === 0
       ? html`<p>
-          This snapshot follows the one with manifest hash <code>${previousManifestHash ?? 'none'}</code>,
-          which is not on this site.
+          ${tell('This snapshot follows the one with manifest hash {hash}, which is not on this site.', {
+            hash: html`<code>${previousManifestHash ?? say('none')}</code>`,
+          })}
         </p>`
       : drawTable(
-          [{ title: 'Taken at' }, { title: 'Manifest hash' }, { title: 'Files' }],
+          [{ title: say('Taken at') }, { title: say('Manifest hash') }, { title: say('Files') }],
           earlier.map(describeEarlier),
         );
   return html`<section aria-labelledby="history">
-    <h2 id="history">Earlier snapshots</h2>
+    <h2 id="history">${say('Earlier snapshots')}</h2>
     ${before}
     <p class="small mild">
-      Each manifest names the one before it.
-      <code>solvent-verify history verify history --trust trust.json</code>
-      walks them all and finds gaps and forks.
+      ${tell('Each manifest names the one before it. {command} walks them all and finds gaps and forks.', {
+        command: html`<code>solvent-verify history verify history --trust trust.json</code>`,
+      })}
     </p>
   </section>`;
 }
@@ -57,6 +62,11 @@ function describeEarlier({ takenAt, manifestHash, directory }: PublishedSnapshot
   return [
     when,
     html`<code>${manifestHash}</code>`,
-    html`<a href="${directory}/manifest.json" aria-label="Manifest of ${when}" download>manifest</a>`,
+    html`<a
+      href="${directory}/manifest.json"
+      aria-label="${say('Manifest of {instant}', { instant: when })}"
+      download
+      >${say('manifest')}</a
+    >`,
   ];
 }

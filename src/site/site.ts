@@ -29,7 +29,7 @@ import {
   openBundle,
   loadPublished,
 } from '../verifier/node/index.js';
-import { SHEET_STYLE, type ReportedProvenance } from '../presentation/index.js';
+import { SHEET_STYLE, speak, type Language, type ReportedProvenance } from '../presentation/index.js';
 import { haveSameFiles, projectRoot, writeDirectoryAtomically } from '../system/index.js';
 import { encodeCeremonyEvidence, parseCeremonyEvidence } from '../protocol/ceremony/index.js';
 import { refuseSite } from './errors.js';
@@ -118,6 +118,8 @@ export type SiteSources = {
   readonly rotations?: readonly string[] | undefined;
   /** That a bundle whose manifest names an earlier one is meant to be published without what came before. */
   readonly withoutHistory?: boolean | undefined;
+  /** The language of the front page; English by default. */
+  readonly language?: Language | undefined;
 };
 
 /** What was published, for its platform to announce. */
@@ -175,6 +177,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     pinsHash: reserves?.pinsHash ?? null,
     snapshots: [{ takenAt: manifest.takenAt, manifestHash, directory: 'bundle' }, ...chain.snapshots],
   };
+  const front = speak(sources.language ?? 'en', () => renderIndex({ manifest, reserves, ...site }, style));
   const fill = async (directory: string) => {
     await copyFiles(bundle, join(directory, 'bundle'), listFiles(manifest));
     await chain.write(directory);
@@ -186,7 +189,7 @@ export async function publishSite(sources: SiteSources, out: string): Promise<Pu
     if (ceremony !== undefined) await writeFile(join(directory, PUBLISHED_FILES.ceremony.fileName), ceremony);
     await writeFile(join(directory, 'check.html'), page);
     await writeFile(join(directory, 'check.html.sha256'), `${site.pageHash}  check.html\n`);
-    await writeFile(join(directory, 'index.html'), renderIndex({ manifest, reserves, ...site }, style));
+    await writeFile(join(directory, 'index.html'), front);
     await verifyAsWritten(directory, { manifest, signature: signed.signature, trust });
   };
   return {

@@ -11,6 +11,7 @@ import type {
   StatementCode,
 } from '../protocol/index.js';
 import type { LineCode } from '../protocol/valuation/index.js';
+import type { PlainSentence } from '../presentation/index.js';
 
 /** The checks of section 8 of the protocol, in order: 1 to 8 of a bundle, U1 to U11 of one user. U8 is 1 to 8 over all lines. */
 export const CHECK_NUMBERS = [
@@ -23,8 +24,8 @@ export type CheckNumber = (typeof CHECK_NUMBERS)[number];
 /** What a code is about: the check that gives it, a sentence, and what its reader does next. */
 export type CodeEntry = {
   readonly check: CheckNumber;
-  readonly sentence: string;
-  readonly advice: string;
+  readonly sentence: PlainSentence;
+  readonly advice: PlainSentence;
 };
 
 /** Why a bundle or an inclusion file is invalid. */
@@ -132,18 +133,18 @@ const OWN_FILE =
 const ASK_ABOUT_LINE =
   'Keep the file: the line contradicts itself or the published prices. Ask the platform which of them is right.';
 
-type Maker = (sentence: string, advice?: string) => CodeEntry;
+type Maker = (sentence: PlainSentence, advice?: PlainSentence) => CodeEntry;
 const maker =
-  (check: CheckNumber, usual: string): Maker =>
+  (check: CheckNumber, usual: PlainSentence): Maker =>
   (sentence, advice = usual) => ({ check, sentence, advice });
 
 const form = maker('1', NOT_PUBLISHED);
 const origin = maker('2', NOT_PUBLISHED);
 const key = maker('3', OWN_TRUST);
 const price = maker('4', NOT_SHOWN);
-const own = (check: CheckNumber, sentence: string) => maker(check, OWN_FILE)(sentence);
+const own = (check: CheckNumber, sentence: PlainSentence) => maker(check, OWN_FILE)(sentence);
 
-const line = (sentence: string) => maker('U11', ASK_ABOUT_LINE)(sentence);
+const line = (sentence: PlainSentence) => maker('U11', ASK_ABOUT_LINE)(sentence);
 
 /** Every way in which a bundle or an inclusion file is refused. */
 export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
@@ -324,7 +325,7 @@ export const FAILURES: Readonly<Record<FailureCode, CodeEntry>> = {
   'statement-model-unfit': line('A line of the statement has inputs that the model has no price for.'),
 };
 
-const unverifiable = (check: CheckNumber, sentence: string, advice: string): CodeEntry => ({
+const unverifiable = (check: CheckNumber, sentence: PlainSentence, advice: PlainSentence): CodeEntry => ({
   check,
   sentence,
   advice,

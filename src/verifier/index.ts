@@ -18,6 +18,7 @@ export {
   type PublishedManifest,
 } from './history/history.js';
 export { renderHtml } from './html/page.js';
+export { LANGUAGES, speak, type Language } from '../presentation/index.js';
 export type {
   KeyFault,
   PairingBackend,

@@ -1,11 +1,16 @@
 import { SolventError } from '../protocol/index.js';
+import type { PlainSentence } from '../presentation/index.js';
 import { refuseUse } from './errors.js';
 
 /** What a check that passed gives: a value for the checks after it, and what it compared. */
 export type Passed<T> = { readonly value: T; readonly compared: string };
 
 /** A check: its number in the specification, what holds once it has passed, and whether it decides the result. */
-export type PlannedStep = { readonly number: string; readonly title: string; readonly optional?: true };
+export type PlannedStep = {
+  readonly number: string;
+  readonly title: PlainSentence;
+  readonly optional?: true;
+};
 
 /** What became of one check. One that was not made shows nothing, for or against. */
 export type MadeCheck = {

@@ -5,12 +5,12 @@ import {
   type Manifest,
   type StatementLine,
 } from '../protocol/index.js';
-import type { ReportedProvenance } from '../presentation/index.js';
+import { retell, say, spokenLanguage, type ReportedProvenance } from '../presentation/index.js';
 import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Checklist, Comparison, Conclusion, Registered } from './checklist.js';
-import { describeCode, type ReportCode } from './codes.js';
+import { describeCode, type FailureCode, type ReportCode, type UnverifiableCode } from './codes.js';
 import type { Check } from './steps.js';
-import { listNotShown, phraseVerdict, type Subject } from './words.js';
+import { listNotShown, OPEN_NOT_SHOWN, phraseVerdict, type Subject } from './words.js';
 
 /** An amount of one asset in proof units, as decimal strings. */
 export type ReportedTotal = {
@@ -123,6 +123,27 @@ export function composeReport(subject: Subject, checks: Checklist, conclusion: C
     stated: manifest === null ? null : pickStated(manifest),
     checks: checks.list(),
     notShown: listNotShown(conclusion, checks.findings),
+  };
+}
+
+/**
+ * A report in the language that is spoken: its verdict and advice follow from its code alone. What a check compared stays in
+ * the words of the verifier.
+ */
+export function retellReport(report: Report): Report {
+  if (spokenLanguage() === 'en') return report;
+  const { subject, outcome, code, insecure } = report;
+  const conclusion =
+    outcome === 'valid' || code === 'valid'
+      ? ({ outcome: 'valid' } as const)
+      : ({ outcome, code } as
+          { outcome: 'invalid'; code: FailureCode } | { outcome: 'unverifiable'; code: UnverifiableCode });
+  return {
+    ...report,
+    verdict: phraseVerdict(conclusion, subject, insecure),
+    advice: code === 'valid' ? null : say(describeCode(code).advice),
+    checks: report.checks.map((check) => ({ ...check, title: retell(check.title) })),
+    notShown: report.notShown.map((line) => retell(line, OPEN_NOT_SHOWN)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { CheckNumber } from './codes.js';
-import type { MadeCheck } from './ordered-checklist.js';
+import type { MadeCheck, PlannedStep } from './ordered-checklist.js';
 
 /** Every check by name, with its number in section 8 of the protocol and what holds once it has passed. */
 export const STEPS = {
@@ -54,7 +54,7 @@ export const STEPS = {
   'group-openings': { number: 'U9', title: 'The rows are those that the proofs count' },
   sums: { number: 'U10', title: 'The rows add up to the statement' },
   lines: { number: 'U11', title: 'The lines of the statement follow from what they state' },
-} as const satisfies Record<string, { number: CheckNumber; title: string; optional?: true }>;
+} as const satisfies Record<string, PlannedStep & { readonly number: CheckNumber }>;
 
 export type StepName = keyof typeof STEPS;
 

@@ -1,13 +1,13 @@
 import { describeCode } from './codes.js';
 import type { Manifest } from '../protocol/index.js';
-import { formatCount, formatNumber } from '../presentation/index.js';
+import { formatCount, formatNumber, say, type PlainSentence, type Sentence } from '../presentation/index.js';
 import type { ShownCeremony } from './ceremony/evidence.js';
 import type { Comparison, Conclusion, Findings, Registered } from './checklist.js';
 
 /** What an answer is about: everything that was published, or one account in it. */
 export type Subject = 'bundle' | 'inclusion';
 
-const SHOWN: Readonly<Record<Subject, string>> = {
+const SHOWN: Readonly<Record<Subject, PlainSentence>> = {
   bundle:
     'Valid: every account of the snapshot has equity and debt that are not negative and collateral that covers its debt, and the published totals are the exact sums over all accounts.',
   inclusion:
@@ -29,15 +29,24 @@ const NOT_SHOWN_OF_INITIAL_KEYS =
   'That the keys before the first contribution are of these circuits and of the published powers of tau: solvent ceremony verify makes them again.';
 
 /** The answer in a sentence or two. */
-export function phraseVerdict(conclusion: Conclusion, subject: Subject, insecure: boolean): string {
+export function phraseVerdict(
+  conclusion: { readonly outcome: 'valid' } | Omit<Exclude<Conclusion, { outcome: 'valid' }>, 'evidence'>,
+  subject: Subject,
+  insecure: boolean,
+): string {
   if (conclusion.outcome === 'valid') {
-    const shown = SHOWN[subject];
+    const shown = say(SHOWN[subject]);
     return insecure
-      ? `INSECURE, for tests only, since anyone with the development keys can make such proofs. ${shown}`
+      ? say(
+          'INSECURE, for tests only, since anyone with the development keys can make such proofs. {shown}',
+          { shown },
+        )
       : shown;
   }
-  const { sentence } = describeCode(conclusion.code);
-  return conclusion.outcome === 'invalid' ? `Invalid: ${sentence}` : `Unverifiable: ${sentence}`;
+  const sentence = say(describeCode(conclusion.code).sentence);
+  return conclusion.outcome === 'invalid'
+    ? say('Invalid: {sentence}', { sentence })
+    : say('Unverifiable: {sentence}', { sentence });
 }
 
 /** What was counted of a ceremony. */
@@ -55,32 +64,40 @@ export function phraseCeremony({
   );
 }
 
+/** What is not shown and has values in it. */
+export const OPEN_NOT_SHOWN: readonly Sentence[] = [
+  'That this is the newest snapshot after {asOf}, the time of the block that you pinned; until then it was.',
+  'That this is the newest snapshot: it is not, the registry holds one of {lastInstant}.',
+  'That the value that closed the ceremony is the one of {beacon}: compare it.',
+  'That a contributor of the ceremony forgot their secret: ask them; the fewest who signed a key are {fewest}.',
+];
+
 /** What a reader might take as shown, and is not. */
 export function listNotShown(
   conclusion: Conclusion,
   { insecure, comparedBy, registered, manifest, lines, ceremony }: Findings,
 ): string[] {
   if (conclusion.outcome !== 'valid')
-    return ['Anything: no part of what was published is shown by this run.'];
+    return [say('Anything: no part of what was published is shown by this run.')];
   return [
-    ...(insecure ? ['INSECURE: anything at all, against whoever made the development keys.'] : []),
+    ...(insecure ? [say('INSECURE: anything at all, against whoever made the development keys.')] : []),
     ...(comparedBy.length > 0
       ? []
-      : ['That others were shown the same manifest: not compared with what others were shown.']),
+      : [say('That others were shown the same manifest: not compared with what others were shown.')]),
     ...(manifest === null
       ? []
       : [...doubtNewest(manifest, registered), ...listCeremonyDoubts(manifest, ceremony)]),
-    ...(lines === null ? [] : [NOT_SHOWN_OF_LINES]),
-    ...ALWAYS_NOT_SHOWN,
+    ...(lines === null ? [] : [say(NOT_SHOWN_OF_LINES)]),
+    ...ALWAYS_NOT_SHOWN.map((sentence) => say(sentence)),
   ];
 }
 
 /** Which ways a manifest was compared in, in words. */
 export function describeComparisons(comparedBy: readonly Comparison[]): string {
   const words = {
-    hash: 'the hash that you brought',
-    registry: 'the registry that you pinned',
-    log: 'the log that you pinned',
+    hash: say('the hash that you brought'),
+    registry: say('the registry that you pinned'),
+    log: say('the log that you pinned'),
   };
   return comparedBy.map((way) => words[way]).join(', ');
 }
@@ -88,14 +105,21 @@ export function describeComparisons(comparedBy: readonly Comparison[]): string {
 /** Only a registry names its last instant. */
 function doubtNewest({ takenAt }: Manifest, registered: Registered | null): string[] {
   if (registered === null) {
-    return ['That this is the newest snapshot: the platform may have published another after it.'];
+    return [say('That this is the newest snapshot: the platform may have published another after it.')];
   }
   const { lastInstant, asOf } = registered;
   return lastInstant === takenAt
     ? [
-        `That this is the newest snapshot after ${asOf}, the time of the block that you pinned; until then it was.`,
+        say(
+          'That this is the newest snapshot after {asOf}, the time of the block that you pinned; until then it was.',
+          { asOf },
+        ),
       ]
-    : [`That this is the newest snapshot: it is not, the registry holds one of ${lastInstant}.`];
+    : [
+        say('That this is the newest snapshot: it is not, the registry holds one of {lastInstant}.', {
+          lastInstant,
+        }),
+      ];
 }
 
 /** What must be believed of a ceremony: that one of its contributors is honest, and the powers of tau too. */
@@ -108,15 +132,24 @@ function listCeremonyDoubts({ circuits }: Manifest, shown: ShownCeremony | null)
   const untrusted = ceremonies.some(({ powersOfTau }) => powersOfTau.source === 'untrusted');
   return [
     ...(shown === null
-      ? ['That there was a ceremony at all: it is stated, not shown. Bring its evidence, ceremony.json.']
-      : [NOT_SHOWN_OF_INITIAL_KEYS]),
+      ? [say('That there was a ceremony at all: it is stated, not shown. Bring its evidence, ceremony.json.')]
+      : [say(NOT_SHOWN_OF_INITIAL_KEYS)]),
     ...(shown === null || shown.beaconVerified
       ? []
-      : [`That the value that closed the ceremony is the one of ${shown.beacon}: compare it.`]),
-    `That a contributor of the ceremony forgot their secret: ask them; the fewest who signed a key are ${fewest}.`,
-    ...(fewest < 2 ? ['That the ceremony was not the platform’s alone: then it can prove anything.'] : []),
+      : [
+          say('That the value that closed the ceremony is the one of {beacon}: compare it.', {
+            beacon: shown.beacon,
+          }),
+        ]),
+    say(
+      'That a contributor of the ceremony forgot their secret: ask them; the fewest who signed a key are {fewest}.',
+      { fewest: String(fewest) },
+    ),
+    ...(fewest < 2
+      ? [say('That the ceremony was not the platform’s alone: then it can prove anything.')]
+      : []),
     ...(untrusted
-      ? ['That nobody knows the secret of the powers of tau, which are not the published ones.']
+      ? [say('That nobody knows the secret of the powers of tau, which are not the published ones.')]
       : []),
   ];
 }

@@ -108,6 +108,8 @@ function describeLooks(browser: Browser): void {
     // Waited for from here on: the browser is told to hand dialogs over, and a key must not come before that.
     const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Tab');
+    expect(await focused()).toBe('language');
+    await page.keyboard.press('Tab');
     expect(await focused()).toBe('files');
     await page.keyboard.press('Enter');
     await (await chooser).setFiles([...files]);

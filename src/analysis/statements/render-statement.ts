@@ -6,6 +6,9 @@ import {
   html,
   nameKind,
   NOTHING,
+  retell,
+  say,
+  tell,
   toNumberColumn,
   typesetAmount,
   valueAccount,
@@ -59,6 +62,9 @@ export type StatementFrame = {
   readonly evidence: VerdictEvidence | null;
 };
 
+/** What came in and what went out. */
+const MOVEMENTS = { deposit: 'deposits', withdrawal: 'withdrawals', transfer: 'transfers' } as const;
+
 const STYLE = `@page{size:A4;margin:10mm}
 .check{border:1px solid var(--line);border-radius:.3rem;padding:.8rem 1.1rem;margin-top:1.6rem}.check p{margin:.3rem 0}
 th,td{padding-top:.25rem;padding-bottom:.25rem}
@@ -70,19 +76,23 @@ p,dl{margin:.3rem 0}th,td{padding-top:.1rem;padding-bottom:.1rem}table{font-size
 export function renderStatement(position: ClientPosition, frame: StatementFrame): string {
   const { platform, takenAt } = frame;
   const body = html`<main>
-    <p class="name">Statement of position · ${platform}</p>
+    <p class="name">${say('Statement of position')} · ${platform}</p>
     <h1>${position.userId}</h1>
-    <p class="mild">What ${platform} owed at ${formatInstant(takenAt)}, and what was owed to it.</p>
+    <p class="mild">
+      ${say('What {platform} owed at {instant}, and what was owed to it.', {
+        ...{ platform, instant: formatInstant(takenAt) },
+      })}
+    </p>
     ${renderHoldings(position.holdings, frame)} ${renderMovements(position.movements, frame)}
     ${renderLines(position.lines)} ${renderCheck(frame)}
   </main>`;
-  return renderPage({ title: `Statement of position: ${platform}`, body, style: STYLE });
+  return renderPage({ title: `${say('Statement of position')}: ${platform}`, body, style: STYLE });
 }
 
 function renderHoldings(holdings: readonly ClientHolding[], { quote }: StatementFrame): Markup {
   if (holdings.length === 0)
-    return html`<h2>Balances</h2>
-      <p>None.</p>`;
+    return html`<h2>${say('Balances')}</h2>
+      <p>${say('None.')}</p>`;
   const hasDebt = holdings.some(({ debtUnits }) => debtUnits > 0n);
   const rows = holdings.map((holding) => [
     holding.asset,
@@ -91,10 +101,18 @@ function renderHoldings(holdings: readonly ClientHolding[], { quote }: Statement
     typesetAmount(holding.price),
     worthOf([holding]),
   ]);
-  const titles = ['Balance', ...(hasDebt ? ['Owed'] : []), `Price, ${quote}`, `Value, ${quote}`];
-  return html`<h2>Balances</h2>
-    ${frameCards(drawTable([{ title: 'Asset' }, ...titles.map(toNumberColumn)], rows))}
-    <p>Together <strong>${worthOf(holdings)} ${quote}</strong>, debts taken off.</p>`;
+  const titles = [
+    say('Balance'),
+    ...(hasDebt ? [say('Owed')] : []),
+    ...[say('Price, {quote}', { quote }), say('Value, {quote}', { quote })],
+  ];
+  return html`<h2>${say('Balances')}</h2>
+    ${frameCards(drawTable([{ title: say('Asset') }, ...titles.map(toNumberColumn)], rows))}
+    <p>
+      ${tell('Together {worth}, debts taken off.', {
+        worth: html`<strong>${worthOf(holdings)} ${quote}</strong>`,
+      })}
+    </p>`;
 }
 
 /** What holdings are worth in the quote currency, as the check page has it: exactly, and cut to two digits. */
@@ -113,42 +131,55 @@ function renderMovements(movements: readonly ClientMovement[], { since }: Statem
   if (since === null) return NOTHING;
   const rows = movements.map(({ asset, decimals, kind, units }) => [
     asset,
-    `${kind}s`,
+    say(MOVEMENTS[kind]),
     typesetAmount(formatMoney(units.toString(), decimals)),
   ]);
-  return html`<h2>Moved since ${formatInstant(since)}</h2>
-    ${rows.length === 0 ? html`<p>Nothing.</p>` : frameCards(drawTable([{ title: 'Asset' }, { title: 'What' }, toNumberColumn('Amount')], rows))}`;
+  return html`<h2>${say('Moved since {instant}', { instant: formatInstant(since) })}</h2>
+    ${rows.length === 0 ? html`<p>${say('Nothing.')}</p>` : frameCards(drawTable([{ title: say('Asset') }, { title: say('What') }, toNumberColumn(say('Amount'))], rows))}`;
 }
 
 function renderLines(lines: readonly ClientLine[]): Markup {
   if (lines.length === 0) return NOTHING;
   const rows = lines.map(({ account, bucket, kind, detail, asset, decimals, units }) => [
-    bucket === 'cross' ? account : `${account}, isolated ${bucket}`,
+    bucket === 'cross' ? account : say('{account}, isolated {isolated}', { account, isolated: bucket }),
     nameKind(kind),
     detail,
     `${typesetAmount(formatMoney(units.toString(), decimals))} ${asset}`,
   ]);
-  const columns = [{ title: 'Account' }, { title: 'Line' }, { title: 'What' }, toNumberColumn('Value')];
-  return html`<h2>How it comes to that</h2>
+  const columns = [
+    { title: say('Account') },
+    { title: say('Line') },
+    { title: say('What') },
+    toNumberColumn(say('Value')),
+  ];
+  return html`<h2>${say('How it comes to that')}</h2>
     ${frameCards(drawTable(columns, rows))}`;
 }
 
 function renderCheck({ evidence, snapshotHash }: StatementFrame): Markup {
   const verdict =
     evidence === null
-      ? html`<p><strong>Not verified:</strong> this page was made without the verifier’s report.</p>`
+      ? html`<p>
+          <strong>${say('Not verified:')}</strong> ${say('this page was made without the verifier’s report.')}
+        </p>`
       : html`<p>
-            <strong>Verdict <code>${evidence.code}</code></strong
-            >${evidence.insecure ? ' · INSECURE: made under development keys' : ''}. ${evidence.verdict}
+            <strong>${tell('Verdict {code}', { code: html`<code>${evidence.code}</code>` })}</strong
+            >${evidence.insecure ? ` · ${say('INSECURE: made under development keys')}` : ''}.
+            ${retell(evidence.verdict)}
           </p>
-          ${evidence.manifestHash === null ? NOTHING : html`<p>Manifest <code>${evidence.manifestHash}</code></p>`}`;
+          ${evidence.manifestHash === null ? NOTHING : html`<p>${say('Manifest')} <code>${evidence.manifestHash}</code></p>`}`;
   return html`<div class="check">
     ${verdict}
-    <p>Snapshot <code>${snapshotHash}</code></p>
+    <p>${say('Snapshot')} <code>${snapshotHash}</code></p>
     <p>
-      Check it yourself: open the platform’s check page with your inclusion file, or run
-      <code>solvent-verify inclusion FILE --bundle BUNDLE --trust trust.json --user YOUR_ID</code>. It shows
-      the same balances, and that they are in the published totals. This page alone proves nothing.
+      ${tell(
+        'Check it yourself: open the platform’s check page with your inclusion file, or run {command}. It shows the same balances, and that they are in the published totals. This page alone proves nothing.',
+        {
+          command: html`<code
+            >solvent-verify inclusion FILE --bundle BUNDLE --trust trust.json --user YOUR_ID</code
+          >`,
+        },
+      )}
     </p>
   </div>`;
 }

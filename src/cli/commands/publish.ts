@@ -1,9 +1,15 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { publishSite } from '../../site/index.js';
 import { addExample } from '../../verifier/command/index.js';
 import { addOutputOptions, writeResult, type OutputFlags } from '../output.js';
-import { formatCount, phraseProvenance, type ReportedProvenance } from '../../presentation/index.js';
+import {
+  formatCount,
+  LANGUAGES,
+  phraseProvenance,
+  type Language,
+  type ReportedProvenance,
+} from '../../presentation/index.js';
 
 type PublishFlags = OutputFlags & {
   readonly out: string;
@@ -15,6 +21,7 @@ type PublishFlags = OutputFlags & {
   readonly rotation?: readonly string[];
   /** False by `--no-history`. */
   readonly history: boolean;
+  readonly language: Language;
 };
 
 /** `solvent publish`: the public site of a snapshot. */
@@ -35,7 +42,10 @@ export function addPublishCommand(program: Command): void {
     .option('--pins <file>', 'verify the reserves with these pins of a reader first; they are not published')
     .option('--previous <site>', 'the site that was published before: its snapshots go on')
     .option('--no-history', 'publish without the earlier snapshots, though the manifest names one')
-    .option('--rotation <file...>', 'changes of the signing key since then');
+    .option('--rotation <file...>', 'changes of the signing key since then')
+    .addOption(
+      new Option('--language <code>', 'the language of the front page').choices([...LANGUAGES]).default('en'),
+    );
   addOutputOptions(command, { isLong: true });
   addExample(
     command,
@@ -43,11 +53,11 @@ export function addPublishCommand(program: Command): void {
   ).action(
     async (
       run: string,
-      { out, trust, ceremony, reserves, pins, previous, rotation, history, ...flags }: PublishFlags,
+      { out, trust, ceremony, reserves, pins, previous, rotation, history, language, ...flags }: PublishFlags,
     ) => {
       const sources = {
         ...{ run, trust, ceremony, reserves, pins, previous },
-        ...{ rotations: rotation, withoutHistory: !history },
+        ...{ rotations: rotation, withoutHistory: !history, language },
       };
       const site = await publishSite(sources, out);
       const { manifestHash, pageHash, trustHash, insecure, provenance } = site;

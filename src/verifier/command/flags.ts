@@ -1,6 +1,7 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 import { parseTrust, type SolventError, type Trust } from '../../protocol/index.js';
+import { LANGUAGES } from '../../presentation/index.js';
 import { compareTrustHash } from '../checks/origin.js';
 import { refuseUse } from '../errors.js';
 import { readFileBounded } from '../node/files.js';
@@ -13,6 +14,13 @@ export function parseHash(text: string): string {
   const hash = text.trim().toLowerCase();
   if (!/^[0-9a-f]{64}$/.test(hash)) throw new InvalidArgumentError('Expected 64 hexadecimal digits.');
   return hash;
+}
+
+/** `--language`: of the text and of the page; JSON and codes are the same in every language. */
+export function languageOption(): Option {
+  return new Option('--language <code>', 'the language of the text and the page')
+    .choices([...LANGUAGES])
+    .default('en');
 }
 
 /** More threads than any machine has cores. */

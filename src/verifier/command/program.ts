@@ -10,6 +10,7 @@ import {
   SolventError,
   type Trust,
 } from '../../protocol/index.js';
+import { say, speak, type Language } from '../../presentation/index.js';
 import { renderCertificate } from '../html/certificate.js';
 import { parsePins } from '../../protocol/reserves/index.js';
 import { renderHtml } from '../html/page.js';
@@ -21,7 +22,7 @@ import { findCeremonyEvidence, loadPublished } from '../node/reserves-files.js';
 import type { Report } from '../report.js';
 import type { BundleSource } from '../source.js';
 import { verifyBundle, verifyInclusion, type PublicationOptions, type VerifyOptions } from '../verify.js';
-import { loadSigners, parseHash, parseWorkers } from './flags.js';
+import { languageOption, loadSigners, parseHash, parseWorkers } from './flags.js';
 import { addHistoryCommand } from './history.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderDirectoryReport } from './render-directory.js';
@@ -58,6 +59,7 @@ type SharedFlags = {
   readonly workers?: number;
   readonly json?: true;
   readonly html?: string;
+  readonly language: Language;
 };
 type BundleFlags = SharedFlags & { readonly reserves?: string; readonly reservesHash?: string };
 type InclusionFlags = SharedFlags & {
@@ -126,8 +128,13 @@ async function print(
   await certify?.();
   // Both are shown where both are valid, so that nothing reads as valid beside a failure.
   if (reserves !== undefined && report.valid) return printWithReserves(report, { flags, output, reserves });
-  if (flags.html !== undefined) await writeFileWhole(flags.html, renderHtml(report));
-  show(report, flags, { output, text: renderReport(report) });
+  if (flags.html !== undefined) {
+    await writeFileWhole(
+      flags.html,
+      speak(flags.language, () => renderHtml(report)),
+    );
+  }
+  show(report, flags, { output, text: speak(flags.language, () => renderReport(report)) });
   output.end(exitCodeOfReport(report));
 }
 
@@ -140,18 +147,16 @@ async function printWithReserves(
     reserves,
   }: { readonly flags: SharedFlags; readonly output: Output; readonly reserves: ReservesReport },
 ): Promise<void> {
-  const page = reserves.valid
-    ? renderHtml(report, renderReservesBeside(reserves))
-    : renderReservesHtml(reserves);
+  const page = speak(flags.language, () =>
+    reserves.valid ? renderHtml(report, renderReservesBeside(reserves)) : renderReservesHtml(reserves),
+  );
   if (flags.html !== undefined) await writeFileWhole(flags.html, page);
-  const text = renderReservesReport(reserves);
-  if (reserves.valid)
-    show({ ...report, reserves }, flags, { output, text: `${renderReport(report)}\n${text}` });
-  else
-    show(reserves, flags, {
-      output,
-      text: `${text}This is the answer on the reserves; the bundle is valid.\n`,
-    });
+  const text = speak(flags.language, () =>
+    reserves.valid
+      ? `${renderReport(report)}\n${renderReservesReport(reserves)}`
+      : `${renderReservesReport(reserves)}${say('This is the answer on the reserves; the bundle is valid.')}\n`,
+  );
+  show(reserves.valid ? { ...report, reserves } : reserves, flags, { output, text });
   output.end(exitCodeOfReserves(reserves));
 }
 
@@ -203,7 +208,7 @@ function addInclusionCommand(program: Command, output: Output, terminal: Termina
       new Option(
         '--all <directory>',
         'every file of a directory against the bundle, for whoever made them; no id is typed',
-      ).conflicts(['user', 'manifest', 'html', 'ownRows', 'certificate']),
+      ).conflicts(['user', 'manifest', 'html', 'language', 'ownRows', 'certificate']),
     );
   addSharedOptions(command);
   addExample(
@@ -244,7 +249,7 @@ async function writeCertificate(
   {
     inclusion,
     source,
-    flags: { certificate },
+    flags: { certificate, language },
     terminal,
   }: {
     readonly inclusion: Uint8Array;
@@ -254,7 +259,8 @@ async function writeCertificate(
   },
 ): Promise<void> {
   if (certificate === undefined) return;
-  const page = source && renderCertificate(report, { ...source, inclusion });
+  const page =
+    source && speak(language, () => ({ text: renderCertificate(report, { ...source, inclusion }) })).text;
   if (page !== undefined) return writeFileWhole(certificate, page);
   terminal.writeError('no certificate was written: the verdict is not valid\n');
 }
@@ -302,6 +308,7 @@ function addSharedOptions(command: Command): Command {
     .option('--require-ceremony', 'exit with 3 where the ceremony of the keys is stated and not shown')
     .option('--workers <count>', 'threads that verify (default: one a core)', parseWorkers)
     .option('--html <file>', 'write the report as one page besides, to keep or to print')
+    .addOption(languageOption())
     .option('--json', 'one JSON object instead of text');
 }
 

@@ -1,17 +1,19 @@
 import {
   alignColumns,
-  CHECK_RESULTS,
+  padResult,
+  say,
   formatAmount,
   formatMoney,
   makePrintable,
 } from '../../presentation/index.js';
 import { BALANCE_LEVELS } from '../../protocol/reserves/index.js';
-import type { ReportedReserve, ReservesReport } from '../reserves/report.js';
-import { COVERAGE_WORDS, formatRatio, MARK_WORDS } from '../reserves/words.js';
+import { retellReserves, type ReportedReserve, type ReservesReport } from '../reserves/report.js';
+import { COVERAGE_WORDS, formatRatio, LEVEL_WORDS, MARK_WORDS } from '../reserves/words.js';
 import { MARKS } from '../reserves/sums.js';
 
 /** A report on reserves for a person at a terminal; ends with a line feed. */
-export function renderReservesReport(report: ReservesReport): string {
+export function renderReservesReport(made: ReservesReport): string {
+  const report = retellReserves(made);
   const mark = report.insecure ? 'INSECURE  ' : '';
   const sections = [
     renderVerdict(report),
@@ -19,28 +21,28 @@ export function renderReservesReport(report: ReservesReport): string {
     ...(report.valid
       ? [
           section(
-            `${mark}Held against what is owed, one to one (at the level ${report.level})`,
+            `${mark}${say('Held against what is owed, one to one (at the level {level})', { level: say(LEVEL_WORDS[report.level]) })}`,
             renderAssets(report),
           ),
-          section(`${mark}Held at each level`, renderLevels(report)),
-          ...listIfAny('Of what is held', report.assets.flatMap(renderMarks)),
-          section('Counted by your pins', renderTokens(report)),
-          section('Blocks', renderBlocks(report)),
+          section(`${mark}${say('Held at each level')}`, renderLevels(report)),
+          ...listIfAny(say('Of what is held'), report.assets.flatMap(renderMarks)),
+          section(say('Counted by your pins'), renderTokens(report)),
+          section(say('Blocks'), renderBlocks(report)),
           ...listIfAny(
-            'Stated as not free',
+            say('Stated as not free'),
             report.encumbrances.map(({ kind, note, until }) =>
-              makePrintable(`${kind}: ${note}${until === null ? '' : `, until ${until}`}`),
+              makePrintable(`${kind}: ${note}${until === null ? '' : say(', until {until}', { until })}`),
             ),
           ),
           ...listIfAny(
-            'Custodians',
+            say('Custodians'),
             report.custodians.map(({ id, name }) => makePrintable(`${id}: ${name}`)),
           ),
         ]
       : []),
-    section(`${mark}Checks (numbers of section 8 of docs/reserves.md)`, renderChecks(report)),
+    section(`${mark}${say('Checks (numbers of section 8 of docs/reserves.md)')}`, renderChecks(report)),
     section(
-      'Not shown',
+      say('Not shown'),
       report.notShown.map((line) => `- ${makePrintable(line)}`),
     ),
   ];
@@ -50,9 +52,9 @@ export function renderReservesReport(report: ReservesReport): string {
 function renderVerdict({ valid, outcome, code, verdict, advice, insecure }: ReservesReport): string[] {
   const head = valid ? COVERAGE_WORDS[outcome].toUpperCase() : 'NOT VALID';
   return [
-    `${head}${insecure ? ' (INSECURE: development keys)' : ''}  ${code}`,
+    `${head}${insecure ? ` (${say('INSECURE: development keys')})` : ''}  ${code}`,
     verdict,
-    ...(advice === null ? [] : [`Next: ${advice}`]),
+    ...(advice === null ? [] : [`${say('Next:')} ${advice}`]),
   ];
 }
 
@@ -62,40 +64,40 @@ function renderSubject(report: ReservesReport): string[] {
   const compare = (compared: boolean, flag: string) =>
     compared
       ? report.code === 'reserves-hash-differs'
-        ? 'NOT the one whose hash you brought'
-        : 'compared with the hash you brought'
-      : `NOT compared with what others were shown: bring its hash with ${flag}`;
+        ? say('NOT the one whose hash you brought')
+        : say('compared with the hash you brought')
+      : say('NOT compared with what others were shown: bring its hash with {flag}', { flag });
   return alignColumns([
-    ['Subject', 'reserves'],
-    ['Platform', platform === null ? 'not shown' : makePrintable(platform)],
-    ['Taken at', takenAt ?? 'not shown'],
-    ['Reserves hash', reservesHash ?? 'none'],
+    [say('Subject'), say('reserves')],
+    [say('Platform'), platform === null ? say('not shown') : makePrintable(platform)],
+    [say('Taken at'), takenAt ?? say('not shown')],
+    [say('Reserves hash'), reservesHash ?? say('none')],
     ['', reservesHash === null ? '' : compare(reservesHashCompared, '--reserves-hash')],
-    ['Manifest hash', manifestHash ?? 'none'],
+    [say('Manifest hash'), manifestHash ?? say('none')],
     [
       '',
       manifestHash === null
         ? ''
         : manifestHashCompared
-          ? 'compared with the hash you brought'
+          ? say('compared with the hash you brought')
           : compare(false, '--manifest-hash'),
     ],
-    ['Trust file', report.trustHash ?? 'none'],
-    ['Your pins', report.pinsHash ?? 'none'],
+    [say('Trust file'), report.trustHash ?? say('none')],
+    [say('Your pins'), report.pinsHash ?? say('none')],
   ]).filter((line) => line !== '');
 }
 
 function renderAssets({ assets }: ReservesReport): string[] {
   return alignColumns(
     [
-      ['Asset', 'Owed', 'Held', 'Ratio', 'With users’ debts', ''],
+      [say('Asset'), say('Owed'), say('Held'), say('Ratio'), say('With users’ debts'), ''],
       ...assets.map(({ asset, decimals, owed, held, ratio, ratioWithDebt, outcome }) => [
         asset,
         formatMoney(owed, decimals),
         formatMoney(held, decimals),
         formatRatio(ratio),
         formatRatio(ratioWithDebt),
-        outcome === 'covered' ? 'covered' : COVERAGE_WORDS[outcome].toUpperCase(),
+        outcome === 'covered' ? say('covered') : say(COVERAGE_WORDS[outcome]).toUpperCase(),
       ]),
     ],
     [1, 2, 3, 4],
@@ -105,7 +107,7 @@ function renderAssets({ assets }: ReservesReport): string[] {
 function renderLevels({ assets }: ReservesReport): string[] {
   return alignColumns(
     [
-      ['Asset', ...BALANCE_LEVELS, 'not free'],
+      [say('Asset'), ...BALANCE_LEVELS.map((level) => say(LEVEL_WORDS[level])), say('not free')],
       ...assets.map(({ asset, decimals, byLevel, encumbered }) => [
         asset,
         ...BALANCE_LEVELS.map((level) => formatMoney(byLevel[level], decimals)),
@@ -118,7 +120,7 @@ function renderLevels({ assets }: ReservesReport): string[] {
 
 function renderMarks({ asset, decimals, ofIt }: ReportedReserve): string[] {
   return MARKS.filter((mark) => ofIt[mark] !== '0').map(
-    (mark) => `${asset}: ${formatMoney(ofIt[mark], decimals)} ${MARK_WORDS[mark]}`,
+    (mark) => `${asset}: ${formatMoney(ofIt[mark], decimals)} ${say(MARK_WORDS[mark])}`,
   );
 }
 
@@ -126,7 +128,7 @@ function renderTokens({ tokens }: ReservesReport): string[] {
   return alignColumns(
     tokens.map(({ chain, contract, asset, kind, issuer }) => [
       asset,
-      contract === null ? `the coin of ${chain}` : `${chain}:${contract}`,
+      contract === null ? say('the coin of {chain}', { chain }) : `${chain}:${contract}`,
       kind,
       makePrintable(issuer ?? ''),
     ]),
@@ -135,13 +137,13 @@ function renderTokens({ tokens }: ReservesReport): string[] {
 
 function renderBlocks({ blocks }: ReservesReport): string[] {
   return alignColumns([
-    ['Chain', 'Block', 'Hash that you pinned', 'At'],
+    [say('Chain'), say('Block'), say('Hash that you pinned'), say('At')],
     ...blocks.map(({ chain, number, hash, timestampSeconds }) => [
       chain,
       formatAmount(String(number)),
       hash,
       timestampSeconds === null
-        ? 'not read'
+        ? say('not read')
         : new Date(timestampSeconds * 1000).toISOString().replace('.000Z', 'Z'),
     ]),
   ]);
@@ -149,7 +151,7 @@ function renderBlocks({ blocks }: ReservesReport): string[] {
 
 function renderChecks({ checks }: ReservesReport): string[] {
   return checks.flatMap(({ number, title, result, compared }) => [
-    `${number}  ${CHECK_RESULTS[result].word.padEnd(8)}  ${title}`,
+    `${number}  ${padResult(result)}  ${title}`,
     `               ${makePrintable(compared)}`,
   ]);
 }

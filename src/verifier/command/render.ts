@@ -12,7 +12,8 @@ import {
   netStatement,
   showLine,
   type StatementNet,
-  CHECK_RESULTS,
+  padResult,
+  say,
   describeAssetPrice,
   describeLeastDistance,
   describeMarkAge,
@@ -26,12 +27,12 @@ import {
   formatNumber,
   wrapLine,
 } from '../../presentation/index.js';
-import type { Stated, Report, ReportedTotal } from '../report.js';
+import { retellReport, type Stated, type Report, type ReportedTotal } from '../report.js';
 import { describeComparisons } from '../words.js';
 
 /** A statement line by line: what is netted together under one heading, with its net. */
 function renderStatement(lines: readonly StatementLine[], { assets }: Stated): string[] {
-  if (lines.length === 0) return ['no lines: there is nothing that you hold or owe'];
+  if (lines.length === 0) return [say('no lines: there is nothing that you hold or owe')];
   const decimals = listUnitDecimals(assets);
   const nets = netStatement(lines);
   const rows = alignColumns(
@@ -53,11 +54,16 @@ function listRows({ lines, net }: StatementNet, decimals: number): string[][] {
       return [
         `  ${describeLine(line)}`,
         shown.quantity === null ? '' : formatAmount(shown.quantity),
-        shown.price === null ? '' : `at ${describePrice(shown)}`,
+        shown.price === null ? '' : say('at {price}', { price: describePrice(shown) }),
         formatAmount(line.value, decimals),
       ];
     }),
-    [net.startsWith('-') ? '  You owe' : '  You hold', '', '', formatAmount(net.replace(/^-/, ''), decimals)],
+    [
+      `  ${net.startsWith('-') ? say('You owe') : say('You hold')}`,
+      '',
+      '',
+      formatAmount(net.replace(/^-/, ''), decimals),
+    ],
   ];
 }
 
@@ -66,25 +72,32 @@ function listSources({ lines }: StatementNet): string[] {
   const sources = lines
     .map(showLine)
     .filter(({ priceSource }) => priceSource !== null)
-    .map((shown) => `Price of ${shown.instrument ?? 'it'}: ${describePriceSource(shown)}`);
+    .map((shown) =>
+      say('Price of {instrument}: {source}', {
+        ...{ instrument: shown.instrument ?? say('it'), source: describePriceSource(shown) },
+      }),
+    );
   return [...new Set(sources)];
 }
 
 /** A report for a person at a terminal; ends with a line feed. */
-export function renderReport(report: Report): string {
+export function renderReport(made: Report): string {
+  const report = retellReport(made);
   const { stated } = report;
   const mark = report.insecure ? 'INSECURE  ' : '';
   const sections = [
     renderVerdict(report),
     renderSubject(report),
     ...(stated === null ? [] : renderAmounts(report, stated)),
-    wrappedSection(`${mark}Checks (numbers of section 8 of the protocol)`, renderChecks(report)),
-    ...(report.circuits.length === 0 ? [] : [section(`${mark}Circuits and keys`, renderCircuits(report))]),
+    wrappedSection(`${mark}${say('Checks (numbers of section 8 of the protocol)')}`, renderChecks(report)),
+    ...(report.circuits.length === 0
+      ? []
+      : [section(`${mark}${say('Circuits and keys')}`, renderCircuits(report))]),
     ...(stated === null
       ? []
-      : [wrappedSection('Stated by the platform, shown by no proof', renderStated(stated))]),
+      : [wrappedSection(say('Stated by the platform, shown by no proof'), renderStated(stated))]),
     section(
-      'Not shown',
+      say('Not shown'),
       report.notShown.map((line) => `- ${line}`),
     ),
   ];
@@ -92,8 +105,10 @@ export function renderReport(report: Report): string {
 }
 
 function renderVerdict({ outcome, code, verdict, advice, insecure }: Report): string[] {
-  const head = `${outcome.toUpperCase()}${insecure ? ' (INSECURE: development keys)' : ''}  ${code}`;
-  return [head, verdict, ...(advice === null ? [] : [`Next: ${advice}`])];
+  const mark = insecure ? ` (${say('INSECURE: development keys')})` : '';
+  // The word and the code are those of the report in every language.
+  const head = `${outcome.toUpperCase()}${mark}  ${code}`;
+  return [head, verdict, ...(advice === null ? [] : [`${say('Next:')} ${advice}`])];
 }
 
 function renderSubject({
@@ -111,21 +126,23 @@ function renderSubject({
   const others = comparedBy.filter((way) => way !== 'hash');
   const compared =
     others.length > 0
-      ? `compared with ${describeComparisons(comparedBy)}`
+      ? say('compared with {ways}', { ways: describeComparisons(comparedBy) })
       : manifestHashCompared
         ? describeComparison(code === 'manifest-hash-differs')
-        : 'NOT compared with what others were shown: bring its hash with --manifest-hash, or --registry or --log';
+        : say(
+            'NOT compared with what others were shown: bring its hash with --manifest-hash, or --registry or --log',
+          );
   const comparedTrust = trustHashCompared
     ? describeComparison(code === 'trust-hash-differs')
-    : 'NOT compared: bring its hash from a public place with --trust-hash';
+    : say('NOT compared: bring its hash from a public place with --trust-hash');
   return alignColumns([
-    ['Subject', subject === 'bundle' ? 'a bundle' : 'one account'],
-    ['Platform', platform === null ? 'not shown' : makePrintable(platform)],
-    ['Taken at', takenAt ?? 'not shown'],
-    ['Manifest hash', manifestHash ?? 'none'],
+    [say('Subject'), subject === 'bundle' ? say('a bundle') : say('one account')],
+    [say('Platform'), platform === null ? say('not shown') : makePrintable(platform)],
+    [say('Taken at'), takenAt ?? say('not shown')],
+    [say('Manifest hash'), manifestHash ?? say('none')],
     ['', manifestHash === null ? '' : compared],
-    ['Keys', provenance === null ? 'not shown' : describeKeys(provenance)],
-    ['Trust file', trustHash ?? 'none'],
+    [say('Keys'), provenance === null ? say('not shown') : describeKeys(provenance)],
+    [say('Trust file'), trustHash ?? say('none')],
     ['', trustHash === null ? '' : comparedTrust],
   ])
     .filter((line) => line !== '')
@@ -134,11 +151,11 @@ function renderSubject({
 
 function describeKeys(provenance: ReportedProvenance): string {
   const isOpen = provenance.kind === 'ceremony' && !provenance.shown;
-  return `${phraseProvenance(provenance)}${isOpen ? '; bring its evidence with --ceremony' : ''}`;
+  return `${phraseProvenance(provenance)}${isOpen ? say('; bring its evidence with --ceremony') : ''}`;
 }
 
 function describeComparison(differs: boolean): string {
-  return differs ? 'NOT the one whose hash you brought' : 'compared with the hash you brought';
+  return differs ? say('NOT the one whose hash you brought') : say('compared with the hash you brought');
 }
 
 function renderAmounts(
@@ -148,27 +165,31 @@ function renderAmounts(
   if (!valid) return [];
   const mark = insecure ? 'INSECURE  ' : '';
   const sections = [
-    section(`${mark}Totals owed (the exact sums over all accounts)`, renderTotals(totals, stated)),
+    section(`${mark}${say('Totals owed (the exact sums over all accounts)')}`, renderTotals(totals, stated)),
   ];
   if (subject === 'bundle') return sections;
-  const own = holdings.length === 0 ? ['none'] : renderTotals(holdings, stated);
+  const own = holdings.length === 0 ? [say('none')] : renderTotals(holdings, stated);
   const lines =
     statement === null
       ? []
       : [
           section(
-            `${mark}Your statement: what your holdings are the sum of`,
+            `${mark}${say('Your statement: what your holdings are the sum of')}`,
             renderStatement(statement, stated),
           ),
         ];
-  return [section(`${mark}Your holdings: compare them with what you know`, own), ...lines, ...sections];
+  return [
+    section(`${mark}${say('Your holdings: compare them with what you know')}`, own),
+    ...lines,
+    ...sections,
+  ];
 }
 
 function renderTotals(totals: readonly ReportedTotal[], { assets }: Stated): string[] {
   const decimals = listUnitDecimals(assets);
   return alignColumns(
     [
-      ['Asset', 'Equity', 'Debt'],
+      [say('Asset'), say('Equity'), say('Debt')],
       ...totals.map(({ asset, equity, debt }) => [
         asset,
         describeUnits(equity, asset, decimals),
@@ -181,14 +202,14 @@ function renderTotals(totals: readonly ReportedTotal[], { assets }: Stated): str
 
 function renderChecks({ checks }: Report): string[] {
   return checks.flatMap(({ number, title, result, compared }) => [
-    `${number.padEnd(3)}  ${CHECK_RESULTS[result].word.padEnd(8)}  ${title}`,
+    `${number.padEnd(3)}  ${padResult(result)}  ${title}`,
     `               ${makePrintable(compared)}`,
   ]);
 }
 
 function renderCircuits({ circuits, provenance: reported }: Report): string[] {
   const table = alignColumns([
-    ['Circuit', 'Proofs', 'Key fingerprint'],
+    [say('Circuit'), say('Proofs'), say('Key fingerprint')],
     ...circuits.map(({ name, proofCount, fingerprint }) => [name, formatNumber(proofCount), fingerprint]),
   ]);
   const makers = new Map<string, string[]>();
@@ -196,7 +217,9 @@ function renderCircuits({ circuits, provenance: reported }: Report): string[] {
     const maker = makePrintable(describeProvenance(provenance, { isShown: reported?.shown ?? false }));
     makers.set(maker, [...(makers.get(maker) ?? []), name]);
   }
-  const made = [...makers].map(([maker, names]) => `Made by (${names.join(', ')}): ${maker}`);
+  const made = [...makers].map(([maker, names]) =>
+    say('Made by ({names}): {maker}', { names: names.join(', '), maker }),
+  );
   return [...table, ...made.flatMap((line) => wrapLine(line))];
 }
 
@@ -204,21 +227,24 @@ function renderStated(stated: Stated): string[] {
   const { scope, assets, quote, previousManifestHash, snapshotHash } = stated;
   const { compared, breaks } = describeReconciliation(stated);
   return [
-    `Scope: ${makePrintable(scope.included)}`,
-    ...scope.excluded.map((line) => `Left out: ${makePrintable(line)}`),
-    `Previous manifest: ${previousManifestHash ?? 'none'}`,
-    `Least time between two snapshots: ${describeLeastDistance(stated)}`,
-    `Snapshot hash: ${snapshotHash}`,
-    `Books reconciled: ${compared}`,
-    `Breaks accepted: ${breaks}`,
-    `Debt written off, in proof units: ${describeWriteOffs(stated)}`,
-    `Marks of positions: ${describeMarkAge(stated)}`,
+    `${say('Scope')}: ${makePrintable(scope.included)}`,
+    ...scope.excluded.map((line) => `${say('Left out')}: ${makePrintable(line)}`),
+    `${say('Previous manifest')}: ${previousManifestHash ?? say('none')}`,
+    `${say('Least time between two snapshots')}: ${describeLeastDistance(stated)}`,
+    `${say('Snapshot hash')}: ${snapshotHash}`,
+    `${say('Books reconciled')}: ${compared}`,
+    `${say('Breaks accepted')}: ${breaks}`,
+    `${say('Debt written off, in proof units')}: ${describeWriteOffs(stated)}`,
+    `${say('Marks of positions')}: ${describeMarkAge(stated)}`,
     ...alignColumns([
-      ['Asset', `Price in ${quote}`, 'Counts as collateral', 'Rounded, in units', 'Source'],
+      [
+        ...[say('Asset'), say('Price in {quote}', { quote }), say('Counts as collateral')],
+        ...[say('Rounded, in units'), say('Source')],
+      ],
       ...assets.map((asset) => [
         asset.symbol,
         formatAmount(asset.price),
-        asset.collateralRatio,
+        formatAmount(asset.collateralRatio),
         describeRounding(stated, asset.symbol),
         makePrintable(describeAssetPrice(asset)),
       ]),

@@ -15,7 +15,8 @@ import type { AskNode } from '../reserves/checks/nodes.js';
 import type { ReservesReport } from '../reserves/report.js';
 import type { VerifyReservesOptions } from '../reserves/verify.js';
 import { verifyBundle } from '../verify.js';
-import { parseHash } from './flags.js';
+import { say, speak, type Language } from '../../presentation/index.js';
+import { languageOption, parseHash } from './flags.js';
 import { addExample, encodeOutput, type Output } from './output.js';
 import { renderReservesReport } from './render-reserves.js';
 
@@ -30,6 +31,7 @@ type ReservesFlags = {
   readonly allowDevelopmentKeys?: true;
   readonly json?: true;
   readonly html?: string;
+  readonly language: Language;
   readonly persistence?: string;
   readonly persistencePins?: string;
   readonly node?: readonly string[];
@@ -76,6 +78,7 @@ export function addReservesCommand(program: Command, output: Output, openNodes?:
     .option('--persistence <directory>', 'the same wallets at a second instant, shown beside the first')
     .option('--persistence-pins <file>', 'your block hashes of the second instant')
     .option('--html <file>', 'write the report as one page besides, to keep or to print')
+    .addOption(languageOption())
     .option('--json', 'one JSON object instead of text');
   if (openNodes !== undefined) {
     command.option(
@@ -101,20 +104,29 @@ export function addReservesCommand(program: Command, output: Output, openNodes?:
     const isWhole = report === first;
     // Refused until all of it is written: nothing is called covered where a part of what was asked for failed.
     output.end(EXIT_CODES.refused);
-    if (flags.html !== undefined) await writeFileWhole(flags.html, renderReservesHtml(report));
+    if (flags.html !== undefined) {
+      await writeFileWhole(
+        flags.html,
+        speak(flags.language, () => renderReservesHtml(report)),
+      );
+    }
     const compared =
       second !== undefined && isWhole ? (await loadChecking()).compareInstants(first, second) : undefined;
     const answers = {
       ...(compared === undefined ? {} : { persistence: { takenAt: second!.takenAt, assets: compared } }),
     };
-    const lines = [
-      ...(isWhole ? [] : ['This is the answer on the second instant; the reserves of the first are valid.']),
+    const listBeside = () => [
+      ...(isWhole
+        ? []
+        : [say('This is the answer on the second instant; the reserves of the first are valid.')]),
       ...(compared === undefined ? [] : describeSecond(second!.takenAt!, compared)),
     ];
     output.write(
       flags.json
         ? encodeOutput({ ...report, ...answers })
-        : [renderReservesReport(report), ...lines.map((line) => `${line}\n`)].join(''),
+        : speak(flags.language, () =>
+            [renderReservesReport(report), ...listBeside().map((line) => `${line}\n`)].join(''),
+          ),
     );
     output.end(exitCodeOfReserves(report));
   });
@@ -161,10 +173,13 @@ function describeSecond(takenAt: string, assets: readonly HeldTwice[]): string[]
   const amount = (units: string, decimals: number) =>
     formatDecimal({ coefficient: BigInt(units), fractionDigits: decimals });
   return [
-    `Second instant ${takenAt}, which nobody knew before; never part of what covers:`,
+    say('Second instant {takenAt}, which nobody knew before; never part of what covers:', { takenAt }),
     ...assets.map(
       ({ asset, decimals, ...held }) =>
-        `  ${asset}  first ${amount(held.first, decimals)}  second ${amount(held.second, decimals)}  difference ${amount(held.difference, decimals)}`,
+        `  ${say('{asset}  first {first}  second {second}  difference {difference}', {
+          ...{ asset, first: amount(held.first, decimals), second: amount(held.second, decimals) },
+          difference: amount(held.difference, decimals),
+        })}`,
     ),
   ];
 }

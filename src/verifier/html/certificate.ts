@@ -15,10 +15,12 @@ import {
   formatMoney,
   html,
   NOTHING,
+  say,
+  tell,
   toNumberColumn,
   type Markup,
 } from '../../presentation/index.js';
-import type { Report } from '../report.js';
+import { retellReport, type Report } from '../report.js';
 import { renderPage } from './page.js';
 import { frameBroad, markInsecure, renderStatementLines } from './sections.js';
 
@@ -35,38 +37,38 @@ export type CertifiedFiles = {
  * the lines that they are the sum of. It holds nothing of other users, no total, and nothing that opens a row.
  * @returns undefined of a report that is not valid or not on one account: there is no certificate of that.
  */
-export function renderCertificate(report: Report, files: CertifiedFiles): string | undefined {
+export function renderCertificate(made: Report, files: CertifiedFiles): string | undefined {
+  const report = retellReport(made);
   const { valid, outcome, subject, stated, statement, insecure } = report;
   if (!valid || outcome !== 'valid' || subject !== 'inclusion' || stated === null) return undefined;
   const inclusion = parseInclusion(files.inclusion);
   const manifest = parseManifest(files.manifest);
   const title = insecure
-    ? 'INSECURE, no certificate: made under development keys'
-    : 'Certificate of holdings';
+    ? say('INSECURE, no certificate: made under development keys')
+    : say('Certificate of holdings');
   const body = html`${renderHead(report, { ...files, userId: inclusion.userId })}
-    <h2>The rows of the account${markInsecure(insecure)}</h2>
-    <p>Each row is one position of one batch that was proven, and is this user’s alone.</p>
+    <h2>${say('The rows of the account')}${markInsecure(insecure)}</h2>
+    <p>${say('Each row is one position of one batch that was proven, and is this user’s alone.')}</p>
     ${renderRows(inclusion, manifest)}
     ${
       statement === null
-        ? html`<p>The platform gave no statement of what they are the sum of.</p>`
-        : html`<h2>The lines that they are the sum of${markInsecure(insecure)}</h2>
-            <p>The value of each line was made again from what it states.</p>
-            ${frameBroad('The lines of the statement', renderStatementLines(statement, stated))}`
+        ? html`<p>${say('The platform gave no statement of what they are the sum of.')}</p>`
+        : html`<h2>${say('The lines that they are the sum of')}${markInsecure(insecure)}</h2>
+            <p>${say('The value of each line was made again from what it states.')}</p>
+            ${frameBroad(say('The lines of the statement'), renderStatementLines(statement, stated))}`
     }
     ${renderKeys(report)}
-    <h2>Not shown</h2>
+    <h2>${say('Not shown')}</h2>
     <p>
-      Anything to whoever does not check it: this page is text, and anyone can write one. Ask for the
-      inclusion file with the SHA-256 above and the platform’s bundle with the manifest hash above, and run
-      solvent-verify inclusion on them. That file also has the points and ids of some other rows, which hide
-      what these hold.
+      ${say(
+        'Anything to whoever does not check it: this page is text, and anyone can write one. Ask for the inclusion file with the SHA-256 above and the platform’s bundle with the manifest hash above, and run solvent-verify inclusion on them. That file also has the points and ids of some other rows, which hide what these hold.',
+      )}
     </p>
-    <p>And what the verifier tells the user who runs it:</p>
+    <p>${say('And what the verifier tells the user who runs it:')}</p>
     <ul class="plain">
       ${report.notShown.map((line) => html`<li>${line}</li>`)}
     </ul>`;
-  return renderPage({ title, source: 'section 8 of the protocol', body });
+  return renderPage({ title, source: say('section 8 of the protocol'), body });
 }
 
 function renderHead(
@@ -77,28 +79,35 @@ function renderHead(
     report;
   const { publicKey, signature: signed } = parseSignature(signature);
   const compared = manifestHashCompared
-    ? 'compared with a hash that whoever made this page brought'
-    : 'not compared with what others were shown';
+    ? say('compared with a hash that whoever made this page brought')
+    : say('not compared with what others were shown');
   const facts: readonly (readonly [string, Markup | string])[] = [
-    ['User', userId],
-    ['Platform', platform ?? ''],
-    ['Instant', takenAt === null ? '' : formatInstant(takenAt)],
-    ['Manifest hash', html`<code>${manifestHash ?? ''}</code>, ${compared}`],
-    ['Signature of it', html`<code>${signed}</code>, Ed25519 under <code>${publicKey}</code>`],
-    ['Trust file', html`<code>${trustHash ?? ''}</code>`],
-    ['SHA-256 of the inclusion file', html`<code>${bytesToHex(sha256(inclusion))}</code>`],
+    [say('User'), userId],
+    [say('Platform'), platform ?? ''],
+    [say('Instant'), takenAt === null ? '' : formatInstant(takenAt)],
+    [say('Manifest hash'), html`<code>${manifestHash ?? ''}</code>, ${compared}`],
     [
-      'Checks',
-      `${String(report.checks.filter(({ result }) => result === 'passed').length)} passed, none failed`,
+      say('Signature of it'),
+      tell('{signature}, Ed25519 under {key}', {
+        ...{ signature: html`<code>${signed}</code>`, key: html`<code>${publicKey}</code>` },
+      }),
     ],
-    ['Code', html`<code>${code}</code>`],
+    [say('Trust file'), html`<code>${trustHash ?? ''}</code>`],
+    [say('SHA-256 of the inclusion file'), html`<code>${bytesToHex(sha256(inclusion))}</code>`],
+    [
+      say('Checks'),
+      say('{count} passed, none failed', {
+        count: String(report.checks.filter(({ result }) => result === 'passed').length),
+      }),
+    ],
+    [say('Code'), html`<code>${code}</code>`],
   ];
   return html`<p class="name">
-      Solvent · ${insecure ? 'a test, and no certificate' : 'certificate of holdings'}
+      Solvent · ${insecure ? say('a test, and no certificate') : say('certificate of holdings')}
     </p>
-    ${insecure ? html`<p class="insecure">INSECURE: made under development keys, with which anyone can prove anything. This certifies nothing.</p>` : NOTHING}
+    ${insecure ? html`<p class="insecure">${say('INSECURE: made under development keys, with which anyone can prove anything. This certifies nothing.')}</p>` : NOTHING}
     <header class="verdict ${insecure ? 'caution' : 'valid'}">
-      <h1>${insecure ? 'INSECURE: certifies nothing' : '✓ Valid'}</h1>
+      <h1>${insecure ? say('INSECURE: certifies nothing') : `✓ ${say('Valid')}`}</h1>
       <p>${verdict}</p>
     </header>
     <dl>
@@ -114,27 +123,29 @@ function renderHead(
 function renderRows({ parts, partCount }: InclusionFile, { assets, circuits }: Manifest): Markup {
   const names = circuits.flatMap(({ name, proofCount }) => Array.from({ length: proofCount }, () => name));
   const columns = [
-    { title: 'Part' },
-    { title: 'Circuit' },
-    ...['Batch', 'Row'].map(toNumberColumn),
-    { title: 'Holds and owes' },
+    { title: say('Part') },
+    { title: say('Circuit') },
+    ...[say('Batch'), say('Row')].map(toNumberColumn),
+    { title: say('Holds and owes') },
   ];
   const rows = parts.map(({ part, batch, row, slots }) => [
-    `${String(part)} of ${String(partCount)}`,
+    say('{part} of {count}', { part: String(part), count: String(partCount) }),
     names[batch]!,
     String(batch),
     String(row),
     slots.length === 0
-      ? 'nothing'
+      ? say('nothing')
       : slots
           .map(({ index, amount, ...slot }) => {
             const { symbol, decimals } = assets[index]!;
-            const verb = 'side' in slot && slot.side === 1 ? 'owes' : 'holds';
-            return `${verb} ${formatMoney(amount, decimals)} ${symbol}`;
+            const held = `${formatMoney(amount, decimals)} ${symbol}`;
+            return 'side' in slot && slot.side === 1
+              ? say('owes {amount}', { amount: held })
+              : say('holds {amount}', { amount: held });
           })
           .join('; '),
   ]);
-  return frameBroad('The rows of the account', drawTable(columns, rows));
+  return frameBroad(say('The rows of the account'), drawTable(columns, rows));
 }
 
 function renderKeys({ circuits, insecure, provenance: reported }: Report): Markup {
@@ -143,6 +154,6 @@ function renderKeys({ circuits, insecure, provenance: reported }: Report): Marku
     html`<code>${fingerprint}</code
       ><br />${describeProvenance(provenance, { isShown: reported?.shown ?? false })}`,
   ]);
-  return html`<h2>Keys${markInsecure(insecure)}</h2>
-    ${frameBroad('Keys', drawTable([{ title: 'Circuit' }, { title: 'Fingerprint, and how it was made' }], rows))}`;
+  return html`<h2>${say('Keys')}${markInsecure(insecure)}</h2>
+    ${frameBroad(say('Keys'), drawTable([{ title: say('Circuit') }, { title: say('Fingerprint, and how it was made') }], rows))}`;
 }

@@ -6,10 +6,12 @@ import {
   html,
   NOTHING,
   phraseProvenance,
+  say,
+  spokenLanguage,
   type Markup,
 } from '../../presentation/index.js';
 import { utf8ToBytes } from '../../protocol/index.js';
-import type { Report } from '../report.js';
+import { retellReport, type Report } from '../report.js';
 import {
   markInsecure,
   renderAmounts,
@@ -62,19 +64,25 @@ th,td{padding-block:.12rem}.plain{columns:2;list-style-position:inside;padding:0
 .verdict,.track,.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}li,tr{break-inside:avoid}}
 `;
 
-const SIGNS = { valid: '✓ Valid', invalid: '✕ Invalid', unverifiable: '? Unverifiable' } as const;
+const SIGNS = { valid: '✓', invalid: '✕', unverifiable: '?' } as const;
+/** Each has its word of the report beside it, in every language. */
+const OUTCOMES = { valid: 'Valid', invalid: 'Invalid', unverifiable: 'Unverifiable' } as const;
 
 /**
  * A report as one page that needs nothing else: no script, no request, and a policy that allows neither. The same
  * report always gives the same bytes. Everything that the platform wrote is shown as text.
  * @param beside what is shown behind it, as `renderReservesBeside` writes it.
  */
-export function renderHtml(report: Report, beside: Markup = NOTHING): string {
-  const title = `${SIGNS[report.outcome].slice(2)}: ${report.platform ?? 'verification report'}`;
+export function renderHtml(made: Report, beside: Markup = NOTHING): string {
+  const report = retellReport(made);
+  const title = `${say(OUTCOMES[report.outcome])}: ${report.platform ?? say('verification report')}`;
   const body = html`${renderHead(report)} ${renderAmounts(report)} ${renderChecks(report)}
   ${renderCircuits(report)} ${renderStated(report)} ${renderNotShown(report)} ${beside}`;
-  return renderPage({ title, source: 'section 8 of the protocol', body });
+  return renderPage({ title, source: say('section 8 of the protocol'), body });
 }
+
+/** The ways in which a manifest is compared with what others were shown. */
+const WAYS = { hash: 'a hash', registry: 'a registry', log: 'a log' } as const;
 
 /** One page around a report. @param source whose numbers its checks have. */
 export function renderPage({
@@ -88,7 +96,7 @@ export function renderPage({
 }): string {
   const policy = `default-src 'none'; style-src 'sha256-${hashStyle()}'; base-uri 'none'; form-action 'none'`;
   const head = html`<!doctype html>
-<html lang="en">
+<html lang="${spokenLanguage()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -102,8 +110,10 @@ export function renderPage({
 <main>
 ${body}
 </main>
-<footer class="foot">Made by solvent-verify. A page proves nothing by itself: whoever wants to know runs the verifier on
-the same files. The numbers of the checks are those of ${source}.</footer>
+<footer class="foot">${say(
+    'Made by solvent-verify. A page proves nothing by itself: whoever wants to know runs the verifier on the same files. The numbers of the checks are those of {source}.',
+    { source },
+  )}</footer>
 </body>
 </html>
 `;
@@ -129,42 +139,44 @@ function renderHead({
   const others = comparedBy.filter((way) => way !== 'hash');
   const compared =
     others.length > 0
-      ? `compared with ${comparedBy.map((way) => `a ${way}`).join(' and ')} that the reader brought`
+      ? say('compared with {ways} that the reader brought', {
+          ways: comparedBy.map((way) => say(WAYS[way])).join(say(' and ')),
+        })
       : manifestHashCompared
         ? describeComparison(code === 'manifest-hash-differs')
-        : 'not compared with what others were shown';
+        : say('not compared with what others were shown');
   const comparedTrust = trustHashCompared
     ? describeComparison(code === 'trust-hash-differs')
-    : 'not compared with a hash from elsewhere';
-  return html`<p class="name">Solvent · verification report</p>
-    ${insecure ? html`<p class="insecure">INSECURE: made under development keys, with which anyone can prove anything. For tests only.</p>` : NOTHING}
+    : say('not compared with a hash from elsewhere');
+  return html`<p class="name">Solvent · ${say('verification report')}</p>
+    ${insecure ? html`<p class="insecure">${say('INSECURE: made under development keys, with which anyone can prove anything. For tests only.')}</p>` : NOTHING}
     <header class="verdict ${outcome === 'valid' && insecure ? 'caution' : outcome}">
-      <h1>${SIGNS[outcome]}${markInsecure(insecure)}</h1>
+      <h1>${SIGNS[outcome]} ${say(OUTCOMES[outcome])}${markInsecure(insecure)}</h1>
       <p>${verdict}</p>
-      ${advice === null ? NOTHING : html`<p><strong>Next:</strong> ${advice}</p>`}
+      ${advice === null ? NOTHING : html`<p><strong>${say('Next:')}</strong> ${advice}</p>`}
     </header>
     <dl>
-      <dt>Platform</dt>
-      <dd>${platform ?? 'not shown'}</dd>
-      <dt>Taken at</dt>
-      <dd>${takenAt === null ? 'not shown' : formatInstant(takenAt)}</dd>
-      <dt>What was checked</dt>
-      <dd>${subject === 'bundle' ? 'the whole bundle' : 'one account, in the whole bundle'}</dd>
-      <dt>Manifest hash</dt>
-      <dd><code>${manifestHash ?? 'none'}</code>${manifestHash === null ? '' : `, ${compared}`}</dd>
-      <dt>Keys</dt>
-      <dd>${provenance === null ? 'not shown' : phraseProvenance(provenance)}</dd>
-      <dt>Trust file</dt>
-      <dd><code>${trustHash ?? 'none'}</code>${trustHash === null ? '' : `, ${comparedTrust}`}</dd>
-      <dt>Code</dt>
+      <dt>${say('Platform')}</dt>
+      <dd>${platform ?? say('not shown')}</dd>
+      <dt>${say('Taken at')}</dt>
+      <dd>${takenAt === null ? say('not shown') : formatInstant(takenAt)}</dd>
+      <dt>${say('What was checked')}</dt>
+      <dd>${subject === 'bundle' ? say('the whole bundle') : say('one account, in the whole bundle')}</dd>
+      <dt>${say('Manifest hash')}</dt>
+      <dd><code>${manifestHash ?? say('none')}</code>${manifestHash === null ? '' : `, ${compared}`}</dd>
+      <dt>${say('Keys')}</dt>
+      <dd>${provenance === null ? say('not shown') : phraseProvenance(provenance)}</dd>
+      <dt>${say('Trust file')}</dt>
+      <dd><code>${trustHash ?? say('none')}</code>${trustHash === null ? '' : `, ${comparedTrust}`}</dd>
+      <dt>${say('Code')}</dt>
       <dd><code>${code}</code></dd>
     </dl>`;
 }
 
 function describeComparison(differs: boolean): string {
   return differs
-    ? 'not the one whose hash the reader brought'
-    : 'compared with the hash that the reader brought';
+    ? say('not the one whose hash the reader brought')
+    : say('compared with the hash that the reader brought');
 }
 
 /** SHA-256 in base 64, as a Content-Security-Policy names a style. */

@@ -37,16 +37,28 @@ import {
   formatAmount,
   formatNumber,
   valueEquities,
+  say,
+  sayResult,
+  spokenLanguage,
+  tell,
 } from '../../presentation/index.js';
 import type { Stated, Report, ReportedTotal } from '../report.js';
 
-const COLUMNS = [{ title: 'What' }, toNumberColumn('Quantity'), { title: 'Price' }, toNumberColumn('Value')];
+function listLineColumns() {
+  return [
+    { title: say('What') },
+    toNumberColumn(say('Quantity')),
+    { title: say('Price') },
+    toNumberColumn(say('Value')),
+  ];
+}
 
 /** The lines that a user's holdings are the sum of: one body of the table for what is netted together. */
 export function renderStatementLines(lines: readonly StatementLine[], { assets }: Stated): Markup {
   const decimals = listUnitDecimals(assets);
   return html`<table role="table">
-    ${drawHeadings(COLUMNS)} ${netStatement(lines).map((net) => renderNet(net, decimals.get(net.asset) ?? 0))}
+    ${drawHeadings(listLineColumns())}
+    ${netStatement(lines).map((net) => renderNet(net, decimals.get(net.asset) ?? 0))}
   </table>`;
 }
 
@@ -84,16 +96,16 @@ function renderWorth(report: Report): Markup {
 
 function renderPositions({ positions, quote }: ShownAccount): Markup {
   const columns = [
-    { title: 'Position' },
-    ...['Worth now', `In ${quote}`, 'Made since entry'].map(toNumberColumn),
+    { title: say('Position') },
+    ...[say('Worth now'), say('In {quote}', { quote }), say('Made since entry')].map(toNumberColumn),
   ];
   const rows = positions.map(({ instrument, sentences, worth, worthInQuote, made }) => [
     html`${instrument} <span class="words">${sentences.join(' ')}</span>`,
     worth,
     worthInQuote,
-    made ?? html`<span class="words">${PREMIUM_NOT_STATED}</span>`,
+    made ?? html`<span class="words">${say(PREMIUM_NOT_STATED)}</span>`,
   ]);
-  return html`<div class="wide broad" role="region" aria-label="Your positions" tabindex="0">
+  return html`<div class="wide broad" role="region" aria-label="${say('Your positions')}" tabindex="0">
       ${drawTable(columns, rows)}
     </div>
     ${renderGreeks(positions, quote)}`;
@@ -105,12 +117,16 @@ function renderGreeks(positions: readonly RevaluedPosition[], quote: string): Ma
       ? []
       : listGreeks(greeks).map(
           ({ name, value, meaning }) =>
-            html`<li>${name} of ${instrument}: ${formatApproximate(value, 6)}, ${meaning}</li>`,
+            html`<li>
+              ${say('{name} of {instrument}: {value}, {meaning}', { name, instrument, value: formatApproximate(value, 6), meaning })}
+            </li>`,
         ),
   );
   if (items.length === 0) return NOTHING;
   return html`<details>
-    <summary>How options move: the Greeks, in ${quote} or the currency of their forward</summary>
+    <summary>
+      ${say('How options move: the Greeks, in {quote} or the currency of their forward', { quote })}
+    </summary>
     <ul class="plain">
       ${items}
     </ul>
@@ -122,26 +138,26 @@ export function renderAmounts(report: Report): Markup {
   const { valid, stated, totals, subject, insecure } = report;
   if (!valid || stated === null) return NOTHING;
   return html`${subject === 'bundle' ? NOTHING : renderOwn(report, stated)}
-    <h2>What the platform owes${markInsecure(insecure)}</h2>
-    <p>The exact sums over all accounts.</p>
+    <h2>${say('What the platform owes')}${markInsecure(insecure)}</h2>
+    <p>${say('The exact sums over all accounts.')}</p>
     ${renderLiabilities(totals, stated)}
-    <h2>Totals${markInsecure(insecure)}</h2>
-    ${renderTotals('Totals', totals, stated)}`;
+    <h2>${say('Totals')}${markInsecure(insecure)}</h2>
+    ${renderTotals(say('Totals'), totals, stated)}`;
 }
 
 function renderOwn(report: Report, stated: Stated): Markup {
   const { holdings, statement, insecure } = report;
-  return html`<h2>Your holdings${markInsecure(insecure)}</h2>
-    <p>Compare them with what you know.</p>
-    ${holdings.length === 0 ? html`<p>None.</p>` : renderTotals('Your holdings', holdings, stated)}
-    <h2>What they are worth${markInsecure(insecure)}</h2>
+  return html`<h2>${say('Your holdings')}${markInsecure(insecure)}</h2>
+    <p>${say('Compare them with what you know.')}</p>
+    ${holdings.length === 0 ? html`<p>${say('None.')}</p>` : renderTotals(say('Your holdings'), holdings, stated)}
+    <h2>${say('What they are worth')}${markInsecure(insecure)}</h2>
     ${renderWorth(report)}
     ${
       statement === null
         ? NOTHING
-        : html`<h2>Your statement${markInsecure(insecure)}</h2>
-            <p>What your holdings are the sum of.</p>
-            ${frameBroad('Your statement', renderStatementLines(statement, stated))}`
+        : html`<h2>${say('Your statement')}${markInsecure(insecure)}</h2>
+            <p>${say('What your holdings are the sum of.')}</p>
+            ${frameBroad(say('Your statement'), renderStatementLines(statement, stated))}`
     }`;
 }
 
@@ -150,23 +166,32 @@ function renderLiabilities(totals: readonly ReportedTotal[], stated: Stated): Ma
   const values = valueEquities(totals, stated);
   return html`<figure>
     <figcaption>
-      Worth <strong>${describeWorth(values, stated.quote)}</strong> at the prices that the platform states,
-      which no proof shows. Debts are not taken off.
+      ${tell(
+        'Worth {worth} at the prices that the platform states, which no proof shows. Debts are not taken off.',
+        { worth: html`<strong>${describeWorth(values, stated.quote)}</strong>` },
+      )}
     </figcaption>
     ${drawChart(values, stated.quote)}
   </figure>`;
 }
 
+/** What a check compared, in the verifier's own words: these stay English, so that two readers can hold them together. */
+export function drawRecord(compared: string): Markup {
+  return spokenLanguage() === 'en'
+    ? html`<span class="what">${compared}</span>`
+    : html`<span class="what" lang="en">${compared}</span>`;
+}
+
 /** Every check with its number, what was compared and what became of it. */
 export function renderChecks({ checks, insecure }: Report): Markup {
   const lines = checks.map(({ number, title, result, compared }) => {
-    const { sign, word } = CHECK_RESULTS[result];
+    const { sign } = CHECK_RESULTS[result];
     return html`<li>
       <span class="n">${number}</span><span>${title}</span>
-      <span class="result ${result}">${sign} ${word}</span><span class="what">${compared}</span>
+      <span class="result ${result}">${sign} ${sayResult(result)}</span>${drawRecord(compared)}
     </li>`;
   });
-  return html`<h2>Checks${markInsecure(insecure)}</h2>
+  return html`<h2>${say('Checks')}${markInsecure(insecure)}</h2>
     <ol class="checks">
       ${lines}
     </ol>`;
@@ -176,9 +201,9 @@ export function renderChecks({ checks, insecure }: Report): Markup {
 export function renderCircuits({ circuits, insecure, provenance: reported }: Report): Markup {
   if (circuits.length === 0) return NOTHING;
   const columns = [
-    { title: 'Circuit' },
-    toNumberColumn('Proofs'),
-    { title: 'Fingerprint of the key, and how it was made' },
+    { title: say('Circuit') },
+    toNumberColumn(say('Proofs')),
+    { title: say('Fingerprint of the key, and how it was made') },
   ];
   const rows = circuits.map(({ name, proofCount, fingerprint, provenance }) => [
     name,
@@ -186,8 +211,8 @@ export function renderCircuits({ circuits, insecure, provenance: reported }: Rep
     html`<code>${fingerprint}</code
       ><br />${describeProvenance(provenance, { isShown: reported?.shown ?? false })}`,
   ]);
-  return html`<h2>Circuits and keys${markInsecure(insecure)}</h2>
-    ${frameBroad('Circuits and keys', drawTable(columns, rows))}`;
+  return html`<h2>${say('Circuits and keys')}${markInsecure(insecure)}</h2>
+    ${frameBroad(say('Circuits and keys'), drawTable(columns, rows))}`;
 }
 
 /** What the platform says and no proof shows. */
@@ -195,40 +220,44 @@ export function renderStated({ stated }: Report): Markup {
   if (stated === null) return NOTHING;
   const { scope, previousManifestHash, snapshotHash } = stated;
   const { compared, breaks } = describeReconciliation(stated, typesetAmount);
-  return html`<h2>Stated by the platform, shown by no proof</h2>
+  return html`<h2>${say('Stated by the platform, shown by no proof')}</h2>
     <dl>
-      <dt>Scope</dt>
+      <dt>${say('Scope')}</dt>
       <dd>${scope.included}</dd>
-      <dt>Left out</dt>
-      <dd>${scope.excluded.length === 0 ? 'nothing' : scope.excluded.join('; ')}</dd>
-      <dt>Previous manifest</dt>
-      <dd><code>${previousManifestHash ?? 'none'}</code></dd>
-      <dt>Least time between two snapshots</dt>
+      <dt>${say('Left out')}</dt>
+      <dd>${scope.excluded.length === 0 ? say('nothing') : scope.excluded.join('; ')}</dd>
+      <dt>${say('Previous manifest')}</dt>
+      <dd><code>${previousManifestHash ?? say('none')}</code></dd>
+      <dt>${say('Least time between two snapshots')}</dt>
       <dd>${describeLeastDistance(stated)}</dd>
-      <dt>Snapshot</dt>
+      <dt>${say('Snapshot')}</dt>
       <dd><code>${snapshotHash}</code></dd>
-      <dt>Debt written off, in proof units</dt>
+      <dt>${say('Debt written off, in proof units')}</dt>
       <dd>${describeWriteOffs(stated)}</dd>
-      <dt>Books reconciled</dt>
+      <dt>${say('Books reconciled')}</dt>
       <dd>${compared}</dd>
-      <dt>Breaks accepted</dt>
+      <dt>${say('Breaks accepted')}</dt>
       <dd>${breaks}</dd>
-      <dt>Marks of positions</dt>
+      <dt>${say('Marks of positions')}</dt>
       <dd>${describeMarkAge(stated)}</dd>
     </dl>
-    ${frameBroad('Assets as stated', renderAssets(stated))}`;
+    ${frameBroad(say('Assets as stated'), renderAssets(stated))}`;
 }
 
 function renderAssets(stated: Stated): Markup {
   const columns = [
-    { title: 'Asset' },
-    ...[`Price in ${stated.quote}`, 'Counts as collateral', 'Rounded, in units'].map(toNumberColumn),
-    { title: 'Source' },
+    { title: say('Asset') },
+    ...[
+      say('Price in {quote}', { quote: stated.quote }),
+      say('Counts as collateral'),
+      say('Rounded, in units'),
+    ].map(toNumberColumn),
+    { title: say('Source') },
   ];
   const rows = stated.assets.map((asset) => [
     asset.symbol,
     formatAmount(asset.price),
-    asset.collateralRatio,
+    formatAmount(asset.collateralRatio),
     describeRounding(stated, asset.symbol, typesetAmount),
     describeAssetPrice(asset, formatInstant),
   ]);
@@ -237,7 +266,7 @@ function renderAssets(stated: Stated): Markup {
 
 /** What a reader might take as shown, and is not. */
 export function renderNotShown({ notShown }: Report): Markup {
-  return html`<h2>Not shown</h2>
+  return html`<h2>${say('Not shown')}</h2>
     <ul class="plain">
       ${notShown.map((line) => html`<li>${line}</li>`)}
     </ul>`;
@@ -250,7 +279,10 @@ function renderTotals(label: string, totals: readonly ReportedTotal[], { assets 
     describeUnits(equity, asset, decimals),
     describeUnits(debt, asset, decimals),
   ]);
-  return frameWide(label, drawTable([{ title: 'Asset' }, ...['Equity', 'Debt'].map(toNumberColumn)], rows));
+  return frameWide(
+    label,
+    drawTable([{ title: say('Asset') }, ...[say('Equity'), say('Debt')].map(toNumberColumn)], rows),
+  );
 }
 
 /** A table that a narrow screen scrolls sideways; a region of its own, so that keys can scroll it too. */

@@ -1,5 +1,6 @@
 import { defineErrors, type SolventError, type JsonCode, type SchemaCode } from '../../protocol/index.js';
 import type { BinaryCode } from '../../protocol/reserves/index.js';
+import type { PlainSentence } from '../../presentation/index.js';
 import { classifyCodes } from '../failure.js';
 
 /** The items of section 8 of docs/reserves.md. */
@@ -9,8 +10,8 @@ type ReservesCheckNumber = '8.1' | '8.2' | '8.3' | '8.4' | '8.5' | '8.6' | '8.7'
 export type ReservesCodeEntry = {
   readonly class: 'verification' | 'trust';
   readonly check: ReservesCheckNumber;
-  readonly sentence: string;
-  readonly advice: string;
+  readonly sentence: PlainSentence;
+  readonly advice: PlainSentence;
 };
 
 const ASK_AGAIN =
@@ -21,8 +22,8 @@ const OWN_PINS =
   'Compare your pins with what you know of the chain and its tokens; if they are right, the platform counts something else.';
 
 const entry =
-  (check: ReservesCheckNumber, advice: string) =>
-  (sentence: string, other = advice): ReservesCodeEntry => ({
+  (check: ReservesCheckNumber, advice: PlainSentence) =>
+  (sentence: PlainSentence, other = advice): ReservesCodeEntry => ({
     class: 'verification',
     check,
     sentence,

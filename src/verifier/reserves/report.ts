@@ -1,3 +1,4 @@
+import { retell, say, spokenLanguage } from '../../presentation/index.js';
 import { formatDecimal } from '../../protocol/index.js';
 import {
   BALANCE_LEVELS,
@@ -20,7 +21,13 @@ import {
 } from './codes.js';
 import type { Liabilities, OwedAsset } from './liabilities.js';
 import { MARKS, sumAtLevel, type AssetSums, type AmountMark } from './sums.js';
-import { listReservesNotShown, phraseReservesVerdict, type Coverage } from './words.js';
+import {
+  AT_LEVEL_ASKED,
+  listReservesNotShown,
+  OPEN_NOT_SHOWN,
+  phraseReservesVerdict,
+  type Coverage,
+} from './words.js';
 
 /** What is held of one asset against what is owed of it; amounts are decimal strings of proof units. */
 export type ReportedReserve = {
@@ -212,6 +219,27 @@ export function composeReservesReport(
       bitcoin: findings.isAsked ? new Map() : bitcoin,
       accounts,
     }),
+  };
+}
+
+/** A report on reserves in the language that is spoken; what a check compared stays in the words of the verifier. */
+export function retellReserves(report: ReservesReport): ReservesReport {
+  if (spokenLanguage() === 'en') return report;
+  const { valid, code, outcome, level, insecure, purpose, verdict } = report;
+  const entry = code === 'valid' ? undefined : describeReservesCode(code);
+  const conclusion =
+    code === 'valid'
+      ? ({ outcome: 'valid' } as const)
+      : { outcome: entry!.class === 'trust' ? ('unverifiable' as const) : ('invalid' as const), code };
+  return {
+    ...report,
+    verdict: phraseReservesVerdict(conclusion, {
+      ...{ outcome, level, insecure, isSecond: valid && purpose === 'persistence' },
+      isAsked: verdict.endsWith(AT_LEVEL_ASKED.reproducible),
+    }),
+    advice: entry === undefined ? null : say(entry.advice),
+    checks: report.checks.map((check) => ({ ...check, title: retell(check.title) })),
+    notShown: report.notShown.map((line) => retell(line, OPEN_NOT_SHOWN)),
   };
 }
 

@@ -1,4 +1,10 @@
-import { formatCount } from '../../presentation/index.js';
+import {
+  formatMoney,
+  formatNumber,
+  say,
+  type PlainSentence,
+  type Sentence,
+} from '../../presentation/index.js';
 import { parseDecimal } from '../../protocol/index.js';
 import {
   ACCOUNT_CHAINS,
@@ -16,7 +22,7 @@ import type { AmountMark } from './sums.js';
 /** Whether what is owed of an asset, or of all, is held at the level that was asked for. */
 export type Coverage = 'covered' | 'short' | 'not-shown';
 
-const SHOWN: Readonly<Record<Coverage, string>> = {
+const SHOWN: Readonly<Record<Coverage, PlainSentence>> = {
   covered: 'Covered: of every asset that is owed, at least as much is held, in kind.',
   short: 'Valid, but short: of an asset that is owed, less is held.',
   'not-shown': 'Valid, but not shown: of an asset that is owed, nothing is shown to be held.',
@@ -25,7 +31,7 @@ const SHOWN: Readonly<Record<Coverage, string>> = {
 const SECOND =
   'Valid, of a second instant that nobody knew before: to be seen beside the first, and no cover of what is owed.';
 
-const AT_LEVEL: Readonly<Record<BalanceLevel, string>> = {
+const AT_LEVEL: Readonly<Record<BalanceLevel, PlainSentence>> = {
   proven: 'Counted is what the state of a pinned block proves, in wallets whose keys or owners have signed.',
   reproducible:
     'Counted is what is proven, and what an archive node would show: nobody has asked one in this run.',
@@ -34,7 +40,8 @@ const AT_LEVEL: Readonly<Record<BalanceLevel, string>> = {
   stated: 'Counted is everything that the platform states, proven or not.',
 };
 
-const AT_LEVEL_ASKED: Readonly<Record<BalanceLevel, string>> = {
+/** The same where nodes were asked. */
+export const AT_LEVEL_ASKED: Readonly<Record<BalanceLevel, PlainSentence>> = {
   ...AT_LEVEL,
   reproducible: 'Counted is what is proven, and what the nodes that you named confirmed in this run.',
 };
@@ -52,7 +59,9 @@ const ALWAYS_NOT_SHOWN = [
 
 /** The answer in a sentence or two. */
 export function phraseReservesVerdict(
-  conclusion: OrderedConclusion<ReservesFailureCode, ReservesUnverifiableCode>,
+  conclusion: Pick<OrderedConclusion<ReservesFailureCode, ReservesUnverifiableCode>, 'outcome'> & {
+    readonly code?: ReservesFailureCode | ReservesUnverifiableCode;
+  },
   {
     outcome,
     level,
@@ -61,16 +70,21 @@ export function phraseReservesVerdict(
     isAsked,
   }: { outcome: Coverage; level: BalanceLevel; insecure: boolean; isSecond: boolean; isAsked: boolean },
 ): string {
-  const counted = (isAsked ? AT_LEVEL_ASKED : AT_LEVEL)[level];
-  if (conclusion.outcome === 'valid' && isSecond) return `${SECOND} ${counted}`;
+  const counted = say((isAsked ? AT_LEVEL_ASKED : AT_LEVEL)[level]);
+  if (conclusion.outcome === 'valid' && isSecond) return `${say(SECOND)} ${counted}`;
   if (conclusion.outcome === 'valid') {
-    const shown = `${SHOWN[outcome]} ${counted}`;
+    const shown = `${say(SHOWN[outcome])} ${counted}`;
     return insecure
-      ? `INSECURE, for tests only: what is owed rests on development keys, with which anyone can prove anything. ${shown}`
+      ? say(
+          'INSECURE, for tests only: what is owed rests on development keys, with which anyone can prove anything. {shown}',
+          { shown },
+        )
       : shown;
   }
-  const { sentence } = describeReservesCode(conclusion.code);
-  return conclusion.outcome === 'invalid' ? `Invalid: ${sentence}` : `Unverifiable: ${sentence}`;
+  const sentence = say(describeReservesCode(conclusion.code!).sentence);
+  return conclusion.outcome === 'invalid'
+    ? say('Invalid: {sentence}', { sentence })
+    : say('Unverifiable: {sentence}', { sentence });
 }
 
 /** What a reader might take as shown, and is not. */
@@ -86,44 +100,81 @@ export function listReservesNotShown(found: {
   readonly open?: readonly string[];
   readonly audits?: readonly AuditEvidence[];
 }): string[] {
-  if (!found.valid) return ['Anything: no part of the reserves is shown by this run.'];
+  if (!found.valid) return [say('Anything: no part of the reserves is shown by this run.')];
   const settled = [...found.chains.values()].flatMap(({ pin }) =>
-    pin.settlement === null ? [] : [`That the blocks of ${pin.chain} stand: ${pin.settlement}.`],
-  );
-  const unsettled = [...(found.bitcoin?.values() ?? [])].flatMap(({ pin, number, unsettled: outputs }) =>
-    outputs.length === 0
+    pin.settlement === null
       ? []
       : [
-          `That ${formatCount(outputs.length, 'output')} of ${pin.chain} ${outputs.length === 1 ? 'was' : 'were'} unspent at block ${number}: ask a node of your own with solvent reserves check --node ${pin.chain}=URL, or for each like this: bitcoin-cli gettxout ${outputs[0]!.transaction} ${outputs[0]!.index} false`,
+          say('That the blocks of {chain} stand: {settlement}.', {
+            ...{ chain: pin.chain, settlement: pin.settlement },
+          }),
         ],
   );
+  const unsettled = [...(found.bitcoin?.values() ?? [])].flatMap(phraseUnspent);
   const count = found.reserves?.encumbrances.length ?? 0;
   return [
-    ...(found.insecure ? ['INSECURE: anything about what is owed, against whoever made the keys.'] : []),
+    ...(found.insecure ? [say('INSECURE: anything about what is owed, against whoever made the keys.')] : []),
     ...(found.reservesHashCompared
       ? []
-      : ['That others were shown the same reserves: not compared with what others were shown.']),
+      : [say('That others were shown the same reserves: not compared with what others were shown.')]),
     count === 0
-      ? 'That nothing is borrowed, pledged or lent: the platform states nothing of it.'
-      : 'That nothing is borrowed, pledged or lent beyond what is stated as not free.',
+      ? say('That nothing is borrowed, pledged or lent: the platform states nothing of it.')
+      : say('That nothing is borrowed, pledged or lent beyond what is stated as not free.'),
     ...unsettled,
     ...[...(found.accounts?.values() ?? [])].flatMap(phraseAccountChain),
     ...phraseAudits(found.audits ?? []),
     ...(found.open ?? []),
     ...settled,
-    ...ALWAYS_NOT_SHOWN,
+    ...ALWAYS_NOT_SHOWN.map((sentence) => say(sentence)),
   ];
 }
+
+/** What the spends after a block leave open, and how to ask about it. */
+function phraseUnspent({ pin, number, unsettled }: BitcoinChain): string[] {
+  const [first] = unsettled;
+  if (first === undefined) return [];
+  const { chain } = pin;
+  const terms = {
+    ...{ chain, number: String(number), node: `${chain}=URL` },
+    command: `bitcoin-cli gettxout ${first.transaction} ${first.index} false`,
+  };
+  return unsettled.length === 1
+    ? [
+        say(
+          'That 1 output of {chain} was unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
+          terms,
+        ),
+      ]
+    : [
+        say(
+          'That {count} outputs of {chain} were unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
+          { ...terms, count: formatNumber(unsettled.length) },
+        ),
+      ];
+}
+
+/** What is not shown and has values in it. */
+export const OPEN_NOT_SHOWN: readonly Sentence[] = [
+  'What auditor {auditor} saw, whose SHA-256 is {hash}: it has its word that this was there, and is controlled by the platform.',
+  'That 1 output of {chain} was unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
+  'That {count} outputs of {chain} were unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
+  'That the blocks of {chain} stand: {settlement}.',
+  'That accounts of {chain} held at block {number} what is listed, where nobody attests it: {settled}',
+  'That block {number} of {chain} is the last at or before the instant: whoever pinned it says so.',
+  'That the key of an account of {chain} is the only one that moves what it holds: such accounts may give that to other keys.',
+];
 
 /** What rests on auditors alone. */
 function phraseAudits(audits: readonly AuditEvidence[]): string[] {
   return [
-    ...audits.map(
-      ({ auditor, evidenceHash }) =>
-        `What auditor ${auditor} saw, whose SHA-256 is ${evidenceHash}: it has its word that this was there, and is controlled by the platform.`,
+    ...audits.map(({ auditor, evidenceHash }) =>
+      say(
+        'What auditor {auditor} saw, whose SHA-256 is {hash}: it has its word that this was there, and is controlled by the platform.',
+        { auditor, hash: evidenceHash },
+      ),
     ),
     ...(audits.length > 1
-      ? ['That no two auditors were shown the same wallets: none knows what the others saw.']
+      ? [say('That no two auditors were shown the same wallets: none knows what the others saw.')]
       : []),
   ];
 }
@@ -133,11 +184,21 @@ function phraseAccountChain({ pin, number, hash }: PinnedAccounts): string[] {
   const { chain } = pin;
   const { family } = ACCOUNT_CHAINS[chain]!;
   return [
-    `That accounts of ${chain} held at block ${number} what is listed, where nobody attests it: ${SETTLED_BY[family](number, hash)}`,
-    `That block ${number} of ${chain} is the last at or before the instant: whoever pinned it says so.`,
+    say(
+      'That accounts of {chain} held at block {number} what is listed, where nobody attests it: {settled}',
+      {
+        ...{ chain, number: String(number), settled: SETTLED_BY[family](number, hash) },
+      },
+    ),
+    say('That block {number} of {chain} is the last at or before the instant: whoever pinned it says so.', {
+      ...{ chain, number: String(number) },
+    }),
     ...(KEYS_CHANGE.has(family)
       ? [
-          `That the key of an account of ${chain} is the only one that moves what it holds: such accounts may give that to other keys.`,
+          say(
+            'That the key of an account of {chain} is the only one that moves what it holds: such accounts may give that to other keys.',
+            { chain },
+          ),
         ]
       : []),
   ];
@@ -161,27 +222,34 @@ const SETTLED_BY: Readonly<Record<AccountFamily, (number: number, hash: string) 
 const KEYS_CHANGE: ReadonlySet<AccountFamily> = new Set(['tron', 'xrp', 'stellar', 'polkadot', 'cosmos']);
 
 /** What an asset's coverage is called. */
-export const COVERAGE_WORDS: Readonly<Record<Coverage, string>> = {
+export const COVERAGE_WORDS = {
   covered: 'covered',
   short: 'short',
   'not-shown': 'not shown',
-};
+} as const satisfies Readonly<Record<Coverage, PlainSentence>>;
+
+/** What a level of balances is called. */
+export const LEVEL_WORDS = {
+  proven: 'proven',
+  reproducible: 'reproducible',
+  attested: 'attested',
+  stated: 'stated',
+} as const satisfies Readonly<Record<BalanceLevel, PlainSentence>>;
 
 /** What a part of what is held is. */
-export const MARK_WORDS: Readonly<Record<AmountMark, string>> = {
+export const MARK_WORDS = {
   custodian: 'is held by custodians',
   audited: 'is what auditors alone have seen',
   wrapped: 'is wrapped: another’s promise of the asset',
   staked: 'is staked',
   own: 'is the platform’s own token',
   delegated: 'is in accounts that another contract may move (EIP-7702)',
-};
+} as const satisfies Readonly<Record<AmountMark, PlainSentence>>;
 
 /** A ratio in per cent, floored to two digits: never rounded up to what is not there. */
 export function formatRatio(ratio: string | null): string {
-  if (ratio === null) return 'nothing owed';
+  if (ratio === null) return say('nothing owed');
   const { coefficient, fractionDigits } = parseDecimal(ratio);
   const hundredths = (coefficient * 10_000n) / 10n ** BigInt(fractionDigits);
-  const digits = hundredths.toString().padStart(3, '0');
-  return `${digits.slice(0, -2)}.${digits.slice(-2)} %`;
+  return `${formatMoney(hundredths.toString(), 2)} %`;
 }

@@ -1,6 +1,7 @@
-import { makePrintable } from '../../presentation/index.js';
+import { makePrintable, sayParts, type Sentence, type ValuesFor } from '../../presentation/index.js';
 
-type Child = Node | string | null;
+/** What an element may hold. */
+export type Child = Node | string | null;
 
 /** Makes an element with attributes and children; null children are left out. Text is never read as markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -12,6 +13,14 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children.filter((child) => child !== null));
   return made;
+}
+
+/** A sentence in the reader's language, with elements among its values. */
+export function tell<S extends Sentence>(
+  sentence: S,
+  ...values: ValuesFor<S, Node | string>
+): (Node | string)[] {
+  return sayParts<S, Node | string>(sentence, ...values).filter((part) => part !== '');
 }
 
 /** Text of the platform's or a file's, whose letters cannot reorder the text around it. */

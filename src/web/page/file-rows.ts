@@ -1,12 +1,15 @@
 import { element, quoted } from './element.js';
-import type { FileWords } from './words.js';
+import { say } from '../../presentation/index.js';
 
 const SIGNS = { here: '✓', missing: '○', optional: '+', refused: '✕' } as const;
+
+/** What a file is to its user, and where they get it. */
+export type FileWords = { readonly title: string; readonly source: string };
 
 /** A file in a list of those that are here, missing or refused. */
 export function drawRow(state: keyof typeof SIGNS, { title, source }: FileWords): HTMLElement {
   const word =
-    state === 'here' || state === 'refused' ? null : element('span', { class: 'mild' }, ` ${state}`);
+    state === 'here' || state === 'refused' ? null : element('span', { class: 'mild' }, ` ${say(state)}`);
   return element(
     'li',
     { class: state },
@@ -24,8 +27,8 @@ export function drawRow(state: keyof typeof SIGNS, { title, source }: FileWords)
 export function drawRemoval(title: string, list: HTMLElement, remove: () => void): HTMLElement {
   const button = element(
     'button',
-    { type: 'button', class: 'remove', 'aria-label': `Remove: ${title}` },
-    'Remove',
+    { type: 'button', class: 'remove', 'aria-label': say('Remove: {title}', { title }) },
+    say('Remove'),
   );
   button.addEventListener('click', () => {
     remove();

@@ -1,8 +1,10 @@
+import { chooseLanguage, isLanguage, say, type Language } from '../../presentation/index.js';
 import { BUNDLE_FILES } from '../../protocol/index.js';
 import type { CheckAnswer, Progress, Question } from '../checker/question.js';
 import { parsePastedHash } from '../checker/pasted-hash.js';
 import { ask, type Asked } from './ask.js';
 import { findElement } from './element.js';
+import { findLanguage, tellMarkup } from './markup.js';
 import { ReservesForm } from './reserves.js';
 import { renderAnswer } from './render-result.js';
 import { fetchBundle, isServed } from './site-files.js';
@@ -21,8 +23,11 @@ const progress = findElement('progress', HTMLElement);
 const bar = findElement('bar', HTMLProgressElement);
 const fetchButton = findElement('fetch', HTMLButtonElement);
 const result = findElement('result', HTMLElement);
+const languages = findElement('language', HTMLSelectElement);
 
 let asked: Asked | undefined;
+/** What stands below the form, to be told anew in another language. */
+let shown: CheckAnswer | undefined;
 const slots = new Slots(findElement('slots', HTMLElement), forgetAnswer);
 const reserves = new ReservesForm(forgetAnswer, { isServed: isServed() });
 
@@ -33,6 +38,7 @@ const KEYBOARD_LEAVES_MS = 1500;
 function forgetAnswer(): void {
   asked?.cancel();
   asked = undefined;
+  shown = undefined;
   result.hidden = true;
   result.replaceChildren();
   progress.textContent = '';
@@ -53,7 +59,7 @@ async function addSiteFiles(): Promise<void> {
   const files = await fetchBundle();
   fetchButton.disabled = false;
   await addFiles(files);
-  if (!files.some(({ name }) => name === BUNDLE_FILES.manifest)) showProblem('files', NO_SITE_FILES);
+  if (!files.some(({ name }) => name === BUNDLE_FILES.manifest)) showProblem('files', say(NO_SITE_FILES));
 }
 
 function showProblem(id: string, text: string): void {
@@ -63,13 +69,17 @@ function showProblem(id: string, text: string): void {
 
 /** The first input that must be put right before there is anything to ask, or none. */
 function findProblem(): HTMLInputElement | undefined {
-  const hash =
-    'A hash has 64 digits, 0 to 9 and a to f. Paste all of it, or leave this empty. (hash-malformed)';
+  const hash = say(
+    'A hash has 64 digits, 0 to 9 and a to f. Paste all of it, or leave this empty. (hash-malformed)',
+  );
   const isWrong = ({ value }: HTMLInputElement) =>
     value.trim() !== '' && parsePastedHash(value) === undefined;
   const problems: readonly (readonly [HTMLInputElement, string])[] = [
-    [picker, slots.files.inclusion === undefined ? 'Add your inclusion file first. (inclusion-missing)' : ''],
-    [user, user.value.trim() === '' ? 'Type your id first. (name-empty)' : ''],
+    [
+      picker,
+      slots.files.inclusion === undefined ? say('Add your inclusion file first. (inclusion-missing)') : '',
+    ],
+    [user, user.value.trim() === '' ? say('Type your id first. (name-empty)') : ''],
     [manifestHash, isWrong(manifestHash) ? hash : ''],
     [trustHash, isWrong(trustHash) ? hash : ''],
   ];
@@ -86,7 +96,7 @@ async function check(): Promise<void> {
     return;
   }
   button.disabled = true;
-  progress.textContent = 'Checking …';
+  progress.textContent = say('Checking …');
   const question: Question = {
     userId: user.value,
     files: slots.files,
@@ -109,14 +119,30 @@ function showProgress({ done, total }: Progress): void {
 }
 
 function show(answer: CheckAnswer): void {
-  const { verdict, nodes } = renderAnswer(answer);
   button.disabled = false;
   bar.hidden = true;
-  progress.textContent = `${verdict.label}. ${verdict.headline}`;
-  result.replaceChildren(...nodes);
+  shown = answer;
+  draw(answer);
   result.hidden = false;
   findElement('verdict', HTMLElement).focus({ preventScroll: true });
   bringIntoView(result);
+}
+
+function draw(answer: CheckAnswer): void {
+  const { verdict, nodes } = renderAnswer(answer);
+  progress.textContent = `${verdict.label}. ${verdict.headline}`;
+  result.replaceChildren(...nodes);
+}
+
+/** Tells everything that stands on the page anew; nothing that the reader gave is lost. */
+function changeLanguage(language: Language): void {
+  chooseLanguage(language);
+  tellMarkup();
+  slots.draw();
+  reserves.draw();
+  for (const id of ['files', 'user', 'manifest-hash', 'trust-hash']) showProblem(id, '');
+  if (shown !== undefined) draw(shown);
+  else if (asked !== undefined) progress.textContent = say('Checking …');
 }
 
 /** A phone's keyboard leaves when the focus does, and the page is laid out anew: then it is brought into view again. */
@@ -131,6 +157,11 @@ function bringIntoView(target: HTMLElement): void {
   setTimeout(() => viewport?.removeEventListener('resize', scroll), KEYBOARD_LEAVES_MS);
 }
 
+languages.value = findLanguage();
+if (languages.value !== 'en') changeLanguage(findLanguage());
+languages.addEventListener('change', () => {
+  if (isLanguage(languages.value)) changeLanguage(languages.value);
+});
 fetchButton.hidden = !isServed();
 fetchButton.addEventListener('click', () => void addSiteFiles());
 form.addEventListener('submit', (event) => {

@@ -1,24 +1,32 @@
 import type { Report } from '../../verifier/index.js';
 import { element, quoted } from './element.js';
-import { describeUnits, listUnitDecimals } from '../../presentation/index.js';
+import { describeUnits, listUnitDecimals, say } from '../../presentation/index.js';
 
 /** The user's holdings, each beside the total that it is part of. */
 export function renderAmounts(report: Report): HTMLElement {
   const { holdings, totals, stated } = report;
   const decimals = listUnitDecimals(stated?.assets ?? []);
   if (holdings.length === 0) {
-    return element('p', {}, 'Nothing: your account is in the snapshot, and holds and owes nothing in it.');
+    return element(
+      'p',
+      {},
+      say('Nothing: your account is in the snapshot, and holds and owes nothing in it.'),
+    );
   }
   const total = new Map(totals.map(({ asset, equity }) => [asset, equity]));
   const hasDebt = holdings.some(({ debt }) => debt !== '0');
-  const columns = ['Asset', 'You hold', ...(hasDebt ? ['You owe'] : []), 'Owed to all users'];
+  const columns = [
+    ...[say('Asset'), say('You hold')],
+    ...(hasDebt ? [say('You owe')] : []),
+    say('Owed to all users'),
+  ];
   const rows = holdings.map(({ asset, equity, debt }) => [
     asset,
     describeUnits(equity, asset, decimals),
     ...(hasDebt ? [describeUnits(debt, asset, decimals)] : []),
     describeUnits(total.get(asset)!, asset, decimals),
   ]);
-  return renderTable('Your money in the snapshot', columns, rows);
+  return renderTable(say('Your money in the snapshot'), columns, rows);
 }
 
 /**

@@ -3,11 +3,15 @@ import {
   formatInstant,
   phraseProvenance,
   listUnitDecimals,
+  say,
+  sayResult,
+  spokenLanguage,
 } from '../../presentation/index.js';
 import type { Check, Report } from '../../verifier/index.js';
+import { retellReport } from '../../verifier/reserves/shown.js';
 import type { TrustShown, CheckAnswer } from '../checker/question.js';
 import { type Tone, isShown, phraseAnswer, type Verdict } from './verdict.js';
-import { element, quoted } from './element.js';
+import { element, quoted, tell } from './element.js';
 import { renderAmounts } from './render-amounts.js';
 import { renderReserves } from './render-reserves.js';
 import { renderStatement } from './render-statement.js';
@@ -59,7 +63,7 @@ function renderChecks({ checks }: Report): HTMLElement[] {
   const toggle = element(
     'button',
     { type: 'button', class: 'link', 'aria-expanded': 'false', 'aria-controls': 'check-list' },
-    'Show what each compared',
+    say('Show what each compared'),
   );
   toggle.addEventListener('click', () => {
     const isBrief = list.classList.toggle('brief');
@@ -67,13 +71,14 @@ function renderChecks({ checks }: Report): HTMLElement[] {
   });
   const summary = (['passed', 'failed', 'not-made'] as const)
     .filter((result) => count(result) > 0)
-    .map((result) => `${count(result)} ${CHECK_RESULTS[result].word}`)
+    .map((result) => `${count(result)} ${sayResult(result)}`)
     .join(', ');
   return [element('p', { class: 'summary' }, `${summary}. `, toggle), list];
 }
 
 function renderCheck({ number, title, result, compared }: Check): HTMLElement {
-  const { sign, word } = CHECK_RESULTS[result];
+  const { sign } = CHECK_RESULTS[result];
+  const word = sayResult(result);
   return element(
     'li',
     { class: result },
@@ -88,7 +93,7 @@ function renderCheck({ number, title, result, compared }: Check): HTMLElement {
         ` ${title} `,
         element('span', { class: result === 'passed' ? 'unseen' : 'word' }, word),
       ),
-      element('p', { class: 'small compared' }, quoted(compared)),
+      element('p', { class: 'small compared', lang: 'en' }, quoted(compared)),
     ),
   );
 }
@@ -97,14 +102,14 @@ function renderCheck({ number, title, result, compared }: Check): HTMLElement {
 function renderSnapshot(report: Report, trust: TrustShown | null): HTMLElement {
   const { platform, takenAt, manifestHash, manifestHashCompared, provenance, stated } = report;
   const facts: readonly (readonly [term: string, ...details: readonly (Node | string)[]])[] = [
-    ['Platform', platform === null ? 'not shown' : quoted(platform)],
-    ['Taken at', takenAt === null ? 'not shown' : formatInstant(takenAt)],
-    ...(stated === null ? [] : [['Covers', quoted(stated.scope.included)] as const]),
-    ...(stated?.scope.excluded.map((line) => ['Leaves out', quoted(line)] as const) ?? []),
-    ['Manifest hash', ...renderHash(manifestHash, manifestHashCompared)],
-    ['Keys', ...renderKeys(provenance)],
-    ['Trust file', ...renderHash(trust?.hash ?? null, trust?.compared ?? false)],
-    ...(trust === null ? [] : [['Signing key', element('code', {}, trust.signingKey)] as const]),
+    [say('Platform'), platform === null ? say('not shown') : quoted(platform)],
+    [say('Taken at'), takenAt === null ? say('not shown') : formatInstant(takenAt)],
+    ...(stated === null ? [] : [[say('Covers'), quoted(stated.scope.included)] as const]),
+    ...(stated?.scope.excluded.map((line) => [say('Leaves out'), quoted(line)] as const) ?? []),
+    [say('Manifest hash'), ...renderHash(manifestHash, manifestHashCompared)],
+    [say('Keys'), ...renderKeys(provenance)],
+    [say('Trust file'), ...renderHash(trust?.hash ?? null, trust?.compared ?? false)],
+    ...(trust === null ? [] : [[say('Signing key'), element('code', {}, trust.signingKey)] as const]),
   ];
   return element(
     'dl',
@@ -116,31 +121,33 @@ function renderSnapshot(report: Report, trust: TrustShown | null): HTMLElement {
 }
 
 function renderKeys(provenance: Report['provenance']): (Node | string)[] {
-  if (provenance === null) return ['not shown'];
+  if (provenance === null) return [say('not shown')];
   const isOpen = provenance.kind === 'ceremony' && !provenance.shown;
   return [
     phraseProvenance(provenance),
-    ...(isOpen ? [element('span', { class: 'tag open' }, 'Add ceremony.json, which shows it')] : []),
+    ...(isOpen ? [element('span', { class: 'tag open' }, say('Add ceremony.json, which shows it'))] : []),
   ];
 }
 
 function renderHash(hash: string | null, isCompared: boolean): (Node | string)[] {
-  if (hash === null) return ['none'];
+  if (hash === null) return [say('none')];
   const note = isCompared
-    ? element('span', { class: 'tag compared' }, '✓ the same as the hash that you pasted')
-    : element('span', { class: 'tag open' }, 'Not compared with what others were shown');
+    ? element('span', { class: 'tag compared' }, `✓ ${say('the same as the hash that you pasted')}`)
+    : element('span', { class: 'tag open' }, say('Not compared with what others were shown'));
   return [element('code', {}, hash), note];
 }
 
 /** An answer as a person reads it: the verdict first, then what it rests on. */
-export function renderAnswer(answer: CheckAnswer): {
+export function renderAnswer(made: CheckAnswer): {
   readonly verdict: Verdict;
   readonly nodes: readonly Node[];
 } {
+  const answer = made.kind === 'report' ? { ...made, report: retellReport(made.report) } : made;
   const verdict = phraseAnswer(answer);
   const nodes: Node[] = [renderVerdict(verdict)];
   if (answer.kind === 'report') nodes.push(...renderReport(answer));
-  if (verdict.tone === 'valid') nodes.unshift(element('p', { class: 'paper mark' }, 'Statement of position'));
+  if (verdict.tone === 'valid')
+    nodes.unshift(element('p', { class: 'paper mark' }, say('Statement of position')));
   return { verdict, nodes };
 }
 
@@ -155,8 +162,8 @@ function renderVerdict({ tone, label, headline, sentence, next, code }: Verdict)
       element('p', { class: 'label' }, label),
       element('h2', { id: 'verdict', tabindex: '-1' }, headline),
       element('p', {}, sentence),
-      element('p', { class: 'next' }, element('strong', {}, 'Next: '), next),
-      element('p', { class: 'small' }, 'Code ', element('code', {}, code)),
+      element('p', { class: 'next' }, element('strong', {}, say('Next:'), ' '), next),
+      element('p', { class: 'small' }, ...tell('Code {code}', { code: element('code', {}, code) })),
     ),
   );
 }
@@ -171,33 +178,37 @@ function renderReport({
   const isMoneyShown = isShown(report);
   return [
     ...(isMoneyShown
-      ? [section('amounts', mark(report, 'Your money'), renderAmounts(report), renderPrint())]
+      ? [section('amounts', mark(report, say('Your money')), renderAmounts(report), renderPrint())]
       : []),
-    ...(isMoneyShown ? [section('worth', mark(report, 'What it is worth'), ...renderWorth(report))] : []),
+    ...(isMoneyShown
+      ? [section('worth', mark(report, say('What it is worth')), ...renderWorth(report))]
+      : []),
     ...(isMoneyShown && nets !== null
       ? [
           section(
             'statement',
-            mark(report, 'Your statement, line by line'),
+            mark(report, say('Your statement, line by line')),
             ...renderStatement(nets, listUnitDecimals(report.stated?.assets ?? [])),
           ),
         ]
       : []),
     ...(reserves === null
       ? []
-      : [section('reserves', mark(report, 'What is held against it'), ...renderReserves(reserves))]),
-    section('snapshot', 'The snapshot', renderSnapshot(report, trust)),
-    section('checks', mark(report, 'What was checked'), ...renderChecks(report)),
+      : [section('reserves', mark(report, say('What is held against it')), ...renderReserves(reserves))]),
+    section('snapshot', say('The snapshot'), renderSnapshot(report, trust)),
+    section('checks', mark(report, say('What was checked')), ...renderChecks(report)),
     section(
       'not-shown',
-      'What this does not show',
+      say('What this does not show'),
       element('ul', { class: 'plain' }, ...report.notShown.map((line) => element('li', {}, line))),
     ),
   ];
 }
 
 function mark({ insecure }: Report, title: string): string {
-  return insecure ? `INSECURE: ${title.toLowerCase()}` : title;
+  if (!insecure) return title;
+  // A German noun keeps its capital.
+  return say('INSECURE: {title}', { title: spokenLanguage() === 'en' ? title.toLowerCase() : title });
 }
 
 function section(id: string, title: string, ...content: readonly Node[]): HTMLElement {
@@ -213,7 +224,7 @@ function renderPrint(): HTMLElement {
   const print = element(
     'button',
     { type: 'button', class: 'link print' },
-    'Print as a statement of position',
+    say('Print as a statement of position'),
   );
   print.addEventListener('click', () => {
     window.print();

@@ -3,12 +3,13 @@ import {
   listGreeks,
   PREMIUM_NOT_STATED,
   phraseProven,
+  say,
   showAccount,
   type RevaluedPosition,
   type ShownAccount,
 } from '../../presentation/index.js';
 import type { Report } from '../../verifier/index.js';
-import { element, quoted } from './element.js';
+import { element, quoted, tell } from './element.js';
 import { renderTable } from './render-amounts.js';
 import { renderNoLines, renderTooLarge, renderWhatIf } from './what-if.js';
 
@@ -42,7 +43,10 @@ function renderPositions(
   { positions, quote, lines }: ShownAccount,
   then: readonly HTMLElement[],
 ): HTMLElement {
-  const columns = ['Position', 'Worth now', 'Made since entry', ...(lines.length > 0 ? ['If so'] : [])];
+  const columns = [
+    ...[say('Position'), say('Worth now'), say('Made since entry')],
+    ...(lines.length > 0 ? [say('If so')] : []),
+  ];
   const rows = positions.map(({ instrument, sentences, worth, worthInQuote, made }, index) => [
     element(
       'span',
@@ -56,10 +60,10 @@ function renderPositions(
       quoted(worth),
       element('span', { class: 'small' }, quoted(`${worthInQuote} ${quote}`)),
     ),
-    made === null ? element('span', { class: 'small' }, PREMIUM_NOT_STATED) : quoted(made),
+    made === null ? element('span', { class: 'small' }, say(PREMIUM_NOT_STATED)) : quoted(made),
     ...(lines.length > 0 ? [then[index]!] : []),
   ]);
-  return renderTable('Your positions', columns, rows, 'positions');
+  return renderTable(say('Your positions'), columns, rows, 'positions');
 }
 
 function renderGreeks(positions: readonly RevaluedPosition[]): HTMLElement[] {
@@ -70,9 +74,9 @@ function renderGreeks(positions: readonly RevaluedPosition[]): HTMLElement[] {
           element(
             'li',
             {},
-            `${name} of `,
-            quoted(instrument),
-            `: ${formatApproximate(value, 6)}, ${meaning}`,
+            ...tell('{name} of {instrument}: {value}, {meaning}', {
+              ...{ name, instrument: quoted(instrument), value: formatApproximate(value, 6), meaning },
+            }),
           ),
         ),
   );
@@ -81,7 +85,7 @@ function renderGreeks(positions: readonly RevaluedPosition[]): HTMLElement[] {
     element(
       'details',
       {},
-      element('summary', {}, 'Details: the Greeks of your options, in the currency of their forward'),
+      element('summary', {}, say('Details: the Greeks of your options, in the currency of their forward')),
       element('ul', { class: 'plain' }, ...items),
     ),
   ];

@@ -1,3 +1,4 @@
+import { say } from '../../presentation/index.js';
 import { parsePastedHash } from '../checker/pasted-hash.js';
 import type { ReservesGiven } from '../checker/reserves.js';
 import { isArchive, unpackArchive } from './archive.js';
@@ -39,7 +40,7 @@ export class ReservesForm {
     fetchButton.addEventListener('click', () => {
       void fetchReserves().then((files) => this.take(files));
     });
-    this.#draw();
+    this.draw();
   }
 
   /** What the user gave; null where they gave no reserves. */
@@ -54,7 +55,7 @@ export class ReservesForm {
     const { value } = this.#hash;
     const isWrong = value.trim() !== '' && parsePastedHash(value) === undefined;
     this.#problem.textContent = isWrong
-      ? 'A hash has 64 digits, 0 to 9 and a to f. Paste all of it, or leave this empty. (hash-malformed)'
+      ? say('A hash has 64 digits, 0 to 9 and a to f. Paste all of it, or leave this empty. (hash-malformed)')
       : '';
     this.#hash.setAttribute('aria-invalid', String(isWrong));
     return isWrong ? this.#hash : undefined;
@@ -95,28 +96,34 @@ export class ReservesForm {
   }
 
   #changed(): void {
-    this.#draw();
+    this.draw();
     this.#onChange();
   }
 
-  #draw(): void {
+  /** Draws the list anew, in the language that is spoken. */
+  draw(): void {
     const names = [...this.#files.keys()].sort();
     const missing = names.length === 0 ? [] : NAMES.filter((name) => !this.#files.has(name));
     this.#list.replaceChildren(
       ...(names.length === 0
         ? []
         : [
-            this.#drawRow('The reserves', names.join(', '), () => {
+            this.#drawRow(say('The reserves'), names.join(', '), () => {
               this.#files.clear();
             }),
           ]),
-      ...missing.map((name) => drawMissing(name, 'It lies beside the others.')),
+      ...missing.map((name) => drawMissing(name, say('It lies beside the others.'))),
       ...(this.#pins === undefined
         ? names.length === 0
           ? []
-          : [drawMissing('Your pins', 'Without them nothing tells which blocks and tokens to believe.')]
+          : [
+              drawMissing(
+                say('Your pins'),
+                say('Without them nothing tells which blocks and tokens to believe.'),
+              ),
+            ]
         : [
-            this.#drawRow('Your pins', this.#pins.name, () => {
+            this.#drawRow(say('Your pins'), this.#pins.name, () => {
               this.#pins = undefined;
             }),
           ]),

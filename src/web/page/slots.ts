@@ -1,7 +1,8 @@
+import { say } from '../../presentation/index.js';
 import { PUBLISHED_FILES, type FileKind } from '../../protocol/index.js';
 import type { Question } from '../checker/question.js';
 import { isArchive, unpackArchive } from './archive.js';
-import { drawRemoval, drawRow } from './file-rows.js';
+import { drawRemoval, drawRow, type FileWords } from './file-rows.js';
 import { recogniseFile } from './recognise.js';
 import {
   ASKED_FILES,
@@ -27,7 +28,7 @@ export class Slots {
   constructor(list: HTMLElement, onChange: () => void) {
     this.#list = list;
     this.#onChange = onChange;
-    this.#draw();
+    this.draw();
   }
 
   get files(): Question['files'] {
@@ -46,7 +47,7 @@ export class Slots {
         continue;
       }
       const unpacked = await unpackArchive(file);
-      if (unpacked === undefined) remarks.push(this.#refuse(file.name, REFUSED_ARCHIVE));
+      if (unpacked === undefined) remarks.push(this.#refuse(file.name, say(REFUSED_ARCHIVE)));
       for (const part of unpacked ?? []) remarks.push(...(await this.#addFile(part, { isUnpacked: true })));
     }
     this.#changed();
@@ -55,14 +56,12 @@ export class Slots {
 
   async #addFile(file: File, { isUnpacked = false } = {}): Promise<readonly string[]> {
     const kind = await recogniseFile(file).catch(() => undefined);
-    if (kind === undefined) return [this.#refuse(file.name, REFUSED_FILE)];
+    if (kind === undefined) return [this.#refuse(file.name, say(REFUSED_FILE))];
     // Whoever packed the archive would say whose word its manifest is.
-    if (kind === 'trust' && isUnpacked) return [this.#refuse(file.name, REFUSED_TRUST)];
+    if (kind === 'trust' && isUnpacked) return [this.#refuse(file.name, say(REFUSED_TRUST))];
     const replaced = this.#files.get(kind)?.file.name ?? null;
     this.#files.set(kind, { file, replaced });
-    return replaced === null
-      ? []
-      : [`${PUBLISHED_FILES[kind].words.title}: ${phraseReplaced(file.name, replaced)}`];
+    return replaced === null ? [] : [`${sayWords(kind).title}: ${phraseReplaced(file.name, replaced)}`];
   }
 
   #refuse(name: string, why: string): string {
@@ -71,11 +70,12 @@ export class Slots {
   }
 
   #changed(): void {
-    this.#draw();
+    this.draw();
     this.#onChange();
   }
 
-  #draw(): void {
+  /** Draws the list anew, in the language that is spoken. */
+  draw(): void {
     this.#list.replaceChildren(
       ...ASKED_FILES.map((kind) => this.#drawSlot(kind)),
       ...[...this.#refused].map(([name, why]) => this.#drawRefused(name, why)),
@@ -84,7 +84,7 @@ export class Slots {
 
   #drawSlot(kind: FileKind): HTMLElement {
     const held = this.#files.get(kind);
-    const { words } = PUBLISHED_FILES[kind];
+    const words = sayWords(kind);
     if (held === undefined) return drawRow(OPTIONAL_FILES.has(kind) ? 'optional' : 'missing', words);
     const { file, replaced } = held;
     const source = replaced === null ? file.name : phraseReplaced(file.name, replaced);
@@ -105,4 +105,9 @@ export class Slots {
       this.#changed();
     });
   }
+}
+
+function sayWords(kind: FileKind): FileWords {
+  const { title, source } = PUBLISHED_FILES[kind].words;
+  return { title: say(title), source: say(source) };
 }

@@ -1,6 +1,6 @@
 import type { Report } from '../../verifier/index.js';
 import type { CheckAnswer, CheckRefusal } from '../checker/question.js';
-import { formatInstant } from '../../presentation/index.js';
+import { formatInstant, say, type PlainSentence } from '../../presentation/index.js';
 import { findAdvice, findRefusalWords } from './words.js';
 
 /** How an answer looks: each has a colour, an outline and a word of its own. */
@@ -19,7 +19,8 @@ export type Verdict = {
   readonly code: string;
 };
 
-const LABELS: Readonly<Record<Tone, string>> = {
+/** Each has its word of the report beside it, in every language. */
+const LABELS: Readonly<Record<Tone, PlainSentence>> = {
   valid: 'Valid',
   insecure: 'INSECURE: a test, and no proof',
   invalid: 'Not valid',
@@ -55,7 +56,7 @@ export function isShown({ valid, outcome, code, checks }: Report): boolean {
 }
 
 /** What is said at the head of an answer in place of that nothing can be said. */
-const HEADLINES: Readonly<Record<string, string>> = {
+const HEADLINES: Readonly<Record<string, PlainSentence>> = {
   'commitments-missing': 'Announced, and not proven here.',
   'proofs-missing': 'Announced, and not proven here.',
   'totals-not-checked': 'The totals were not checked.',
@@ -63,33 +64,39 @@ const HEADLINES: Readonly<Record<string, string>> = {
 
 function phraseReport(report: Report): Verdict {
   const { code, outcome } = report;
+  const advice = findAdvice(code);
   if (isShown(report)) return report.insecure ? phraseInsecure() : phraseValid(report);
   if (outcome === 'valid' || code === 'valid') return phraseRefusal(CHECKER_FAILED);
   return {
     tone: outcome,
-    label: LABELS[outcome],
+    label: say(LABELS[outcome]),
     headline:
       outcome === 'invalid'
-        ? 'Your money is not shown to be in the proof.'
-        : (HEADLINES[code] ?? 'Nothing can be said yet.'),
+        ? say('Your money is not shown to be in the proof.')
+        : say(HEADLINES[code] ?? 'Nothing can be said yet.'),
     // The label says the first word already.
-    sentence: report.verdict.replace(/^(?:Invalid|Unverifiable): /, ''),
-    next: findAdvice(code) ?? report.advice ?? '',
+    sentence: dropOutcome(report.verdict),
+    next: advice === undefined ? (report.advice ?? '') : say(advice),
     code,
   };
 }
 
 function phraseValid({ platform, takenAt, manifestHashCompared }: Report): Verdict {
-  const who = platform ?? 'The platform';
-  const when = takenAt === null ? '' : ` of ${formatInstant(takenAt)}`;
+  const who = platform ?? say('The platform');
+  const when = takenAt === null ? '' : say(' of {instant}', { instant: formatInstant(takenAt) });
   return {
     tone: 'valid',
-    label: LABELS.valid,
-    headline: 'Your money is in the proof.',
-    sentence: `The snapshot${when} by ${who} counts the amounts below, under the id that you typed. All of its proofs hold, and the totals are the exact sums over all accounts.`,
+    label: say(LABELS.valid),
+    headline: say('Your money is in the proof.'),
+    sentence: say(
+      'The snapshot{when} by {who} counts the amounts below, under the id that you typed. All of its proofs hold, and the totals are the exact sums over all accounts.',
+      { when, who },
+    ),
     next: manifestHashCompared
-      ? 'Compare the amounts with what you know. If one is wrong, ask the platform.'
-      : 'Compare the amounts with what you know, and the manifest hash below with one that others were shown.',
+      ? say('Compare the amounts with what you know. If one is wrong, ask the platform.')
+      : say(
+          'Compare the amounts with what you know, and the manifest hash below with one that others were shown.',
+        ),
     code: 'valid',
   };
 }
@@ -97,11 +104,12 @@ function phraseValid({ platform, takenAt, manifestHashCompared }: Report): Verdi
 function phraseInsecure(): Verdict {
   return {
     tone: 'insecure',
-    label: LABELS.insecure,
-    headline: 'The files agree, but these keys can prove anything.',
-    sentence:
+    label: say(LABELS.insecure),
+    headline: say('The files agree, but these keys can prove anything.'),
+    sentence: say(
       'The snapshot was proven with development keys. Whoever made them could have made this answer for any amounts.',
-    next: 'For money, ask the platform for a snapshot that is proven under keys of a ceremony.',
+    ),
+    next: say('For money, ask the platform for a snapshot that is proven under keys of a ceremony.'),
     code: 'development-keys-allowed',
   };
 }
@@ -111,10 +119,20 @@ function phraseRefusal(refusal: CheckRefusal): Verdict {
   const { sentence, next } = findRefusalWords(refusal);
   return {
     tone: outcome,
-    label: LABELS[outcome],
-    headline: outcome === 'fault' ? 'The check did not run.' : 'Nothing can be said yet.',
-    sentence,
-    next,
+    label: say(LABELS[outcome]),
+    headline: outcome === 'fault' ? say('The check did not run.') : say('Nothing can be said yet.'),
+    sentence: say(sentence),
+    next: say(next),
     code,
   };
+}
+
+/** A verdict without its outcome at the front. */
+function dropOutcome(verdict: string): string {
+  const outcomes = [
+    say('Invalid: {sentence}', { sentence: '' }),
+    say('Unverifiable: {sentence}', { sentence: '' }),
+  ];
+  const outcome = outcomes.find((start) => verdict.startsWith(start)) ?? '';
+  return verdict.slice(outcome.length);
 }

@@ -1,6 +1,7 @@
 import {
   formatApproximate,
   prepareAccount,
+  say,
   UNCHANGED,
   type CoverAsset,
   type RevaluedPosition,
@@ -33,7 +34,7 @@ export function renderWhatIf(account: WhatIf): HTMLElement {
   const volatility = makeSlider(VOLATILITY);
   const answer = element('p', { id: 'what-if-answer' });
   const spoken = element('p', { class: 'unseen', role: 'status' });
-  const reset = element('button', { type: 'button', class: 'link' }, 'Back to now');
+  const reset = element('button', { type: 'button', class: 'link' }, say('Back to now'));
   const update = makeUpdate(account, () => ({
     asset: asset.value,
     factor: 1 + Number(price.input.value) / 100,
@@ -68,11 +69,11 @@ export function renderWhatIf(account: WhatIf): HTMLElement {
   return element(
     'div',
     { class: 'what-if', role: 'group', 'aria-labelledby': 'what-if-title' },
-    element('h4', { id: 'what-if-title' }, 'What if a price moves?'),
-    element('label', { class: 'name', for: asset.id }, 'The price of'),
+    element('h4', { id: 'what-if-title' }, say('What if a price moves?')),
+    element('label', { class: 'name', for: asset.id }, say('The price of')),
     asset,
-    labelSlider(price, 'moves by'),
-    ...(hasOptions ? [labelSlider(volatility, 'and the volatility of options on it by')] : []),
+    labelSlider(price, say('moves by')),
+    ...(hasOptions ? [labelSlider(volatility, say('and the volatility of options on it by'))] : []),
     answer,
     spoken,
     reset,
@@ -84,7 +85,7 @@ type Slider = { readonly input: HTMLInputElement; readonly shown: HTMLElement; r
 function makeSlider({ id, least, most }: Range): Slider {
   const range = { min: String(least), max: String(most), step: '1', value: '0' };
   const input = element('input', { type: 'range', id, ...range });
-  const unit = id === PRICE.id ? '%' : 'percent points';
+  const unit = id === PRICE.id ? '%' : say('percent points');
   return { input, shown: element('output', { for: id }), unit };
 }
 
@@ -115,17 +116,34 @@ function makeUpdate({ quote, lines, assets, positions, onMove }: WhatIf, read: (
     onMove(positions.map((position) => revaluePosition(position, scenario)));
     const { asset, factor } = scenario;
     const price = prices.get(asset);
-    const at = price === undefined ? '' : `, at ${formatApproximate(price * factor)} ${quote}`;
+    const at =
+      price === undefined
+        ? ''
+        : say(', at {price} {quote}', { price: formatApproximate(price * factor), quote });
     const percent = `${Math.round(Math.abs(factor - 1) * 100)} %`;
-    const move = factor === 1 ? 'as now' : `${percent} ${factor > 1 ? 'higher' : 'lower'}`;
+    const move =
+      factor === 1
+        ? say('as now')
+        : factor > 1
+          ? say('{percent} higher', { percent })
+          : say('{percent} lower', { percent });
     const by = `${formatApproximate(Math.abs(worth - now.worth))} ${quote}`;
     const change =
-      worth < now.worth ? `, ${by} less than now` : worth > now.worth ? `, ${by} more than now` : '';
+      worth < now.worth
+        ? say(', {amount} less than now', { amount: by })
+        : worth > now.worth
+          ? say(', {amount} more than now', { amount: by })
+          : '';
     const covered =
       cover < 0
-        ? `Its cover would be gone: ${formatApproximate(-cover)} ${quote} would be missing.`
-        : `Its cover would be ${formatApproximate(cover)} ${quote}.`;
-    return `With ${asset} ${move}${at}, your account would be worth ${formatApproximate(worth)} ${quote}${change}. ${covered}`;
+        ? say('Its cover would be gone: {amount} would be missing.', {
+            amount: `${formatApproximate(-cover)} ${quote}`,
+          })
+        : say('Its cover would be {amount}.', { amount: `${formatApproximate(cover)} ${quote}` });
+    const moved = say('With {asset} {move}{at}, your account would be worth {worth}{change}.', {
+      ...{ asset, move, at, worth: `${formatApproximate(worth)} ${quote}`, change },
+    });
+    return `${moved} ${covered}`;
   };
 }
 
@@ -140,7 +158,10 @@ export function renderNoLines(): HTMLElement {
   return element(
     'p',
     { class: 'hint' },
-    'There is no slider here: the platform gave no statement, and only its lines tell which of these amounts are positions, whose worth moves in another way than the price of a coin. Ask the platform for a statement. ',
+    say(
+      'There is no slider here: the platform gave no statement, and only its lines tell which of these amounts are positions, whose worth moves in another way than the price of a coin. Ask the platform for a statement.',
+    ),
+    ' ',
     quoted('(no-statement)'),
   );
 }
@@ -150,7 +171,10 @@ export function renderTooLarge(): HTMLElement {
   return element(
     'p',
     { class: 'hint' },
-    'There is no slider here: amounts of this size cannot be revalued closely enough with rounded numbers. ',
+    say(
+      'There is no slider here: amounts of this size cannot be revalued closely enough with rounded numbers.',
+    ),
+    ' ',
     quoted('(approximation-too-coarse)'),
   );
 }

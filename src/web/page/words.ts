@@ -1,8 +1,6 @@
-import { BUNDLE_FILE_KINDS, type FileKind, type PublishedFile } from '../../protocol/index.js';
+import { say, type PlainSentence } from '../../presentation/index.js';
+import { BUNDLE_FILE_KINDS, type FileKind } from '../../protocol/index.js';
 import type { CheckRefusal } from '../checker/question.js';
-
-/** What a file is to its user, and where they get it. */
-export type FileWords = PublishedFile['words'];
 
 /** The files that a check needs, in the order in which the page asks for them. */
 export const ASKED_FILES: readonly FileKind[] = ['inclusion', ...BUNDLE_FILE_KINDS, 'ceremony', 'trust'];
@@ -27,14 +25,16 @@ export const NO_SITE_FILES =
 
 /** Said of a file that took the place of another one of its kind. */
 export function phraseReplaced(name: string, replaced: string): string {
-  return name === replaced ? `${name}, in place of an earlier one` : `${name}, in place of ${replaced}`;
+  return name === replaced
+    ? say('{name}, in place of an earlier one', { name })
+    : say('{name}, in place of {replaced}', { name, replaced });
 }
 
 const OTHER_EVIDENCE =
   'Get ceremony.json again: it may be of other keys. Without it the ceremony is stated, not shown; if every copy fails, ask the platform why.';
 
 /** Advice of the verifier that speaks of a command line, said for this page. */
-const ADVICE: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Record<string, PlainSentence>> = {
   'trust-missing':
     'Get the platform’s trust file from another place than the manifest, and add it above. Without it nothing tells whose word the manifest is.',
   'trust-inconsistent': 'Get the trust file again, from another place than the manifest.',
@@ -53,11 +53,11 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** The page's own advice on a code of the verifier, if it has any. */
-export function findAdvice(code: string): string | undefined {
+export function findAdvice(code: string): PlainSentence | undefined {
   return Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined;
 }
 
-type RefusalWords = { readonly sentence: string; readonly next: string };
+type RefusalWords = { readonly sentence: PlainSentence; readonly next: PlainSentence };
 
 const BY_CODE: Readonly<Record<string, RefusalWords>> = {
   'inclusion-missing': {
