@@ -252,15 +252,19 @@ function assertCurve(): void {
 }
 
 /**
- * What every answer rests on: that a product of pairings is told from 1, and the subgroup from the rest of the
- * twist. A build of the library that is wrong here must not answer at all.
+ * What every answer rests on: that a product of pairings is told from 1, a sum of points from infinity, and the subgroup from
+ * the rest of the twist. A build of the library that is wrong here must not answer at all.
  */
 function assertArithmetic(): void {
   const generator = toG1(GENERATOR_1);
   const right = toG2(GENERATOR_2);
   const product = mcl.millerLoop(generator, right);
   const inverse = mcl.millerLoop(mcl.neg(generator), right);
+  const addsUp = (...scalars: readonly bigint[]) =>
+    mcl.mulVec([generator, mcl.neg(generator), generator], scalars.map(toFr)).isZero();
   const isSound =
+    addsUp(ORDER - 2n, 5n, 7n) &&
+    !addsUp(ORDER - 2n, 5n, 8n) &&
     !mcl.finalExp(product).isOne() &&
     mcl.finalExp(mcl.mul(product, inverse)).isOne() &&
     right.isValidOrder() &&
