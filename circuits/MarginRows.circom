@@ -61,6 +61,8 @@ template MarginRows(DIV, B, N, k, VB, m) {
     component row[N];
     component netBits[N];
     component batch = PackBits(N * rowBits);
+    // Read one by one from a component, a wide row's bits take the compiler minutes; read as a whole, seconds.
+    signal slotBit[N][slotsBits];
     signal word[N][words];
     var shares = 0;
     for (var u = 0; u < N; u++) {
@@ -70,8 +72,9 @@ template MarginRows(DIV, B, N, k, VB, m) {
         row[u].x <== x;
         netBits[u] = Num2Bits(VB);
         netBits[u].in <== net[u];
+        slotBit[u] <== row[u].bit;
         for (var i = 0; i < slotsBits; i++) {
-            batch.bit[u * rowBits + i] <== row[u].bit[i];
+            batch.bit[u * rowBits + i] <== slotBit[u][i];
         }
         for (var i = 0; i < VB; i++) {
             batch.bit[u * rowBits + slotsBits + i] <== netBits[u].out[i];

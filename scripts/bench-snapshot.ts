@@ -1,7 +1,7 @@
 /**
  * Seconds and memory from a venue's books to a sealed snapshot, at several sizes in one run, with the exponent of the
- * growth; beside it the time in which DuckDB alone reads and groups the same ledger. Every measurement is a process of
- * its own, so that its peak memory is its own too.
+ * growth. The time in which DuckDB alone reads and groups the same ledger stands beside it. Every measurement is a
+ * process of its own, so that its peak memory is its own too.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
- * Keys that strangers can trust, once the whole way: three parties make the proving keys of the profile `tiny`, each on
- * a machine of its own; a stranger derives them again; a platform publishes two snapshots that are proven with them, and
- * changes its signing key in between; and someone who holds nothing but a trust file verifies both.
+ * Keys that strangers can trust, once the whole way. Three parties make the proving keys of the profile `tiny`, each on
+ * a machine of its own. A stranger derives them again. A platform publishes two snapshots that are proven with them,
+ * and changes its signing key in between. Someone who holds nothing but a trust file verifies both.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,7 @@
 /**
- * Prints what every circuit of a profile costs. Without --compile the numbers are those of the cost model, which the tests hold to what the compiler makes; with it
- * every circuit is compiled, and a number that differs from the model ends the command with exit code 1.
+ * Prints what every circuit of a profile costs. Without --compile the numbers are those of the cost model, which the
+ * tests compare with what the compiler makes. With it every circuit is compiled, and a number that differs from the
+ * model ends the command with exit code 1.
  */
 import { performance } from 'node:perf_hooks';
 

@@ -1,8 +1,8 @@
 /**
- * The whole way once, with the commands that an operator, an auditor and a user would type: development keys, made in the
- * background; an invented options venue, its books with and without a mistake, their snapshot, what became of it since the
- * day before and what might, proofs, the public bundle checked by a stranger, one user checking their own line and the
- * statement that says how it came about, and reserves against all of it.
+ * The whole way once, with the commands that an operator, an auditor and a user would type. Development keys are made
+ * in the background. An invented options venue has its books with and without a mistake, their snapshot, what became of
+ * it since the day before and what might, and proofs. A stranger checks the public bundle. One user checks their own
+ * line, with the statement that says how it came about. Reserves stand against all of it.
  */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { cp, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';

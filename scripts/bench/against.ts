@@ -29,8 +29,8 @@ const ASSETS = 64;
 const WARM_UP_USERS = 100;
 
 /**
- * Proves the same balances by this build and another in turns, each run a process of its own by the command that an
- * operator types; the pair begins with the other build every second time.
+ * Proves the same balances by this build and another in turns. Each run is a process of its own, by the command that an
+ * operator types. The pair begins with the other build every second time.
  * @returns this build, then the other.
  */
 export async function measureAgainst(options: AgainstOptions): Promise<readonly BuildCosts[]> {

@@ -1,8 +1,8 @@
 /**
- * Rows a second and core, and memory, of this prover beside stock snarkjs, on the same batch in one run. Every row is
- * a process of its own, so that its peak memory is its own too; witness included in all of them. With --stages, what
- * each stage of a proof takes instead; with --users, whole runs from balance files to a bundle, for each number of users
- * that is named; with --against, whole runs by this build and another in turns.
+ * Rows a second and core, and memory, of this prover beside stock snarkjs, on the same batch in one run. Every row is a
+ * process of its own, so that its peak memory is its own too. All of them include the witness. --stages shows what each
+ * stage of a proof takes instead. --users shows whole runs from balance files to a bundle, for each number of users
+ * that is named. --against shows whole runs by this build and another in turns.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';

@@ -58,11 +58,57 @@ const flags = describeScript('npm run bench:queue --', {
   .parse()
   .opts<Flags>();
 
+/** What some rounds of proofs came to, each from its first proof that was kept to its last. */
+class Side {
+  readonly #name: string;
+  readonly #prover: BatchProver;
+  readonly #pids: readonly number[];
+  #proofs = 0;
+  #seconds = 0;
+  #processorSeconds = 0;
+
+  /** @param pids of processes that work for it, beside this one. */
+  constructor(name: string, prover: BatchProver, pids: readonly number[]) {
+    this.#name = name;
+    this.#prover = prover;
+    this.#pids = pids;
+  }
+
+  get rate(): number {
+    return this.#proofs / this.#seconds;
+  }
+
+  /** Milliseconds of processor a proof. */
+  get processorMs(): number {
+    return (1000 * this.#processorSeconds) / this.#proofs;
+  }
+
+  async run(keys: KeySet, isCounted: boolean): Promise<FinishedProof> {
+    const { proofs, options } = await prepare(keys, flags.proofs);
+    const steps: { readonly atMs: number; readonly processor: number }[] = [];
+    const onProven = () => steps.push({ atMs: performance.now(), processor: readSeconds(this.#pids) });
+    const [proof] = await this.#prover(proofs, { ...options, onProven });
+    if (isCounted) {
+      const [first, last] = [steps[0]!, steps.at(-1)!];
+      this.#proofs += steps.length - 1;
+      this.#seconds += (last.atMs - first.atMs) / 1000;
+      this.#processorSeconds += last.processor - first.processor;
+    }
+    return proof!;
+  }
+
+  describe(): string[] {
+    return [this.#name, formatNumber(this.rate, 2), formatNumber(this.processorMs, 1)];
+  }
+}
+
 /** Answerers of one process each would take a core from coordinator and database; these share the coordinator's. */
 const ANSWERERS = 4;
 /** What each answers in one go, as a machine of so many cores does. */
 const ANSWERER_THREADS = 32;
 const PART_REPEATS = 100;
+/** Rounds of proofs that are counted, of each side. */
+const ROUNDS = 2;
 const directory = await mkdtemp(join(tmpdir(), 'solvent-bench-queue-'));
 const server = await startPostgres();
 const key = randomBytes(32);
@@ -103,40 +149,28 @@ async function prepare(
 ): Promise<{
   readonly proofs: readonly AwaitedProof[];
   readonly options: ProvingOptions;
-  readonly steps: number[];
 }> {
   const layout = findLayout(flags.profile, flags.circuit);
   const { digest, batchPath } = await writeBatch(layout, join(directory, 'batch'));
   const circuit = circuits.find(({ name }) => name === nameOfLayout(layout))!;
   const run = runPaths(await mkdtemp(join(directory, 'run-')));
   await mkdir(run.proofs, { recursive: true });
-  const steps: number[] = [];
   const options: ProvingOptions = {
     paths: { ...run, batch: () => batchPath },
     manifestHash: randomBytes(32),
     challenges: BENCH_CHALLENGES,
     ...{ workers: 2, engine: 'wasm', cacheDirectory: cacheDirectory() },
-    onProven: () => steps.push(performance.now()),
+    onProven: () => undefined,
   };
   return {
     proofs: Array.from({ length: count }, (_, index) => ({ index, digest, circuit })),
     options,
-    steps,
   };
 }
 
-/** Proofs a second from the first that is kept to the last, and processor seconds of all but the database. */
+/** The pool and the workers in turns, after one round each that is not counted. */
 async function compareWithPool(keys: KeySet): Promise<FinishedProof> {
   const environment = { ...process.env, [QUEUE_KEY_VARIABLE]: key.toString('hex') };
-  const measure = async (prover: BatchProver, pids: readonly number[]) => {
-    const { proofs, options, steps } = await prepare(keys, flags.proofs);
-    const before = readSeconds(pids);
-    const [first] = await prover(proofs, options);
-    const seconds = (steps.at(-1)! - steps[0]!) / 1000;
-    return { rate: (steps.length - 1) / seconds, processor: readSeconds(pids) - before, first: first! };
-  };
-  await measure(proveBatches, []);
-  const pool = await measure(proveBatches, []);
   const program = join(projectRoot(), 'dist/src/cli/main.js');
   const workers = ['one', 'two'].map((name) =>
     spawn(
@@ -158,38 +192,23 @@ async function compareWithPool(keys: KeySet): Promise<FinishedProof> {
   );
   const overQueue = createQueueProver({ url: server.url, key });
   const pids = workers.map(({ pid }) => pid!);
-  await measure(overQueue, pids);
-  const queue = await measure(overQueue, pids);
+  const pool = new Side('pool of two threads', proveBatches, []);
+  const queue = new Side('two workers over the queue', overQueue, pids);
+  let proof: FinishedProof | undefined;
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const side of [pool, queue]) proof = await side.run(keys, round > 0);
   for (const worker of workers) worker.kill('SIGTERM');
   while ((await listQueueWorkers(server.url)).length > 0) await wait(100);
-  const row = (name: string, { rate, processor }: typeof pool) => [
-    name,
-    formatNumber(rate, 2),
-    formatNumber((1000 * processor) / flags.proofs, 1),
-  ];
-  console.log(
-    renderTable(
-      [
-        { title: '' },
-        { title: 'proofs/s', align: 'right' },
-        { title: 'processor ms a proof', align: 'right' },
-      ],
-      [
-        row('pool of two threads', pool),
-        row('two workers over the queue', queue),
-        [
-          'the second in the first',
-          formatNumber(queue.rate / pool.rate, 3),
-          formatNumber(queue.processor / pool.processor, 3),
-        ],
-      ],
-    ),
-  );
-  return pool.first;
+  const [rate, processor] = [queue.rate / pool.rate, queue.processorMs / pool.processorMs];
+  const second = ['the second in the first', formatNumber(rate, 3), formatNumber(processor, 3)];
+  const right = 'right' as const;
+  const columns = ['proofs/s', 'processor ms a proof'].map((title) => ({ title, align: right }));
+  console.log(renderTable([{ title: '' }, ...columns], [pool.describe(), queue.describe(), second]));
+  return proof!;
 }
 
 /** What a run with answers made before came to. */
-type Alone = { readonly tasks: number; readonly seconds: number };
+type Alone = { readonly tasks: number; readonly seconds: number; readonly processor: number };
 
 /** Coordinator and database, with answerers of this process that return a proof made before. */
 async function measureAlone(
@@ -233,11 +252,12 @@ async function measureAlone(
       `${formatNumber(tasks / seconds, 1)} a second, ${formatNumber(seconds, 1)} s, ${formatNumber(peakBytes / 2 ** 20)} MB at most\n` +
       `  processor time a task: verifying ${share(verifying)}, sealing ${share(parts.sealing)}, database ${share(database / tasks)}, ` +
       `the rest of coordinator and answerers ${share(rest)}\n` +
+      `  ${formatNumber((1000 * (own + database)) / tasks, 2)} ms in all, which is ${formatNumber((2 * tasks) / (own + database))} a second for two processors that nobody else has\n` +
       `  the coordinator waited: sealing ${formatNumber(spent!.sealingMs / 1000, 1)} s, verifying ${formatNumber(spent!.verifyingMs / 1000, 1)} s, ` +
       `keeping ${formatNumber(spent!.keepingMs / 1000, 1)} s, database ${formatNumber(spent!.databaseMs / 1000, 1)} s; ` +
       `rows left in the queue: ${await countRows()}`,
   );
-  return { tasks, seconds };
+  return { tasks, seconds, processor: own + database };
 }
 
 /** Finds every proof true: what is left is what coordinator and database take. */
@@ -267,11 +287,15 @@ async function measureParts(keys: KeySet, { proof, values }: FinishedProof) {
   return { sealing, verifying: (readSeconds([]) - beganVerifying) / PART_REPEATS, taskBytes: sizeBytes };
 }
 
-/** The exponent of the time over the number of tasks, from the fewest to the most. */
+/** The exponents of time over the number of tasks, from the fewest to the most. */
 function describeGrowth(measured: readonly Alone[]): string {
   const [first, last] = [measured[0]!, measured.at(-1)!];
-  const exponent = Math.log(last.seconds / first.seconds) / Math.log(last.tasks / first.tasks);
-  return `from ${formatNumber(first.tasks)} to ${formatNumber(last.tasks)} tasks: exponent ${formatNumber(exponent, 3)}`;
+  const grow = (to: number, from: number) =>
+    formatNumber(Math.log(to / from) / Math.log(last.tasks / first.tasks), 3);
+  return (
+    `from ${formatNumber(first.tasks)} to ${formatNumber(last.tasks)} tasks: exponent ${grow(last.seconds, first.seconds)} of seconds, ` +
+    `${grow(last.processor, first.processor)} of processor time`
+  );
 }
 
 async function countRows(): Promise<number> {

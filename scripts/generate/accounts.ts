@@ -49,8 +49,8 @@ export class AccountGenerator {
   }
 
   /**
-   * The next user: in 60 % of cases with 1 or 2 assets, 25 % with 3 or 4, 12 % with 5 to 16, 3 % with more where the
-   * market has more; one in ten owes, and one in two hundred has an account with nothing in it.
+   * The next user. It has 1 or 2 assets in 60 % of cases, 3 or 4 in 25 %, 5 to 16 in 12 %, and more in 3 % where the
+   * market has more. One in ten owes, and one in two hundred has an account with nothing in it.
    */
   next(): GeneratedAccount {
     const userId = this.#userId();

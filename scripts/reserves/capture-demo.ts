@@ -1,5 +1,6 @@
-// Captures the reserves of the demonstration on local chains: wallets of public test keys with ether and a token for each other
-// asset of a snapshot, and outputs of a Bitcoin network mined here, at its instant. What it writes has no signatures: each demonstration signs its own challenge.
+// Captures the reserves of the demonstration on local chains at its instant: wallets of public test keys with ether and
+// a token for each other asset of a snapshot, and outputs of a Bitcoin network mined here. What it writes has no
+// signatures: each demonstration signs its own challenge.
 import { type Pins } from '../../src/protocol/reserves/index.js';
 import { captureChain, composeWork, saveWork, type CapturedWallet } from '../../src/reserves/index.js';
 import { loadSnapshot, type Snapshot } from '../../src/snapshot/index.js';

@@ -23,8 +23,9 @@ import { DEMO_KEYS } from './demo-keys.js';
 const CAPTURED = join(projectRoot(), 'conformance/demonstration-reserves');
 
 /**
- * Makes the work of a demonstration of the captured wallets and outputs, of which one is swept with its challenge, with what their
- * public test keys sign for it, as CSV, and the pins of its readers: demonstration tokens and coins, which are worth nothing.
+ * Makes the work of a demonstration of the captured wallets and outputs, one of which is swept with its challenge.
+ * Writes what their public test keys sign for it, as CSV, and the pins of its readers: demonstration tokens and coins,
+ * which are worth nothing.
  * @param without leaves out the wallet of this index.
  */
 export async function makeDemoWork(

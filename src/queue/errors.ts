@@ -58,7 +58,7 @@ export const QUEUE_ERRORS = {
   /** Its answers were wrong three times. */
   'worker-banned': {
     class: 'usage',
-    advice: 'look what is wrong with its machine; under another name it is asked again',
+    advice: 'look what is wrong with its machine, then start it once with --lift-ban',
   },
   /** Another one began under its name. */
   'worker-replaced': { class: 'usage', advice: 'give each worker a name of its own' },

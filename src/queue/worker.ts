@@ -40,6 +40,8 @@ export type WorkerOptions = {
   readonly name: string;
   /** Its own circuits: no other run is worked at. */
   readonly circuits: readonly ProvingCircuit[];
+  /** Whether it is asked again where its answers were wrong before. */
+  readonly liftsBan?: boolean;
   /** Threads; each makes one proof at a time. */
   readonly workers: number;
   readonly engine: EngineName;
@@ -104,6 +106,7 @@ class QueueWorkerLoop {
 
   async run(): Promise<number> {
     if (!(await this.#waitForQueue())) return 0;
+    if (this.#options.liftsBan === true) await this.#queue.liftBan();
     await this.#queue.join(this.#pool.workers);
     this.#tell({ event: 'joined', worker: this.#options.name });
     this.#threadsAtWork = this.#pool.workers;

@@ -60,6 +60,7 @@ const sql = {
       threads = excluded.threads, since = now(), seen_at = now(), made = 0
     WHERE NOT w.banned RETURNING name`,
   beat: 'UPDATE solvent_queue.worker SET seen_at = now() WHERE name = $1 AND instance = $2 RETURNING banned',
+  liftBan: 'UPDATE solvent_queue.worker SET wrong = 0, banned = false WHERE name = $1',
   leave: 'DELETE FROM solvent_queue.worker WHERE name = $1 AND instance = $2 AND wrong = 0',
   listRuns: `SELECT id, circuits, key_check AS "keyCheck" FROM solvent_queue.run ORDER BY begun_at, id`,
   refuse: `
@@ -107,6 +108,11 @@ export class WorkerQueue {
     const values = [this.#name, this.#instance, hostname(), process.pid, threads];
     const joined = await this.#database.query(sql.join, values);
     if (joined.length === 0) throw this.#refuseBanned();
+  }
+
+  /** Forgets that answers under this name were wrong. */
+  async liftBan(): Promise<void> {
+    await this.#database.query(sql.liftBan, [this.#name]);
   }
 
   /** Gives a sign of life. @throws SolventError `worker-banned`, `worker-replaced`. */

@@ -85,9 +85,10 @@ export type InclusionOptions = VerifyOptions & {
 };
 
 /**
- * Verifies a bundle: checks 1 to 8 of section 8 of the protocol, over all lines.
+ * Verifies a bundle: checks 1 to 8 of section 8 of the protocol, over all lines. What is wrong with the bundle is in the
+ * report and never thrown.
  * @throws SolventError `manifest-hash-malformed` (usage), what the source throws where it cannot be read, and
- * errors of class `invariant`; what is wrong with the bundle is in the report and never thrown.
+ * errors of class `invariant`.
  */
 export async function verifyBundle(
   source: BundleSource,

@@ -84,8 +84,9 @@ export class OperationDirectory {
   }
 
   /** Starts a day and does not wait for it. */
-  start(day: string) {
+  start(day: string, environment: NodeJS.ProcessEnv = {}) {
     return spawn(process.execPath, [SOLVENT, 'operate', 'run', this.at('operation.yaml'), '--at', day], {
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   }

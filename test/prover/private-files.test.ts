@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { FieldElement, Proof, RowLayout } from '../../src/protocol/index.js';
-import { loadBatch, saveBatch, type StoredBatch } from '../../src/prover/commit/batch-file.js';
+import {
+  loadBatch,
+  loadBatchPoints,
+  saveBatch,
+  type StoredBatch,
+} from '../../src/prover/commit/batch-file.js';
 import { findAccount, loadAccounts, saveAccounts } from '../../src/prover/inclusion/account-list.js';
 import { loadProof, saveProof } from '../../src/prover/proof-file.js';
 import { ensurePrivateDirectory } from '../../src/prover/run/own-files.js';
@@ -63,6 +68,11 @@ describe('the file of a batch', () => {
         batch.points.entries.map(({ point }) => plain(point)),
       );
       expect(points.maskPoints.map(plain)).toEqual(batch.points.maskPoints.map(plain));
+      // What commits to it can be had without its rows.
+      const committed = await loadBatchPoints(path, LAYOUT);
+      expect(plain(committed.seed)).toBe(plain(seed.seed));
+      expect(committed.rowPoints.map(plain)).toEqual(points.entries.map(({ point }) => plain(point)));
+      expect(committed.maskPoints.map(plain)).toEqual(points.maskPoints.map(plain));
       expect((await stat(path)).mode & 0o777).toBe(0o600);
     });
   });
@@ -76,6 +86,7 @@ describe('the file of a batch', () => {
       for (const damaged of damages(await readFile(path))) {
         await writeFile(path, damaged);
         await expect(loadBatch(path, LAYOUT)).rejects.toMatchObject(refusal);
+        await expect(loadBatchPoints(path, LAYOUT)).rejects.toMatchObject(refusal);
       }
       await expect(loadBatch(join(directory, 'none'), LAYOUT)).rejects.toMatchObject(refusal);
     });

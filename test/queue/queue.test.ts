@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,7 @@ import { cacheDirectory } from '../../src/system/index.js';
 import { debt, equity } from '../prover/exchange.js';
 import { runOptions, type Exchange } from '../prover/fixture.js';
 import { makeCircuitKeys } from '../prover/tiny-keys.js';
+import { makeServerCertificate } from './server-certificate.js';
 
 const KEY = randomBytes(32);
 const ACCOUNTS = [
@@ -399,6 +400,16 @@ describe('a worker', () => {
     );
   });
 
+  it('that was banned is asked again when its ban is lifted', async () => {
+    const { ended } = coordinate(copyRun('pardoned', 3));
+    await play('pardoned', () => database.query('UPDATE solvent_queue.worker SET wrong = 3, banned = true'));
+    await expect(work({ name: 'pardoned' }).ended).rejects.toMatchObject({ code: 'worker-banned' });
+    const worker = work({ name: 'pardoned', liftsBan: true });
+    expect(await ended).toBe(manifestHash);
+    expect(await worker.stop()).toBe(1);
+    await expect(listQueueWorkers(server.url)).resolves.toEqual([]);
+  });
+
   it('with keys of another fingerprint, or without the key of the run, takes none of its tasks and says so', async () => {
     const [first, ...others] = circuits;
     const { ended, notes } = coordinate(copyRun('refused', 3));
@@ -484,27 +495,8 @@ describe('the connection', () => {
   });
 
   it('is refused where the certificate is of another name, and taken where it is of this one', async () => {
-    const certificateOf = (name: string) => {
-      const [key, certificate] = ['key', 'pem'].map((ending) => join(directory, `${name}.${ending}`));
-      const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
-      const out = ['-nodes', '-keyout', key!, '-out', certificate!, '-days', '2'];
-      execFileSync(
-        'openssl',
-        ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', ...subject, ...out],
-        {
-          stdio: 'ignore',
-        },
-      );
-      chmodSync(key!, 0o600);
-      chmodSync(directory, 0o755);
-      if (process.getuid?.() === 0) {
-        const owner = Number(execFileSync('id', ['-u', 'postgres'], { encoding: 'utf8' }));
-        chownSync(key!, owner, owner);
-      }
-      return { key: key!, certificate: certificate! };
-    };
     const open = async (name: string) => {
-      const { key, certificate } = certificateOf(name);
+      const { key, certificate } = makeServerCertificate(directory, name, `DNS:${name}`);
       await server.runSql(
         `ALTER SYSTEM SET ssl_cert_file = '${certificate}'`,
         `ALTER SYSTEM SET ssl_key_file = '${key}'`,

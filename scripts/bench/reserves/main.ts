@@ -1,5 +1,5 @@
-// Verifies reserves of 1, 10 and 100 thousand wallets, and the first thousand by ethers and @ethereumjs/mpt beside it; then as many
-// outputs of Bitcoin, each with the whole transactions that made and spent it.
+// Verifies reserves of 1, 10 and 100 thousand wallets, and the first thousand with ethers and @ethereumjs/mpt too. Then
+// it verifies as many outputs of Bitcoin, each with the whole transactions that made and spent it.
 import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -64,9 +64,9 @@ const WINDOW_NS = 30n * 86_400_000n * NS_PER_MS;
 
 /** The statements that make the venue, in order: macros, what is made up, and the sources of it. */
 /**
- * Writes the books of a made-up options venue: a ledger whose sums are the stated balances, orders, positions that net
- * out with the venue's own desk, collateral, loans, settlements under way, prices and marks, and the snapshot.yaml that
- * says where they are. No user is under water. What is planted is wrong, and only that.
+ * Writes the books of a made-up options venue, and the snapshot.yaml that says where they are: a ledger whose sums are
+ * the stated balances, orders, positions that net out with the venue's own desk, collateral, loans, settlements under
+ * way, prices and marks. No user is under water. Only planted faults are wrong.
  * @throws RangeError where an option is out of its range.
  */
 export async function generateVenue(options: VenueOptions): Promise<GeneratedVenue> {

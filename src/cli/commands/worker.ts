@@ -25,6 +25,7 @@ type WorkerFlags = OutputFlags & {
   readonly queue: string;
   readonly keys: string;
   readonly name?: string;
+  readonly liftBan?: true;
   readonly workers?: number;
   readonly engine: EngineName;
   readonly queuePatience?: number;
@@ -42,6 +43,7 @@ export function addWorkerCommand(program: Command): void {
     .requiredOption('--keys <dir>', 'this machine’s own copy of the keys; runs of other keys are refused')
     .option('--workers <count>', 'worker threads (default: one for each core)', parseWorkers)
     .option('--name <name>', 'its name among the workers (default: host, process and a random number)')
+    .option('--lift-ban', 'with the name of one whose answers were wrong: it is asked again')
     .addOption(new Option('--engine <name>', 'what makes the proofs').choices(ENGINE_NAMES).default('wasm'))
     .option('--queue-patience <duration>', 'how long the database may be away (default: 10m)', parseDuration);
   addOutputOptions(command, { isLong: true });
@@ -59,6 +61,7 @@ export function addWorkerCommand(program: Command): void {
         workers: flags.workers ?? availableParallelism(),
         engine: flags.engine,
         ...(cache === undefined ? {} : { cacheDirectory: cache }),
+        liftsBan: flags.liftBan === true,
         ...(flags.queuePatience === undefined ? {} : { patienceMs: flags.queuePatience }),
         onEvent: (event) => {
           if (flags.quiet === true) return;

@@ -93,8 +93,8 @@ function splitDigits(digits: Int16Array, windows: Int16Array): void {
 export type RowBasis = { readonly g1: PointSource; readonly g2?: PointSource };
 
 /**
- * What the weighted sum of the points of all wires must be for one matrix: Σ_i w_i·Σ_k m_(k,i)·L_k, with the sum over the
- * wires made in the field first, and one product with the basis L in each group.
+ * What the weighted sum of the points of all wires must be for one matrix: Σ_i w_i·Σ_k m_(k,i)·L_k. The sum over the
+ * wires is made in the field first. Then there is one product with the basis L in each group.
  * @returns affine points, plain coordinates, those in G1 before those in G2.
  * @throws PointOffCurve; SolventError `r1cs-malformed`.
  */

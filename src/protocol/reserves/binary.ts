@@ -78,6 +78,11 @@ export class BinaryReader {
     this.#code = code;
   }
 
+  /** How many bytes have been taken. */
+  get at(): number {
+    return this.#at;
+  }
+
   expectLabel(label: Uint8Array): void {
     const found = this.take(label.length);
     if (label.some((byte, index) => found[index] !== byte)) throw this.refuse('the label of its format');

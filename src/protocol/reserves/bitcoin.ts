@@ -121,8 +121,16 @@ export type PlacedTransaction = {
   } | null;
 };
 
+/** Transactions in their order: an array, or a file whose transactions are cut where they are asked for. */
+export type PlacedTransactions = Iterable<PlacedTransaction> & {
+  readonly length: number;
+  at(index: number): PlacedTransaction | undefined;
+};
+
 export const BITCOIN_HEADER_BYTES = 80;
 const HASH_BYTES = 32;
+/** Block, position, depth, length and a byte. */
+const MIN_PLACED_BYTES = 14;
 const NO_BLOCK = 0xffff_ffff;
 const HEADERS_LABEL = utf8ToBytes('solvent/bitcoin-headers/v1\0');
 const TRANSACTIONS_LABEL = utf8ToBytes('solvent/bitcoin-transactions/v1\0');
@@ -160,24 +168,61 @@ export function encodeTransactions(transactions: readonly PlacedTransaction[]): 
   ]);
 }
 
-/** Cuts a file of transactions, views of the same bytes; nothing of them is checked. @throws SolventError `transactions-malformed`. */
-export function parseTransactions(file: Uint8Array): PlacedTransaction[] {
-  const reader = new BinaryReader(file, 'transactions-malformed');
-  reader.expectLabel(TRANSACTIONS_LABEL);
-  const count = reader.takeNumber(4);
-  if (count > MAX_TRANSACTIONS) throw reader.refuse(`at most ${MAX_TRANSACTIONS} transactions`);
-  const transactions: PlacedTransaction[] = [];
-  for (let index = 0; index < count; index++) {
-    const number = reader.takeNumber(4);
-    const position = reader.takeNumber(4);
-    const depth = reader.takeNumber(1);
-    if (depth > MAX_BRANCH_HASHES) throw reader.refuse(`branches of at most ${MAX_BRANCH_HASHES} hashes`);
-    if (number === NO_BLOCK && (position !== 0 || depth !== 0))
-      throw reader.refuse('no branch without a block');
-    const branch = Array.from({ length: depth }, () => reader.take(HASH_BYTES));
-    const bytes = reader.takeSized(4, MAX_TRANSACTION_BYTES);
-    transactions.push({ bytes, block: number === NO_BLOCK ? null : { number, position, branch } });
+/**
+ * A file of transactions, each cut where it is asked for: 200,000 of them as objects would take many times the bytes of the file.
+ * Nothing of them is checked but their lengths.
+ */
+export class TransactionFile implements PlacedTransactions {
+  readonly #file: Uint8Array;
+  /** Where each begins. */
+  readonly #starts: Uint32Array;
+
+  /** @throws SolventError `transactions-malformed`. */
+  constructor(file: Uint8Array) {
+    this.#file = file;
+    const reader = new BinaryReader(file, 'transactions-malformed');
+    reader.expectLabel(TRANSACTIONS_LABEL);
+    const count = reader.takeNumber(4);
+    // Nothing is allocated for a count that cannot be.
+    if (count > MAX_TRANSACTIONS || count * MIN_PLACED_BYTES > file.length)
+      throw reader.refuse(`at most ${MAX_TRANSACTIONS} transactions, and as many as it says`);
+    this.#starts = new Uint32Array(count);
+    for (let index = 0; index < count; index++) {
+      this.#starts[index] = reader.at;
+      takePlaced(reader);
+    }
+    reader.expectEnd();
   }
-  reader.expectEnd();
-  return transactions;
+
+  get length(): number {
+    return this.#starts.length;
+  }
+
+  at(index: number): PlacedTransaction | undefined {
+    const start = this.#starts[index];
+    return start === undefined
+      ? undefined
+      : takePlaced(new BinaryReader(this.#file.subarray(start), 'transactions-malformed'));
+  }
+
+  *[Symbol.iterator](): Generator<PlacedTransaction> {
+    for (let index = 0; index < this.length; index++) yield this.at(index)!;
+  }
+}
+
+/** Reads a file of transactions, views of the same bytes; nothing of them is checked. @throws SolventError `transactions-malformed`. */
+export function parseTransactions(file: Uint8Array): PlacedTransaction[] {
+  return [...new TransactionFile(file)];
+}
+
+function takePlaced(reader: BinaryReader): PlacedTransaction {
+  const number = reader.takeNumber(4);
+  const position = reader.takeNumber(4);
+  const depth = reader.takeNumber(1);
+  if (depth > MAX_BRANCH_HASHES) throw reader.refuse(`branches of at most ${MAX_BRANCH_HASHES} hashes`);
+  if (number === NO_BLOCK && (position !== 0 || depth !== 0))
+    throw reader.refuse('no branch without a block');
+  const branch = Array.from({ length: depth }, () => reader.take(HASH_BYTES));
+  const bytes = reader.takeSized(4, MAX_TRANSACTION_BYTES);
+  return { bytes, block: number === NO_BLOCK ? null : { number, position, branch } };
 }

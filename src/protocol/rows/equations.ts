@@ -60,6 +60,12 @@ export type CoverClaim = {
   readonly covers: readonly FieldElement[];
 };
 
+/** Points and their factors, as many of either: the sum that an equation says is infinity. */
+export type PointTerms = {
+  readonly points: readonly CurvePoint[];
+  readonly scalars: readonly FieldElement[];
+};
+
 /** What is said where (C) does not hold. */
 export function refuseCover(): SolventError<EquationCode> {
   return refuse('cover', 'every row to be covered, got weighted totals that differ');
@@ -73,7 +79,7 @@ export function listCoverTerms(
   run: CoverClaim,
   codes: readonly ListedCode[],
   { gamma, x }: Challenges,
-): { readonly points: readonly CurvePoint[]; readonly scalars: readonly FieldElement[] } {
+): PointTerms {
   if (run.layouts.length !== run.covers.length) throw new RangeError('expected a K for each margin line');
   const expected = run.layouts.length === 0 ? 0 : codes.length + 1;
   if (run.points.length !== expected) {
@@ -98,34 +104,41 @@ export function listCoverTerms(
  * @param group.blindOpening z_(g,r).
  * @throws SolventError `group-opening`.
  */
-export function verifyGroupOpening(
-  layout: RowLayout,
-  group: {
-    readonly index: number;
-    readonly maskPoint: CurvePoint;
-    readonly entries: readonly CurvePoint[];
-    readonly openings: readonly FieldElement[];
-    readonly blindOpening: FieldElement;
-  },
-  rho: FieldElement,
-): void {
+export function verifyGroupOpening(layout: RowLayout, group: GroupClaim, rho: FieldElement): void {
+  const { points, scalars } = listOpeningTerms(layout, group, rho);
+  if (!combinePoints(points, scalars).is0()) throw refuseGroupOpening();
+}
+
+/** What U9 is about. */
+export type GroupClaim = {
+  readonly index: number;
+  readonly maskPoint: CurvePoint;
+  readonly entries: readonly CurvePoint[];
+  readonly openings: readonly FieldElement[];
+  readonly blindOpening: FieldElement;
+};
+
+/** What is said where U9 does not hold. */
+export function refuseGroupOpening(): SolventError<EquationCode> {
+  return refuse('group-opening', 'the rows of a group to open to the proven values, got others');
+}
+
+/** The points of U9 and their factors, which add up to infinity where it holds. */
+export function listOpeningTerms(layout: RowLayout, group: GroupClaim, rho: FieldElement): PointTerms {
   const { entries, openings } = group;
   if (entries.length !== groupSize(layout, group.index) || openings.length !== wordCount(layout)) {
     throw new RangeError('expected the rows and openings of one group of the layout, got other counts');
   }
   const generators = generatorsOf(layout);
-  const difference = combinePoints(
-    [group.maskPoint, ...entries, ...generators.words, generators.blind],
-    [
+  return {
+    points: [group.maskPoint, ...entries, ...generators.words, generators.blind],
+    scalars: [
       ONE,
       ...entries.map((_, index) => powerField(rho, index + 1)),
       ...openings.map(negateField),
       negateField(group.blindOpening),
     ],
-  );
-  if (!difference.is0()) {
-    throw refuse('group-opening', 'the rows of a group to open to the proven values, got others');
-  }
+  };
 }
 
 function refuse(code: EquationCode, expected: string): SolventError<EquationCode> {

@@ -73,6 +73,12 @@ export function hashToPoint(name: string): CurvePoint {
   }
 }
 
+/** The coordinates of a point, as proofs and keys spell those of theirs. */
+export function spellPoint(point: CurvePoint): [string, string] {
+  const { x, y } = point.toAffine();
+  return [x.toString(), y.toString()];
+}
+
 const generatorsByLayout = new Map<string, Generators>();
 const pointsByName = new Map<string, CurvePoint>();
 

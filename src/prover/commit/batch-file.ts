@@ -78,12 +78,32 @@ export async function saveBatch(
 }
 
 /** Reads a batch that was kept. @throws SolventError `run-file-malformed`. */
-export async function loadBatch(path: string, layout: RowLayout): Promise<StoredBatch> {
+export function loadBatch(path: string, layout: RowLayout): Promise<StoredBatch> {
+  return loadStored(path, layout, readStored);
+}
+
+/** What commits to a batch: its seed, the mask point of each group and the point of each row. */
+export type CommittedBatch = {
+  readonly seed: Uint8Array;
+  readonly maskPoints: readonly Uint8Array[];
+  readonly rowPoints: readonly Uint8Array[];
+};
+
+/** Reads what commits to a batch that was kept, and none of its rows. @throws SolventError `run-file-malformed`. */
+export function loadBatchPoints(path: string, layout: RowLayout): Promise<CommittedBatch> {
+  return loadStored(path, layout, readPoints);
+}
+
+async function loadStored<T>(
+  path: string,
+  layout: RowLayout,
+  read: (file: Uint8Array, layout: RowLayout) => T,
+): Promise<T> {
   const bytes = await readIfExists(path);
   const payload = bytes === undefined ? undefined : unsealBytes(FORMAT, bytes);
   if (payload?.length !== fileBytes(layout)) throw refuse(path);
   try {
-    return readStored(payload, layout);
+    return read(payload, layout);
   } catch (cause) {
     throw refuse(path, cause);
   }
@@ -107,6 +127,18 @@ function readStored(file: Uint8Array, layout: RowLayout): StoredBatch {
   });
   const entries = rows.map(({ id }, row) => ({ point: points[row]!, id }));
   return { rows, seed: { seed, totalMask }, points: { entries, maskPoints } };
+}
+
+function readPoints(file: Uint8Array, layout: RowLayout): CommittedBatch {
+  const valueAt = (at: number) => file.subarray(at, at + VALUE_BYTES);
+  const masks = groupCount(layout);
+  const rowsAt = (2 + masks) * VALUE_BYTES;
+  const rowBytes = VALUE_BYTES + rowRecordBytes(layout);
+  return {
+    seed: valueAt(0),
+    maskPoints: Array.from({ length: masks }, (_, group) => valueAt((2 + group) * VALUE_BYTES)),
+    rowPoints: Array.from({ length: layout.rows }, (_, row) => valueAt(rowsAt + row * rowBytes)),
+  };
 }
 
 function refuse(path: string, cause?: unknown): SolventError<ProverCode> {

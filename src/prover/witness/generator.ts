@@ -124,9 +124,12 @@ export class WitnessGenerator {
   }
 
   #writeShared(value: bigint): void {
-    const words = new Uint32Array(this.#exports.memory.buffer, this.#shared, ELEMENT_BYTES / 4);
-    for (let word = 0; word < words.length; word++) {
-      words[word] = Number((value >> BigInt(32 * word)) & WORD_MASK);
+    const window = new DataView(this.#exports.memory.buffer, this.#shared, ELEMENT_BYTES);
+    // Nearly all inputs are amounts and codes, of one limb.
+    let left = value;
+    for (let at = 0; at < ELEMENT_BYTES; at += 8) {
+      window.setBigUint64(at, left, true);
+      left = left === 0n ? 0n : left >> 64n;
     }
   }
 

@@ -11,8 +11,9 @@ export type DrawChallenge = () => AffineG2;
 type Pairing = Pick<PairingBackend, 'haveSameRatio'>;
 
 /**
- * Holds the contributions to one key to each other: they are those that the steps name, each delta is that before it times a
- * factor that its maker showed to know, or that the beacon gives, and none comes back. Points must be points of their groups.
+ * Holds the contributions to one key to each other. They are those that the steps name. Each delta is the one before it
+ * times a factor that its maker showed to know, or that the beacon gives. No delta comes back. Points must be points of
+ * their groups.
  * @param circuitHash what every contribution binds, in hexadecimal.
  * @throws SolventError `ceremony-contribution-invalid`.
  */

@@ -8,8 +8,9 @@ import type { AffineG1, AffineG2 } from '../pairing/curve.js';
 
 /*
  * What a contribution to a key's delta is held to, as snarkjs makes it (zkey_contribute.js, keypair.js, misc.js, and
- * ffjavascript's wasm_curve.js, wasm_field1.js and chacha.js). Its maker shows that they know the factor x: each
- * contribution draws a point of G2 from everything before it, which nobody knows the logarithm of, and shows x times it.
+ * ffjavascript's wasm_curve.js, wasm_field1.js and chacha.js). Its maker shows that they know the factor x.
+ * Each contribution draws a point of G2 from everything before it, whose logarithm nobody knows, and shows x times that
+ * point.
  */
 
 /** Bytes of a coordinate, big-endian where they are hashed. */

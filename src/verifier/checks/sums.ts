@@ -2,6 +2,7 @@ import {
   listCoverTerms,
   parseFieldElement,
   refuseCover,
+  spellPoint,
   verifyTotals,
   ZERO,
   type BatchProof,
@@ -51,11 +52,7 @@ export async function checkCover(
     codes,
     challenges,
   );
-  const affine = points.map((point): [string, string] => {
-    const { x, y } = point.toAffine();
-    return [x.toString(), y.toString()];
-  });
-  if (!(await pairing.isSumZero(affine, scalars))) throw refuseCover();
+  if (!(await pairing.isSumZero(points.map(spellPoint), scalars))) throw refuseCover();
   return {
     value: undefined,
     compared:

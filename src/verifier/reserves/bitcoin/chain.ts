@@ -1,4 +1,4 @@
-import { bytesToHex, parseInstantNs } from '../../../protocol/index.js';
+import { bytesToHex, hexToBytes, parseInstantNs } from '../../../protocol/index.js';
 import {
   BITCOIN_NETWORKS,
   type BitcoinHeaders,
@@ -6,6 +6,7 @@ import {
   type BitcoinPin,
   type OutputEntry,
   type PlacedTransaction,
+  type PlacedTransactions,
   type Reserves,
 } from '../../../protocol/reserves/index.js';
 import { missForReserves, refuseReserves } from '../codes.js';
@@ -26,27 +27,41 @@ import {
 import type { Outpoint } from './message.js';
 
 /** What the files of reserves hold of one Bitcoin network. */
-export type BitcoinContents = {
+export type BitcoinContents<Transactions extends PlacedTransactions = readonly PlacedTransaction[]> = {
   readonly headers: BitcoinHeaders;
-  readonly transactions: readonly PlacedTransaction[];
+  readonly transactions: Transactions;
 };
 
 /** Where a spend of an output stands. */
 type ShownSpend = { readonly shown: ShownTransaction; readonly inputIndex: number };
 
+/** What is kept of a transaction; its bytes are read again where they are asked for, unless it is a large one. */
 type ShownTransaction = {
   readonly id: string;
-  readonly placed: PlacedTransaction;
-  readonly transaction: BitcoinTransaction;
-  hashes: SigningHashes | undefined;
+  /** Its index in the list. */
+  readonly index: number;
+  /** The height of its block; undefined where it is shown in none. */
+  readonly number: number | undefined;
+  /** Hashes of its branch. */
+  readonly depth: number;
+  readonly isCoinbase: boolean;
+  parsed: ParsedTransaction | undefined;
   isNeeded: boolean;
   /** Inputs whose signatures were verified: their witnesses are read, and those of no others. */
-  readonly signedInputs: Set<number>;
+  signedInputs: Set<number> | undefined;
+};
+
+type ParsedTransaction = {
+  readonly transaction: BitcoinTransaction;
+  /** What its signatures are over, hashed once. */
+  readonly hashes: SigningHashes;
 };
 
 const NS_PER_SECOND = 1_000_000_000n;
 /** Blocks that new coins wait for until they can be spent. */
 const COINBASE_MATURITY = 100;
+/** Inputs and outputs of a transaction that is kept once it is read: it is asked for again and again. */
+const KEPT_PARTS = 8;
 
 /** The pin of a Bitcoin network. @throws SolventError `block-not-pinned`. */
 export function requireBitcoinPin(
@@ -71,7 +86,9 @@ export class BitcoinChain {
   readonly medianTimeSeconds: number;
   /** Outputs that were made, and that a node settles whether they are unspent. */
   readonly unsettled: Outpoint[] = [];
+  readonly #list: PlacedTransactions;
   readonly #transactions = new Map<string, ShownTransaction>();
+  #last: { readonly shown: ShownTransaction; readonly parsed: ParsedTransaction } | undefined;
   readonly #spends = new Map<string, ShownSpend>();
   readonly #coinbases = new Map<number, ShownTransaction>();
 
@@ -81,7 +98,7 @@ export class BitcoinChain {
    */
   constructor(
     block: Reserves['blocks'][number],
-    { headers, transactions }: BitcoinContents,
+    { headers, transactions }: BitcoinContents<PlacedTransactions>,
     { pins, takenAt }: { readonly pins: readonly BitcoinPin[]; readonly takenAt: string },
   ) {
     const pin = requireBitcoinPin(pins, block.chain);
@@ -97,14 +114,17 @@ export class BitcoinChain {
     this.headers = new HeaderChain(headers, pin.easiestBits);
     assertPinned(this.headers, pin.block);
     this.medianTimeSeconds = assertLastAtInstant(this.headers, pin, takenAt);
-    this.#read(transactions);
+    this.#list = transactions;
+    this.#read();
+    this.#positionAll();
   }
 
   /** An output by the whole transaction that made it, which is needed from now on; undefined where it is not shown. */
   findOutput = ({ transaction, index }: Outpoint): BitcoinOutput | undefined => {
     const shown = this.#transactions.get(transaction);
-    const output = shown?.transaction.outputs[index];
-    if (shown !== undefined && output !== undefined) this.#need(shown);
+    if (shown === undefined) return undefined;
+    const output = this.#parse(shown).transaction.outputs[index];
+    if (output !== undefined) this.#need(shown);
     return output;
   };
 
@@ -116,17 +136,17 @@ export class BitcoinChain {
     const { transaction: id, index, address, amount } = entry;
     const funding = this.#transactions.get(id);
     const output = this.findOutput({ transaction: id, index });
-    const block = funding?.placed.block ?? null;
-    if (funding === undefined || output === undefined || block === null || block.number > this.number) {
+    const number = funding?.number;
+    if (funding === undefined || output === undefined || number === undefined || number > this.number) {
       throw refuseReserves(
         'output-not-shown',
         `expected output ${id}:${index} in a block up to ${this.number} at ${position}, got none`,
       );
     }
-    if (isCoinbase(funding.transaction) && block.number + COINBASE_MATURITY > this.number + 1) {
+    if (funding.isCoinbase && number + COINBASE_MATURITY > this.number + 1) {
       throw refuseReserves(
         'coinbase-immature',
-        `expected new coins of block ${this.number + 1 - COINBASE_MATURITY} or before at ${position}, got those of block ${block.number}`,
+        `expected new coins of block ${this.number + 1 - COINBASE_MATURITY} or before at ${position}, got those of block ${number}`,
       );
     }
     if (addressOf(output.script, this.network) !== address) {
@@ -152,12 +172,11 @@ export class BitcoinChain {
     { challenge, verify }: { readonly challenge: string; readonly verify: VerifyEcdsa },
   ): void {
     const { shown, inputIndex } = this.#requireSpend(entry, position);
-    const { transaction } = shown;
+    const { transaction, hashes } = this.#parse(shown);
     const carries = transaction.outputs.some(({ script }) => {
       const carried = readCarried(script);
       return carried !== undefined && bytesToHex(carried) === challenge;
     });
-    shown.hashes ??= new SigningHashes(transaction);
     const own = this.findOutput(entry);
     // A key path signs what every input spends; all else signs what its own input does.
     const needsAll = own !== undefined && readScript(own.script)?.kind === 'p2tr';
@@ -167,14 +186,14 @@ export class BitcoinChain {
         : undefined,
     );
     // A block does not commit to witnesses by transaction ids: the signature tells that the challenge was signed too.
-    const result = checkSpend({ transaction, index: inputIndex, hashes: shown.hashes, spent }, verify);
+    const result = checkSpend({ transaction, index: inputIndex, hashes, spent }, verify);
     if (!carries || result !== 'satisfied') {
       throw refuseReserves(
         'control-not-shown',
         `expected a spend that carries the challenge and is signed over all of it at ${position}, got ${carries ? 'no such signature' : 'no challenge'}`,
       );
     }
-    shown.signedInputs.add(inputIndex);
+    (shown.signedInputs ??= new Set()).add(inputIndex);
   }
 
   /** 8.8: every transaction, and every witness in it, is one that these checks or those before have needed. */
@@ -185,9 +204,10 @@ export class BitcoinChain {
       }
     }
     // Ids do not commit to witnesses: what nobody reads could be anything.
-    for (const { id, transaction, signedInputs } of this.#transactions.values()) {
-      const open = transaction.inputs.findIndex(
-        ({ witness }, at) => witness.length > 0 && !signedInputs.has(at),
+    for (const shown of this.#transactions.values()) {
+      const { id, signedInputs } = shown;
+      const open = this.#parse(shown).transaction.inputs.findIndex(
+        ({ witness }, at) => witness.length > 0 && signedInputs?.has(at) !== true,
       );
       if (open < 0) continue;
       throw refuseReserves(
@@ -201,11 +221,12 @@ export class BitcoinChain {
   listNeeded(): PlacedTransaction[] {
     return [...this.#transactions.values()]
       .filter(({ isNeeded }) => isNeeded)
-      .map(({ placed, transaction, signedInputs }) => {
+      .map((shown) => {
+        const { transaction } = this.#parse(shown);
         const inputs = transaction.inputs.map((input, at) =>
-          signedInputs.has(at) ? input : { ...input, witness: [] },
+          shown.signedInputs?.has(at) === true ? input : { ...input, witness: [] },
         );
-        return { ...placed, bytes: encodeTransaction({ ...transaction, inputs }) };
+        return { ...this.#list.at(shown.index)!, bytes: encodeTransaction({ ...transaction, inputs }) };
       });
   }
 
@@ -223,16 +244,26 @@ export class BitcoinChain {
 
   #need(shown: ShownTransaction): void {
     shown.isNeeded = true;
-    if (shown.placed.block !== null) this.#coinbases.get(shown.placed.block.number)!.isNeeded = true;
+    if (shown.number !== undefined) this.#coinbases.get(shown.number)!.isNeeded = true;
   }
 
-  #read(transactions: readonly PlacedTransaction[]): void {
+  /** A transaction and what its signatures are over. Small ones are read again: many as objects take more than their bytes. */
+  #parse(shown: ShownTransaction): ParsedTransaction {
+    const known = shown.parsed ?? (this.#last?.shown === shown ? this.#last.parsed : undefined);
+    if (known !== undefined) return known;
+    const transaction = parseTransaction(this.#list.at(shown.index)!.bytes);
+    const parsed = { transaction, hashes: new SigningHashes(transaction) };
+    if (transaction.inputs.length + transaction.outputs.length > KEPT_PARTS) shown.parsed = parsed;
+    this.#last = { shown, parsed };
+    return parsed;
+  }
+
+  #read(): void {
     let last = '';
-    const shownInBlocks: { readonly shown: ShownTransaction; readonly id: Uint8Array }[] = [];
-    for (const placed of transactions) {
-      const transaction = parseTransaction(placed.bytes);
-      const hash = hashTransaction(transaction);
-      const id = formatHash(hash);
+    let index = 0;
+    for (const { bytes, block } of this.#list) {
+      const transaction = parseTransaction(bytes);
+      const id = formatHash(hashTransaction(transaction));
       if (id <= last) {
         throw refuseReserves(
           'transactions-not-sorted',
@@ -241,39 +272,46 @@ export class BitcoinChain {
       }
       last = id;
       const shown: ShownTransaction = {
-        id,
-        placed,
-        transaction,
-        hashes: undefined,
-        isNeeded: false,
-        signedInputs: new Set(),
+        ...{ id, index, number: block?.number, depth: block?.branch.length ?? 0 },
+        ...{
+          isCoinbase: isCoinbase(transaction),
+          parsed: undefined,
+          isNeeded: false,
+          signedInputs: undefined,
+        },
       };
+      index += 1;
       this.#transactions.set(id, shown);
-      if (placed.block === null) continue;
-      shownInBlocks.push({ shown, id: hash });
-      if (placed.block.position === 0) this.#coinbases.set(placed.block.number, shown);
+      if (block?.position === 0) this.#coinbases.set(block.number, shown);
     }
-    for (const { shown, id } of shownInBlocks) this.#put(shown, id);
+  }
+
+  #positionAll(): void {
+    let index = 0;
+    for (const shown of this.#transactions.values()) {
+      const placed = this.#list.at(index);
+      index += 1;
+      if (placed?.block != null) this.#position(shown, placed);
+    }
   }
 
   /** A transaction is in its block, as deep as the one that makes the block's coins: else a hash could be taken for one. */
-  #put(shown: ShownTransaction, hash: Uint8Array): void {
-    const block = shown.placed.block!;
+  #position(shown: ShownTransaction, { block: found, bytes }: PlacedTransaction): void {
+    const block = found!;
     const coinbase = this.#coinbases.get(block.number);
+    // As it is hashed, not as nodes print it.
+    const hash = hexToBytes(shown.id).reverse();
     const isThere =
       this.headers.has(block.number) && isInBlock(hash, block, this.headers.merkleRootOf(block.number));
-    const isDeep =
-      coinbase !== undefined &&
-      isCoinbase(coinbase.transaction) &&
-      coinbase.placed.block!.branch.length === block.branch.length;
-    if (!isThere || !isDeep || isCoinbase(shown.transaction) !== (block.position === 0)) {
+    const isDeep = coinbase?.isCoinbase === true && coinbase.depth === shown.depth;
+    if (!isThere || !isDeep || shown.isCoinbase !== (block.position === 0)) {
       throw refuseReserves(
         'transaction-not-in-block',
         `expected transaction ${shown.id} in block ${block.number}, beside the one that makes its coins, got another`,
       );
     }
     if (block.number <= this.number) return;
-    shown.transaction.inputs.forEach(({ transaction, index }, inputIndex) => {
+    parseTransaction(bytes).inputs.forEach(({ transaction, index }, inputIndex) => {
       this.#spends.set(`${formatHash(transaction)}:${index}`, { shown, inputIndex });
     });
   }

@@ -36,6 +36,7 @@ export function checkOnce(
 ): Passed<undefined> {
   const chains = new Set(blocks.map(({ chain }) => chain));
   const ids = new Set(custodians.map(({ id }) => id));
+  const named = listNamed(entries);
   const held = new Set<string>();
   for (const { line: entry, position } of entries) {
     if (entry.encumbrance !== null && entry.encumbrance >= encumbrances.length) {
@@ -55,9 +56,12 @@ export function checkOnce(
       if (entry.kind === 'wallet' && held.has(joinKey(entry.chain, entry.address, entry.asset, 'twin'))) {
         throw refuseTwice(position);
       }
-      for (const name of namesOf(entry)) {
-        held.add(joinKey('', name, entry.asset));
-        held.add(joinKey(entry.chain, name, entry.asset));
+      // Only what another list names is kept: the entries of chains are many.
+      for (const name of named.size === 0 ? [] : namesOf(entry)) {
+        for (const chain of ['', entry.chain]) {
+          const key = joinKey(chain, name, entry.asset);
+          if (named.has(key)) held.add(key);
+        }
       }
       const twin = entry.kind === 'account' ? toEvmTwin(entry) : undefined;
       if (twin !== undefined) held.add(joinKey(twin.chain, twin.address, entry.asset, 'twin'));
@@ -81,6 +85,17 @@ export function checkOnce(
     value: undefined,
     compared: `${formatCount(entries.length, 'entry', 'entries')} with each other, over all lists`,
   };
+}
+
+/** What entries that stand on no chain of ours name, each with its asset. */
+function listNamed(entries: ReservesContents['entries']): ReadonlySet<string> {
+  const named = new Set<string>();
+  for (const { line: entry } of entries) {
+    if (isOnChain(entry) || entry.kind === 'audited') continue;
+    const chain = entry.kind === 'other' ? entry.chain : '';
+    for (const name of listNames(entry.account)) named.add(joinKey(chain, name, entry.asset));
+  }
+  return named;
 }
 
 function refuseTwice(position: string) {

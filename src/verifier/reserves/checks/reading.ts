@@ -6,7 +6,7 @@ import {
   isBitcoinChain,
   nameTransactionsFile,
   parseBitcoinHeaders,
-  parseTransactions,
+  TransactionFile,
   ENTRIES_FILE,
   EVIDENCE_FILE,
   keyOfEntry,
@@ -24,6 +24,7 @@ import {
   RESERVES_SIGNATURE_FILE,
   type Evidence,
   type HeaderPair,
+  type PlacedTransactions,
   type ReserveEntry,
   type Reserves,
 } from '../../../protocol/reserves/index.js';
@@ -46,7 +47,7 @@ export type ReservesContents = {
   /** By chain. */
   readonly headers: ReadonlyMap<string, HeaderPair>;
   readonly nodes: ReadonlyMap<string, NodeSet>;
-  readonly bitcoin: ReadonlyMap<string, BitcoinContents>;
+  readonly bitcoin: ReadonlyMap<string, BitcoinContents<PlacedTransactions>>;
 };
 
 const ENTRY_LINES: LineFormat<ReserveEntry> = {
@@ -106,7 +107,7 @@ export async function readContents(
   const evidence = readPlacedLines(await read(EVIDENCE_FILE), EVIDENCE_LINES);
   const headers = new Map<string, HeaderPair>();
   const nodes = new Map<string, NodeSet>();
-  const bitcoin = new Map<string, BitcoinContents>();
+  const bitcoin = new Map<string, BitcoinContents<PlacedTransactions>>();
   let [nodeCount, transactionCount] = [0, 0];
   for (const { chain } of blocks) {
     if (isAccountChain(chain)) continue;
@@ -140,11 +141,11 @@ export async function readContents(
 async function readBitcoinContents(
   chain: string,
   read: (name: string) => Promise<Uint8Array>,
-): Promise<BitcoinContents> {
+): Promise<BitcoinContents<PlacedTransactions>> {
   const [headersFile, transactionsFile] = [nameHeadersFile(chain), nameTransactionsFile(chain)];
   const [headerBytes, transactionBytes] = [await read(headersFile), await read(transactionsFile)];
   return {
     headers: within(headersFile, () => parseBitcoinHeaders(headerBytes)),
-    transactions: within(transactionsFile, () => parseTransactions(transactionBytes)),
+    transactions: within(transactionsFile, () => new TransactionFile(transactionBytes)),
   };
 }
