@@ -6,7 +6,7 @@ import {
   type UnitPrice,
 } from '../protocol/index.js';
 import { derivePlanKey } from '../plan/index.js';
-import { commitBatches, type CommittedBatch } from './commit/commit-batches.js';
+import { commitBatches, type SealedBatch } from './commit/commit-batches.js';
 import { completeManifest, composeContent, encodeCommitments } from './commit/compose-manifest.js';
 import { cutRows, type CutRun } from './commit/cut-rows.js';
 import { deriveRunSeeds, hashContents, weighRun, type WeighedRun } from './commit/run-seeds.js';
@@ -25,7 +25,7 @@ export type SealedRun = WeighedRun & {
   /** The bytes of `commitments.ndjson`. */
   readonly commitments: Uint8Array;
   /** In the order of commitments. */
-  readonly committed: readonly CommittedBatch[];
+  readonly committed: readonly SealedBatch[];
 };
 
 /** What is read, where it goes, and who is told of it. */
@@ -120,7 +120,7 @@ function reportCommitments(
   };
 }
 
-function listMarginBatches({ batches }: CutRun, committed: readonly CommittedBatch[]): MarginBatch[] {
+function listMarginBatches({ batches }: CutRun, committed: readonly SealedBatch[]): MarginBatch[] {
   return batches.flatMap((batch, index) => {
     if (batch.layout.kind !== 'margin') return [];
     const margin: MarginBatch = {

@@ -8,7 +8,7 @@ import { spreadSeed, type RunSeeds } from './run-seeds.js';
 import type { RunPaths } from '../run/paths.js';
 
 /** What the manifest pins of a batch, its circuit's index, and maskK. */
-export type CommittedBatch = BatchSeal & Pick<CutBatch, 'circuit'> & { readonly coverMask: FieldElement };
+export type SealedBatch = BatchSeal & Pick<CutBatch, 'circuit'> & { readonly coverMask: FieldElement };
 
 /**
  * Makes points, lists and digests of all batches, one batch at a time, and keeps each in a private file.
@@ -23,9 +23,9 @@ export async function commitBatches(
     sponge,
     onCommitted,
   }: { readonly paths: RunPaths; readonly sponge: Sponge; readonly onCommitted: (batch: number) => void },
-): Promise<CommittedBatch[]> {
+): Promise<SealedBatch[]> {
   const points = await PointMaker.open();
-  const committed: CommittedBatch[] = [];
+  const committed: SealedBatch[] = [];
   for (const [index, batch] of batches.entries()) {
     const { circuit, layout, rows } = batch;
     const seed = seeds.batches[index]!;
