@@ -291,7 +291,7 @@ export class BitcoinChain {
     for (const shown of this.#transactions.values()) {
       const placed = this.#list.at(index);
       index += 1;
-      if (placed?.block != null) this.#position(shown, placed);
+      if (placed !== undefined && placed.block !== null) this.#position(shown, placed);
     }
   }
 
