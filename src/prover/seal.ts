@@ -66,7 +66,7 @@ export async function sealRun(
   const manifest = completeManifest(content, commitments);
   await storeOrMatch(paths.manifest, encodeJsonLine(manifest), 'manifest');
   onStep?.({ step: 'manifest-sealed', manifestHash: formatManifestHash(manifest) });
-  const weighed = weighRun(manifest, listMarginBatches(cut, committed), seeds.runSeed);
+  const weighed = await weighRun(manifest, listMarginBatches(cut, committed), seeds.runSeed);
   if (weighed.weights !== undefined) await storeOrMatch(paths.weights, weighed.weights, 'weighted totals');
   onStep?.({ step: 'totals-weighed' });
   return { ...weighed, manifest, commitments, committed };

@@ -67,7 +67,7 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
   const margin = cut.batches.flatMap(({ layout, rows }, index) =>
     layout.kind === 'margin' ? [{ layout, rows, coverMask: committed[index]!.coverMask }] : [],
   );
-  const { challenges, weights, manifestHash } = weighRun(manifest, margin, seeds.runSeed);
+  const { challenges, weights, manifestHash } = await weighRun(manifest, margin, seeds.runSeed);
   const awaited = committed.map(({ circuit, digest }, index) => ({
     index,
     digest,

@@ -175,14 +175,23 @@ export function commitWeights(
   { gamma, blinds }: { readonly gamma: FieldElement; readonly blinds: readonly FieldElement[] },
 ): CurvePoint[] {
   if (blinds.length !== codes.length + 1) throw new RangeError(`expected ${codes.length + 1} blinds`);
+  return weighTotals(batches, codes, gamma).map((value, index) =>
+    combinePoints([weightsGenerator(), blindGenerator()], [value, blinds[index]!]),
+  );
+}
+
+/** What those 2A + 1 points hide: sum of gamma^(o_b) maskK_b, then X_i of each code. */
+export function weighTotals(
+  batches: readonly MarginBatch[],
+  codes: readonly ListedCode[],
+  gamma: FieldElement,
+): FieldElement[] {
   const mask = weighBatches(
     batches.map(({ layout }) => layout),
     batches.map(({ coverMask }) => coverMask),
     gamma,
   );
-  return [mask, ...sumWeightedAmounts(batches, codes, gamma)].map((value, index) =>
-    combinePoints([weightsGenerator(), blindGenerator()], [value, blinds[index]!]),
-  );
+  return [mask, ...sumWeightedAmounts(batches, codes, gamma)];
 }
 
 /**

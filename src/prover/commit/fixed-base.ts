@@ -1,5 +1,6 @@
 import {
   type FieldElement,
+  blindGenerator,
   generatorsOf,
   nameOfLayout,
   type RowLayout,
@@ -7,6 +8,7 @@ import {
   POINT_BYTES,
   type CurvePoint,
   refuseProtocol,
+  weightsGenerator,
 } from '../../protocol/index.js';
 import { bigintToLittleEndian } from '../../iden3/index.js';
 import { chooseKernel } from '../engine/wasm/choose-kernel.js';
@@ -191,6 +193,12 @@ export class PointMaker {
     }
     const made = bases;
     return (openings) => made.combineAll(openings.map(({ values, blind }) => [...values, blind]));
+  }
+
+  /** The 32 bytes of value Gw + blind H for each weighted total, as `commitWeights` makes them. @throws as a committer. */
+  commitWeights(values: readonly FieldElement[], blinds: readonly FieldElement[]): Uint8Array[] {
+    const bases = new FixedBases(this.#kernel, [weightsGenerator(), blindGenerator()], values.length);
+    return bases.combineAll(values.map((value, index) => [value, blinds[index]!]));
   }
 }
 

@@ -1,15 +1,14 @@
 import {
   derivePriceTable,
   encodeJsonLine,
-  commitWeights,
   deriveChallenges,
   deriveRowChallenge,
   deriveWeightBlinds,
   encodeBase64url,
-  encodePoint,
   hashManifest,
   listCodes,
   openWeightBlinds,
+  weighTotals,
   type Challenges,
   type MarginBatch,
   type Manifest,
@@ -28,6 +27,7 @@ import {
   type FieldElement,
 } from '../../protocol/index.js';
 import type { CutBatch } from './cut-rows.js';
+import { PointMaker } from './fixed-base.js';
 
 /** What follows from a sealed manifest, before any proof. */
 export type WeighedRun = {
@@ -43,17 +43,18 @@ export type WeighedRun = {
  * @param marginBatches all margin batches of the run, in the order of commitments.
  * @throws SolventError `challenge-zero`, `point-at-infinity`.
  */
-export function weighRun(
+export async function weighRun(
   manifest: Manifest,
   marginBatches: readonly MarginBatch[],
   runSeed: Uint8Array,
-): WeighedRun {
+): Promise<WeighedRun> {
   const manifestHash = hashManifest(manifest);
   if (marginBatches.length === 0) return { manifestHash, challenges: deriveChallenges(manifestHash, []) };
   const codes = listCodes(manifest.indexBits, derivePriceTable(manifest.assets).prices);
   const gamma = deriveRowChallenge(manifestHash);
   const blinds = deriveWeightBlinds(runSeed, manifestHash, codes.length + 1);
-  const points = commitWeights(marginBatches, codes, { gamma, blinds }).map(encodePoint);
+  const maker = await PointMaker.open();
+  const points = maker.commitWeights(weighTotals(marginBatches, codes, gamma), blinds);
   const challenges = deriveChallenges(manifestHash, points);
   return {
     manifestHash,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import {
+  blindGenerator,
   FIELD_MODULUS,
   type FieldElement,
   combinePoints,
@@ -10,6 +11,7 @@ import {
   generatorsOf,
   hashToPoint,
   PROFILES,
+  weightsGenerator,
 } from '../../../src/protocol/index.js';
 import { FixedBases, PointMaker } from '../../../src/prover/commit/fixed-base.js';
 
@@ -87,4 +89,17 @@ describe('points of rows', () => {
       ]);
     },
   );
+});
+
+describe('points of weighted totals', () => {
+  it('are those of the protocol', async () => {
+    const values = [1n, FIELD_MODULUS - 1n, 0n, 2n ** 200n] as FieldElement[];
+    const blinds = [0n, FIELD_MODULUS / 5n, 7n, FIELD_MODULUS - 2n] as FieldElement[];
+    const made = (await PointMaker.open()).commitWeights(values, blinds);
+    expect(made).toEqual(
+      values.map((value, index) =>
+        encodePoint(combinePoints([weightsGenerator(), blindGenerator()], [value, blinds[index]!])),
+      ),
+    );
+  });
 });
