@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import sparticuz from '@sparticuz/chromium';
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { rolldown } from 'rolldown';
 
 import { makePlatform, makeInclusion } from '../conformance/adversary/world.js';
@@ -16,14 +17,29 @@ import { projectRoot } from '../src/system/index.js';
 import { buildPage } from './web/page.js';
 import { describeScript } from './command-line.js';
 
-describeScript('npm run bench:page', {
-  does: 'Measure, in a browser, making a statement’s lines again and a move of the slider.',
-  examples: [''],
-}).parse();
+type Flags = {
+  readonly bundle?: string;
+  readonly inclusion?: string;
+  readonly trust?: string;
+  readonly user?: string;
+};
+
+const { bundle, inclusion, trust, user } = describeScript('npm run bench:page --', {
+  does: 'Measure, in a browser, making a statement’s lines again and a move of the slider, and, of files that are given, the whole check.',
+  examples: ['', '--bundle run/bundle --inclusion a.json --trust keys/trust.json --user a@example.com'],
+})
+  .option('--bundle <directory>', 'a bundle to check whole, with the three flags below')
+  .option('--inclusion <file>', 'an inclusion file of it')
+  .option('--trust <file>', 'the trust file')
+  .option('--user <id>', 'whose inclusion file it is')
+  .parse()
+  .opts<Flags>();
 
 const LINES = 100;
 const MODELLED = 20;
 const ROUNDS = 30;
+const WHOLE_ROUNDS = 5;
+const LONGEST_MS = 60_000;
 
 /** The middle and the worst of some times, in milliseconds. */
 type Spread = { readonly middle: number; readonly worst: number };
@@ -107,6 +123,45 @@ async function writeFiles(directory: string, lines: readonly StatementLine[]): P
   return Object.keys(files).map((name) => join(directory, name));
 }
 
+/** Opens the page with files chosen and an id typed, so that one click checks them. */
+async function openPage(
+  browser: Browser,
+  { path, files, id }: { readonly path: string; readonly files: readonly string[]; readonly id: string },
+): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(pathToFileURL(path).href);
+  await page.getByLabel('Choose files').setInputFiles([...files]);
+  await page
+    .locator('#slots .here')
+    .nth(files.length - 1)
+    .waitFor();
+  await page.getByLabel('Your id at the platform').fill(id);
+  await page.getByLabel(/accept development keys/).check();
+  return page;
+}
+
+/** Times a whole check, from the click to the verdict, each on a page of its own. */
+async function measureWhole(browser: Browser, path: string): Promise<void> {
+  if (bundle === undefined || inclusion === undefined || trust === undefined || user === undefined) return;
+  const names = ['manifest.json', 'manifest.sig.json', 'commitments.ndjson', 'weights.json', 'proofs.ndjson'];
+  const files = [...names.map((name) => join(bundle, name)), inclusion, trust].filter((file) =>
+    existsSync(file),
+  );
+  const times: number[] = [];
+  for (let round = 0; round < WHOLE_ROUNDS; round++) {
+    const page = await openPage(browser, { path, files, id: user });
+    const start = performance.now();
+    await page.getByRole('button', { name: 'Check my account' }).click();
+    await page.locator('#verdict').waitFor({ timeout: LONGEST_MS });
+    times.push(performance.now() - start);
+    const headline = await page.locator('#verdict').innerText();
+    // Of what is refused the time says nothing.
+    if (!/files agree|money is in the proof/.test(headline)) throw new Error(`expected files that agree, got: ${headline}`);
+    await page.close();
+  }
+  show('the whole bundle and one account, from click to verdict', spread(times), 1500);
+}
+
 async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'solvent-bench-page-'));
   const browser = await chromium.launch({
@@ -122,15 +177,13 @@ async function main(): Promise<void> {
     );
     const blank = await browser.newPage();
     show('every line made again', spread(await measureLines(blank, lines)), 50);
-    const page = await browser.newPage();
-    await page.goto(pathToFileURL(join(directory, 'check.html')).href);
-    await page.getByLabel('Choose files').setInputFiles(files);
-    await page.locator('#slots .here').nth(6).waitFor();
-    await page.getByLabel('Your id at the platform').fill(TRADER);
-    await page.getByLabel(/accept development keys/).check();
+    const path = join(directory, 'check.html');
+    const page = await openPage(browser, { path, files, id: TRADER });
     await page.getByRole('button', { name: 'Check my account' }).click();
     await page.locator('#what-if-price').waitFor();
     show('a move of the slider, with its layout', spread(await measureFrames(page)), 16);
+    await page.close();
+    await measureWhole(browser, path);
   } finally {
     await browser.close();
     await rm(directory, { recursive: true, force: true });
