@@ -156,7 +156,8 @@ async function measureWhole(browser: Browser, path: string): Promise<void> {
     times.push(performance.now() - start);
     const headline = await page.locator('#verdict').innerText();
     // Of what is refused the time says nothing.
-    if (!/files agree|money is in the proof/.test(headline)) throw new Error(`expected files that agree, got: ${headline}`);
+    if (!/files agree|money is in the proof/.test(headline))
+      throw new Error(`expected files that agree, got: ${headline}`);
     await page.close();
   }
   show('the whole bundle and one account, from click to verdict', spread(times), 1500);
