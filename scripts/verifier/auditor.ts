@@ -3,6 +3,7 @@
  * bundle and reserves without a network. Ends with 0 where the answers are those that the demonstration has.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,13 +11,15 @@ import { fileURLToPath } from 'node:url';
 
 import { describeScript } from '../command-line.js';
 
-const { demo } = describeScript('npm run test:auditor --', {
+const command = describeScript('npm run test:auditor --', {
   does: 'Verify the demonstration as an auditor: with the tarball of the verifier, and without a network where the system can take it away.',
   examples: ['', '--demo demo'],
 })
   .option('--demo <dir>', 'what npm run demo made', 'demo')
-  .parse()
-  .opts<{ readonly demo: string }>();
+  .parse();
+const { demo } = command.opts<{ readonly demo: string }>();
+if (!existsSync(demo))
+  command.error(`error: expected what npm run demo made in ${demo}, got nothing: run it first`);
 
 /** What the demonstration leaves for its reader, and nothing else. */
 const GIVEN = ['run/bundle', 'reserves', 'part-reserves', 'keys/trust.json', 'pins.json'];
