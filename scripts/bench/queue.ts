@@ -190,6 +190,12 @@ async function compareWithPool(keys: KeySet): Promise<FinishedProof> {
       { env: environment, stdio: 'ignore' },
     ),
   );
+  // They end with the benchmark, also where it is stopped.
+  const endWorkers = () => {
+    for (const worker of workers) worker.kill('SIGTERM');
+  };
+  process.once('exit', endWorkers);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const overQueue = createQueueProver({ url: server.url, key });
   const pids = workers.map(({ pid }) => pid!);
   const pool = new Side('pool of two threads', proveBatches, []);
@@ -197,7 +203,7 @@ async function compareWithPool(keys: KeySet): Promise<FinishedProof> {
   let proof: FinishedProof | undefined;
   for (let round = 0; round <= ROUNDS; round++)
     for (const side of [pool, queue]) proof = await side.run(keys, round > 0);
-  for (const worker of workers) worker.kill('SIGTERM');
+  endWorkers();
   while ((await listQueueWorkers(server.url)).length > 0) await wait(100);
   const [rate, processor] = [queue.rate / pool.rate, queue.processorMs / pool.processorMs];
   const second = ['the second in the first', formatNumber(rate, 3), formatNumber(processor, 3)];

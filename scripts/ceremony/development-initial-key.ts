@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,6 @@ import {
   bigintToLittleEndian,
   ELEMENT_BYTES,
   locatePtauPoints,
-  POINT_BYTES,
   readR1cs,
   readZkeyLayout,
   withFileSync,
@@ -17,6 +16,7 @@ import type { CompiledCircuit } from '../../src/keys/index.js';
 import { JobRunner, runScalarsJob } from '../../src/keys/development-key/jobs.js';
 import { layOutKey } from '../../src/keys/development-key/key-layout.js';
 import { windowShapeFor } from '../../src/keys/development-key/window-table.js';
+import { PointReader } from '../../src/keys/key-check/point-reader.js';
 import { checkKey, type CheckKeyOptions, type InitialKeyHashes } from '../../src/keys/key-check/index.js';
 import { DEVELOPMENT_SECRETS, type TauSecrets } from './development-powers.js';
 
@@ -83,12 +83,14 @@ async function copyRows({
   const { position } = withFileSync(zkeyPath, (descriptor) =>
     readZkeyLayout(descriptor, zkeyPath).sections.get(ZKEY_SECTION.pointsH)!,
   );
-  const pairs = new Uint8Array(2 * domainSize * POINT_BYTES.G1);
-  withFileSync(ptauPath, (descriptor) => readSync(descriptor, pairs, 0, pairs.length, doubledRows));
-  const rows = new Uint8Array(domainSize * POINT_BYTES.G1);
-  for (let at = 0; at < rows.length; at += POINT_BYTES.G1) {
-    rows.set(pairs.subarray(2 * at + POINT_BYTES.G1, 2 * (at + POINT_BYTES.G1)), at);
-  }
+  const source = {
+    group: 'G1',
+    from: ptauPath,
+    position: doubledRows,
+    count: domainSize,
+    isOdd: true,
+  } as const;
+  const rows = new PointReader().read(source);
   const file = openSync(zkeyPath, 'r+');
   writeSync(file, rows, 0, rows.length, position);
   closeSync(file);

@@ -17,8 +17,6 @@ export const ANALYSIS_ERRORS = {
   'rows-too-many': { class: 'usage', advice: 'export csv or parquet' },
 } as const;
 
-export type AnalysisCode = keyof typeof ANALYSIS_ERRORS;
-
 /** Makes an error about an analysis. */
 export const refuseAnalysis = defineErrors(ANALYSIS_ERRORS);
 

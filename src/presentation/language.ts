@@ -77,7 +77,7 @@ export function spokenConvention(): Convention {
  * Makes a text in a language. Rendering ends before anything else begins, so that what is said in it needs no parameter for the
  * language: a promise is no text.
  */
-export function speak<Text extends string | object>(
+export function speak<Text extends string | object | undefined>(
   language: Language,
   make: () => Text extends PromiseLike<unknown> ? never : Text,
 ): Text {

@@ -69,8 +69,6 @@ export const RESERVES_ERRORS = {
   },
 } as const;
 
-export type ReservesCode = keyof typeof RESERVES_ERRORS;
-
 /** Makes an error about reserves that are being made. */
 export const refuseMaking = defineErrors(RESERVES_ERRORS);
 

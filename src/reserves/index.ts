@@ -13,7 +13,7 @@ export { findBlockAt, loadHeader, type BlockPair } from './block.js';
 export { captureChain, type CapturedWallet, type ChainCapture } from './capture.js';
 export { captureWallets } from './capture-wallets.js';
 export { compareReserves, type SharedWallet } from './compare.js';
-export { refuseMaking, RESERVES_ERRORS, type ReservesCode } from './errors.js';
+export { refuseMaking, RESERVES_ERRORS } from './errors.js';
 export {
   encodeReservesDirectory,
   signReserves,

@@ -134,14 +134,14 @@ export function retellReport(report: Report): Report {
   if (spokenLanguage() === 'en') return report;
   const { subject, outcome, code, insecure } = report;
   const conclusion =
-    outcome === 'valid' || code === 'valid'
+    outcome === 'valid'
       ? ({ outcome: 'valid' } as const)
       : ({ outcome, code } as
           { outcome: 'invalid'; code: FailureCode } | { outcome: 'unverifiable'; code: UnverifiableCode });
   return {
     ...report,
     verdict: phraseVerdict(conclusion, subject, insecure),
-    advice: code === 'valid' ? null : say(describeCode(code).advice),
+    advice: outcome === 'valid' ? null : say(describeCode(code as FailureCode | UnverifiableCode).advice),
     checks: report.checks.map((check) => ({ ...check, title: retell(check.title) })),
     notShown: report.notShown.map((line) => retell(line, OPEN_NOT_SHOWN)),
   };

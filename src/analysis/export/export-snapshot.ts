@@ -60,10 +60,6 @@ async function encodeWorkbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
 /** What users hold is for its owner alone to read. */
 const PRIVATE_MODE = 0o600;
 
-export type ExportCode =
-  /** usage: a spreadsheet holds not so many rows. */
-  'rows-too-many';
-
 /** What was exported: rows of each table; one that the snapshot has not is absent. */
 export type ExportedTables = {
   readonly files: readonly string[];

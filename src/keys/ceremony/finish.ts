@@ -21,9 +21,9 @@ import {
   describeProvenance,
   withVerifiedCeremony,
   type VerifiedCeremony,
-  type VerifiedKey,
   type VerifyCeremonyOptions,
 } from './verify.js';
+import type { VerifiedKey } from './verify-key.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
 
 export type FinishCeremonyOptions = VerifyCeremonyOptions & {

@@ -35,6 +35,6 @@ export {
   describeProvenance,
   verifyCeremony,
   type VerifiedCeremony,
-  type VerifiedKey,
   type VerifyCeremonyOptions,
 } from './verify.js';
+export type { VerifiedKey } from './verify-key.js';

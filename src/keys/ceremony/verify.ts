@@ -2,47 +2,33 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { cutTauPowers, readVerificationKey } from '../../iden3/index.js';
 import {
   deriveCircuitTag,
   encodeCanonicalJson,
-  fingerprintKey,
   nameOfLayout,
   PROFILES,
   SolventError,
   type KeyProvenance,
   type PinnedCircuit,
   type Profile,
-  type VerificationKey,
 } from '../../protocol/index.js';
-import type { CompiledCircuit } from '../compile/index.js';
 import { checkSamePowersOfTau, type PowersOfTau } from '../powers-of-tau/index.js';
-import { createPairing } from '../../verifier/index.js';
-import { checkContributions } from '../../verifier/ceremony/contributions.js';
-import { checkKey } from '../key-check/index.js';
-import { followsFromInitialKey } from '../snarkjs.js';
 import { findExtendedProfile } from '../wide-circuit.js';
-import { assertAnnounced, assertContribution, BEACON_NAME, parseBeaconValue } from './apply-beacon.js';
-
+import { assertAnnounced, assertContribution, parseBeaconValue } from './apply-beacon.js';
 import { assertChain } from './chain.js';
-import { currentKeyPath, loadTranscript } from './directory.js';
+import { loadTranscript } from './directory.js';
 import { compileCircuits } from './init.js';
-import { cacheInitialKey } from './initial-key.js';
-import { readKeyContributions, type KeyContribution } from './key-contributions.js';
 import type { OnCeremonyProgress } from './progress.js';
-import { assertKey } from './step.js';
 import {
   contributionsOf,
-  currentSha256,
   hashCeremony,
   hashTranscript,
   isClosed,
   signersOf,
-  type Step,
   type Transcript,
-  type TranscriptCircuit,
 } from '../../protocol/ceremony/index.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
+import { verifyKey, type VerifiedKey } from './verify-key.js';
 
 export type VerifyCeremonyOptions = {
   readonly directory: string;
@@ -54,16 +40,6 @@ export type VerifyCeremonyOptions = {
   /** Have snarkjs verify the keys too: a second opinion, which takes many times as long. */
   readonly withSnarkjs?: boolean;
   readonly onProgress?: OnCeremonyProgress;
-};
-
-/** A circuit's key that was derived again. */
-export type VerifiedKey = {
-  readonly circuit: CompiledCircuit;
-  readonly zkeyPath: string;
-  readonly zkeySha256: string;
-  readonly circuitHash: string;
-  readonly verificationKey: VerificationKey;
-  readonly fingerprint: string;
 };
 
 /** A ceremony that follows from this source, its powers of tau and its contributions. */
@@ -137,7 +113,12 @@ export async function deriveCeremony(options: DerivationOptions): Promise<Verifi
   const compiled = await compileCircuits(profile, { cacheDirectory, onProgress });
   const keys: VerifiedKey[] = [];
   for (const [index, circuit] of compiled.entries()) {
-    keys.push(await verifyKey(circuit, { index, transcript, powersOfTau, options }));
+    const stated = transcript.circuits[index]!;
+    if (circuit.r1csSha256 !== stated.r1csSha256) {
+      const expected = `the constraints of ${circuit.name} as this source compiles them`;
+      throw otherCircuits(expected, stated.r1csSha256);
+    }
+    keys.push(await verifyKey(circuit, stated, { ...options, transcript, powersOfTau }));
   }
   const ceremony: Omit<VerifiedCeremony, 'comparedWithPublished'> = {
     state: isClosed(transcript) ? 'closed' : 'open',
@@ -190,130 +171,6 @@ function findProfile(transcript: Transcript, profiles: ReadonlyMap<string, Profi
   return profile;
 }
 
-type Context = {
-  readonly index: number;
-  readonly transcript: Transcript;
-  readonly powersOfTau: PowersOfTau;
-  readonly options: DerivationOptions;
-};
-
-async function verifyKey(circuit: CompiledCircuit, context: Context): Promise<VerifiedKey> {
-  const { transcript, powersOfTau, options } = context;
-  const { directory, onProgress } = options;
-  const stated = transcript.circuits[context.index]!;
-  const { name } = circuit;
-  if (circuit.r1csSha256 !== stated.r1csSha256) {
-    throw otherCircuits(`the constraints of ${name} as this source compiles them`, stated.r1csSha256);
-  }
-  onProgress?.({ stage: 'checking the key', circuit: name, done: 0, total: 1 });
-  const zkeyPath = currentKeyPath(directory, transcript, stated);
-  const zkeySha256 = currentSha256(transcript, name);
-  await assertKey(zkeyPath, zkeySha256);
-  const { circuitHash, contributions } = await readKeyContributions(zkeyPath);
-  if (circuitHash !== stated.circuitHash) throw otherKeys(name, 'the circuit hash of the transcript');
-  assertContributions(transcript, stated, contributions);
-
-  const verificationKey = await readVerificationKey(zkeyPath);
-  await checkDelta(verificationKey, { stated, contributions, steps: transcript.steps });
-  const initial = await checkKey(
-    { name, r1csPath: circuit.r1csPath, ptauPath: powersOfTau.path, zkeyPath },
-    { onProgress: (progress) => onProgress?.({ stage: 'verifying', circuit: name, ...progress }) },
-  );
-  if (initial.circuitHash !== stated.circuitHash) throw invalid(name, 'the circuit hash is another');
-  if (initial.initialSha256 !== stated.initialSha256) {
-    throw invalid(name, 'the initial key that the transcript names is not the one of these powers of tau');
-  }
-  if (options.withSnarkjs === true) await verifyWithSnarkjs(circuit, { zkeyPath, powersOfTau, options });
-  const fingerprint = fingerprintKey(circuit.tag, verificationKey);
-  return { circuit, zkeyPath, zkeySha256, circuitHash, verificationKey, fingerprint };
-}
-
-/** Delta of a key is the generator times its contributions, each with a proof that its maker knew its factor. */
-async function checkDelta(
-  { delta, gamma }: VerificationKey,
-  {
-    stated,
-    contributions,
-    steps,
-  }: { stated: TranscriptCircuit; contributions: readonly KeyContribution[]; steps: readonly Step[] },
-): Promise<void> {
-  const { name, circuitHash } = stated;
-  if (delta[0].join() === gamma[0].join() && steps.length > 0) {
-    throw invalid(name, 'delta is gamma, or its opposite');
-  }
-  const initialDelta: [string, string] = ['1', '2'];
-  const points = contributions.map((contribution) => contribution.points);
-  const pairing = await createPairing();
-  try {
-    await checkContributions(
-      { circuit: name, initialDelta, contributions: points },
-      { circuitHash, steps },
-      pairing,
-    );
-  } catch (error) {
-    if (!(error instanceof SolventError)) throw error;
-    throw invalid(name, error.message);
-  }
-  const last = points.at(-1)?.delta ?? initialDelta;
-  const ratio = { from: initialDelta, to: last, base: gamma, multiple: delta };
-  if (!(await pairing.haveSameRatio([ratio])))
-    throw invalid(name, 'delta is not that of the last contribution');
-}
-
-/** A second opinion on one key, with an initial key that snarkjs makes. */
-async function verifyWithSnarkjs(
-  circuit: CompiledCircuit,
-  {
-    zkeyPath,
-    powersOfTau,
-    options,
-  }: { zkeyPath: string; powersOfTau: PowersOfTau; options: DerivationOptions },
-): Promise<void> {
-  const { cacheDirectory, onProgress } = options;
-  const { name } = circuit;
-  const initial = await cacheInitialKey(circuit, powersOfTau, {
-    cacheDirectory,
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-  const powers = await cutTauPowers(powersOfTau.path, domainSizeOf(circuit));
-  const { follows, reasons } = await followsFromInitialKey(initial.zkeyPath, powers, zkeyPath, (progress) =>
-    onProgress?.({ stage: 'verifying with snarkjs', circuit: name, ...progress }),
-  );
-  if (!follows) throw invalid(name, `snarkjs says: ${reasons}`);
-}
-
-function domainSizeOf({ constraintCount, publicInputCount, publicOutputCount }: CompiledCircuit): number {
-  return 2 ** Math.ceil(Math.log2(constraintCount + publicInputCount + publicOutputCount + 1));
-}
-
-/** The key lists exactly the steps of the transcript. */
-function assertContributions(
-  { steps }: Transcript,
-  { name }: TranscriptCircuit,
-  contributions: readonly KeyContribution[],
-): void {
-  if (contributions.length !== steps.length) {
-    throw otherKeys(name, `${steps.length} contributions, and not ${contributions.length}`);
-  }
-  steps.forEach((step, index) => {
-    const found = contributions[index]!;
-    const stated = step.keys.find(({ circuit }) => circuit === name)!;
-    if (found.contributionHash !== stated.contributionHash) {
-      throw otherKeys(name, `contribution ${index + 1} of the transcript`);
-    }
-    if (!isSameAuthor(step, found)) throw otherKeys(name, `the author of contribution ${index + 1}`);
-  });
-}
-
-function isSameAuthor(step: Step, { name, beacon }: KeyContribution): boolean {
-  if (step.kind === 'contribution') return beacon === undefined && name === step.contributor;
-  return (
-    name === BEACON_NAME &&
-    beacon?.value === step.value &&
-    beacon.iterationsExponent === step.iterationsExponent
-  );
-}
-
 /**
  * Holds what was published of a ceremony's keys to the keys themselves: fingerprint, tag and provenance of each circuit,
  * and no circuit more or less.
@@ -348,22 +205,6 @@ function otherCircuits(expected: string, found: string): SolventError<KeysCode> 
     expected: `a ceremony for ${expected}`,
     found,
     details: { expected, found },
-  });
-}
-
-function otherKeys(circuit: string, expected: string): SolventError<KeysCode> {
-  return refuseKeys('transcript-of-other-keys', {
-    expected: `${expected} in the key of ${circuit}`,
-    found: 'something else',
-    details: { circuit },
-  });
-}
-
-function invalid(circuit: string, reasons: string): SolventError<KeysCode> {
-  return refuseKeys('ceremony-key-invalid', {
-    expected: `the key of ${circuit} to follow from its circuit by the contributions that it lists`,
-    found: `another (${reasons})`,
-    details: { circuit },
   });
 }
 

@@ -40,9 +40,9 @@ const MARK = 'solvent: insecure development key, its trapdoor was known once.';
  * what this key is: `snarkjs zkey verify` refuses it.
  */
 export function layOutKey(r1cs: R1cs): KeyLayout {
-  const { wireCount, constraintCount } = r1cs;
+  const { wireCount } = r1cs;
   const publicCount = countPublicSignals(r1cs);
-  const domainSize = domainSizeFor(constraintCount + publicCount + 1);
+  const domainSize = domainSizeOf(r1cs);
   const scalars = layOutScalars(wireCount, domainSize);
   const { fixed, offsets, coefficientsOffset } = layOutZkey({ wireCount, publicCount, domainSize }, MARK);
   const k = scalars.k + publicCount + 1;
@@ -69,13 +69,18 @@ export function layOutKey(r1cs: R1cs): KeyLayout {
 }
 
 /** Public outputs and inputs; without the constant. */
-export function countPublicSignals({ publicOutputCount, publicInputCount }: R1cs): number {
+export function countPublicSignals({
+  publicOutputCount,
+  publicInputCount,
+}: Pick<R1cs, 'publicOutputCount' | 'publicInputCount'>): number {
   return publicOutputCount + publicInputCount;
 }
 
 /** The least power of two that holds one row a constraint, and one for each public signal and the constant. */
-export function domainSizeFor(rowCount: number): number {
-  return 2 ** Math.ceil(Math.log2(rowCount));
+export function domainSizeOf(
+  circuit: Pick<R1cs, 'constraintCount' | 'publicOutputCount' | 'publicInputCount'>,
+): number {
+  return 2 ** Math.ceil(Math.log2(circuit.constraintCount + countPublicSignals(circuit) + 1));
 }
 
 /** alpha next to beta and beta next to one, so that two neighbours in the header are two neighbours here. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 
 import { bn254 } from '@noble/curves/bn254.js';
@@ -6,10 +5,6 @@ import { bn254 } from '@noble/curves/bn254.js';
 import {
   decodeCoordinate,
   ELEMENT_BYTES,
-  encodeFileHeader,
-  encodeSectionHeader,
-  encodeUint32,
-  littleEndianToBigint,
   locatePtauPoints,
   POINT_BYTES,
   readR1cs,
@@ -24,12 +19,13 @@ import { bytesToHex, type Proof, type SolventError } from '../../protocol/index.
 import { chooseKernel, Kernel, type KernelName } from '../../prover/engine/kernel.js';
 import { resolveCompiledModule, ThreadPool } from '../../system/index.js';
 import { createPairing } from '../../verifier/index.js';
-import { Bn254, groupOperations } from '../development-key/bn254.js';
-import { countPublicSignals, domainSizeFor } from '../development-key/key-layout.js';
+import { countPublicSignals, domainSizeOf } from '../development-key/key-layout.js';
 import { refuseKeys, type KeysCode } from '../errors.js';
 import { runPiece, type CheckPiece, type PieceResult } from './jobs.js';
 import { PointReader, readAll, type PointSource } from './point-reader.js';
-import { DIGIT_BITS, DIGIT_COUNT, drawWeights, type PointWeights } from './weights.js';
+import { drawWeights, type PointWeights } from './weights.js';
+import { hashInitialFile } from './initial-file.js';
+import { affine1, affine2, combine, cutG1, cutG2, decodeG1, decodeG2, generatorBytes } from './points.js';
 import { joinWirePoints } from './wire-points.js';
 
 /** What a key must follow from. */
@@ -119,7 +115,7 @@ class KeyCheck {
     this.#r1cs = readR1cs(source.r1csPath);
     this.#layout = withFileSync(source.zkeyPath, (descriptor) => readZkeyLayout(descriptor, source.zkeyPath));
     this.#publicCount = countPublicSignals(this.#r1cs);
-    this.#domainSize = domainSizeFor(this.#r1cs.constraintCount + this.#publicCount + 1);
+    this.#domainSize = domainSizeOf(this.#r1cs);
   }
 
   async run(): Promise<InitialKeyHashes> {
@@ -310,53 +306,11 @@ class KeyCheck {
     );
     return {
       circuitHash: bytesToHex(circuitHash),
-      initialSha256: this.#hashInitialFile(wires, { positions, circuitHash }),
+      initialSha256: hashInitialFile({
+        ...{ zkeyPath, layout: this.#layout, rows: this.#oddRows(positions), circuitHash },
+        wires: new Uint8Array(wires).subarray((this.#publicCount + 1) * POINT_BYTES.G1),
+      }),
     };
-  }
-
-  /** SHA-256 of the initial key as a file: sections in the order in which snarkjs writes them. */
-  #hashInitialFile(
-    wires: SharedArrayBuffer,
-    { positions, circuitHash }: { positions: PtauPositions; circuitHash: Uint8Array },
-  ): string {
-    const hash = createHash('sha256');
-    const put = (id: number, sizeBytes: number, ...parts: readonly Uint8Array[]) => {
-      hash.update(encodeSectionHeader(id, sizeBytes));
-      for (const part of parts) hash.update(part);
-    };
-    const copy = (id: number, change?: (bytes: Uint8Array) => void) => {
-      const { position, sizeBytes } = this.#layout.sections.get(id)!;
-      put(id, sizeBytes);
-      this.#visitBytes(position, sizeBytes, (bytes) => {
-        change?.(bytes);
-        hash.update(bytes);
-      });
-    };
-    hash.update(encodeFileHeader('zkey', Object.keys(ZKEY_SECTION).length));
-    copy(ZKEY_SECTION.protocol);
-    copy(ZKEY_SECTION.header, (bytes) => {
-      const delta = Buffer.concat([generatorBytes('G1'), generatorBytes('G2')]);
-      bytes.set(delta, bytes.length - delta.length);
-    });
-    copy(ZKEY_SECTION.coefficients);
-    copy(ZKEY_SECTION.ic);
-    put(ZKEY_SECTION.pointsH, this.#domainSize * POINT_BYTES.G1);
-    new PointReader().visit(this.#oddRows(positions), (points) => hash.update(points));
-    const points = new Uint8Array(wires).subarray((this.#publicCount + 1) * POINT_BYTES.G1);
-    put(ZKEY_SECTION.pointsC, points.length, points);
-    for (const id of [ZKEY_SECTION.pointsA, ZKEY_SECTION.pointsB1, ZKEY_SECTION.pointsB2]) copy(id);
-    put(ZKEY_SECTION.contributions, circuitHash.length + 4, circuitHash, encodeUint32(0));
-    return hash.digest('hex');
-  }
-
-  #visitBytes(position: number, sizeBytes: number, use: (bytes: Uint8Array) => void): void {
-    withFileSync(this.#source.zkeyPath, (descriptor) => {
-      for (let done = 0; done < sizeBytes; done += CHUNK_BYTES) {
-        const bytes = new Uint8Array(Math.min(CHUNK_BYTES, sizeBytes - done));
-        readAll(descriptor, bytes, position + done);
-        use(bytes);
-      }
-    });
   }
 
   #decodeG1(bytes: Uint8Array): AffineG1 {
@@ -390,9 +344,6 @@ class KeyCheck {
   }
 }
 
-/** Bytes of a key that are hashed at a time. */
-const CHUNK_BYTES = 1 << 24;
-
 const SECTION_OF = {
   IC: ZKEY_SECTION.ic,
   A: ZKEY_SECTION.pointsA,
@@ -405,62 +356,4 @@ const SECTION_OF = {
 function bytesOf(result: PieceResult): Uint8Array {
   if (result.kind === 'sums' || result.kind === 'hash') return result.bytes;
   throw new Error(`expected sums, got ${result.kind}`);
-}
-
-let generators: Bn254 | undefined;
-
-/** The generator of a group, as files hold points. */
-function generatorBytes(group: 'G1' | 'G2'): Uint8Array {
-  generators ??= new Bn254();
-  const { generator } = groupOperations(generators, group);
-  return generators.bytes.slice(generator, generator + POINT_BYTES[group]);
-}
-
-/** Σ_j 2^(13j)·point_j. */
-function combine<Point extends { add(other: Point): Point; double(): Point }>(
-  points: readonly Point[],
-  zero: Point,
-): Point {
-  let sum = zero;
-  for (let row = points.length - 1; row >= 0; row--) {
-    for (let bit = 0; bit < DIGIT_BITS; bit++) sum = sum.double();
-    sum = sum.add(points[row]!);
-  }
-  return sum;
-}
-
-function cutG1(sums: Uint8Array) {
-  return Array.from({ length: DIGIT_COUNT }, (_, row) => decodeG1(sums.subarray(row * POINT_BYTES.G1)));
-}
-
-function cutG2(sums: Uint8Array) {
-  return Array.from({ length: DIGIT_COUNT }, (_, row) => decodeG2(sums.subarray(row * POINT_BYTES.G2)));
-}
-
-function decodeG1(bytes: Uint8Array) {
-  return G1.Point.fromAffine({ x: plainAt(bytes, 0), y: plainAt(bytes, 1) });
-}
-
-function decodeG2(bytes: Uint8Array) {
-  return G2.Point.fromAffine({
-    x: { c0: plainAt(bytes, 0), c1: plainAt(bytes, 1) },
-    y: { c0: plainAt(bytes, 2), c1: plainAt(bytes, 3) },
-  });
-}
-
-function plainAt(bytes: Uint8Array, part: number): bigint {
-  return littleEndianToBigint(bytes.subarray(part * ELEMENT_BYTES, (part + 1) * ELEMENT_BYTES));
-}
-
-function affine1(point: InstanceType<typeof G1.Point>): AffineG1 {
-  const { x, y } = point.toAffine();
-  return [x.toString(), y.toString()];
-}
-
-function affine2(point: InstanceType<typeof G2.Point>): AffineG2 {
-  const { x, y } = point.toAffine();
-  return [
-    [x.c0.toString(), x.c1.toString()],
-    [y.c0.toString(), y.c1.toString()],
-  ];
 }

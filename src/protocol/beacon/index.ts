@@ -6,6 +6,5 @@ export {
   QUICKNET,
   quicknetInstantMs,
   verifyQuicknetRound,
-  type BeaconCode,
   type QuicknetRound,
 } from './quicknet.js';

@@ -13,8 +13,6 @@ export const BEACON_ERRORS = {
   },
 } as const;
 
-export type BeaconCode = keyof typeof BEACON_ERRORS;
-
 const refuseBeacon = defineErrors(BEACON_ERRORS);
 
 /** The network quicknet of drand: its public values, which never change (drand's `/info` of this chain). */

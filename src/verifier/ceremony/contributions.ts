@@ -8,6 +8,9 @@ import { ContributionHashes, deriveBeaconPoints } from './knowledge.js';
 /** Draws the challenge of a contribution, a point of G2: some milliseconds. */
 export type DrawChallenge = () => AffineG2;
 
+/** Delta before anyone contributed. */
+export const INITIAL_DELTA: AffineG1 = GENERATOR_1;
+
 type Pairing = Pick<PairingBackend, 'haveSameRatio'>;
 
 /**
@@ -38,7 +41,7 @@ export function checkContributionHashes(
   circuitHash: string,
   steps: readonly Step[],
 ): readonly DrawChallenge[] {
-  if (initialDelta.join() !== GENERATOR_1.join()) {
+  if (initialDelta.join() !== INITIAL_DELTA.join()) {
     throw invalid({ circuit, position: 1 }, 'the generator before it');
   }
   const hashes = new ContributionHashes(circuitHash);

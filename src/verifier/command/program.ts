@@ -259,8 +259,7 @@ async function writeCertificate(
   },
 ): Promise<void> {
   if (certificate === undefined) return;
-  const page =
-    source && speak(language, () => ({ text: renderCertificate(report, { ...source, inclusion }) })).text;
+  const page = source && speak(language, () => renderCertificate(report, { ...source, inclusion }));
   if (page !== undefined) return writeFileWhole(certificate, page);
   terminal.writeError('no certificate was written: the verdict is not valid\n');
 }

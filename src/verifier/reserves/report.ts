@@ -1,3 +1,4 @@
+import { RESERVES_STEPS } from './steps.js';
 import { retell, say, spokenLanguage } from '../../presentation/index.js';
 import { formatDecimal } from '../../protocol/index.js';
 import {
@@ -21,13 +22,7 @@ import {
 } from './codes.js';
 import type { Liabilities, OwedAsset } from './liabilities.js';
 import { MARKS, sumAtLevel, type AssetSums, type AmountMark } from './sums.js';
-import {
-  AT_LEVEL_ASKED,
-  listReservesNotShown,
-  OPEN_NOT_SHOWN,
-  phraseReservesVerdict,
-  type Coverage,
-} from './words.js';
+import { listReservesNotShown, OPEN_NOT_SHOWN, phraseReservesVerdict, type Coverage } from './words.js';
 
 /** What is held of one asset against what is owed of it; amounts are decimal strings of proof units. */
 export type ReportedReserve = {
@@ -225,17 +220,22 @@ export function composeReservesReport(
 /** A report on reserves in the language that is spoken; what a check compared stays in the words of the verifier. */
 export function retellReserves(report: ReservesReport): ReservesReport {
   if (spokenLanguage() === 'en') return report;
-  const { valid, code, outcome, level, insecure, purpose, verdict } = report;
-  const entry = code === 'valid' ? undefined : describeReservesCode(code);
+  const { valid, code, outcome, level, insecure, purpose } = report;
+  const failure = valid ? undefined : (code as ReservesFailureCode | ReservesUnverifiableCode);
+  const entry = failure === undefined ? undefined : describeReservesCode(failure);
   const conclusion =
-    code === 'valid'
+    failure === undefined
       ? ({ outcome: 'valid' } as const)
-      : { outcome: entry!.class === 'trust' ? ('unverifiable' as const) : ('invalid' as const), code };
+      : {
+          outcome: entry!.class === 'trust' ? ('unverifiable' as const) : ('invalid' as const),
+          code: failure,
+        };
   return {
     ...report,
     verdict: phraseReservesVerdict(conclusion, {
       ...{ outcome, level, insecure, isSecond: valid && purpose === 'persistence' },
-      isAsked: verdict.endsWith(AT_LEVEL_ASKED.reproducible),
+      // The check of nodes is there where some were asked.
+      isAsked: report.checks.some(({ title }) => title === RESERVES_STEPS.nodes.title),
     }),
     advice: entry === undefined ? null : say(entry.advice),
     checks: report.checks.map((check) => ({ ...check, title: retell(check.title) })),

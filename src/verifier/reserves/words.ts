@@ -41,7 +41,7 @@ const AT_LEVEL: Readonly<Record<BalanceLevel, PlainSentence>> = {
 };
 
 /** The same where nodes were asked. */
-export const AT_LEVEL_ASKED: Readonly<Record<BalanceLevel, PlainSentence>> = {
+const AT_LEVEL_ASKED: Readonly<Record<BalanceLevel, PlainSentence>> = {
   ...AT_LEVEL,
   reproducible: 'Counted is what is proven, and what the nodes that you named confirmed in this run.',
 };

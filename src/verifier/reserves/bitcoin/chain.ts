@@ -287,17 +287,17 @@ export class BitcoinChain {
   }
 
   #positionAll(): void {
-    let index = 0;
     for (const shown of this.#transactions.values()) {
-      const placed = this.#list.at(index);
-      index += 1;
-      if (placed !== undefined && placed.block !== null) this.#position(shown, placed);
+      const { bytes, block } = this.#list.at(shown.index)!;
+      if (block !== null) this.#position(shown, { bytes, block });
     }
   }
 
   /** A transaction is in its block, as deep as the one that makes the block's coins: else a hash could be taken for one. */
-  #position(shown: ShownTransaction, { block: found, bytes }: PlacedTransaction): void {
-    const block = found!;
+  #position(
+    shown: ShownTransaction,
+    { block, bytes }: { readonly bytes: Uint8Array; readonly block: NonNullable<PlacedTransaction['block']> },
+  ): void {
     const coinbase = this.#coinbases.get(block.number);
     // As it is hashed, not as nodes print it.
     const hash = hexToBytes(shown.id).reverse();
