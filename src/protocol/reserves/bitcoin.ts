@@ -222,7 +222,20 @@ function takePlaced(reader: BinaryReader): PlacedTransaction {
   if (depth > MAX_BRANCH_HASHES) throw reader.refuse(`branches of at most ${MAX_BRANCH_HASHES} hashes`);
   if (number === NO_BLOCK && (position !== 0 || depth !== 0))
     throw reader.refuse('no branch without a block');
-  const branch = Array.from({ length: depth }, () => reader.take(HASH_BYTES));
+  const hashes = reader.take(depth * HASH_BYTES);
   const bytes = reader.takeSized(4, MAX_TRANSACTION_BYTES);
-  return { bytes, block: number === NO_BLOCK ? null : { number, position, branch } };
+  if (number === NO_BLOCK) return { bytes, block: null };
+  return {
+    bytes,
+    block: {
+      number,
+      position,
+      // Transactions are asked for many times, and their branches once.
+      get branch() {
+        return Array.from({ length: depth }, (_, at) =>
+          hashes.subarray(HASH_BYTES * at, HASH_BYTES * (at + 1)),
+        );
+      },
+    },
+  };
 }

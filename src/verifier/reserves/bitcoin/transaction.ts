@@ -38,8 +38,13 @@ export function hashTwice(bytes: Uint8Array): Uint8Array {
 
 /** A hash as nodes print it: its last byte first. */
 export function formatHash(hash: Uint8Array): string {
-  // A copy: the slice of a Buffer is a view, which would turn the bytes that were read.
-  return bytesToHex(new Uint8Array(hash).reverse());
+  return bytesToHex(reverseHash(hash));
+}
+
+/** A copy with its last byte first: between a hash as it stands in transactions and as nodes print it. */
+export function reverseHash(hash: Uint8Array): Uint8Array {
+  // The slice of a Buffer is a view, which would turn the bytes that were read.
+  return new Uint8Array(hash).reverse();
 }
 
 /** Reads bytes in the order of Bitcoin: numbers with their lowest byte first. */
