@@ -125,10 +125,14 @@ export type PlacedTransaction = {
 export type PlacedTransactions = Iterable<PlacedTransaction> & {
   readonly length: number;
   at(index: number): PlacedTransaction | undefined;
+  /** The bytes of one alone, where they are had for less. */
+  readonly bytesAt?: (index: number) => Uint8Array | undefined;
 };
 
 export const BITCOIN_HEADER_BYTES = 80;
 const HASH_BYTES = 32;
+/** Of a transaction in a file of them: behind its block and position. */
+const DEPTH_OFFSET = 8;
 /** Block, position, depth, length and a byte. */
 const MIN_PLACED_BYTES = 14;
 const NO_BLOCK = 0xffff_ffff;
@@ -205,6 +209,18 @@ export class TransactionFile implements PlacedTransactions {
       : takePlaced(new BinaryReader(this.#file.subarray(start), 'transactions-malformed'));
   }
 
+  /** Without its branch: a transaction is asked for many times, and its block once. */
+  readonly bytesAt = (index: number): Uint8Array | undefined => {
+    const start = this.#starts[index];
+    if (start === undefined) return undefined;
+    const depth = this.#file[start + DEPTH_OFFSET]!;
+    const reader = new BinaryReader(
+      this.#file.subarray(start + DEPTH_OFFSET + 1 + depth * HASH_BYTES),
+      'transactions-malformed',
+    );
+    return reader.takeSized(4, MAX_TRANSACTION_BYTES);
+  };
+
   *[Symbol.iterator](): Generator<PlacedTransaction> {
     for (let index = 0; index < this.length; index++) yield this.at(index)!;
   }
@@ -222,20 +238,7 @@ function takePlaced(reader: BinaryReader): PlacedTransaction {
   if (depth > MAX_BRANCH_HASHES) throw reader.refuse(`branches of at most ${MAX_BRANCH_HASHES} hashes`);
   if (number === NO_BLOCK && (position !== 0 || depth !== 0))
     throw reader.refuse('no branch without a block');
-  const hashes = reader.take(depth * HASH_BYTES);
+  const branch = Array.from({ length: depth }, () => reader.take(HASH_BYTES));
   const bytes = reader.takeSized(4, MAX_TRANSACTION_BYTES);
-  if (number === NO_BLOCK) return { bytes, block: null };
-  return {
-    bytes,
-    block: {
-      number,
-      position,
-      // Transactions are asked for many times, and their branches once.
-      get branch() {
-        return Array.from({ length: depth }, (_, at) =>
-          hashes.subarray(HASH_BYTES * at, HASH_BYTES * (at + 1)),
-        );
-      },
-    },
-  };
+  return { bytes, block: number === NO_BLOCK ? null : { number, position, branch } };
 }

@@ -15,7 +15,7 @@ import { HeaderChain, isInBlock } from './headers.js';
 import { addressOf, readCarried, readScript } from './script.js';
 import { ShownTransactions, Spends, type ShownSpend } from './shown.js';
 import { checkSpend, type VerifyEcdsa } from './spend.js';
-import { encodeTransaction, parseTransaction, reverseHash, type BitcoinOutput } from './transaction.js';
+import { encodeTransaction, reverseHash, type BitcoinOutput } from './transaction.js';
 import type { Outpoint } from './message.js';
 
 /** What the files of reserves hold of one Bitcoin network. */
@@ -223,7 +223,7 @@ export class BitcoinChain {
     const spends = new Spends(inputCount);
     for (let index = 0; index < shown.length; index++) {
       if (!isLater(index)) continue;
-      parseTransaction(shown.placedAt(index).bytes).inputs.forEach((input, inputIndex) => {
+      shown.readAgain(index).inputs.forEach((input, inputIndex) => {
         spends.add(input, { index, inputIndex });
       });
     }

@@ -3,7 +3,7 @@ import type { PlacedTransaction, PlacedTransactions } from '../../../protocol/re
 import { refuseReserves } from '../codes.js';
 import { SigningHashes } from './sighash.js';
 import {
-  hashTransaction,
+  hashRead,
   isCoinbase,
   parseTransaction,
   reverseHash,
@@ -24,7 +24,7 @@ const [COINBASE, WITNESS, NEEDED] = [1, 2, 4];
 const NO_BLOCK = 0xffff_ffff;
 /** Inputs and outputs of a transaction that is kept once it is read: it is asked for again and again. */
 const KEPT_PARTS = 1024;
-/** Smaller ones that are kept, the last that were read. */
+/** How many of the smaller ones are kept, the last that were read. */
 const RECENT = 64;
 
 /**
@@ -46,7 +46,10 @@ export class ShownTransactions {
   readonly #signed: Uint8Array;
   readonly #coinbases = new Map<number, number>();
   readonly #kept = new Map<number, ParsedTransaction>();
-  readonly #recent = new Map<number, ParsedTransaction>();
+  /** A slot for each index modulo their number: a map whose oldest entries are deleted would keep what was in it from being collected. */
+  readonly #recent = new Array<{ readonly index: number; readonly parsed: ParsedTransaction } | undefined>(
+    RECENT,
+  );
 
   /** @throws SolventError `transactions-not-sorted`, `transaction-malformed`. */
   constructor(list: PlacedTransactions) {
@@ -132,27 +135,30 @@ export class ShownTransactions {
     return this.#signed[this.#inputStarts[index]! + inputIndex] === 1;
   }
 
+  /** Read again, and not kept. */
+  readAgain(index: number): BitcoinTransaction {
+    return parseTransaction(this.#list.bytesAt?.(index) ?? this.placedAt(index).bytes);
+  }
+
   placedAt(index: number): PlacedTransaction {
     return this.#list.at(index)!;
   }
 
   parse(index: number): ParsedTransaction {
-    const known = this.#kept.get(index) ?? this.#recent.get(index);
+    const recent = this.#recent[index % RECENT];
+    const known = recent?.index === index ? recent.parsed : this.#kept.get(index);
     if (known !== undefined) return known;
-    const transaction = parseTransaction(this.placedAt(index).bytes);
+    const transaction = this.readAgain(index);
     const parsed = { transaction, hashes: new SigningHashes(transaction) };
     if (transaction.inputs.length + transaction.outputs.length > KEPT_PARTS) {
       this.#kept.set(index, parsed);
-      return parsed;
-    }
-    this.#recent.set(index, parsed);
-    if (this.#recent.size > RECENT) this.#recent.delete(this.#recent.keys().next().value!);
+    } else this.#recent[index % RECENT] = { index, parsed };
     return parsed;
   }
 
   #read({ bytes, block }: PlacedTransaction, index: number): void {
     const transaction = parseTransaction(bytes);
-    const id = reverseHash(hashTransaction(transaction));
+    const id = reverseHash(hashRead(transaction, bytes));
     if (index > 0 && this.#compare(id, index - 1) <= 0) {
       throw refuseReserves(
         'transactions-not-sorted',

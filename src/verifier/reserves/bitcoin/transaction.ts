@@ -182,7 +182,16 @@ export function hashAnyTransaction(transaction: BitcoinTransaction): Uint8Array 
 
 /** The id of a transaction that is shown, as it is hashed. @throws SolventError `transaction-malformed` for one of 64 bytes. */
 export function hashTransaction(transaction: BitcoinTransaction): Uint8Array {
-  const stripped = encodeStripped(transaction);
+  return hashShown(encodeStripped(transaction));
+}
+
+/** The same of a transaction that was just read from these bytes: without witnesses they are what is hashed. */
+export function hashRead(transaction: BitcoinTransaction, bytes: Uint8Array): Uint8Array {
+  const isBare = transaction.inputs.every(({ witness }) => witness.length === 0);
+  return isBare ? hashShown(bytes) : hashTransaction(transaction);
+}
+
+function hashShown(stripped: Uint8Array): Uint8Array {
   if (stripped.length === INNER_NODE_BYTES) {
     throw malformed('another size than 64 bytes, which two hashes of a Merkle tree have');
   }
