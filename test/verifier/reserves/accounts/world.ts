@@ -281,8 +281,8 @@ export function makeEveryAccountWorld(): Built {
   const assets: Readonly<Record<string, readonly [string, number]>> = {
     [CARDANO]: ['USDC', 6],
     [COSMOS]: ['USDC', 6],
-    [KUSAMA]: ['BTC', 8],
     [POLKADOT]: ['BTC', 8],
+    [KUSAMA]: ['BTC', 8],
     [SOLANA]: ['SOL', 9],
     [STELLAR]: ['USDC', 6],
     [TRON]: ['ETH', 9],
