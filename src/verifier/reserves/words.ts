@@ -223,7 +223,8 @@ const SETTLED_BY: Readonly<Record<AccountFamily, (number: number, hash: string) 
   solana: () => 'no node keeps past balances: add up the transactions of each account up to that slot.',
   stellar: (number) =>
     `read the history archive's checkpoint of ledger ${number}, or add up the effects of each account.`,
-  cardano: () => 'ask an indexer with all outputs of the chain for those of each address at that block.',
+  cardano: () =>
+    'ask an indexer with all outputs of the chain for those of each address at that block, and of a reward address for its rewards alone.',
   cosmos: (number) =>
     `ask an archive node for cosmos/bank/v1beta1/balances with the header x-cosmos-block-height: ${number}.`,
   polkadot: (_, hash) => `ask an archive node for System.Account with state_getStorage at ${hash}.`,
