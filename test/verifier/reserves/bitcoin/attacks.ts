@@ -510,6 +510,12 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     make: withPlaces((block) => ({ ...block, position: block.position ^ 1 })),
   },
   {
+    name: 'the place of the copy that an odd row has of its last transaction (CVE-2012-2459)',
+    code: 'transaction-not-in-block',
+    // The branch leads to the root from there as well: the copy is hashed as if it were a transaction.
+    make: withPlaces((block) => (block.position === 2 ? { ...block, position: 3 } : block)),
+  },
+  {
     name: 'a branch that is longer than that of the block’s coins',
     code: 'transaction-not-in-block',
     make: withPlaces((block) => ({ ...block, branch: [...block.branch, new Uint8Array(32)] })),
