@@ -9,6 +9,7 @@ import {
   type BitcoinEvidence,
   type OutputEntry,
   type Pins,
+  type PlacedTransaction,
   type ReserveEntry,
 } from '../../../../src/protocol/reserves/index.js';
 import type {
@@ -26,6 +27,7 @@ import {
 import { encodeStripped, littleEndian } from '../../../../src/verifier/reserves/bitcoin/transaction.js';
 import { idOf, Miner, sortPlaced } from '../../../../scripts/reserves/bitcoin-miner.js';
 import {
+  fund,
   makeWallet,
   signBip127,
   signBip137,
@@ -535,6 +537,11 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     make: (honest) => innerNodeAttack(honest),
   },
   {
+    name: 'a transaction one row below the others, in one of 64 bytes (CVE-2017-12842)',
+    code: 'transaction-not-in-block',
+    make: (honest) => deeperAttack(honest),
+  },
+  {
     name: 'a transaction twice',
     code: 'transactions-not-sorted',
     make: withTransactions((transactions) => [transactions[0]!, ...transactions]),
@@ -669,6 +676,24 @@ function madeLater({ owed }: BitcoinWorld): { draft: ReservesDraft; pins: Pins }
   };
   const entries = [...world.draft.entries, entry].sort((a, b) => (keyOfEntry(a) < keyOfEntry(b) ? -1 : 1));
   return { draft: { ...world.draft, entries }, pins: world.pins };
+}
+
+/**
+ * A transaction that no block has, under a leaf of 64 bytes that begins with its hash: its branch leads to the root, and is longer
+ * than that of the block's coins. A miner that makes the leaf a transaction too has some 2^72 of work with it.
+ */
+function deeperAttack({ draft, pins, miner, ...honest }: BitcoinWorld): { draft: ReservesDraft; pins: Pins } {
+  const number = 25;
+  const bytes = fund([{ script: WALLETS.hot.script, amount: 10_000_000n }], 77);
+  const [id, beside] = [hashTransaction(parseTransaction(bytes)), new Uint8Array(32).fill(9)];
+  const fork = forkFrom({ ...honest, draft, pins, miner }, number - 1, [concatBytes(id, beside)]);
+  const [coinbase] = fork.position(number, []) as [PlacedTransaction];
+  const branch = [beside, hashTransaction(parseTransaction(coinbase.bytes))];
+  const deeper = { bytes, block: { number, position: 2, branch } };
+  const blocks = [{ chain: NETWORK, number: BLOCK, hash: fork.hashOf(BLOCK) }];
+  const transactions = sortPlaced([...miner.position(20, [2]), coinbase, deeper]);
+  const bitcoin = new Map([[NETWORK, { headers: fork.headers(19), transactions }]]);
+  return { draft: { ...draft, blocks, bitcoin }, pins: pinsOf(fork) };
 }
 
 /** The bytes of two hashes of a block, offered as a transaction one row above the others. */
