@@ -155,7 +155,7 @@ function phraseUnspent({ pin, number, unsettled }: BitcoinChain): string[] {
       ];
 }
 
-const DRAWN: Sentence =
+const DRAWN =
   'That the manifest was public before {drawnAt}, when the second instant was drawn: who names the first one later has chosen both.';
 
 /** What a second instant rests on. @param takenAt the first. */
