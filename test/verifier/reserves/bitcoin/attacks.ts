@@ -172,18 +172,31 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
       return { draft: { ...honest.draft, bitcoin }, pins: pinsOf(honest.miner, [BLOCK, TIP - 1]) };
     },
   },
-  {
-    name: 'a coin that was spent before the instant',
+  ...(
+    [
+      ['before the instant', BLOCK - 3],
+      ['in the last block before the instant', BLOCK],
+    ] as const
+  ).map(([name, number]): BitcoinAttack => ({
+    name: `a coin that was spent ${name}`,
     code: 'output-not-shown',
     make: ({ owed }) => {
       const { draft, pins } = makeBitcoinWorld({
         owed,
-        before: (funding) => [{ number: BLOCK - 3, bytes: spend(hot(funding), [out]).extract() }],
-        spends: () => [],
+        before: (funding) => [{ number, bytes: spend([coinOf(funding, 'quiet')], [out]).extract() }],
+        spends: ({ funding, challenge }) =>
+          (['key', 'cold'] as const).map((each) => ({
+            number: BLOCK + 2,
+            bytes: spend([coinOf(funding, each)], [out, { script: carry(challenge), amount: 0n }]).extract(),
+          })),
       });
-      return { draft, pins };
+      // Proven, and signed for: only where the spend stands is a lie.
+      const entries = draft.entries.filter(
+        (entry) => entry.kind !== 'output' || entry.address !== WALLETS.hot.address,
+      );
+      return { draft: { ...draft, entries }, pins };
     },
-  },
+  })),
   {
     name: 'a coin that was made after the instant',
     code: 'output-not-shown',
