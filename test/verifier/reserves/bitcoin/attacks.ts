@@ -19,6 +19,7 @@ import type {
 } from '../../../../src/verifier/reserves/index.js';
 import {
   buildBranches,
+  formCanonical,
   hashTransaction,
   hashTwice,
   parseTransaction,
@@ -354,6 +355,18 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     name: 'a proof of BIP-127 with a script that spends nothing',
     code: 'signature-not-canonical',
     make: withSignature('proof', (message, { funding }) => signBip127(message, [coinOf(funding, 'proof')])),
+  },
+  {
+    name: 'a proof of BIP-127 over an own output, for the address of another',
+    code: 'control-not-shown',
+    make: change(({ entries, evidence }, { owed, challenge, funding }) => {
+      const coinbase = outputOf(entries, 'coinbase');
+      entries.splice(entries.indexOf(coinbase), 1, { ...coinbase, control: 'signed' });
+      const at = evidence.findIndex(({ address }) => address === WALLETS.proof.address);
+      const line = { ...evidence[at]!, address: coinbase.address };
+      const signature = signBip127(composeMessage(owed, challenge, line), [coinOf(funding, 'proof')]);
+      evidence.splice(at, 1, { ...line, signature: formCanonical({ form: 'bip-127', signature })! });
+    }),
   },
   {
     name: 'a witness that nothing reads',
