@@ -1,17 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-/** Rooms of plain functions: their files leave nothing behind in a process, so that one process runs many of them. */
+/** Rooms of functions: their files leave nothing behind in a process, so that one process runs many of them. */
 const SHARING = [
-  'test/{analysis,iden3,plan,presentation,protocol,registry,snapshot}/**/*.test.ts',
-  'test/verifier/{ceremony,reserves}/**/*.test.ts',
+  'test/{analysis,iden3,plan,presentation,protocol,registry,snapshot,verifier}/**/*.test.ts',
+  'test/{prover/commit,scripts/generate}/*.test.ts',
+  'test/reserves/{accounts,bitcoin,command,import}.test.ts',
 ];
 
 /** Those among them that change what belongs to the whole process: its environment, its functions, its threads. */
 const CHANGING = [
   'test/snapshot/inspect/inspect-snapshot.test.ts',
   'test/snapshot/database/one-type.test.ts',
-  'test/snapshot/books/whole/killed.test.ts',
-  'test/snapshot/books/whole/postgres-venue.test.ts',
+  'test/snapshot/books/whole/{killed,postgres-venue}.test.ts',
+  'test/verifier/{adversary-runner,certificate,package,pairing-pool,threads}.test.ts',
 ];
 
 export default defineConfig({
