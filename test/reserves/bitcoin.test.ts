@@ -131,7 +131,7 @@ describe('outputs that a platform captures from its node', () => {
     });
     expect(composed.challenge).toBe(world.challenge);
     expect(composeCarrier(composed.challenge)).toEqual(carry(world.challenge));
-    const path = join(await mkdtemp(join(tmpdir(), 'solvent-bitcoin-')), 'work');
+    const path = join(await makeDirectory(), 'work');
     await saveWork(path, composed);
     const work = await loadWork(path);
     const messages = new Map(listRequests(work).map(({ address, message }) => [address, message]));

@@ -11,7 +11,8 @@ import { parseStatement, type Account, type StatementLine } from '../../src/prot
 import { recomputeLines, type PublishedValuation } from '../../src/protocol/valuation/index.js';
 import type { Snapshot } from '../../src/snapshot/index.js';
 import { EVERY_POSITION, PUBLISHED } from '../protocol/valuation/lines.js';
-import { makeDirectory, takeSnapshot } from '../snapshot/books/whole/snapshots.js';
+import { takeSnapshot } from '../snapshot/books/whole/snapshots.js';
+import { makeDirectory } from '../directory.js';
 import { launchBrowser, PATIENCE_MS } from '../verifier/browser.js';
 
 const source = (path: string) => resolve(import.meta.dirname, '../../src', path);
