@@ -1,7 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Transaction } from '@scure/btc-signer';
@@ -43,6 +41,7 @@ import {
   WALLETS,
   type Name,
 } from '../verifier/reserves/bitcoin/world.js';
+import { makeDirectory } from '../directory.js';
 import { liabilities, platformKey, publishLie, TAKEN_AT, verify } from '../verifier/reserves/world.js';
 import { formCanonical, surveyReserves } from '../../src/verifier/reserves/making.js';
 
