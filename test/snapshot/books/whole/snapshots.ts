@@ -19,7 +19,7 @@ export async function takeSnapshot(
   configPath: string,
   options: Partial<BooksSnapshotOptions> = {},
 ): Promise<TakenSnapshot> {
-  const outDirectory = join(await makeDirectory(), 'snapshot');
+  const outDirectory = options.outDirectory ?? join(await makeDirectory(), 'snapshot');
   const snapshot = await createSnapshotFromBooks({
     ...{ configPath, outDirectory, takenAt: '2026-01-31T00:00:00Z' },
     ...options,
