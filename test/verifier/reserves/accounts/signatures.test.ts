@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { ed25519, ristretto255 } from '@noble/curves/ed25519.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { blake2b } from '@noble/hashes/blake2.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
 
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '../../../../src/protocol/index.js';
@@ -16,6 +17,7 @@ import { decodeAccount, encodeAccount } from '../../../../src/verifier/reserves/
 import {
   checkAccountEvidence,
   checkAccountSignature,
+  composeSignDoc,
 } from '../../../../src/verifier/reserves/accounts/control.js';
 import { spellCoseSign1 } from '../../../../src/verifier/reserves/accounts/cose.js';
 import { hash160 } from '../../../../src/verifier/reserves/bitcoin/script.js';
@@ -143,6 +145,8 @@ describe('another spelling of a signature', () => {
     ['solana-message', 's above the order', aboveOrder],
     ['cip-8', 'the tag of COSE_Sign1', (bytes: Uint8Array) => concatBytes(Uint8Array.of(0xd2), bytes)],
     ['cip-8', 'no word on whether it is hashed', (bytes: Uint8Array) => unsay(bytes)],
+    ['cip-8', 'the word on whether it is hashed twice', (bytes: Uint8Array) => sayTwice(bytes)],
+    ['cip-8', 'another algorithm', (bytes: Uint8Array) => bytes.with(bytes.indexOf(0x27), 0x26)],
     ['cip-8', 'a length that is longer than it need be', (bytes: Uint8Array) => lengthen(bytes)],
   ] as const)('%s is refused with %s', (form, _, edit) => {
     const [fixture] = validOf(form) as [Fixture];
@@ -153,6 +157,12 @@ describe('another spelling of a signature', () => {
     const length = bytes[3]!;
     const r = bytes.subarray(4, 4 + length);
     return concatBytes(Uint8Array.of(0x30, bytes[1]! + 1, 2, length + 1, 0), r, bytes.subarray(4 + length));
+  }
+  /** The open header with `hashed` in it twice. */
+  function sayTwice(bytes: Uint8Array): Uint8Array {
+    const at = 3 + bytes[2]!;
+    const said = bytes.subarray(at + 1, at + 9);
+    return concatBytes(bytes.subarray(0, at), Uint8Array.of(0xa2), said, said, bytes.subarray(at + 9));
   }
   /** The open header without `hashed`. */
   function unsay(bytes: Uint8Array): Uint8Array {
@@ -165,6 +175,41 @@ describe('another spelling of a signature', () => {
     expect([...bytes.subarray(0, 2)]).toEqual([0x84, 0x58]);
     return concatBytes(Uint8Array.of(0x84, 0x59, 0), bytes.subarray(2));
   }
+});
+
+describe('a stranger who signs the message of an account under a key of their own', () => {
+  const secret = new Uint8Array(32).fill(7);
+  const [curve, own] = [secp256k1.getPublicKey(secret), ed25519.getPublicKey(secret)];
+  const ecdsa = (digest: Uint8Array) => secp256k1.sign(digest, secret, { prehash: false });
+  const half = (message: Uint8Array) => sha512(message).subarray(0, 32);
+  const stranger = {
+    'adr-36': (message: Uint8Array, address: string) =>
+      [curve, ecdsa(sha256(composeSignDoc(address, message)))] as const,
+    'cip-8': (message: Uint8Array, address: string) =>
+      [
+        own,
+        signCose(message, decodeAccount('cip34:1-764824073', address)!, (b) => ed25519.sign(b, secret)),
+      ] as const,
+    xrpl: (message: Uint8Array) =>
+      [curve, secp256k1.Signature.fromBytes(ecdsa(half(message))).toBytes('der')] as const,
+    'xrpl, Ed25519': (message: Uint8Array) =>
+      [concatBytes(Uint8Array.of(0xed), own), ed25519.sign(message, secret)] as const,
+  };
+
+  it.each(Object.entries(stranger))('shows no control of it: %s', (name, sign) => {
+    const form = name.split(',')[0] as AccountEvidence['form'];
+    for (const { chain, address } of validOf(form)) {
+      const [publicKey, signature] = sign(messageOf({ chain, address }), address);
+      const line = {
+        chain,
+        address,
+        form,
+        publicKey: bytesToHex(publicKey),
+        signature: bytesToHex(signature),
+      };
+      expect(check(line)).toBe('invalid');
+    }
+  });
 });
 
 describe('accounts under keys that anyone signs for', () => {
