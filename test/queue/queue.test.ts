@@ -221,7 +221,7 @@ it('a run whose key was changed, or that nobody went on with, is dropped with it
   const own = await QueueDatabase.open(server.url);
   for (const run of [manifestHash.slice(0, 32), 'ab'.repeat(16)]) {
     const seal = new RunSeal(randomBytes(32), run);
-    const queue = await RunQueue.begin(own, run, { circuits: [], seal });
+    const queue = await RunQueue.begin(own, run, { stage: 'proving', circuits: [], seal });
     await queue.add([0, 1].map((batch) => ({ batch, sealed: seal.seal('task', batch, Buffer.alloc(9)) })));
     const worker = new WorkerQueue(own, 'gone');
     await worker.join(1);

@@ -94,6 +94,51 @@ export function loadBatchPoints(path: string, layout: RowLayout): Promise<Commit
   return loadStored(path, layout, readPoints);
 }
 
+/** The rows of a batch as their records, one behind the other. @throws SolventError where a row is not canonical. */
+export function encodeRows(layout: RowLayout, rows: readonly IdentifiedRow[]): Uint8Array {
+  const size = rowRecordBytes(layout);
+  const records = new Uint8Array(rows.length * size);
+  rows.forEach((row, index) => {
+    writeRow(layout, row, records.subarray(index * size, (index + 1) * size));
+  });
+  return records;
+}
+
+/** The rows of records. */
+export function decodeRows(layout: RowLayout, records: Uint8Array): IdentifiedRow[] {
+  const size = rowRecordBytes(layout);
+  return Array.from({ length: records.length / size }, (_, index) =>
+    readRow(layout, records.subarray(index * size, (index + 1) * size)),
+  );
+}
+
+/**
+ * The points of a batch that an earlier command kept, of its rows and then of its masks; undefined where there is none, where the
+ * file is damaged, and where it is of other rows or another seed.
+ * @param records as `encodeRows` makes them.
+ */
+export async function findKeptPoints(
+  path: string,
+  layout: RowLayout,
+  { records, seed }: { readonly records: Uint8Array; readonly seed: BatchSeed },
+): Promise<Uint8Array[] | undefined> {
+  const bytes = await readIfExists(path);
+  const file = bytes && unsealBytes(FORMAT, bytes);
+  if (file?.length !== fileBytes(layout)) return undefined;
+  const stored = readPoints(file, layout);
+  const size = rowRecordBytes(layout);
+  const rowBytes = VALUE_BYTES + size;
+  const rowsAt = file.length - layout.rows * rowBytes + VALUE_BYTES;
+  const isSame =
+    Buffer.compare(stored.seed, seed.seed) === 0 &&
+    decodeUint(file.subarray(VALUE_BYTES, 2 * VALUE_BYTES)) === seed.totalMask &&
+    stored.rowPoints.every((_, row) => {
+      const [at, own] = [rowsAt + row * rowBytes, row * size];
+      return Buffer.compare(file.subarray(at, at + size), records.subarray(own, own + size)) === 0;
+    });
+  return isSame ? [...stored.rowPoints, ...stored.maskPoints] : undefined;
+}
+
 async function loadStored<T>(
   path: string,
   layout: RowLayout,
