@@ -79,6 +79,8 @@ class CommittingCoordinator {
   /** The batches whose answers are looked through now. */
   readonly #underWay = new Set<number>();
   readonly #answers: OpenedAnswer[] = [];
+  /** Batches that an earlier command kept: nobody else makes them again. */
+  readonly #kept: number[] = [];
   /** Done, and yet to be taken from the queue. */
   #done: number[] = [];
   /** Where tasks go on from the front, and where this machine goes on from the back. */
@@ -117,7 +119,11 @@ class CommittingCoordinator {
     const seal = new RunSeal(options.key, run);
     const named = circuits.map(({ name, fingerprint }) => ({ name, fingerprint }));
     const queue = await RunQueue.begin(database, run, { stage: 'committing', circuits: named, seal });
-    return new CommittingCoordinator({ batches, circuits, queue, seal }, options);
+    const coordinator = new CommittingCoordinator({ batches, circuits, queue, seal }, options);
+    for (const [order, batch] of batches.entries())
+      if (await options.here.isKept(batch)) coordinator.#kept.push(order);
+    for (const order of coordinator.#kept) coordinator.#begin(order);
+    return coordinator;
   }
 
   async run(): Promise<BatchCommitment[]> {
@@ -195,19 +201,26 @@ class CommittingCoordinator {
   async #work(): Promise<void> {
     while (!this.#isEnding) {
       const answer = this.#answers.shift();
+      const own = answer === undefined ? this.#takeOwn() : undefined;
       if (answer !== undefined) await this.#take(answer);
-      else if (!this.#options.isHelping || !(await this.#commitOwn())) await wait(POLL_INTERVAL_MS);
+      else if (own !== undefined) await this.#commitOwn(own);
+      else await wait(POLL_INTERVAL_MS);
     }
   }
 
-  async #commitOwn(): Promise<boolean> {
+  /** The next batch that this machine commits to of its own accord. */
+  #takeOwn(): number | undefined {
+    const kept = this.#kept.shift();
+    if (kept !== undefined || !this.#options.isHelping) return kept;
     while (this.#begun.has(this.#back)) this.#back -= 1;
-    const order = this.#back;
-    if (order < 0) return false;
-    this.#begin(order);
+    if (this.#back < 0) return undefined;
+    this.#begin(this.#back);
+    return this.#back;
+  }
+
+  async #commitOwn(order: number): Promise<void> {
     await this.#commit(order);
     this.#done.push(this.#batches[order]!.index);
-    return true;
   }
 
   /** Where an answer is wrong, its batch is made here, so that nobody is asked again. */

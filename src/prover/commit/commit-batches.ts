@@ -1,4 +1,5 @@
 import type { FieldElement, RowLayout } from '../../protocol/index.js';
+import { isThere } from '../../system/index.js';
 import { ProofPool } from '../pool/proof-pool.js';
 import type { RunPaths } from '../run/paths.js';
 import { encodeRows } from './batch-file.js';
@@ -91,6 +92,11 @@ export class BatchCommitting {
     const made = await (this.#pool?.commit(task) ?? this.#maker!.commit(task));
     this.#options.onCommitted(index);
     return made;
+  }
+
+  /** Whether an earlier command left a file of a batch; `commit` takes its points where it is of the same rows and seed. */
+  isKept({ index }: AwaitedBatch): Promise<boolean> {
+    return isThere(this.#options.paths.batch(index));
   }
 
   async close(): Promise<void> {
