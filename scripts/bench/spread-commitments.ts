@@ -91,7 +91,10 @@ async function measureLayout(layout: RowLayout, options: SpreadOptions): Promise
   const task = { circuit: 0, rows, seed };
   const seal = new RunSeal(randomBytes(32), 'commitments');
   const write = () => seal.seal('rows', 0, encodeRowsTask(layout, task));
-  const sent = await measureSending({ layout, sealed: write(), answered: encodePointsAnswer(answer), seal }, options);
+  const sent = await measureSending(
+    { layout, sealed: write(), answered: encodePointsAnswer(answer), seal },
+    options,
+  );
   return {
     points: await perRow(() => commit(listOpenings(layout, { rows, secrets }))),
     hashes: await perRow(() =>

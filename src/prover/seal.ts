@@ -11,7 +11,13 @@ import { derivePlanKey } from '../plan/index.js';
 import { commitBatches, type AwaitedBatch, type SealedBatch } from './commit/commit-batches.js';
 import { completeManifest, composeContent, encodeCommitments } from './commit/compose-manifest.js';
 import { cutRows, type CutRun } from './commit/cut-rows.js';
-import { deriveRunSeeds, hashContents, weighRun, type RunSeeds, type WeighedRun } from './commit/run-seeds.js';
+import {
+  deriveRunSeeds,
+  hashContents,
+  weighRun,
+  type RunSeeds,
+  type WeighedRun,
+} from './commit/run-seeds.js';
 
 import { saveAccounts } from './inclusion/account-list.js';
 import { loadCheckedSponge } from './poseidon/checked-sponge.js';

@@ -53,8 +53,7 @@ export function spreadOver(options: QueueOptions): {
 
 /** An answer that was opened; nothing of it is believed. */
 type OpenedAnswer = { readonly order: number; readonly sealed: SealedAnswer } & (
-  | { readonly points: PointsAnswer }
-  | { readonly code: string }
+  { readonly points: PointsAnswer } | { readonly code: string }
 );
 
 type Options = CommittingOptions &
@@ -230,7 +229,9 @@ class CommittingCoordinator {
     this.#begin(order);
     this.#underWay.add(sealed.batch);
     const fault =
-      'points' in answer ? await this.#commit(order, answer.points) : (await this.#commit(order), answer.code);
+      'points' in answer
+        ? await this.#commit(order, answer.points)
+        : (await this.#commit(order), answer.code);
     if (fault === undefined) this.#byWorkers += 1;
     else await this.#reject(sealed, fault);
     this.#done.push(sealed.batch);

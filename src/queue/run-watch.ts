@@ -8,6 +8,8 @@ export const MAX_TASK_BYTES = 64 * 1024;
 /** Of these, what sealing may add. */
 const SEALING_BYTES = 64;
 const RENEW_INTERVAL_MS = 2_000;
+/** The same while no worker is there. */
+const LOOK_INTERVAL_MS = 500;
 
 /** What the coordinator tells while a run is on the queue: names of workers and codes, nothing of what is proven. */
 export type QueueNote =
@@ -82,7 +84,8 @@ export class RunWatch {
   /** @throws SolventError `workers-missing` where proofs wait for them, `task-lost`. */
   async renew(): Promise<void> {
     const nowMs = performance.now();
-    if (nowMs - this.#renewedAtMs < RENEW_INTERVAL_MS) return;
+    const intervalMs = this.#threads > 0 ? RENEW_INTERVAL_MS : LOOK_INTERVAL_MS;
+    if (nowMs - this.#renewedAtMs < intervalMs) return;
     this.#renewedAtMs = nowMs;
     const { released, ...workers } = await this.#queue.renew();
     if (released > 0) this.#options.onNote?.({ note: 'tasks-released', count: released });

@@ -59,15 +59,22 @@ export class TaskAnswers {
   async answer(taken: TakenTask): Promise<{ readonly sealed: Buffer; readonly event: TaskEvent }> {
     const { run, seal, held } = taken;
     const { batch } = held;
-    const [given, made] = run.stage === 'committing' ? (['rows', 'points'] as const) : (['task', 'answer'] as const);
+    const [given, made] =
+      run.stage === 'committing' ? (['rows', 'points'] as const) : (['task', 'answer'] as const);
     const bytes = seal.open(given, batch, held.sealed);
     const named = run.circuits[readTaskCircuit(bytes ?? Buffer.alloc(0))]?.name;
     const circuit = this.#options.circuits.find(({ name }) => name === named);
-    const answer = run.stage === 'committing' ? this.#answerRows(circuit, bytes) : this.#answerBatch(circuit, bytes);
+    const answer =
+      run.stage === 'committing' ? this.#answerRows(circuit, bytes) : this.#answerBatch(circuit, bytes);
     const { code, encoded } = await answer;
     const event: TaskEvent =
       code === undefined
-        ? { event: run.stage === 'committing' ? 'batch-committed' : 'proof-made', run: run.id, batch, circuit: circuit!.name }
+        ? {
+            event: run.stage === 'committing' ? 'batch-committed' : 'proof-made',
+            run: run.id,
+            batch,
+            circuit: circuit!.name,
+          }
         : { event: 'task-refused', run: run.id, batch, code };
     return { sealed: seal.seal(made, batch, encoded), event };
   }

@@ -5,10 +5,7 @@ import { RunSeal } from '../../src/queue/sealing.js';
 import { WorkerQueue, type HeldTask, type OpenRun } from '../../src/queue/workers.js';
 
 /** What a worker does that a test plays itself. */
-export type PlayedWorker<T> = (
-  queue: WorkerQueue,
-  run: OpenRun & { readonly seal: RunSeal },
-) => Promise<T>;
+export type PlayedWorker<T> = (queue: WorkerQueue, run: OpenRun & { readonly seal: RunSeal }) => Promise<T>;
 
 /** Waits until something is so; what never comes to be is ended by the test's own limit. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {

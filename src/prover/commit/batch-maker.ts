@@ -3,13 +3,7 @@ import { loadCircomlibSponge } from '../poseidon/checked-sponge.js';
 import { loadFastSponge } from '../poseidon/fast-sponge.js';
 import type { Sponge } from '../poseidon/poseidon.js';
 import { decodeRows, findKeptPoints, saveBatch } from './batch-file.js';
-import {
-  computeBatchDigest,
-  listOpenings,
-  sealBatch,
-  splitPoints,
-  type BatchSeal,
-} from './commit-batch.js';
+import { computeBatchDigest, listOpenings, sealBatch, splitPoints, type BatchSeal } from './commit-batch.js';
 import { PointMaker, type PointOpening } from './fixed-base.js';
 import { toKeyForm } from './point-check.js';
 import { spreadSeed, type BatchSeed } from './run-seeds.js';
@@ -70,7 +64,14 @@ export class BatchMaker {
    * Commits to a batch and keeps it. Its points are those that an earlier command kept, else those of an answer where they are
    * right, else they are made here; digest and lists are always made here.
    */
-  async commit({ layout, records, seed, combinations, batchPath, answer }: CommitTask): Promise<CommittedTask> {
+  async commit({
+    layout,
+    records,
+    seed,
+    combinations,
+    batchPath,
+    answer,
+  }: CommitTask): Promise<CommittedTask> {
     const rows = decodeRows(layout, records);
     const secrets = spreadSeed({ layout }, seed);
     const openings = listOpenings(layout, { rows, secrets });

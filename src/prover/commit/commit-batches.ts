@@ -66,10 +66,7 @@ export class BatchCommitting {
     this.threads = by.pool?.workers ?? 1;
   }
 
-  static async open(
-    batches: readonly AwaitedBatch[],
-    options: CommittingOptions,
-  ): Promise<BatchCommitting> {
+  static async open(batches: readonly AwaitedBatch[], options: CommittingOptions): Promise<BatchCommitting> {
     const rows = batches.reduce((sum, { circuit }) => sum + circuit.parameters.rows, 0);
     const threads = Math.min(options.workers, Math.floor(rows / ROWS_PER_THREAD));
     if (threads > 0) return new BatchCommitting(options, { pool: new ProofPool(threads) });

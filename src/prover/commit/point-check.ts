@@ -93,7 +93,9 @@ export class PointChecker {
     const stored = kernel.allocate(count * PACKED);
     kernel.exports.g1_load(loaded, address, count);
     kernel.exports.g1_store(stored, loaded, count);
-    return Array.from({ length: count }, (_, index) => encodePacked(kernel.bytes(stored + index * PACKED, PACKED)));
+    return Array.from({ length: count }, (_, index) =>
+      encodePacked(kernel.bytes(stored + index * PACKED, PACKED)),
+    );
   }
 }
 
@@ -140,4 +142,3 @@ export function encodePacked(packed: Uint8Array): Uint8Array {
   if ((packed[COORDINATE]! & 1) === 1) bytes[0]! |= 0x80;
   return bytes;
 }
-
