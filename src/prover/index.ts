@@ -23,6 +23,7 @@ export {
 } from './commit/commit-batches.js';
 export { KEY_FORM_BYTES } from './commit/point-check.js';
 export { LoadedCircuits } from './pool/circuit-prover.js';
+export { packProof } from './pool/packed-proof.js';
 export { ProofPool } from './pool/proof-pool.js';
 export type { AwaitedProof, BatchProver, ProvingOptions } from './pool/prove-batches.js';
 export type { FinishedProof, SeededRows } from './pool/task.js';

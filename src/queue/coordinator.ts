@@ -4,6 +4,7 @@ import { bytesToHex, type FieldElement } from '../protocol/index.js';
 import {
   loadBatch,
   loadStoredProof,
+  packProof,
   saveProof,
   type AwaitedProof,
   type BatchProver,
@@ -227,12 +228,12 @@ class Coordinator {
     await this.#spend('databaseMs', () => this.#queue.drop(done));
   }
 
-  async #keep({ order, answer, values, proof, publicSignals }: Candidate): Promise<void> {
-    const { index } = this.#proofs[order]!;
+  async #keep({ order, answer, proof, publicSignals }: Candidate): Promise<void> {
+    const { index, circuit } = this.#proofs[order]!;
     if (answer !== undefined) await saveProof(this.#options.paths.proof(index), { publicSignals, proof });
     // It may have been kept before, and its answer still be there.
     if (this.#finished[order] !== undefined) return;
-    this.#finished[order] = { values, proof };
+    this.#finished[order] = packProof(circuit.parameters, { publicSignals, proof });
     this.#finishedCount += 1;
     this.#options.onProven(index);
   }

@@ -126,6 +126,6 @@ export async function commitBatches(
   } finally {
     await committing.close();
   }
-  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+  if (failure !== undefined) throw failure.error;
   return committed;
 }
