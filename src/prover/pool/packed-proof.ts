@@ -24,29 +24,19 @@ export function packProof(
   const { a, b, c } = given.proof;
   const words: readonly bigint[] = [...given.publicSignals, ...[...a, ...b.flat(), ...c].map(BigInt)];
   const bytes = Buffer.allocUnsafe(words.length * WORD_BYTES);
-  words.forEach((word, index) => bytes.set(encodeUint(word, WORD_BYTES), index * WORD_BYTES));
+  for (const [index, word] of words.entries()) bytes.set(encodeUint(word, WORD_BYTES), index * WORD_BYTES);
   const count = given.publicSignals.length;
   return {
     get values() {
       return readBatchSignals(layout, readWords(bytes, 0, count).map(toFieldElement))!.values;
     },
     get proof() {
-      const [ax, ay, bx0, bx1, by0, by1, cx, cy] = readWords(bytes, count, PROOF_WORDS).map(
-        String,
-      ) as Coordinates;
-      return {
-        a: [ax, ay],
-        b: [
-          [bx0, bx1],
-          [by0, by1],
-        ],
-        c: [cx, cy],
-      };
+      const words = readWords(bytes, count, PROOF_WORDS).map(String);
+      const pair = (first: number): [string, string] => [words[first]!, words[first + 1]!];
+      return { a: pair(0), b: [pair(2), pair(4)], c: pair(6) };
     },
   };
 }
-
-type Coordinates = [string, string, string, string, string, string, string, string];
 
 function readWords(bytes: Buffer, first: number, count: number): bigint[] {
   return Array.from({ length: count }, (_, index) =>
