@@ -30,7 +30,7 @@ export function packProof(
     get values() {
       return readBatchSignals(layout, readWords(bytes, 0, count).map(toFieldElement))!.values;
     },
-    get proof() {
+    get proof(): Proof {
       const words = readWords(bytes, count, PROOF_WORDS).map(String);
       const pair = (first: number): [string, string] => [words[first]!, words[first + 1]!];
       return { a: pair(0), b: [pair(2), pair(4)], c: pair(6) };
