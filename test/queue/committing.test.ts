@@ -107,7 +107,8 @@ function work(name: string) {
   };
 }
 
-const play = <T>(name: string, act: PlayedWorker<T>) => playWorker({ url: server.url, key: KEY, name }, act);
+const play = <T>(name: string, act: PlayedWorker<T>) =>
+  playWorker({ url: server.url, key: KEY, name, stage: 'committing' }, act);
 
 /** What is kept of each batch by this machine alone. */
 const readExpected = () => batches.map(({ index }) => readFileSync(options.paths.batch(index), 'base64'));

@@ -12,9 +12,19 @@ export async function until(isSo: () => boolean | Promise<boolean>): Promise<voi
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Joins a queue under a name as soon as there is a run, and does what a test wants there. */
+/** Joins a queue under a name as soon as there is a run at a stage, and does what a test wants there. */
 export async function playWorker<T>(
-  { url, key, name }: { readonly url: string; readonly key: Uint8Array; readonly name: string },
+  {
+    url,
+    key,
+    name,
+    stage,
+  }: {
+    readonly url: string;
+    readonly key: Uint8Array;
+    readonly name: string;
+    readonly stage: OpenRun['stage'];
+  },
   act: PlayedWorker<T>,
 ): Promise<T> {
   const database = await QueueDatabase.open(url);
@@ -24,7 +34,7 @@ export async function playWorker<T>(
     await queue.join(1);
     let run: OpenRun | undefined;
     await until(async () => {
-      run = (await queue.listRuns())[0];
+      run = (await queue.listRuns()).find((open) => open.stage === stage);
       return run !== undefined;
     });
     return await act(queue, { ...run!, seal: new RunSeal(key, run!.id) });

@@ -110,7 +110,8 @@ function work(changes: Partial<WorkerOptions> = {}) {
   return { events, stop, ended };
 }
 
-const play = <T>(name: string, act: PlayedWorker<T>) => playWorker({ url: server.url, key: KEY, name }, act);
+const play = <T>(name: string, act: PlayedWorker<T>) =>
+  playWorker({ url: server.url, key: KEY, name, stage: 'proving' }, act);
 
 /** Answers one task; whether that was still wanted. */
 async function finish(queue: WorkerQueue, { run, batch }: HeldTask, sealed: Buffer): Promise<boolean> {

@@ -55,24 +55,37 @@ export type StoredBatch = {
   readonly points: BatchPoints;
 };
 
+/** A batch as it goes into its file: its rows as `encodeRows` makes them. */
+export type BatchRecords = {
+  readonly records: Uint8Array;
+  readonly seed: BatchSeed;
+  readonly points: BatchPoints;
+};
+
 /**
  * Keeps a batch in a private file: seed and maskL, then the mask point of each group, then each row's point and record.
  * @throws SolventError where a row is not canonical.
  */
-export async function saveBatch(
+export function saveBatch(path: string, layout: RowLayout, { rows, ...batch }: StoredBatch): Promise<void> {
+  return saveRecords(path, layout, { records: encodeRows(layout, rows), ...batch });
+}
+
+/** The same, for whoever has the records of the rows. */
+export async function saveRecords(
   path: string,
   layout: RowLayout,
-  { rows, seed, points }: StoredBatch,
+  { records, seed, points }: BatchRecords,
 ): Promise<void> {
   const file = new Uint8Array(fileBytes(layout));
+  const recordBytes = rowRecordBytes(layout);
   let at = 0;
   const next = (sizeBytes: number) => file.subarray(at, (at += sizeBytes));
   for (const value of [seed.seed, encodeUint(seed.totalMask, VALUE_BYTES), ...points.maskPoints]) {
     next(VALUE_BYTES).set(value);
   }
-  rows.forEach((row, index) => {
-    next(VALUE_BYTES).set(points.entries[index]!.point);
-    writeRow(layout, row, next(rowRecordBytes(layout)));
+  points.entries.forEach(({ point }, row) => {
+    next(VALUE_BYTES).set(point);
+    next(recordBytes).set(records.subarray(row * recordBytes, (row + 1) * recordBytes));
   });
   await writeFileAtomically(path, sealBytes(FORMAT, file), { mode: PRIVATE_FILE_MODE });
 }

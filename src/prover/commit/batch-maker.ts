@@ -2,7 +2,7 @@ import type { FieldElement, Row, RowLayout } from '../../protocol/index.js';
 import { loadCircomlibSponge } from '../poseidon/checked-sponge.js';
 import { loadFastSponge } from '../poseidon/fast-sponge.js';
 import type { Sponge } from '../poseidon/poseidon.js';
-import { decodeRows, findKeptPoints, saveBatch } from './batch-file.js';
+import { decodeRows, findKeptPoints, saveRecords } from './batch-file.js';
 import { computeBatchDigest, listOpenings, sealBatch, splitPoints, type BatchSeal } from './commit-batch.js';
 import { PointMaker, type PointOpening } from './fixed-base.js';
 import { toKeyForm } from './point-check.js';
@@ -79,7 +79,7 @@ export class BatchMaker {
     const answered = answer && this.#points.checkerOf(layout, combinations).check(openings, answer.points);
     const made = kept ?? answered ?? this.#points.committerOf(layout, combinations)(openings);
     const points = splitPoints(rows, made);
-    if (kept === undefined) await saveBatch(batchPath, layout, { rows, seed, points });
+    if (kept === undefined) await saveRecords(batchPath, layout, { records, seed, points });
     const seal = sealBatch(this.#sponge, layout, { rows, secrets, points });
     const fault = answer && findFault(answered !== undefined, answer.digest === seal.digest);
     return { ...seal, coverMask: secrets.masks.cover, ...(fault && { fault }) };
