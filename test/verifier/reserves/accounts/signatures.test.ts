@@ -140,6 +140,14 @@ describe('another spelling of a signature', () => {
     ['substrate-ecdsa', 's in the upper half', (bytes: Uint8Array) => highS(bytes, (byte) => 1 - byte)],
     ['substrate-ecdsa', 'the mark of Ethereum', (bytes: Uint8Array) => bytes.with(64, bytes[64]! + 27)],
     ['substrate-sr25519', 'no mark of schnorrkel', (bytes: Uint8Array) => bytes.with(63, bytes[63]! & 0x7f)],
+    [
+      'substrate-sr25519',
+      's above the order',
+      (bytes: Uint8Array) => {
+        const above = aboveOrder(bytes.with(63, bytes[63]! & 0x7f));
+        return above.with(63, above[63]! | 0x80);
+      },
+    ],
     ['substrate-ed25519', 's above the order', aboveOrder],
     ['sep-53', 's above the order', aboveOrder],
     ['solana-message', 's above the order', aboveOrder],
