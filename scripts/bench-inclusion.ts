@@ -145,7 +145,7 @@ async function makeRun(directory: string): Promise<void> {
   const run = await openRun(directory, describeInputs(snapshot, keys));
   try {
     const { prices } = derivePriceTable(snapshot.assets);
-    const accounts = { accountCount: ACCOUNTS, accounts: listAccounts };
+    const accounts = { accountCount: ACCOUNTS, accounts: listAccounts, workers: 2 };
     const sealed = await sealRun(run, prices, { snapshot, ...keys, ...accounts });
     const { manifest, commitments, weights, committed } = sealed;
     const values = { total: ZERO, cover: null, openings: [ZERO] };

@@ -69,7 +69,7 @@ const OTHERS: readonly (readonly [title: string, files: readonly (readonly [stri
       ['solvent/converted-key/v1', 'beside a key', 'the hash of its converted form in the cache'],
       ['solvent/development-key/v1', 'in the cache', 'a development key'],
       ['solvent/initial-key/v1', 'in the cache', 'a key before any contribution'],
-      ['solvent/queue/v1', 'in a database', 'a sealed batch or proof of a run over the queue'],
+      ['solvent/queue/v1', 'in a database', 'a sealed batch of a run over the queue, or what was made of it'],
       ['solvent/ceremony-unfinished/v1', 'in a ceremony', 'a contribution that is not whole yet'],
     ],
   ],

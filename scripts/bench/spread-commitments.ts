@@ -6,22 +6,21 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import { formatNumber, renderTable } from '../../src/presentation/index.js';
-import { groupCount, nameOfLayout, PROFILES, type RowLayout } from '../../src/protocol/index.js';
+import { nameOfLayout, PROFILES, type RowLayout } from '../../src/protocol/index.js';
 import { loadBatch, saveBatch, type StoredBatch } from '../../src/prover/commit/batch-file.js';
-import { commitRows, sealBatch } from '../../src/prover/commit/commit-batch.js';
+import { listOpenings, sealBatch, splitPoints } from '../../src/prover/commit/commit-batch.js';
 import { PointMaker } from '../../src/prover/commit/fixed-base.js';
+import { toKeyForm } from '../../src/prover/commit/point-check.js';
 import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
 import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
 import { QueueDatabase } from '../../src/queue/database.js';
-import { encodeTask } from '../../src/queue/encoding.js';
+import { encodePointsAnswer, encodeRowsTask } from '../../src/queue/encoding.js';
 import { RunQueue } from '../../src/queue/run-queue.js';
 import { RunSeal } from '../../src/queue/sealing.js';
 import { WorkerQueue } from '../../src/queue/workers.js';
-import { BENCH_CHALLENGES, writeBatch } from './batch.js';
+import { writeBatch } from './batch.js';
 
-/** Points that the prover makes again, of those that come back for a batch. */
-const CHECKED_POINTS = 16;
-const TASKS_AT_ONCE = 64;
+const TASKS_AT_ONCE = 32;
 
 /** Where and how it is measured. */
 export type SpreadOptions = {
@@ -68,59 +67,70 @@ export async function measureSpreadCommitments(options: SpreadOptions): Promise<
 
 async function measureLayout(layout: RowLayout, options: SpreadOptions): Promise<Costs> {
   const { repeats } = options;
-  const { batchPath, digest } = await writeBatch(layout, join(options.directory, 'commitments'));
+  const { batchPath } = await writeBatch(layout, join(options.directory, 'commitments'));
   const { rows, seed } = await loadBatch(batchPath, layout);
   const maker = await PointMaker.open();
   // As many as a run of a million users has: tables of the largest size.
   const commit = maker.committerOf(layout, 1_000_000);
   const sponge = await loadFastSponge();
   const secrets = spreadSeed({ layout }, seed);
-  const points = commitRows(layout, { rows, secrets }, commit);
+  const openings = listOpenings(layout, { rows, secrets });
+  const points = splitPoints(rows, commit(openings));
+  const answer = {
+    points: toKeyForm(maker.coordinatesOf(layout, 1_000_000)(openings)),
+    digest: sealBatch(sponge, layout, { rows, secrets, points }).digest,
+  };
+  const checker = maker.checkerOf(layout, 1_000_000);
   const perRow = async (work: (repeat: number) => unknown, times = repeats) => {
     const began = process.cpuUsage();
     for (let repeat = 0; repeat < times; repeat++) await work(repeat);
     const { user, system } = process.cpuUsage(began);
     return (user + system) / 1000 / times / layout.rows;
   };
-  const sampled = rows.slice(0, CHECKED_POINTS);
-  const sample = { ...layout, rows: sampled.length, groupRows: sampled.length };
   const stored: StoredBatch = { rows, seed, points };
-  const task = { circuit: 0, digest, challenges: BENCH_CHALLENGES, rows, seed };
+  const task = { circuit: 0, rows, seed };
   const seal = new RunSeal(randomBytes(32), 'commitments');
-  const write = () => seal.seal('task', 0, encodeTask(layout, task));
-  const sent = await measureSending({ layout, sealed: write(), seal }, options);
+  const write = () => seal.seal('rows', 0, encodeRowsTask(layout, task));
+  const sent = await measureSending(
+    { layout, sealed: write(), answered: encodePointsAnswer(answer), seal },
+    options,
+  );
   return {
-    points: await perRow(() => commitRows(layout, { rows, secrets }, commit)),
+    points: await perRow(() => commit(listOpenings(layout, { rows, secrets }))),
     hashes: await perRow(() =>
       sealBatch(sponge, layout, { rows, secrets: spreadSeed({ layout }, seed), points }),
     ),
     file: await perRow(() => saveBatch(batchPath, layout, stored)),
     sealing: await perRow(write),
     ...sent,
-    checking: await perRow(() =>
-      commitRows(
-        sample,
-        {
-          rows: sampled,
-          secrets: { ...secrets, masks: { ...secrets.masks, groups: secrets.masks.groups.slice(0, 1) } },
-        },
-        commit,
-      ),
-    ),
+    checking: await perRow(() => {
+      if (checker.check(listOpenings(layout, { rows, secrets }), answer.points) === undefined)
+        throw new Error('expected points that are right, got others');
+    }),
   };
 }
 
 /** A run of such tasks over the queue: what the prover's side of it takes, and what the database does for both sides. */
 async function measureSending(
-  { layout, sealed, seal }: { readonly layout: RowLayout; readonly sealed: Buffer; readonly seal: RunSeal },
+  {
+    layout,
+    sealed,
+    answered,
+    seal,
+  }: {
+    readonly layout: RowLayout;
+    readonly sealed: Buffer;
+    readonly answered: Buffer;
+    readonly seal: RunSeal;
+  },
   { url, repeats, readDatabaseSeconds }: SpreadOptions,
 ): Promise<Pick<Costs, 'sending' | 'database'>> {
   const database = await QueueDatabase.open(url);
   const run = randomBytes(16).toString('hex');
-  const queue = await RunQueue.begin(database, run, { circuits: [], seal });
+  const queue = await RunQueue.begin(database, run, { stage: 'committing', circuits: [], seal });
   const worker = new WorkerQueue(database, 'commitments');
   await worker.join(TASKS_AT_ONCE);
-  const answer = seal.seal('answer', 0, Buffer.alloc(32 * (layout.rows + groupCount(layout) + 1)));
+  const answer = seal.seal('points', 0, answered);
   const databaseBefore = readDatabaseSeconds();
   let sendingMs = 0;
   const spend = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -140,7 +150,7 @@ async function measureSending(
     );
     await spend(async () => {
       const answers = await queue.readAnswers(TASKS_AT_ONCE, []);
-      for (const answered of answers) seal.open('answer', 0, answered.sealed);
+      for (const { sealed: made } of answers) seal.open('points', 0, made);
       await queue.drop(answers.map(({ batch }) => batch));
     });
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { hashTrust, parseTrust, PUBLISHED_FILES } from '../protocol/index.js';
 import { makeInclusionArchive, prove, type ProveResult } from '../prover/index.js';
-import { createQueueProver } from '../queue/index.js';
+import { spreadOver } from '../queue/index.js';
 import { WORK_PINS_FILE } from '../reserves/index.js';
 import { publishSite } from '../site/index.js';
 import {
@@ -177,14 +177,12 @@ async function proveInstant(
     engine,
     ...(operation.queue === undefined
       ? {}
-      : {
-          proveBatches: createQueueProver({
-            ...openQueue(operation.queue),
-            onNote: (note) => {
-              onEvent({ event: 'queue', takenAt, note });
-            },
-          }),
-        }),
+      : spreadOver({
+          ...openQueue(operation.queue),
+          onNote: (note) => {
+            onEvent({ event: 'queue', takenAt, note });
+          },
+        })),
     ...(cache === undefined ? {} : { cacheDirectory: cache }),
     onProgress: ({ stage, done, total }) => {
       onEvent({ event: 'progress', takenAt, step: 'proofs', stage, done, total });

@@ -1,6 +1,7 @@
 import type { Account } from '../protocol/index.js';
 import type { ManifestSigner, InstantLedger } from './bundle/signature.js';
 import type { ProvingCircuit } from './circuits.js';
+import type { BatchCommitter } from './commit/commit-batches.js';
 import type { SnapshotClaim } from './commit/compose-manifest.js';
 import type { EngineName } from './engine/index.js';
 import type { BatchProver } from './pool/prove-batches.js';
@@ -23,9 +24,11 @@ export type ProveOptions = {
   readonly ledger?: InstantLedger;
   /** Made where it is not there; goes on where a run of the same inputs stopped. */
   readonly runDirectory: string;
-  /** Worker threads; each makes one proof at a time. */
+  /** Worker threads; each commits to one batch or makes one proof at a time. */
   readonly workers: number;
   readonly engine: EngineName;
+  /** What commits to the batches of rows; the threads of this machine where it is not given. */
+  readonly commitBatches?: BatchCommitter;
   /** What makes the proofs once the manifest is sealed; the threads of this machine where it is not given. */
   readonly proveBatches?: BatchProver;
   /** Where the engine may keep converted keys. */

@@ -125,7 +125,12 @@ async function publish(
   { circuits, signingKey, ledger, onProgress }: ProveOptions,
 ): Promise<void> {
   const layouts = committed.map(({ circuit }) => circuits[circuit]!.parameters);
-  const batches = proofs.map((proof, index) => ({ ...proof, layout: layouts[index]! }));
+  const batches = proofs.map((proof, index) => ({
+    layout: layouts[index]!,
+    get values() {
+      return proof.values;
+    },
+  }));
   const shared = { manifest, ...(weights && { weights }) };
   const total = proofs.length;
   const report = (done: number) => onProgress?.({ stage: 'checking proofs', done, total, unit: 'proofs' });

@@ -1,15 +1,23 @@
 import {
   encodeJsonLine,
   formatManifestHash,
+  groupCount,
+  keyAuthenticator,
   type Manifest,
   type MarginBatch,
   type UnitPrice,
 } from '../protocol/index.js';
 import { derivePlanKey } from '../plan/index.js';
-import { commitBatches, type SealedBatch } from './commit/commit-batches.js';
+import { commitBatches, type AwaitedBatch, type SealedBatch } from './commit/commit-batches.js';
 import { completeManifest, composeContent, encodeCommitments } from './commit/compose-manifest.js';
 import { cutRows, type CutRun } from './commit/cut-rows.js';
-import { deriveRunSeeds, hashContents, weighRun, type WeighedRun } from './commit/run-seeds.js';
+import {
+  deriveRunSeeds,
+  hashContents,
+  weighRun,
+  type RunSeeds,
+  type WeighedRun,
+} from './commit/run-seeds.js';
 
 import { saveAccounts } from './inclusion/account-list.js';
 import { loadCheckedSponge } from './poseidon/checked-sponge.js';
@@ -18,6 +26,10 @@ import type { ProveOptions } from './options.js';
 import { holdToContent } from './run/pin.js';
 import { loadOrDrawSalt, type Run } from './run/run.js';
 import { storeOrMatch } from './run/own-files.js';
+import type { RunPaths } from './run/paths.js';
+
+/** Under the seed of a run: what names it while it is committed to, and shows nothing of it. */
+const RUN_NAME_LABEL = 'solvent/commitments-name/v1';
 
 /** A run whose manifest is on disk, and what every proof is made under, which follows from it. */
 export type SealedRun = WeighedRun & {
@@ -31,7 +43,15 @@ export type SealedRun = WeighedRun & {
 /** What is read, where it goes, and who is told of it. */
 type SealOptions = Pick<
   ProveOptions,
-  'snapshot' | 'accountCount' | 'accounts' | 'profile' | 'circuits' | 'onProgress' | 'onStep'
+  | 'snapshot'
+  | 'accountCount'
+  | 'accounts'
+  | 'profile'
+  | 'circuits'
+  | 'workers'
+  | 'commitBatches'
+  | 'onProgress'
+  | 'onStep'
 >;
 
 /**
@@ -53,13 +73,7 @@ export async function sealRun(
   await holdToContent(paths.content, content, contents);
   const seeds = deriveRunSeeds(contents, content, { secret, salt: await loadOrDrawSalt(paths) });
   await saveAccounts(paths, cut.accounts);
-  const { sponge, isFast } = await loadCheckedSponge();
-  if (!isFast) onStep?.({ step: 'kernel-refused' });
-  const committed = await commitBatches(cut, seeds, {
-    paths,
-    sponge,
-    onCommitted: reportCommitments(cut, options),
-  });
+  const committed = await commitToAll(cut, seeds, paths, options);
   const commitments = encodeCommitments(circuits, committed);
   await storeOrMatch(paths.commitments, commitments, 'commitments');
   onStep?.({ step: 'commitments-stored' });
@@ -102,6 +116,46 @@ async function cutAccounts(
     statements.abandon();
     throw error;
   }
+}
+
+/** Points, lists and digests of all batches, each kept. */
+async function commitToAll(
+  cut: CutRun,
+  seeds: RunSeeds,
+  paths: RunPaths,
+  options: SealOptions,
+): Promise<SealedBatch[]> {
+  const { isFast } = await loadCheckedSponge();
+  if (!isFast) options.onStep?.({ step: 'kernel-refused' });
+  const commit = options.commitBatches ?? commitBatches;
+  const committed = await commit(listBatches(cut, seeds, options.circuits), {
+    paths,
+    runName: keyAuthenticator(seeds.runSeed)(RUN_NAME_LABEL),
+    workers: options.workers,
+    isKernelSound: isFast,
+    onCommitted: reportCommitments(cut, options),
+  });
+  return committed.map(({ digest, list, coverMask }, index) => ({
+    ...{ digest, list, coverMask },
+    circuit: cut.batches[index]!.circuit,
+  }));
+}
+
+/** The batches of a run with what their commitments are made with. */
+export function listBatches(
+  { batches, batchCounts }: CutRun,
+  seeds: RunSeeds,
+  circuits: readonly AwaitedBatch['circuit'][],
+): AwaitedBatch[] {
+  return batches.map((batch, index) => ({
+    index,
+    circuit: circuits[batch.circuit]!,
+    seed: seeds.batches[index]!,
+    combinations: batchCounts[batch.circuit]! * (batch.layout.rows + groupCount(batch.layout)),
+    get rows() {
+      return batch.rows;
+    },
+  }));
 }
 
 /** Tells of rows of batches that are committed to. */

@@ -4,6 +4,7 @@ import { bytesToHex, type FieldElement } from '../protocol/index.js';
 import {
   loadBatch,
   loadStoredProof,
+  packProof,
   saveProof,
   type AwaitedProof,
   type BatchProver,
@@ -12,14 +13,13 @@ import {
 } from '../prover/index.js';
 import type { PairingBackend } from '../verifier/index.js';
 import { createPairingPool } from '../verifier/node/index.js';
-import { DEFAULT_PATIENCE_MS, QueueDatabase } from './database.js';
+import type { QueueDatabase } from './database.js';
 import { decodeAnswer, encodeTask, readKeptValues, taskBytes } from './encoding.js';
 import { refuseQueue } from './errors.js';
-import { RunQueue, type RunWorkers, type SealedAnswer, type SealedTask } from './run-queue.js';
+import { RunQueue, type SealedAnswer, type SealedTask } from './run-queue.js';
+import { assertTaskSize, RunWatch, withQueue, type QueueOptions, type Spent } from './run-watch.js';
 import { RunSeal } from './sealing.js';
 
-/** Bytes of the sealed task of a batch, at most. */
-export const MAX_TASK_BYTES = 64 * 1024;
 /** Hexadecimal digits of the manifest's hash that name a run. */
 const RUN_DIGITS = 32;
 /** Tasks on the queue at once, beside some for each thread: so many take little room, and keep everyone at work. */
@@ -31,42 +31,10 @@ const MAX_AT_ONCE = 128;
 const MAX_FILES_AT_ONCE = 16;
 /** Proofs that are worth a thread to verify them; fewer do not hold the coordinator up. */
 const CLAIMS_PER_THREAD = 24;
-const RENEW_INTERVAL_MS = 2_000;
 /** Rarely enough that looking for answers costs nothing beside a proof; workers have others to go on with. */
 const POLL_INTERVAL_MS = 250;
 /** A task that came back without a proof so often, from several workers, ends the run. */
 const MAX_REFUSALS = 3;
-
-/** What the coordinator tells while a run is on the queue: names of workers and codes, nothing of what is proven. */
-export type QueueNote =
-  | {
-      readonly note: 'worker-wrong';
-      readonly worker: string;
-      readonly code: string;
-      readonly banned: boolean;
-    }
-  | { readonly note: 'worker-refuses'; readonly worker: string; readonly code: string }
-  | { readonly note: 'tasks-released'; readonly count: number }
-  | { readonly note: 'no-worker' }
-  /** What the coordinator spent its time with, once all proofs are kept. */
-  | ({ readonly note: 'ended' } & Readonly<Record<keyof Spent, number>>)
-  | { readonly note: 'database-lost' | 'database-back' };
-
-/**
- * Milliseconds that one coordinator waited for: reading and sealing batches, verifying and keeping proofs, and the database. Proofs
- * are verified and kept while others are put in and read, so that they add up to more than there was.
- */
-type Spent = { sealingMs: number; verifyingMs: number; keepingMs: number; databaseMs: number };
-
-/** Where the queue is, and how it is waited for. */
-export type QueueOptions = {
-  readonly url: string;
-  /** 32 bytes that the workers have too. */
-  readonly key: Uint8Array;
-  /** How long the database may be away, and how long there may be no worker. */
-  readonly patienceMs?: number | undefined;
-  readonly onNote?: ((note: QueueNote) => void) | undefined;
-};
 
 /**
  * What makes the proofs of a run by workers over a queue. Every proof is verified here before it is kept.
@@ -77,20 +45,12 @@ export function createQueueProver(
   openPairing: () => Promise<PairingBackend> = () =>
     createPairingPool({ claimsPerThread: CLAIMS_PER_THREAD }),
 ): BatchProver {
-  return async (proofs, proving) => {
-    const { onNote } = options;
-    const database = await QueueDatabase.open(options.url, {
-      patienceMs: options.patienceMs,
-      onConnection: (state) => onNote?.({ note: `database-${state}` }),
-    });
-    try {
+  return (proofs, proving) =>
+    withQueue(options, async (database) => {
       const pairing = await openPairing();
       const coordinator = await Coordinator.begin(database, proofs, { ...proving, ...options, pairing });
-      return await coordinator.run();
-    } finally {
-      await database.close();
-    }
-  };
+      return coordinator.run();
+    });
 }
 
 /** A proof that is to be verified; one that was kept by an earlier command has no answer. */
@@ -112,16 +72,13 @@ class Coordinator {
   readonly #orders: ReadonlyMap<number, number>;
   readonly #finished: FinishedProof[] = [];
   readonly #refusals = new Map<number, string[]>();
-  readonly #told = new Set<string>();
+  readonly #watch: RunWatch;
   readonly #spent: Spent = { sealingMs: 0, verifyingMs: 0, keepingMs: 0, databaseMs: 0 };
   #finishedCount = 0;
   /** Batches whose answers were read, and are still in the database. */
   #inHand: readonly number[] = [];
   /** Proofs that were looked at: they are kept, or on the queue. */
   #begunCount = 0;
-  #threads = 0;
-  #renewedAtMs = -Infinity;
-  #workerSeenAtMs = performance.now();
 
   private constructor(
     given: {
@@ -137,6 +94,7 @@ class Coordinator {
     this.#queue = given.queue;
     this.#seal = given.seal;
     this.#options = options;
+    this.#watch = new RunWatch(given.queue, 'proving', options);
     this.#orders = new Map(given.proofs.map(({ index }, order) => [index, order]));
   }
 
@@ -146,11 +104,11 @@ class Coordinator {
     options: CoordinatorOptions,
   ): Promise<Coordinator> {
     const circuits = [...new Map(proofs.map(({ circuit }) => [circuit.name, circuit])).values()];
-    for (const { name, parameters } of circuits) assertSize(name, taskBytes(parameters));
+    for (const { name, parameters } of circuits) assertTaskSize(name, taskBytes(parameters));
     const run = bytesToHex(options.manifestHash).slice(0, RUN_DIGITS);
     const seal = new RunSeal(options.key, run);
     const named = circuits.map(({ name, fingerprint }) => ({ name, fingerprint }));
-    const queue = await RunQueue.begin(database, run, { circuits: named, seal });
+    const queue = await RunQueue.begin(database, run, { stage: 'proving', circuits: named, seal });
     return new Coordinator({ proofs, circuits, queue, seal }, options);
   }
 
@@ -158,7 +116,7 @@ class Coordinator {
     let taking = Promise.resolve();
     try {
       while (this.#finishedCount < this.#proofs.length) {
-        await this.#renew();
+        await this.#watch.renew();
         const kept = await this.#fill();
         const answers = await this.#spend('databaseMs', () =>
           this.#queue.readAnswers(MAX_AT_ONCE, this.#inHand),
@@ -194,38 +152,9 @@ class Coordinator {
     }
   }
 
-  /** Looks after leases and workers, now and then. @throws SolventError `workers-missing`, `task-lost`. */
-  async #renew(): Promise<void> {
-    const nowMs = performance.now();
-    if (nowMs - this.#renewedAtMs < RENEW_INTERVAL_MS) return;
-    this.#renewedAtMs = nowMs;
-    const { released, ...workers } = await this.#queue.renew();
-    if (released > 0) this.#options.onNote?.({ note: 'tasks-released', count: released });
-    this.#lookAtWorkers(workers, nowMs);
-  }
-
-  #lookAtWorkers({ threads, refusals }: RunWorkers, nowMs: number): void {
-    const { onNote, patienceMs = DEFAULT_PATIENCE_MS } = this.#options;
-    for (const { worker, code } of refusals) {
-      if (this.#told.has(`${worker} ${code}`)) continue;
-      this.#told.add(`${worker} ${code}`);
-      onNote?.({ note: 'worker-refuses', worker, code });
-    }
-    if (threads > 0) this.#workerSeenAtMs = nowMs;
-    else if (this.#threads > 0 || !this.#told.has('')) onNote?.({ note: 'no-worker' });
-    this.#told.add('');
-    this.#threads = threads;
-    if (nowMs - this.#workerSeenAtMs <= patienceMs) return;
-    throw refuseQueue('workers-missing', {
-      expected: 'workers that take the tasks of this run',
-      found: `none for ${Math.round(patienceMs / 1000)} seconds`,
-      details: { refused: refusals.map(({ worker }) => worker) },
-    });
-  }
-
   /** Keeps enough tasks on the queue. @returns the proofs that are kept already, yet to be verified. */
   async #fill(): Promise<Candidate[]> {
-    const open = Math.max(LEAST_OPEN_TASKS, OPEN_TASKS_PER_THREAD * this.#threads);
+    const open = Math.max(LEAST_OPEN_TASKS, OPEN_TASKS_PER_THREAD * this.#watch.threads);
     const room = Math.min(
       MAX_AT_ONCE,
       this.#proofs.length - this.#begunCount,
@@ -299,12 +228,12 @@ class Coordinator {
     await this.#spend('databaseMs', () => this.#queue.drop(done));
   }
 
-  async #keep({ order, answer, values, proof, publicSignals }: Candidate): Promise<void> {
-    const { index } = this.#proofs[order]!;
+  async #keep({ order, answer, proof, publicSignals }: Candidate): Promise<void> {
+    const { index, circuit } = this.#proofs[order]!;
     if (answer !== undefined) await saveProof(this.#options.paths.proof(index), { publicSignals, proof });
     // It may have been kept before, and its answer still be there.
     if (this.#finished[order] !== undefined) return;
-    this.#finished[order] = { values, proof };
+    this.#finished[order] = packProof(circuit.parameters, { publicSignals, proof });
     this.#finishedCount += 1;
     this.#options.onProven(index);
   }
@@ -348,14 +277,4 @@ async function forEachOf<T>(all: readonly T[], work: (one: T) => Promise<void>):
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await work(one);
   };
   await Promise.all(Array.from({ length: MAX_FILES_AT_ONCE }, next));
-}
-
-/** @throws SolventError `task-too-large`. */
-function assertSize(circuit: string, sizeBytes: number): void {
-  if (sizeBytes <= MAX_TASK_BYTES - 64) return;
-  throw refuseQueue('task-too-large', {
-    expected: `batches of at most ${MAX_TASK_BYTES} bytes`,
-    found: `${sizeBytes} in ${circuit}`,
-    details: { circuit, sizeBytes },
-  });
 }

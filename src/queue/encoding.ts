@@ -1,11 +1,11 @@
 import {
+  groupCount,
   listPublicSignals,
   parseSchema,
   primitives,
   publicSignalCount,
   readBatchSignals,
   SolventError,
-  toFieldElement,
   type Challenges,
   type FieldElement,
   type Proof,
@@ -13,19 +13,24 @@ import {
   type RowLayout,
   type Slot,
 } from '../protocol/index.js';
-import type { FinishedProof, SeededRows } from '../prover/index.js';
+import { KEY_FORM_BYTES, type FinishedProof, type PointsAnswer, type SeededRows } from '../prover/index.js';
+import { AMOUNT_BYTES, WORD_BYTES, WordReader, WordWriter } from './words.js';
 
-const WORD_BYTES = 32;
-const AMOUNT_BYTES = 8;
 const NET_BYTES = 16;
 const PROOF_WORDS = 8;
-/** Index of the circuit; digest, three challenges, seed and maskL. */
-const HEAD_BYTES = 1 + 6 * WORD_BYTES;
+/** Index of the circuit; digest and three challenges; seed and maskL. */
+const CIRCUIT_BYTES = 1;
+const PINNED_BYTES = 4 * WORD_BYTES;
+const SEED_BYTES = 2 * WORD_BYTES;
 
-/** One batch as a worker is sent it. */
-export type QueueTask = SeededRows & {
+/** One batch as a worker is sent it that commits to it: points and digest are to be made. */
+export type RowsTask = SeededRows & {
   /** The index of its circuit in the list of the run. */
   readonly circuit: number;
+};
+
+/** One batch as a worker is sent it that proves it. */
+export type QueueTask = RowsTask & {
   readonly digest: FieldElement;
   readonly challenges: Challenges;
 };
@@ -33,21 +38,38 @@ export type QueueTask = SeededRows & {
 /** Bytes of a slot's code: index and side. */
 const codeBytes = ({ indexBits }: RowLayout) => Math.ceil((indexBits + 1) / 8);
 
-/** Bytes of a task: the same for all of a circuit, so that its size says nothing of what is in it. */
+/** Bytes of a task to prove: the same for all of a circuit, so that its size says nothing of what is in it. */
 export function taskBytes(layout: RowLayout): number {
-  const slotBytes = AMOUNT_BYTES + codeBytes(layout);
-  const netBytes = layout.kind === 'margin' ? NET_BYTES : 0;
-  return HEAD_BYTES + layout.rows * (layout.slots * slotBytes + netBytes);
+  return PINNED_BYTES + rowsTaskBytes(layout);
 }
 
-/** Writes a task: its head, then row by row all k slots, an unused one as zeros, and the net value of margin rows. */
-export function encodeTask(
-  layout: RowLayout,
-  { circuit, digest, challenges, rows, seed }: QueueTask,
-): Buffer {
+/** Bytes of a task to commit to a batch. */
+export function rowsTaskBytes(layout: RowLayout): number {
+  const slotBytes = AMOUNT_BYTES + codeBytes(layout);
+  const netBytes = layout.kind === 'margin' ? NET_BYTES : 0;
+  return CIRCUIT_BYTES + SEED_BYTES + layout.rows * (layout.slots * slotBytes + netBytes);
+}
+
+/** Writes a task to prove: its head, then the rows as `writeRows` does. */
+export function encodeTask(layout: RowLayout, task: QueueTask): Buffer {
+  const { circuit, digest, challenges } = task;
   const writer = new WordWriter(taskBytes(layout));
-  writer.write(BigInt(circuit), 1);
+  writer.write(BigInt(circuit), CIRCUIT_BYTES);
   for (const word of [digest, challenges.rho, challenges.x, challenges.gamma]) writer.write(word, WORD_BYTES);
+  writeRows(writer, layout, task);
+  return writer.end();
+}
+
+/** Writes a task to commit to a batch. */
+export function encodeRowsTask(layout: RowLayout, task: RowsTask): Buffer {
+  const writer = new WordWriter(rowsTaskBytes(layout));
+  writer.write(BigInt(task.circuit), CIRCUIT_BYTES);
+  writeRows(writer, layout, task);
+  return writer.end();
+}
+
+/** Seed and maskL, then row by row all k slots, an unused one as zeros, and the net value of margin rows. */
+function writeRows(writer: WordWriter, layout: RowLayout, { rows, seed }: SeededRows): void {
   writer.copy(seed.seed);
   writer.write(seed.totalMask, WORD_BYTES);
   for (const { slots, netValue } of rows) {
@@ -58,7 +80,6 @@ export function encodeTask(
     }
     if (layout.kind === 'margin') writer.write(netValue, NET_BYTES);
   }
-  return writer.end();
 }
 
 /** The index of the circuit that a task names. */
@@ -70,20 +91,28 @@ export function decodeTask(layout: RowLayout, bytes: Buffer): QueueTask | undefi
   return refusedAsUndefined(() => readTask(layout, bytes));
 }
 
+/** The same of a task to commit to a batch. */
+export function decodeRowsTask(layout: RowLayout, bytes: Buffer): RowsTask | undefined {
+  if (bytes.length !== rowsTaskBytes(layout)) return undefined;
+  return refusedAsUndefined(() => {
+    const reader = new WordReader(bytes);
+    return { circuit: Number(reader.read(CIRCUIT_BYTES)), ...readRows(layout, reader) };
+  });
+}
+
 function readTask(layout: RowLayout, bytes: Buffer): QueueTask {
   const reader = new WordReader(bytes);
-  const circuit = Number(reader.read(1));
+  const circuit = Number(reader.read(CIRCUIT_BYTES));
   const [digest, rho, x, gamma] = Array.from({ length: 4 }, () => reader.readField());
+  const challenges = { rho: rho!, x: x!, gamma: gamma! };
+  return { circuit, digest: digest!, challenges, ...readRows(layout, reader) };
+}
+
+function readRows(layout: RowLayout, reader: WordReader): SeededRows {
   const seed = Uint8Array.from(reader.take(WORD_BYTES));
   const totalMask = reader.readField();
   const rows = Array.from({ length: layout.rows }, () => readRow(layout, reader));
-  return {
-    circuit,
-    digest: digest!,
-    challenges: { rho: rho!, x: x!, gamma: gamma! },
-    seed: { seed, totalMask },
-    rows,
-  };
+  return { seed: { seed, totalMask }, rows };
 }
 
 function readRow(layout: RowLayout, reader: WordReader): Row {
@@ -111,8 +140,9 @@ function sideAndIndex({ indexBits }: RowLayout, slot: Slot): bigint {
 /** What a worker answers: a proof with its values, or why it made none. */
 export type QueueAnswer = FinishedProof | { readonly code: string };
 
-const IS_PROOF = 1;
 const IS_REFUSAL = 0;
+const IS_PROOF = 1;
+const IS_POINTS = 2;
 const REFUSAL_BYTES = 64;
 
 /** Writes an answer: a proof's public signals and points, or the code of a refusal. */
@@ -121,9 +151,7 @@ export function encodeAnswer(
   answer: QueueAnswer,
 ): Buffer {
   if (task === undefined || !('proof' in answer)) {
-    const code = Buffer.alloc(REFUSAL_BYTES);
-    code.write('code' in answer ? answer.code : 'task-malformed', 'latin1');
-    return Buffer.concat([Buffer.of(IS_REFUSAL), code]);
+    return encodeRefusal('code' in answer ? answer.code : 'task-malformed');
   }
   const signals = listPublicSignals(task.digest, answer.values, task.challenges);
   const words = [...signals, ...listCoordinates(answer.proof).map(BigInt)];
@@ -131,6 +159,41 @@ export function encodeAnswer(
   writer.write(BigInt(IS_PROOF), 1);
   for (const word of words) writer.write(word, WORD_BYTES);
   return writer.end();
+}
+
+function encodeRefusal(text: string): Buffer {
+  const code = Buffer.alloc(REFUSAL_BYTES);
+  code.write(text, 'latin1');
+  return Buffer.concat([Buffer.of(IS_REFUSAL), code]);
+}
+
+function decodeRefusal(bytes: Buffer): { readonly code: string } | undefined {
+  const code = bytes.subarray(1).toString('latin1').replace(/\0+$/, '');
+  return /^[a-z][a-z0-9-]{0,63}$/.test(code) ? { code } : undefined;
+}
+
+/** Writes the answer to a task of rows: the digest, then all points, or the code of a refusal. */
+export function encodePointsAnswer(answer: PointsAnswer | { readonly code: string }): Buffer {
+  if ('code' in answer) return encodeRefusal(answer.code);
+  const writer = new WordWriter(1 + WORD_BYTES + answer.points.length);
+  writer.write(BigInt(IS_POINTS), 1);
+  writer.write(answer.digest, WORD_BYTES);
+  writer.copy(answer.points);
+  return writer.end();
+}
+
+/** Reads an answer to a task of rows, of which nothing is believed; undefined where it is none for this layout. */
+export function decodePointsAnswer(
+  layout: RowLayout,
+  bytes: Buffer,
+): PointsAnswer | { readonly code: string } | undefined {
+  if (bytes[0] === IS_REFUSAL) return decodeRefusal(bytes);
+  const pointsBytes = (layout.rows + groupCount(layout)) * KEY_FORM_BYTES;
+  if (bytes[0] !== IS_POINTS || bytes.length !== 1 + WORD_BYTES + pointsBytes) return undefined;
+  return refusedAsUndefined(() => {
+    const reader = new WordReader(bytes.subarray(1));
+    return { digest: reader.readField(), points: reader.take(pointsBytes) };
+  });
 }
 
 /**
@@ -145,10 +208,7 @@ export function decodeAnswer(
   | (FinishedProof & { readonly publicSignals: readonly FieldElement[] })
   | { readonly code: string }
   | undefined {
-  if (bytes[0] === IS_REFUSAL) {
-    const code = bytes.subarray(1).toString('latin1').replace(/\0+$/, '');
-    return /^[a-z][a-z0-9-]{0,63}$/.test(code) ? { code } : undefined;
-  }
+  if (bytes[0] === IS_REFUSAL) return decodeRefusal(bytes);
   const count = publicSignalCount(layout);
   if (bytes[0] !== IS_PROOF || bytes.length !== 1 + (count + PROOF_WORDS) * WORD_BYTES) return undefined;
   return refusedAsUndefined(() => {
@@ -193,56 +253,5 @@ function refusedAsUndefined<T>(read: () => T | undefined): T | undefined {
   } catch (error) {
     if (error instanceof SolventError) return undefined;
     throw error;
-  }
-}
-
-/** Writes unsigned big-endian numbers one behind the other. */
-class WordWriter {
-  readonly #bytes: Buffer;
-  #position = 0;
-
-  constructor(sizeBytes: number) {
-    this.#bytes = Buffer.alloc(sizeBytes);
-  }
-
-  write(value: bigint, sizeBytes: number): void {
-    const at = this.#position;
-    if (sizeBytes === AMOUNT_BYTES) this.#bytes.writeBigUInt64BE(value, at);
-    else this.#bytes.write(value.toString(16).padStart(2 * sizeBytes, '0'), at, sizeBytes, 'hex');
-    this.#position += sizeBytes;
-  }
-
-  copy(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#position);
-    this.#position += bytes.length;
-  }
-
-  end(): Buffer {
-    return this.#bytes;
-  }
-}
-
-class WordReader {
-  readonly #bytes: Buffer;
-  #position = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  take(sizeBytes: number): Buffer {
-    const start = this.#position;
-    this.#position += sizeBytes;
-    return this.#bytes.subarray(start, this.#position);
-  }
-
-  read(sizeBytes: number): bigint {
-    if (sizeBytes === AMOUNT_BYTES) return this.take(sizeBytes).readBigUInt64BE();
-    if (sizeBytes < 7) return BigInt(this.take(sizeBytes).readUIntBE(0, sizeBytes));
-    return BigInt(`0x${this.take(sizeBytes).toString('hex')}`);
-  }
-
-  readField(): FieldElement {
-    return toFieldElement(this.read(WORD_BYTES));
   }
 }

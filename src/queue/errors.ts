@@ -1,6 +1,6 @@
 import { defineErrors } from '../protocol/index.js';
 
-/** What can go wrong with proofs over a queue: whose move is next, and what to do. */
+/** What can go wrong with work over a queue: whose move is next, and what to do. */
 export const QUEUE_ERRORS = {
   // The database.
   /** What names the queue is no URL of a PostgreSQL database, or one with parameters that are not known here. */

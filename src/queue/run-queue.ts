@@ -12,6 +12,7 @@ import {
   queueName,
   within,
   type QueuedCircuit,
+  type QueueStage,
 } from './tables.js';
 
 /** Runs that nobody went on with for so long are dropped by the next one. */
@@ -40,7 +41,8 @@ const sql = {
   findAbandoned: `SELECT id FROM solvent_queue.run WHERE seen_at < now() - ${ABANDONED}`,
   listTasks: 'SELECT batch FROM solvent_queue.task WHERE run = $1 FOR UPDATE',
   dropRun: 'DELETE FROM solvent_queue.run WHERE id = $1',
-  addRun: `INSERT INTO solvent_queue.run (id, circuits, key_check) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+  addRun: `
+    INSERT INTO solvent_queue.run (id, stage, circuits, key_check) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
   addTasks: `
     INSERT INTO solvent_queue.task (run, batch, sealed)
     SELECT $1, batch, substring($3::bytea FROM start FOR size)
@@ -50,6 +52,7 @@ const sql = {
   readAnswers: `
     SELECT batch, worker, sealed FROM solvent_queue.answer WHERE run = $1 AND batch <> ALL($2::int[])
     ORDER BY batch LIMIT $3`,
+  dropTasks: 'DELETE FROM solvent_queue.task WHERE run = $1 AND batch = ANY($2::int[]) RETURNING batch',
   dropAnswers: 'DELETE FROM solvent_queue.answer WHERE run = $1 AND batch = ANY($2::int[])',
   findLapsed: `
     SELECT batch, losses FROM solvent_queue.task t
@@ -89,7 +92,15 @@ export class RunQueue {
   static async begin(
     database: QueueDatabase,
     run: string,
-    { circuits, seal }: { readonly circuits: readonly QueuedCircuit[]; readonly seal: RunSeal },
+    {
+      stage,
+      circuits,
+      seal,
+    }: {
+      readonly stage: QueueStage;
+      readonly circuits: readonly QueuedCircuit[];
+      readonly seal: RunSeal;
+    },
   ): Promise<RunQueue> {
     await ensureTables(database);
     const queue = new RunQueue(database, run);
@@ -98,7 +109,7 @@ export class RunQueue {
     if (found !== undefined && seal.open('check', 0, found.keyCheck) === undefined) await queue.end();
     const check = seal.seal('check', 0, Buffer.alloc(0));
     // Jobs without a run would be given out; a run without a queue has none yet.
-    await database.query(sql.addRun, [run, JSON.stringify(circuits), check]);
+    await database.query(sql.addRun, [run, stage, JSON.stringify(circuits), check]);
     await queue.#engine.createQueue(queueName(run), {
       name: queueName(run),
       retryLimit: RETRIES,
@@ -125,17 +136,32 @@ export class RunQueue {
     });
   }
 
+  /** Takes back tasks that are done elsewhere, whoever holds them, with their answers. */
+  async withdraw(batches: readonly number[]): Promise<void> {
+    if (batches.length === 0) return;
+    await this.#database.transact(
+      async (transaction) => {
+        const taken = await transaction.query<{ batch: number }>(sql.dropTasks, [this.#run, batches]);
+        const jobs = taken.map(({ batch }) => jobId(this.#run, batch));
+        if (jobs.length > 0) await this.#engine.deleteJob(queueName(this.#run), jobs, within(transaction));
+        await transaction.query(sql.dropAnswers, [this.#run, batches]);
+      },
+      { isLossBearable: true },
+    );
+  }
+
   /**
-   * Drops a wrong answer, counts it against its worker, and puts the task on the queue once more, sealed anew.
+   * Drops a wrong answer, counts it against its worker, and puts the task on the queue once more, sealed anew, unless it is done
+   * elsewhere.
    * @returns how often the worker was wrong, and whether it is asked again.
    */
   async reject(
     { batch, worker }: SealedAnswer,
-    task: SealedTask,
+    task?: SealedTask,
   ): Promise<{ readonly wrong: number; readonly banned: boolean }> {
     return this.#database.transact(async (transaction) => {
       await transaction.query(sql.dropAnswers, [this.#run, [batch]]);
-      await this.#addTasks(transaction, [task]);
+      if (task !== undefined) await this.#addTasks(transaction, [task]);
       const [counted] = await transaction.query<{ wrong: number; banned: boolean }>(sql.countWrong, [worker]);
       return counted ?? { wrong: 1, banned: false };
     });

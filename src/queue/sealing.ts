@@ -22,7 +22,7 @@ export function readQueueKey(environment: NodeJS.ProcessEnv = process.env): Uint
 }
 
 /** What is sealed: it opens as nothing else, and for no other batch. */
-export type SealedKind = 'check' | 'task' | 'answer';
+export type SealedKind = 'check' | 'rows' | 'points' | 'task' | 'answer';
 
 /**
  * Seals what goes through the database, under a key of the run: HKDF-SHA-256 of the queue's key and the run's name, then

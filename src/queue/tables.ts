@@ -5,7 +5,7 @@ import type { QueueDatabase, Queryable } from './database.js';
 
 /** The schema of pg-boss, which is nobody else's. */
 export const ENGINE_SCHEMA = 'solvent_pgboss';
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** How long a worker's tasks are its own after its last sign of life, by the clock of the database. */
 export const LEASE = "interval '20 seconds'";
@@ -14,6 +14,9 @@ export const MAX_WRONG_ANSWERS = 3;
 
 /** A circuit as a run names it to workers. */
 export type QueuedCircuit = { readonly name: string; readonly fingerprint: string };
+
+/** What the tasks of a run are for: points and digests of rows, or proofs. */
+export type QueueStage = 'committing' | 'proving';
 
 /** The name of a run's queue in the engine. */
 export const queueName = (run: string) => `run-${run}`;
@@ -46,6 +49,7 @@ CREATE TABLE solvent_queue.worker (
 );
 CREATE TABLE solvent_queue.run (
   id text PRIMARY KEY,
+  stage text NOT NULL,
   circuits jsonb NOT NULL,
   key_check bytea NOT NULL,
   begun_at timestamptz NOT NULL DEFAULT now(),

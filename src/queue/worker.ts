@@ -1,18 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { SolventError } from '../protocol/index.js';
-import { LoadedCircuits, ProofPool, type EngineName, type ProvingCircuit } from '../prover/index.js';
+import { ProofPool, type ProvingCircuit } from '../prover/index.js';
 import { QueueDatabase } from './database.js';
-import { decodeTask, encodeAnswer, readTaskCircuit, type QueueAnswer, type QueueTask } from './encoding.js';
 import { refuseQueue, type QueueCode } from './errors.js';
 import { GroupedCalls } from './grouped-calls.js';
 import { RunSeal } from './sealing.js';
 import type { QueuedCircuit } from './tables.js';
+import { TaskAnswers, type AnswerOptions, type TakenTask, type TaskEvent } from './task-answers.js';
 import { HEARTBEAT_MS, WorkerQueue, type HeldTask, type OpenRun } from './workers.js';
 
 const POLL_INTERVAL_MS = 300;
-/** Circuits whose keys are in memory at a time: that of now, and that before it, which another thread may be at. */
-const MAX_LOADED = 2;
 
 /** What a worker tells: names of runs and circuits, counts and codes. */
 export type WorkerEvent =
@@ -24,27 +22,22 @@ export type WorkerEvent =
       readonly code: QueueCode;
       readonly message: string;
     }
-  | { readonly event: 'proof-made'; readonly run: string; readonly batch: number; readonly circuit: string }
-  /** Another worker was given the task meanwhile, and was faster. */
-  | { readonly event: 'proof-unwanted'; readonly run: string; readonly batch: number }
-  | { readonly event: 'task-refused'; readonly run: string; readonly batch: number; readonly code: string }
+  | TaskEvent
+  /** Somebody else was at the task meanwhile, and was faster. */
+  | { readonly event: 'answer-unwanted'; readonly run: string; readonly batch: number }
   | { readonly event: 'database-lost' | 'database-back' };
 
-/** A worker of a queue. */
-export type WorkerOptions = {
+/** A worker of a queue. It works at the runs of its own circuits, and at no others. */
+export type WorkerOptions = AnswerOptions & {
   readonly url: string;
   /** 32 bytes that the coordinator has too. */
   readonly key: Uint8Array;
   /** Its name among the workers of the queue. */
   readonly name: string;
-  /** Its own circuits: no other run is worked at. */
-  readonly circuits: readonly ProvingCircuit[];
   /** Whether it is asked again where its answers were wrong before. */
   readonly liftsBan?: boolean;
-  /** Threads; each makes one proof at a time. */
+  /** Threads; each answers one task at a time. */
   readonly workers: number;
-  readonly engine: EngineName;
-  readonly cacheDirectory?: string;
   readonly patienceMs?: number;
   readonly onEvent?: (event: WorkerEvent) => void;
   /** Ends the worker when the proofs that it is at are made. */
@@ -53,7 +46,7 @@ export type WorkerOptions = {
 
 /**
  * Takes tasks from a queue and answers them until it is told to end.
- * @returns how many proofs it made.
+ * @returns how many answers it gave that were wanted.
  * @throws SolventError `worker-banned`, `worker-replaced`, `worker-name-unfit`; as `QueueDatabase`.
  */
 export async function runQueueWorker(options: WorkerOptions): Promise<number> {
@@ -74,8 +67,6 @@ export async function runQueueWorker(options: WorkerOptions): Promise<number> {
 
 /** A run whose tasks this worker takes. */
 type AcceptedRun = { readonly run: OpenRun; readonly seal: RunSeal };
-/** A task that was taken, with what opens it. */
-type TakenTask = AcceptedRun & { readonly held: HeldTask };
 /** A task with its answer. */
 type AnsweredTask = { readonly held: HeldTask; readonly answer: Buffer };
 
@@ -83,7 +74,7 @@ class QueueWorkerLoop {
   readonly #options: WorkerOptions;
   readonly #queue: WorkerQueue;
   readonly #pool: ProofPool;
-  readonly #keys: KeysInMemory;
+  readonly #answers: TaskAnswers;
   /** Threads that want tasks, or have answers, while a transaction is under way share the next. */
   readonly #takes = new GroupedCalls<undefined, TakenTask | undefined>((wanted) =>
     this.#takeSome(wanted.length),
@@ -102,7 +93,7 @@ class QueueWorkerLoop {
     this.#options = options;
     this.#pool = pool;
     this.#queue = new WorkerQueue(database, options.name);
-    this.#keys = new KeysInMemory(options);
+    this.#answers = new TaskAnswers(pool, options);
   }
 
   async run(): Promise<number> {
@@ -189,7 +180,8 @@ class QueueWorkerLoop {
         await this.#pause(POLL_INTERVAL_MS);
         continue;
       }
-      const answer = await this.#answer(taken);
+      const { sealed: answer, event } = await this.#answers.answer(taken);
+      this.#tell(event);
       await finishing;
       // On its way while the next is taken: a thread waits for the database once a proof, not twice.
       finishing = this.#keep(() => this.#finish({ held: taken.held, answer }));
@@ -211,38 +203,10 @@ class QueueWorkerLoop {
     return taken;
   }
 
-  /** The sealed answer to a task: a proof, or why there is none. */
-  async #answer({ run, seal, held: { batch, sealed } }: TakenTask): Promise<Buffer> {
-    const bytes = seal.open('task', batch, sealed);
-    const named = run.circuits[readTaskCircuit(bytes ?? Buffer.alloc(0))]?.name;
-    const circuit = this.#options.circuits.find(({ name }) => name === named);
-    const task = bytes && circuit && decodeTask(circuit.parameters, bytes);
-    const answer =
-      task === undefined ? { code: 'task-malformed' satisfies QueueCode } : await this.#prove(task, circuit!);
-    if ('code' in answer) this.#tell({ event: 'task-refused', run: run.id, batch, code: answer.code });
-    else this.#tell({ event: 'proof-made', run: run.id, batch, circuit: circuit!.name });
-    return seal.seal('answer', batch, encodeAnswer(task, answer));
-  }
-
-  async #prove(task: QueueTask, circuit: ProvingCircuit): Promise<QueueAnswer> {
-    const { digest, challenges, rows, seed } = task;
-    try {
-      const loaded = await this.#keys.get(circuit);
-      return await this.#pool.prove({
-        ...{ loaded, layout: circuit.parameters, digest, challenges },
-        ...{ rows, seed },
-      });
-    } catch (error) {
-      // The coordinator learns of it, and decides whose fault it is.
-      if (error instanceof SolventError) return { code: (error as SolventError).code };
-      throw error;
-    }
-  }
-
   async #finish(answered: AnsweredTask): Promise<void> {
     const { run, batch } = answered.held;
     if ((await this.#finishes.ask(answered)) === true) this.#made += 1;
-    else this.#tell({ event: 'proof-unwanted', run, batch });
+    else this.#tell({ event: 'answer-unwanted', run, batch });
   }
 
   /** Whether each of these answers was still wanted. */
@@ -254,23 +218,6 @@ class QueueWorkerLoop {
       wanted.set(run, await this.#queue.finish(run, answers));
     }
     return answered.map(({ held: { run, batch } }) => wanted.get(run)!.has(batch));
-  }
-}
-
-/** The keys of the circuits that are at work: threads come to the same ones one after the other. */
-class KeysInMemory {
-  readonly #circuits: LoadedCircuits;
-  #recent: readonly string[] = [];
-
-  constructor({ engine, cacheDirectory }: WorkerOptions) {
-    this.#circuits = new LoadedCircuits(engine, cacheDirectory === undefined ? {} : { cacheDirectory });
-  }
-
-  get(circuit: ProvingCircuit) {
-    this.#recent = [circuit.name, ...this.#recent.filter((name) => name !== circuit.name)];
-    for (const name of this.#recent.slice(MAX_LOADED)) this.#circuits.release(name);
-    this.#recent = this.#recent.slice(0, MAX_LOADED);
-    return this.#circuits.get(circuit);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   queueName,
   within,
   type QueuedCircuit,
+  type QueueStage,
 } from './tables.js';
 
 /** How often a worker gives a sign of life. */
@@ -24,6 +25,7 @@ const FORGOTTEN = "interval '1 day'";
 /** A run that is open for workers. */
 export type OpenRun = {
   readonly id: string;
+  readonly stage: QueueStage;
   readonly circuits: readonly QueuedCircuit[];
   readonly keyCheck: Buffer;
 };
@@ -46,6 +48,8 @@ export type QueueWorker = {
   readonly isAtWork: boolean;
   /** Tasks that it holds now. */
   readonly held: number;
+  /** What they are for; null where it holds none. */
+  readonly stage: QueueStage | null;
   /** Answers that it gave since it began, and those of them that were wrong. */
   readonly made: number;
   readonly wrong: number;
@@ -62,7 +66,7 @@ const sql = {
   beat: 'UPDATE solvent_queue.worker SET seen_at = now() WHERE name = $1 AND instance = $2 RETURNING banned',
   liftBan: 'UPDATE solvent_queue.worker SET wrong = 0, banned = false WHERE name = $1',
   leave: 'DELETE FROM solvent_queue.worker WHERE name = $1 AND instance = $2 AND wrong = 0',
-  listRuns: `SELECT id, circuits, key_check AS "keyCheck" FROM solvent_queue.run ORDER BY begun_at, id`,
+  listRuns: `SELECT id, stage, circuits, key_check AS "keyCheck" FROM solvent_queue.run ORDER BY begun_at, id`,
   refuse: `
     INSERT INTO solvent_queue.refusal (run, worker, code) SELECT id, $2, $3 FROM solvent_queue.run WHERE id = $1
     ON CONFLICT (run, worker) DO UPDATE SET code = excluded.code`,
@@ -78,6 +82,8 @@ const sql = {
     SELECT name, host, process, threads, to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since,
       extract(epoch FROM now() - seen_at)::float8 AS "seenSecondsAgo", seen_at >= now() - ${LEASE} AS "isAtWork",
       (SELECT count(*)::int FROM solvent_queue.task t WHERE t.holder = w.instance) AS held,
+      (SELECT r.stage FROM solvent_queue.task t JOIN solvent_queue.run r ON r.id = t.run WHERE t.holder = w.instance
+        ORDER BY r.begun_at LIMIT 1) AS stage,
       made::float8 AS made, wrong, banned
     FROM solvent_queue.worker w ORDER BY name`,
 };

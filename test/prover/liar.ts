@@ -23,7 +23,7 @@ import {
   weighRun,
 } from '../../src/prover/commit/run-seeds.js';
 
-import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
+import { listBatches } from '../../src/prover/seal.js';
 import { checkSums } from '../../src/prover/bundle/check-sums.js';
 import { encodeProofs } from '../../src/prover/bundle/bundle.js';
 import { commitBatches } from '../../src/prover/commit/commit-batches.js';
@@ -60,8 +60,11 @@ export async function proveLies(exchange: Exchange, lies: Lies): Promise<BundleB
   const stated = composeContent(snapshot, { profile, circuits, batchCounts: cut.batchCounts });
   const content = lies.content?.(stated) ?? stated;
   const seeds = deriveRunSeeds(hashContents(cut.batches), content, { secret, salt: secret });
-  const sponge = await loadFastSponge();
-  const committed = await commitBatches(cut, seeds, { paths, sponge, onCommitted: () => undefined });
+  const made = await commitBatches(listBatches(cut, seeds, circuits), {
+    ...{ paths, runName: secret, workers: 1, isKernelSound: true },
+    onCommitted: () => undefined,
+  });
+  const committed = made.map((batch, index) => ({ ...batch, circuit: cut.batches[index]!.circuit }));
   const commitments = encodeCommitments(circuits, committed);
   const manifest = completeManifest(content, commitments);
   const margin = cut.batches.flatMap(({ layout, rows }, index) =>

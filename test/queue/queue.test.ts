@@ -9,16 +9,16 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { startPostgres, type PostgresServer } from '../../scripts/postgres-server.js';
-import { loadStoredProof, prove, type BatchProver, type ProvingCircuit } from '../../src/prover/index.js';
+import { loadStoredProof, prove, type ProvingCircuit } from '../../src/prover/index.js';
 import { runPaths } from '../../src/prover/run/paths.js';
 import { QueueDatabase } from '../../src/queue/database.js';
 import { encodeAnswer, type QueueAnswer } from '../../src/queue/encoding.js';
 import {
-  createQueueProver,
   listQueueWorkers,
   readConnection,
   readQueueKey,
   runQueueWorker,
+  spreadOver,
   type QueueNote,
   type WorkerEvent,
   type WorkerOptions,
@@ -30,6 +30,7 @@ import { cacheDirectory } from '../../src/system/index.js';
 import { debt, equity } from '../prover/exchange.js';
 import { runOptions, type Exchange } from '../prover/fixture.js';
 import { makeCircuitKeys } from '../prover/tiny-keys.js';
+import { countRows, EMPTY_QUEUE, playWorker, takeNext, until, type PlayedWorker } from './played-worker.js';
 import { makeServerCertificate } from './server-certificate.js';
 
 const KEY = randomBytes(32);
@@ -73,12 +74,20 @@ function copyRun(name: string, kept = 0): Exchange {
   return copy;
 }
 
+/** The run of `local` before it was committed to: its secret and its salt are the same. */
+function copyBeginning(name: string): Exchange {
+  const copy = copyRun(name);
+  const { batches, sealed } = runPaths(copy.directory);
+  for (const path of [batches, sealed]) execFileSync('rm', ['-r', path]);
+  return copy;
+}
+
 /** Coordinates a run; its notes, and when it ends the hash of its manifest. */
 function coordinate(exchange: Exchange, changes: { url?: string; patienceMs?: number; key?: Buffer } = {}) {
   const notes: QueueNote[] = [];
   const onNote = (note: QueueNote) => notes.push(note);
-  const proveBatches: BatchProver = createQueueProver({ url: server.url, key: KEY, onNote, ...changes });
-  const ended = prove({ ...runOptions(exchange), proveBatches }).then((result) => result.manifestHash);
+  const overQueue = spreadOver({ url: server.url, key: KEY, onNote, ...changes });
+  const ended = prove({ ...runOptions(exchange), ...overQueue }).then((result) => result.manifestHash);
   ended.catch(() => undefined);
   return { notes, ended };
 }
@@ -101,56 +110,8 @@ function work(changes: Partial<WorkerOptions> = {}) {
   return { events, stop, ended };
 }
 
-async function countRows(): Promise<Record<string, number>> {
-  const tables = ['solvent_queue.run', 'solvent_queue.task', 'solvent_queue.answer', 'solvent_queue.refusal'];
-  const counts: Record<string, number> = {};
-  for (const table of [...tables, 'solvent_pgboss.job', 'solvent_pgboss.queue', 'solvent_pgboss.archive']) {
-    const { rows } = await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`);
-    counts[table] = rows[0]!.count;
-  }
-  return counts;
-}
-const EMPTY = {
-  ...{
-    'solvent_queue.run': 0,
-    'solvent_queue.task': 0,
-    'solvent_queue.answer': 0,
-    'solvent_queue.refusal': 0,
-  },
-  ...{ 'solvent_pgboss.job': 0, 'solvent_pgboss.queue': 0, 'solvent_pgboss.archive': 0 },
-};
-
-/** Waits until something is so; what never comes to be is ended by the test's own limit. */
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-/** A worker that a test plays itself. */
-async function play<T>(
-  name: string,
-  act: (queue: WorkerQueue, run: { readonly id: string; readonly seal: RunSeal }) => Promise<T>,
-): Promise<T> {
-  const own = await QueueDatabase.open(server.url);
-  try {
-    const queue = new WorkerQueue(own, name);
-    await until(() => queue.isThere());
-    await queue.join(1);
-    await until(async () => (await queue.listRuns()).length > 0);
-    const { id } = (await queue.listRuns())[0]!;
-    return await act(queue, { id, seal: new RunSeal(KEY, id) });
-  } finally {
-    await own.close();
-  }
-}
-
-/** Takes the next task of the run, as soon as there is one. */
-async function takeNext(queue: WorkerQueue, run: string) {
-  for (;;) {
-    const [held] = await queue.take(run, 1);
-    if (held !== undefined) return held;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const play = <T>(name: string, act: PlayedWorker<T>) =>
+  playWorker({ url: server.url, key: KEY, name, stage: 'proving' }, act);
 
 /** Answers one task; whether that was still wanted. */
 async function finish(queue: WorkerQueue, { run, batch }: HeldTask, sealed: Buffer): Promise<boolean> {
@@ -171,9 +132,18 @@ describe('a run over the queue', () => {
     const { ended, notes } = coordinate(copyRun('missing', 2));
     expect(await ended).toBe(manifestHash);
     expect(await worker.stop()).toBe(circuits.length - 2);
-    expect(notes.filter(({ note }) => note !== 'no-worker' && note !== 'ended')).toEqual([]);
-    expect(await countRows()).toEqual(EMPTY);
+    expect(notes.filter(({ note }) => !['no-worker', 'committed', 'ended'].includes(note))).toEqual([]);
+    expect(await countRows(server.url)).toEqual(EMPTY_QUEUE);
     expect(await listQueueWorkers(server.url)).toEqual([]);
+  });
+
+  it('comes to the same manifest where nothing of it is there but secret and salt', async () => {
+    const worker = work();
+    const { ended, notes } = coordinate(copyBeginning('beginning'));
+    expect(await ended).toBe(manifestHash);
+    await worker.stop();
+    expect(notes.map(({ note }) => note)).toContain('committed');
+    expect(await countRows(server.url)).toEqual(EMPTY_QUEUE);
   });
 
   it('makes a kept proof again that no longer verifies', async () => {
@@ -208,12 +178,12 @@ describe('a run over the queue', () => {
   it('ends by name where no worker comes', async () => {
     const { ended, notes } = coordinate(copyRun('lonely', 3), { patienceMs: 0 });
     await expect(ended).rejects.toMatchObject({ code: 'workers-missing', errorClass: 'usage' });
-    expect(notes).toContainEqual({ note: 'no-worker' });
+    expect(notes).toContainEqual({ note: 'no-worker', stage: 'proving' });
     // The same command goes on.
     const worker = work();
     expect(await coordinate(copyRun('lonely-again', 3)).ended).toBe(manifestHash);
     await worker.stop();
-    expect(await countRows()).toEqual(EMPTY);
+    expect(await countRows(server.url)).toEqual(EMPTY_QUEUE);
   });
 });
 
@@ -221,7 +191,7 @@ it('a run whose key was changed, or that nobody went on with, is dropped with it
   const own = await QueueDatabase.open(server.url);
   for (const run of [manifestHash.slice(0, 32), 'ab'.repeat(16)]) {
     const seal = new RunSeal(randomBytes(32), run);
-    const queue = await RunQueue.begin(own, run, { circuits: [], seal });
+    const queue = await RunQueue.begin(own, run, { stage: 'proving', circuits: [], seal });
     await queue.add([0, 1].map((batch) => ({ batch, sealed: seal.seal('task', batch, Buffer.alloc(9)) })));
     const worker = new WorkerQueue(own, 'gone');
     await worker.join(1);
@@ -234,7 +204,7 @@ it('a run whose key was changed, or that nobody went on with, is dropped with it
   const worker = work();
   expect(await coordinate(copyRun('rekeyed', 2)).ended).toBe(manifestHash);
   await worker.stop();
-  expect(await countRows()).toEqual(EMPTY);
+  expect(await countRows(server.url)).toEqual(EMPTY_QUEUE);
 });
 
 describe('a task', () => {

@@ -122,7 +122,7 @@ function renderQueue({ workers, failure }: NonNullable<OperationStatus['queue']>
     worker.banned ? 'not asked any more' : worker.isAtWork ? 'at work' : 'no sign of life',
     `seen ${formatDuration(worker.seenSecondsAgo)} ago`,
     formatCount(worker.threads, 'thread'),
-    `holds ${worker.held}`,
+    `holds ${worker.held}${worker.stage === null ? '' : ` (${worker.stage})`}`,
     `made ${worker.made}`,
     `wrong ${worker.wrong}`,
   ]);

@@ -7,9 +7,9 @@ import { CACHE_VARIABLE, findCacheDirectory, STATE_VARIABLE, stateDirectory } fr
 import {
   ENGINE_NAMES,
   prove,
-  type BatchProver,
   type EngineName,
   type KernelName,
+  type ProveOptions,
   type ProveProgress,
   type ProveResult,
 } from '../../prover/index.js';
@@ -30,7 +30,7 @@ import {
   findIdentity,
   type IdentityFlags,
 } from '../arguments.js';
-import { createQueueProver, QUEUE_KEY_VARIABLE, readConnection, readQueueKey } from '../../queue/index.js';
+import { QUEUE_KEY_VARIABLE, readConnection, readQueueKey, spreadOver } from '../../queue/index.js';
 
 import { addExample } from '../../verifier/command/index.js';
 import { chooseEngineKernel, phraseKernel } from '../kernel.js';
@@ -95,11 +95,11 @@ export function addProveCommand(program: Command): void {
     )
     .option(
       '--queue <url>',
-      `make the proofs by solvent worker, on any machine, over this PostgreSQL database; ${QUEUE_KEY_VARIABLE} holds the key that seals them`,
+      `commit and prove by solvent worker, on any machine, over this PostgreSQL database; ${QUEUE_KEY_VARIABLE} holds the key that seals its tasks`,
     )
     .option(
       '--queue-patience <duration>',
-      'how long there may be no worker, or no database (default: 10m)',
+      'how long proofs may wait for a worker, and all for the database (default: 10m)',
       parseDuration,
     )
     .option('--replace', 'sign a second manifest for an instant, in place of the first');
@@ -126,13 +126,13 @@ export function addProveCommand(program: Command): void {
   );
 }
 
-/** The prover of `--queue`; undefined where the proofs are made here. What it tells is said between lines of progress. */
+/** What works over `--queue`; undefined where all is done here. What it tells is said between lines of progress. */
 function openQueue(
   { queue, queuePatience }: ProveFlags,
   note: (line: string) => void,
-): BatchProver | undefined {
+): Pick<ProveOptions, 'commitBatches' | 'proveBatches'> | undefined {
   if (queue === undefined) return undefined;
-  return createQueueProver({
+  return spreadOver({
     url: queue,
     key: readQueueKey(),
     ...(queuePatience === undefined ? {} : { patienceMs: queuePatience }),
@@ -187,7 +187,7 @@ async function proveSnapshot(
     );
   };
   const cache = findCacheDirectory(onCacheFault);
-  const proveBatches = openQueue(flags, progress.note);
+  const overQueue = openQueue(flags, progress.note);
   try {
     const result = await prove({
       snapshot: stateSnapshot(snapshot, {
@@ -204,7 +204,7 @@ async function proveSnapshot(
       runDirectory: flags.out,
       workers: flags.workers ?? availableParallelism(),
       engine: flags.engine,
-      ...(proveBatches === undefined ? {} : { proveBatches }),
+      ...overQueue,
       ...(cache === undefined ? {} : { cacheDirectory: cache }),
       onCacheFault,
       onProgress: (event) => {
@@ -213,7 +213,7 @@ async function proveSnapshot(
       onStep: (step) => {
         if (step.step === 'kernel-refused') progress.note(KERNEL_REFUSED);
         if (step.step === 'manifest-sealed') progress.note(announce(step.manifestHash));
-        if (step.step === 'totals-weighed' && proveBatches === undefined) progress.note(phraseKernel(kernel));
+        if (step.step === 'totals-weighed' && overQueue === undefined) progress.note(phraseKernel(kernel));
       },
     });
     progress.finish();

@@ -31,11 +31,11 @@ type WorkerFlags = OutputFlags & {
   readonly queuePatience?: number;
 };
 
-/** `solvent worker`: makes the proofs that `solvent prove --queue` puts on a queue, until it is told to end. */
+/** `solvent worker`: commits to batches and makes proofs for `solvent prove --queue`, until it is told to end. */
 export function addWorkerCommand(program: Command): void {
   const command = program
     .command('worker')
-    .description('make proofs for solvent prove --queue, on this machine, until it is told to end')
+    .description('commit and make proofs for solvent prove --queue, on this machine, until it is told to end')
     .requiredOption(
       '--queue <url>',
       `the PostgreSQL database of the queue; ${QUEUE_KEY_VARIABLE} holds the key that its tasks are sealed under`,
@@ -71,7 +71,7 @@ export function addWorkerCommand(program: Command): void {
       });
       writeResult(flags, {
         object: { worker: name, made },
-        text: `Ended: ${formatCount(made, 'proof')} made by ${name}.\n`,
+        text: `Ended: ${formatCount(made, 'task')} answered by ${name}.\n`,
         line: String(made),
       });
     },
@@ -111,10 +111,12 @@ function phraseEvent(event: WorkerEvent): string {
       return `Run ${event.run} is left to others: ${event.message} [${event.code}]`;
     case 'proof-made':
       return `Run ${event.run}: made proof ${event.batch + 1}, ${event.circuit}`;
-    case 'proof-unwanted':
-      return `Run ${event.run}: proof ${event.batch + 1} came from another worker already`;
+    case 'batch-committed':
+      return `Run ${event.run}: committed to batch ${event.batch + 1}, ${event.circuit}`;
+    case 'answer-unwanted':
+      return `Run ${event.run}: batch ${event.batch + 1} came from elsewhere already`;
     case 'task-refused':
-      return `Run ${event.run}: no proof ${event.batch + 1} [${event.code}]`;
+      return `Run ${event.run}: nothing made of batch ${event.batch + 1} [${event.code}]`;
     case 'database-lost':
       return 'The database is away: trying again';
     case 'database-back':
@@ -133,13 +135,15 @@ const SPENT = [
 export function phraseQueueNote(note: QueueNote): string {
   switch (note.note) {
     case 'worker-wrong':
-      return `The worker ${note.worker} was wrong [${note.code}]: its task goes to another${note.banned ? ', and it is not asked again' : ''}`;
+      return `The worker ${note.worker} was wrong [${note.code}]: its task is done elsewhere${note.banned ? ', and it is not asked again' : ''}`;
     case 'worker-refuses':
       return `The worker ${note.worker} does not take the tasks of this run [${note.code}]`;
     case 'tasks-released':
       return `${formatCount(note.count, 'task')} of workers that gave no sign of life: given to others`;
     case 'no-worker':
-      return 'No worker is at work on this run: start solvent worker';
+      return `No worker is at work on this run: start solvent worker${note.stage === 'committing' ? '. This machine commits alone' : ''}`;
+    case 'committed':
+      return `Workers made the points of ${note.byWorkers} of ${formatCount(note.batches, 'batch', 'batches')}, this machine the others`;
     case 'ended':
       return `Queue: ${SPENT.map(([key, what]) => `${formatDuration(note[key] / 1000)} ${what}`).join(', ')}`;
     case 'database-lost':

@@ -34,8 +34,8 @@ export type ProvenRun = {
   readonly challenges: Challenges;
   /** The bytes of `weights.json`. */
   readonly weights?: Uint8Array;
-  /** The layout and the finished proof of each batch, in the order of commitments. */
-  readonly batches: readonly (FinishedProof & { readonly layout: RowLayout })[];
+  /** The layout of each batch and what its finished proof shows, in the order of commitments. */
+  readonly batches: readonly (Pick<FinishedProof, 'values'> & { readonly layout: RowLayout })[];
 };
 
 /**

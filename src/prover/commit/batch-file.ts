@@ -55,24 +55,37 @@ export type StoredBatch = {
   readonly points: BatchPoints;
 };
 
+/** A batch as it goes into its file: its rows as `encodeRows` makes them. */
+export type BatchRecords = {
+  readonly records: Uint8Array;
+  readonly seed: BatchSeed;
+  readonly points: BatchPoints;
+};
+
 /**
  * Keeps a batch in a private file: seed and maskL, then the mask point of each group, then each row's point and record.
  * @throws SolventError where a row is not canonical.
  */
-export async function saveBatch(
+export function saveBatch(path: string, layout: RowLayout, { rows, ...batch }: StoredBatch): Promise<void> {
+  return saveRecords(path, layout, { records: encodeRows(layout, rows), ...batch });
+}
+
+/** The same, for whoever has the records of the rows. */
+export async function saveRecords(
   path: string,
   layout: RowLayout,
-  { rows, seed, points }: StoredBatch,
+  { records, seed, points }: BatchRecords,
 ): Promise<void> {
   const file = new Uint8Array(fileBytes(layout));
+  const recordBytes = rowRecordBytes(layout);
   let at = 0;
   const next = (sizeBytes: number) => file.subarray(at, (at += sizeBytes));
   for (const value of [seed.seed, encodeUint(seed.totalMask, VALUE_BYTES), ...points.maskPoints]) {
     next(VALUE_BYTES).set(value);
   }
-  rows.forEach((row, index) => {
-    next(VALUE_BYTES).set(points.entries[index]!.point);
-    writeRow(layout, row, next(rowRecordBytes(layout)));
+  points.entries.forEach(({ point }, row) => {
+    next(VALUE_BYTES).set(point);
+    next(recordBytes).set(records.subarray(row * recordBytes, (row + 1) * recordBytes));
   });
   await writeFileAtomically(path, sealBytes(FORMAT, file), { mode: PRIVATE_FILE_MODE });
 }
@@ -92,6 +105,51 @@ export type CommittedBatch = {
 /** Reads what commits to a batch that was kept, and none of its rows. @throws SolventError `run-file-malformed`. */
 export function loadBatchPoints(path: string, layout: RowLayout): Promise<CommittedBatch> {
   return loadStored(path, layout, readPoints);
+}
+
+/** The rows of a batch as their records, one behind the other. @throws SolventError where a row is not canonical. */
+export function encodeRows(layout: RowLayout, rows: readonly IdentifiedRow[]): Uint8Array {
+  const size = rowRecordBytes(layout);
+  const records = new Uint8Array(rows.length * size);
+  rows.forEach((row, index) => {
+    writeRow(layout, row, records.subarray(index * size, (index + 1) * size));
+  });
+  return records;
+}
+
+/** The rows of records. */
+export function decodeRows(layout: RowLayout, records: Uint8Array): IdentifiedRow[] {
+  const size = rowRecordBytes(layout);
+  return Array.from({ length: records.length / size }, (_, index) =>
+    readRow(layout, records.subarray(index * size, (index + 1) * size)),
+  );
+}
+
+/**
+ * The points of a batch that an earlier command kept, of its rows and then of its masks; undefined where there is none, where the
+ * file is damaged, and where it is of other rows or another seed.
+ * @param records as `encodeRows` makes them.
+ */
+export async function findKeptPoints(
+  path: string,
+  layout: RowLayout,
+  { records, seed }: { readonly records: Uint8Array; readonly seed: BatchSeed },
+): Promise<Uint8Array[] | undefined> {
+  const bytes = await readIfExists(path);
+  const file = bytes && unsealBytes(FORMAT, bytes);
+  if (file?.length !== fileBytes(layout)) return undefined;
+  const stored = readPoints(file, layout);
+  const size = rowRecordBytes(layout);
+  const rowBytes = VALUE_BYTES + size;
+  const rowsAt = file.length - layout.rows * rowBytes + VALUE_BYTES;
+  const isSame =
+    Buffer.compare(stored.seed, seed.seed) === 0 &&
+    decodeUint(file.subarray(VALUE_BYTES, 2 * VALUE_BYTES)) === seed.totalMask &&
+    stored.rowPoints.every((_, row) => {
+      const [at, own] = [rowsAt + row * rowBytes, row * size];
+      return Buffer.compare(file.subarray(at, at + size), records.subarray(own, own + size)) === 0;
+    });
+  return isSame ? [...stored.rowPoints, ...stored.maskPoints] : undefined;
 }
 
 async function loadStored<T>(

@@ -18,7 +18,7 @@ import {
 } from '../../protocol/index.js';
 import type { CircuitInput } from '../witness/generator.js';
 import type { Sponge } from '../poseidon/poseidon.js';
-import type { PointCommitter } from './fixed-base.js';
+import type { PointCommitter, PointOpening } from './fixed-base.js';
 
 /** Everything that the digest of a batch binds. */
 export type ProvenBatch = {
@@ -79,6 +79,17 @@ export type BatchPoints = {
 /** What the manifest pins of a batch. */
 export type BatchSeal = { readonly digest: FieldElement; readonly list: FieldElement };
 
+/** What the points of a batch open to: those of its rows, then those of the masks of its groups. @throws SolventError where a row is not canonical. */
+export function listOpenings(
+  layout: RowLayout,
+  { rows, secrets }: { readonly rows: readonly Row[]; readonly secrets: BatchSecrets },
+): PointOpening[] {
+  return [
+    ...rows.map(({ slots }, row) => ({ values: packWords(layout, slots), blind: secrets.rowBlinds[row]! })),
+    ...secrets.masks.groups.map((values, group) => ({ values, blind: secrets.maskBlinds[group]! })),
+  ];
+}
+
 /**
  * The points of a batch's rows and masks.
  * @throws SolventError `point-at-infinity`; where a row is not canonical.
@@ -88,10 +99,11 @@ export function commitRows(
   { rows, secrets }: { readonly rows: readonly IdentifiedRow[]; readonly secrets: BatchSecrets },
   commit: PointCommitter,
 ): BatchPoints {
-  const points = commit([
-    ...rows.map(({ slots }, row) => ({ values: packWords(layout, slots), blind: secrets.rowBlinds[row]! })),
-    ...secrets.masks.groups.map((values, group) => ({ values, blind: secrets.maskBlinds[group]! })),
-  ]);
+  return splitPoints(rows, commit(listOpenings(layout, { rows, secrets })));
+}
+
+/** The points of a batch's openings, as those of its rows and of its masks. */
+export function splitPoints(rows: readonly IdentifiedRow[], points: readonly Uint8Array[]): BatchPoints {
   return {
     entries: rows.map(({ id }, row) => ({ point: points[row]!, id })),
     maskPoints: points.slice(rows.length),

@@ -1,41 +1,131 @@
-import { type FieldElement, groupCount } from '../../protocol/index.js';
-import { commitRows, sealBatch, type BatchSeal } from './commit-batch.js';
-import type { Sponge } from '../poseidon/poseidon.js';
-import type { CutBatch, CutRun } from './cut-rows.js';
-import { PointMaker } from './fixed-base.js';
-import { saveBatch } from './batch-file.js';
-import { spreadSeed, type RunSeeds } from './run-seeds.js';
+import type { FieldElement, RowLayout } from '../../protocol/index.js';
+import { isThere } from '../../system/index.js';
+import { ProofPool } from '../pool/proof-pool.js';
 import type { RunPaths } from '../run/paths.js';
+import { encodeRows } from './batch-file.js';
+import type { BatchSeal } from './commit-batch.js';
+import { BatchMaker, type CommitTask, type CommittedTask, type PointsAnswer } from './batch-maker.js';
+import type { CutBatch } from './cut-rows.js';
+import type { BatchSeed } from './run-seeds.js';
 
-/** What the manifest pins of a batch, its circuit's index, and maskK. */
-export type SealedBatch = BatchSeal & Pick<CutBatch, 'circuit'> & { readonly coverMask: FieldElement };
+/** What is known of a batch that is committed to and kept: what the manifest pins of it, and maskK. */
+export type BatchCommitment = BatchSeal & { readonly coverMask: FieldElement };
+
+/** The same with its circuit's index. */
+export type SealedBatch = BatchCommitment & Pick<CutBatch, 'circuit'>;
+
+/** One batch that is to be committed to. */
+export type AwaitedBatch = {
+  /** b. */
+  readonly index: number;
+  readonly circuit: { readonly name: string; readonly fingerprint: string; readonly parameters: RowLayout };
+  /** Made anew each time. */
+  readonly rows: CutBatch['rows'];
+  readonly seed: BatchSeed;
+  /** Points of its circuit in the whole run: the more, the larger the tables that pay. */
+  readonly combinations: number;
+};
+
+/** What batches are committed to with. */
+export type CommittingOptions = {
+  readonly paths: RunPaths;
+  /** 32 bytes that all seeds of the run follow from, and that show nothing of it. */
+  readonly runName: Uint8Array;
+  /** Threads of this machine. */
+  readonly workers: number;
+  /** Whether the kernel hashes as circomlibjs does, which was tried. */
+  readonly isKernelSound: boolean;
+  /** Told when a batch is kept. */
+  readonly onCommitted: (index: number) => void;
+};
 
 /**
- * Makes points, lists and digests of all batches, one batch at a time, and keeps each in a private file.
- * @param onCommitted told when a batch is kept.
- * @throws SolventError `point-at-infinity`.
+ * Makes points, lists and digests of all batches, and keeps each in a private file: by the threads of this machine, or by others
+ * too. What it returns is in the order of `batches`.
  */
-export async function commitBatches(
-  { batches, batchCounts }: CutRun,
-  seeds: RunSeeds,
-  {
-    paths,
-    sponge,
-    onCommitted,
-  }: { readonly paths: RunPaths; readonly sponge: Sponge; readonly onCommitted: (batch: number) => void },
-): Promise<SealedBatch[]> {
-  const points = await PointMaker.open();
-  const committed: SealedBatch[] = [];
-  for (const [index, batch] of batches.entries()) {
-    const { circuit, layout, rows } = batch;
-    const seed = seeds.batches[index]!;
-    const secrets = spreadSeed({ layout }, seed);
-    const combinations = batchCounts[circuit]! * (layout.rows + groupCount(layout));
-    const batchPoints = commitRows(layout, { rows, secrets }, points.committerOf(layout, combinations));
-    await saveBatch(paths.batch(index), layout, { rows, seed, points: batchPoints });
-    const seal = sealBatch(sponge, layout, { rows, secrets, points: batchPoints });
-    committed.push({ circuit, coverMask: secrets.masks.cover, ...seal });
-    onCommitted(index);
+export type BatchCommitter = (
+  batches: readonly AwaitedBatch[],
+  options: CommittingOptions,
+) => Promise<readonly BatchCommitment[]>;
+
+/** Rows that take a thread longer than its start does. */
+const ROWS_PER_THREAD = 10_000;
+
+/** What commits to batches on this machine: threads where there are rows enough for them, else this one. */
+export class BatchCommitting {
+  readonly #options: CommittingOptions;
+  readonly #pool: ProofPool | undefined;
+  readonly #maker: BatchMaker | undefined;
+  /** Batches that it works at, at a time. */
+  readonly threads: number;
+
+  private constructor(options: CommittingOptions, by: { pool?: ProofPool; maker?: BatchMaker }) {
+    this.#options = options;
+    this.#pool = by.pool;
+    this.#maker = by.maker;
+    this.threads = by.pool?.workers ?? 1;
   }
+
+  static async open(batches: readonly AwaitedBatch[], options: CommittingOptions): Promise<BatchCommitting> {
+    const rows = batches.reduce((sum, { circuit }) => sum + circuit.parameters.rows, 0);
+    const threads = Math.min(options.workers, Math.floor(rows / ROWS_PER_THREAD));
+    if (threads > 0) return new BatchCommitting(options, { pool: new ProofPool(threads) });
+    return new BatchCommitting(options, { maker: await BatchMaker.open(options.isKernelSound) });
+  }
+
+  /**
+   * Commits to a batch. @param answer what a worker made of it: only its checked points are taken.
+   * @throws SolventError `point-at-infinity`; `proof-failed` where threads die.
+   */
+  async commit(batch: AwaitedBatch, answer?: PointsAnswer): Promise<CommittedTask> {
+    const { index, circuit, rows, seed, combinations } = batch;
+    const layout = circuit.parameters;
+    const task: CommitTask = {
+      ...{ layout, seed, combinations, records: encodeRows(layout, rows) },
+      isKernelSound: this.#options.isKernelSound,
+      batchPath: this.#options.paths.batch(index),
+      ...(answer && { answer }),
+    };
+    const made = await (this.#pool?.commit(task) ?? this.#maker!.commit(task));
+    this.#options.onCommitted(index);
+    return made;
+  }
+
+  /** Whether an earlier command left a file of a batch; `commit` takes its points where it is of the same rows and seed. */
+  isKept({ index }: AwaitedBatch): Promise<boolean> {
+    return isThere(this.#options.paths.batch(index));
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.close();
+  }
+}
+
+/** Commits to all batches on this machine. After the first failure no further one is begun. @throws as `BatchCommitting`. */
+export async function commitBatches(
+  batches: readonly AwaitedBatch[],
+  options: CommittingOptions,
+): Promise<BatchCommitment[]> {
+  const committing = await BatchCommitting.open(batches, options);
+  const committed: BatchCommitment[] = [];
+  const waiting = [...batches.entries()];
+  let failure: { readonly error: unknown } | undefined;
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined && failure === undefined; next = waiting.shift()) {
+      const [order, batch] = next;
+      try {
+        committed[order] = await committing.commit(batch);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  try {
+    // One more than threads: each has its next batch at hand.
+    await Promise.all(Array.from({ length: committing.threads + 1 }, work));
+  } finally {
+    await committing.close();
+  }
+  if (failure !== undefined) throw failure.error;
   return committed;
 }

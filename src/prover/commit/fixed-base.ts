@@ -5,14 +5,13 @@ import {
   nameOfLayout,
   type RowLayout,
   BASE_FIELD_MODULUS,
-  POINT_BYTES,
   type CurvePoint,
-  refuseProtocol,
   weightsGenerator,
 } from '../../protocol/index.js';
 import { bigintToLittleEndian } from '../../iden3/index.js';
 import { chooseKernel } from '../engine/wasm/choose-kernel.js';
 import { Kernel, KERNEL_BYTES, SCALAR_BITS } from '../engine/wasm/kernel.js';
+import { encodePacked, PointChecker } from './point-check.js';
 
 const { point: SIZE, packed: PACKED } = KERNEL_BYTES.g1;
 const COORDINATE = KERNEL_BYTES.words;
@@ -60,6 +59,12 @@ export class FixedBases {
    * @throws SolventError `point-at-infinity`.
    */
   combineAll(lists: readonly (readonly FieldElement[])[]): Uint8Array[] {
+    const coordinates = this.combineCoordinates(lists);
+    return lists.map((_, index) => encodePacked(coordinates.subarray(index * PACKED, (index + 1) * PACKED)));
+  }
+
+  /** The same sums as their coordinates x and y, 32 bytes each, little-endian; infinity as zeros. */
+  combineCoordinates(lists: readonly (readonly FieldElement[])[]): Uint8Array {
     const { exports } = this.#kernel;
     const { entries, ends } = this.#gatherEntries(lists);
     return this.#kernel.scoped(() => {
@@ -73,7 +78,7 @@ export class FixedBases {
       exports.g1_fill_buckets(buckets, count, endsAddress, entriesAddress, this.#tables);
       exports.g1_read_buckets(sums, buckets, count);
       exports.g1_store(packed, sums, count);
-      return lists.map((_, index) => encodePacked(kernel.bytes(packed + index * PACKED, PACKED)));
+      return kernel.read(packed, count * PACKED);
     });
   }
 
@@ -156,15 +161,8 @@ function loadPoint(kernel: Kernel, point: CurvePoint, address: number): void {
   });
 }
 
-/** The 32 bytes of a point from its plain coordinates, little-endian: as `encodePoint` makes them. */
-function encodePacked(packed: Uint8Array): Uint8Array {
-  if (packed.every((byte) => byte === 0)) {
-    throw refuseProtocol('point-at-infinity', { expected: 'a point other than infinity', found: 'infinity' });
-  }
-  const bytes = packed.slice(0, POINT_BYTES).reverse();
-  if ((packed[COORDINATE]! & 1) === 1) bytes[0]! |= 0x80;
-  return bytes;
-}
+/** What a point opens to. */
+export type PointOpening = { readonly values: readonly FieldElement[]; readonly blind: FieldElement };
 
 /** The points of rows and of masks, made by tables that are built once for each layout. */
 export class PointMaker {
@@ -184,15 +182,19 @@ export class PointMaker {
    * @param combinations how many points will be made of it, more or less.
    */
   committerOf(layout: RowLayout, combinations: number): PointCommitter {
-    const key = `${layout.indexBits}/${nameOfLayout(layout)}`;
-    let bases = this.#bases.get(key);
-    if (bases === undefined) {
-      const { words, blind } = generatorsOf(layout);
-      bases = new FixedBases(this.#kernel, [...words, blind], combinations);
-      this.#bases.set(key, bases);
-    }
-    const made = bases;
-    return (openings) => made.combineAll(openings.map(({ values, blind }) => [...values, blind]));
+    const bases = this.#basesOf(layout, combinations);
+    return (openings) => bases.combineAll(listScalars(openings));
+  }
+
+  /** The same points as their coordinates, one behind the other, for whoever checks them by `checkerOf`. */
+  coordinatesOf(layout: RowLayout, combinations: number): (openings: readonly PointOpening[]) => Uint8Array {
+    const bases = this.#basesOf(layout, combinations);
+    return (openings) => bases.combineCoordinates(listScalars(openings));
+  }
+
+  /** What checks points that somebody else made: see `PointChecker`. */
+  checkerOf(layout: RowLayout, combinations: number): PointChecker {
+    return new PointChecker(this.#kernel, this.#basesOf(layout, combinations));
   }
 
   /** The 32 bytes of value Gw + blind H for each weighted total, as `commitWeights` makes them. @throws as a committer. */
@@ -200,10 +202,21 @@ export class PointMaker {
     const bases = new FixedBases(this.#kernel, [weightsGenerator(), blindGenerator()], values.length);
     return bases.combineAll(values.map((value, index) => [value, blinds[index]!]));
   }
+
+  #basesOf(layout: RowLayout, combinations: number): FixedBases {
+    const key = `${layout.indexBits}/${nameOfLayout(layout)}`;
+    let bases = this.#bases.get(key);
+    if (bases === undefined) {
+      const { words, blind } = generatorsOf(layout);
+      bases = new FixedBases(this.#kernel, [...words, blind], combinations);
+      this.#bases.set(key, bases);
+    }
+    return bases;
+  }
 }
 
-/** What a point opens to. */
-type PointOpening = { readonly values: readonly FieldElement[]; readonly blind: FieldElement };
+const listScalars = (openings: readonly PointOpening[]) =>
+  openings.map(({ values, blind }) => [...values, blind]);
 
 /** Makes the 32 bytes of many commitments. @throws SolventError `point-at-infinity`. */
 export type PointCommitter = (openings: readonly PointOpening[]) => Uint8Array[];

@@ -1,6 +1,12 @@
-import type { FieldElement, Challenges, RowLayout } from '../../protocol/index.js';
+import {
+  listPublicSignals,
+  type FieldElement,
+  type Challenges,
+  type RowLayout,
+} from '../../protocol/index.js';
 import type { EngineName } from '../engine/index.js';
 import { LoadedCircuits } from './circuit-prover.js';
+import { packProof } from './packed-proof.js';
 import { ProofPool } from './proof-pool.js';
 import type { FinishedProof } from './task.js';
 import type { CircuitFiles } from '../circuits.js';
@@ -91,12 +97,11 @@ async function proveBatch(
     options: { paths, challenges },
   }: { readonly pool: ProofPool; readonly loaded: LoadedCircuits; readonly options: ProvingOptions },
 ): Promise<FinishedProof> {
-  return pool.prove({
-    loaded: await loaded.get(circuit),
-    layout: circuit.parameters,
-    digest,
-    challenges,
+  const layout = circuit.parameters;
+  const { values, proof } = await pool.prove({
+    ...{ loaded: await loaded.get(circuit), layout, digest, challenges },
     batchPath: paths.batch(index),
     proofPath: paths.proof(index),
   });
+  return packProof(layout, { publicSignals: listPublicSignals(digest, values, challenges), proof });
 }

@@ -1,6 +1,13 @@
 import { evaluateBatch, listPublicSignals } from '../../protocol/index.js';
 import { answerTask, type Answer } from '../../system/index.js';
 import { loadBatch } from '../commit/batch-file.js';
+import {
+  BatchMaker,
+  type CommitTask,
+  type CommittedTask,
+  type PointsAnswer,
+  type PointsTask,
+} from '../commit/batch-maker.js';
 import { buildCircuitInput } from '../commit/commit-batch.js';
 import { spreadMasks } from '../commit/run-seeds.js';
 import { loadValidProof, saveProof } from '../proof-file.js';
@@ -8,10 +15,18 @@ import { CircuitProver } from './circuit-prover.js';
 import type { FinishedProof, LoadedCircuit, ProofTask } from './task.js';
 
 let prover: CircuitProver | undefined;
+let maker: Promise<BatchMaker> | undefined;
 
-/** Makes one proof in this thread, unless one is kept that verifies, and leaves it on disk. */
-export default function makeProof(task: ProofTask): Promise<Answer<FinishedProof>> {
+/**
+ * Works at one task in this thread: makes a proof, unless one is kept that verifies, and leaves it on disk; commits to a batch and
+ * keeps it; or makes points and digest of one for another machine.
+ */
+export default function runTask(
+  task: ProofTask | CommitTask | PointsTask,
+): Promise<Answer<FinishedProof | CommittedTask | PointsAnswer>> {
   return answerTask(async () => {
+    if ('records' in task) return (await openMaker(task)).commit(task);
+    if ('seededRows' in task) return (await openMaker(task)).answer(task);
     try {
       return await prove(task);
     } catch (error) {
@@ -20,6 +35,11 @@ export default function makeProof(task: ProofTask): Promise<Answer<FinishedProof
       throw error;
     }
   });
+}
+
+/** Of one process, to which the machine is the same all the time. */
+function openMaker({ isKernelSound }: CommitTask | PointsTask): Promise<BatchMaker> {
+  return (maker ??= BatchMaker.open(isKernelSound));
 }
 
 async function prove(task: ProofTask): Promise<FinishedProof> {

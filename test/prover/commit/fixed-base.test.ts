@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import {
+  BASE_FIELD_MODULUS,
   blindGenerator,
+  decodeUint,
   FIELD_MODULUS,
   type FieldElement,
   combinePoints,
@@ -13,7 +15,9 @@ import {
   PROFILES,
   weightsGenerator,
 } from '../../../src/protocol/index.js';
+import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { FixedBases, PointMaker } from '../../../src/prover/commit/fixed-base.js';
+import { KEY_FORM_BYTES, toKeyForm } from '../../../src/prover/commit/point-check.js';
 
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
 
@@ -90,6 +94,63 @@ describe('points of rows', () => {
     },
   );
 });
+
+describe('points that somebody else made', () => {
+  const [SPOT] = PROFILES.get('tiny')!.layouts;
+  const openings = Array.from({ length: 40 }, (_, index) => ({
+    values: generatorsOf(SPOT!).words.map((__, word) => BigInt(word + (index >> 1)) as FieldElement),
+    blind: BigInt(1 + (index >> 1)) as FieldElement,
+  }));
+  const BYTES = KEY_FORM_BYTES;
+  let points: Uint8Array;
+  let maker: PointMaker;
+  beforeAll(async () => {
+    maker = await PointMaker.open();
+    points = toKeyForm(maker.coordinatesOf(SPOT!, 1)(openings));
+  });
+  const check = (given: Uint8Array) => maker.checkerOf(SPOT!, 1).check(openings, given);
+  /** Puts other bytes for those of a point. */
+  const put = (index: number, bytes: Uint8Array) => {
+    const changed = Uint8Array.from(points);
+    changed.set(bytes, index * BYTES);
+    return changed;
+  };
+  const at = (index: number) => points.subarray(index * BYTES, (index + 1) * BYTES);
+
+  it('are taken where each is what its opening makes, as its 32 bytes', () => {
+    expect(check(points)).toEqual(maker.committerOf(SPOT!, 1)(openings));
+  });
+
+  it('are refused where one is another', () => {
+    const opposite = Uint8Array.from(at(3));
+    // -y = p - y, in words of eight bytes.
+    const y = bytesToUint(opposite.subarray(32));
+    opposite.set(bigintToLittleEndian(BASE_FIELD_MODULUS - y, 32), 32);
+    expect(check(put(3, opposite))).toBeUndefined();
+    // 0 and 1 are alike, and 2 and 3 are: only an exchange between these pairs is one.
+    expect(check(put(0, at(1)))).toBeDefined();
+    expect(check(put(0, at(2)))).toBeUndefined();
+  });
+
+  it('are refused where two wrong ones have the right sum', () => {
+    const changed = put(0, at(2));
+    changed.set(at(0), 2 * BYTES);
+    expect(check(changed)).toBeUndefined();
+  });
+
+  it('are refused where one is on no curve, is infinity or is not in its one form, and where one is missing', () => {
+    const off = Uint8Array.from(at(5));
+    off[32]! ^= 1;
+    expect(check(put(5, off))).toBeUndefined();
+    expect(check(put(5, new Uint8Array(BYTES)))).toBeUndefined();
+    const large = Uint8Array.from(at(5));
+    large.set(bigintToLittleEndian(bytesToUint(large.subarray(0, 32)) + BASE_FIELD_MODULUS, 32));
+    expect(check(put(5, large))).toBeUndefined();
+    expect(check(points.subarray(BYTES))).toBeUndefined();
+  });
+});
+
+const bytesToUint = (littleEndian: Uint8Array) => decodeUint(Uint8Array.from(littleEndian).reverse());
 
 describe('points of weighted totals', () => {
   it('are those of the protocol', async () => {

@@ -8,6 +8,8 @@ export type Digits = {
   readonly address: number;
   readonly scalarCount: number;
   readonly windowBits: number;
+  /** Where all digits of higher windows are 0: how many may be others. */
+  readonly windowCount?: number;
 };
 
 /** A part of a key: packed points of one or two groups, and for each the number of the scalar that it goes with. */
@@ -27,8 +29,7 @@ export function multiplyScalars<G extends KernelGroup>(
 ): Record<G, number> {
   const groups = groupsOf(set);
   const slices = cutSlices(set);
-  const { windowBits } = digits;
-  const windowCount = countWindows(windowBits);
+  const { windowBits, windowCount = countWindows(windowBits) } = digits;
   const partial = forEachGroup(groups, (group) => kernel.allocate(slices.length * KERNEL_BYTES[group].point));
   for (const [index, slice] of slices.entries()) {
     kernel.scoped(() => {
@@ -50,11 +51,10 @@ export function multiplyScalars<G extends KernelGroup>(
 function sumWindows<G extends KernelGroup>(
   kernel: Kernel,
   slice: PointSet<G>,
-  { address, scalarCount, windowBits }: Digits,
+  { address, scalarCount, windowBits, windowCount = countWindows(windowBits) }: Digits,
 ): Record<G, number> {
   const { exports } = kernel;
   const { wires, points } = slice;
-  const windowCount = countWindows(windowBits);
   const groups = groupsOf(slice);
   const windowPoints = windowCount * windowBits;
   const sums = forEachGroup(groups, (group) => kernel.allocate(windowPoints * KERNEL_BYTES[group].point));
