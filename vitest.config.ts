@@ -9,6 +9,7 @@ const SHARING = [
 
 /** Those among them that change what belongs to the whole process: its environment, its functions, its threads. */
 const CHANGING = [
+  'test/registry/registry.test.ts',
   'test/snapshot/inspect/inspect-snapshot.test.ts',
   'test/snapshot/database/one-type.test.ts',
   'test/snapshot/books/whole/{killed,postgres-venue}.test.ts',
