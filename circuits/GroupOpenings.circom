@@ -22,8 +22,9 @@ template GroupOpenings(N, W, m) {
 
     // By Horner's rule from the last row of each group.
     signal tail[N][W];
+    // Counted on, as in PackBits.
+    var first = 0;
     for (var g = 0; g < groups; g++) {
-        var first = g * m;
         var last = g < groups - 1 ? first + m - 1 : N - 1;
         for (var i = 0; i < W; i++) {
             for (var u = last; u >= first; u--) {
@@ -32,5 +33,6 @@ template GroupOpenings(N, W, m) {
             }
             z[g][i] <== mask[g][i] + tail[first][i];
         }
+        first = last + 1;
     }
 }

@@ -65,6 +65,8 @@ template MarginRows(DIV, B, N, k, VB, m) {
     signal slotBit[N][slotsBits];
     signal word[N][words];
     var shares = 0;
+    // Counted on, as in PackBits.
+    var at = 0;
     for (var u = 0; u < N; u++) {
         row[u] = Row(B + 1, k);
         row[u].amount <== amount[u];
@@ -74,10 +76,12 @@ template MarginRows(DIV, B, N, k, VB, m) {
         netBits[u].in <== net[u];
         slotBit[u] <== row[u].bit;
         for (var i = 0; i < slotsBits; i++) {
-            batch.bit[u * rowBits + i] <== slotBit[u][i];
+            batch.bit[at] <== slotBit[u][i];
+            at++;
         }
         for (var i = 0; i < VB; i++) {
-            batch.bit[u * rowBits + slotsBits + i] <== netBits[u].out[i];
+            batch.bit[at] <== netBits[u].out[i];
+            at++;
         }
         word[u] <== row[u].word;
         shares += row[u].share;

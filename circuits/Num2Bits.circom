@@ -13,10 +13,15 @@ template Num2Bits(n) {
 
     assert(n >= 1 && n <= 253);
 
+    // A witness generator computes with small numbers by shortcuts. A constant that meets a field element in a comparison or
+    // under a mask is no small number from then on, nor is any counter that it is added to, in any template: so the mask is
+    // computed, and no constant. A bit that a comparison gives is a small number again.
+    var one = 1 + 0 * in;
+
     // By Horner's rule from the highest bit: a witness then takes additions alone.
     var sum = 0;
     for (var i = n - 1; i >= 0; i--) {
-        out[i] <-- (in >> i) & 1;
+        out[i] <-- ((in >> i) & one) == one;
         out[i] * (1 - out[i]) === 0;
         sum = sum + sum + out[i];
     }

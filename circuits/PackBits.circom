@@ -17,14 +17,16 @@ template PackBits(bitCount) {
 
     assert(bitCount >= 1);
 
+    // Counted on: w * WORD_BITS would be no small number to a witness generator, nor would any index that follows from it.
+    var begin = 0;
     for (var w = 0; w < words; w++) {
         // By Horner's rule from the highest bit: a witness then takes additions alone.
-        var begin = w * WORD_BITS;
         var end = w < words - 1 ? begin + WORD_BITS : bitCount;
         var sum = 0;
         for (var i = end - 1; i >= begin; i--) {
             sum = sum + sum + bit[i];
         }
         word[w] <== sum;
+        begin = end;
     }
 }

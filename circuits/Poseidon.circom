@@ -44,6 +44,7 @@ template Poseidon(n) {
     signal first[partialRounds];
 
     var state[t];
+    var added[t];
     state[0] = C[0];
     for (var j = 0; j < n; j++) {
         state[j + 1] = inputs[j] + C[j + 1];
@@ -56,17 +57,27 @@ template Poseidon(n) {
             fifth[r][j] <== cube[r][j] * square[r][j];
         }
         if (r < FULL_ROUNDS - 1) {
-            var added = (r + 1) * t + (r < HALF ? 0 : partialRounds);
+            var constants = (r + 1) * t + (r < HALF ? 0 : partialRounds);
+            for (var j = 0; j < t; j++) {
+                added[j] = fifth[r][j] + C[constants + j];
+            }
             for (var i = 0; i < t; i++) {
-                state[i] = 0;
-                for (var j = 0; j < t; j++) {
-                    state[i] += (r == HALF - 1 ? P[j][i] : M[j][i]) * (fifth[r][j] + C[added + j]);
+                var sum = 0;
+                if (r == HALF - 1) {
+                    for (var j = 0; j < t; j++) {
+                        sum += P[j][i] * added[j];
+                    }
+                } else {
+                    for (var j = 0; j < t; j++) {
+                        sum += M[j][i] * added[j];
+                    }
                 }
+                state[i] = sum;
             }
         }
         if (r == HALF - 1) {
+            var row = 0;
             for (var p = 0; p < partialRounds; p++) {
-                var row = p * SPARSE;
                 assert(S[row] == M[0][0]);
                 var constant = C[(HALF + 1) * t + p];
                 var rest = 0;
@@ -82,6 +93,7 @@ template Poseidon(n) {
                     state[j] += S[row + t + j - 1] * sbox;
                 }
                 state[0] = first[p];
+                row += SPARSE;
             }
         }
     }

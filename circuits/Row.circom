@@ -34,16 +34,20 @@ template Row(C, k) {
     component codeBits[k];
     signal slotShare[k];
     var shares = 0;
+    // Counted on, as in PackBits.
+    var at = 0;
     for (var s = 0; s < k; s++) {
         amountBits[s] = Num2Bits(AMOUNT_BITS);
         amountBits[s].in <== amount[s];
         codeBits[s] = Num2Bits(C);
         codeBits[s].in <== code[s];
         for (var i = 0; i < AMOUNT_BITS; i++) {
-            bit[s * slotBits + i] <== amountBits[s].out[i];
+            bit[at] <== amountBits[s].out[i];
+            at++;
         }
         for (var i = 0; i < C; i++) {
-            bit[s * slotBits + AMOUNT_BITS + i] <== codeBits[s].out[i];
+            bit[at] <== codeBits[s].out[i];
+            at++;
         }
         slotShare[s] <== Fraction()(amount[s], code[s], x);
         shares += slotShare[s];

@@ -23,14 +23,17 @@ template Sponge(n) {
     signal state[blocks + 1];
 
     state[0] <== initial;
+    // Counted on, as in PackBits.
+    var at = 0;
     for (var b = 0; b < blocks; b++) {
         block[b][0] <== state[b];
         for (var i = 0; i < RATE; i++) {
-            if (b * RATE + i < n) {
-                block[b][i + 1] <== message[b * RATE + i];
+            if (at < n) {
+                block[b][i + 1] <== message[at];
             } else {
                 block[b][i + 1] <== 0;
             }
+            at++;
         }
         state[b + 1] <== Poseidon(RATE + 1)(block[b]);
     }

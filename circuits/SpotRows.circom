@@ -50,13 +50,16 @@ template SpotRows(DIV, B, N, k, m) {
     component batch = PackBits(N * rowBits);
     signal word[N][words];
     var shares = 0;
+    // Counted on, as in PackBits.
+    var at = 0;
     for (var u = 0; u < N; u++) {
         row[u] = Row(B, k);
         row[u].amount <== amount[u];
         row[u].code <== code[u];
         row[u].x <== x;
         for (var i = 0; i < rowBits; i++) {
-            batch.bit[u * rowBits + i] <== row[u].bit[i];
+            batch.bit[at] <== row[u].bit[i];
+            at++;
         }
         word[u] <== row[u].word;
         shares += row[u].share;

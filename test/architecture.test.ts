@@ -174,6 +174,21 @@ describe('the packages that src/ imports', () => {
   });
 });
 
+describe('what tests share', () => {
+  it('has no hook of its own: in a process of many files it would run for the first of them alone', () => {
+    const support = ['test', 'conformance'].flatMap((directory) =>
+      readdirSync(resolve(SOURCE, '..', directory), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+        .map((path) => join(directory, path)),
+    );
+    expect(support.length).toBeGreaterThan(50);
+    const hooked = support.filter((path) =>
+      /^(?:before|after)(?:Each|All)\(/m.test(readFileSync(resolve(SOURCE, '..', path), 'utf8')),
+    );
+    expect(hooked).toEqual([]);
+  });
+});
+
 /** The modules of one cycle, or none. */
 function findCycle(edges: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();

@@ -792,6 +792,8 @@ export const GERMAN = {
     'Eine Wirtschaftsprüfung hat, was sie sah, mit anderen Einträgen als diesen verglichen: Etwas kann doppelt gezählt sein.',
   'What auditor {auditor} saw, whose SHA-256 is {hash}: it has its word that this was there, and is controlled by the platform.':
     'Was die Wirtschaftsprüfung {auditor} sah, mit der SHA-256 {hash}: Dass es da war und die Plattform darüber verfügt, ist ihr Wort.',
+  'That the manifest was public before {drawnAt}, when the second instant was drawn: who names the first one later has chosen both.':
+    'Dass das Manifest vor {drawnAt} öffentlich war, als der zweite Zeitpunkt gezogen wurde: Wer den ersten später nennt, hat beide gewählt.',
   'That no two auditors were shown the same wallets: none knows what the others saw.':
     'Dass nicht zwei Wirtschaftsprüfungen dieselben Wallets gezeigt wurden: Keine weiß, was die anderen sahen.',
   'is what auditors alone have seen': 'haben allein Wirtschaftsprüfer gesehen',

@@ -13,6 +13,7 @@ import {
   decodeAccount,
   decodeBase58,
   parseCoseKey,
+  spellCoseSign1,
 } from '../verifier/reserves/making.js';
 import { malformed, type CsvRow } from './csv.js';
 import { refuseLine, refuseMaking } from './errors.js';
@@ -101,7 +102,8 @@ export function readAccountSignature(
     const fitting =
       keyBytes === 0 ? [null] : keys.filter(({ length }) => length === keyBytes).map(bytesToHex);
     for (const publicKey of fitting) {
-      for (const bytes of listSpelled(text)) {
+      for (const spelled of listSpelled(text)) {
+        const bytes = form === 'cip-8' ? spellCoseSign1(spelled) : spelled;
         const evidence = {
           kind: 'account',
           chain,

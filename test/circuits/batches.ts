@@ -69,7 +69,7 @@ export const CHALLENGES: Challenges = {
 /** The lies of a prover about the two kinds of hints that circuits of rows have. */
 export const WHOLE_IN_LOWEST_BIT: Lie = {
   file: 'Num2Bits.circom',
-  truth: '(in >> i) & 1',
+  truth: '((in >> i) & one) == one',
   lie: 'i==0 ? in : 0',
 };
 export const NO_QUOTIENT: Lie = {

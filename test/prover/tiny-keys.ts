@@ -7,27 +7,12 @@ import {
   type RowLayout,
   type VerificationKey,
 } from '../../src/protocol/index.js';
-import { loadSigningKey, type SigningKey } from '../../src/identity/index.js';
 import { readVerificationKey } from '../../src/iden3/index.js';
-import {
-  compileCircuit,
-  DevelopmentKeyMaker,
-  makeDevelopmentKeys,
-  type CircuitKeys,
-} from '../../src/keys/index.js';
+import { compileCircuit, DevelopmentKeyMaker } from '../../src/keys/index.js';
 import { cacheDevelopmentKey } from '../../src/keys/store/development-key-cache.js';
 
 /** 85 rows of one slot, 30 and 18 of three, and one of 64: each circuit fits 2^13. */
 export const TINY: Profile = PROFILES.get('tiny')!;
-
-/** Development keys of the tiny profile, made in a directory of the caller's. */
-export async function makeTinyKeys(
-  keysDirectory: string,
-): Promise<{ readonly circuits: readonly CircuitKeys[]; readonly signingKey: SigningKey }> {
-  const options = { profile: TINY, keysDirectory, cacheDirectory: cacheDirectory() };
-  const { circuits } = await makeDevelopmentKeys(options);
-  return { circuits, signingKey: await loadSigningKey(keysDirectory) };
-}
 
 /** A circuit with its development key, where the cache has its files. */
 export type CachedCircuit = PinnedCircuit & {

@@ -65,10 +65,58 @@ describe.each([SPOT_3, MARGIN_3].map((layout) => ({ name: nameOfLayout(layout), 
   },
 );
 
+/**
+ * Constants of a generator that have the form of a field element and had that of a small number. One is a word, a word whose top
+ * byte tells the forms, and 32 bytes.
+ */
+function countWidened(before: Uint8Array, after: Uint8Array): number {
+  const [formByte, small, wide] = [7, 0x40, 0x80];
+  let count = 0;
+  for (let at = 0; at + 40 <= before.length; at += 8) {
+    const isConstant =
+      before[at + formByte] === small && before.subarray(at + 4, at + formByte).every((byte) => byte === 0);
+    if (isConstant && (after[at + formByte]! & wide) !== 0) count++;
+  }
+  return count;
+}
+
+type Instance = { readonly exports: { readonly memory: { readonly buffer: ArrayBuffer } } };
+type WasmRoom = { Instance: new (module: object, imports: object) => Instance };
+
+/** What `open` makes, and the memory of the first module that it takes into use. */
+async function watchMemory<T>(open: () => Promise<T>): Promise<{ opened: T; memory: () => Uint8Array }> {
+  const { WebAssembly: room } = globalThis as unknown as { readonly WebAssembly: WasmRoom };
+  const { Instance: Original } = room;
+  const made: Instance[] = [];
+  room.Instance = class extends Original {
+    constructor(module: object, imports: object) {
+      super(module, imports);
+      made.push(this);
+    }
+  };
+  try {
+    const opened = await open();
+    return { opened, memory: () => new Uint8Array(made[0]!.exports.memory.buffer) };
+  } finally {
+    room.Instance = Original;
+  }
+}
+
 describe('a witness generator', () => {
+  // One that is widened slows down every loop that counts by it, in all templates.
+  it.each([SPOT_1, SPOT_3, MARGIN_3].map((layout) => ({ name: nameOfLayout(layout), layout })))(
+    'leaves the constants of $name as small as they are',
+    async ({ layout }) => {
+      const { opened, memory } = await watchMemory(() => openGenerator(layout));
+      const before = memory().slice();
+      opened.generate(inputOf(layout));
+      expect(countWidened(before, memory())).toBe(0);
+    },
+  );
+
   it('gives the same witness however many it made before', async () => {
     const generator = await openGenerator(SPOT_3);
-    const before = generator.generate(inputOf(SPOT_3));
+    const before = generator.generate(inputOf(SPOT_3)).slice();
     expect(generator.generate(inputOf(SPOT_3, 9n))).not.toEqual(before);
     expect(generator.generate(inputOf(SPOT_3))).toEqual(before);
   });

@@ -1,7 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Transaction } from '@scure/btc-signer';
@@ -43,6 +41,7 @@ import {
   WALLETS,
   type Name,
 } from '../verifier/reserves/bitcoin/world.js';
+import { makeDirectory } from '../directory.js';
 import { liabilities, platformKey, publishLie, TAKEN_AT, verify } from '../verifier/reserves/world.js';
 import { formCanonical, surveyReserves } from '../../src/verifier/reserves/making.js';
 
@@ -131,7 +130,7 @@ describe('outputs that a platform captures from its node', () => {
     });
     expect(composed.challenge).toBe(world.challenge);
     expect(composeCarrier(composed.challenge)).toEqual(carry(world.challenge));
-    const path = join(await mkdtemp(join(tmpdir(), 'solvent-bitcoin-')), 'work');
+    const path = join(await makeDirectory(), 'work');
     await saveWork(path, composed);
     const work = await loadWork(path);
     const messages = new Map(listRequests(work).map(({ address, message }) => [address, message]));

@@ -6,7 +6,8 @@ import { expect, it } from 'vitest';
 import { createSnapshot, createSnapshotFromBooks, loadSnapshot } from '../../src/snapshot/index.js';
 import { readStatements } from '../../src/snapshot/books/statements/build-statements.js';
 import { writeGoldenBooks } from './books/whole/golden-books.js';
-import { balances, collectAccounts, makeDirectory, makeVenue } from './venue.js';
+import { balances, collectAccounts, makeVenue } from './venue.js';
+import { makeDirectory } from '../directory.js';
 
 /** A directory below a directory whose names look like the columns of partitioned data. */
 async function makePartition(directory: string): Promise<string> {

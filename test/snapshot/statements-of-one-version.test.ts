@@ -8,7 +8,7 @@ import { generateVenue } from '../../scripts/generate/venue/venue.js';
 import { projectRoot } from '../../src/system/index.js';
 import { createSnapshotFromBooks } from '../../src/snapshot/index.js';
 import type * as SnapshotRoom from '../../src/snapshot/index.js';
-import { makeDirectory } from './venue.js';
+import { makeDirectory } from '../directory.js';
 
 it('a snapshot is made with the statements of one version, though another is installed meanwhile', async () => {
   const root = await makeDirectory();

@@ -1,8 +1,7 @@
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 
 import type { Account } from '../../src/protocol/index.js';
 import {
@@ -13,22 +12,10 @@ import {
   type SnapshotOptions,
   type SourceProblem,
 } from '../../src/snapshot/index.js';
+import { makeDirectory } from '../directory.js';
 
 /** One unit of each asset is easy to count with: 2 decimals at 10, 0 decimals at 3, haircuts of a half and none. */
 export const PLAIN_ASSETS = 'symbol,decimals,price,collateral_ratio\nAAA,2,10,0.5\nBBB,0,3,1\n';
-
-const directories: string[] = [];
-
-afterEach(async () => {
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true });
-});
-
-/** A new directory that is removed after the test. */
-export async function makeDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'solvent-snapshot-'));
-  directories.push(directory);
-  return directory;
-}
 
 export type Venue = {
   readonly directory: string;

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,25 +13,35 @@ import { parseStatement, type Account, type StatementLine } from '../../src/prot
 import { recomputeLines, type PublishedValuation } from '../../src/protocol/valuation/index.js';
 import type { Snapshot } from '../../src/snapshot/index.js';
 import { EVERY_POSITION, PUBLISHED } from '../protocol/valuation/lines.js';
-import { makeDirectory, takeSnapshot } from '../snapshot/books/whole/snapshots.js';
+import { takeSnapshot } from '../snapshot/books/whole/snapshots.js';
 import { launchBrowser, PATIENCE_MS } from '../verifier/browser.js';
 
 const source = (path: string) => resolve(import.meta.dirname, '../../src', path);
 
 type Statement = { readonly lines: readonly StatementLine[]; readonly published: PublishedValuation };
 
+let directory: string;
 let browser: Browser;
 let snapshot: Snapshot;
 let accounts: readonly Account[];
 
 /** The demonstration's venue, small, with every kind of line and of instrument that it has. */
 beforeAll(async () => {
-  const directory = await makeDirectory();
-  const venue = await generateVenue({ users: 60, seed: 5, directory, format: 'csv' });
-  ({ snapshot, accounts } = await takeSnapshot(venue.configPath));
+  directory = await mkdtemp(join(tmpdir(), 'solvent-lines-'));
+  const venue = await generateVenue({
+    users: 60,
+    seed: 5,
+    directory: join(directory, 'books'),
+    format: 'csv',
+  });
+  const outDirectory = join(directory, 'snapshot');
+  ({ snapshot, accounts } = await takeSnapshot(venue.configPath, { outDirectory }));
   browser = await launchBrowser();
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await rm(directory, { recursive: true, force: true });
+});
 
 /** A page with one of our modules as a global name. */
 async function openWith(input: string, name: string): Promise<Page> {

@@ -125,10 +125,14 @@ export type PlacedTransaction = {
 export type PlacedTransactions = Iterable<PlacedTransaction> & {
   readonly length: number;
   at(index: number): PlacedTransaction | undefined;
+  /** The bytes of one alone, where they are had for less. */
+  readonly bytesAt?: (index: number) => Uint8Array | undefined;
 };
 
 export const BITCOIN_HEADER_BYTES = 80;
 const HASH_BYTES = 32;
+/** Of a transaction in a file of them: behind its block and position. */
+const DEPTH_OFFSET = 8;
 /** Block, position, depth, length and a byte. */
 const MIN_PLACED_BYTES = 14;
 const NO_BLOCK = 0xffff_ffff;
@@ -204,6 +208,18 @@ export class TransactionFile implements PlacedTransactions {
       ? undefined
       : takePlaced(new BinaryReader(this.#file.subarray(start), 'transactions-malformed'));
   }
+
+  /** Without its branch: a transaction is asked for many times, and its block once. */
+  readonly bytesAt = (index: number): Uint8Array | undefined => {
+    const start = this.#starts[index];
+    if (start === undefined) return undefined;
+    const depth = this.#file[start + DEPTH_OFFSET]!;
+    const reader = new BinaryReader(
+      this.#file.subarray(start + DEPTH_OFFSET + 1 + depth * HASH_BYTES),
+      'transactions-malformed',
+    );
+    return reader.takeSized(4, MAX_TRANSACTION_BYTES);
+  };
 
   *[Symbol.iterator](): Generator<PlacedTransaction> {
     for (let index = 0; index < this.length; index++) yield this.at(index)!;

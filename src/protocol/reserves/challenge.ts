@@ -20,6 +20,11 @@ export function secondInstantRound(takenAt: string): number {
   return quicknetInstantMs(last) === drawnMs ? last : last + 1;
 }
 
+/** When that round is public, RFC 3339 in UTC: who names the first instant later than that chooses the second one with it. */
+export function secondInstantDrawnAt(takenAt: string): string {
+  return new Date(quicknetInstantMs(secondInstantRound(takenAt))).toISOString().replace('.000Z', 'Z');
+}
+
 /**
  * The second instant, RFC 3339 in UTC: a whole second of the seven days after the snapshot's. It is drawn once these
  * have passed, so that nobody knew it while it could have been prepared for.

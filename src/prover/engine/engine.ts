@@ -18,7 +18,8 @@ export type SharedProvingKey<
   readonly engine: Name;
   /** Bytes of shared memory that the key takes, once for all workers. */
   readonly sizeBytes: number;
-  readonly sections: Readonly<Record<Section, SharedArrayBuffer>>;
+  /** Bytes in memory that threads share, of one buffer or of several. */
+  readonly sections: Readonly<Record<Section, Uint8Array<SharedArrayBuffer>>>;
   /** Sizes, and small constants, as the engine wrote them. */
   readonly parameters: Parameters;
 };

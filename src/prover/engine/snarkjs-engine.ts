@@ -42,7 +42,7 @@ export const snarkjsEngine: ProvingEngine<SnarkjsProvingKey> = {
     return {
       engine: 'snarkjs',
       sizeBytes: file.byteLength,
-      sections: { file },
+      sections: { file: new Uint8Array(file) },
       parameters: { variableCount, publicCount },
     };
   },
@@ -68,7 +68,7 @@ class SnarkjsProver implements Prover {
     const values = parseWitnessOf(witness, variableCount);
     const publicSignals = readPublicSignals(values, publicCount);
     const { proof } = await this.#snarkjs.groth16
-      .prove({ type: 'mem', data: new Uint8Array(file) }, { type: 'mem', data: witness }, undefined, {
+      .prove({ type: 'mem', data: file }, { type: 'mem', data: witness }, undefined, {
         singleThread: true,
       })
       .catch((cause: unknown) => {

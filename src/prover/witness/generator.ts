@@ -54,6 +54,8 @@ export class WitnessGenerator {
   readonly #exports: Exports;
   readonly #shared: number;
   readonly #wireCount: number;
+  /** The one witness that there is at a time: megabytes, which a collector would let stand for several proofs. */
+  readonly #witness: Uint8Array;
 
   /** @throws SolventError `witness-generator-malformed` for a module that circom 2 did not make over BN254. */
   constructor(module: WasmModule) {
@@ -76,6 +78,7 @@ export class WitnessGenerator {
     if (this.#exports.getFieldNumLen32() !== ELEMENT_BYTES / 4 || this.#readShared() !== FIELD_MODULUS) {
       throw malformed('a witness generator over BN254');
     }
+    this.#witness = new Uint8Array(WITNESS_HEADER_BYTES + this.#wireCount * ELEMENT_BYTES);
   }
 
   /** Bytes of memory that the generator has taken. */
@@ -84,7 +87,7 @@ export class WitnessGenerator {
   }
 
   /**
-   * The witness of the given inputs, as the bytes of a .wtns file.
+   * The witness of the given inputs, as the bytes of a .wtns file: they are overwritten by the next one.
    * @throws SolventError `witness-refused` where an assertion of the circuit fails on these inputs,
    * `witness-generator-malformed` where its input signals are not those given.
    */
@@ -111,7 +114,7 @@ export class WitnessGenerator {
 
   /** Wires leave one by one through a window of shared memory. */
   #readWitness(): Uint8Array {
-    const witness = new Uint8Array(WITNESS_HEADER_BYTES + this.#wireCount * ELEMENT_BYTES);
+    const witness = this.#witness;
     witness.set(encodeWitnessHeader(this.#wireCount));
     const target = new Uint32Array(witness.buffer);
     const source = new Uint32Array(this.#exports.memory.buffer, this.#shared, ELEMENT_BYTES / 4);

@@ -116,6 +116,7 @@ export async function readBalances(
   const count = source.scan.plain
     ? await loadPlainRows(scratch, source, header)
     : await loadExactRows(scratch, source, header, problems);
+  if (assets.some(({ unit }) => unit > 0)) await scratch.run('balances/whole-amounts');
   if (count === 0 && problems.count === 0) {
     const message = 'expected at least one balance, got no rows below the header';
     problems.add(1, null, { code: 'rows-missing', message });
@@ -216,6 +217,7 @@ async function loadExactRows(
     }
   }
   await scratch.append('balance_row', [UBIGINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR], rows());
+  await scratch.run('balances/plain-amounts');
   return rowCount;
 }
 

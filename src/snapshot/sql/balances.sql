@@ -3,14 +3,14 @@
 -- section: schema
 
 -- name: create-balance-row
--- The rows of balances.csv as they are written, each with its line in the file. An amount that is left empty, or whose
--- column the file has not, is 0.
+-- The rows of balances.csv, each with its line in the file: texts as they are written, amounts in their plain form. An
+-- amount whose column the file has not is 0.
 CREATE TABLE balance_row (
   line UBIGINT NOT NULL,
   user_id VARCHAR NOT NULL DEFAULT '',
   asset VARCHAR NOT NULL DEFAULT '',
-  equity VARCHAR NOT NULL DEFAULT '',
-  debt VARCHAR NOT NULL DEFAULT ''
+  equity VARCHAR NOT NULL DEFAULT '0',
+  debt VARCHAR NOT NULL DEFAULT '0'
 )
 
 -- name: create-problem
@@ -108,14 +108,13 @@ SELECT
   line,
   CASE WHEN stated IS NULL THEN balance_row.user_id ELSE unusual_user.user_id END AS user_id,
   asset,
-  plain_amount(whole_amount(plain_amount(equity), unit)) AS equity,
-  plain_amount(whole_amount(plain_amount(debt), unit)) AS debt
+  equity,
+  debt
 FROM balance_row
-LEFT JOIN stated_asset ON symbol = asset
 LEFT JOIN unusual_user ON stated = balance_row.user_id
 
 -- name: create-amount
--- Every amount of balances.csv by itself, as it is written.
+-- Every amount of balances.csv by itself.
 CREATE VIEW amount AS
 SELECT line, asset, 'equity' AS column_name, equity AS stated FROM balance
 UNION ALL
@@ -127,7 +126,10 @@ SELECT line, asset, 'debt' AS column_name, debt AS stated FROM balance
 -- Reads a balances.csv that is plain, so that there is one row a line below the header; which column is which stands
 -- in the header. Nothing is guessed, and nothing is null.
 INSERT INTO balance_row BY NAME
-SELECT row_number() OVER () + 1 AS line, COLUMNS(lambda name: list_contains(getvariable('column_names'), name))
+SELECT
+  row_number() OVER () + 1 AS line,
+  COLUMNS(lambda name: list_contains(getvariable('column_names'), name) AND name NOT IN ('equity', 'debt')),
+  plain_amount(COLUMNS(lambda name: list_contains(getvariable('column_names'), name) AND name IN ('equity', 'debt')))
 FROM read_csv(
   getvariable('source_pattern'),
   columns = getvariable('column_types'),
@@ -147,6 +149,19 @@ FROM read_csv(
   normalize_names = false,
   parallel = false
 )
+
+-- name: plain-amounts
+-- The amounts of rows that were appended as they are written, in their plain form.
+UPDATE balance_row
+SET equity = plain_amount(equity), debt = plain_amount(debt)
+WHERE equity <> plain_amount(equity) OR debt <> plain_amount(debt)
+
+-- name: whole-amounts
+-- The amounts that are stated in a smaller unit, in whole ones. Rules read each amount several times, and find it here.
+UPDATE balance_row
+SET equity = plain_amount(whole_amount(equity, unit)), debt = plain_amount(whole_amount(debt, unit))
+FROM stated_asset
+WHERE symbol = asset AND unit > 0
 
 -- name: select-unusual-users
 -- The user ids that are not plain: other than 1 to 256 printable ASCII characters without a space at either end.

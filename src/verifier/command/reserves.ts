@@ -11,6 +11,7 @@ import { loadPublished, openReserves } from '../node/reserves-files.js';
 import { toBundleVerdict, type BundleVerdict } from '../reserves/liabilities.js';
 import { isReservesUnverifiable } from '../reserves/codes.js';
 import type { HeldTwice } from '../reserves/persistence.js';
+import { phraseDrawn } from '../reserves/words.js';
 import type { AskNode } from '../reserves/checks/nodes.js';
 import type { ReservesReport } from '../reserves/report.js';
 import type { VerifyReservesOptions } from '../reserves/verify.js';
@@ -119,7 +120,7 @@ export function addReservesCommand(program: Command, output: Output, openNodes?:
       ...(isWhole
         ? []
         : [say('This is the answer on the second instant; the reserves of the first are valid.')]),
-      ...(compared === undefined ? [] : describeSecond(second!.takenAt!, compared)),
+      ...(compared === undefined ? [] : describeSecond(first.takenAt!, second!.takenAt!, compared)),
     ];
     output.write(
       flags.json
@@ -169,7 +170,7 @@ async function checkSecond(flags: ReservesFlags, first: ReservesReport): Promise
   return second;
 }
 
-function describeSecond(takenAt: string, assets: readonly HeldTwice[]): string[] {
+function describeSecond(first: string, takenAt: string, assets: readonly HeldTwice[]): string[] {
   const amount = (units: string, decimals: number) =>
     formatDecimal({ coefficient: BigInt(units), fractionDigits: decimals });
   return [
@@ -181,6 +182,7 @@ function describeSecond(takenAt: string, assets: readonly HeldTwice[]): string[]
           difference: amount(held.difference, decimals),
         })}`,
     ),
+    `${say('Not shown')}: ${phraseDrawn(first)}`,
   ];
 }
 

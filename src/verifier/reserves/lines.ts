@@ -18,6 +18,23 @@ export type LineFormat<T> = {
 
 const LINE_FEED = 0x0a;
 
+/** A line of a file, by its number: its position in words is made where it is asked for, since lines are many. */
+class NumberedLine<T> implements ReservesLine<T> {
+  readonly line: T;
+  readonly #name: string;
+  readonly #number: number;
+
+  constructor(line: T, name: string, number: number) {
+    this.line = line;
+    this.#name = name;
+    this.#number = number;
+  }
+
+  get position(): string {
+    return `${this.#name} line ${this.#number}`;
+  }
+}
+
 /**
  * Reads every line of a file, each of its form and in their one order.
  * @throws SolventError `line-too-long`, `line-unterminated`, and the codes of the format.
@@ -46,7 +63,7 @@ export function readPlacedLines<T>(bytes: Uint8Array, format: LineFormat<T>): Re
           : ([format.unsorted, 'another'] as const);
       throw refuseReserves(code, `expected each line once and in order at ${position}, got ${found}`);
     }
-    lines.push({ line, position });
+    lines.push(new NumberedLine(line, name, lines.length + 1));
     last = key;
     start = end + 1;
   }

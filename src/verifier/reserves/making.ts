@@ -9,7 +9,7 @@ export { NodeSet } from './evm/trie.js';
 export { readSafe, type WalletOwners } from './evm/wallet-contract.js';
 export { decodeAccount } from './accounts/addresses.js';
 export { checkAccountSignature } from './accounts/control.js';
-export { parseCoseKey } from './accounts/cose.js';
+export { parseCoseKey, spellCoseSign1 } from './accounts/cose.js';
 export { decodeBase58 } from './encodings.js';
 export { BitcoinChain, type BitcoinContents } from './bitcoin/chain.js';
 export { buildBranches } from './bitcoin/headers.js';

@@ -28,7 +28,7 @@ export type AssetSums = {
 
 /** An entry with what it is counted in. */
 export type CountedEntry = {
-  readonly entry: ReserveEntry;
+  readonly entry: Pick<ReserveEntry, 'amount' | 'asset' | 'encumbrance'>;
   /** What it counts as: what it claims, or less where the caller's nodes did not confirm it. */
   readonly levels: Levels;
   /** Decimals of its amount. */
@@ -51,6 +51,11 @@ class ExactSum {
     for (const [own, amount] of this.#byDecimals) sum += amount * 10n ** BigInt(finest - own);
     return sum / 10n ** BigInt(finest - decimals);
   }
+}
+
+/** An amount of so many decimals in units of others, floored: what a custodian confirms of it. */
+export function floorToUnits(amount: bigint, decimals: number, unitDecimals: number): bigint {
+  return (amount * 10n ** BigInt(unitDecimals)) / 10n ** BigInt(decimals);
 }
 
 /** Sums the entries of each asset. @param assets in their order, with the decimals of the proof unit. */

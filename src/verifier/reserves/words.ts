@@ -8,6 +8,7 @@ import {
 import { parseDecimal } from '../../protocol/index.js';
 import {
   ACCOUNT_CHAINS,
+  secondInstantDrawnAt,
   type AccountFamily,
   type AuditEvidence,
   type BalanceLevel,
@@ -123,6 +124,7 @@ export function listReservesNotShown(found: {
     ...unsettled,
     ...[...(found.accounts?.values() ?? [])].flatMap(phraseAccountChain),
     ...phraseAudits(found.audits ?? []),
+    ...(found.reserves?.purpose === 'persistence' ? [phraseDrawn(found.reserves.takenAt)] : []),
     ...(found.open ?? []),
     ...settled,
     ...ALWAYS_NOT_SHOWN.map((sentence) => say(sentence)),
@@ -153,8 +155,17 @@ function phraseUnspent({ pin, number, unsettled }: BitcoinChain): string[] {
       ];
 }
 
+const DRAWN =
+  'That the manifest was public before {drawnAt}, when the second instant was drawn: who names the first one later has chosen both.';
+
+/** What a second instant rests on. @param takenAt the first. */
+export function phraseDrawn(takenAt: string): string {
+  return say(DRAWN, { drawnAt: secondInstantDrawnAt(takenAt) });
+}
+
 /** What is not shown and has values in it. */
 export const OPEN_NOT_SHOWN: readonly Sentence[] = [
+  DRAWN,
   'What auditor {auditor} saw, whose SHA-256 is {hash}: it has its word that this was there, and is controlled by the platform.',
   'That 1 output of {chain} was unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
   'That {count} outputs of {chain} were unspent at block {number}: ask a node of your own with solvent reserves check --node {node}, or for each like this: {command}',
@@ -212,7 +223,8 @@ const SETTLED_BY: Readonly<Record<AccountFamily, (number: number, hash: string) 
   solana: () => 'no node keeps past balances: add up the transactions of each account up to that slot.',
   stellar: (number) =>
     `read the history archive's checkpoint of ledger ${number}, or add up the effects of each account.`,
-  cardano: () => 'ask an indexer with all outputs of the chain for those of each address at that block.',
+  cardano: () =>
+    'ask an indexer with all outputs of the chain for those of each address at that block, and of a reward address for its rewards alone.',
   cosmos: (number) =>
     `ask an archive node for cosmos/bank/v1beta1/balances with the header x-cosmos-block-height: ${number}.`,
   polkadot: (_, hash) => `ask an archive node for System.Account with state_getStorage at ${hash}.`,

@@ -115,7 +115,7 @@ describe('MarginRows with other checks', () => {
       { file: FILE, original: 'maskShare <== Fraction()(maskK, -1, x);', mutant: 'maskShare <== maskK;' },
       {
         file: 'Num2Bits.circom',
-        original: 'out[i] <-- (in >> i) & 1;\n        out[i] * (1 - out[i]) === 0;',
+        original: 'out[i] <-- ((in >> i) & one) == one;\n        out[i] * (1 - out[i]) === 0;',
         mutant: 'out[i] <-- i == 0 ? in : 0;',
       },
     );

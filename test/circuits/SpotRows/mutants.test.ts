@@ -105,7 +105,7 @@ describe('SpotRows with fewer checks', () => {
       SPOT_3,
       {
         file: 'Num2Bits.circom',
-        original: 'out[i] <-- (in >> i) & 1;\n        out[i] * (1 - out[i]) === 0;',
+        original: 'out[i] <-- ((in >> i) & one) == one;\n        out[i] * (1 - out[i]) === 0;',
         mutant: 'out[i] <-- i == 0 ? in : 0;',
       },
       {

@@ -37,7 +37,7 @@ const placeOf = (path: string) => ({ path, recordPath: recordPath() });
 function contentOf({ sections, parameters, sizeBytes }: SharedProvingKey): object {
   const bytes = Object.entries(sections).map(([name, section]) => [
     name,
-    Buffer.from(new Uint8Array(section)).toString('hex'),
+    Buffer.from(section).toString('hex'),
   ]);
   return { bytes, parameters, sizeBytes };
 }
@@ -93,7 +93,7 @@ describe('the cache of converted keys', () => {
     await inTemporaryDirectory(async (cacheDirectory) => {
       const wasm = findEngine('wasm');
       const converted = await wasm.loadKey(circuit.zkeyPath, { cacheDirectory });
-      const constants = new Uint8Array(converted.sections.constants.slice(0));
+      const constants = converted.sections.constants.slice();
       // delta in both groups at infinity: proofs verify, and are the same each time.
       constants.fill(0, (constants.length / 7) * 2);
       const path = cachedKeyPath(cacheDirectory, identity);
@@ -135,9 +135,9 @@ describe('the cache of converted keys', () => {
   });
 });
 
-function toShared(bytes: Uint8Array): SharedArrayBuffer {
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
+function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
   return shared;
 }
 

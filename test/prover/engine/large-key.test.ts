@@ -7,7 +7,7 @@ import { BASE_FIELD_MODULUS, FIELD_MODULUS } from '../../../src/protocol/index.j
 import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { findEngine } from '../../../src/prover/engine/index.js';
 import { chooseKernel } from '../../../src/prover/engine/wasm/choose-kernel.js';
-import type { SectionName } from '../../../src/prover/engine/wasm/key.js';
+import { WasmKey, type SectionName } from '../../../src/prover/engine/wasm/key.js';
 import type { KernelGroup } from '../../../src/prover/engine/wasm/kernel.js';
 import { cachedKeyPath, keyRecordPath, loadCachedKey } from '../../../src/prover/engine/wasm/key-cache.js';
 import { inTemporaryDirectory } from '../fixture.js';
@@ -84,8 +84,8 @@ it('reads keys of more than 4 GiB, in chunks', async () => {
     const packed = (group: KernelGroup, ...parts: bigint[]) => Buffer.from(values.packPoints(group, parts));
     const wasm = findEngine('wasm');
     const key = await wasm.loadKey(path, { cacheDirectory: directory, zkeySha256 });
-    const words = (name: SectionName) => [...new Uint32Array(key.sections[name])];
-    const bytes = (name: SectionName) => Buffer.from(new Uint8Array(key.sections[name]));
+    const words = (name: SectionName) => [...new WasmKey(key).words(name)];
+    const bytes = (name: SectionName) => Buffer.from(key.sections[name]);
     const last = VARIABLE_COUNT - 1;
     expect(words('wiresA')).toEqual([last]);
     expect(bytes('pointsA')).toEqual(packed('g1', 1n, 2n));

@@ -182,6 +182,20 @@ describe('the engine wasm', () => {
     });
   });
 
+  it('takes the memory of the prover that was closed before it, and makes as good proofs', async () => {
+    const key = await findEngine('wasm').loadKey(small.zkeyPath);
+    const kernel = await Kernel.open(kernelOf(key));
+    const closed = new WasmProver(kernel, key);
+    await closed.prove(encodeWitness(small.solve(ORDER / 7n)));
+    await closed.close();
+    await closed.close();
+    const next = await Kernel.open(kernelOf(key));
+    expect(next).toBe(kernel);
+    expect(await Kernel.open(kernelOf(key))).not.toBe(kernel);
+    const prover = new WasmProver(next, await findEngine('wasm').loadKey(tiny.zkeyPath));
+    expect(await isAccepted(tiny, await prover.prove(encodeWitness(tiny.solve(3n))))).toBe(true);
+  });
+
   it('leaves no wire of the witness and no blinding in its memory', async () => {
     const key = await findEngine('wasm').loadKey(small.zkeyPath);
     const kernel = await Kernel.open(kernelOf(key));

@@ -9,7 +9,8 @@ import { readCsvRecords } from '../../../src/snapshot/reading/csv-records.js';
 import { plainDecimal } from '../../../src/snapshot/reading/spelling.js';
 import { scanCsv } from '../../../src/snapshot/reading/csv-scan.js';
 import { deriveTwin, type TwinRow } from './twin.js';
-import { balances, collectAccounts, makeDirectory, refusalOf, takeSnapshot } from '../venue.js';
+import { balances, collectAccounts, refusalOf, takeSnapshot } from '../venue.js';
+import { makeDirectory } from '../../directory.js';
 
 const SEED = 20260131;
 

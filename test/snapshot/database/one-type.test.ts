@@ -14,7 +14,8 @@ import {
 } from '../../../src/snapshot/index.js';
 import { writeGoldenBooks, type Change } from '../books/whole/golden-books.js';
 import { takeBooksSnapshot } from '../inspect/small-books.js';
-import { balances, makeDirectory, PLAIN_ASSETS, takeSnapshot } from '../venue.js';
+import { balances, PLAIN_ASSETS, takeSnapshot } from '../venue.js';
+import { makeDirectory } from '../../directory.js';
 import { holdBranches, listUnions } from './query-branches.js';
 
 /** The golden books as they are, with a row twice, with a break, without the list of accounts, and with decimals to choose. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { createSnapshotFromBooks } from '../../../src/snapshot/books/create-snapshot-from-books.js';
 import type { Snapshot } from '../../../src/snapshot/index.js';
-import { makeDirectory } from '../venue.js';
+import { makeDirectory } from '../../directory.js';
 
 const CONFIG = `format: solvent/books/v1
 platform: Example Options

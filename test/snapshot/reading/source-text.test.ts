@@ -16,7 +16,8 @@ import {
   refusalOf as bookRefusalOf,
   writeVenue,
 } from '../books/sources/venue.js';
-import { balances, collectAccounts, makeDirectory, refusalOf, shorten, takeSnapshot } from '../venue.js';
+import { balances, collectAccounts, refusalOf, shorten, takeSnapshot } from '../venue.js';
+import { makeDirectory } from '../../directory.js';
 
 const ROWS = ['ann,AAA,1.5,', 'bob,BBB,7,', 'ann,BBB,2,'];
 const PLAIN = balances(...ROWS);

@@ -12,7 +12,8 @@ import {
   type TakenSnapshot,
 } from '../../../src/snapshot/index.js';
 import { assertTotals } from '../../../src/snapshot/sealed/state-snapshot.js';
-import { balances, breakSeal, collectAccounts, makeDirectory, makeVenue } from '../venue.js';
+import { balances, breakSeal, collectAccounts, makeVenue } from '../venue.js';
+import { makeDirectory } from '../../directory.js';
 
 type Json = Record<string, unknown>;
 

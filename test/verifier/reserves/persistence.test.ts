@@ -51,6 +51,9 @@ describe('the second instant', () => {
     const first = await verify(await publish(one), one);
     const second = await verify(await publish(two), two);
     expect(second).toMatchObject({ valid: true, purpose: 'persistence', outcome: 'not-shown' });
+    // 123 rounds of three seconds: a manifest that was not public then was made for both instants.
+    expect(second.notShown.join('\n')).toContain('public before 2023-08-23T15:15:33Z');
+    expect(first.notShown.join('\n')).not.toContain('public before');
     expect(second.assets.map(({ ratio }) => ratio)).toEqual(second.assets.map(() => null));
     expect(compareInstants(first, second).find(({ asset }) => asset === 'ETH')).toMatchObject({
       difference: (-4n * 10n ** 9n).toString(),

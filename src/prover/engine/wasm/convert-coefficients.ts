@@ -89,7 +89,8 @@ const COEFFICIENT_WORDS = COEFFICIENT_BYTES / 4;
 
 type Source = { readonly handle: FileHandle; readonly layout: ZkeyLayout; readonly zkeyPath: string };
 
-type Matrix = { readonly ends: Uint32Array; readonly terms: Uint32Array };
+type Words = Uint32Array<SharedArrayBuffer>;
+type Matrix = { readonly ends: Words; readonly terms: Words };
 
 /**
  * Sorts the coefficients of A and B by row, in two passes over the file: one counts the terms of each row, the other
@@ -120,10 +121,10 @@ export async function convertCoefficients(
   });
   const [a, b] = matrices;
   return {
-    endsA: a.ends.buffer as SharedArrayBuffer,
-    termsA: a.terms.buffer as SharedArrayBuffer,
-    endsB: b.ends.buffer as SharedArrayBuffer,
-    termsB: b.terms.buffer as SharedArrayBuffer,
+    endsA: bytesOf(a.ends),
+    termsA: bytesOf(a.terms),
+    endsB: bytesOf(b.ends),
+    termsB: bytesOf(b.terms),
     coefficients: importValues(kernel, values),
   };
 }
@@ -164,17 +165,21 @@ function replaceByStarts(counts: Uint32Array): number {
   return total;
 }
 
-function importValues(kernel: Kernel, values: ValueTable): SharedArrayBuffer {
-  const shared = new SharedArrayBuffer(values.count * KERNEL_BYTES.coefficient);
+function importValues(kernel: Kernel, values: ValueTable): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(values.count * KERNEL_BYTES.coefficient));
   kernel.scoped(() => {
     const words = kernel.put(values.bytes());
     const table = kernel.allocate(shared.byteLength);
     kernel.exports.import_coefficients(table, words, values.count);
-    new Uint8Array(shared).set(kernel.bytes(table, shared.byteLength));
+    shared.set(kernel.bytes(table, shared.byteLength));
   });
   return shared;
 }
 
-function sharedWords(count: number): Uint32Array {
+function sharedWords(count: number): Words {
   return new Uint32Array(new SharedArrayBuffer(4 * count));
+}
+
+function bytesOf({ buffer }: Words): Uint8Array<SharedArrayBuffer> {
+  return new Uint8Array(buffer);
 }

@@ -15,7 +15,10 @@ type PointSource = {
 };
 
 /** Points in the kernel's form and the wires they belong to, without points at infinity. */
-export type ConvertedPoints = { readonly wires: SharedArrayBuffer; readonly points: SharedArrayBuffer };
+export type ConvertedPoints = {
+  readonly wires: Uint8Array<SharedArrayBuffer>;
+  readonly points: Uint8Array<SharedArrayBuffer>;
+};
 
 /** Reads the points of a section that are not at infinity. */
 export async function convertPoints(
@@ -46,9 +49,9 @@ export async function convertPairedPoints(
     zkeyPath,
   }: { readonly handle: FileHandle; readonly layout: ZkeyLayout; readonly zkeyPath: string },
 ): Promise<{
-  readonly wires: SharedArrayBuffer;
-  readonly points1: SharedArrayBuffer;
-  readonly points2: SharedArrayBuffer;
+  readonly wires: Uint8Array<SharedArrayBuffer>;
+  readonly points1: Uint8Array<SharedArrayBuffer>;
+  readonly points2: Uint8Array<SharedArrayBuffer>;
 }> {
   const convert = (section: number, group: KernelGroup) =>
     convertPoints(kernel, handle, { ...layout.sections.get(section)!, firstWire: 0, group });
@@ -110,19 +113,18 @@ function gather(bytes: Uint8Array, indices: readonly number[], pointBytes: numbe
 }
 
 /** The bytes of all chunks, one after the other, in memory that threads share. */
-export function share(chunks: readonly Uint8Array[]): SharedArrayBuffer {
-  const shared = new SharedArrayBuffer(chunks.reduce((sum, { length }) => sum + length, 0));
-  const bytes = new Uint8Array(shared);
+export function share(chunks: readonly Uint8Array[]): Uint8Array<SharedArrayBuffer> {
+  const bytes = new Uint8Array(new SharedArrayBuffer(chunks.reduce((sum, { length }) => sum + length, 0)));
   let offset = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, offset);
     offset += chunk.length;
   }
-  return shared;
+  return bytes;
 }
 
-function shareWires(wires: readonly number[]): SharedArrayBuffer {
+function shareWires(wires: readonly number[]): Uint8Array<SharedArrayBuffer> {
   const shared = new SharedArrayBuffer(4 * wires.length);
   new Uint32Array(shared).set(wires);
-  return shared;
+  return new Uint8Array(shared);
 }

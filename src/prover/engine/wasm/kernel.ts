@@ -120,31 +120,50 @@ const MODULE_FILES: Readonly<Record<KernelName, string>> = {
 /** Modules that this thread has compiled; V8 keeps the code itself once for all threads. */
 const compiled = new Map<KernelName, Promise<WasmModule>>();
 
+/**
+ * The last instance of each kernel that was given back in this thread. The next prover takes it with its memory: until a
+ * collector comes by, two memories of one worker would stand beside each other. It is held weakly, so that it goes where
+ * nobody wants one.
+ */
+const idle = new Map<KernelName, WeakRef<Kernel>>();
+
 /** One instance of the kernel, with a memory of its own that is handed out from the bottom and taken back from the top. */
 export class Kernel {
   readonly exports: KernelExports;
+  readonly #name: KernelName;
   readonly #base: number;
   #top: number;
   #highest: number;
 
-  private constructor(exports: KernelExports) {
+  private constructor(name: KernelName, exports: KernelExports) {
+    this.#name = name;
     this.exports = exports;
     this.#base = align(exports.__heap_base.value);
     this.#top = this.#base;
     this.#highest = this.#base;
   }
 
-  /** Makes an instance. @throws Error where this machine cannot run that kernel. */
+  /** An instance with nothing in its memory, made or given back before. @throws Error where this machine cannot run it. */
   static async open(name: KernelName = 'plain'): Promise<Kernel> {
+    const kept = idle.get(name)?.deref();
+    idle.delete(name);
+    if (kept !== undefined) return kept;
     const module =
       compiled.get(name) ?? readFile(new URL(MODULE_FILES[name], import.meta.url)).then(compileWasm);
     compiled.set(name, module);
     try {
-      return new Kernel(instantiateWasm(await module, {}).exports as KernelExports);
+      return new Kernel(name, instantiateWasm(await module, {}).exports as KernelExports);
     } catch (error) {
       compiled.delete(name);
       throw error;
     }
+  }
+
+  /** Gives the instance back, overwritten, for the next `open` of this thread. It is not used by its owner after that. */
+  release(): void {
+    this.#top = this.#base;
+    this.wipeFrom(this.#base);
+    idle.set(this.#name, new WeakRef(this));
   }
 
   /** Bytes of memory that the instance has taken: they never become fewer. */

@@ -145,10 +145,14 @@ async function readKey(
   const payloadBytes = header.sectionBytes.reduce((sum, bytes) => sum + bytes, 0);
   if (size !== position + payloadBytes) return undefined;
 
-  const sections: Partial<Record<keyof KeySections, SharedArrayBuffer>> = {};
+  // One buffer: so large a one goes back to the system when it is let go, where several smaller ones stay with the process.
+  const buffer = new SharedArrayBuffer(payloadBytes);
+  const sections: Partial<Record<keyof KeySections, Uint8Array<SharedArrayBuffer>>> = {};
+  let offset = 0;
   for (const [index, name] of SECTION_NAMES.entries()) {
-    const section = new SharedArrayBuffer(header.sectionBytes[index]);
-    await read(new Uint8Array(section));
+    const section = new Uint8Array(buffer, offset, header.sectionBytes[index]);
+    await read(section);
+    offset += section.length;
     sections[name] = section;
   }
   if (hash.digest('hex') !== sha256) return undefined;
@@ -181,6 +185,6 @@ async function writeKey(handle: FileHandle, identity: KeyIdentity, key: WasmProv
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(header.length);
   await write(Buffer.concat([MAGIC, length, header]));
-  for (const name of SECTION_NAMES) await write(new Uint8Array(key.sections[name]));
+  for (const name of SECTION_NAMES) await write(key.sections[name]);
   return hash.digest('hex');
 }

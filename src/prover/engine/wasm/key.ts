@@ -31,7 +31,7 @@ export const SECTION_NAMES = [
 
 export type SectionName = (typeof SECTION_NAMES)[number];
 
-export type KeySections = Readonly<Record<SectionName, SharedArrayBuffer>>;
+export type KeySections = Readonly<Record<SectionName, Uint8Array<SharedArrayBuffer>>>;
 
 /** The points of a key that there is one of for each wire, or for H each row. */
 export type PointKind = 'A' | 'B' | 'CH';
@@ -74,11 +74,12 @@ export class WasmKey {
   }
 
   bytes(name: SectionName): Uint8Array {
-    return new Uint8Array(this.#sections[name]);
+    return this.#sections[name];
   }
 
   words(name: SectionName): Uint32Array {
-    return new Uint32Array(this.#sections[name]);
+    const { buffer, byteOffset, byteLength } = this.#sections[name];
+    return new Uint32Array(buffer, byteOffset, byteLength / 4);
   }
 
   /** The points of one kind: those of B in both groups. */

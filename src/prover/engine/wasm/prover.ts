@@ -112,6 +112,7 @@ export class WasmProver implements Prover {
   }
 
   close(): Promise<void> {
+    if (!this.#isClosed) this.#kernel.release();
     this.#isClosed = true;
     return Promise.resolve();
   }

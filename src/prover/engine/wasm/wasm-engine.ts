@@ -59,11 +59,11 @@ async function convertSections(kernel: Kernel, source: Source): Promise<WasmProv
   );
 }
 
-function join(...sections: readonly SharedArrayBuffer[]): SharedArrayBuffer {
-  return share(sections.map((section) => new Uint8Array(section)));
+function join(...sections: readonly Uint8Array[]): Uint8Array<SharedArrayBuffer> {
+  return share(sections);
 }
 
-function convertConstants(kernel: Kernel, { points }: ZkeyLayout): SharedArrayBuffer {
+function convertConstants(kernel: Kernel, { points }: ZkeyLayout): Uint8Array<SharedArrayBuffer> {
   const { alpha1, beta1, delta1, beta2, delta2 } = points;
   const first = importPacked(kernel, 'g1', Buffer.concat([alpha1, beta1, delta1]));
   const second = importPacked(kernel, 'g2', Buffer.concat([beta2, delta2]));

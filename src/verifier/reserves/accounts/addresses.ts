@@ -33,6 +33,8 @@ const CARDANO_KEY_TYPES: ReadonlySet<number> = new Set([0, 2, 6, 14]);
 const CARDANO_BASE_TYPES: ReadonlySet<number> = new Set([0, 2]);
 const CARDANO_REWARD = 14;
 const [HASH_BYTES, KEY_BYTES, CARDANO_HASH_BYTES] = [20, 32, 28];
+/** Bytes of any account: 20, 32, 29 or 57. */
+const HEXADECIMAL = /^(?:0x)?(?:[0-9a-fA-F]{40}|[0-9a-fA-F]{58}|[0-9a-fA-F]{64}|[0-9a-fA-F]{114})$/;
 
 /**
  * The bytes that an address of an account chain stands for: the hash of a key on Tron, the XRP Ledger and Cosmos, a key on Solana,
@@ -40,7 +42,9 @@ const [HASH_BYTES, KEY_BYTES, CARDANO_HASH_BYTES] = [20, 32, 28];
  */
 export function decodeAccount(chain: string, address: string): Uint8Array | undefined {
   const known = ACCOUNT_CHAINS[chain];
-  return known === undefined ? undefined : DECODERS[known.family](address, known);
+  const bytes = known === undefined ? undefined : DECODERS[known.family](address, known);
+  // SS58 has two spellings of a prefix below 64: what is read is what would be written.
+  return bytes !== undefined && encodeAccount(chain, bytes) === address ? bytes : undefined;
 }
 
 /** The address of an account, by the bytes that it stands for: what `decodeAccount` reads. */
@@ -87,7 +91,8 @@ export function listAccountBytes(text: string): string[] {
     decodeBech32(text.toLowerCase())?.bytes,
     decodeSs58(text)?.bytes,
     /^(?:0x)?41[0-9a-fA-F]{40}$/.test(text) ? hexToBytes(text.slice(-40)) : undefined,
-    /^(?:0x)?[0-9a-fA-F]{64}$/.test(text) ? hexToBytes(text.slice(-64)) : undefined,
+    // A hash, a key, or an address of Cardano as its wallets give it.
+    HEXADECIMAL.test(text) ? hexToBytes(text.replace(/^0x/, '')) : undefined,
   ];
   return found.flatMap((bytes) => (bytes === undefined ? [] : [bytesToHex(bytes)]));
 }

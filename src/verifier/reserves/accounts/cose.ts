@@ -21,6 +21,9 @@ const [ALGORITHM, KEY_ID] = [1, 4];
 const [UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, SIMPLE] = [0, 1, 2, 3, 4, 5, 7];
 const [FALSE, TRUE] = [20, 21];
 const PAYLOAD_HASH_BYTES = 28;
+const [COSE_SIGN1_TAG, EMPTY_MAP] = [0xd2, 0xa0];
+/** `{"hashed": false}`. */
+const HASHED_FALSE = concatBytes(Uint8Array.of(0xa1, 0x66), utf8ToBytes('hashed'), Uint8Array.of(0xf4));
 
 /** What is not COSE in the one spelling that is read here. */
 class NotCose extends Error {}
@@ -39,8 +42,9 @@ export function parseCoseSign1(bytes: Uint8Array): CoseSignature | undefined {
       [ALGORITHM, KEY_ID, 'address'].includes(name as never),
     );
     if (more.length > 0 || header.get(ALGORITHM) !== EDDSA || !isKnown) return undefined;
-    const isHashed = open.get('hashed') ?? false;
-    if ([...open.keys()].some((name) => name !== 'hashed') || typeof isHashed !== 'boolean') return undefined;
+    // What is not signed has one spelling as well: that of wallets, which always say whether it is hashed.
+    const isHashed = open.get('hashed');
+    if (open.size !== 1 || typeof isHashed !== 'boolean') return undefined;
     if (asBytes(signature).length !== 64) return undefined;
     const signed = concatBytes(
       Uint8Array.of(0x84, 0x6a),
@@ -54,6 +58,20 @@ export function parseCoseSign1(bytes: Uint8Array): CoseSignature | undefined {
     if (error instanceof NotCose) return undefined;
     throw error;
   }
+}
+
+/**
+ * A COSE_Sign1 as it is read here: without its tag, and with `hashed` where a wallet left it out and meant that it is not.
+ * Anything else stays as it is.
+ */
+export function spellCoseSign1(bytes: Uint8Array): Uint8Array {
+  const bare = bytes[0] === COSE_SIGN1_TAG ? bytes.subarray(1) : bytes;
+  // The open header stands behind the protected one, which has its length in one or two bytes.
+  const [, length = 0, more = 0] = bare.subarray(1);
+  const at =
+    bare[1] === 0x58 ? 3 + length : bare[1] === 0x59 ? 4 + length * 256 + more : 2 + ((bare[1] ?? 0) & 31);
+  if (bare[0] !== 0x84 || bare[at] !== EMPTY_MAP) return bare;
+  return concatBytes(bare.subarray(0, at), HASHED_FALSE, bare.subarray(at + 1));
 }
 
 /** Whether the payload is a message, or the hash of it where it is said to be hashed. */

@@ -13,17 +13,9 @@ import { missForReserves, refuseReserves } from '../codes.js';
 import { HeaderChain, isInBlock } from './headers.js';
 
 import { addressOf, readCarried, readScript } from './script.js';
-import { SigningHashes } from './sighash.js';
+import { ShownTransactions, Spends, type ShownSpend } from './shown.js';
 import { checkSpend, type VerifyEcdsa } from './spend.js';
-import {
-  encodeTransaction,
-  formatHash,
-  hashTransaction,
-  isCoinbase,
-  parseTransaction,
-  type BitcoinOutput,
-  type BitcoinTransaction,
-} from './transaction.js';
+import { encodeTransaction, reverseHash, type BitcoinOutput } from './transaction.js';
 import type { Outpoint } from './message.js';
 
 /** What the files of reserves hold of one Bitcoin network. */
@@ -32,36 +24,9 @@ export type BitcoinContents<Transactions extends PlacedTransactions = readonly P
   readonly transactions: Transactions;
 };
 
-/** Where a spend of an output stands. */
-type ShownSpend = { readonly shown: ShownTransaction; readonly inputIndex: number };
-
-/** What is kept of a transaction; its bytes are read again where they are asked for, unless it is a large one. */
-type ShownTransaction = {
-  readonly id: string;
-  /** Its index in the list. */
-  readonly index: number;
-  /** The height of its block; undefined where it is shown in none. */
-  readonly number: number | undefined;
-  /** Hashes of its branch. */
-  readonly depth: number;
-  readonly isCoinbase: boolean;
-  parsed: ParsedTransaction | undefined;
-  isNeeded: boolean;
-  /** Inputs whose signatures were verified: their witnesses are read, and those of no others. */
-  signedInputs: Set<number> | undefined;
-};
-
-type ParsedTransaction = {
-  readonly transaction: BitcoinTransaction;
-  /** What its signatures are over, hashed once. */
-  readonly hashes: SigningHashes;
-};
-
 const NS_PER_SECOND = 1_000_000_000n;
 /** Blocks that new coins wait for until they can be spent. */
 const COINBASE_MATURITY = 100;
-/** Inputs and outputs of a transaction that is kept once it is read: it is asked for again and again. */
-const KEPT_PARTS = 8;
 
 /** The pin of a Bitcoin network. @throws SolventError `block-not-pinned`. */
 export function requireBitcoinPin(
@@ -86,11 +51,8 @@ export class BitcoinChain {
   readonly medianTimeSeconds: number;
   /** Outputs that were made, and that a node settles whether they are unspent. */
   readonly unsettled: Outpoint[] = [];
-  readonly #list: PlacedTransactions;
-  readonly #transactions = new Map<string, ShownTransaction>();
-  #last: { readonly shown: ShownTransaction; readonly parsed: ParsedTransaction } | undefined;
-  readonly #spends = new Map<string, ShownSpend>();
-  readonly #coinbases = new Map<number, ShownTransaction>();
+  readonly #transactions: ShownTransactions;
+  readonly #spends: Spends;
 
   /**
    * Checks headers and transactions against the pins.
@@ -114,19 +76,13 @@ export class BitcoinChain {
     this.headers = new HeaderChain(headers, pin.easiestBits);
     assertPinned(this.headers, pin.block);
     this.medianTimeSeconds = assertLastAtInstant(this.headers, pin, takenAt);
-    this.#list = transactions;
-    this.#read();
-    this.#positionAll();
+    this.#transactions = new ShownTransactions(transactions);
+    this.#spends = this.#positionAll();
   }
 
   /** An output by the whole transaction that made it, which is needed from now on; undefined where it is not shown. */
-  findOutput = ({ transaction, index }: Outpoint): BitcoinOutput | undefined => {
-    const shown = this.#transactions.get(transaction);
-    if (shown === undefined) return undefined;
-    const output = this.#parse(shown).transaction.outputs[index];
-    if (output !== undefined) this.#need(shown);
-    return output;
-  };
+  findOutput = ({ transaction, index }: Outpoint): BitcoinOutput | undefined =>
+    this.#findAt(this.#transactions.find(hexToBytes(transaction)), index);
 
   /**
    * 8.8: what an entry counts was made at or before the instant, with this amount and address; where it is proven, it was
@@ -134,16 +90,16 @@ export class BitcoinChain {
    */
   assertOutput(entry: OutputEntry, position: string): void {
     const { transaction: id, index, address, amount } = entry;
-    const funding = this.#transactions.get(id);
-    const output = this.findOutput({ transaction: id, index });
-    const number = funding?.number;
+    const funding = this.#transactions.find(hexToBytes(id));
+    const output = this.#findAt(funding, index);
+    const number = funding === undefined ? undefined : this.#transactions.numberOf(funding);
     if (funding === undefined || output === undefined || number === undefined || number > this.number) {
       throw refuseReserves(
         'output-not-shown',
         `expected output ${id}:${index} in a block up to ${this.number} at ${position}, got none`,
       );
     }
-    if (funding.isCoinbase && number + COINBASE_MATURITY > this.number + 1) {
+    if (this.#transactions.isCoinbase(funding) && number + COINBASE_MATURITY > this.number + 1) {
       throw refuseReserves(
         'coinbase-immature',
         `expected new coins of block ${this.number + 1 - COINBASE_MATURITY} or before at ${position}, got those of block ${number}`,
@@ -171,8 +127,9 @@ export class BitcoinChain {
     position: string,
     { challenge, verify }: { readonly challenge: string; readonly verify: VerifyEcdsa },
   ): void {
-    const { shown, inputIndex } = this.#requireSpend(entry, position);
-    const { transaction, hashes } = this.#parse(shown);
+    const spend = this.#requireSpend(entry, position);
+    const { inputIndex } = spend;
+    const { transaction, hashes } = this.#transactions.parse(spend.index);
     const carries = transaction.outputs.some(({ script }) => {
       const carried = readCarried(script);
       return carried !== undefined && bytesToHex(carried) === challenge;
@@ -182,7 +139,7 @@ export class BitcoinChain {
     const needsAll = own !== undefined && readScript(own.script)?.kind === 'p2tr';
     const spent = transaction.inputs.map((input, at) =>
       at === inputIndex || needsAll
-        ? this.findOutput({ transaction: formatHash(input.transaction), index: input.index })
+        ? this.#findAt(this.#transactions.find(reverseHash(input.transaction)), input.index)
         : undefined,
     );
     // A block does not commit to witnesses by transaction ids: the signature tells that the challenge was signed too.
@@ -193,127 +150,103 @@ export class BitcoinChain {
         `expected a spend that carries the challenge and is signed over all of it at ${position}, got ${carries ? 'no such signature' : 'no challenge'}`,
       );
     }
-    (shown.signedInputs ??= new Set()).add(inputIndex);
+    this.#transactions.markSigned(spend.index, inputIndex);
   }
 
   /** 8.8: every transaction, and every witness in it, is one that these checks or those before have needed. */
   assertAllNeeded(): void {
-    for (const { id, isNeeded } of this.#transactions.values()) {
-      if (!isNeeded) {
-        throw refuseReserves('transaction-not-needed', `expected a use of transaction ${id}, got none`);
+    const shown = this.#transactions;
+    for (let index = 0; index < shown.length; index++) {
+      if (!shown.isNeeded(index)) {
+        throw refuseReserves(
+          'transaction-not-needed',
+          `expected a use of transaction ${shown.idOf(index)}, got none`,
+        );
       }
     }
     // Ids do not commit to witnesses: what nobody reads could be anything.
-    for (const shown of this.#transactions.values()) {
-      const { id, signedInputs } = shown;
-      const open = this.#parse(shown).transaction.inputs.findIndex(
-        ({ witness }, at) => witness.length > 0 && signedInputs?.has(at) !== true,
-      );
+    for (let index = 0; index < shown.length; index++) {
+      if (!shown.hasWitness(index)) continue;
+      const open = shown
+        .parse(index)
+        .transaction.inputs.findIndex(({ witness }, at) => witness.length > 0 && !shown.isSigned(index, at));
       if (open < 0) continue;
       throw refuseReserves(
         'witness-not-needed',
-        `expected no witness of input ${open} of transaction ${id}, got one`,
+        `expected no witness of input ${open} of transaction ${shown.idOf(index)}, got one`,
       );
     }
   }
 
   /** The transactions that checks have needed, in their order, with the witnesses that they have needed. */
   listNeeded(): PlacedTransaction[] {
-    return [...this.#transactions.values()]
-      .filter(({ isNeeded }) => isNeeded)
-      .map((shown) => {
-        const { transaction } = this.#parse(shown);
+    const shown = this.#transactions;
+    return Array.from({ length: shown.length }, (_, index) => index)
+      .filter((index) => shown.isNeeded(index))
+      .map((index) => {
+        const { transaction } = shown.parse(index);
         const inputs = transaction.inputs.map((input, at) =>
-          shown.signedInputs?.has(at) === true ? input : { ...input, witness: [] },
+          shown.isSigned(index, at) ? input : { ...input, witness: [] },
         );
-        return { ...this.#list.at(shown.index)!, bytes: encodeTransaction({ ...transaction, inputs }) };
+        return { ...shown.placedAt(index), bytes: encodeTransaction({ ...transaction, inputs }) };
       });
   }
 
+  #findAt(found: number | undefined, index: number): BitcoinOutput | undefined {
+    if (found === undefined) return undefined;
+    const output = this.#transactions.parse(found).transaction.outputs[index];
+    if (output !== undefined) this.#transactions.need(found);
+    return output;
+  }
+
   #requireSpend({ transaction, index }: Outpoint, position: string): ShownSpend {
-    const spend = this.#spends.get(`${transaction}:${index}`);
+    const spend = this.#spends.find({ transaction: reverseHash(hexToBytes(transaction)), index });
     if (spend === undefined) {
       throw refuseReserves(
         'output-not-shown',
         `expected a spend of ${transaction}:${index} after block ${this.number} and up to the tip at ${position}, got none`,
       );
     }
-    this.#need(spend.shown);
+    this.#transactions.need(spend.index);
     return spend;
   }
 
-  #need(shown: ShownTransaction): void {
-    shown.isNeeded = true;
-    if (shown.number !== undefined) this.#coinbases.get(shown.number)!.isNeeded = true;
-  }
-
-  /** A transaction and what its signatures are over. Small ones are read again: many as objects take more than their bytes. */
-  #parse(shown: ShownTransaction): ParsedTransaction {
-    const known = shown.parsed ?? (this.#last?.shown === shown ? this.#last.parsed : undefined);
-    if (known !== undefined) return known;
-    const transaction = parseTransaction(this.#list.at(shown.index)!.bytes);
-    const parsed = { transaction, hashes: new SigningHashes(transaction) };
-    if (transaction.inputs.length + transaction.outputs.length > KEPT_PARTS) shown.parsed = parsed;
-    this.#last = { shown, parsed };
-    return parsed;
-  }
-
-  #read(): void {
-    let last = '';
-    let index = 0;
-    for (const { bytes, block } of this.#list) {
-      const transaction = parseTransaction(bytes);
-      const id = formatHash(hashTransaction(transaction));
-      if (id <= last) {
-        throw refuseReserves(
-          'transactions-not-sorted',
-          `expected transactions in the order of their ids, got ${id} behind ${last}`,
-        );
-      }
-      last = id;
-      const shown: ShownTransaction = {
-        ...{ id, index, number: block?.number, depth: block?.branch.length ?? 0 },
-        ...{
-          isCoinbase: isCoinbase(transaction),
-          parsed: undefined,
-          isNeeded: false,
-          signedInputs: undefined,
-        },
-      };
-      index += 1;
-      this.#transactions.set(id, shown);
-      if (block?.position === 0) this.#coinbases.set(block.number, shown);
+  /** Each transaction is in its block. @returns what those after the instant spend. */
+  #positionAll(): Spends {
+    const shown = this.#transactions;
+    const isLater = (index: number) => (shown.numberOf(index) ?? 0) > this.number;
+    let inputCount = 0;
+    for (let index = 0; index < shown.length; index++) {
+      this.#assertInBlock(index);
+      if (isLater(index)) inputCount += shown.countInputs(index);
     }
-  }
-
-  #positionAll(): void {
-    for (const shown of this.#transactions.values()) {
-      const { bytes, block } = this.#list.at(shown.index)!;
-      if (block !== null) this.#position(shown, { bytes, block });
+    const spends = new Spends(inputCount);
+    for (let index = 0; index < shown.length; index++) {
+      if (!isLater(index)) continue;
+      shown.readAgain(index).inputs.forEach((input, inputIndex) => {
+        spends.add(input, { index, inputIndex });
+      });
     }
+    return spends;
   }
 
   /** A transaction is in its block, as deep as the one that makes the block's coins: else a hash could be taken for one. */
-  #position(
-    shown: ShownTransaction,
-    { block, bytes }: { readonly bytes: Uint8Array; readonly block: NonNullable<PlacedTransaction['block']> },
-  ): void {
-    const coinbase = this.#coinbases.get(block.number);
-    // As it is hashed, not as nodes print it.
-    const hash = hexToBytes(shown.id).reverse();
+  #assertInBlock(index: number): void {
+    const shown = this.#transactions;
+    const { block } = shown.placedAt(index);
+    if (block === null) return;
+    const first = shown.firstOf(block.number);
     const isThere =
-      this.headers.has(block.number) && isInBlock(hash, block, this.headers.merkleRootOf(block.number));
-    const isDeep = coinbase?.isCoinbase === true && coinbase.depth === shown.depth;
-    if (!isThere || !isDeep || shown.isCoinbase !== (block.position === 0)) {
+      this.headers.has(block.number) &&
+      isInBlock(shown.hashOf(index), block, this.headers.merkleRootOf(block.number));
+    const isDeep =
+      first !== undefined && shown.isCoinbase(first) && shown.depthOf(first) === shown.depthOf(index);
+    if (!isThere || !isDeep || shown.isCoinbase(index) !== (block.position === 0)) {
       throw refuseReserves(
         'transaction-not-in-block',
-        `expected transaction ${shown.id} in block ${block.number}, beside the one that makes its coins, got another`,
+        `expected transaction ${shown.idOf(index)} in block ${block.number}, beside the one that makes its coins, got another`,
       );
     }
-    if (block.number <= this.number) return;
-    parseTransaction(bytes).inputs.forEach(({ transaction, index }, inputIndex) => {
-      this.#spends.set(`${formatHash(transaction)}:${index}`, { shown, inputIndex });
-    });
   }
 }
 

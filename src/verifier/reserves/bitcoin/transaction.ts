@@ -38,8 +38,13 @@ export function hashTwice(bytes: Uint8Array): Uint8Array {
 
 /** A hash as nodes print it: its last byte first. */
 export function formatHash(hash: Uint8Array): string {
-  // A copy: the slice of a Buffer is a view, which would turn the bytes that were read.
-  return bytesToHex(new Uint8Array(hash).reverse());
+  return bytesToHex(reverseHash(hash));
+}
+
+/** A copy with its last byte first: between a hash as it stands in transactions and as nodes print it. */
+export function reverseHash(hash: Uint8Array): Uint8Array {
+  // The slice of a Buffer is a view, which would turn the bytes that were read.
+  return new Uint8Array(hash).reverse();
 }
 
 /** Reads bytes in the order of Bitcoin: numbers with their lowest byte first. */
@@ -177,7 +182,16 @@ export function hashAnyTransaction(transaction: BitcoinTransaction): Uint8Array 
 
 /** The id of a transaction that is shown, as it is hashed. @throws SolventError `transaction-malformed` for one of 64 bytes. */
 export function hashTransaction(transaction: BitcoinTransaction): Uint8Array {
-  const stripped = encodeStripped(transaction);
+  return hashShown(encodeStripped(transaction));
+}
+
+/** The same of a transaction that was just read from these bytes: without witnesses they are what is hashed. */
+export function hashRead(transaction: BitcoinTransaction, bytes: Uint8Array): Uint8Array {
+  const isBare = transaction.inputs.every(({ witness }) => witness.length === 0);
+  return isBare ? hashShown(bytes) : hashTransaction(transaction);
+}
+
+function hashShown(stripped: Uint8Array): Uint8Array {
   if (stripped.length === INNER_NODE_BYTES) {
     throw malformed('another size than 64 bytes, which two hashes of a Merkle tree have');
   }

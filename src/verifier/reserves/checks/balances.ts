@@ -11,6 +11,7 @@ import type { Passed } from '../../checklist.js';
 import { assertNotFrozen, readTokenBalance } from '../evm/token.js';
 import { refuseReserves } from '../codes.js';
 import type { Liabilities } from '../liabilities.js';
+import { floorToUnits } from '../sums.js';
 import { keyOfCounted, keyOfToken, type CountedTokens } from './assets.js';
 import type { PinnedChain, PinnedChains } from './blocks.js';
 import type { ShownControl } from './control.js';
@@ -93,7 +94,7 @@ function confirmedOf(
   if (entry.kind !== 'account' || entry.balance !== 'attested') return undefined;
   const { decimals } = tokens.get(keyOfCounted(entry))!;
   const units = unitDecimals.get(entry.asset)!;
-  const amount = (BigInt(entry.amount) * 10n ** BigInt(units)) / 10n ** BigInt(decimals);
+  const amount = floorToUnits(BigInt(entry.amount), decimals, units);
   return {
     key: joinKey(entry.custodian!, nameConfirmedAccount(entry), entry.asset),
     amount: amount.toString(),

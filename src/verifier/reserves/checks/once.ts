@@ -18,6 +18,7 @@ const ADDRESS_LIKE = /^(?:[-a-zA-Z0-9]+:)*(?:0[xX])?([0-9a-fA-F]{40})$/;
 
 /** An output of a Bitcoin transaction, a segwit address in any case, and an address in base 58. */
 const OUTPUT_LIKE = /^(?:[-a-zA-Z0-9]+:)*([0-9a-fA-F]{64}):([0-9]{1,10})$/;
+const MENTIONED_OUTPUT = /(?<![0-9a-fA-F])([0-9a-fA-F]{64})[^0-9a-zA-Z]+([0-9]{1,10})(?![0-9a-zA-Z])/g;
 const SEGWIT_LIKE = /^(?:bc|tb|bcrt)1[02-9ac-hj-np-z]{11,87}$/i;
 const BASE58_LIKE = /^[1-9A-HJ-NP-Za-km-z]{26,35}$/;
 /** Tron's networks by the number that they go by where they are said to be EVM chains. */
@@ -74,7 +75,7 @@ export function checkOnce(
     if (isOnChain(entry) || entry.kind === 'audited') continue;
     const names = listNames(entry.account);
     const chain = entry.kind === 'other' ? entry.chain : '';
-    const isHeld = names.some((name) => held.has(joinKey(chain, name, entry.asset)));
+    const isHeld = listMentioned(entry.account).some((name) => held.has(joinKey(chain, name, entry.asset)));
     const keys = (names.length === 0 ? [entry.account] : names).map((name) => joinKey(name, entry.asset));
     // Two custodians may have accounts of one name, which no address is.
     const isKept = keys.some((key) => kept.has(key)) && (entry.kind === 'other' || names.length > 0);
@@ -93,7 +94,7 @@ function listNamed(entries: ReservesContents['entries']): ReadonlySet<string> {
   for (const { line: entry } of entries) {
     if (isOnChain(entry) || entry.kind === 'audited') continue;
     const chain = entry.kind === 'other' ? entry.chain : '';
-    for (const name of listNames(entry.account)) named.add(joinKey(chain, name, entry.asset));
+    for (const name of listMentioned(entry.account)) named.add(joinKey(chain, name, entry.asset));
   }
   return named;
 }
@@ -127,12 +128,24 @@ function listNames(account: string): string[] {
   return [...(address === undefined ? [] : [address]), ...account.split(/[:/]/).flatMap(listAccountBytes)];
 }
 
+/** The same of every word in it, wherever it stands: what an account's text mentions is that account. */
+function listMentioned(account: string): string[] {
+  const words = account.split(/[^0-9A-Za-z]+/).flatMap(listNames);
+  const outputs = Array.from(account.matchAll(MENTIONED_OUTPUT), ([, id, index]) => nameOutput(id!, index!));
+  return [...words, ...outputs];
+}
+
+/** An output in its one spelling. */
+function nameOutput(id: string, index: string): string {
+  return `${id.toLowerCase()}:${Number(index)}`;
+}
+
 /** An account that is an address or an output of a chain, in its one spelling. */
 function toAddress(account: string): string | undefined {
   const digits = ADDRESS_LIKE.exec(account)?.[1];
   if (digits !== undefined) return `0x${digits.toLowerCase()}`;
   const [, id, index] = OUTPUT_LIKE.exec(account) ?? [];
-  if (id !== undefined) return `${id.toLowerCase()}:${Number(index)}`;
+  if (id !== undefined) return nameOutput(id, index!);
   const last = account.split(':').at(-1)!;
   if (SEGWIT_LIKE.test(last)) return last.toLowerCase();
   return BASE58_LIKE.test(last) ? last : undefined;

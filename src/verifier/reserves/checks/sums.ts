@@ -4,7 +4,14 @@ import { formatCount } from '../../../presentation/index.js';
 import type { Passed } from '../../checklist.js';
 import { refuseReserves } from '../codes.js';
 import type { Liabilities } from '../liabilities.js';
-import { composeTotals, sumReserves, type AssetSums, type CountedEntry, type AmountMark } from '../sums.js';
+import {
+  composeTotals,
+  floorToUnits,
+  sumReserves,
+  type AmountMark,
+  type AssetSums,
+  type CountedEntry,
+} from '../sums.js';
 import { keyOfCounted, type CountedTokens } from './assets.js';
 import type { ShownControl } from './control.js';
 import type { ReservesContents } from './reading.js';
@@ -77,7 +84,14 @@ export function* listCounted(
     if (entry.control === 'custodian') marks.push('custodian');
     if (entry.kind === 'wallet' && delegated.has(joinKey('wallet', entry.chain, entry.address)))
       marks.push('delegated');
-    yield { entry, levels, decimals, marks };
+    if (entry.kind !== 'account' || entry.balance !== 'attested') {
+      yield { entry, levels, decimals, marks };
+      continue;
+    }
+    // What is confirmed of each, and no more: the parts of units that nobody confirmed would be units in a sum.
+    const units = unitDecimals.get(entry.asset)!;
+    const amount = floorToUnits(BigInt(entry.amount), decimals, units).toString();
+    yield { entry: { ...entry, amount }, levels, decimals: units, marks };
   }
 }
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import { acceptBreaks } from '../../../../src/snapshot/books/reconciliation/accept-breaks.js';
 import { writeBreaks } from '../../../../src/snapshot/books/reconciliation/refuse-breaks.js';
-import { makeDirectory, readBreaksParquet, reconcileBooks, selectBreaks, type Books } from './books.js';
+import { readBreaksParquet, reconcileBooks, selectBreaks, type Books } from './books.js';
+import { makeDirectory } from '../../../directory.js';
 
 /** Three breaks in the balances, one of a control account, one of an instrument. */
 const BROKEN: Books = {

@@ -1,14 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { BIGINT, BOOLEAN, DECIMAL, decimalValue, INTEGER, VARCHAR, type DuckDBValue } from '@duckdb/node-api';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
 import type { BreakKind } from '../../../../src/protocol/index.js';
 import type { BooksConfig, SourceRole } from '../../../../src/snapshot/books/config.js';
 import { reconcile, type Reconciliation } from '../../../../src/snapshot/books/reconciliation/reconcile.js';
 import { Scratch } from '../../../../src/snapshot/database/scratch.js';
+import { makeDirectory } from '../../../directory.js';
 
 /** Account, asset index, amount. */
 export type Amount = readonly [account: string, assetIndex: number, amount: string];
@@ -52,25 +51,12 @@ export type Break = {
 
 const AMOUNT = DECIMAL(38, 18);
 const TESTS = '../../../test/snapshot/books/reconciliation/queries';
-const cleanups: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
-/** A new directory that is removed after the test. */
-export async function makeDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'solvent-reconciliation-'));
-  cleanups.push(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 /** The tables of some books, as the sources would fill them, in a database that is thrown away after the test. */
 export async function openBooks(books: Books): Promise<{ scratch: Scratch; config: BooksConfig }> {
   const scratch = await Scratch.open(join(await makeDirectory(), 'scratch'));
-  cleanups.push(() => {
+  onTestFinished(() => {
     scratch.close();
-    return Promise.resolve();
   });
   for (const table of TABLES) await scratch.run(`books/sources/${table}`);
   await scratch.run(`${TESTS}/create-ledger`);

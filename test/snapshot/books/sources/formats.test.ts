@@ -16,7 +16,6 @@ import {
   describeBalances,
   describeFiles,
   load,
-  makeDirectory,
   openScratch,
   PRICES,
   readBooks,
@@ -27,6 +26,7 @@ import {
   writeParquet,
   writeVenue,
 } from './venue.js';
+import { makeDirectory } from '../../../directory.js';
 
 const ROLES = Object.keys(SOUND) as SourceRole[];
 

@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterEach, expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 import type { SourceRole } from '../../../../src/snapshot/books/config.js';
 import { parseBooksConfig } from '../../../../src/snapshot/books/config/parse-config.js';
@@ -10,6 +9,7 @@ import { parseInstantNs } from '../../../../src/snapshot/books/instant-ns.js';
 import { loadBooks, type BookSource } from '../../../../src/snapshot/books/sources/load-books.js';
 import { quoteText, Scratch, type ResultRow } from '../../../../src/snapshot/database/scratch.js';
 import { SourceError, type SourceProblem } from '../../../../src/snapshot/reading/source-problems.js';
+import { makeDirectory } from '../../../directory.js';
 
 export const AT = '2026-01-31T00:00:00Z';
 const COMPLETE = '2026-01-31T00:05:00Z';
@@ -62,25 +62,12 @@ BTC-C,volatility,0.6,,2026-01-30T23:59:59Z,engine
 /** The directory of our statements, from that of the room. */
 const QUERIES = '../../../test/snapshot/books/sources/queries';
 
-const directories: string[] = [];
-const scratches: Scratch[] = [];
-
-afterEach(async () => {
-  for (const scratch of scratches.splice(0)) scratch.close();
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true });
-});
-
-/** A new directory that is removed after the test. */
-export async function makeDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'solvent-sources-'));
-  directories.push(directory);
-  return directory;
-}
-
 /** A database that is closed after the test. */
 export async function openScratch(): Promise<Scratch> {
   const scratch = await Scratch.open(join(await makeDirectory(), 'scratch'));
-  scratches.push(scratch);
+  onTestFinished(() => {
+    scratch.close();
+  });
   return scratch;
 }
 

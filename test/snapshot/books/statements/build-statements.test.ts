@@ -22,7 +22,7 @@ import {
   readStatements,
 } from '../../../../src/snapshot/books/statements/build-statements.js';
 
-import { makeDirectory } from '../../venue.js';
+import { makeDirectory } from '../../../directory.js';
 import {
   ASSETS,
   makeComponent,

@@ -7,7 +7,8 @@ import { parseStatement, type Account } from '../../../../src/protocol/index.js'
 import { buildStatements } from '../../../../src/snapshot/books/statements/build-statements.js';
 import type { Snapshot } from '../../../../src/snapshot/index.js';
 import { writeAccounts } from '../../../../src/snapshot/sealed/sealed-files.js';
-import { collectAccounts, makeDirectory, takeSnapshot, balances } from '../../venue.js';
+import { collectAccounts, takeSnapshot, balances } from '../../venue.js';
+import { makeDirectory } from '../../../directory.js';
 import { makeComponent, openBooks } from './books.js';
 
 const USERS = ['ann', 'bob*', 'zoe'];

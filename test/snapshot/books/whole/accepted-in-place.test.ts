@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 import { generateVenue } from '../../../../scripts/generate/venue/venue.js';
 import { createSnapshotFromBooks } from '../../../../src/snapshot/index.js';
-import { makeDirectory } from './snapshots.js';
+import { makeDirectory } from '../../../directory.js';
 
 it('breaks are accepted by the list where an earlier run wrote it, which stays', async () => {
   const root = await makeDirectory();

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { parseStatement, sumStatement } from '../../../../src/protocol/index.js';
 import { recomputeLines } from '../../../../src/protocol/valuation/index.js';
 import { writeGoldenBooks, type Change } from './golden-books.js';
-import { listHoldings, makeDirectory, refusalOf, takeSnapshot } from './snapshots.js';
+import { listHoldings, refusalOf, takeSnapshot } from './snapshots.js';
+import { makeDirectory } from '../../../directory.js';
 
 const SYMBOLS = ['BTC', 'USDT'];
 

@@ -1,9 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The instant of the golden books. */
-export const GOLDEN_INSTANT = '2026-01-31T00:00:00Z';
-
 const CONFIG = `
 format: solvent/books/v1
 platform: Golden Options

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 
 import { generateVenue } from '../../../../scripts/generate/venue/venue.js';
 import { solvent } from '../../../integration/commands.js';
-import { makeDirectory } from './snapshots.js';
+import { makeDirectory } from '../../../directory.js';
 
 /** Takes a snapshot in a process of its own, and kills that when it has come to a stage. */
 async function killAt(stage: string, configPath: string, outDirectory: string): Promise<void> {

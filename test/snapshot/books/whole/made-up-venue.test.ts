@@ -12,7 +12,8 @@ import {
 import { parseStatement, sumStatement } from '../../../../src/protocol/index.js';
 import { recomputeLines } from '../../../../src/protocol/valuation/index.js';
 import { SourceError } from '../../../../src/snapshot/index.js';
-import { makeDirectory, refusalOf, takeSnapshot } from './snapshots.js';
+import { refusalOf, takeSnapshot } from './snapshots.js';
+import { makeDirectory } from '../../../directory.js';
 
 async function generate(options: Partial<VenueOptions> = {}): Promise<GeneratedVenue> {
   return generateVenue({ users: 200, seed: 5, directory: await makeDirectory(), format: 'csv', ...options });

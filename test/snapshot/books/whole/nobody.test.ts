@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { SourceError } from '../../../../src/snapshot/reading/source-problems.js';
-import { makeDirectory, refusalOf } from './snapshots.js';
+import { refusalOf } from './snapshots.js';
+import { makeDirectory } from '../../../directory.js';
 
 it.each([
   ['all rows are later than the instant', 'u,USD,1,deposit,2026-01-31T00:00:00.000000001Z,r\n'],

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { generateVenue } from '../../../../scripts/generate/venue/venue.js';
 import { startPostgres, type PostgresServer } from '../../../../scripts/postgres-server.js';
-import { makeDirectory, takeSnapshot, type TakenSnapshot } from './snapshots.js';
+import { takeSnapshot, type TakenSnapshot } from './snapshots.js';
+import { makeDirectory } from '../../../directory.js';
 
 const VARIABLE = 'SOLVENT_TEST_BOOKS_URL';
 

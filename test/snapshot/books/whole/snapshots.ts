@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, expect } from 'vitest';
+import { expect } from 'vitest';
 
 import { SolventError, type Account, type Holding } from '../../../../src/protocol/index.js';
 import {
@@ -11,19 +9,7 @@ import {
   type BooksSnapshotOptions,
   type Snapshot,
 } from '../../../../src/snapshot/index.js';
-
-const directories: string[] = [];
-
-afterEach(async () => {
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true, force: true });
-});
-
-/** A new directory that is removed after the test. */
-export async function makeDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'solvent-books-'));
-  directories.push(directory);
-  return directory;
-}
+import { makeDirectory } from '../../../directory.js';
 
 /** A snapshot with all its accounts. */
 export type TakenSnapshot = { readonly snapshot: Snapshot; readonly accounts: readonly Account[] };
@@ -33,7 +19,7 @@ export async function takeSnapshot(
   configPath: string,
   options: Partial<BooksSnapshotOptions> = {},
 ): Promise<TakenSnapshot> {
-  const outDirectory = join(await makeDirectory(), 'snapshot');
+  const outDirectory = options.outDirectory ?? join(await makeDirectory(), 'snapshot');
   const snapshot = await createSnapshotFromBooks({
     ...{ configPath, outDirectory, takenAt: '2026-01-31T00:00:00Z' },
     ...options,

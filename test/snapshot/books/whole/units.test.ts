@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { listHoldings, makeDirectory, refusalOf, takeSnapshot } from './snapshots.js';
+import { listHoldings, refusalOf, takeSnapshot } from './snapshots.js';
+import { makeDirectory } from '../../../directory.js';
 
 const COMPLETE = 'completeTo: 2026-01-31T00:05:00Z';
 

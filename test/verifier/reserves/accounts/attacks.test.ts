@@ -1,5 +1,7 @@
+import { blake2b } from '@noble/hashes/blake2.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import { bytesToHex, concatBytes, utf8ToBytes } from '../../../../src/protocol/index.js';
 import {
   composeMessage,
   keyOfEntry,
@@ -9,6 +11,7 @@ import {
   type Evidence,
   type ReserveEntry,
 } from '../../../../src/protocol/reserves/index.js';
+import { encodeAccount } from '../../../../src/verifier/reserves/accounts/addresses.js';
 import { checkOnce } from '../../../../src/verifier/reserves/checks/once.js';
 import { encodeBase58 } from '../../../../src/verifier/reserves/encodings.js';
 import {
@@ -43,9 +46,28 @@ beforeAll(async () => {
 
 async function tell(change: Change, built = honest) {
   const draft = structuredClone(built.draft) as Draft;
-  change(draft, built);
-  return verify(publishLie(draft, survey), built);
+  const reader = { ...built };
+  change(draft, reader);
+  return verify(publishLie(draft, survey), reader);
 }
+/** An account of Cardano that is listed, and in hexadecimal at a custodian. */
+const addCardano = (): Change => (draft, built) => {
+  const bytes = concatBytes(Uint8Array.of(0x61), new Uint8Array(28).fill(7));
+  const chain = 'cip34:1-764824073';
+  const entry = account(chain, encodeAccount(chain, bytes), {
+    asset: 'USDC',
+    amount: '1',
+    control: 'stated',
+  });
+  const block = { number: 1, hash: '11'.repeat(32) };
+  const native = { asset: 'USDC', decimals: 6, kind: 'issued' } as const;
+  built.pins = {
+    ...built.pins,
+    accountChains: [{ chain, native, block, tokens: [] }, ...built.pins.accountChains!],
+  };
+  (draft as { blocks: unknown }).blocks = [{ chain, ...block }, ...draft.blocks];
+  draft.entries = sortBy([...draft.entries, entry, custody(bytesToHex(bytes), 'USDC')], keyOfEntry);
+};
 const entryOf = (draft: Draft, chain: string) =>
   draft.entries.find((entry): entry is AccountEntry => entry.kind === 'account' && entry.chain === chain)!;
 const evidenceOf = (draft: Draft, chain: string) =>
@@ -226,6 +248,33 @@ describe('accounts of other chains', () => {
     ],
   ])('are counted once: %s', async (_, change) => {
     expect(await tell(change)).toMatchObject({ valid: false, code: 'counted-twice' });
+  });
+
+  it.each<[string, Change]>([
+    ['behind words', add(custody(`hot wallet (${KEYS.sol.on(SOLANA)}), main`, 'SOL'))],
+    ['as the bytes that wallets of Cardano give', addCardano()],
+  ])('are counted once, mentioned in a custodian’s account: %s', async (_, change) => {
+    expect(await tell(change)).toMatchObject({ valid: false, code: 'counted-twice' });
+  });
+
+  it('are counted once: on Polkadot, whose prefix has two spellings', async () => {
+    const key = concatBytes(Uint8Array.of(0x40, 0x00), KEYS.told.publicKey);
+    const sum = blake2b(concatBytes(utf8ToBytes('SS58PRE'), key)).subarray(0, 2);
+    const address = encodeBase58(concatBytes(key, sum));
+    const again = account(POLKADOT, address, { asset: 'BTC', amount: '7', control: 'stated' });
+    expect(await tell(add(again))).toMatchObject({ valid: false, code: 'account-not-canonical' });
+    const twice = makeAccountWorld((entries) => void entries.push(again));
+    await expect(publish(twice)).rejects.toMatchObject({ code: 'account-not-canonical' });
+  });
+
+  it('that are attested count what is confirmed of each, and no sum of its fractions', async () => {
+    const built = makeAccountWorld((entries) => {
+      const first = entries.find((entry) => entry.kind === 'account' && entry.chain === STELLAR)!;
+      entries.push({ ...first, address: KEYS.told.on(STELLAR) } as ReserveEntry);
+    });
+    const { assets } = await verify(await publish(built), built, { level: 'attested' });
+    // Twice 1239 of seven decimals, of which the custodian has confirmed 123 of six: not 247.
+    expect(assets.find(({ asset }) => asset === 'USDC')).toMatchObject({ held: '246' });
   });
 
   it('are counted once: on Tron, and as a wallet of the EVM chain that Tron is said to be', () => {

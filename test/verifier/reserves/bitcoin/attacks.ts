@@ -9,6 +9,7 @@ import {
   type BitcoinEvidence,
   type OutputEntry,
   type Pins,
+  type PlacedTransaction,
   type ReserveEntry,
 } from '../../../../src/protocol/reserves/index.js';
 import type {
@@ -26,6 +27,7 @@ import {
 import { encodeStripped, littleEndian } from '../../../../src/verifier/reserves/bitcoin/transaction.js';
 import { idOf, Miner, sortPlaced } from '../../../../scripts/reserves/bitcoin-miner.js';
 import {
+  fund,
   makeWallet,
   signBip127,
   signBip137,
@@ -170,18 +172,31 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
       return { draft: { ...honest.draft, bitcoin }, pins: pinsOf(honest.miner, [BLOCK, TIP - 1]) };
     },
   },
-  {
-    name: 'a coin that was spent before the instant',
+  ...(
+    [
+      ['before the instant', BLOCK - 3],
+      ['in the last block before the instant', BLOCK],
+    ] as const
+  ).map(([name, number]): BitcoinAttack => ({
+    name: `a coin that was spent ${name}`,
     code: 'output-not-shown',
     make: ({ owed }) => {
       const { draft, pins } = makeBitcoinWorld({
         owed,
-        before: (funding) => [{ number: BLOCK - 3, bytes: spend(hot(funding), [out]).extract() }],
-        spends: () => [],
+        before: (funding) => [{ number, bytes: spend([coinOf(funding, 'quiet')], [out]).extract() }],
+        spends: ({ funding, challenge }) =>
+          (['key', 'cold'] as const).map((each) => ({
+            number: BLOCK + 2,
+            bytes: spend([coinOf(funding, each)], [out, { script: carry(challenge), amount: 0n }]).extract(),
+          })),
       });
-      return { draft, pins };
+      // Proven, and signed for: only where the spend stands is a lie.
+      const entries = draft.entries.filter(
+        (entry) => entry.kind !== 'output' || entry.address !== WALLETS.hot.address,
+      );
+      return { draft: { ...draft, entries }, pins };
     },
-  },
+  })),
   {
     name: 'a coin that was made after the instant',
     code: 'output-not-shown',
@@ -510,6 +525,12 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     make: withPlaces((block) => ({ ...block, position: block.position ^ 1 })),
   },
   {
+    name: 'the place of the copy that an odd row has of its last transaction (CVE-2012-2459)',
+    code: 'transaction-not-in-block',
+    // The branch leads to the root from there as well: the copy is hashed as if it were a transaction.
+    make: withPlaces((block) => (block.position === 2 ? { ...block, position: 3 } : block)),
+  },
+  {
     name: 'a branch that is longer than that of the block’s coins',
     code: 'transaction-not-in-block',
     make: withPlaces((block) => ({ ...block, branch: [...block.branch, new Uint8Array(32)] })),
@@ -527,6 +548,11 @@ export const BITCOIN_ATTACKS: readonly BitcoinAttack[] = [
     name: 'two hashes of a block as a transaction of 64 bytes',
     code: 'transaction-malformed',
     make: (honest) => innerNodeAttack(honest),
+  },
+  {
+    name: 'a transaction one row below the others, in one of 64 bytes (CVE-2017-12842)',
+    code: 'transaction-not-in-block',
+    make: (honest) => deeperAttack(honest),
   },
   {
     name: 'a transaction twice',
@@ -663,6 +689,24 @@ function madeLater({ owed }: BitcoinWorld): { draft: ReservesDraft; pins: Pins }
   };
   const entries = [...world.draft.entries, entry].sort((a, b) => (keyOfEntry(a) < keyOfEntry(b) ? -1 : 1));
   return { draft: { ...world.draft, entries }, pins: world.pins };
+}
+
+/**
+ * A transaction that no block has, under a leaf of 64 bytes that begins with its hash: its branch leads to the root, and is longer
+ * than that of the block's coins. A miner that makes the leaf a transaction too has some 2^72 of work with it.
+ */
+function deeperAttack({ draft, pins, miner, ...honest }: BitcoinWorld): { draft: ReservesDraft; pins: Pins } {
+  const number = 25;
+  const bytes = fund([{ script: WALLETS.hot.script, amount: 10_000_000n }], 77);
+  const [id, beside] = [hashTransaction(parseTransaction(bytes)), new Uint8Array(32).fill(9)];
+  const fork = forkFrom({ ...honest, draft, pins, miner }, number - 1, [concatBytes(id, beside)]);
+  const [coinbase] = fork.position(number, []) as [PlacedTransaction];
+  const branch = [beside, hashTransaction(parseTransaction(coinbase.bytes))];
+  const deeper = { bytes, block: { number, position: 2, branch } };
+  const blocks = [{ chain: NETWORK, number: BLOCK, hash: fork.hashOf(BLOCK) }];
+  const transactions = sortPlaced([...miner.position(20, [2]), coinbase, deeper]);
+  const bitcoin = new Map([[NETWORK, { headers: fork.headers(19), transactions }]]);
+  return { draft: { ...draft, blocks, bitcoin }, pins: pinsOf(fork) };
 }
 
 /** The bytes of two hashes of a block, offered as a transaction one row above the others. */

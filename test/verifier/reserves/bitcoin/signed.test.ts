@@ -79,6 +79,31 @@ describe('signed messages of BIP-322, signed by another library', () => {
   });
 });
 
+describe('two of three keys', () => {
+  const wallet = makeWallet('p2wsh', 'p2wsh');
+  const raw = RawTx.decode(Buffer.from(signBip322('ful', MESSAGE, { wallet }).slice(3), 'base64'));
+  const [none, first, second, code] = raw.witnesses![0] as [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  const check = (...witness: readonly Uint8Array[]) => {
+    const text = Buffer.from(RawTx.encode({ ...raw, witnesses: [[...witness]] })).toString('base64');
+    return checkBip322({ message: MESSAGE, script: wallet.script, signature: `ful${text}` }, context())
+      .outcome;
+  };
+
+  it.each<[string, readonly Uint8Array[]]>([
+    ['one signature twice', [none, first, first, code]],
+    ['the other one twice', [none, second, second, code]],
+    ['signatures out of the order of their keys', [none, second, first, code]],
+    ['one signature', [none, first, code]],
+    ['one signature more', [none, first, second, second, code]],
+    ['an empty signature', [none, first, none, code]],
+    ['something where nothing is read', [Uint8Array.of(1), first, second, code]],
+    ['no code', [none, first, second]],
+  ])('have not signed with %s', (_, witness) => {
+    expect(check(none, first, second, code)).toBe('valid');
+    expect(check(...witness)).toBe('invalid');
+  });
+});
+
 describe('signed messages of BIP-137', () => {
   it('are valid for the p2pkh address of their key alone', () => {
     const [wallet, other] = [makeWallet('p2pkh', 'a'), makeWallet('p2pkh', 'b')];
