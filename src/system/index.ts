@@ -1,5 +1,6 @@
 export * from './disk-errors.js';
 export * from './files.js';
+export * from './garbage.js';
 export * from './lock.js';
 export { describeHolder, type LockHolder } from './lock-holder.js';
 export * from './make-directory.js';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { parseWitness, readPublicSignals } from '../../iden3/index.js';
+import { collectGarbage } from '../../system/index.js';
 import type { FieldElement, Proof } from '../../protocol/index.js';
 import {
   findEngine,
@@ -51,6 +52,7 @@ export class LoadedCircuits {
   /** Lets a circuit go; workers do so when they get another. */
   release(name: string): void {
     this.#loaded.delete(name);
+    collectGarbage();
   }
 
   async #load(circuit: CircuitFiles): Promise<LoadedCircuit> {

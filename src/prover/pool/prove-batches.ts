@@ -4,6 +4,7 @@ import {
   type Challenges,
   type RowLayout,
 } from '../../protocol/index.js';
+import { collectGarbage } from '../../system/index.js';
 import type { EngineName } from '../engine/index.js';
 import { LoadedCircuits } from './circuit-prover.js';
 import { packProof } from './packed-proof.js';
@@ -57,6 +58,8 @@ export async function proveBatches(
   proofs: readonly AwaitedProof[],
   options: ProvingOptions,
 ): Promise<FinishedProof[]> {
+  // Tables and records of what was committed to.
+  collectGarbage();
   const pool = new ProofPool(options.workers);
   const loaded = new LoadedCircuits(options.engine, options);
   const finished: FinishedProof[] = [];

@@ -109,6 +109,15 @@ export function recodeScalars(
   return recoded === count ? { address, scalarCount: count, windowBits } : recoded;
 }
 
+/** Digits of memory that was just taken back, where the next allocation puts them. */
+export function moveDigits(kernel: Kernel, digits: Digits): Digits {
+  const { address: from, scalarCount, windowBits } = digits;
+  const sizeBytes = 2 * scalarCount * countWindows(windowBits);
+  const address = kernel.allocate(sizeBytes);
+  new Uint8Array(kernel.exports.memory.buffer).copyWithin(address, from, from + sizeBytes);
+  return { ...digits, address };
+}
+
 /** Windows of a scalar: as many as leave room for the carry in the top one. */
 export function countWindows(windowBits: number): number {
   return Math.floor(SCALAR_BITS / windowBits) + 1;

@@ -8,7 +8,7 @@ import { parseWitnessOf } from '../witness.js';
 import { KERNEL_BYTES, type Kernel } from './kernel.js';
 import { loadConstants, multiplyPoint, readPoint1, readPoint2, sumPoints } from './points.js';
 import { WasmKey, type WasmProvingKey } from './key.js';
-import { chooseWindowBits, multiplyScalars, recodeScalars, type Digits } from './multi-scalar.js';
+import { chooseWindowBits, moveDigits, multiplyScalars, recodeScalars, type Digits } from './multi-scalar.js';
 import { Quotient } from './quotient.js';
 
 /** The two scalars that hide a witness in its proof, as plain little-endian bytes; each used once. */
@@ -121,28 +121,38 @@ export class WasmProver implements Prover {
     const kernel = this.#kernel;
     const key = this.#key;
     const { variableCount, domainSize } = key.sizes;
-    // The wires, and after them the scalars of the points H.
-    const scalars = kernel.allocate(values.length + domainSize * KERNEL_BYTES.words);
-    kernel.bytes(scalars, values.length).set(values);
-    this.#quotient.findScalars(scalars + values.length, scalars);
     const wide = countWide(values);
     const ch = kernel.allocate(KERNEL_BYTES.g1.point);
     kernel.scoped(() => {
-      const digits = this.#recode(scalars, { count: variableCount + domainSize, wide: wide + domainSize });
+      // The wires, and after them the scalars of the points H.
+      const digits = this.#recode({ count: variableCount + domainSize, wide: wide + domainSize }, (scalars) => {
+        kernel.bytes(scalars, values.length).set(values);
+        this.#quotient.findScalars(scalars + values.length, scalars);
+      });
       const { g1: sum } = multiplyScalars(kernel, key.points('CH'), digits);
       kernel.bytes(ch, KERNEL_BYTES.g1.point).set(kernel.bytes(sum, KERNEL_BYTES.g1.point));
     });
-    const digits = this.#recode(scalars, { count: variableCount, wide });
+    const digits = this.#recode({ count: variableCount, wide }, (scalars) => {
+      kernel.bytes(scalars, values.length).set(values);
+    });
     const { g1: a } = multiplyScalars(kernel, key.points('A'), digits);
     const { g1: b1, g2: b2 } = multiplyScalars(kernel, key.points('B'), digits);
     return assembleProof(kernel, key.bytes('constants'), { sums: { a, b1, b2, ch }, blinding });
   }
 
-  #recode(scalars: number, { count, wide }: { readonly count: number; readonly wide: number }): Digits {
-    const windowBits = chooseWindowBits(wide);
-    const digits = recodeScalars(this.#kernel, scalars, { count, windowBits });
+  /** The digits of scalars, in their stead: points that come next find that much more room. */
+  #recode(
+    { count, wide }: { readonly count: number; readonly wide: number },
+    write: (scalars: number) => void,
+  ): Digits {
+    const kernel = this.#kernel;
+    const digits = kernel.scoped(() => {
+      const scalars = kernel.allocate(count * KERNEL_BYTES.words);
+      write(scalars);
+      return recodeScalars(kernel, scalars, { count, windowBits: chooseWindowBits(wide) });
+    });
     if (typeof digits === 'number') throw refuseWire(digits);
-    return digits;
+    return moveDigits(kernel, digits);
   }
 }
 
