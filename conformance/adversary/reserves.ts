@@ -10,11 +10,11 @@ import {
   type ReservesDraft,
   type ReservesSurvey,
 } from '../../src/verifier/reserves/making.js';
-import { ATTACKS, makeHonest, type Honest, type Told } from '../../test/verifier/reserves/attacks.js';
-import { AUDIT_ATTACKS, makeAudited } from '../../test/verifier/reserves/audits.js';
-import { BITCOIN_ATTACKS, BITCOIN_TWINS } from '../../test/verifier/reserves/bitcoin/attacks.js';
-import { makeBitcoinWorld, type BitcoinWorld } from '../../test/verifier/reserves/bitcoin/world.js';
-import { publishLie, TAKEN_AT } from '../../test/verifier/reserves/world.js';
+import { ATTACKS, makeHonest, type Honest, type Told } from './reserves/attacks.js';
+import { AUDIT_ATTACKS, makeAudited } from './reserves/audits.js';
+import { BITCOIN_ATTACKS, BITCOIN_TWINS } from './reserves/bitcoin/attacks.js';
+import { makeBitcoinWorld, type BitcoinWorld } from './reserves/bitcoin/world.js';
+import { publishLie, TAKEN_AT } from './reserves/world.js';
 import type { CaseFiles } from './all.js';
 import { batches, platform } from './case.js';
 import { publish, type Published } from './world.js';

@@ -15,7 +15,7 @@ import {
 } from '../../src/reserves/index.js';
 import { projectRoot } from '../../src/system/index.js';
 import { encodeTransaction, parseTransaction } from '../../src/verifier/reserves/making.js';
-import { liabilities, TAKEN_AT, TAKEN_SECONDS } from '../../test/verifier/reserves/world.js';
+import { liabilities, TAKEN_AT, TAKEN_SECONDS } from '../../conformance/adversary/reserves/world.js';
 import { describeScript } from '../command-line.js';
 import { idOf, unwork } from './bitcoin-miner.js';
 import {

@@ -6,8 +6,8 @@ import { ANVIL, compileTokens, startAnvil, type LocalChain } from '../../scripts
 import { bytesToHex } from '../../src/protocol/index.js';
 import { encodePins, type Pins } from '../../src/protocol/reserves/index.js';
 import { solvent } from '../integration/commands.js';
-import { hash, toWord } from '../verifier/reserves/chain.js';
-import { KEYS } from '../verifier/reserves/world.js';
+import { hash, toWord } from '../../conformance/adversary/reserves/chain.js';
+import { KEYS } from '../../conformance/adversary/reserves/world.js';
 import { OperationDirectory } from './operation.js';
 
 const CHAIN = 'eip155:31337';

@@ -20,7 +20,7 @@ import {
   type ChainCapture,
 } from '../../src/reserves/index.js';
 import { surveyReserves, type ReservesDraft } from '../../src/verifier/reserves/making.js';
-import { hash, toWord } from '../verifier/reserves/chain.js';
+import { hash, toWord } from '../../conformance/adversary/reserves/chain.js';
 import {
   KEYS,
   liabilities,
@@ -28,7 +28,7 @@ import {
   signText,
   verify,
   type WalletKey,
-} from '../verifier/reserves/world.js';
+} from '../../conformance/adversary/reserves/world.js';
 import { ANVIL, compileTokens, startAnvil, type LocalChain } from '../../scripts/reserves/local-chain.js';
 
 const CHAIN = 'eip155:31337';

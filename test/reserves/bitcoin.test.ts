@@ -40,9 +40,15 @@ import {
   TIP,
   WALLETS,
   type Name,
-} from '../verifier/reserves/bitcoin/world.js';
+} from '../../conformance/adversary/reserves/bitcoin/world.js';
 import { makeDirectory } from '../directory.js';
-import { liabilities, platformKey, publishLie, TAKEN_AT, verify } from '../verifier/reserves/world.js';
+import {
+  liabilities,
+  platformKey,
+  publishLie,
+  TAKEN_AT,
+  verify,
+} from '../../conformance/adversary/reserves/world.js';
 import { formCanonical, surveyReserves } from '../../src/verifier/reserves/making.js';
 
 /** A server that answers as a Bitcoin node does, of the blocks of a miner up to a height, behind a password. */

@@ -13,8 +13,8 @@ import { encodeJsonLine } from '../../src/protocol/index.js';
 import { encodePins, parsePins, type Pins } from '../../src/protocol/reserves/index.js';
 import { createSnapshot } from '../../src/snapshot/index.js';
 import { writeBundle } from '../verifier/bundle-files.js';
-import { hash, toWord } from '../verifier/reserves/chain.js';
-import { KEYS, signText, type WalletKey } from '../verifier/reserves/world.js';
+import { hash, toWord } from '../../conformance/adversary/reserves/chain.js';
+import { KEYS, signText, type WalletKey } from '../../conformance/adversary/reserves/world.js';
 import type { ReservesReport } from '../../src/verifier/reserves/index.js';
 import { ANVIL, compileTokens, startAnvil, type LocalChain } from '../../scripts/reserves/local-chain.js';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { makeDemoWork } from '../../scripts/reserves/demo-work.js';
 import { composeReserves, importSignatures, loadWork } from '../../src/reserves/index.js';
-import { liabilities, platformKey, verify } from '../verifier/reserves/world.js';
+import { liabilities, platformKey, verify } from '../../conformance/adversary/reserves/world.js';
 
 const takenAt = '2026-01-31T00:00:00Z';
 let directory = '';

@@ -18,7 +18,7 @@ import {
   makeWorld,
   signText,
   type Built,
-} from '../verifier/reserves/world.js';
+} from '../../conformance/adversary/reserves/world.js';
 
 let built: Built;
 let work: ReservesWork;

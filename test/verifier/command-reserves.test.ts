@@ -12,7 +12,7 @@ import type { ReservesReport } from '../../src/verifier/reserves/index.js';
 import { batches, honest, platform } from '../../conformance/adversary/case.js';
 import { publish as publishBundle } from '../../conformance/adversary/world.js';
 import { writeBundle } from './bundle-files.js';
-import { mappingSlot } from './reserves/chain.js';
+import { mappingSlot } from '../../conformance/adversary/reserves/chain.js';
 import {
   BALANCES,
   build,
@@ -23,7 +23,7 @@ import {
   publish,
   wallet,
   type World,
-} from './reserves/world.js';
+} from '../../conformance/adversary/reserves/world.js';
 
 const ALLOW = '--allow-development-keys';
 const { manifest } = honest;

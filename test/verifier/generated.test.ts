@@ -10,7 +10,7 @@ import { encodeLogEntry, parseRegistryEvidence } from '../../src/protocol/index.
 import { PUBLICATION_TWINS } from '../../conformance/adversary/publication.js';
 import { FILES, honest, platform } from '../../conformance/adversary/case.js';
 import { makeSigningKey } from './manifests.js';
-import { build, makeWorld, publish } from './reserves/world.js';
+import { build, makeWorld, publish } from '../../conformance/adversary/reserves/world.js';
 
 const rotation = rotateIdentity({
   platform: 'Example Exchange',

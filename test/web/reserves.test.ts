@@ -19,7 +19,7 @@ import {
   makeWorld,
   publish as publishReserves,
   wallet,
-} from '../verifier/reserves/world.js';
+} from '../../conformance/adversary/reserves/world.js';
 import { startBrowser } from './browser.js';
 import { check, fill, openPage, savePage, type SavedPage } from './check-page.js';
 import { CEREMONY, publishAs, writeFiles } from './published-files.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { ATTACKS, makeHonest, type Honest } from './attacks.js';
-import { publishLie, verify } from './world.js';
+import { ATTACKS, makeHonest, type Honest } from '../../../conformance/adversary/reserves/attacks.js';
+import { publishLie, verify } from '../../../conformance/adversary/reserves/world.js';
 
 let honest: Honest;
 beforeAll(async () => {

@@ -12,9 +12,9 @@ import {
   signAudit,
   type ReservesWork,
 } from '../../../src/reserves/index.js';
-import { makeHonest, type Honest } from './attacks.js';
-import { AUDIT_ATTACKS, auditorKey, makeAudited } from './audits.js';
-import { verify } from './world.js';
+import { makeHonest, type Honest } from '../../../conformance/adversary/reserves/attacks.js';
+import { AUDIT_ATTACKS, auditorKey, makeAudited } from '../../../conformance/adversary/reserves/audits.js';
+import { verify } from '../../../conformance/adversary/reserves/world.js';
 
 let honest: Honest;
 beforeAll(async () => {

@@ -37,7 +37,7 @@ import {
 import { encodeBase58 } from '../../../src/verifier/reserves/encodings.js';
 import { decodeAccount } from '../../../src/verifier/reserves/making.js';
 import { makeEveryAccountWorld } from './accounts/world.js';
-import { makeBitcoinWorld } from './bitcoin/world.js';
+import { makeBitcoinWorld } from '../../../conformance/adversary/reserves/bitcoin/world.js';
 import {
   build,
   liabilities,
@@ -47,7 +47,7 @@ import {
   publishLie,
   verify,
   type Built,
-} from './world.js';
+} from '../../../conformance/adversary/reserves/world.js';
 
 /** Mutated directories; `npm run test:reserves` asks for more. */
 const MUTATIONS = Number(process.env.SOLVENT_RESERVES_MUTATIONS ?? 200);

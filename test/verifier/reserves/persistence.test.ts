@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 
 import { drawSecondInstant, secondInstantRound } from '../../../src/protocol/reserves/index.js';
 import { compareInstants } from '../../../src/verifier/reserves/index.js';
-import { build, ETHER, KEYS, liabilities, makeWorld, publish, verify, wallet } from './world.js';
+import {
+  build,
+  ETHER,
+  KEYS,
+  liabilities,
+  makeWorld,
+  publish,
+  verify,
+  wallet,
+} from '../../../conformance/adversary/reserves/world.js';
 
 /** Round 123 of quicknet, public values: it is of the instant below and seven days. */
 const ROUND = {

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { recoverWithLibauth } from '../../../src/verifier/node/signer-recovery.js';
-import { build, ETHER, makeWorld, publish, verify, type Built } from './world.js';
+import {
+  build,
+  ETHER,
+  makeWorld,
+  publish,
+  verify,
+  type Built,
+} from '../../../conformance/adversary/reserves/world.js';
 import type { ReservesFiles } from '../../../src/reserves/index.js';
 
 let honest: Built;

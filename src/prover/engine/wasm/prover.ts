@@ -125,10 +125,13 @@ export class WasmProver implements Prover {
     const ch = kernel.allocate(KERNEL_BYTES.g1.point);
     kernel.scoped(() => {
       // The wires, and after them the scalars of the points H.
-      const digits = this.#recode({ count: variableCount + domainSize, wide: wide + domainSize }, (scalars) => {
-        kernel.bytes(scalars, values.length).set(values);
-        this.#quotient.findScalars(scalars + values.length, scalars);
-      });
+      const digits = this.#recode(
+        { count: variableCount + domainSize, wide: wide + domainSize },
+        (scalars) => {
+          kernel.bytes(scalars, values.length).set(values);
+          this.#quotient.findScalars(scalars + values.length, scalars);
+        },
+      );
       const { g1: sum } = multiplyScalars(kernel, key.points('CH'), digits);
       kernel.bytes(ch, KERNEL_BYTES.g1.point).set(kernel.bytes(sum, KERNEL_BYTES.g1.point));
     });

@@ -19,7 +19,15 @@ import {
   type ReservesDraft,
   type ReservesSurvey,
 } from '../../../../src/verifier/reserves/making.js';
-import { liabilities, makeKey, publish, publishLie, verify, wallet, type Built } from '../world.js';
+import {
+  liabilities,
+  makeKey,
+  publish,
+  publishLie,
+  verify,
+  wallet,
+  type Built,
+} from '../../../../conformance/adversary/reserves/world.js';
 import {
   account,
   confirm,

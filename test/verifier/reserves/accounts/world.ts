@@ -24,7 +24,14 @@ import { encodeAccount } from '../../../../src/verifier/reserves/accounts/addres
 import { composeSignDoc } from '../../../../src/verifier/reserves/accounts/control.js';
 import { hash160 } from '../../../../src/verifier/reserves/bitcoin/script.js';
 import type { ReservesDraft } from '../../../../src/verifier/reserves/making.js';
-import { custodianKey, liabilities, makeKey, signText, TAKEN_AT, type Built } from '../world.js';
+import {
+  custodianKey,
+  liabilities,
+  makeKey,
+  signText,
+  TAKEN_AT,
+  type Built,
+} from '../../../../conformance/adversary/reserves/world.js';
 
 export const [SOLANA, TRON, STELLAR, POLKADOT] = [
   'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp',

@@ -34,7 +34,12 @@ import {
   type NodeCoinName,
 } from '../../../../scripts/reserves/bitcoin-node.js';
 import { signBip322 } from '../../../../scripts/reserves/bitcoin-wallets.js';
-import { liabilities, publishLie, TAKEN_AT, verify } from '../world.js';
+import {
+  liabilities,
+  publishLie,
+  TAKEN_AT,
+  verify,
+} from '../../../../conformance/adversary/reserves/world.js';
 
 type Place = { readonly number: number; readonly hash: string };
 

@@ -3,9 +3,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { recoverWithLibauth } from '../../../../src/verifier/node/signer-recovery.js';
 import { surveyReserves, type ReservesSurvey } from '../../../../src/verifier/reserves/making.js';
 import { verifyReserves } from '../../../../src/verifier/reserves/index.js';
-import { liabilities, publishLie, verify } from '../world.js';
-import { BITCOIN_ATTACKS, BITCOIN_TWINS } from './attacks.js';
-import { makeBitcoinWorld, type BitcoinWorld } from './world.js';
+import { liabilities, publishLie, verify } from '../../../../conformance/adversary/reserves/world.js';
+import {
+  BITCOIN_ATTACKS,
+  BITCOIN_TWINS,
+} from '../../../../conformance/adversary/reserves/bitcoin/attacks.js';
+import {
+  makeBitcoinWorld,
+  type BitcoinWorld,
+} from '../../../../conformance/adversary/reserves/bitcoin/world.js';
 
 const bitcoinOnly = { ...liabilities, assets: liabilities.assets.filter(({ asset }) => asset === 'BTC') };
 const reader = (world: BitcoinWorld) => ({ pins: world.pins, world: { liabilities: bitcoinOnly } as never });

@@ -12,7 +12,7 @@ import {
   recoverWithNoble,
   type SignatureClaim,
 } from '../../../../src/verifier/reserves/evm/signature.js';
-import { makeKey, signText } from '../world.js';
+import { makeKey, signText } from '../../../../conformance/adversary/reserves/world.js';
 
 const claimOf = (text: string, signature: string): SignatureClaim => ({
   digest: hashMessage(text),
