@@ -18,7 +18,7 @@ export {
   BatchCommitting,
   type AwaitedBatch,
   type BatchCommitter,
-  type CommittedBatch,
+  type PinnedBatch,
   type CommittingOptions,
 } from './commit/commit-batches.js';
 export { KEY_FORM_BYTES } from './commit/point-check.js';

@@ -4,7 +4,7 @@ import { bytesToHex } from '../protocol/index.js';
 import {
   BatchCommitting,
   type AwaitedBatch,
-  type CommittedBatch,
+  type PinnedBatch,
   type BatchCommitter,
   type BatchProver,
   type CommittingOptions,
@@ -70,7 +70,7 @@ class CommittingCoordinator {
   readonly #seal: RunSeal;
   readonly #watch: RunWatch;
   readonly #circuits: readonly AwaitedBatch['circuit'][];
-  readonly #committed: CommittedBatch[] = [];
+  readonly #committed: PinnedBatch[] = [];
   /** Batches that are done or under way here. */
   readonly #begun = new Set<number>();
   /** Batches on the queue that are not. */
@@ -125,7 +125,7 @@ class CommittingCoordinator {
     return coordinator;
   }
 
-  async run(): Promise<CommittedBatch[]> {
+  async run(): Promise<PinnedBatch[]> {
     const hands = Array.from({ length: this.#options.here.threads }, () => this.#keep(() => this.#work()));
     await Promise.all([this.#keep(() => this.#serve()), ...hands]);
     if (this.#failure !== undefined) throw this.#failure.error;

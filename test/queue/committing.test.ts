@@ -12,7 +12,7 @@ import { BASE_FIELD_MODULUS } from '../../src/protocol/index.js';
 import {
   prove,
   type AwaitedBatch,
-  type CommittedBatch,
+  type PinnedBatch,
   type CommittingOptions,
   type ProvingCircuit,
 } from '../../src/prover/index.js';
@@ -43,7 +43,7 @@ let circuits: readonly ProvingCircuit[];
 let batches: readonly AwaitedBatch[];
 let options: CommittingOptions;
 /** What this machine alone comes to. */
-let expected: readonly CommittedBatch[];
+let expected: readonly PinnedBatch[];
 let maker: BatchMaker;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'solvent-committing-'));

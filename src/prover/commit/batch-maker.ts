@@ -4,7 +4,8 @@ import { loadFastSponge } from '../poseidon/fast-sponge.js';
 import type { Sponge } from '../poseidon/poseidon.js';
 import { decodeRows, findKeptPoints, saveRecords } from './batch-file.js';
 import { computeBatchDigest, listOpenings, sealBatch, splitPoints, type BatchSeal } from './commit-batch.js';
-import { PointMaker, type PointOpening } from './fixed-base.js';
+import { PointMaker } from './fixed-base.js';
+import type { PointOpening } from './point-bytes.js';
 import { toKeyForm } from './point-check.js';
 import { spreadSeed, type BatchSeed } from './run-seeds.js';
 

@@ -18,7 +18,8 @@ import {
 } from '../../protocol/index.js';
 import type { CircuitInput } from '../witness/generator.js';
 import type { Sponge } from '../poseidon/poseidon.js';
-import type { PointCommitter, PointOpening } from './fixed-base.js';
+import type { PointCommitter } from './fixed-base.js';
+import type { PointOpening } from './point-bytes.js';
 
 /** Everything that the digest of a batch binds. */
 export type ProvenBatch = {

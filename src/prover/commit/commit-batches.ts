@@ -9,10 +9,10 @@ import type { CutBatch } from './cut-rows.js';
 import type { BatchSeed } from './run-seeds.js';
 
 /** What is known of a batch that is committed to and kept: what the manifest pins of it, and maskK. */
-export type CommittedBatch = BatchSeal & { readonly coverMask: FieldElement };
+export type PinnedBatch = BatchSeal & { readonly coverMask: FieldElement };
 
 /** The same with its circuit's index. */
-export type SealedBatch = CommittedBatch & Pick<CutBatch, 'circuit'>;
+export type SealedBatch = PinnedBatch & Pick<CutBatch, 'circuit'>;
 
 /** One batch that is to be committed to. */
 export type AwaitedBatch = {
@@ -46,7 +46,7 @@ export type CommittingOptions = {
 export type BatchCommitter = (
   batches: readonly AwaitedBatch[],
   options: CommittingOptions,
-) => Promise<readonly CommittedBatch[]>;
+) => Promise<readonly PinnedBatch[]>;
 
 /** Rows that take a thread longer than its start does. */
 const ROWS_PER_THREAD = 10_000;
@@ -105,9 +105,9 @@ export class BatchCommitting {
 export async function commitBatches(
   batches: readonly AwaitedBatch[],
   options: CommittingOptions,
-): Promise<CommittedBatch[]> {
+): Promise<PinnedBatch[]> {
   const committing = await BatchCommitting.open(batches, options);
-  const committed: CommittedBatch[] = [];
+  const committed: PinnedBatch[] = [];
   const waiting = [...batches.entries()];
   let failure: { readonly error: unknown } | undefined;
   const work = async () => {

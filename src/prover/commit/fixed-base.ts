@@ -11,7 +11,8 @@ import {
 import { bigintToLittleEndian } from '../../iden3/index.js';
 import { chooseKernel } from '../engine/wasm/choose-kernel.js';
 import { Kernel, KERNEL_BYTES, SCALAR_BITS } from '../engine/wasm/kernel.js';
-import { encodePacked, PointChecker } from './point-check.js';
+import { encodePacked, type PointOpening } from './point-bytes.js';
+import { PointChecker } from './point-check.js';
 
 const { point: SIZE, packed: PACKED } = KERNEL_BYTES.g1;
 const COORDINATE = KERNEL_BYTES.words;
@@ -160,9 +161,6 @@ function loadPoint(kernel: Kernel, point: CurvePoint, address: number): void {
     kernel.exports.g1_load(address, packed, 1);
   });
 }
-
-/** What a point opens to. */
-export type PointOpening = { readonly values: readonly FieldElement[]; readonly blind: FieldElement };
 
 /** The points of rows and of masks, made by tables that are built once for each layout. */
 export class PointMaker {

@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-import {
-  BASE_FIELD_MODULUS,
-  FIELD_MODULUS,
-  POINT_BYTES,
-  refuseProtocol,
-  type FieldElement,
-} from '../../protocol/index.js';
+import { BASE_FIELD_MODULUS, FIELD_MODULUS, type FieldElement } from '../../protocol/index.js';
 import { KERNEL_BYTES, type Kernel } from '../engine/wasm/kernel.js';
 import { multiplyScalars, recodeScalars } from '../engine/wasm/multi-scalar.js';
-import type { FixedBases, PointOpening } from './fixed-base.js';
+import { encodePacked, type PointOpening } from './point-bytes.js';
 
 const { packed: PACKED, point: POINT } = KERNEL_BYTES.g1;
 /** Bytes of a point as `toKeyForm` writes it. */
@@ -26,6 +20,9 @@ const WINDOW_COUNT = Math.floor((8 * WEIGHT_BYTES) / WINDOW_BITS) + 1;
 /** 3 in the curve's y^2 = x^3 + 3, where coordinates are times 2^256. */
 const CURVE_CONSTANT = (3n << 768n) % BASE_FIELD_MODULUS;
 
+/** Sums of fixed points times scalars, as 32 bytes each: `FixedBases`. */
+type Combiner = { combineAll(lists: readonly (readonly FieldElement[])[]): Uint8Array[] };
+
 /**
  * Checks points that somebody else made of openings that are known here, all in one combination: with weights w_i drawn when
  * the points are there, sum of w_i P_i must be (sum of w_i values_i) G + (sum of w_i blind_i) H. Each point is held to the
@@ -33,9 +30,9 @@ const CURVE_CONSTANT = (3n << 768n) % BASE_FIELD_MODULUS;
  */
 export class PointChecker {
   readonly #kernel: Kernel;
-  readonly #bases: Pick<FixedBases, 'combineAll'>;
+  readonly #bases: Combiner;
 
-  constructor(kernel: Kernel, bases: Pick<FixedBases, 'combineAll'>) {
+  constructor(kernel: Kernel, bases: Combiner) {
     this.#kernel = kernel;
     this.#bases = bases;
   }
@@ -131,14 +128,4 @@ const readWords = (bytes: Uint8Array) => new BigUint64Array(Uint8Array.from(byte
 
 function readCoordinate(words: BigUint64Array, at: number): bigint {
   return words[at]! | (words[at + 1]! << 64n) | (words[at + 2]! << 128n) | (words[at + 3]! << 192n);
-}
-
-/** The 32 bytes of a point from its plain coordinates, little-endian: as `encodePoint` makes them. */
-export function encodePacked(packed: Uint8Array): Uint8Array {
-  if (packed.every((byte) => byte === 0)) {
-    throw refuseProtocol('point-at-infinity', { expected: 'a point other than infinity', found: 'infinity' });
-  }
-  const bytes = packed.slice(0, POINT_BYTES).reverse();
-  if ((packed[COORDINATE]! & 1) === 1) bytes[0]! |= 0x80;
-  return bytes;
 }
