@@ -174,6 +174,22 @@ describe('the packages that src/ imports', () => {
   });
 });
 
+describe('what is run against any verifier, and scripts', () => {
+  it('enter no test: they serve whoever has none', () => {
+    const entering = ['conformance', 'scripts'].flatMap((directory) =>
+      readdirSync(resolve(SOURCE, '..', directory), { recursive: true, encoding: 'utf8' })
+        .filter((path) => /\.(?:ts|mjs)$/.test(path))
+        .map((path) => join(directory, path))
+        .filter((path) =>
+          ts
+            .preProcessFile(readFileSync(resolve(SOURCE, '..', path), 'utf8'), true, true)
+            .importedFiles.some(({ fileName }) => /^(?:\.\.\/)+test\//.test(fileName)),
+        ),
+    );
+    expect(entering).toEqual([]);
+  });
+});
+
 describe('what tests share', () => {
   it('has no hook of its own: in a process of many files it would run for the first of them alone', () => {
     const support = ['test', 'conformance'].flatMap((directory) =>

@@ -48,8 +48,8 @@ export type BatchCommitter = (
   options: CommittingOptions,
 ) => Promise<readonly PinnedBatch[]>;
 
-/** Rows that take a thread longer than its start does. */
-const ROWS_PER_THREAD = 10_000;
+/** Rows that take a thread several times as long as its start does. */
+const ROWS_PER_THREAD = 30_000;
 
 /** What commits to batches on this machine: threads where there are rows enough for them, else this one. */
 export class BatchCommitting {
