@@ -1,0 +1,22 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { expect, it } from 'vitest';
+
+import { collectGarbage } from '../../src/system/index.js';
+
+const refer = () => new WeakRef({ bytes: new Uint8Array(1024) });
+
+it('what nobody holds is gone, and what somebody holds stays', async () => {
+  const held = { bytes: new Uint8Array(1024) };
+  const [lost, kept] = [refer(), new WeakRef(held)];
+  // What was looked at in this turn is kept to its end.
+  await nextTurn();
+  collectGarbage();
+  expect(lost.deref()).toBeUndefined();
+  expect(kept.deref()).toBe(held);
+});
+
+it('leaves no collector for others to call', () => {
+  collectGarbage();
+  expect(Object.keys(globalThis)).not.toContain('gc');
+});
