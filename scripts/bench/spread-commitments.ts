@@ -10,7 +10,7 @@ import { nameOfLayout, PROFILES, type RowLayout } from '../../src/protocol/index
 import { loadBatch, saveBatch, type StoredBatch } from '../../src/prover/commit/batch-file.js';
 import { listOpenings, sealBatch, splitPoints } from '../../src/prover/commit/commit-batch.js';
 import { PointMaker } from '../../src/prover/commit/fixed-base.js';
-import { toKeyForm } from '../../src/prover/commit/point-check.js';
+import { toKeyForm } from '../../src/prover/commit/point-bytes.js';
 import { spreadSeed } from '../../src/prover/commit/run-seeds.js';
 import { loadFastSponge } from '../../src/prover/poseidon/fast-sponge.js';
 import { QueueDatabase } from '../../src/queue/database.js';

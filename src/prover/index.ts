@@ -21,9 +21,9 @@ export {
   type PinnedBatch,
   type CommittingOptions,
 } from './commit/commit-batches.js';
-export { KEY_FORM_BYTES } from './commit/point-check.js';
+export { KEY_FORM_BYTES } from './commit/point-bytes.js';
 export { LoadedCircuits } from './pool/circuit-prover.js';
-export { packProof } from './pool/packed-proof.js';
+export { listProofWords, packProof, PROOF_WORDS, readProofWords } from './pool/packed-proof.js';
 export { ProofPool } from './pool/proof-pool.js';
 export type { AwaitedProof, BatchProver, ProvingOptions } from './pool/prove-batches.js';
 export type { FinishedProof, SeededRows } from './pool/task.js';

@@ -13,11 +13,18 @@ import {
   type RowLayout,
   type Slot,
 } from '../protocol/index.js';
-import { KEY_FORM_BYTES, type FinishedProof, type PointsAnswer, type SeededRows } from '../prover/index.js';
+import {
+  KEY_FORM_BYTES,
+  listProofWords,
+  PROOF_WORDS,
+  readProofWords,
+  type FinishedProof,
+  type PointsAnswer,
+  type SeededRows,
+} from '../prover/index.js';
 import { AMOUNT_BYTES, WORD_BYTES, WordReader, WordWriter } from './words.js';
 
 const NET_BYTES = 16;
-const PROOF_WORDS = 8;
 /** Index of the circuit; digest and three challenges; seed and maskL. */
 const CIRCUIT_BYTES = 1;
 const PINNED_BYTES = 4 * WORD_BYTES;
@@ -154,7 +161,7 @@ export function encodeAnswer(
     return encodeRefusal('code' in answer ? answer.code : 'task-malformed');
   }
   const signals = listPublicSignals(task.digest, answer.values, task.challenges);
-  const words = [...signals, ...listCoordinates(answer.proof).map(BigInt)];
+  const words = [...signals, ...listProofWords(answer.proof)];
   const writer = new WordWriter(1 + words.length * WORD_BYTES);
   writer.write(BigInt(IS_PROOF), 1);
   for (const word of words) writer.write(word, WORD_BYTES);
@@ -232,19 +239,9 @@ export function readKeptValues(
     : undefined;
 }
 
-function listCoordinates({ a, b, c }: Proof): readonly string[] {
-  return [...a, ...b.flat(), ...c];
-}
-
 function readProof(reader: WordReader): Proof {
-  const [ax, ay, bx0, bx1, by0, by1, cx, cy] = Array.from({ length: PROOF_WORDS }, () =>
-    reader.read(WORD_BYTES).toString(),
-  );
-  const b = [
-    [bx0, bx1],
-    [by0, by1],
-  ];
-  return parseSchema(primitives.proof, 'proof', { a: [ax, ay], b, c: [cx, cy] });
+  const words = Array.from({ length: PROOF_WORDS }, () => reader.read(WORD_BYTES));
+  return parseSchema(primitives.proof, 'proof', readProofWords(words));
 }
 
 function refusedAsUndefined<T>(read: () => T | undefined): T | undefined {

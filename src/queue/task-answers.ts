@@ -132,10 +132,10 @@ class KeysInMemory {
     this.#circuits = new LoadedCircuits(engine, cacheDirectory === undefined ? {} : { cacheDirectory });
   }
 
-  get(circuit: ProvingCircuit) {
-    this.#recent = [circuit.name, ...this.#recent.filter((name) => name !== circuit.name)];
-    for (const name of this.#recent.slice(MAX_LOADED)) this.#circuits.release(name);
-    this.#recent = this.#recent.slice(0, MAX_LOADED);
+  async get(circuit: ProvingCircuit) {
+    const recent = [circuit.name, ...this.#recent.filter((name) => name !== circuit.name)];
+    this.#recent = recent.slice(0, MAX_LOADED);
+    for (const name of recent.slice(MAX_LOADED)) await this.#circuits.release(name);
     return this.#circuits.get(circuit);
   }
 }

@@ -1,24 +1,21 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-
-let collect: (() => void) | undefined;
+import { Session } from 'node:inspector';
 
 /**
  * Runs the collector of this thread now, which takes some tens of milliseconds. Memory that threads share, and WebAssembly's,
- * weighs next to nothing on a heap: hundreds of megabytes of it stand long after the last use where nobody asks. The second
- * run frees what was held by what the first one swept.
+ * weighs next to nothing on a heap: hundreds of megabytes of it stand long after the last use where nobody asks. Node has no
+ * other way to ask that changes no flag of V8 while threads run.
  */
-export function collectGarbage(): void {
-  collect ??= findCollector();
-  collect();
-  collect();
-}
-
-function findCollector(): () => void {
-  setFlagsFromString('--expose-gc');
+export async function collectGarbage(): Promise<void> {
+  const session = new Session();
+  session.connect();
   try {
-    return runInNewContext("typeof gc === 'function' ? gc : () => undefined") as () => void;
+    await new Promise<void>((resolve, reject) => {
+      session.post('HeapProfiler.collectGarbage', (error) => {
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
   } finally {
-    setFlagsFromString('--no-expose-gc');
+    session.disconnect();
   }
 }

@@ -5,8 +5,7 @@ import type { Sponge } from '../poseidon/poseidon.js';
 import { decodeRows, findKeptPoints, saveRecords } from './batch-file.js';
 import { computeBatchDigest, listOpenings, sealBatch, splitPoints, type BatchSeal } from './commit-batch.js';
 import { PointMaker } from './fixed-base.js';
-import type { PointOpening } from './point-bytes.js';
-import { toKeyForm } from './point-check.js';
+import { toKeyForm, type PointOpening } from './point-bytes.js';
 import { spreadSeed, type BatchSeed } from './run-seeds.js';
 
 /** What a thread is given: one batch to commit to, and where it is kept. */

@@ -4,18 +4,16 @@ import {
   generatorsOf,
   nameOfLayout,
   type RowLayout,
-  BASE_FIELD_MODULUS,
   type CurvePoint,
   weightsGenerator,
 } from '../../protocol/index.js';
 import { bigintToLittleEndian } from '../../iden3/index.js';
 import { chooseKernel } from '../engine/wasm/choose-kernel.js';
 import { Kernel, KERNEL_BYTES, SCALAR_BITS } from '../engine/wasm/kernel.js';
-import { encodePacked, type PointOpening } from './point-bytes.js';
+import { encodePacked, toKeyForm, type PointOpening } from './point-bytes.js';
 import { PointChecker } from './point-check.js';
 
 const { point: SIZE, packed: PACKED } = KERNEL_BYTES.g1;
-const COORDINATE = KERNEL_BYTES.words;
 const SCALAR_WORDS = 4;
 const SCALAR_BYTES = 8 * SCALAR_WORDS;
 const MIN_WINDOW_BITS = 2;
@@ -151,12 +149,8 @@ function copyPoint(kernel: Kernel, from: number, to: number): void {
 function loadPoint(kernel: Kernel, point: CurvePoint, address: number): void {
   const { x, y } = point.toAffine();
   kernel.scoped(() => {
-    const packed = kernel.allocate(PACKED);
-    // Coordinates times 2^256, as in a proving key, are what the kernel imports.
-    [x, y].forEach((coordinate, index) => {
-      const words = bigintToLittleEndian((coordinate << 256n) % BASE_FIELD_MODULUS, COORDINATE);
-      kernel.bytes(packed + index * COORDINATE, COORDINATE).set(words);
-    });
+    const plain = [x, y].map((coordinate) => bigintToLittleEndian(coordinate, KERNEL_BYTES.words));
+    const packed = kernel.put(toKeyForm(Buffer.concat(plain)));
     kernel.exports.g1_import(packed, 1);
     kernel.exports.g1_load(address, packed, 1);
   });

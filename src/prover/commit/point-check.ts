@@ -3,13 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { BASE_FIELD_MODULUS, FIELD_MODULUS, type FieldElement } from '../../protocol/index.js';
 import { KERNEL_BYTES, type Kernel } from '../engine/wasm/kernel.js';
 import { multiplyScalars, recodeScalars } from '../engine/wasm/multi-scalar.js';
-import { encodePacked, type PointOpening } from './point-bytes.js';
+import {
+  COORDINATE_WORDS,
+  encodePacked,
+  readCoordinate,
+  readWords,
+  type PointOpening,
+} from './point-bytes.js';
 
 const { packed: PACKED, point: POINT } = KERNEL_BYTES.g1;
-/** Bytes of a point as `toKeyForm` writes it. */
-export const KEY_FORM_BYTES = PACKED;
-const COORDINATE = KERNEL_BYTES.words;
-const COORDINATE_WORDS = COORDINATE / 8;
 const SCALAR_WORDS = KERNEL_BYTES.words / 8;
 /** A wrong list of points passes with a chance of 2^-64. */
 const WEIGHT_BYTES = 8;
@@ -96,17 +98,6 @@ export class PointChecker {
   }
 }
 
-/** Coordinates times 2^256, as in a proving key: the form that the kernel imports. @param coordinates plain, as `combineCoordinates` makes them. */
-export function toKeyForm(coordinates: Uint8Array): Uint8Array {
-  const plain = readWords(coordinates);
-  const converted = new BigUint64Array(plain.length);
-  for (let at = 0; at < plain.length; at += COORDINATE_WORDS) {
-    const value = (readCoordinate(plain, at) << 256n) % BASE_FIELD_MODULUS;
-    for (let word = 0; word < COORDINATE_WORDS; word++) converted[at + word] = value >> BigInt(64 * word);
-  }
-  return new Uint8Array(converted.buffer);
-}
-
 /**
  * Whether all coordinates are below p, and all points on the curve, which infinity is not: the differences of both sides of its
  * equation, weighted, add up to 0.
@@ -121,11 +112,4 @@ function areOnCurve(points: Uint8Array, weights: BigUint64Array): boolean {
     sum += weights[SCALAR_WORDS * index]! * (((y * y) << 256n) - x * x * x - CURVE_CONSTANT);
   }
   return sum % BASE_FIELD_MODULUS === 0n;
-}
-
-/** A copy, since words stand at multiples of eight alone. */
-const readWords = (bytes: Uint8Array) => new BigUint64Array(Uint8Array.from(bytes).buffer);
-
-function readCoordinate(words: BigUint64Array, at: number): bigint {
-  return words[at]! | (words[at + 1]! << 64n) | (words[at + 2]! << 128n) | (words[at + 3]! << 192n);
 }

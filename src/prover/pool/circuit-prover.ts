@@ -50,9 +50,9 @@ export class LoadedCircuits {
   }
 
   /** Lets a circuit go; workers do so when they get another. */
-  release(name: string): void {
+  async release(name: string): Promise<void> {
     this.#loaded.delete(name);
-    collectGarbage();
+    await collectGarbage();
   }
 
   async #load(circuit: CircuitFiles): Promise<LoadedCircuit> {

@@ -10,7 +10,8 @@ import {
 import type { FinishedProof } from './task.js';
 
 const WORD_BYTES = 32;
-const PROOF_WORDS = 8;
+/** Coordinates of a proof. */
+export const PROOF_WORDS = 8;
 
 /**
  * A finished proof as some hundred bytes, from which its values and points are made anew each time: a run holds all of its proofs
@@ -21,8 +22,7 @@ export function packProof(
   layout: RowLayout,
   given: { readonly publicSignals: readonly FieldElement[]; readonly proof: Proof },
 ): FinishedProof {
-  const { a, b, c } = given.proof;
-  const words: readonly bigint[] = [...given.publicSignals, ...[...a, ...b.flat(), ...c].map(BigInt)];
+  const words: readonly bigint[] = [...given.publicSignals, ...listProofWords(given.proof)];
   const bytes = Buffer.allocUnsafe(words.length * WORD_BYTES);
   for (const [index, word] of words.entries()) bytes.set(encodeUint(word, WORD_BYTES), index * WORD_BYTES);
   const count = given.publicSignals.length;
@@ -31,11 +31,20 @@ export function packProof(
       return readBatchSignals(layout, readWords(bytes, 0, count).map(toFieldElement))!.values;
     },
     get proof(): Proof {
-      const words = readWords(bytes, count, PROOF_WORDS).map(String);
-      const pair = (first: number): [string, string] => [words[first]!, words[first + 1]!];
-      return { a: pair(0), b: [pair(2), pair(4)], c: pair(6) };
+      return readProofWords(readWords(bytes, count, PROOF_WORDS));
     },
   };
+}
+
+/** The coordinates of a proof in their order: a, b, c. */
+export function listProofWords({ a, b, c }: Proof): bigint[] {
+  return [...a, ...b.flat(), ...c].map(BigInt);
+}
+
+/** The proof of eight coordinates. */
+export function readProofWords(words: readonly bigint[]): Proof {
+  const pair = (first: number): [string, string] => [String(words[first]), String(words[first + 1])];
+  return { a: pair(0), b: [pair(2), pair(4)], c: pair(6) };
 }
 
 function readWords(bytes: Buffer, first: number, count: number): bigint[] {

@@ -59,7 +59,7 @@ export async function proveBatches(
   options: ProvingOptions,
 ): Promise<FinishedProof[]> {
   // Tables and records of what was committed to.
-  collectGarbage();
+  await collectGarbage();
   const pool = new ProofPool(options.workers);
   const loaded = new LoadedCircuits(options.engine, options);
   const finished: FinishedProof[] = [];
@@ -79,7 +79,7 @@ export async function proveBatches(
         return;
       }
       left.set(name, left.get(name)! - 1);
-      if (left.get(name) === 0) loaded.release(name);
+      if (left.get(name) === 0) await loaded.release(name);
       options.onProven(proof.index);
     }
   };

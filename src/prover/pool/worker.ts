@@ -61,7 +61,7 @@ async function prove(task: ProofTask): Promise<FinishedProof> {
 async function openProver(circuit: LoadedCircuit): Promise<CircuitProver> {
   if (prover?.isOf(circuit) === true) return prover;
   await closeProver();
-  collectGarbage();
+  await collectGarbage();
   return (prover = await CircuitProver.open(circuit));
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../../../src/protocol/index.js';
 import { bigintToLittleEndian } from '../../../src/iden3/index.js';
 import { FixedBases, PointMaker } from '../../../src/prover/commit/fixed-base.js';
-import { KEY_FORM_BYTES, toKeyForm } from '../../../src/prover/commit/point-check.js';
+import { KEY_FORM_BYTES, toKeyForm } from '../../../src/prover/commit/point-bytes.js';
 
 import { Kernel } from '../../../src/prover/engine/wasm/kernel.js';
 
