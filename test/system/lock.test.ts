@@ -1,10 +1,21 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 import { acquireLock, isDirectoryHeld, projectRoot, waitForLock } from '../../src/system/index.js';
 
@@ -20,6 +31,8 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 const refusal = (code: string) => expect.objectContaining({ code }) as Error;
+/** From here on a count keeps its digits for as long as a test lasts. */
+const FIRST_BEAT = 100_000;
 const lockFile = () => join(directory, '.lock');
 
 /** Takes the lock, says so, and holds it until it is killed; or says why not. */
@@ -44,11 +57,17 @@ async function tryElsewhere(...words: string[]): Promise<{ child: ChildProcess; 
   return { child, answer: text.toString().trim() };
 }
 
-/** A lock whose holder is on another machine. */
+/**
+ * A lock whose holder is on another machine. Its record is written over in place, as a holder does, and keeps its
+ * length: who finds half a record takes it for nobody's.
+ */
 function writeForeign(beat: number): void {
   const held = { boot: 'another', host: 'other-host', namespace: 'pid:[1]', pid: 1, started: '1' };
   const more = { since: '2026-01-31T00:00:00.000Z', token: 'aa', beat, isSystemLock: true };
-  writeFileSync(lockFile(), JSON.stringify({ ...held, ...more }));
+  const file = openSync(lockFile(), constants.O_WRONLY | constants.O_CREAT);
+  const length = writeSync(file, JSON.stringify({ ...held, ...more }), 0);
+  ftruncateSync(file, length);
+  closeSync(file);
 }
 
 describe.each([
@@ -101,19 +120,22 @@ describe.each([
   });
 
   it('of another machine is held for as long as its holder counts on, and no longer', async () => {
-    writeForeign(0);
+    writeForeign(FIRST_BEAT);
     expect(await isDirectoryHeld(directory)).toBe(true);
-    let beat = 0;
+    let beat = FIRST_BEAT;
     const counting = setInterval(() => {
       writeForeign((beat += 1));
     }, 5);
+    onTestFinished(() => {
+      clearInterval(counting);
+    });
     await expect(acquireLock(directory, { leaseMs: 1000 })).rejects.toThrow(refusal('directory-in-use'));
     await expect(acquireLock(directory, { leaseMs: 1000 })).rejects.toThrow('process 1 on other-host');
     clearInterval(counting);
     const held = await acquireLock(directory, { leaseMs: 20 });
     await held.assertHeld();
     // A machine that slept finds that another has taken over, and leaves that one's lock alone.
-    writeForeign(0);
+    writeForeign(FIRST_BEAT);
     await expect(held.assertHeld()).rejects.toThrow(refusal('directory-in-use'));
     await held.release();
     expect(readdirSync(directory)).toEqual(['.lock']);

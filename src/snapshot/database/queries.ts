@@ -77,6 +77,12 @@ export function assembleQuery(path: string, parts: QueryParts = {}): string {
   });
 }
 
+/** The same of what is an expression for other queries, without its comment, in parentheses. */
+export function assembleExpression(path: string, parts: QueryParts = {}): string {
+  const [, expression] = /^(?:--.*\n)*([^]*)$/.exec(assembleQuery(path, parts))!;
+  return `(${expression!})`;
+}
+
 /**
  * The paths of all queries of a section, in the order of the stage's file.
  * @throws SolventError of class `invariant`: `own-query-failed`, where there is no such section.

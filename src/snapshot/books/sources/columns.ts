@@ -1,4 +1,4 @@
-import { assembleQuery, type QueryParts } from '../../database/queries.js';
+import { assembleExpression, type QueryParts } from '../../database/queries.js';
 import { quoteName, quoteText } from '../../database/scratch.js';
 import type { ColumnKind, ColumnShape, SourceShape } from './shapes.js';
 
@@ -219,6 +219,5 @@ function judgePresent({ name, column, stated, type, assets, zone }: StatedColumn
 
 /** An expression of the stage, in parentheses. */
 function assemble(name: string, parts: QueryParts = {}): string {
-  const [, expression] = /^(?:--.*\n)*([^]*)$/.exec(assembleQuery(`${SQL}/${name}`, parts))!;
-  return `(${expression!})`;
+  return assembleExpression(`${SQL}/${name}`, parts);
 }

@@ -1,3 +1,4 @@
+import { assembleExpression } from '../../database/queries.js';
 import { quoteName, quoteText, type Scratch } from '../../database/scratch.js';
 import { throwProblems, type SourceCode } from '../../reading/source-problems.js';
 import { SolventError } from '../../../protocol/index.js';
@@ -38,9 +39,9 @@ export async function throwUnknownNames(
   suspect: Suspect,
   { column, condition, code }: { column: string; condition: string; code: SourceCode },
 ): Promise<never> {
-  const counted = `coalesce(at_ns <= ${suspect.atNs}, true)`;
-  const fault = formatFault(column, `if(${counted} AND ${condition}, ${quoteText(code)}, NULL)`);
-  return throwFoundRows(scratch, suspect, { faults: '[]', rowFault: fault });
+  const parts = { instant: String(suspect.atNs), condition, code: quoteText(code) };
+  const fault = assembleExpression(`${SQL}/fault-of-unknown-name`, parts);
+  return throwFoundRows(scratch, suspect, { faults: '[]', rowFault: formatFault(column, fault) });
 }
 
 async function throwFoundRows(
