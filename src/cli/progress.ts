@@ -28,12 +28,16 @@ const PLAIN_INTERVAL_MS = 10_000;
 const LEAST_STEPS = 4;
 /** Time that a rate is read over, at least. */
 const LEAST_RATE_MS = 3000;
+/** And about, once there is so much: a run that is resumed counts its first proofs as fast as it reads them. */
+const RATE_MS = 60_000;
+/** Between two steps that a rate is read from, at least. */
+const SAMPLE_MS = 1000;
 const MEGABYTE = 1e6;
 
 /**
  * Shows progress on standard error: one line that is drawn again on a terminal, a plain line at the start, the end
- * and every ten seconds elsewhere. Rate and time left are read from the first step that was finished on, and only
- * once there is enough to read them from.
+ * and every ten seconds elsewhere. Rate and time left are read from the last minute, not before the first step that was
+ * finished, and only once there is enough to read them from.
  */
 export function createProgress({
   quiet = false,
@@ -43,7 +47,7 @@ export function createProgress({
   const isTerminal = output.isTTY;
   let stage = '';
   let begun = { atMs: 0, done: 0 };
-  let first: { readonly atMs: number; readonly done: number } | undefined;
+  let samples: Sample[] = [];
   let shownAtMs = 0;
   let isLineOpen = false;
 
@@ -59,10 +63,11 @@ export function createProgress({
       closeLine();
       stage = event.stage;
       begun = { atMs: nowMs, done: event.done };
-      first = undefined;
-    } else if (first === undefined && event.done > begun.done) {
-      first = { atMs: nowMs, done: event.done };
+      samples = [];
+    } else if (event.done > begun.done) {
+      samples = addSample(samples, { atMs: nowMs, done: event.done });
     }
+    const [oldest] = samples;
     const isEnd = event.done >= event.total;
     const interval = isTerminal ? TERMINAL_INTERVAL_MS : PLAIN_INTERVAL_MS;
     if (!isNew && !isEnd && nowMs - shownAtMs < interval) return;
@@ -70,7 +75,7 @@ export function createProgress({
     const line = formatProgress(event, {
       elapsedMs: isNew ? 0 : nowMs - begun.atMs,
       newlyDone: event.done - begun.done,
-      sinceFirst: first && { ms: nowMs - first.atMs, done: event.done - first.done },
+      lately: oldest && { ms: nowMs - oldest.atMs, done: event.done - oldest.done },
       withBar: isTerminal,
     });
     if (isTerminal) {
@@ -89,12 +94,24 @@ export function createProgress({
   return { report, note, finish: closeLine };
 }
 
+/** How far a stage was. */
+type Sample = { readonly atMs: number; readonly done: number };
+
+/** Keeps what a rate is read from: nothing older than is needed for its time and its steps. */
+function addSample(samples: readonly Sample[], next: Sample): Sample[] {
+  const last = samples.at(-1);
+  const kept = last !== undefined && next.atMs - last.atMs < SAMPLE_MS ? [...samples] : [...samples, next];
+  while (kept.length > 1 && next.atMs - kept[1]!.atMs >= RATE_MS && next.done - kept[1]!.done >= LEAST_STEPS)
+    kept.shift();
+  return kept;
+}
+
 /** What is known of the time of a stage. */
 type ProgressTiming = {
   readonly elapsedMs: number;
   readonly newlyDone: number;
-  /** Since the first step of the stage was finished; undefined before. */
-  readonly sinceFirst?: { readonly ms: number; readonly done: number } | undefined;
+  /** Since the first step of the stage was finished, or a minute or some steps ago; undefined before. */
+  readonly lately?: { readonly ms: number; readonly done: number } | undefined;
   readonly withBar: boolean;
 };
 
@@ -120,15 +137,15 @@ function countSteps({ done, total, unit }: ProgressEvent, share: number): string
 
 function describeTime(
   { done, total, unit }: ProgressEvent,
-  { elapsedMs, newlyDone, sinceFirst }: ProgressTiming,
+  { elapsedMs, newlyDone, lately }: ProgressTiming,
 ): string {
   const seconds = elapsedMs / 1000;
   if (newlyDone <= 0 || seconds < 0.5) return '';
   const speak = (rate: number) =>
     unit === undefined || unit === 'bytes' ? '' : `, ${formatRate(rate)} a second`;
   if (done >= total) return `${speak(newlyDone / seconds)}, took ${formatDuration(seconds)}`;
-  if (sinceFirst === undefined || sinceFirst.done < LEAST_STEPS || sinceFirst.ms < LEAST_RATE_MS) return '';
-  const rate = (1000 * sinceFirst.done) / sinceFirst.ms;
+  if (lately === undefined || lately.done < LEAST_STEPS || lately.ms < LEAST_RATE_MS) return '';
+  const rate = (1000 * lately.done) / lately.ms;
   return `${speak(rate)}, about ${formatDuration((total - done) / rate)} left`;
 }
 

@@ -41,6 +41,17 @@ describe('progress', () => {
     );
   });
 
+  it('tells the time left of a resumed run by the proofs that it makes, and not by those that it finds', () => {
+    // A hundred are read in two seconds; each after them takes three.
+    const found = Array.from({ length: 101 }, (_, done) => [done / 50, proving(done, 300)] as const);
+    const made = Array.from(
+      { length: 60 },
+      (_, done) => [2 + 3 * (done + 1), proving(101 + done, 300)] as const,
+    );
+    const lines = show([...found, ...made]);
+    expect(lines.at(-1)).toBe('Proving batches 159 of 300 proofs, 0.33 a second, about 7 min 3 s left');
+  });
+
   it('says no time left where few steps are no measure', () => {
     const lines = show([0, 30, 60].map((second, done) => [second, proving(done, 3)] as const));
     expect(lines.join('\n')).not.toContain('left');
