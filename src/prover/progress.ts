@@ -20,7 +20,7 @@ export type ProveListener = (progress: ProveProgress) => void;
 /** A step of a run, of which everything is on disk. */
 export type ProveStep =
   | { readonly step: 'rows-cut'; readonly batches: number }
-  /** The kernel does not hash as circomlibjs does, which hashes in its place. */
+  /** The kernel does not hash as poseidon-lite does, and circomlibjs hashes in its place. */
   | { readonly step: 'kernel-refused' }
   | { readonly step: 'batch-committed'; readonly batch: number }
   | { readonly step: 'commitments-stored' }

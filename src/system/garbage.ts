@@ -19,3 +19,11 @@ export async function collectGarbage(): Promise<void> {
     session.disconnect();
   }
 }
+
+/** Below it a process gives back too little for what asking takes. */
+const LEAST_RESIDENT_BYTES = 500e6;
+
+/** Runs the collector of this thread where the process has come to hold much. */
+export async function relieveMemory(): Promise<void> {
+  if (process.memoryUsage.rss() >= LEAST_RESIDENT_BYTES) await collectGarbage();
+}

@@ -63,7 +63,7 @@ const STAGES: Readonly<Record<ProveProgress['stage'], string>> = {
   'writing inclusion files': 'Writing inclusion files',
 };
 const KERNEL_REFUSED =
-  'The kernel does not hash as circomlibjs does: circomlibjs hashes in its place. Proofs may fail; look at this machine';
+  'The kernel does not hash as poseidon-lite does: circomlibjs hashes in its place. Proofs may fail; look at this machine';
 const DEFAULT_LEAST_DISTANCE_MS = 60_000;
 
 /** `solvent prove`: from a snapshot to a signed bundle; goes on where it was stopped, and waits for a setup at work. */

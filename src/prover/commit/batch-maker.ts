@@ -54,7 +54,7 @@ export class BatchMaker {
     this.#sponge = sponge;
   }
 
-  /** @param isKernelSound whether the kernel hashes as circomlibjs does; else that hashes. */
+  /** @param isKernelSound whether the kernel hashes as poseidon-lite does; else circomlibjs hashes. */
   static async open(isKernelSound: boolean): Promise<BatchMaker> {
     const sponge = isKernelSound ? await loadFastSponge() : await loadCircomlibSponge();
     return new BatchMaker(await PointMaker.open(), sponge);

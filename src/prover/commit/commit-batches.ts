@@ -33,7 +33,7 @@ export type CommittingOptions = {
   readonly runName: Uint8Array;
   /** Threads of this machine. */
   readonly workers: number;
-  /** Whether the kernel hashes as circomlibjs does, which was tried. */
+  /** Whether the kernel hashes as poseidon-lite does, which was tried. */
   readonly isKernelSound: boolean;
   /** Told when a batch is kept. */
   readonly onCommitted: (index: number) => void;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { parseWitness, readPublicSignals } from '../../iden3/index.js';
-import { collectGarbage } from '../../system/index.js';
+import { relieveMemory } from '../../system/index.js';
 import type { FieldElement, Proof } from '../../protocol/index.js';
 import {
   findEngine,
@@ -52,7 +52,7 @@ export class LoadedCircuits {
   /** Lets a circuit go; workers do so when they get another. */
   async release(name: string): Promise<void> {
     this.#loaded.delete(name);
-    await collectGarbage();
+    await relieveMemory();
   }
 
   async #load(circuit: CircuitFiles): Promise<LoadedCircuit> {

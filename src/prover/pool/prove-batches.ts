@@ -4,7 +4,7 @@ import {
   type Challenges,
   type RowLayout,
 } from '../../protocol/index.js';
-import { collectGarbage } from '../../system/index.js';
+import { relieveMemory } from '../../system/index.js';
 import type { EngineName } from '../engine/index.js';
 import { LoadedCircuits } from './circuit-prover.js';
 import { packProof } from './packed-proof.js';
@@ -59,7 +59,7 @@ export async function proveBatches(
   options: ProvingOptions,
 ): Promise<FinishedProof[]> {
   // Tables and records of what was committed to.
-  await collectGarbage();
+  await relieveMemory();
   const pool = new ProofPool(options.workers);
   const loaded = new LoadedCircuits(options.engine, options);
   const finished: FinishedProof[] = [];

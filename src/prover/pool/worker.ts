@@ -1,5 +1,5 @@
 import { evaluateBatch, listPublicSignals } from '../../protocol/index.js';
-import { answerTask, collectGarbage, type Answer } from '../../system/index.js';
+import { answerTask, relieveMemory, type Answer } from '../../system/index.js';
 import { loadBatch } from '../commit/batch-file.js';
 import {
   BatchMaker,
@@ -61,7 +61,7 @@ async function prove(task: ProofTask): Promise<FinishedProof> {
 async function openProver(circuit: LoadedCircuit): Promise<CircuitProver> {
   if (prover?.isOf(circuit) === true) return prover;
   await closeProver();
-  await collectGarbage();
+  await relieveMemory();
   return (prover = await CircuitProver.open(circuit));
 }
 

@@ -10,20 +10,24 @@ export type Poseidon = (inputs: readonly FieldElement[]) => FieldElement;
 /** Inputs that circomlib has constants for. */
 const MAX_INPUTS = 16;
 
-let lite: typeof import('poseidon-lite') | undefined;
+const load = createRequire(import.meta.url);
+const loaded = new Map<number, Poseidon>();
 
-/** Its constants take a tenth of a second to read: for whoever hashes, and nobody else. */
-function loadPoseidon(): typeof import('poseidon-lite') {
-  lite ??= createRequire(import.meta.url)('poseidon-lite') as typeof import('poseidon-lite');
-  return lite;
+/** The constants of all widths take a tenth of a second to read: each width is loaded for whoever hashes with it. */
+function loadPoseidon(width: number): Poseidon {
+  const found = loaded.get(width);
+  if (found !== undefined) return found;
+  const name = `poseidon${width}`;
+  const hash = (load(`poseidon-lite/${name}`) as Readonly<Record<string, Poseidon>>)[name]!;
+  loaded.set(width, hash);
+  return hash;
 }
 
 /** Poseidon in plain JavaScript: portable and dependency-light, for verifying a few hashes. */
 export const poseidon: Poseidon = (inputs) => {
   const width = inputs.length;
   if (width < 1 || width > MAX_INPUTS) throw new RangeError(`expected 1 to 16 inputs, got ${width}`);
-  const hash = loadPoseidon()[`poseidon${width as 1}`];
-  return hash([...inputs]) as FieldElement;
+  return loadPoseidon(width)([...inputs] as FieldElement[]);
 };
 
 /** Values that a sponge takes at a time. */

@@ -47,7 +47,7 @@ describe('the sponge that a run hashes with', () => {
   const message = Array.from({ length: 33 }, (_, index) => (3n ** BigInt(index + 90)) as FieldElement);
   const expected = sponge(poseidon, 5n as FieldElement, message);
 
-  it('is the kernel’s where it hashes as circomlibjs does', async () => {
+  it('is the kernel’s where it hashes as poseidon-lite does', async () => {
     const checked = await loadCheckedSponge();
     expect(checked.isFast).toBe(true);
     expect(checked.sponge(5n as FieldElement, message)).toBe(expected);
