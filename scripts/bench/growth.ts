@@ -18,11 +18,14 @@ export type GrowthOptions = {
   readonly workers: number;
   /** Numbers of users, each at least 1. */
   readonly users: readonly number[];
+  /** Numbers of assets of the exchange: all users are proven with each. */
+  readonly assets: readonly number[];
 };
 
 /** What a run from balance files to a signed bundle took. */
 export type GrowthRow = {
   readonly users: number;
+  readonly assets: number;
   readonly proofs: number;
   readonly snapshotSeconds: number;
   readonly proveSeconds: number;
@@ -33,17 +36,22 @@ export type GrowthRow = {
 };
 
 const SEED = 1;
-const ASSETS = 16;
 
 /** Makes an exchange of each size, its snapshot and its bundle, the way that an operator does, and takes the time. */
 export async function measureGrowth(options: GrowthOptions): Promise<GrowthRow[]> {
   const rows: GrowthRow[] = [];
+  const sizes = options.assets.flatMap((assets) => options.users.map((users) => ({ users, assets })));
   // A first, small run compiles the code and converts the keys, which no later one has to do.
-  for (const [index, users] of [options.users[0]!, ...options.users].entries()) {
+  for (const [index, size] of [sizes[0]!, ...sizes].entries()) {
     const directory = await mkdtemp(join(tmpdir(), 'solvent-growth-'));
     try {
-      console.log(index === 0 ? 'Warming up …' : `Proving ${formatNumber(users)} users …`);
-      const row = await measureRun(users, directory, options);
+      const { users, assets } = size;
+      console.log(
+        index === 0
+          ? 'Warming up …'
+          : `Proving ${formatNumber(users)} users of ${formatNumber(assets)} assets …`,
+      );
+      const row = await measureRun(size, directory, options);
       if (index > 0) rows.push(row);
     } finally {
       await rm(directory, { recursive: true, force: true });
@@ -53,14 +61,14 @@ export async function measureGrowth(options: GrowthOptions): Promise<GrowthRow[]
 }
 
 async function measureRun(
-  users: number,
+  { users, assets }: { readonly users: number; readonly assets: number },
   directory: string,
   { keys, keysDirectory, engine, workers }: GrowthOptions,
 ): Promise<GrowthRow> {
   const books = await generateExchange({
     users,
     seed: SEED,
-    assets: ASSETS,
+    assets,
     directory: join(directory, 'books'),
   });
   const processorBefore = process.cpuUsage();
@@ -95,6 +103,7 @@ async function measureRun(
   const { user, system } = process.cpuUsage(processorBefore);
   return {
     users,
+    assets,
     processorSeconds: (user + system) / 1e6,
     proofs: proofCount,
     snapshotSeconds: (sealedAtMs - startedAtMs) / 1000,
@@ -104,7 +113,7 @@ async function measureRun(
 }
 
 /**
- * The rows as a table. The exponent of a row is e where processor time grew as users^e since the row before. 1 is
+ * The rows as a table. The exponent of a row is e where processor time grew as users^e since the row before, of as many assets. 1 is
  * linear growth. Less than 1 says that the smaller run had more that does not depend on users. It is of processor time,
  * since the clock also counts what else the machine does.
  */
@@ -113,6 +122,7 @@ export function renderGrowth(rows: readonly GrowthRow[]): string {
   return renderTable(
     [
       { title: 'users', align: 'right' },
+      { title: 'assets', align: 'right' },
       { title: 'proofs', align: 'right' },
       { title: 'snapshot s', align: 'right' },
       { title: 'prove s', align: 'right' },
@@ -124,13 +134,14 @@ export function renderGrowth(rows: readonly GrowthRow[]): string {
     rows.map((row, index) => {
       const before = rows[index - 1];
       const exponent =
-        before === undefined
+        before?.assets !== row.assets
           ? ''
           : (
               Math.log(row.processorSeconds / before.processorSeconds) / Math.log(row.users / before.users)
             ).toFixed(2);
       return [
         formatNumber(row.users),
+        formatNumber(row.assets),
         formatNumber(row.proofs),
         row.snapshotSeconds.toFixed(1),
         row.proveSeconds.toFixed(1),

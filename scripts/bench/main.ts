@@ -15,6 +15,7 @@ import { cacheDirectory } from '../../src/system/index.js';
 import { nameOfLayout, PROFILES } from '../../src/protocol/index.js';
 import { ENGINE_NAMES, type EngineName } from '../../src/prover/index.js';
 import { makeDevelopmentKeys, type KeySet } from '../../src/keys/index.js';
+import { MAX_MARKET_ASSETS } from '../generate/market.js';
 import { describeScript, parseEach, parseFrom, parseOneOf } from '../command-line.js';
 import { measureAgainst, renderAgainst } from './against.js';
 import { findLayout, writeBatch } from './batch.js';
@@ -29,6 +30,7 @@ type Flags = {
   readonly proofs: number;
   readonly stages?: true;
   readonly users?: readonly number[];
+  readonly assets: readonly number[];
   readonly against?: string;
   readonly pairs: number;
 };
@@ -42,6 +44,7 @@ const command = describeScript('npm run bench --', {
     '--profile standard --engines wasm,rapidsnark --proofs 3',
     '--stages',
     '--users 1000,10000',
+    '--users 100000 --assets 64,1024',
     '--against ../before',
     '--against ../before --users 100000 --pairs 1',
   ],
@@ -64,6 +67,12 @@ const command = describeScript('npm run bench --', {
     '--users <counts>',
     'numbers of users with commas between them: measures growth',
     parseEach(parseFrom(1, 1e7)),
+  )
+  .option(
+    '--assets <counts>',
+    'numbers of assets, with --users: each is measured with all users',
+    parseEach(parseFrom(1, MAX_MARKET_ASSETS)),
+    [64],
   )
   .option(
     '--against <dir>',
@@ -104,9 +113,9 @@ async function measureThisBuild(): Promise<void> {
   if (values.stages === true) await showStages(keys, keysDirectory);
   else if (values.users === undefined) await compareEngines(keys, keysDirectory);
   else {
-    const { users } = values;
+    const { users, assets } = values;
     const engine = values.engines[0]!;
-    const rows = await measureGrowth({ keys, keysDirectory, engine, workers: cores, users });
+    const rows = await measureGrowth({ keys, keysDirectory, engine, workers: cores, users, assets });
     console.log(`\n${profileName} profile, ${engine} engine; ${describeMachine()}\n`);
     console.log(renderGrowth(rows));
   }

@@ -17,7 +17,7 @@ import {
 import { AccountPlanner, countBatches, RowCounter } from '../../src/plan/index.js';
 import { describeScript, parseEach, parseFrom, parseSeed } from '../command-line.js';
 import { AccountGenerator, type GeneratedAccount } from '../generate/accounts.js';
-import { listMarket, MAX_MARKET_ASSETS, type MarketAsset } from '../generate/market.js';
+import { listMarket, type MarketAsset } from '../generate/market.js';
 import { SeededRandom } from '../generate/random.js';
 
 /** By how much collateral exceeds debt: as generated, by less than a unit of a debt, by one more, or by a millionth. */
@@ -55,7 +55,7 @@ const table = assets.flatMap((count) => SLACKS.map((slack) => measure(count, sla
 process.stdout.write(renderTable(columns, table));
 
 function measure(assetCount: number, slack: Slack): string[] {
-  const market = extendMarket(assetCount);
+  const market = listMarket(assetCount);
   const table = derivePriceTable(market);
   const generator = new AccountGenerator(market, new SeededRandom(seed));
   const layouts = listLayouts(assetCount);
@@ -95,16 +95,6 @@ function listLayouts(assetCount: number): readonly RowLayout[] {
     layout('margin', { slots: 3, rows: 632 }),
     layout('margin', { slots: assetCount <= 64 ? 128 : 2048, rows: 1 }),
   ];
-}
-
-/** The market, again and again under other symbols until it has so many assets. */
-function extendMarket(count: number): readonly MarketAsset[] {
-  const market = listMarket(MAX_MARKET_ASSETS);
-  return Array.from({ length: count }, (_, index) => {
-    const asset = market[index % MAX_MARKET_ASSETS]!;
-    const turn = Math.floor(index / MAX_MARKET_ASSETS);
-    return turn === 0 ? asset : { ...asset, symbol: `${asset.symbol}${turn}`, weight: 4 };
-  });
 }
 
 function readHoldings({ rows }: GeneratedAccount, market: readonly MarketAsset[]): Holding[] {

@@ -47,12 +47,7 @@ Each --plant is one mistake in the books: ${PLANTS.join(', ')}.`,
     parseSeed,
   )
   .requiredOption('--out <dir>', 'where the files go')
-  .option(
-    '--assets <count>',
-    'assets of the market; books have 4 at least',
-    parseFrom(1, MAX_MARKET_ASSETS),
-    16,
-  )
+  .option('--assets <count>', 'assets of the market; books have 4 to 64', parseFrom(1, MAX_MARKET_ASSETS), 16)
   .option('--books', 'the books of an options venue')
   .option(
     '--ledger-rows <count>',

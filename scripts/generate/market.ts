@@ -74,8 +74,11 @@ NEWT 8 0.0713 0 6
 BRETT 8 0.1402 0 6
 `;
 
-/** The largest market there is. */
-export const MAX_MARKET_ASSETS = 64;
+/** The largest market there is: as many assets as a listing may have. */
+export const MAX_MARKET_ASSETS = 1024;
+/** Of those, the assets that are like real ones; the others are the same again, less widely held. */
+export const LISTED_MARKET_ASSETS = 64;
+const LEAST_WEIGHT = 4;
 
 const MARKET: readonly MarketAsset[] = LISTING.trim()
   .split('\n')
@@ -90,7 +93,11 @@ const MARKET: readonly MarketAsset[] = LISTING.trim()
     return { symbol, decimals: Number(decimals), price, collateralRatio, weight: Number(weight) };
   });
 
-/** The `count` most widely held assets; 1 <= count <= 64. Prices are in USD. */
+/** The `count` most widely held assets; 1 <= count <= 1,024. Prices are in USD. */
 export function listMarket(count: number): readonly MarketAsset[] {
-  return MARKET.slice(0, count);
+  return Array.from({ length: count }, (_, index) => {
+    const asset = MARKET[index % LISTED_MARKET_ASSETS]!;
+    const turn = Math.floor(index / LISTED_MARKET_ASSETS);
+    return turn === 0 ? asset : { ...asset, symbol: `${asset.symbol}${turn}`, weight: LEAST_WEIGHT };
+  });
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { listValue } from '@duckdb/node-api';
 
 import { NAMES } from '../accounts.js';
-import { listMarket, MAX_MARKET_ASSETS, type MarketAsset } from '../market.js';
+import { listMarket, LISTED_MARKET_ASSETS, type MarketAsset } from '../market.js';
 import { formatVenueConfig, type CashSource } from './config-file.js';
 import { VenueDatabase } from './database.js';
 import { EARLIER_INSTANT, INSTRUMENTS, scaleText, VENUE_INSTANT } from './instruments.js';
@@ -73,7 +73,7 @@ export async function generateVenue(options: VenueOptions): Promise<GeneratedVen
   const { users, seed, assets = DEFAULT_ASSETS, ledgerRows = DEFAULT_LEDGER_ROWS } = options;
   assertInteger('users', users, { least: 1, most: 2 ** 31 });
   assertInteger('seed', seed, { least: 0, most: 2 ** 32 - 1 });
-  assertInteger('assets', assets, { least: 4, most: MAX_MARKET_ASSETS });
+  assertInteger('assets', assets, { least: 4, most: LISTED_MARKET_ASSETS });
   assertInteger('ledger rows', ledgerRows, { least: 2, most: 1000 });
   const scratch = await mkdtemp(join(tmpdir(), 'solvent-venue-'));
   const database = await VenueDatabase.create(join(scratch, 'venue.duckdb'));
