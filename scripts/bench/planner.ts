@@ -57,7 +57,7 @@ process.stdout.write(renderTable(columns, table));
 function measure(assetCount: number, slack: Slack): string[] {
   const market = listMarket(assetCount);
   const table = derivePriceTable(market);
-  const generator = new AccountGenerator(market, new SeededRandom(seed));
+  const generator = new AccountGenerator(market, new SeededRandom(seed), { mostHeld: assetCount });
   const layouts = listLayouts(assetCount);
   const planner = new AccountPlanner(layouts, { prices: table.prices, orderKey: new Uint8Array(32) });
   const rows = new RowCounter(layouts);

@@ -33,24 +33,29 @@ export const NAMES = {
   domain: ['example.com', 'mail.example.com', 'example.org', 'example.net'],
 };
 
+const MOST_HELD = 64;
+
 /** Makes users one after another, each solvent: their collateral covers their debt by the price table of the market. */
 export class AccountGenerator {
   readonly #market: readonly MarketAsset[];
   readonly #prices: readonly Decimal[];
   readonly #priceTable: PriceTable;
   readonly #random: SeededRandom;
+  readonly #mostHeld: number;
   #count = 0;
 
-  constructor(market: readonly MarketAsset[], random: SeededRandom) {
+  /** @param mostHeld the most assets that a user holds: a longer listing alone makes nobody hold more. */
+  constructor(market: readonly MarketAsset[], random: SeededRandom, { mostHeld = MOST_HELD } = {}) {
     this.#market = market;
+    this.#mostHeld = Math.min(mostHeld, market.length);
     this.#prices = market.map(({ price }) => parseDecimal(price));
     this.#priceTable = derivePriceTable(market);
     this.#random = random;
   }
 
   /**
-   * The next user. It has 1 or 2 assets in 60 % of cases, 3 or 4 in 25 %, 5 to 16 in 12 %, and more in 3 % where the
-   * market has more. One in ten owes, and one in two hundred has an account with nothing in it.
+   * The next user. It has 1 or 2 assets in 60 % of cases, 3 or 4 in 25 %, 5 to 16 in 12 %, and more in 3 % where they
+   * may. One in ten owes, and one in two hundred has an account with nothing in it.
    */
   next(): GeneratedAccount {
     const userId = this.#userId();
@@ -75,7 +80,7 @@ export class AccountGenerator {
 
   #assetCount(): number {
     const random = this.#random;
-    const most = this.#market.length;
+    const most = this.#mostHeld;
     // The lesser of two draws: few hold as many assets as the bracket allows.
     const bracket = (first: number, last: number) =>
       Math.min(random.between(first, last), random.between(first, last));
