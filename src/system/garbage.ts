@@ -21,7 +21,7 @@ export async function collectGarbage(): Promise<void> {
 }
 
 /** Below it a process gives back too little for what asking takes. */
-const LEAST_RESIDENT_BYTES = 500e6;
+const LEAST_RESIDENT_BYTES = 420e6;
 
 /** Runs the collector of this thread where the process has come to hold much. */
 export async function relieveMemory(): Promise<void> {
