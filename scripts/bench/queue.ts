@@ -27,7 +27,7 @@ import {
 } from '../../src/queue/index.js';
 import { RunSeal } from '../../src/queue/sealing.js';
 import { WorkerQueue } from '../../src/queue/workers.js';
-import { cacheDirectory, projectRoot } from '../../src/system/index.js';
+import { cacheDirectory, collectGarbage, projectRoot } from '../../src/system/index.js';
 import { createPairing, type PairingBackend } from '../../src/verifier/index.js';
 import { describeScript, parseEach, parseFrom, parseOneOf } from '../command-line.js';
 import { startPostgres } from '../postgres-server.js';
@@ -227,6 +227,8 @@ async function measureAlone(
 ): Promise<Alone> {
   const { proofs, options } = await prepare(keys, tasks);
   const ending = new AbortController();
+  // What earlier measurements left behind is not this one's memory.
+  await collectGarbage();
   const before = { own: readSeconds([]), database: readDatabaseSeconds() };
   let peakBytes = 0;
   const look = setInterval(() => (peakBytes = Math.max(peakBytes, process.memoryUsage.rss())), 100);
