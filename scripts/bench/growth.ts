@@ -113,9 +113,9 @@ async function measureRun(
 }
 
 /**
- * The rows as a table. The exponent of a row is e where processor time grew as users^e since the row before, of as many assets. 1 is
- * linear growth. Less than 1 says that the smaller run had more that does not depend on users. It is of processor time,
- * since the clock also counts what else the machine does.
+ * The rows as a table. The exponent of a row is e where processor time grew as users^e since the row before of as many
+ * assets. 1 is linear growth. Less than 1 says that the smaller run had more that does not depend on users. It is of
+ * processor time, since the clock also counts what else the machine does.
  */
 export function renderGrowth(rows: readonly GrowthRow[]): string {
   const seconds = ({ snapshotSeconds, proveSeconds }: GrowthRow) => snapshotSeconds + proveSeconds;

@@ -17,17 +17,18 @@ const loaded = new Map<number, Poseidon>();
 function loadPoseidon(width: number): Poseidon {
   const found = loaded.get(width);
   if (found !== undefined) return found;
-  const name = `poseidon${width}`;
-  const hash = (load(`poseidon-lite/${name}`) as Readonly<Record<string, Poseidon>>)[name]!;
-  loaded.set(width, hash);
-  return hash;
+  const name = `poseidon${width}` as 'poseidon16';
+  const hash = (load(`poseidon-lite/${name}`) as typeof import('poseidon-lite'))[name];
+  const typed: Poseidon = (inputs) => hash([...inputs]) as FieldElement;
+  loaded.set(width, typed);
+  return typed;
 }
 
 /** Poseidon in plain JavaScript: portable and dependency-light, for verifying a few hashes. */
 export const poseidon: Poseidon = (inputs) => {
   const width = inputs.length;
   if (width < 1 || width > MAX_INPUTS) throw new RangeError(`expected 1 to 16 inputs, got ${width}`);
-  return loadPoseidon(width)([...inputs] as FieldElement[]);
+  return loadPoseidon(width)(inputs);
 };
 
 /** Values that a sponge takes at a time. */

@@ -98,7 +98,7 @@ describe('the made-up exchange', () => {
     { users: 0, seed: 1 },
     { users: 1.5, seed: 1 },
     { users: 1, seed: -1 },
-    { users: 1, seed: 1, assets: 65 },
+    { users: 1, seed: 1, assets: 1025 },
   ])('refuses %o', async (options) => {
     await expect(generateExchange({ ...options, directory: root('refused') })).rejects.toThrow(RangeError);
   });

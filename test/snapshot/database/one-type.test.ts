@@ -37,7 +37,7 @@ const CHANGES: readonly (readonly Change[])[] = [
 /** What of a query may have branches. */
 const BRANCHING = /\b(?:CASE|coalesce|UNION|if)\b/;
 /** Sections of expressions, which are parts of other queries. */
-const EXPRESSIONS = ['values', 'value faults'];
+const EXPRESSIONS = ['values', 'value faults', 'name faults'];
 
 /** The first lines of all queries that have run. */
 const seen = new Set<string>();

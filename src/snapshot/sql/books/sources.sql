@@ -878,17 +878,9 @@ CREATE TABLE ledger (
 -- How many rows name an account that the source accounts does not list.
 SELECT count(*) AS unknown FROM {{table}} ANTI JOIN book_account USING (account)
 
--- name: unknown-accounts
--- Whether a typed row is one of those.
-account NOT IN (SELECT account FROM book_account)
-
 -- name: count-unknown-instruments
 -- How many rows name an instrument that the source instruments does not list.
 SELECT count(*) AS unknown FROM {{table}} ANTI JOIN instrument USING (instrument)
-
--- name: unknown-instruments
--- Whether a typed row is one of those.
-instrument NOT IN (SELECT instrument FROM instrument)
 
 -- name: count-unknown-positions
 -- How many rows name a position that is not an isolated one of the same account.
@@ -901,18 +893,28 @@ WHERE position_id IS NOT NULL AND NOT EXISTS (
     AND margin_mode = 'isolated'
 )
 
--- name: unknown-positions
--- Whether a typed row is one of those.
-position_id IS NOT NULL AND (account, position_id) NOT IN (
-  SELECT (account, position_id) FROM open_position WHERE margin_mode = 'isolated'
-)
-
 -- name: count-unknown-price-assets
 -- How many marks are prices in something that has no price itself.
 SELECT count(*) AS unknown FROM {{table}} WHERE price_asset NOT IN ({{price_assets}})
 
+-- section: name faults
+
+-- name: unknown-accounts
+-- Whether a typed row names an account that the source accounts does not list.
+account NOT IN (SELECT account FROM book_account)
+
+-- name: unknown-instruments
+-- Whether a typed row names an instrument that the source instruments does not list.
+instrument NOT IN (SELECT instrument FROM instrument)
+
+-- name: unknown-positions
+-- Whether a typed row names a position that is not an isolated one of the same account.
+position_id IS NOT NULL AND (account, position_id) NOT IN (
+  SELECT (account, position_id) FROM open_position WHERE margin_mode = 'isolated'
+)
+
 -- name: unknown-price-assets
--- Whether a typed row is one of those.
+-- Whether a typed row is a price in something that has no price itself.
 price_asset NOT IN ({{price_assets}})
 
 -- name: fault-of-unknown-name
