@@ -27,6 +27,8 @@ export type Lock = {
 };
 
 const WAIT_INTERVAL_MS = 50;
+/** More than a record takes, whatever its count. */
+const RECORD_LENGTH = 1024;
 /** For locks that are held for moments. */
 const MAX_WAITS = 600;
 /** A look at who holds a lock takes it for a moment: a refusal is worth trying once more. */
@@ -124,9 +126,11 @@ async function take(path: string, leaseMs: number): Promise<Taken | Refused> {
       await handle.close();
       return { heldBy: before, isSure: true };
     }
-    await handle.truncate(0);
-    await handle.write(JSON.stringify({ ...own, isSystemLock: true }), 0);
-    return { holder: { ...own, isSystemLock: true }, handle };
+    const holder = { ...own, isSystemLock: true };
+    const record = encodeRecord(holder);
+    await writeOver(handle, record);
+    await handle.truncate(record.length);
+    return { holder, handle };
   }
   const heldBy = parseHolder(await readFile(path, 'utf8').catch(() => ''));
   await handle.close();
@@ -137,7 +141,7 @@ async function take(path: string, leaseMs: number): Promise<Taken | Refused> {
 /** Without a lock of the system: a file that appears with its content or not at all, and holders that are looked for. */
 async function takeByRecord(path: string, own: LockHolder, leaseMs: number): Promise<Taken | Refused> {
   const mine = `${path}-${own.token}`;
-  await writeFile(mine, JSON.stringify(own), { mode: OWNER_ONLY });
+  await writeFile(mine, encodeRecord(own), { mode: OWNER_ONLY });
   try {
     const text = await readFile(path, 'utf8').catch(() => undefined);
     const before = parseHolder(text ?? '');
@@ -170,13 +174,25 @@ async function removeExactly(path: string, text: string, token: string): Promise
   }
 }
 
+/**
+ * A record as it stands in a lock's file. It keeps its length while its holder counts on: who reads a record that grows
+ * may find the start of it, which names nobody.
+ */
+function encodeRecord(holder: LockHolder): Uint8Array {
+  return Buffer.from(JSON.stringify(holder).padEnd(RECORD_LENGTH));
+}
+
+async function writeOver(handle: FileHandle, record: Uint8Array): Promise<void> {
+  await handle.write(record, 0, record.length, 0);
+}
+
 function hold(path: string, directory: string, { holder, handle }: Taken): Lock {
   let beat = 0;
   // Whoever cannot see this process sees the count. It keeps no process alive, and fails in silence: the next one counts on.
   const timer = setInterval(() => {
     beat += 1;
-    const text = JSON.stringify({ ...holder, beat });
-    void (handle === undefined ? replaceOwn(path, text, holder) : handle.write(text, 0)).catch(
+    const record = encodeRecord({ ...holder, beat });
+    void (handle === undefined ? replaceOwn(path, record, holder) : writeOver(handle, record)).catch(
       () => undefined,
     );
   }, BEAT_MS);
@@ -197,10 +213,10 @@ function hold(path: string, directory: string, { holder, handle }: Taken): Lock 
   return { release, assertHeld };
 }
 
-async function replaceOwn(path: string, text: string, { token }: LockHolder): Promise<void> {
+async function replaceOwn(path: string, record: Uint8Array, { token }: LockHolder): Promise<void> {
   if (parseHolder(await readFile(path, 'utf8'))?.token !== token) return;
   const next = `${path}-${token}`;
-  await writeFile(next, text, { mode: OWNER_ONLY });
+  await writeFile(next, record, { mode: OWNER_ONLY });
   await rename(next, path);
 }
 

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { acquireLock, isDirectoryHeld, projectRoot, waitForLock } from '../../src/system/index.js';
 
@@ -139,6 +139,23 @@ describe.each([
     await expect(held.assertHeld()).rejects.toThrow(refusal('directory-in-use'));
     await held.release();
     expect(readdirSync(directory)).toEqual(['.lock']);
+  });
+
+  it('keeps the length of its record while its holder counts on, so that nobody reads the start of it alone', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const held = await acquireLock(directory);
+    const { length } = readFileSync(lockFile());
+    for (let beat = 1; beat <= 10; beat++) {
+      vi.advanceTimersToNextTimer();
+      await vi.waitUntil(
+        () => (JSON.parse(readFileSync(lockFile(), 'utf8')) as { beat: number }).beat === beat,
+      );
+      expect(readFileSync(lockFile())).toHaveLength(length);
+    }
+    await held.release();
   });
 
   it('file that names nobody is nobody’s', async () => {
