@@ -14,6 +14,8 @@ const FIRST_PAUSE_MS = 100;
 const LAST_PAUSE_MS = 2_000;
 /** How long a database that was there may be away. */
 export const DEFAULT_PATIENCE_MS = 600_000;
+/** The same at the beginning, where a wrong URL is as likely: a restart takes as long, or a start beside ours. */
+const OPENING_PATIENCE_MS = 10_000;
 
 const PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 const LOCAL_HOSTS = ['', 'localhost', '127.0.0.1', '[::1]'];
@@ -52,7 +54,7 @@ export class QueueDatabase implements Queryable {
   }
 
   /**
-   * Connects, once: what is not there at the beginning is rather a wrong URL than a restart.
+   * Connects, and waits some seconds for a database that does not answer.
    * @throws SolventError `queue-url-malformed`, `queue-in-clear`, `queue-unreachable`, `queue-certificate-invalid`, `queue-denied`.
    */
   static async open(url: string, options: DatabaseOptions = {}): Promise<QueueDatabase> {
@@ -69,10 +71,13 @@ export class QueueDatabase implements Queryable {
     pool.on('error', () => undefined);
     const database = new QueueDatabase(pool, options);
     try {
-      (await pool.connect()).release();
+      const connect = async () => {
+        (await pool.connect()).release();
+      };
+      await database.#persist(connect, Math.min(database.#patienceMs, OPENING_PATIENCE_MS));
     } catch (error) {
       await database.close();
-      throw nameDatabaseError(error);
+      throw error;
     }
     return database;
   }
@@ -116,8 +121,12 @@ export class QueueDatabase implements Queryable {
     await this.#pool.end().catch(() => undefined);
   }
 
-  async #persist<T>(ask: () => Promise<T>): Promise<T> {
-    const { patienceMs = DEFAULT_PATIENCE_MS, onConnection } = this.#options;
+  get #patienceMs(): number {
+    return this.#options.patienceMs ?? DEFAULT_PATIENCE_MS;
+  }
+
+  async #persist<T>(ask: () => Promise<T>, patienceMs = this.#patienceMs): Promise<T> {
+    const { onConnection } = this.#options;
     let lostAtMs: number | undefined;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LAST_PAUSE_MS)) {
       try {
@@ -130,7 +139,8 @@ export class QueueDatabase implements Queryable {
         if (describeFault(error).state === DEADLOCK) continue;
         const nowMs = performance.now();
         lostAtMs ??= nowMs;
-        if (!isLoss(error) || this.#isClosed || nowMs - lostAtMs > patienceMs) throw nameDatabaseError(error);
+        if (!isLoss(error) || this.#isClosed || nowMs - lostAtMs >= patienceMs)
+          throw nameDatabaseError(error);
         if (!this.#isLost) onConnection?.('lost');
         this.#isLost = true;
       }

@@ -454,7 +454,8 @@ describe('the connection', () => {
   });
 
   it('is refused where nothing answers, and where the password is wrong', async () => {
-    await expect(QueueDatabase.open(server.urlOf('postgres', 'secret', 1))).rejects.toMatchObject({
+    const nowhere = server.urlOf('postgres', 'secret', 1);
+    await expect(QueueDatabase.open(nowhere, { patienceMs: 0 })).rejects.toMatchObject({
       code: 'queue-unreachable',
     });
     const denied = await QueueDatabase.open(server.urlOf('postgres', 'another')).catch(
@@ -462,6 +463,26 @@ describe('the connection', () => {
     );
     expect(denied).toMatchObject({ code: 'queue-denied' });
     expect(String(denied)).not.toContain('another');
+  });
+
+  it('waits for a database that starts beside it', async () => {
+    const late = await startPostgres({ flags: ['-c', 'fsync=off'] });
+    try {
+      await late.kill();
+      const states: string[] = [];
+      let starting: Promise<void> | undefined;
+      const database = await QueueDatabase.open(late.url, {
+        onConnection: (state) => {
+          states.push(state);
+          if (state === 'lost') starting = late.restart();
+        },
+      });
+      expect(states).toEqual(['lost', 'back']);
+      await starting;
+      await database.close();
+    } finally {
+      await late.stop();
+    }
   });
 
   it('is refused where the certificate is of another name, and taken where it is of this one', async () => {
