@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 
 import type PgBoss from 'pg-boss';
 
+import { SolventError } from '../protocol/index.js';
 import { QueueDatabase } from './database.js';
 import { refuseQueue } from './errors.js';
 import {
@@ -21,6 +22,9 @@ import {
 export const HEARTBEAT_MS = 4_000;
 /** Workers that were not seen for so long are forgotten, unless they are banned. */
 const FORGOTTEN = "interval '1 day'";
+
+/** A row names another that is not there any more. */
+const FOREIGN_KEY_VIOLATED = '23503';
 
 /** A run that is open for workers. */
 export type OpenRun = {
@@ -142,10 +146,19 @@ export class WorkerQueue {
     return this.#database.query<OpenRun>(sql.listRuns);
   }
 
-  /** Tells the run's coordinator that this worker does not take its tasks, and why; or that it does. */
+  /** Tells the run's coordinator that this worker does not take its tasks, and why; or that it does. Nobody, where the run is over. */
   async answerRun(run: string, code: string | undefined): Promise<void> {
-    if (code === undefined) await this.#database.query(sql.accept, [run, this.#name]);
-    else await this.#database.query(sql.refuse, [run, this.#name, code]);
+    if (code === undefined) {
+      await this.#database.query(sql.accept, [run, this.#name]);
+      return;
+    }
+    try {
+      await this.#database.query(sql.refuse, [run, this.#name, code]);
+    } catch (error) {
+      // The run was ended by a transaction that this query could not see yet.
+      const isOver = error instanceof SolventError && error.details.state === FOREIGN_KEY_VIOLATED;
+      if (!isOver) throw error;
+    }
   }
 
   /** The next tasks of a run, at most `count`, held by this worker for as long as it gives signs of life. */

@@ -187,6 +187,30 @@ describe('a run over the queue', () => {
   });
 });
 
+it('a worker that refuses a run while it ends outlives it', async () => {
+  const own = await QueueDatabase.open(server.url);
+  const run = 'cd'.repeat(16);
+  const seal = new RunSeal(KEY, run);
+  const queue = await RunQueue.begin(own, run, { stage: 'proving', circuits: [], seal });
+  const worker = new WorkerQueue(own, 'refusing');
+  await worker.join(1);
+  const ending = await database.connect();
+  await ending.query('BEGIN');
+  await ending.query('DELETE FROM solvent_queue.run WHERE id = $1', [run]);
+  // It still sees the run, and waits for whoever ends it.
+  const answering = worker.answerRun(run, 'run-of-other-keys');
+  await until(async () => {
+    const waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%refusal%'";
+    return (await database.query(waiting)).rowCount === 1;
+  });
+  await ending.query('COMMIT');
+  ending.release();
+  await expect(answering).resolves.toBeUndefined();
+  await worker.leave();
+  await queue.end();
+  await own.close();
+});
+
 it('a run whose key was changed, or that nobody went on with, is dropped with its tasks', async () => {
   const own = await QueueDatabase.open(server.url);
   for (const run of [manifestHash.slice(0, 32), 'ab'.repeat(16)]) {
