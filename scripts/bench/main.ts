@@ -30,7 +30,7 @@ type Flags = {
   readonly proofs: number;
   readonly stages?: true;
   readonly users?: readonly number[];
-  readonly assets: readonly number[];
+  readonly assets?: readonly number[];
   readonly against?: string;
   readonly pairs: number;
 };
@@ -70,9 +70,8 @@ const command = describeScript('npm run bench --', {
   )
   .option(
     '--assets <counts>',
-    'numbers of assets, with --users: each is measured with all users',
+    'numbers of assets, with --users: each is measured with all users (default: 64)',
     parseEach(parseFrom(1, MAX_MARKET_ASSETS)),
-    [64],
   )
   .option(
     '--against <dir>',
@@ -86,8 +85,13 @@ if (!batchCircuits.includes(values.circuit)) {
   command.error(`error: expected --circuit to be one of ${batchCircuits.join(', ')}, got another`);
 }
 
+if (values.assets !== undefined && (values.users === undefined || values.against !== undefined)) {
+  command.error('error: expected --assets with --users and without --against, got it alone');
+}
+
 type Row = { readonly label: string; readonly cores: number; readonly measurement: Measurement };
 
+const ASSETS = 64;
 /** As many users as are proven beside another build unless told. */
 const USERS_AGAINST = 10_000;
 
@@ -113,7 +117,7 @@ async function measureThisBuild(): Promise<void> {
   if (values.stages === true) await showStages(keys, keysDirectory);
   else if (values.users === undefined) await compareEngines(keys, keysDirectory);
   else {
-    const { users, assets } = values;
+    const { users, assets = [ASSETS] } = values;
     const engine = values.engines[0]!;
     const rows = await measureGrowth({ keys, keysDirectory, engine, workers: cores, users, assets });
     console.log(`\n${profileName} profile, ${engine} engine; ${describeMachine()}\n`);

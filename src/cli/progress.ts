@@ -65,7 +65,7 @@ export function createProgress({
       begun = { atMs: nowMs, done: event.done };
       samples = [];
     } else if (event.done > begun.done) {
-      samples = addSample(samples, { atMs: nowMs, done: event.done });
+      addSample(samples, { atMs: nowMs, done: event.done });
     }
     const [oldest] = samples;
     const isEnd = event.done >= event.total;
@@ -97,13 +97,14 @@ export function createProgress({
 /** How far a stage was. */
 type Sample = { readonly atMs: number; readonly done: number };
 
-/** Keeps what a rate is read from: nothing older than is needed for its time and its steps. */
-function addSample(samples: readonly Sample[], next: Sample): Sample[] {
+/** Adds to what a rate is read from, and takes out what is older than its time and its steps need. */
+function addSample(samples: Sample[], next: Sample): void {
   const last = samples.at(-1);
-  const kept = last !== undefined && next.atMs - last.atMs < SAMPLE_MS ? [...samples] : [...samples, next];
-  while (kept.length > 1 && next.atMs - kept[1]!.atMs >= RATE_MS && next.done - kept[1]!.done >= LEAST_STEPS)
-    kept.shift();
-  return kept;
+  if (last === undefined || next.atMs - last.atMs >= SAMPLE_MS) samples.push(next);
+  for (let second = samples[1]; second !== undefined; second = samples[1]) {
+    if (next.atMs - second.atMs < RATE_MS || next.done - second.done < LEAST_STEPS) return;
+    samples.shift();
+  }
 }
 
 /** What is known of the time of a stage. */

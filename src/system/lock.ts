@@ -128,8 +128,8 @@ async function take(path: string, leaseMs: number): Promise<Taken | Refused> {
     }
     const holder = { ...own, isSystemLock: true };
     const record = encodeRecord(holder);
-    await writeOver(handle, record);
-    await handle.truncate(record.length);
+    await handle.write(record, 0);
+    await handle.truncate(Buffer.byteLength(record));
     return { holder, handle };
   }
   const heldBy = parseHolder(await readFile(path, 'utf8').catch(() => ''));
@@ -178,12 +178,8 @@ async function removeExactly(path: string, text: string, token: string): Promise
  * A record as it stands in a lock's file. It keeps its length while its holder counts on: who reads a record that grows
  * may find the start of it, which names nobody.
  */
-function encodeRecord(holder: LockHolder): Uint8Array {
-  return Buffer.from(JSON.stringify(holder).padEnd(RECORD_LENGTH));
-}
-
-async function writeOver(handle: FileHandle, record: Uint8Array): Promise<void> {
-  await handle.write(record, 0, record.length, 0);
+function encodeRecord(holder: LockHolder): string {
+  return JSON.stringify(holder).padEnd(RECORD_LENGTH);
 }
 
 function hold(path: string, directory: string, { holder, handle }: Taken): Lock {
@@ -192,7 +188,7 @@ function hold(path: string, directory: string, { holder, handle }: Taken): Lock 
   const timer = setInterval(() => {
     beat += 1;
     const record = encodeRecord({ ...holder, beat });
-    void (handle === undefined ? replaceOwn(path, record, holder) : writeOver(handle, record)).catch(
+    void (handle === undefined ? replaceOwn(path, record, holder) : handle.write(record, 0)).catch(
       () => undefined,
     );
   }, BEAT_MS);
@@ -213,7 +209,7 @@ function hold(path: string, directory: string, { holder, handle }: Taken): Lock 
   return { release, assertHeld };
 }
 
-async function replaceOwn(path: string, record: Uint8Array, { token }: LockHolder): Promise<void> {
+async function replaceOwn(path: string, record: string, { token }: LockHolder): Promise<void> {
   if (parseHolder(await readFile(path, 'utf8'))?.token !== token) return;
   const next = `${path}-${token}`;
   await writeFile(next, record, { mode: OWNER_ONLY });

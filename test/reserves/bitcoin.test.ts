@@ -1,12 +1,17 @@
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { Transaction } from '@scure/btc-signer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { bytesToHex, utf8ToBytes } from '../../src/protocol/index.js';
-import type { Pins } from '../../src/protocol/reserves/index.js';
+import { parsePins, type Pins } from '../../src/protocol/reserves/index.js';
+import { buildProgram } from '../../src/cli/program.js';
+import type { ReservesReport } from '../../src/verifier/reserves/index.js';
+import { listReservesCases } from '../../conformance/adversary/all.js';
 import {
   askNodes,
   captureOutputs,
@@ -51,11 +56,13 @@ import {
 } from '../../conformance/adversary/reserves/world.js';
 import { formCanonical, surveyReserves } from '../../src/verifier/reserves/making.js';
 
-/** A server that answers as a Bitcoin node does, of the blocks of a miner up to a height, behind a password. */
-function serve(miner: Miner, state: { height: number; spent: ReadonlySet<string> }): Promise<Server> {
+type Answers = Readonly<Record<string, (params: readonly (string | number | boolean)[]) => unknown>>;
+
+/** What a Bitcoin node answers, of the blocks of a miner up to a height. */
+function answersOf(miner: Miner, state: { height: number; spent: ReadonlySet<string> }): Answers {
   const numbers = new Map(miner.blocks.map(({ number }) => [miner.hashOf(number), number]));
   const chain = new HeaderChain(miner.headers(0), '207fffff');
-  const answers: Record<string, (params: readonly (string | number | boolean)[]) => unknown> = {
+  return {
     getblockcount: () => state.height,
     getblockhash: ([number]) => miner.hashOf(number as number),
     getblockheader: ([hash, isVerbose]) => {
@@ -77,6 +84,10 @@ function serve(miner: Miner, state: { height: number; spent: ReadonlySet<string>
       return { bestblock: miner.hashOf(state.height), confirmations: state.height - block.number + 1 };
     },
   };
+}
+
+/** A server that gives such answers behind a password, and the URL that it is asked by. */
+async function serve(answers: Answers): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
@@ -94,11 +105,8 @@ function serve(miner: Miner, state: { height: number; spent: ReadonlySet<string>
       response.end(JSON.stringify(body));
     });
   });
-  return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => {
-      resolve(server);
-    }),
-  );
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { server, url: `http://ann:pass%20word@127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }
 
 const OWNED: readonly Name[] = ['hot', 'old', 'nested'];
@@ -112,8 +120,7 @@ describe('outputs that a platform captures from its node', () => {
   const owed = { ...liabilities, assets };
   const nameOf = (name: Name) => entryOf(world.funding, name);
   beforeAll(async () => {
-    server = await serve(world.miner, state);
-    url = `http://ann:pass%20word@127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    ({ server, url } = await serve(answersOf(world.miner, state)));
   });
   afterAll(() => server.close());
 
@@ -228,6 +235,56 @@ describe('outputs that a platform captures from its node', () => {
   it('are refused where the node has no such unspent output', async () => {
     state.spent.add(`${nameOf('hot').transaction}:${nameOf('hot').index}`);
     await expect(capture()).rejects.toMatchObject({ code: 'output-not-unspent' });
+  });
+});
+
+describe('solvent reserves check', () => {
+  /** Whether the reader's node has the outputs that are only signed. */
+  const check = async (directory: string, { isSpent }: { readonly isSpent: boolean }) => {
+    const pins = parsePins(await readFile(join(directory, 'pins.json')));
+    const [{ chain, block }] = pins.bitcoin as [NonNullable<Pins['bitcoin']>[number]];
+    const { number, hash, tip } = block!;
+    const { server, url } = await serve({
+      getblockcount: () => tip.number,
+      getblockhash: ([asked]) => (asked === number ? hash : tip.hash),
+      gettxout: () => (isSpent ? null : { bestblock: tip.hash, confirmations: tip.number - number + 1 }),
+    });
+    try {
+      let out = '';
+      const output = { write: (text: string) => (out += text), end: () => undefined };
+      const at = (name: string) => join(directory, name);
+      const words = [
+        ...['reserves', 'check', at('reserves'), '--bundle', at('bundle'), '--trust', at('trust.json')],
+        ...['--pins', at('pins.json'), '--allow-development-keys', '--json', '--node', `${chain}=${url}`],
+      ];
+      const program = await buildProgram(output, words);
+      await program.parseAsync(words, { from: 'user' });
+      return { chain, report: JSON.parse(out) as ReservesReport };
+    } finally {
+      server.close();
+    }
+  };
+
+  it('asks the reader’s own Bitcoin node of what is only signed: what it has counts, and what it has not is stated', async () => {
+    const directory = await makeDirectory();
+    const [honest] = await listReservesCases('honest twin: outputs of Bitcoin');
+    for (const [path, bytes] of Object.entries(honest!.files)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), bytes);
+    }
+    const { chain, report: there } = await check(directory, { isSpent: false });
+    expect(there).toMatchObject({ valid: true });
+    expect(there.checks.find(({ title }) => title.startsWith('Nodes of the caller'))).toMatchObject({
+      result: 'passed',
+      compared: expect.stringContaining(`the pinned blocks of ${chain}`) as string,
+    });
+    const { report: gone } = await check(directory, { isSpent: true });
+    const btc = ({ assets }: ReservesReport) => assets.find(({ asset }) => asset === 'BTC')!;
+    // Levels hold the stronger ones too.
+    expect(BigInt(btc(there).byLevel.reproducible)).toBeGreaterThan(BigInt(btc(there).byLevel.proven));
+    expect(btc(gone).byLevel.reproducible).toBe(btc(there).byLevel.proven);
+    expect(btc(gone).byLevel.stated).toBe(btc(there).byLevel.stated);
+    expect(gone.notShown.join('\n')).toContain('your node');
   });
 });
 

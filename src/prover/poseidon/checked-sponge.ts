@@ -24,7 +24,7 @@ const TESTED_IV = 7n as FieldElement;
 
 /**
  * The kernel's sponge where it hashes as poseidon-lite does, which is tried at each start; else that of circomlibjs, which
- * takes about twice as long for a hash, and a third of a second to build.
+ * takes about twice as long for a hash, and half a second to build.
  */
 export async function loadCheckedSponge(
   loadFast: () => Promise<Sponge> = loadFastSponge,
